@@ -1,0 +1,41 @@
+/* Every maximum of the host, each with its reason. A limit that is reached is an error that names it. */
+#ifndef AS_BASE_LIMITS_H
+#define AS_BASE_LIMITS_H
+
+#include <stdint.h>
+
+/* Names of fields, rules, scores, gates: long enough for a sentence, short enough for a terminal line. */
+#define AS_MAX_NAME 128
+/* One text value: longer text is content, not a fact. */
+#define AS_MAX_TEXT (64 * 1024)
+/* One CSV record or NDJSON line: 1 GB of one line must fail, a long comment must not. */
+#define AS_MAX_RECORD (4 * 1024 * 1024)
+/* Columns of an input file: the widest CRM exports seen have about 1,500. */
+#define AS_MAX_COLUMNS 4096
+/* Nesting of expressions; also bounds every recursion over a rule tree. */
+#define AS_MAX_EXPR_DEPTH 64
+/* Nodes of one pack's expressions. */
+#define AS_MAX_EXPR_NODES 65536
+/* Rules of one score, scores of one model, models of one pack. */
+#define AS_MAX_RULES 4096
+#define AS_MAX_SCORES 64
+#define AS_MAX_MODELS 64
+/* Event kinds of a schema: a kind is stored in 16 bits and selected by a bitmap. */
+#define AS_MAX_EVENT_KINDS 1024
+#define AS_MAX_FIELDS 2048
+/* Days of one window or half-life: a century. */
+#define AS_MAX_WINDOW_DAYS 36525
+/* Points of one rule, in milli-points: keeps any sum of AS_MAX_RULES rules and 2^24 events in int64. */
+#define AS_MAX_POINTS_MILLI (INT64_C(1000000) * 1000)
+/* Rows evaluated together: three bit vectors and one value vector stay within the first-level cache. */
+#define AS_BATCH 1024
+#define AS_BATCH_WORDS (AS_BATCH / 64)
+/* A pack's source: more than this is data, which belongs in the database. */
+#define AS_MAX_PACK_FILES 256
+#define AS_MAX_PACK_BYTES (8 * 1024 * 1024)
+/* Threads of one run. */
+#define AS_MAX_THREADS 64
+/* Edit distance beyond which "did you mean" only annoys. */
+#define AS_MAX_SUGGESTION_DISTANCE 3
+
+#endif

@@ -1,0 +1,84 @@
+/* Plan: a pack compiled once, run over columns in batches, in strata.
+ *
+ * Strata: account facts (0), lead conditions and scores (1), group aggregates and account gates (2), what
+ * accounts give back to leads (3), and so on; even strata run over accounts, odd ones over leads. Within a
+ * stratum equal subexpressions are computed once per batch; patterns and list memberships once per distinct
+ * value; all event features in one pass over a row's events.
+ */
+#ifndef AS_SCORE_PLAN_H
+#define AS_SCORE_PLAN_H
+
+#include "data/dataset.h"
+#include "score/pack.h"
+
+struct as_plan;
+
+/* What a rule function gave back. */
+struct as_function_result {
+    enum { AS_RESULT_UNKNOWN, AS_RESULT_BOOLEAN, AS_RESULT_NUMBER, AS_RESULT_TEXT } kind;
+    bool boolean;
+    double number;     /* points of a rule, or a value */
+    char text[256];    /* a text value */
+    char note[256];    /* what the function says about it; empty none */
+};
+
+/* Rule functions, provided by host/bind. Called on any worker thread with that worker's number; `row` is a
+ * lead row (or account row for account-level functions). */
+struct as_functions {
+    void *context;
+    enum as_status (*call)(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
+                           const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error);
+};
+
+/* Compiles models, personas, tracks, routes, segment, templates and tiers of a pack. AS_ERR_RULE for a cycle
+ * among scores, an upward reference, a bare lead-scoped fact in an account gate. The pack must outlive it. */
+enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, struct as_error *error);
+void as_plan_free(struct as_plan *plan);
+
+/* Which schema fields (answers too), event kinds and properties the plan reads; sized by the caller to the schema.
+ * Any may be NULL. */
+void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds, uint64_t *properties, bool *account_events);
+
+struct as_run_options {
+    int64_t at;               /* decision time */
+    unsigned threads;
+    const struct as_functions *functions; /* NULL when the pack has none */
+    /* Called between batches with rows done and in all; may be NULL. Returns false to stop. */
+    bool (*progress)(void *context, uint64_t done, uint64_t all);
+    void *progress_context;
+};
+
+/* A condition or value of every row of its level. Bits: truth ⊆ known; unmeasurable ⊆ ~known. */
+struct as_verdicts {
+    const uint64_t *truth, *known, *unmeasurable;
+};
+/* A score of every lead, milli-points: what is shown, and the interval that unknown rules leave open. */
+struct as_score_values {
+    const int64_t *value, *low, *high;
+};
+
+/* Results over a whole dataset. */
+struct as_outcome;
+enum as_status as_plan_run(struct as_outcome **out, const struct as_plan *plan, const struct as_dataset *dataset,
+                           const struct as_run_options *options, struct as_error *error);
+void as_outcome_free(struct as_outcome *outcome);
+
+/* The verdicts of a root: a gate's criterion, a disqualifier, a `when` of anything the pack declares. NULL is no root:
+ * every row true. Length is that of expr->level. */
+struct as_verdicts as_outcome_verdicts(const struct as_outcome *outcome, const struct as_expr *root);
+struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score);
+/* A value root (an owner, a zone, an amount): shown as text, false when unknown. row is of root->level. */
+bool as_outcome_text(struct as_buf *out, const struct as_outcome *outcome, const struct as_expr *root, uint32_t row);
+bool as_outcome_number(double *out, const struct as_outcome *outcome, const struct as_expr *root, uint32_t row);
+
+enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };
+static inline enum as_tri as_verdict_at(struct as_verdicts v, uint32_t row)
+{
+    if (v.known == NULL)
+        return AS_YES;
+    if (as_bit(v.known, row))
+        return as_bit(v.truth, row) ? AS_YES : AS_NO;
+    return as_bit(v.unmeasurable, row) ? AS_UNMEASURABLE : AS_UNKNOWN;
+}
+
+#endif
