@@ -1,0 +1,43 @@
+-- Inbound: people who find us. From the first download to an opportunity in the forecast.
+local pack = require "assay.pack"
+
+return pack "inbound" {
+  owner     = "revops@ours.example",
+  labels    = { worth_a_call = "MQL", sales_ready = "SAL", opportunity = "SQL" },
+  fields = {
+    lead = {
+      title = "text", job_level = "choice", timezone = "text", country = "text", group_role = "choice",
+      source = "text", product_interest = "choices",
+    },
+    account = {
+      industry = "text", employees = "integer", revenue = "money", type = "choice", country = "text",
+      do_not_contact = "boolean",
+    },
+  },
+  answers = {
+    need         = { ask = "Which problem would you solve first?",
+                     values = { "none", "acknowledged", "confirmed" } },
+    buying_role  = { ask = "What part do you play in the decision?",
+                     values = { "none", "uses", "influences", "decides" } },
+    evaluating   = { ask = "Are you comparing solutions today?", type = "boolean" },
+    priority     = { ask = "Is this among this year's priorities?", type = "boolean" },
+    process      = { ask = "How will the decision be made?", type = "text", scope = "account" },
+    decision_by  = { ask = "By when will you decide?", type = "date", scope = "account" },
+    funds_access = { ask = "Can the group get the money?", type = "boolean", scope = "account" },
+    funds_commit = { ask = "Can it commit the money when it decides?", type = "boolean", scope = "account" },
+  },
+  events = {
+    page_view       = { by = "buyer", intent = "content" },
+    whitepaper      = { by = "buyer", intent = "content" },
+    ebook           = { by = "buyer", intent = "content" },
+    webinar         = { by = "buyer", intent = "content" },
+    case_study      = { by = "buyer", intent = "content" },
+    pricing_view    = { by = "buyer", intent = "product" },
+    trial_start     = { by = "buyer", intent = "product" },
+    demo_request    = { by = "buyer", intent = "hand_raise" },
+    contact_request = { by = "buyer", intent = "hand_raise" },
+  },
+  feeds = { web = { events = { "page_view", "pricing_view" }, fresh = "2d" } },
+  lists = { competitors = "lists/competitors.txt", dach = "lists/dach.txt" },
+  rules = { "qualification", "nurturing", "routing" },
+}
