@@ -5,6 +5,7 @@
 #ifndef AS_BASE_ARENA_H
 #define AS_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,6 @@ void as_arena_free(struct as_arena *arena);
          : false)
 
 /* Ensures room for one more item. Used through as_list_push. */
-_Bool as_list_grow(struct as_arena *arena, void **at, uint32_t *room, uint32_t n, size_t size);
+bool as_list_grow(struct as_arena *arena, void **at, uint32_t *room, uint32_t n, size_t size);
 
 #endif

@@ -35,6 +35,17 @@
 #define AS_MAX_PACK_BYTES (8 * 1024 * 1024)
 /* Threads of one run. */
 #define AS_MAX_THREADS 64
+/* A summary shows so many moves by name and so many runs beside it: what one screen can hold. */
+#define AS_SUMMARY_MOVES 20
+#define AS_SUMMARY_RUNS 5
+/* Days a forecast looks ahead, and its changes: further than a quarter nobody plans by a lead's decay. */
+#define AS_FORECAST_DAYS 120
+#define AS_FORECAST_MOST 64
+/* Conditions listed as missing for one gate, and group members named beside one condition. */
+#define AS_MISSING_MOST 64
+#define AS_MEMBERS_NAMED 8
+/* Days a hand-raise waits for its answer before it no longer counts as open. */
+#define AS_HAND_RAISE_DAYS 30
 /* Edit distance beyond which "did you mean" only annoys. */
 #define AS_MAX_SUGGESTION_DISTANCE 3
 

@@ -41,7 +41,8 @@ struct as_error {
  * afterwards, so that `return as_error_set(...)` reads well. error may be NULL. */
 enum as_status as_error_set(struct as_error *error, enum as_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-enum as_status as_error_setv(struct as_error *error, enum as_status status, const char *format, va_list args);
+enum as_status as_error_setv(struct as_error *error, enum as_status status, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
 
 /* Adds the position unless one is there already. file may be NULL (ignored). Returns error->status. */
 enum as_status as_error_at(struct as_error *error, const char *file, int line);

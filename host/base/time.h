@@ -27,14 +27,14 @@ int as_weekday_of(int64_t day);
 /* Reads an instant: "2026-03-01T09:30:00Z", with "+02:00" offsets, a blank instead of T, fractions
  * (dropped), no zone (UTC), or a bare date (midnight, *is_date set true). is_date may be NULL. */
 bool as_time_parse(int64_t *seconds, bool *is_date, struct as_str text);
-/* Reads with an explicit form made of YYYY MM M DD D HH H mm ss AM and literal separators, for example
+/* Reads with an explicit form made of YYYY MMM MM M DD D HH H hh h mm ss AM and literal separators, for example
  * "DD-MM-YYYY", "M/D/YYYY h:mm AM"; "epoch" and "epoch_ms" are forms too. UTC. */
 bool as_time_parse_form(int64_t *seconds, struct as_str text, const char *form);
 /* --at: "now" is `now`; a bare date is the last second of that day; "yesterday", "last monday",
  * "3 days ago" are days before `now`, each at its end. */
 enum as_status as_time_parse_at(int64_t *seconds, struct as_str text, int64_t now, struct as_error *error);
 
-enum { AS_TIME_TEXT = 24 };
+enum { AS_TIME_TEXT = 32 }; /* room for any int64 instant */
 /* "2026-03-01T09:30:00Z" and "2026-03-01". They return out. */
 char *as_time_format(char out[AS_TIME_TEXT], int64_t seconds);
 char *as_day_format(char out[AS_TIME_TEXT], int64_t day);

@@ -1,0 +1,59 @@
+/* "Did you mean": the nearest of a few names. */
+#include "base/limits.h"
+#include "base/text.h"
+
+static char folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+int as_edit_distance(struct as_str a, struct as_str b, int most)
+{
+    size_t apart = a.n > b.n ? a.n - b.n : b.n - a.n;
+    if (most < 0 || apart > (size_t)most || a.n > AS_MAX_NAME || b.n > AS_MAX_NAME)
+        return most + 1;
+    int rows[3][AS_MAX_NAME + 1]; /* the row before the last, the last, the current */
+    int *before = rows[0], *last = rows[1], *now = rows[2];
+    for (size_t j = 0; j <= b.n; j++)
+        last[j] = (int)j;
+    for (size_t i = 1; i <= a.n; i++) {
+        now[0] = (int)i;
+        int row_least = now[0];
+        for (size_t j = 1; j <= b.n; j++) {
+            char x = folded(a.p[i - 1]), y = folded(b.p[j - 1]);
+            int d = least(last[j] + 1, now[j - 1] + 1);
+            d = least(d, last[j - 1] + (x != y));
+            if (i > 1 && j > 1 && x == folded(b.p[j - 2]) && folded(a.p[i - 2]) == y)
+                d = least(d, before[j - 2] + 1);
+            now[j] = d;
+            row_least = least(row_least, d);
+        }
+        /* A transposition reaches back two rows, hence one row of grace. */
+        if (row_least > most + 1)
+            return most + 1;
+        int *free_row = before;
+        before = last;
+        last = now;
+        now = free_row;
+    }
+    return last[b.n] > most ? most + 1 : last[b.n];
+}
+
+const char *as_suggest(struct as_str word, const char *const *candidates, size_t n)
+{
+    const char *nearest = NULL;
+    int best = AS_MAX_SUGGESTION_DISTANCE + 1;
+    for (size_t i = 0; i < n; i++) {
+        int d = as_edit_distance(word, as_str_of(candidates[i]), best - 1);
+        if (d < best && (size_t)d * 2 < word.n) {
+            best = d;
+            nearest = candidates[i];
+        }
+    }
+    return nearest;
+}
