@@ -18,9 +18,10 @@ enum as_store_mode { AS_STORE_READ, AS_STORE_WRITE, AS_STORE_CREATE };
 /* AS_ERR_MISSING: no such file (READ, WRITE). AS_ERR_DATA: not a database of ours, damaged, or newer than this program.
  * ":memory:" is for tests. */
 enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode, struct as_error *error);
-void as_store_close(struct as_store *store);
+void as_store_close(struct as_store *store); /* NULL is fine */
 
-/* One run or import at a time: AS_ERR_BUSY names the process that holds the database. Released by close too. */
+/* One run or import at a time: AS_ERR_BUSY names the process that holds the database. Released by close and, since it is the
+ * operating system's lock on FILE-lock, by the death of the process. `what` is a word for others to read: "run", "import". */
 enum as_status as_store_lock(struct as_store *store, const char *what, struct as_error *error);
 void as_store_unlock(struct as_store *store);
 
@@ -37,7 +38,8 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
 /* Online backup into a new file. */
 enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error);
 
-/* Read-only SQL, enforced by the authorizer; calls back per row with texts (NULL for NULL). */
+/* Read-only SQL, enforced by the authorizer: one SELECT (or VALUES, EXPLAIN); no ATTACH, no PRAGMA, no write. Calls back per row
+ * with texts (NULL for NULL). AS_ERR_USAGE for anything else, AS_ERR_DATA for SQL that is wrong. */
 typedef enum as_status (*as_row_fn)(void *context, int columns, const char *const *names, const char *const *values,
                                     struct as_error *error);
 enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context, struct as_error *error);
