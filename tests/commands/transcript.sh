@@ -12,6 +12,8 @@
 # Standard output and standard error are shown together, as on a terminal. A last line "[N]" is an exit code other
 # than 0. A line "..." stands for any lines, the sign "…" inside a line for any text. Blocks of one file share one
 # scratch folder, in which rules, examples and tests of the source tree are visible.
+# A line "<!-- needs: PATH -->" skips the file, saying so, where PATH (seen from the scratch folder; the real data sets
+# are "data" there) is missing.
 # Usage: sh tests/commands/transcript.sh [--update] FILE.md   (assay is found by PATH)
 set -eu
 update=
@@ -23,6 +25,14 @@ trap 'rm -rf "$scratch"' EXIT INT TERM
 mkdir "$scratch/here"
 for name in rules examples tests; do ln -s "$top/$name" "$scratch/here/$name"; done
 [ -d "$top/../shared/data" ] && ln -s "$top/../shared/data" "$scratch/here/data"
+
+sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$file" >"$scratch/needs"
+while read -r needed; do
+    if [ ! -e "$scratch/here/$needed" ]; then
+        echo "skipped: $needed is not beside the project"
+        exit 77
+    fi
+done <"$scratch/needs"
 
 # What the file shows: numbered commands, each with its expected lines.
 awk -v dir="$scratch" '
