@@ -2,6 +2,7 @@
 #ifndef AS_BASE_LIMITS_H
 #define AS_BASE_LIMITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Names of fields, rules, scores, gates: long enough for a sentence, short enough for a terminal line. */
@@ -46,6 +47,15 @@
 #define AS_MEMBERS_NAMED 8
 /* Days a hand-raise waits for its answer before it no longer counts as open. */
 #define AS_HAND_RAISE_DAYS 30
+/* Memory of one script state: a pack declares a few thousand nodes; data belongs in the database. */
+#define AS_MAX_SCRIPT_MEMORY ((size_t)64 * 1024 * 1024)
+/* Milliseconds a pack may take to load, and one call of a rule function: a hundred times what sane ones need. */
+#define AS_SCRIPT_LOAD_MS 5000
+#define AS_SCRIPT_CALL_MS 250
+/* How often a running script's time is looked at. */
+#define AS_SCRIPT_TICK_MS 10
+/* Items a script may move or unpack at once: a C loop that no budget interrupts. */
+#define AS_MAX_SCRIPT_ITEMS 1000000
 /* Edit distance beyond which "did you mean" only annoys. */
 #define AS_MAX_SUGGESTION_DISTANCE 3
 

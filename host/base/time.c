@@ -42,7 +42,9 @@ static int64_t day_of_civil(int64_t year, int month, int day)
 struct as_civil as_civil_of(int64_t seconds)
 {
     int64_t day = as_day_of(seconds);
-    int64_t in_day = seconds - day * AS_DAY_SECONDS;
+    int64_t in_day = seconds % AS_DAY_SECONDS;
+    if (in_day < 0)
+        in_day += AS_DAY_SECONDS;
     int64_t z = day + 719468; /* days since 0000-03-01 */
     int64_t era = floor_div(z, 146097);
     int64_t of_era = z - era * 146097;
