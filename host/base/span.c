@@ -46,12 +46,14 @@ static enum as_status refuse_unit(struct as_str text, struct as_str unit, struct
     for (size_t i = 0; i < sizeof long_units / sizeof long_units[0]; i++)
         if (as_str_is_nocase(unit, long_units[i])) {
             as_error_set(error, AS_ERR_RULE, "\"%.*s\" has no fixed length", shown(text), text.p);
-            return as_error_advise(
-                error, "write days: \"30d\" for a month, \"90d\" for a quarter, \"365d\" for a year");
+            as_error_advise(error,
+                            "write days: \"30d\" for a month, \"90d\" for a quarter, \"365d\" for a year");
+            return AS_ERR_RULE;
         }
     as_error_set(error, AS_ERR_RULE, "\"%.*s\" is not a length of time", shown(text), text.p);
-    return as_error_advise(error, "write a number and a unit: \"90s\", \"15m\", \"24h\", \"14d\", \"2w\", "
-                                  "\"1 business hour\"");
+    as_error_advise(error, "write a number and a unit: \"90s\", \"15m\", \"24h\", \"14d\", \"2w\", "
+                           "\"1 business hour\"");
+    return AS_ERR_RULE;
 }
 
 enum as_status as_span_parse(struct as_span *out, struct as_str text, struct as_error *error)
@@ -69,7 +71,8 @@ enum as_status as_span_parse(struct as_span *out, struct as_str text, struct as_
             continue;
         if (count > AS_MAX_WINDOW_DAYS * AS_DAY_SECONDS / units[i].length) {
             as_error_set(error, AS_ERR_LIMIT, "\"%.*s\" is longer than a century", shown(text), text.p);
-            return as_error_advise(error, "the longest length of time is %d days", AS_MAX_WINDOW_DAYS);
+            as_error_advise(error, "the longest length of time is %d days", AS_MAX_WINDOW_DAYS);
+            return AS_ERR_LIMIT;
         }
         *out = (struct as_span){count * units[i].length, units[i].unit};
         return AS_OK;
@@ -86,8 +89,8 @@ enum as_status as_days_parse(int64_t *days, struct as_str text, struct as_error 
     text = as_str_trim(text);
     if (span.unit != AS_SPAN_SECONDS || span.length % AS_DAY_SECONDS != 0 || span.length == 0) {
         as_error_set(error, AS_ERR_RULE, "\"%.*s\" is not a number of whole days", shown(text), text.p);
-        return as_error_advise(error,
-                               "windows and half-lives count UTC days: write \"1d\", \"14d\" or \"2w\"");
+        as_error_advise(error, "windows and half-lives count UTC days: write \"1d\", \"14d\" or \"2w\"");
+        return AS_ERR_RULE;
     }
     *days = span.length / AS_DAY_SECONDS;
     return AS_OK;
@@ -107,11 +110,13 @@ enum as_status as_rate_parse(struct as_rate *out, struct as_str text, struct as_
     int64_t count;
     if (!as_parse_int(&count, (struct as_str){text.p, digits}) || !as_str_starts(rest, AS_STR(" per "))) {
         as_error_set(error, AS_ERR_RULE, "\"%.*s\" is not a rate", shown(text), text.p);
-        return as_error_advise(error, "write how many in how long: \"3 per 1d\", \"2 per 7d\", or \"once\"");
+        as_error_advise(error, "write how many in how long: \"3 per 1d\", \"2 per 7d\", or \"once\"");
+        return AS_ERR_RULE;
     }
     if (count > UINT32_MAX) {
         as_error_set(error, AS_ERR_LIMIT, "\"%.*s\" counts more than any person does", shown(text), text.p);
-        return as_error_advise(error, "leave the rate out when there is no limit");
+        as_error_advise(error, "leave the rate out when there is no limit");
+        return AS_ERR_LIMIT;
     }
     struct as_str length = as_str_trim((struct as_str){rest.p + 5, rest.n - 5});
     struct as_span span;
@@ -120,7 +125,8 @@ enum as_status as_rate_parse(struct as_rate *out, struct as_str text, struct as_
         return status;
     if (span.length == 0) {
         as_error_set(error, AS_ERR_RULE, "\"%.*s\" counts over no time at all", shown(text), text.p);
-        return as_error_advise(error, "write how many in how long: \"3 per 1d\", \"2 per 7d\", or \"once\"");
+        as_error_advise(error, "write how many in how long: \"3 per 1d\", \"2 per 7d\", or \"once\"");
+        return AS_ERR_RULE;
     }
     *out = (struct as_rate){(uint32_t)count, span};
     return AS_OK;

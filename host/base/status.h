@@ -44,10 +44,11 @@ enum as_status as_error_set(struct as_error *error, enum as_status status, const
 enum as_status as_error_setv(struct as_error *error, enum as_status status, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 
-/* Adds the position unless one is there already. file may be NULL (ignored). Returns error->status. */
+/* Adds the position unless one is there already. file may be NULL (ignored). Returns error->status; a NULL
+ * error gives AS_ERR_BUG, so a caller that allows NULL returns its own status. */
 enum as_status as_error_at(struct as_error *error, const char *file, int line);
 
-/* Adds the advice unless there is some already. Returns error->status. */
+/* Adds the advice unless there is some already. Returns as as_error_at does. */
 enum as_status as_error_advise(struct as_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -278,8 +278,9 @@ static enum as_status no_such_zone(struct as_str name, struct as_error *error)
 {
     as_error_set(error, AS_ERR_MISSING, "there is no time zone \"%.*s\"", (int)(name.n < 64 ? name.n : 64),
                  name.p);
-    return as_error_advise(error, "use a name of the IANA database, for example \"Europe/Berlin\"; without "
-                                  "any, install the package tzdata");
+    as_error_advise(error, "use a name of the IANA database, for example \"Europe/Berlin\"; without "
+                           "any, install the package tzdata");
+    return AS_ERR_MISSING;
 }
 
 enum as_status as_zone_open(struct as_zone **out, struct as_str name, struct as_error *error)
