@@ -127,14 +127,14 @@ static double bisected(const double *flows, size_t n, double low, double high)
     return low + (high - low) / 2;
 }
 
-/* The point between low and high where |value| is least, by golden section; the caller has seen a dip there.
- */
-static double nearest_to_zero(const double *flows, size_t n, double low, double high)
+/* The point between low and high where side * value is least, by golden section; the caller has seen a dip
+ * there. */
+static double deepest(const double *flows, size_t n, double low, double high, double side)
 {
     const double golden = 0.6180339887498949;
     for (int i = 0; i < 120; i++) {
         double left = high - golden * (high - low), right = low + golden * (high - low);
-        if (fabs(scaled_value(flows, n, left)) <= fabs(scaled_value(flows, n, right)))
+        if (side * scaled_value(flows, n, left) <= side * scaled_value(flows, n, right))
             high = right;
         else
             low = left;
@@ -145,7 +145,7 @@ static double nearest_to_zero(const double *flows, size_t n, double low, double 
 enum as_irr as_irr_of(double roots[AS_IRR_ROOTS], size_t *n, const double *flows, size_t count)
 {
     enum { STEPS = 8192 };
-    const double from = log(0.001), to = log(1001), touch = 1e-12;
+    const double from = log(0.001), to = log(1001), touch = 1e-14;
     size_t changes = 0, found = 0;
     double last_sign = 0;
     *n = 0;
@@ -171,11 +171,12 @@ enum as_irr as_irr_of(double roots[AS_IRR_ROOTS], size_t *n, const double *flows
         else if (i > 1 && value != 0 && (older < 0) == (old < 0) && older != 0 && fabs(old) < fabs(older) &&
                  fabs(old) <= fabs(value)) {
             /* A dip towards zero without a change of sign: it touches zero, or hides two roots. */
-            double dip = nearest_to_zero(flows, count, here - 2 * step, here);
-            double least = scaled_value(flows, count, dip);
+            double side = old < 0 ? -1 : 1;
+            double dip = deepest(flows, count, here - 2 * step, here, side);
+            double least = side * scaled_value(flows, count, dip);
             if (fabs(least) <= touch) {
                 root = dip;
-            } else if ((least < 0) != (old < 0)) {
+            } else if (least < 0) {
                 if (found < AS_IRR_ROOTS)
                     roots[found] = expm1(bisected(flows, count, here - 2 * step, dip));
                 found++;
