@@ -1,0 +1,252 @@
+/* Store: opening and closing the file, the lock that lets one run or import in at a time, transactions, and read-only SQL. What
+ * the tables hold is left to the other files. */
+#include "store/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* How long a writer waits for another's short transaction. Runs and imports are kept apart by the lock. */
+enum { BUSY_MILLISECONDS = 5000 };
+
+static enum as_status configure(struct as_store *store, struct as_error *error)
+{
+    sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+    sqlite3_extended_result_codes(store->db, 1);
+    /* A file that somebody prepared must not run code of its own through views or triggers. */
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* synchronous=NORMAL with WAL: after a power cut the last transactions may be missing, never half there. The cache is bounded;
+     * what does not fit is the system's to cache. */
+    enum as_status status =
+        as_sql_script(store, error,
+                      "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+                      "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
+    if (status == AS_OK && store->mode != AS_STORE_READ)
+        status = as_sql_script(store, error, "PRAGMA journal_mode = WAL");
+    return status;
+}
+
+static enum as_status not_found(const char *path, struct as_error *error)
+{
+    as_error_set(error, AS_ERR_MISSING, "there is no database %s", path);
+    return as_error_advise(error, "`assay import` makes one, or name another with --db");
+}
+
+enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode, struct as_error *error)
+{
+    *out = NULL;
+    bool memory = strcmp(path, ":memory:") == 0;
+    if (!memory && mode != AS_STORE_CREATE && access(path, F_OK) != 0)
+        return not_found(path, error);
+    struct as_store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return as_error_memory(error);
+    enum as_status status;
+    store->lock_fd = -1;
+    store->mode = memory && mode == AS_STORE_READ ? AS_STORE_CREATE : mode;
+    store->path = strdup(path);
+    if (store->path == NULL) {
+        status = as_error_memory(error);
+        goto done;
+    }
+    int flags = store->mode == AS_STORE_READ    ? SQLITE_OPEN_READONLY
+                : store->mode == AS_STORE_WRITE ? SQLITE_OPEN_READWRITE
+                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        if (store->db == NULL) {
+            status = as_error_memory(error);
+        } else {
+            as_error_set(error, AS_ERR_IO, "cannot open %s: %s", path, sqlite3_errmsg(store->db));
+            status = as_error_advise(error, "look at the permissions of the file and its folder");
+        }
+        goto done;
+    }
+    status = configure(store, error);
+    if (status == AS_OK)
+        status = as_migrate(store, error);
+done:
+    if (status != AS_OK)
+        as_store_close(store);
+    else
+        *out = store;
+    return status;
+}
+
+void as_store_close(struct as_store *store)
+{
+    if (store == NULL)
+        return;
+    as_store_unlock(store);
+    for (size_t i = 0; i < store->cache_room; i++)
+        sqlite3_finalize(store->cache[i].stmt);
+    free(store->cache);
+    as_open_run_free(store->run);
+    /* Refreshes the planner's statistics where the connection saw that they have aged; costs nothing otherwise. */
+    if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0)
+        sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
+    sqlite3_close(store->db);
+    free(store->path);
+    free(store);
+}
+
+/* The lock is the operating system's, on a file beside the database: it ends with the process that holds it, however that ends. Its
+ * text only says who it is. */
+enum as_status as_store_lock(struct as_store *store, const char *what, struct as_error *error)
+{
+    if (store->lock_fd >= 0 || strcmp(store->path, ":memory:") == 0)
+        return AS_OK;
+    struct as_buf name = {0};
+    as_buf_printf(&name, "%s-lock", store->path);
+    int fd = name.failed ? -1 : open(as_buf_c(&name), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    enum as_status status = AS_OK;
+    if (fd < 0) {
+        as_error_set(error, AS_ERR_IO, "cannot open %s: %s", as_buf_c(&name), strerror(errno));
+        status = as_error_advise(error, "look at the permissions of the folder");
+    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        char holder[160];
+        ssize_t n = read(fd, holder, sizeof holder - 1);
+        holder[n < 0 ? 0 : n] = '\0';
+        holder[strcspn(holder, "\n")] = '\0';
+        as_error_set(error, AS_ERR_BUSY, "%s is held by %s", store->path, holder[0] == '\0' ? "another program" : holder);
+        status = as_error_advise(error, "wait until it is done; one run or import at a time");
+        close(fd);
+    } else {
+        char self[160];
+        int n = snprintf(self, sizeof self, "assay %s, process %ld\n", what, (long)getpid());
+        /* The text is a courtesy: the lock holds without it. */
+        if (ftruncate(fd, 0) == 0 && n > 0 && pwrite(fd, self, (size_t)n < sizeof self ? (size_t)n : sizeof self - 1, 0) < 0)
+            n = 0;
+        store->lock_fd = fd;
+    }
+    as_buf_free(&name);
+    return status;
+}
+
+void as_store_unlock(struct as_store *store)
+{
+    if (store->lock_fd < 0)
+        return;
+    close(store->lock_fd);
+    store->lock_fd = -1;
+}
+
+enum as_status as_store_begin(struct as_store *store, struct as_error *error)
+{
+    if (store->depth == 0) {
+        enum as_status status = as_sql_script(store, error, "BEGIN IMMEDIATE");
+        if (status != AS_OK)
+            return status;
+        store->doomed = false;
+    }
+    store->depth++;
+    return AS_OK;
+}
+
+enum as_status as_store_commit(struct as_store *store, struct as_error *error)
+{
+    if (store->depth == 0)
+        return as_error_set(error, AS_ERR_BUG, "a transaction is committed that was never begun");
+    if (store->depth > 1) {
+        store->depth--;
+        return AS_OK;
+    }
+    if (store->doomed) {
+        as_store_rollback(store);
+        return as_error_set(error, AS_ERR_BUG, "a part of the transaction was rolled back");
+    }
+    enum as_status status = as_sql_script(store, error, "COMMIT");
+    if (status == AS_OK)
+        store->depth = 0;
+    return status;
+}
+
+void as_store_rollback(struct as_store *store)
+{
+    if (store->depth == 0)
+        return;
+    store->doomed = true;
+    if (--store->depth > 0)
+        return;
+    for (size_t i = 0; i < store->cache_room; i++)
+        if (store->cache[i].stmt != NULL)
+            sqlite3_reset(store->cache[i].stmt);
+    /* A failed statement may have ended the transaction already. */
+    if (sqlite3_get_autocommit(store->db) == 0)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int allow_reading(void *context, int action, const char *a, const char *b, const char *database, const char *trigger)
+{
+    (void)context;
+    (void)a;
+    (void)database;
+    (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+    case SQLITE_FUNCTION:
+        return b != NULL && strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+static enum as_status sql_is_wrong(struct as_store *store, int code, struct as_error *error)
+{
+    if (code == SQLITE_AUTH) {
+        as_error_set(error, AS_ERR_USAGE, "only reading is allowed: %s", sqlite3_errmsg(store->db));
+        return as_error_advise(error, "use one SELECT");
+    }
+    if (code == SQLITE_ERROR)
+        return as_error_set(error, AS_ERR_DATA, "SQL: %s", sqlite3_errmsg(store->db));
+    return as_sql_failed(store, error);
+}
+
+static enum as_status give_rows(struct as_store *store, sqlite3_stmt *stmt, as_row_fn row, void *context,
+                                struct as_error *error)
+{
+    int n = sqlite3_column_count(stmt), rc;
+    const char **texts = calloc((size_t)n * 2 + 1, sizeof *texts);
+    if (texts == NULL)
+        return as_error_memory(error);
+    enum as_status status = AS_OK;
+    for (int i = 0; i < n; i++)
+        texts[i] = sqlite3_column_name(stmt, i);
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && status == AS_OK) {
+        for (int i = 0; i < n; i++)
+            texts[n + i] = as_sql_text(stmt, i);
+        status = row(context, n, texts, texts + n, error);
+        if (status != AS_OK)
+            break;
+    }
+    if (status == AS_OK && rc != SQLITE_DONE)
+        status = sql_is_wrong(store, rc & 0xff, error);
+    free(texts);
+    return status;
+}
+
+enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context, struct as_error *error)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *rest = "";
+    enum as_status status;
+    sqlite3_set_authorizer(store->db, allow_reading, NULL);
+    int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, &rest);
+    sqlite3_set_authorizer(store->db, NULL, NULL);
+    if (rc != SQLITE_OK)
+        status = sql_is_wrong(store, rc & 0xff, error);
+    else if (stmt == NULL || rest[strspn(rest, " \t\r\n;")] != '\0' || !sqlite3_stmt_readonly(stmt)) {
+        as_error_set(error, AS_ERR_USAGE, stmt == NULL ? "no SQL was given" : "only one statement that reads is allowed");
+        status = as_error_advise(error, "use one SELECT");
+    } else
+        status = give_rows(store, stmt, row, context, error);
+    sqlite3_finalize(stmt);
+    return status;
+}
