@@ -1,0 +1,15 @@
+/* Commands: the table of all subcommands. */
+#ifndef AS_CMD_COMMANDS_H
+#define AS_CMD_COMMANDS_H
+
+#include "cmd/command.h"
+
+extern const struct as_command as_command_import;
+extern const struct as_command as_command_export;
+extern const struct as_command as_command_record;
+extern const struct as_command as_command_db;
+
+/* In the order of help; ends with NULL. */
+const struct as_command *const *as_commands(void);
+
+#endif
