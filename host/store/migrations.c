@@ -14,9 +14,10 @@ static const char version_1_people[] =
     /* Declared fields and answers. `ask` makes it an answer; choices is a JSON array. */
     "CREATE TABLE field(id INTEGER PRIMARY KEY, level TEXT NOT NULL CHECK(level IN ('lead','account')), name TEXT NOT NULL,"
     " type TEXT NOT NULL, target TEXT, choices TEXT, ask TEXT, description TEXT, UNIQUE(level, name)) STRICT;"
+    /* A parent that is not there yet waits in parent_ref: an id of parent_system, or a name where that is NULL. */
     "CREATE TABLE account(id INTEGER PRIMARY KEY, first_known INTEGER NOT NULL,"
     " source_id INTEGER NOT NULL REFERENCES source(id), merged_into INTEGER REFERENCES account(id), merged_at INTEGER,"
-    " name_key TEXT, parent_ref TEXT, name TEXT, domain TEXT, website TEXT, parent INTEGER REFERENCES account(id),"
+    " name_key TEXT, parent_ref TEXT, parent_system TEXT, name TEXT, domain TEXT, website TEXT, parent INTEGER REFERENCES account(id),"
     " top_parent INTEGER REFERENCES account(id)) STRICT;"
     "CREATE INDEX account_name_key ON account(name_key) WHERE name_key IS NOT NULL;"
     "CREATE INDEX account_parent_ref ON account(parent_ref) WHERE parent_ref IS NOT NULL;"
@@ -27,6 +28,9 @@ static const char version_1_people[] =
     " merged_into INTEGER REFERENCES lead(id), merged_at INTEGER, erased_at INTEGER, email TEXT, name TEXT,"
     " first_name TEXT, last_name TEXT, title TEXT, company TEXT, website TEXT) STRICT;"
     "CREATE INDEX lead_account ON lead(account_id) WHERE account_id IS NOT NULL;"
+    /* Leads that name a company but have no account: asked again when accounts arrive. */
+    "CREATE INDEX lead_homeless ON lead(id) WHERE account_id IS NULL AND (crm_account IS NOT NULL"
+    " OR mail_domain IS NOT NULL OR company_key IS NOT NULL);"
     "CREATE INDEX lead_merged ON lead(merged_into) WHERE merged_into IS NOT NULL;"
     /* Every name a lead or account goes by; e-mails under system 'email', domains under 'domain'. */
     "CREATE TABLE identity(system TEXT NOT NULL, value TEXT NOT NULL, lead_id INTEGER NOT NULL REFERENCES lead(id),"
@@ -68,7 +72,6 @@ static const char version_1_happenings[] =
     "CREATE INDEX event_account ON event(account_id, time, kind_id, known_at) WHERE lead_id IS NULL;"
     "CREATE INDEX event_homeless ON event(domain) WHERE lead_id IS NULL AND account_id IS NULL;"
     "CREATE UNIQUE INDEX event_external ON event(source_id, external_id) WHERE external_id IS NOT NULL;"
-    "CREATE INDEX event_batch ON event(batch_id);"
     "CREATE TABLE event_value(property_id INTEGER NOT NULL REFERENCES event_property(id),"
     " event_id INTEGER NOT NULL REFERENCES event(id), value TEXT NOT NULL, PRIMARY KEY(property_id, event_id))"
     " STRICT, WITHOUT ROWID;"
