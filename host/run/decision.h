@@ -1,0 +1,56 @@
+/* Decision: one pack decided over one dataset, in memory. Nothing is read or written beyond the dataset, so
+ * that a run, an explanation, the queue and a comparison of two packs all decide in the same way.
+ */
+#ifndef AS_RUN_DECISION_H
+#define AS_RUN_DECISION_H
+
+#include "data/source.h"
+#include "score/standing.h"
+
+/* A loaded pack as the commands hand it over; everything is borrowed. */
+struct as_run_pack {
+    const struct as_pack *pack;
+    const struct as_source *source; /* its files, kept by the store; NULL: nothing is kept (dry runs only) */
+    const struct as_functions *functions; /* NULL when the pack has none */
+};
+
+/* The schema's bits that deciding a pack reads: what its plan needs and what contact policy, buying phase,
+ * tracks, routes and account plans read beside it. */
+struct as_needs {
+    uint64_t *fields, *kinds, *properties; /* sized to the schema at as_needs_new */
+    bool account_events;
+};
+enum as_status as_needs_new(struct as_needs *out, const struct as_schema *schema, struct as_error *error);
+void as_needs_free(struct as_needs *needs);
+/* Adds the needs of a plan. A union: call it once a pack. */
+enum as_status as_needs_add(struct as_needs *needs, const struct as_pack *pack, const struct as_plan *plan,
+                            struct as_error *error);
+/* Adds one field by name; a name the schema does not know is ignored. */
+void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum as_level level,
+                    const char *name);
+
+struct as_decision {
+    const struct as_pack *pack;
+    const struct as_plan *plan;
+    const struct as_dataset *dataset;
+    struct as_run_options options;
+    struct as_outcome *outcome;
+    struct as_standing **standings; /* by model index; one entry a lead row */
+};
+
+/* Runs the plan and finds the standings. dataset->prior must be that of this pack, one column a model. Plan,
+ * dataset and pack must outlive the decision. On failure *out is empty. */
+enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, const struct as_plan *plan,
+                         const struct as_dataset *dataset, const struct as_run_options *options,
+                         struct as_error *error);
+void as_decision_free(struct as_decision *decision);
+
+/* True when stage, grade or a verdict differs from the prior standing, or there was none. A lead the model is
+ * not about has changed only when it was decided before. */
+bool as_standing_changed(const struct as_standing *now, const struct as_prior *prior);
+
+/* The score that says how far a lead's interest goes: the one called "interest", else the one of the grade's
+ * second axis, else the model's last; NULL when the model has none. */
+const struct as_score *as_interest_score(const struct as_model *model);
+
+#endif

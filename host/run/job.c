@@ -1,0 +1,179 @@
+/* The deciding half of a pack's run: nothing here writes to the store. */
+#include "run/job.h"
+
+#include "store/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool as_run_forward(void *context, uint64_t done, uint64_t all)
+{
+    struct as_running *running = context;
+    const struct as_run_request *request = running->request;
+    if (request->progress != NULL && !request->progress(request->progress_context, running->phase, done, all))
+        running->stopped = true;
+    return !running->stopped;
+}
+
+enum as_status as_run_job_open(struct as_running *running, uint32_t index, struct as_error *error)
+{
+    const struct as_run_request *request = running->request;
+    struct as_arena *arena = &running->result->arena;
+    struct as_run_job *job = &running->jobs[index];
+    job->given = &request->packs[index];
+    const struct as_pack *pack = job->given->pack;
+    job->summary = as_arena_alloc(arena, sizeof *job->summary);
+    job->models = as_arena_array(arena, pack->models.n + (size_t)1, sizeof *job->models);
+    if (job->summary == NULL || job->models == NULL ||
+        !as_list_push(arena, &running->result->packs, job->summary))
+        return as_error_memory(error);
+    for (uint32_t m = 0; m < pack->models.n; m++)
+        job->models[m] = pack->models.at[m]->name;
+    struct as_summary *summary = job->summary;
+    summary->arena = arena;
+    summary->pack = pack;
+    summary->at = request->at;
+    summary->known_at = request->known_at;
+    summary->baseline = request->baseline;
+    summary->dry_run = request->dry_run;
+    enum as_status status = as_past_of(&job->past, summary, running->store, pack->name, error);
+    if (status != AS_OK)
+        return status;
+    summary->last_at = job->past.last_at;
+    summary->first = job->past.last_at == AS_TIME_NONE;
+    summary->rules_changed = !summary->first && strcmp(job->past.last_hash, pack->hash) != 0;
+    if (!request->dry_run && !summary->first && request->at < job->past.last_at) {
+        char last[AS_TIME_TEXT];
+        as_error_set(error, AS_ERR_USAGE, "pack %s has already decided for %s, which is later", pack->name,
+                     as_time_format(last, job->past.last_at));
+        return as_error_advise(error,
+                               "a lifecycle does not run backwards: look at an earlier day with --dry-run");
+    }
+    if (summary->rules_changed && request->last != NULL && request->last[index].pack != NULL)
+        job->last = &request->last[index];
+    return AS_OK;
+}
+
+/* The last version can be compared with when its models are the same ones in the same order: priors are read
+ * by model index. */
+static bool comparable(const struct as_pack *a, const struct as_pack *b)
+{
+    if (a->models.n != b->models.n)
+        return false;
+    for (uint32_t m = 0; m < a->models.n; m++)
+        if (strcmp(a->models.at[m]->name, b->models.at[m]->name) != 0)
+            return false;
+    return true;
+}
+
+enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    enum as_status status = as_plan_new(&job->plan, pack, error);
+    if (status == AS_OK)
+        status = as_needs_add(&running->needs, pack, job->plan, error);
+    if (status != AS_OK || job->last == NULL || !comparable(pack, job->last->pack))
+        return status;
+    status = as_plan_new(&job->last_plan, job->last->pack, error);
+    return status == AS_OK ? as_needs_add(&running->needs, job->last->pack, job->last_plan, error) : status;
+}
+
+static enum as_status find_moves(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    size_t words = AS_BIT_WORDS(running->dataset->leads) + 1;
+    uint64_t *facts = calloc(words, 8), *merged = calloc(words, 8);
+    struct as_decision before = {.pack = NULL};
+    struct as_since since = {facts, merged, job->summary->rules_changed, NULL};
+    enum as_status status = AS_OK;
+    job->moves = calloc(pack->models.n + (size_t)1, sizeof *job->moves);
+    if (facts == NULL || merged == NULL || job->moves == NULL)
+        status = as_error_memory(error);
+    if (status == AS_OK && !job->summary->first)
+        status = as_store_touched(facts, merged, running->store, running->dataset, job->past.last_at,
+                                  job->past.last_known_at, error);
+    if (status == AS_OK && job->last_plan != NULL) {
+        struct as_run_options options = job->decision.options;
+        options.functions = job->last->functions;
+        status = as_decide(&before, job->last->pack, job->last_plan, running->dataset, &options, error);
+        since.by_last_rules = before.standings;
+    }
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
+        status = as_moves_of(&job->moves[m], &job->decision, m, &since, error);
+    if (before.pack != NULL)
+        as_decision_free(&before);
+    free(facts);
+    free(merged);
+    return status;
+}
+
+static void count_places(struct as_run_job *job, uint32_t leads)
+{
+    for (uint32_t row = 0; job->places != NULL && row < leads; row++) {
+        const struct as_place_row *place = &job->places[row];
+        if (place->track == 0 || place->ended)
+            continue;
+        job->summary->in_track++;
+        if (place->due <= job->summary->at)
+            job->summary->denials[place->denial]++;
+    }
+}
+
+static void hold_effects(struct as_running *running, struct as_run_job *job)
+{
+    const struct as_run_request *request = running->request;
+    struct as_summary *summary = job->summary;
+    uint64_t moved = 0, known = 0;
+    for (uint32_t m = 0; m < summary->models.n; m++) {
+        moved += summary->models.at[m].moved;
+        known += summary->models.at[m].known;
+    }
+    summary->moved_share = known == 0 ? 0 : (double)moved / (double)known;
+    if (request->approve || request->baseline)
+        return;
+    if (request->max_moves >= 0 && summary->moved_share > request->max_moves)
+        summary->hold = AS_HOLD_MOVES;
+    else if (summary->first)
+        summary->hold = AS_HOLD_FIRST;
+    else
+        summary->hold = job->past.last_hold; /* nobody approved yet */
+    running->result->held_by_moves |= summary->hold == AS_HOLD_MOVES;
+}
+
+enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    struct as_run_options options = {running->request->at, running->request->threads, job->given->functions,
+                                     as_run_forward, running};
+    running->phase = pack->name;
+    enum as_status status = as_store_load_priors(running->dataset, running->store, pack->name, job->models,
+                                                 pack->models.n, error);
+    if (status == AS_OK)
+        status = as_decide(&job->decision, pack, job->plan, running->dataset, &options, error);
+    if (status == AS_OK)
+        status = find_moves(running, job, error);
+    if (status == AS_OK)
+        status = as_placements(&job->places, &job->decision, error);
+    if (status == AS_OK)
+        status = as_summary_count(job->summary, &job->decision, job->moves, error);
+    if (status != AS_OK)
+        return status;
+    count_places(job, running->dataset->leads);
+    hold_effects(running, job);
+    job->decided = true;
+    running->all[running->all_count++] = &job->decision;
+    return AS_OK;
+}
+
+void as_run_job_free(struct as_run_job *job)
+{
+    if (job->moves != NULL)
+        for (uint32_t m = 0; m < job->given->pack->models.n; m++)
+            as_moves_free(&job->moves[m]);
+    free(job->moves);
+    free(job->places);
+    if (job->decision.pack != NULL)
+        as_decision_free(&job->decision);
+    as_plan_free(job->last_plan);
+    as_plan_free(job->plan);
+}

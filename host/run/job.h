@@ -1,0 +1,52 @@
+/* Jobs: the packs of a run on their way from rules to stored decisions. Internal to a run: run.c says in what
+ * order the steps go and what a failure ends, job.c decides, write.c writes.
+ */
+#ifndef AS_RUN_JOB_H
+#define AS_RUN_JOB_H
+
+#include "run/placement.h"
+#include "run/run.h"
+
+/* One pack on its way through the run. */
+struct as_run_job {
+    const struct as_run_pack *given, *last; /* last NULL: no other version to compare with */
+    struct as_summary *summary;
+    struct as_past past;
+    struct as_plan *plan, *last_plan;
+    struct as_decision decision;
+    struct as_moves *moves; /* by model */
+    struct as_place_row *places;
+    const char **models;
+    bool decided;
+};
+struct as_running {
+    struct as_run_result *result;
+    struct as_store *store;
+    const struct as_run_request *request;
+    struct as_run_job *jobs;
+    struct as_needs needs;
+    struct as_dataset *dataset;
+    const struct as_decision **all; /* of the packs decided so far */
+    uint32_t all_count;
+    const char *phase; /* for progress: "reading", a pack's name, "writing" */
+    int64_t started_ticks;
+    bool stopped; /* by the caller's progress function: then nothing goes on */
+};
+
+/* Opens job `index`: its summary, its past, and whether `at` makes sense for it. */
+enum as_status as_run_job_open(struct as_running *running, uint32_t index, struct as_error *error);
+/* Compiles the pack and adds what it needs. */
+enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *job, struct as_error *error);
+/* Decides over running->dataset: standings, moves with causes, placements, counts, and whether effects are
+ * held. */
+enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *job, struct as_error *error);
+/* Writes everything of the pack in one transaction, or only counts its effects in a dry run. promised: bit
+ * per lead that some pack of this run contacts already. */
+enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
+                                struct as_error *error);
+void as_run_job_free(struct as_run_job *job);
+
+/* The caller's progress function, as a plan wants it: context is the struct as_running. False: stop. */
+bool as_run_forward(void *running, uint64_t done, uint64_t all);
+
+#endif

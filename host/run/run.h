@@ -1,0 +1,49 @@
+/* Run: from facts to stored decisions, for several packs in one pass over one snapshot.
+ *
+ * Decide first, write after: every pack is decided over the same columns before any writes, so that the
+ * contact policies of all of them bind each touch; then each pack is written in one transaction of its own. A
+ * pack that fails stores nothing and is reported; the others go on. No Lua and no SQL here.
+ */
+#ifndef AS_RUN_RUN_H
+#define AS_RUN_RUN_H
+
+#include "run/summary.h"
+#include "store/store.h"
+
+struct as_run_request {
+    struct as_schema *schema; /* the one all packs were loaded into */
+    const struct as_run_pack *packs;
+    uint32_t pack_count;
+    int64_t at, known_at; /* decision time; facts learnt later are invisible */
+    int64_t now;          /* the clock, for the run's own record */
+    unsigned threads;
+    bool dry_run;  /* decides and reports, writes nothing */
+    bool baseline; /* decides and stores, makes no effects */
+    bool approve;  /* lets held effects go, and holds none of this run */
+    double
+        max_moves; /* share of decided leads that may change stage before effects are held; negative: any */
+    /* The last version of each pack by index, to tell a rule change from new facts; .pack NULL where there is
+     * none or it is the same version. The array may be NULL. */
+    const struct as_run_pack *last;
+    bool (*progress)(void *context, const char *what, uint64_t done,
+                     uint64_t all); /* false stops; may be NULL */
+    void *progress_context;
+};
+
+/* Outcome of a run; lives until as_run_free. */
+struct as_run_result {
+    struct as_arena arena;
+    AS_LIST(struct as_summary *) packs; /* in the order asked for; a failed pack has its error in it */
+    uint32_t failed;                    /* packs that failed */
+    bool held_by_moves;                 /* some pack moved more than max_moves: exit 1 until approved */
+    int64_t run_ms;
+};
+
+/* Fails as a whole (nothing is written) when the database is held by somebody else, the snapshot cannot be
+ * read, or `at` lies before the last run of a pack (AS_ERR_USAGE, not in a dry run: a lifecycle does not run
+ * backwards). Faults of one pack are in its summary and the call returns AS_OK. */
+enum as_status as_run(struct as_run_result *out, struct as_store *store, const struct as_run_request *request,
+                      struct as_error *error);
+void as_run_free(struct as_run_result *result);
+
+#endif

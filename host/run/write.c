@@ -1,0 +1,203 @@
+/* The writing half of a pack's run: one transaction for everything a pack decides, so that a fault leaves
+ * nothing of it. */
+#include "run/job.h"
+
+#include "run/effects.h"
+#include "run/json.h"
+#include "store/effects.h"
+#include "store/report.h"
+#include "store/snapshot.h"
+
+#include <stdlib.h>
+
+struct ledger_writing {
+    struct as_running *running;
+    const struct as_run_record *record;
+    const struct as_model *model;
+};
+
+static enum as_status write_ledger(void *context, uint32_t lead_row, const struct as_ledger *ledger,
+                                   struct as_error *error)
+{
+    struct ledger_writing *writing = context;
+    if (ledger->score->model != writing->model)
+        return AS_OK;
+    return as_store_decision_ledger(writing->running->store, writing->record, writing->model,
+                                    writing->running->dataset->lead_id[lead_row], ledger, error);
+}
+
+static enum as_status write_model(struct as_running *running, struct as_run_job *job,
+                                  const struct as_run_record *record, uint32_t m, struct as_error *error)
+{
+    const struct as_model *model = job->given->pack->models.at[m];
+    struct ledger_writing writing = {running, record, model};
+    struct as_run_options options = job->decision.options;
+    options.progress = NULL;
+    uint32_t *changed = NULL, n = 0;
+    enum as_status status = as_store_standings(&changed, &n, running->store, record, model, running->dataset,
+                                               job->decision.standings[m], job->decision.outcome, error);
+    if (status == AS_OK && n > 0)
+        status = as_ledgers(job->plan, running->dataset, &options, changed, n, write_ledger, &writing, error);
+    free(changed);
+    for (uint32_t i = 0; i < job->moves[m].n && status == AS_OK; i++) {
+        const struct as_move *move = &job->moves[m].at[i];
+        if (move->cause != AS_MOVED_FIRST)
+            status =
+                as_store_move_cause(running->store, record, model, running->dataset->lead_id[move->lead_row],
+                                    as_move_cause_name((enum as_move_cause)move->cause),
+                                    as_move_by(model, &job->decision.standings[m][move->lead_row]), error);
+    }
+    return status;
+}
+
+static enum as_status write_effects(struct as_running *running, struct as_run_job *job,
+                                    const struct as_run_record *record, uint64_t *promised,
+                                    struct as_error *error)
+{
+    const struct as_run_request *request = running->request;
+    struct as_effects_request wanted = {
+        .record = record,
+        .decision = &job->decision,
+        .moves = job->moves,
+        .places = job->places,
+        .all = running->all,
+        .all_count = running->all_count,
+        .promised = promised,
+        .dry = request->dry_run,
+        .baseline = request->baseline,
+        .held = record->held,
+        .sweep = request->approve || job->past.last_hold != AS_HOLD_NONE,
+        .baseline_at = request->baseline ? request->at : job->past.baseline_at,
+    };
+    return as_effects_write(&job->summary->made, running->store, &wanted, error);
+}
+
+struct naming {
+    struct as_arena *arena;
+    struct as_move_line *line;
+};
+
+static enum as_status name_lead(void *context, const struct as_who *who, struct as_error *error)
+{
+    struct naming *naming = context;
+    naming->line->lead = as_arena_printf(naming->arena, "%s", who->name);
+    naming->line->account = as_arena_printf(naming->arena, "%s", who->company == NULL ? "" : who->company);
+    return naming->line->lead == NULL || naming->line->account == NULL ? as_error_memory(error) : AS_OK;
+}
+
+/* The moves worth a line: of leads decided before, furthest stage first, then by row. */
+static enum as_status name_moves(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    struct as_summary *summary = job->summary;
+    for (int stage = AS_STAGE_COUNT - 1; stage > 0; stage--)
+        for (uint32_t m = 0; m < pack->models.n; m++)
+            for (uint32_t i = 0; i < job->moves[m].n && summary->moves.n < AS_SUMMARY_MOVES; i++) {
+                const struct as_move *move = &job->moves[m].at[i];
+                if (move->to != stage || move->from == move->to || move->cause == AS_MOVED_FIRST)
+                    continue;
+                struct as_move_line line = {
+                    .lead_id = running->dataset->lead_id[move->lead_row],
+                    .model = pack->models.at[m]->name,
+                    .from = move->from,
+                    .to = move->to,
+                    .cause = move->cause,
+                    .how = move->how,
+                    .why = as_move_by(pack->models.at[m], &job->decision.standings[m][move->lead_row]),
+                };
+                struct naming naming = {summary->arena, &line};
+                enum as_status status = as_store_who(running->store, line.lead_id, name_lead, &naming, error);
+                if (status != AS_OK)
+                    return status;
+                if (!as_list_push(summary->arena, &summary->moves, line))
+                    return as_error_memory(error);
+            }
+    return AS_OK;
+}
+
+static enum as_status count_outbox(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    struct as_effect_counts counts;
+    enum as_status status = as_store_effect_counts(&counts, running->store, job->given->pack->name, error);
+    if (status != AS_OK)
+        return status;
+    job->summary->queued = counts.queued;
+    job->summary->held = counts.held;
+    return AS_OK;
+}
+
+static enum as_status store_job(struct as_running *running, struct as_run_job *job,
+                                struct as_run_record *record, uint64_t *promised, struct as_error *error)
+{
+    const struct as_run_request *request = running->request;
+    const struct as_pack *pack = job->given->pack;
+    uint64_t released;
+    enum as_status status = AS_OK;
+    if (job->given->source != NULL)
+        status = as_store_keep_pack(running->store, pack->name, job->given->source, request->now, error);
+    if (status == AS_OK)
+        status = as_store_run_begin(running->store, record, error);
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
+        status = write_model(running, job, record, m, error);
+    if (status == AS_OK && request->approve)
+        status = as_store_release(&released, running->store, pack->name, request->now, error);
+    if (status == AS_OK)
+        status = write_effects(running, job, record, promised, error);
+    if (status == AS_OK)
+        status = count_outbox(running, job, error);
+    if (status != AS_OK)
+        return status;
+    job->summary->run = record->id;
+    struct as_buf text = {.p = NULL};
+    struct as_json json = {.out = &text};
+    as_summary_json(&json, job->summary);
+    int64_t finished = request->now + (as_clock_ticks() - running->started_ticks) / 1000000000;
+    status = text.failed ? as_error_memory(error)
+                         : as_store_run_end(running->store, record, as_buf_c(&text), finished, error);
+    as_buf_free(&text);
+    return status;
+}
+
+enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
+                                struct as_error *error)
+{
+    const struct as_run_request *request = running->request;
+    const struct as_pack *pack = job->given->pack;
+    struct as_run_record record = {
+        .pack = pack->name,
+        .hash = pack->hash,
+        .at = request->at,
+        .known_at = request->known_at,
+        .started = request->now,
+        .baseline = request->baseline,
+        .held = job->summary->hold != AS_HOLD_NONE,
+        .rules = pack,
+    };
+    enum as_status status = AS_OK;
+    running->phase = "writing";
+    as_run_forward(running, 0, 0);
+    /* The pack decided last has its priors in place; an owner that another pack has just assigned is read
+     * too. */
+    if (request->pack_count > 1)
+        status = as_store_load_priors(running->dataset, running->store, pack->name, job->models,
+                                      pack->models.n, error);
+    if (status == AS_OK)
+        status = name_moves(running, job, error);
+    if (status != AS_OK)
+        return status;
+    if (request->dry_run) {
+        status = write_effects(running, job, &record, promised, error);
+        return status == AS_OK ? count_outbox(running, job, error) : status;
+    }
+    status = as_store_begin(running->store, error);
+    if (status != AS_OK)
+        return status;
+    status = store_job(running, job, &record, promised, error);
+    if (status == AS_OK)
+        status = as_store_commit(running->store, error);
+    if (status != AS_OK) {
+        as_store_rollback(running->store);
+        job->summary->run = 0;
+    }
+    return status;
+}
