@@ -56,6 +56,17 @@
 #define AS_SCRIPT_TICK_MS 10
 /* Items a script may move or unpack at once: a C loop that no budget interrupts. */
 #define AS_MAX_SCRIPT_ITEMS 1000000
+/* One pattern of a rule: longer ones are lists. */
+#define AS_MAX_PATTERN 4096
+/* Backtracking of one match: far above what an honest pattern needs on AS_MAX_TEXT, far below a second. */
+#define AS_MAX_MATCH_STEPS 1000000
+#define AS_MAX_MATCH_KILOBYTES 8192
+/* Events that a rate limit of a rule remembers: "20 per 1d" needs 20; per worker and rule. */
+#define AS_MAX_RATE 4096
+/* Different roles that covers{…} of one pack can ask for: a member's roles are a 64-bit set. */
+#define AS_MAX_ROLES 64
+/* What an unbounded rule may add, in milli-points: beyond any cap, and 4,096 of them still fit in int64. */
+#define AS_OPEN_POINTS (INT64_C(1) << 50)
 /* Edit distance beyond which "did you mean" only annoys. */
 #define AS_MAX_SUGGESTION_DISTANCE 3
 

@@ -75,16 +75,20 @@ struct as_literal {
 
 struct as_expr {
     enum as_expr_kind kind;
-    uint32_t shape;        /* set of enum as_shape */
-    enum as_level level;   /* whose fact this is */
-    uint32_t id;           /* index into rules->nodes, in order of creation */
+    uint32_t shape;      /* set of enum as_shape */
+    enum as_level level; /* whose fact this is */
+    uint32_t id;         /* index into rules->nodes, in order of creation */
     struct as_position position;
+    uint16_t depth;  /* of the tree below, 1 for a leaf */
+    bool contextual; /* means another thing for a lead than the account's verdict handed down: it asks whether
+                        something is known, or lifts a lead's fact (confirmed_by) */
+    bool lifts; /* of a lead, but an account may ask it of its members as a whole */
 
-    uint32_t field;        /* FIELD, ANSWER: schema index */
-    uint32_t via;          /* FIELD through a reference: schema index of the reference field, else AS_NO_INDEX */
+    uint32_t field; /* FIELD, ANSWER: schema index */
+    uint32_t via;   /* FIELD through a reference: schema index of the reference field, else AS_NO_INDEX */
 
     /* EVENTS */
-    uint32_t kind_first;   /* schema kind, or AS_NO_INDEX for any buyer event */
+    uint32_t kind_first;            /* schema kind, or AS_NO_INDEX for any buyer event */
     const struct as_literal *where; /* map property → value, NULL for all */
 
     const struct as_score *score; /* SCORE */
@@ -93,48 +97,50 @@ struct as_expr {
     const struct as_literal *args;
     uint32_t arg_count;
 
-    uint32_t function;     /* FUNCTION: number given by the host */
+    uint32_t function;         /* FUNCTION: number given by the host */
     const char *function_name; /* the rule or criterion it stands in, for messages and the profile */
 };
 
 /* The expressions of one pack, with what they refer to. */
 struct as_rules {
     struct as_arena arena;
-    struct as_schema *schema;  /* borrowed */
-    struct as_pack *pack;      /* owner; gives lists, segment, rates */
+    struct as_schema *schema; /* borrowed */
+    struct as_pack *pack;     /* owner; gives lists, segment, rates */
     AS_LIST(struct as_expr *) nodes;
-    AS_LIST(uint64_t) used;    /* bit per node: something reached it (see as_expr_use) */
+    AS_LIST(uint64_t) used; /* bit per node: something reached it (see as_expr_use) */
 };
 
 /* Leaves. file in position is copied. */
-enum as_status as_expr_field(const struct as_expr **out, struct as_rules *rules, enum as_level level, struct as_str name,
-                             struct as_position position, struct as_error *error);
+enum as_status as_expr_field(const struct as_expr **out, struct as_rules *rules, enum as_level level,
+                             struct as_str name, struct as_position position, struct as_error *error);
 enum as_status as_expr_answer(const struct as_expr **out, struct as_rules *rules, struct as_str name,
                               struct as_position position, struct as_error *error);
 /* name "any" selects every buyer event. level ACCOUNT: events of the account and of all of its leads. */
-enum as_status as_expr_events(const struct as_expr **out, struct as_rules *rules, enum as_level level, struct as_str name,
-                              struct as_position position, struct as_error *error);
+enum as_status as_expr_events(const struct as_expr **out, struct as_rules *rules, enum as_level level,
+                              struct as_str name, struct as_position position, struct as_error *error);
 enum as_status as_expr_score(const struct as_expr **out, struct as_rules *rules, const struct as_score *score,
                              struct as_position position, struct as_error *error);
 enum as_status as_expr_group(const struct as_expr **out, struct as_rules *rules, struct as_position position,
                              struct as_error *error);
-enum as_status as_expr_segment(const struct as_expr **out, struct as_rules *rules, struct as_position position,
-                               struct as_error *error);
-enum as_status as_expr_function(const struct as_expr **out, struct as_rules *rules, uint32_t function, const char *name,
-                                enum as_level level, struct as_position position, struct as_error *error);
+enum as_status as_expr_segment(const struct as_expr **out, struct as_rules *rules,
+                               struct as_position position, struct as_error *error);
+enum as_status as_expr_function(const struct as_expr **out, struct as_rules *rules, uint32_t function,
+                                const char *name, enum as_level level, struct as_position position,
+                                struct as_error *error);
 
 /* One step through a reference: lead.former_account.type. */
-enum as_status as_expr_step(const struct as_expr **out, struct as_rules *rules, const struct as_expr *receiver,
-                            struct as_str name, struct as_position position, struct as_error *error);
+enum as_status as_expr_step(const struct as_expr **out, struct as_rules *rules,
+                            const struct as_expr *receiver, struct as_str name, struct as_position position,
+                            struct as_error *error);
 
 /* An operator on a receiver: lead.title:matches "x" is call(title, "matches", {"x"}). Combinators are
  * operators too: "and", "or" (two or more conditions), "not", and "at_least_of" (an integer k, then
  * conditions), "first_known" (values). For these the receiver is the first condition and the others come
  * as AS_LITERAL_EXPR; at_least_of takes k as the first argument after the receiver.
  * Marks receiver and expression arguments as used. */
-enum as_status as_expr_call(const struct as_expr **out, struct as_rules *rules, const struct as_expr *receiver,
-                            const char *name, const struct as_literal *args, uint32_t arg_count,
-                            struct as_position position, struct as_error *error);
+enum as_status as_expr_call(const struct as_expr **out, struct as_rules *rules,
+                            const struct as_expr *receiver, const char *name, const struct as_literal *args,
+                            uint32_t arg_count, struct as_position position, struct as_error *error);
 
 /* True when `name` is an operator that this receiver understands. */
 bool as_expr_understands(const struct as_expr *receiver, struct as_str name);
@@ -146,7 +152,12 @@ void as_expr_use(struct as_rules *rules, const struct as_expr *expr);
 enum as_status as_expr_check_used(const struct as_rules *rules, struct as_error *error);
 
 /* Requires a condition: AS_ERR_RULE names the methods that would make one (`what` says where it stands). */
-enum as_status as_expr_require_condition(const struct as_expr *expr, const char *what, struct as_error *error);
+enum as_status as_expr_require_condition(const struct as_expr *expr, const char *what,
+                                         struct as_error *error);
+
+/* The field a value comes from, AS_NO_INDEX when it comes from no single one: choices and their order are
+ * read there. */
+uint32_t as_expr_origin(const struct as_expr *expr);
 
 /* The node as text close to what was written, for explanations: `account.employees is between 200 and
  * 5,000`. */

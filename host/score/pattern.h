@@ -1,0 +1,25 @@
+/* Pattern: a regular expression of a rule (PCRE2, caseless, Unicode), with limits on what a match may cost.
+ *
+ * A pattern can be matched by many threads at once; each thread needs a matcher of its own. */
+#ifndef AS_SCORE_PATTERN_H
+#define AS_SCORE_PATTERN_H
+
+#include "base/status.h"
+#include "base/text.h"
+
+struct as_pattern;
+struct as_matcher;
+
+/* AS_ERR_RULE with PCRE2's message and the place in the pattern. */
+enum as_status as_pattern_new(struct as_pattern **out, struct as_str source, struct as_error *error);
+void as_pattern_free(struct as_pattern *pattern); /* NULL is fine */
+
+enum as_status as_matcher_new(struct as_matcher **out, struct as_error *error);
+void as_matcher_free(struct as_matcher *matcher); /* NULL is fine */
+
+/* Whether the pattern is found in the text; bytes that are no UTF-8 match nothing. AS_ERR_LIMIT when the
+ * match backtracks beyond AS_MAX_MATCH_STEPS. */
+enum as_status as_pattern_find(bool *found, const struct as_pattern *pattern, struct as_matcher *matcher,
+                               struct as_str text, struct as_error *error);
+
+#endif
