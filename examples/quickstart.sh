@@ -19,36 +19,39 @@ rm -rf "$demo"
 assay-demo --leads 2000 "$demo"
 export ASSAY_DB="$demo/demo.db"
 
+# The demo's days are fixed, so that everybody sees the same: what is imported on a day is known from that day on.
+then=2026-06-23 today=2026-06-30
+
 say "Import: a CRM export and a web tracker's log, up to last week"
-assay import users    "$demo/users.csv"
-assay import content  "$demo/content.csv"
-assay import accounts "$demo/accounts.csv" --pack rules/inbound --pack rules/enterprise-abm
-assay import leads    "$demo/leads.csv"
-assay import events   "$demo/events.csv"
-assay import answers  "$demo/answers.csv"
-assay import touches  "$demo/touches.csv"
-assay import consent  "$demo/consent.csv"
+assay import users    "$demo/users.csv" --at $then
+assay import content  "$demo/content.csv" --at $then
+assay import accounts "$demo/accounts.csv" --at $then --pack rules/inbound --pack rules/enterprise-abm
+assay import leads    "$demo/leads.csv" --at $then
+assay import events   "$demo/events.csv" --at $then
+assay import answers  "$demo/answers.csv" --at $then
+assay import touches  "$demo/touches.csv" --at $then
+assay import consent  "$demo/consent.csv" --at $then
 
 say "The first day: decide without effects, so that nobody is flooded"
-assay run rules/inbound rules/enterprise-abm --at 2026-06-23 --baseline --quiet
+assay run rules/inbound rules/enterprise-abm --at $then --baseline --quiet
 
 say "A week later"
-assay import events  "$demo/events-last-week.csv"
-assay import answers "$demo/answers-last-week.csv"
+assay import events  "$demo/events-last-week.csv" --at $today
+assay import answers "$demo/answers-last-week.csv" --at $today
 
 say "This morning's run"
-assay run rules/inbound rules/enterprise-abm --at 2026-06-30
+assay run rules/inbound rules/enterprise-abm --at $today
 
 say "Whom to contact today"
-assay next --pack inbound --at 2026-06-30 --limit 10
+assay next --pack inbound --at $today --limit 10
 
-account=$(assay plan --at 2026-06-30 --json | sed -n 's/.*"domain": *"\([^"]*\)".*/\1/p' | head -n 1)
+account=$(assay plan --at $today --json | sed -n 's/.*"domain": *"\([^"]*\)".*/\1/p' | head -n 1)
 say "One account plan: assay plan $account"
-assay plan "$account" --at 2026-06-30
+assay plan "$account" --at $today
 
-lead=$(assay next --pack inbound --at 2026-06-30 --limit 1 --json | sed -n 's/.*"email": *"\([^"]*\)".*/\1/p' | head -n 1)
+lead=$(assay next --pack inbound --at $today --limit 1 --json | sed -n 's/.*"email": *"\([^"]*\)".*/\1/p' | head -n 1)
 say "One lead, explained to the point: assay explain $lead"
-assay explain "$lead" --at 2026-06-30
+assay explain "$lead" --at $today
 
 cat <<END
 
