@@ -1,0 +1,295 @@
+/* What commands share while they run: database, schema, packs; and how a command line becomes an exit code.
+ */
+#include "cmd/context.h"
+#include "base/time.h"
+#include "store/decisions.h"
+#include "store/facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const colors[] = {"auto", "always", "never", NULL};
+
+const struct as_option *as_global_options(void)
+{
+    static const struct as_option options[] = {
+        {.name = "db",
+         .kind = AS_OPTION_TEXT,
+         .value = "FILE",
+         .text = "the database; else $ASSAY_DB, else assay.db"},
+        {.name = "at",
+         .kind = AS_OPTION_TEXT,
+         .value = "TIME",
+         .text =
+             "decide and record as of this time: 2026-03-01 (its end, UTC), 2026-03-01T09:30:00Z, yesterday, "
+             "\"last monday\", \"3 days ago\""},
+        {.name = "json", .kind = AS_OPTION_FLAG, .text = "print data as JSON"},
+        {.name = "quiet", .letter = 'q', .kind = AS_OPTION_FLAG, .text = "print no progress and no summary"},
+        {.name = "color", .kind = AS_OPTION_CHOICE, .value = "WHEN", .text = "colour", .choices = colors},
+        {.name = "help",
+         .letter = 'h',
+         .kind = AS_OPTION_FLAG,
+         .text = "say what the command does, with examples"},
+        {.name = "version", .kind = AS_OPTION_FLAG, .text = "say which version this is"},
+        {0},
+    };
+    return options;
+}
+
+int as_exit_code(enum as_status status, bool findings)
+{
+    if (status == AS_OK)
+        return findings ? 1 : 0;
+    return status == AS_ERR_USAGE ? 2 : 3;
+}
+
+void as_error_print(const struct as_terminal *terminal, const struct as_error *error)
+{
+    struct as_buf text = {0};
+    as_buf_text(&text, terminal->err_color ? "\x1b[31massay:\x1b[0m " : "assay: ");
+    if (error->file[0]) {
+        as_display_text(&text, as_str_of(error->file));
+        if (error->line > 0)
+            as_buf_printf(&text, ":%d", error->line);
+        as_buf_text(&text, ": ");
+    }
+    as_display_text(&text, as_str_of(error->what[0] ? error->what : as_status_name(error->status)));
+    if (error->advice[0]) {
+        as_buf_text(&text, "\n       ");
+        as_display_text(&text, as_str_of(error->advice));
+    }
+    fprintf(terminal->err, "%s\n", as_buf_c(&text));
+    as_buf_free(&text);
+}
+
+enum as_status as_context_interrupted(const struct as_context *context, struct as_error *error)
+{
+    if (context->interrupted && *context->interrupted)
+        return as_error_set(error, AS_ERR_STOPPED, "interrupted; what was not finished was undone");
+    return AS_OK;
+}
+
+enum as_status as_context_store(struct as_context *context, enum as_store_mode mode, struct as_error *error)
+{
+    if (context->store)
+        return AS_OK;
+    enum as_status status = as_store_open(&context->store, context->db, mode, error);
+    if (status == AS_ERR_MISSING)
+        as_error_advise(error, "make one with: assay import leads FILE; or name another with --db FILE");
+    return status;
+}
+
+enum as_status as_context_schema(struct as_context *context, struct as_error *error)
+{
+    return context->schema ? AS_OK : as_schema_new(&context->schema, error);
+}
+
+enum as_status as_context_learn(struct as_context *context, struct as_error *error)
+{
+    enum as_status status = as_context_schema(context, error);
+    return status == AS_OK ? as_store_learn_schema(context->store, context->schema, error) : status;
+}
+
+static bool is_pack_folder(const char *words)
+{
+    struct stat info;
+    struct as_buf path = {0};
+    as_buf_printf(&path, "%s/pack.lua", words);
+    bool is = stat(as_buf_c(&path), &info) == 0 && S_ISREG(info.st_mode);
+    as_buf_free(&path);
+    return is;
+}
+
+struct pack_names {
+    struct as_arena *arena;
+    AS_LIST(const char *) names;
+};
+
+static enum as_status collect_name(void *into, const char *name, const char *hash, struct as_error *error)
+{
+    struct pack_names *names = into;
+    (void)hash;
+    const char *copy = as_arena_copy(names->arena, name, strlen(name));
+    return copy && as_list_push(names->arena, &names->names, copy) ? AS_OK : as_error_memory(error);
+}
+
+static enum as_status read_stored(struct as_source *source, struct as_context *context, const char *name,
+                                  struct as_error *error)
+{
+    struct as_error cause = AS_ERROR_INIT;
+    enum as_status status = AS_ERR_MISSING;
+    struct pack_names known = {.arena = &context->arena};
+    if (context->store && !strchr(name, '/')) {
+        status = as_store_load_pack(source, context->store, name, NULL, &cause);
+        if (status != AS_ERR_MISSING) {
+            if (status != AS_OK && error && error->status == AS_OK)
+                *error = cause;
+            return status;
+        }
+        as_store_packs(context->store, collect_name, &known, NULL);
+    }
+    as_source_free(source);
+    as_source_init(source);
+    as_error_set(error, AS_ERR_MISSING, "there is no pack \"%.200s\"", name);
+    const char *near = as_suggest(as_str_of(name), known.names.at, known.names.n);
+    if (near)
+        as_error_advise(error, "did you mean %s? Or give a folder with a pack.lua", near);
+    else
+        as_error_advise(error,
+                        "give a folder with a pack.lua, or the name of a pack that has run on this database");
+    return AS_ERR_MISSING;
+}
+
+enum as_status as_context_pack(struct as_loaded_pack **out, struct as_context *context, const char *words,
+                               struct as_error *error)
+{
+    struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
+    if (!loaded)
+        return as_error_memory(error);
+    as_source_init(&loaded->source);
+    enum as_status status = as_context_schema(context, error);
+    if (status == AS_OK)
+        status = is_pack_folder(words) ? as_source_read(&loaded->source, words, error)
+                                       : read_stored(&loaded->source, context, words, error);
+    for (uint32_t i = 0; status == AS_OK && i < context->packs.n; i++)
+        if (strcmp(context->packs.at[i]->source.hash, loaded->source.hash) == 0) {
+            as_source_free(&loaded->source);
+            *out = context->packs.at[i];
+            return AS_OK;
+        }
+    if (status == AS_OK)
+        status = as_script_load(&loaded->script, &loaded->source, context->schema, NULL, error);
+    if (status == AS_OK && !as_list_push(&context->arena, &context->packs, loaded))
+        status = as_error_memory(error);
+    if (status != AS_OK) {
+        as_script_free(loaded->script);
+        as_source_free(&loaded->source);
+        return status;
+    }
+    loaded->pack = as_script_pack(loaded->script);
+    *out = loaded;
+    return AS_OK;
+}
+
+/* Breaks and indents compact JSON; empty brackets stay together. */
+static void indent_json(struct as_buf *out, const char *p, size_t n)
+{
+    int depth = 0;
+    for (size_t i = 0; i < n; i++) {
+        char c = p[i];
+        if (c == '"') {
+            size_t end = i + 1;
+            while (end < n && p[end] != '"')
+                end += p[end] == '\\' ? 2 : 1;
+            as_buf_bytes(out, p + i, (end < n ? end + 1 : n) - i);
+            i = end;
+        } else if ((c == '{' || c == '[') && i + 1 < n && p[i + 1] == c + 2) {
+            as_buf_bytes(out, p + i++, 2);
+        } else if (c == '{' || c == '[') {
+            as_buf_printf(out, "%c\n%*s", c, ++depth * 2, "");
+        } else if (c == '}' || c == ']') {
+            as_buf_printf(out, "\n%*s%c", --depth * 2, "", c);
+        } else if (c == ',') {
+            as_buf_printf(out, ",\n%*s", depth * 2, "");
+        } else if (c == ':') {
+            as_buf_text(out, ": ");
+        } else if (c != ' ' && c != '\n') {
+            as_buf_char(out, c);
+        }
+    }
+    as_buf_char(out, '\n');
+}
+
+enum as_status as_context_print_json(const struct as_context *context, const struct as_buf *json,
+                                     struct as_error *error)
+{
+    struct as_buf text = {.max = (size_t)1 << 32};
+    indent_json(&text, as_buf_c(json), json->n);
+    bool failed = text.failed || json->failed;
+    if (!failed)
+        fwrite(text.p, 1, text.n, context->terminal.out);
+    as_buf_free(&text);
+    return failed ? as_error_memory(error) : AS_OK;
+}
+
+static void close_context(struct as_context *context)
+{
+    for (uint32_t i = 0; i < context->packs.n; i++) {
+        as_script_free(context->packs.at[i]->script);
+        as_source_free(&context->packs.at[i]->source);
+    }
+    as_schema_free(context->schema);
+    as_store_close(context->store);
+    as_arena_free(&context->arena);
+}
+
+/* Output that did not arrive is a failure: a full disk must not look like success. A reader that went away
+ * (`| head`) has what it wanted. */
+static enum as_status flush_output(FILE *out, struct as_error *error)
+{
+    errno = 0;
+    if (fflush(out) == 0 && !ferror(out))
+        return AS_OK;
+    if (errno == EPIPE)
+        return AS_OK;
+    as_error_set(error, AS_ERR_IO, "the output could not be written: %s",
+                 errno ? strerror(errno) : "write error");
+    return AS_ERR_IO;
+}
+
+static enum as_status prepare(struct as_context *context, const struct as_arguments *arguments,
+                              struct as_error *error)
+{
+    const char *db = as_given_text(arguments, "db"), *at = as_given_text(arguments, "at");
+    const char *named = getenv("ASSAY_DB");
+    context->db = db ? db : named && named[0] ? named : "assay.db";
+    context->json = as_given(arguments, "json");
+    context->quiet = as_given(arguments, "quiet");
+    context->terminal.quiet = context->quiet;
+    context->now = as_clock_now();
+    context->at = context->now;
+    context->at_given = at != NULL;
+    return at ? as_time_parse_at(&context->at, as_str_of(at), context->now, error) : AS_OK;
+}
+
+static enum as_color color_of(const char *word)
+{
+    return !word || strcmp(word, "auto") == 0 ? AS_COLOR_AUTO
+           : strcmp(word, "always") == 0      ? AS_COLOR_ALWAYS
+                                              : AS_COLOR_NEVER;
+}
+
+int as_command_main(const struct as_command *const *commands, int count, char *const *words,
+                    const volatile sig_atomic_t *interrupted, FILE *out, FILE *err)
+{
+    struct as_context context = {.commands = commands, .interrupted = interrupted};
+    struct as_arguments arguments;
+    struct as_error error = AS_ERROR_INIT;
+    as_terminal_open(&context.terminal, out, err, AS_COLOR_AUTO);
+    enum as_status status =
+        as_arguments_parse(&arguments, commands, as_global_options(), count, words, &error);
+    if (status != AS_OK)
+        goto done;
+    as_terminal_open(&context.terminal, out, err, color_of(as_given_text(&arguments, "color")));
+    if (as_given(&arguments, "help")) {
+        as_command_help(out, arguments.command, commands, as_global_options());
+    } else if (as_given(&arguments, "version")) {
+        fprintf(out, "assay %s\n", ASSAY_VERSION);
+    } else {
+        status = prepare(&context, &arguments, &error);
+        if (status == AS_OK)
+            status = arguments.command->run(&context, &arguments, &error);
+    }
+done:
+    close_context(&context);
+    as_arguments_free(&arguments);
+    if (status == AS_OK)
+        status = flush_output(out, &error);
+    else
+        fflush(out);
+    if (status != AS_OK)
+        as_error_print(&context.terminal, &error);
+    return as_exit_code(status, context.findings);
+}
