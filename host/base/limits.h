@@ -67,6 +67,8 @@
 #define AS_MAX_ROLES 64
 /* What an unbounded rule may add, in milli-points: beyond any cap, and 4,096 of them still fit in int64. */
 #define AS_OPEN_POINTS (INT64_C(1) << 50)
+/* Code points of a text whose likeness is measured: the work grows with the square. */
+#define AS_MAX_COMPARED 1024
 /* Edit distance beyond which "did you mean" only annoys. */
 #define AS_MAX_SUGGESTION_DISTANCE 3
 

@@ -27,6 +27,7 @@ struct as_column {
     };
     uint64_t *known;        /* bit vector */
     struct as_intern *dict; /* NULL where the type has none; owned */
+    uint32_t choice_count;  /* declared choices: codes 0 … choice_count-1 */
     uint32_t *currency;     /* money: code into currencies, else NULL */
     struct as_intern *currencies;
 };
@@ -36,7 +37,8 @@ enum as_status as_column_new(struct as_column **out, enum as_type type, size_t n
                              uint32_t choice_count, struct as_error *error);
 void as_column_free(struct as_column *column);
 
-/* Setters make the row known. text: any dictionary type. */
+/* Setters make the row known. text: any dictionary type; members of a choices value are separated by ";", or
+ * by U+001F. A choice that is not declared is kept (facts outlive declarations) after the declared ones. */
 enum as_status as_column_set_text(struct as_column *column, size_t row, struct as_str text, struct as_error *error);
 void as_column_set_i64(struct as_column *column, size_t row, int64_t value);
 void as_column_set_f64(struct as_column *column, size_t row, double value);
@@ -46,7 +48,8 @@ enum as_status as_column_set_money(struct as_column *column, size_t row, int64_t
                                    struct as_error *error);
 
 /* Reads `text` as the column's type and sets the row: "yes/no/true/false/1/0", numbers, "1234.50 EUR" or
- * "1234.50" (currency unknown), ISO dates, "a; b" for choices. AS_ERR_DATA says why it cannot be. */
+ * "1234.50" (currency unknown), ISO dates, "a; b" for choices; empty text makes it unknown. AS_ERR_DATA says why it cannot be; a choice must be
+ * one of those declared, if any are. References have no text: AS_ERR_DATA. */
 enum as_status as_column_parse(struct as_column *column, size_t row, struct as_str text, struct as_error *error);
 
 /* The value as a person reads it: "1,234.50 EUR", "2026-03-01", "yes". Appends nothing when unknown. */

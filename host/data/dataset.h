@@ -111,16 +111,19 @@ struct as_dataset {
     struct as_intern *channels, *tracks, *users;
 };
 
-/* A zeroed dataset for so many rows, with field and answer arrays for every index of the schema. The
- * schema must outlive it and not grow. */
+/* A dataset for so many rows. Allocated and zeroed: field and answer (for every index of the schema; the columns
+ * themselves are absent), lead_id, account_id, kind_state (live); lead_account says none; channels, tracks and users
+ * are empty tables. The rest is NULL and zero. Every array is freed with free(), so that a filler allocates with
+ * malloc. The schema must outlive it and not grow. */
 enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *schema, uint32_t leads,
                               uint32_t accounts, struct as_error *error);
 void as_dataset_free(struct as_dataset *dataset);
 
-/* The column of a field or answer value, made unknown when absent. */
+/* The column of a field or answer value, made unknown when absent; an answer gets its other arrays too, and an
+ * account's answer is as long as the accounts. */
 enum as_status as_dataset_column(struct as_column **out, struct as_dataset *dataset, uint32_t field,
                                  struct as_error *error);
-/* Builds member_start and member from lead_account. */
+/* Builds member_start and member from lead_account, anew each time. */
 enum as_status as_dataset_link(struct as_dataset *dataset, struct as_error *error);
 
 #endif

@@ -38,8 +38,8 @@ struct as_record {
 };
 
 /* Canonical columns by kind, beside the schema's fields (leads, accounts):
- *   leads          id, email (several separated by ";"), account_id, company, website, and lead fields
- *   accounts       id, name, domain, website, parent_id, parent, and account fields
+ *   leads          id, email (several separated by ";"), account_id, company, website, merged_ids, and lead fields
+ *   accounts       id, name, domain, website, parent_id, parent, merged_ids, and account fields
  *   events         id, at, kind, lead_id | email, account_id | domain, content, campaign, property.*
  *   answers        lead_id | email | account_id, question, value, manner (stated, inferred), by (buyer, sales, marketing,
  *                  system), at, user
@@ -53,7 +53,7 @@ struct as_record {
  *   consent        lead_id | email, channel, purpose, basis, state (granted, double_opt_in, denied, objected), source, at,
  *                  evidence
  *   costs          campaign | content | activity, amount, currency, at
- * Ends with a NULL. */
+ * merged_ids: external ids that were merged into this one, separated by ";". Ends with a NULL. */
 const char *const *as_import_columns(enum as_import_kind kind);
 
 /* Takes a record in. AS_ERR_DATA rejects this row (its message is the reason, error->file unused) and the import goes on;

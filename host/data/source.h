@@ -15,7 +15,7 @@ struct as_source {
     struct as_arena arena;
     const char *root;    /* folder it was read from, for messages; "" when from the database */
     AS_LIST(struct as_source_file) files; /* sorted by name */
-    char hash[65];       /* BLAKE2b-256 over (name, length, bytes) of every file, hex */
+    char hash[65];       /* BLAKE2b-256 over (name with its NUL, length in 8 bytes little endian, bytes) of every file, hex */
 };
 
 void as_source_init(struct as_source *source);

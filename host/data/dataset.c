@@ -1,0 +1,178 @@
+/* The facts of one moment: allocation and release of its columns, and who belongs to which account. Filling
+ * it is left to the store and to tests. */
+#include "data/dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* calloc that gives a pointer for nothing too, so that NULL always means that memory is out. */
+static void *zeroed(size_t n, size_t size)
+{
+    return calloc(n > 0 ? n : 1, size);
+}
+
+enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *schema, uint32_t leads,
+                              uint32_t accounts, struct as_error *error)
+{
+    *out = NULL;
+    struct as_dataset *set = calloc(1, sizeof *set);
+    if (set == NULL)
+        return as_error_memory(error);
+    set->schema = schema;
+    set->leads = leads;
+    set->accounts = accounts;
+    set->field = zeroed(schema->fields.n, sizeof(*set->field));
+    set->answer = zeroed(schema->fields.n, sizeof *set->answer);
+    set->lead_id = zeroed(leads, sizeof *set->lead_id);
+    set->account_id = zeroed(accounts, sizeof *set->account_id);
+    set->lead_account = zeroed(leads, sizeof *set->lead_account);
+    set->kind_state = zeroed(schema->kinds.n, sizeof *set->kind_state);
+    set->channels = as_intern_new();
+    set->tracks = as_intern_new();
+    set->users = as_intern_new();
+    if (set->field == NULL || set->answer == NULL || set->lead_id == NULL || set->account_id == NULL ||
+        set->lead_account == NULL || set->kind_state == NULL || set->channels == NULL ||
+        set->tracks == NULL || set->users == NULL) {
+        as_dataset_free(set);
+        return as_error_memory(error);
+    }
+    memset(set->lead_account, 0xff, leads * sizeof *set->lead_account); /* AS_NO_INDEX */
+    *out = set;
+    return AS_OK;
+}
+
+static void free_events(struct as_event_log *log, uint32_t properties)
+{
+    free(log->start);
+    free(log->time);
+    free(log->kind);
+    if (log->property != NULL)
+        for (uint32_t i = 0; i < properties; i++)
+            as_column_free(log->property[i]);
+    free(log->property);
+}
+
+void as_dataset_free(struct as_dataset *set)
+{
+    if (set == NULL)
+        return;
+    uint32_t fields = set->schema->fields.n, properties = set->schema->properties.n;
+    if (set->field != NULL)
+        for (uint32_t i = 0; i < fields; i++)
+            as_column_free(set->field[i]);
+    if (set->answer != NULL)
+        for (uint32_t i = 0; i < fields; i++) {
+            as_column_free(set->answer[i].value);
+            free(set->answer[i].stated);
+            free(set->answer[i].voices);
+            free(set->answer[i].time);
+        }
+    free(set->field);
+    free(set->answer);
+    free(set->lead_id);
+    free(set->account_id);
+    free(set->lead_account);
+    free(set->member_start);
+    free(set->member);
+    free_events(&set->lead_events, properties);
+    free_events(&set->account_events, properties);
+    free(set->untracked);
+    free(set->kind_state);
+    if (set->prior != NULL)
+        for (uint32_t i = 0; i < set->prior_models; i++)
+            free(set->prior[i]);
+    free(set->prior);
+    free(set->touches.start);
+    free(set->touches.at);
+    free(set->consents.start);
+    free(set->consents.at);
+    free(set->enrolments.start);
+    free(set->enrolments.at);
+    free(set->overrides.start);
+    free(set->overrides.at);
+    as_intern_free(set->channels);
+    as_intern_free(set->tracks);
+    as_intern_free(set->users);
+    free(set);
+}
+
+static enum as_status new_answer(struct as_answer_column *answer, const struct as_field *field, size_t rows,
+                                 struct as_error *error)
+{
+    struct as_column *value;
+    uint64_t *stated = zeroed(AS_BIT_WORDS(rows), sizeof *stated);
+    uint8_t *voices = zeroed(rows, sizeof *voices);
+    int64_t *time = zeroed(rows, sizeof *time);
+    enum as_status status = AS_ERR_MEMORY;
+    if (stated == NULL || voices == NULL || time == NULL)
+        as_error_memory(error);
+    else
+        status = as_column_new(&value, field->type, rows, field->choices, field->choice_count, error);
+    if (status != AS_OK) {
+        free(stated);
+        free(voices);
+        free(time);
+        return status;
+    }
+    *answer = (struct as_answer_column){value, stated, voices, time};
+    return AS_OK;
+}
+
+enum as_status as_dataset_column(struct as_column **out, struct as_dataset *set, uint32_t index,
+                                 struct as_error *error)
+{
+    const struct as_field *field = set->schema->fields.at[index];
+    size_t rows = field->level == AS_LEVEL_LEAD ? set->leads : set->accounts;
+    enum as_status status = AS_OK;
+    if (field->ask != NULL) {
+        if (set->answer[index].value == NULL)
+            status = new_answer(&set->answer[index], field, rows, error);
+        *out = set->answer[index].value;
+        return status;
+    }
+    if (set->field[index] == NULL)
+        status =
+            as_column_new(&set->field[index], field->type, rows, field->choices, field->choice_count, error);
+    *out = set->field[index];
+    return status;
+}
+
+enum as_status as_dataset_link(struct as_dataset *set, struct as_error *error)
+{
+    uint32_t *start = zeroed((size_t)set->accounts + 1, sizeof *start);
+    uint32_t *member = zeroed(set->leads, sizeof *member);
+    enum as_status status = AS_OK;
+    if (start == NULL || member == NULL) {
+        status = as_error_memory(error);
+        goto done;
+    }
+    for (uint32_t lead = 0; lead < set->leads; lead++) {
+        uint32_t account = set->lead_account[lead];
+        if (account == AS_NO_INDEX)
+            continue;
+        if (account >= set->accounts) {
+            status = as_error_set(error, AS_ERR_BUG, "lead row %u points at account row %u of %u", lead,
+                                  account, set->accounts);
+            goto done;
+        }
+        start[account + 1]++;
+    }
+    for (uint32_t account = 0; account < set->accounts; account++)
+        start[account + 1] += start[account];
+    /* start[a] serves as the place of the next member and so ends one account further; shifted back below */
+    for (uint32_t lead = 0; lead < set->leads; lead++)
+        if (set->lead_account[lead] != AS_NO_INDEX)
+            member[start[set->lead_account[lead]]++] = lead;
+    memmove(start + 1, start, set->accounts * sizeof *start);
+    start[0] = 0;
+    free(set->member_start);
+    free(set->member);
+    set->member_start = start;
+    set->member = member;
+    start = member = NULL;
+
+done:
+    free(start);
+    free(member);
+    return status;
+}
