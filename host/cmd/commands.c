@@ -4,6 +4,7 @@
 const struct as_command *const *as_commands(void)
 {
     static const struct as_command *const commands[] = {
+        &as_command_run,
         NULL,
     };
     return commands;

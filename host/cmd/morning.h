@@ -1,0 +1,16 @@
+/* Morning screen: what a run prints of each pack, so that people see at a glance what moved and why, and what
+ * stands in the way. */
+#ifndef AS_CMD_MORNING_H
+#define AS_CMD_MORNING_H
+
+#include "cmd/terminal.h"
+#include "run/summary.h"
+
+enum as_status as_print_morning(const struct as_terminal *terminal, const struct as_summary *summary,
+                                struct as_error *error);
+
+/* "3 days", "2 hours", "5 minutes": how long ago, for reading. Returns out. */
+enum { AS_AGE_TEXT = 32 };
+char *as_age_format(char out[AS_AGE_TEXT], int64_t seconds);
+
+#endif

@@ -1,0 +1,37 @@
+/* Pack choice: which packs a command works with, loaded and ready to decide. */
+#ifndef AS_CMD_PACK_CHOICE_H
+#define AS_CMD_PACK_CHOICE_H
+
+#include "cmd/context.h"
+#include "run/decision.h"
+
+/* The packs named (folders, or names of packs that have run); with none named, every pack that has run, in
+ * the version of its last run. AS_ERR_MISSING with advice when nothing is named and nothing ever ran. Array
+ * and packs live in the context.
+ *
+ * broken: with NULL the first pack that cannot be loaded is the error. Else such packs are left out, each
+ * with its fault printed, and *broken says how many there were: one team's typing error does not stop the
+ * others. */
+enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
+                               struct as_context *context, struct as_texts named, unsigned threads,
+                               struct as_error *error);
+
+/* The version of a pack's last run, from the database even where a folder has the pack's name. */
+enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *context, const char *name, unsigned threads,
+                              struct as_error *error);
+
+/* Makes a loaded pack ready to decide on so many threads. */
+enum as_status as_ready_pack(struct as_run_pack *out, const struct as_loaded_pack *loaded, unsigned threads,
+                             struct as_error *error);
+
+/* --known-at, else the decision time: what was learnt later is invisible. */
+enum as_status as_known_at(int64_t *out, const struct as_context *context,
+                           const struct as_arguments *arguments, struct as_error *error);
+/* The row of --known-at for option tables. */
+#define AS_OPTION_KNOWN_AT                                                                                   \
+    {                                                                                                        \
+        .name = "known-at", .kind = AS_OPTION_TEXT, .value = "TIME",                                         \
+        .text = "use what was known by then; else what was known at --at"                                    \
+    }
+
+#endif

@@ -1,0 +1,266 @@
+/* assay run: decides for every lead and stores what changed. What a run does is host/run's; here options
+ * become a request, and its result a screen or a document. */
+#include "run/run.h"
+#include "cmd/commands.h"
+#include "cmd/morning.h"
+#include "cmd/pack_choice.h"
+#include "run/json.h"
+
+#include "base/thread.h"
+#include "base/time.h"
+#include "store/decisions.h"
+
+#include <string.h>
+
+/* "5%", "5 %" or "0.05". */
+static enum as_status parse_share(double *out, const char *text, struct as_error *error)
+{
+    struct as_str words = as_str_trim(as_str_of(text));
+    bool percent = as_str_ends(words, AS_STR("%"));
+    if (percent)
+        words.n--;
+    if (as_parse_number(out, as_str_trim(words))) {
+        if (percent)
+            *out /= 100;
+        if (*out >= 0 && *out <= 1)
+            return AS_OK;
+    }
+    as_error_set(error, AS_ERR_USAGE, "--max-moves \"%s\" is no share", text);
+    return as_error_advise(error, "write a percentage such as 5%%, or a fraction such as 0.05");
+}
+
+struct watching {
+    struct as_context *context;
+    struct as_progress progress;
+    char what[AS_MAX_NAME];
+};
+
+static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
+{
+    struct watching *watching = into;
+    if (strcmp(watching->what, what) != 0) {
+        if (watching->what[0] != '\0')
+            as_progress_end(&watching->progress);
+        snprintf(watching->what, sizeof watching->what, "%s", what);
+        as_progress_start(&watching->progress, &watching->context->terminal, watching->what, "leads");
+    }
+    as_progress_show(&watching->progress, all == 0 ? -1 : (double)done / (double)all, done);
+    return watching->context->interrupted == NULL || !*watching->context->interrupted;
+}
+
+static bool ran_before(struct as_context *context, const char *pack, char hash[65]);
+
+/* The version of the last run of each pack that is another one now. A version that no longer loads is no
+ * fault of this run: its moves are then told apart by the age of facts alone. */
+static enum as_status load_last(struct as_run_pack **out, struct as_context *context,
+                                const struct as_run_pack *packs, uint32_t n, unsigned threads,
+                                struct as_error *error)
+{
+    *out = as_arena_array(&context->arena, n + (size_t)1, sizeof **out);
+    if (*out == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < n; i++) {
+        char hash[65] = "";
+        struct as_error ignored = AS_ERROR_INIT;
+        if (!ran_before(context, packs[i].pack->name, hash) || strcmp(hash, packs[i].pack->hash) == 0)
+            continue;
+        if (as_stored_pack(&(*out)[i], context, packs[i].pack->name, threads, &ignored) != AS_OK)
+            (*out)[i] = (struct as_run_pack){.pack = NULL};
+    }
+    return AS_OK;
+}
+
+struct finding {
+    const char *name;
+    char *hash;
+};
+
+static enum as_status find_hash(void *into, const char *name, const char *hash, struct as_error *error)
+{
+    struct finding *finding = into;
+    (void)error;
+    if (strcmp(name, finding->name) == 0 && hash != NULL)
+        snprintf(finding->hash, 65, "%s", hash);
+    return AS_OK;
+}
+
+static bool ran_before(struct as_context *context, const char *pack, char hash[65])
+{
+    struct finding finding = {pack, hash};
+    return as_store_packs(context->store, find_hash, &finding, NULL) == AS_OK && hash[0] != '\0';
+}
+
+static enum as_status print_json(struct as_context *context, const struct as_run_result *result,
+                                 struct as_error *error)
+{
+    struct as_buf text = {.p = NULL};
+    struct as_json json = {.out = &text};
+    as_json_open(&json, '{');
+    as_json_put_bool(&json, "held_by_moves", result->held_by_moves);
+    as_json_put_int(&json, "failed", result->failed);
+    as_json_put_int(&json, "milliseconds", result->run_ms);
+    as_json_key(&json, "packs");
+    as_json_open(&json, '[');
+    for (uint32_t i = 0; i < result->packs.n; i++)
+        as_summary_json(&json, result->packs.at[i]);
+    as_json_close(&json, ']');
+    as_json_close(&json, '}');
+    enum as_status status = as_context_print_json(context, &text, error);
+    as_buf_free(&text);
+    return status;
+}
+
+static enum as_status print_text(struct as_context *context, const struct as_run_result *result,
+                                 struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    bool first = true;
+    for (uint32_t i = 0; i < result->packs.n && status == AS_OK; i++) {
+        const struct as_summary *summary = result->packs.at[i];
+        if (summary->failed)
+            continue;
+        if (!first)
+            fputc('\n', context->terminal.out);
+        first = false;
+        status = as_print_morning(&context->terminal, summary, error);
+        if (summary->leads == 0)
+            fprintf(context->terminal.err,
+                    "assay: no lead was known at that time\n"
+                    "       import leads first; facts imported without --at are known from the "
+                    "moment of their import, see --known-at\n");
+    }
+    return status;
+}
+
+/* Faults of packs, each in the author's language; the last becomes the command's own. */
+static enum as_status report_failed(struct as_context *context, const struct as_run_result *result,
+                                    uint32_t broken, struct as_error *error)
+{
+    const struct as_summary *last = NULL;
+    for (uint32_t i = 0; i < result->packs.n; i++) {
+        if (!result->packs.at[i]->failed)
+            continue;
+        if (last != NULL)
+            as_error_print(&context->terminal, &last->error);
+        last = result->packs.at[i];
+    }
+    if (last != NULL) {
+        *error = last->error;
+        return as_error_advise(error, "pack %s stored nothing of this run", last->pack->name);
+    }
+    if (broken > 0)
+        return as_error_set(error, AS_ERR_RULE, "%u of the packs could not be loaded and did not run",
+                            broken);
+    return AS_OK;
+}
+
+static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
+                          struct as_error *error)
+{
+    unsigned threads = (unsigned)as_given_int(arguments, "jobs", as_processors());
+    struct as_run_pack *packs = NULL, *last = NULL;
+    uint32_t n = 0, broken = 0;
+    struct watching watching = {.context = context};
+    struct as_run_request request = {
+        .at = context->at,
+        .now = context->now,
+        .threads = threads,
+        .dry_run = as_given(arguments, "dry-run"),
+        .baseline = as_given(arguments, "baseline"),
+        .approve = as_given(arguments, "approve"),
+        .max_moves = -1,
+        .progress = watch,
+        .progress_context = &watching,
+    };
+    const char *share = as_given_text(arguments, "max-moves");
+    enum as_status status = share == NULL ? AS_OK : parse_share(&request.max_moves, share, error);
+    if (status == AS_OK && request.baseline && request.approve)
+        status = as_error_set(error, AS_ERR_USAGE,
+                              "--baseline makes no effects, so there is nothing to --approve");
+    if (status == AS_OK)
+        status = as_known_at(&request.known_at, context, arguments, error);
+    if (status == AS_OK)
+        status = as_context_store(context, request.dry_run ? AS_STORE_READ : AS_STORE_WRITE, error);
+    if (status == AS_OK)
+        status =
+            as_choose_packs(&packs, &n, &broken, context, as_given_texts(arguments, "PACK"), threads, error);
+    if (status == AS_OK && n > 0)
+        status = load_last(&last, context, packs, n, threads, error);
+    if (status != AS_OK)
+        return status;
+    request.schema = context->schema;
+    request.packs = packs;
+    request.pack_count = n;
+    request.last = last;
+    struct as_run_result result = {.failed = 0};
+    if (n > 0)
+        status = as_run(&result, context->store, &request, error);
+    if (watching.what[0] != '\0')
+        as_progress_end(&watching.progress);
+    if (status != AS_OK)
+        return status;
+    context->findings = result.held_by_moves;
+    if (context->json)
+        status = print_json(context, &result, error);
+    else if (!context->quiet)
+        status = print_text(context, &result, error);
+    if (status == AS_OK)
+        status = report_failed(context, &result, broken, error);
+    as_run_free(&result);
+    return status;
+}
+
+const struct as_command as_command_run = {
+    .name = "run",
+    .group = AS_GROUP_DAY,
+    .summary = "decide for every lead, store what changed, queue what follows",
+    .text = "Reads the facts known at --at, decides every pack over them, and stores per pack, in one "
+            "transaction, where each "
+            "lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
+            "send. A pack that "
+            "fails stores nothing; the others go on.\n\n"
+            "The first run of a pack moves everybody, so its effects are held until --approve; with "
+            "--baseline it makes none. "
+            "With --max-moves the effects of a run that moves a larger share of the leads are held, and the "
+            "exit code is 1 "
+            "until --approve.\n\n"
+            "Running again at the same time changes nothing.",
+    .positionals =
+        (const struct as_positional[]){
+            {.name = "PACK",
+             .text =
+                 "a folder with a pack.lua, or the name of a pack that has run; else every pack that has run",
+             .optional = true,
+             .repeats = true},
+            {0}},
+    .options =
+        (const struct as_option[]){
+            {.name = "dry-run",
+             .letter = 'n',
+             .kind = AS_OPTION_FLAG,
+             .text = "decide and report, write nothing"},
+            {.name = "baseline",
+             .kind = AS_OPTION_FLAG,
+             .text = "decide and store, but make no effects: for the first day"},
+            {.name = "max-moves",
+             .kind = AS_OPTION_TEXT,
+             .value = "SHARE",
+             .text = "hold the effects when more than this share of leads moves, for example 5%"},
+            {.name = "approve",
+             .kind = AS_OPTION_FLAG,
+             .text = "let held effects go, and hold none of this run"},
+            {.name = "jobs",
+             .letter = 'j',
+             .kind = AS_OPTION_INT,
+             .value = "N",
+             .text = "threads; else one per processor",
+             .least = 1,
+             .most = AS_MAX_THREADS},
+            AS_OPTION_KNOWN_AT,
+            {0}},
+    .examples =
+        (const char *const[]){"assay run rules/inbound --baseline  # the first day: nobody is flooded",
+                              "assay run --max-moves 5%            # every morning, from cron",
+                              "assay run rules/inbound --dry-run   # what would this version do?", NULL},
+    .run = run,
+};
