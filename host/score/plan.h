@@ -34,6 +34,7 @@ struct as_functions {
  * among scores, an upward reference, a bare lead-scoped fact in an account gate. The pack must outlive it. */
 enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, struct as_error *error);
 void as_plan_free(struct as_plan *plan);
+const struct as_pack *as_plan_pack(const struct as_plan *plan);
 
 /* Which schema fields (answers too), event kinds and properties the plan reads; sized by the caller to the schema.
  * Any may be NULL. */
@@ -66,6 +67,11 @@ void as_outcome_free(struct as_outcome *outcome);
 /* The verdicts of a root: a gate's criterion, a disqualifier, a `when` of anything the pack declares. NULL is no root:
  * every row true. Length is that of expr->level. */
 struct as_verdicts as_outcome_verdicts(const struct as_outcome *outcome, const struct as_expr *root);
+/* The same at the level of the place where the root stands (a gate's, a template's account), which the root itself may not
+ * show: an account's fact in a lead gate has a verdict for every lead. */
+struct as_verdicts as_outcome_verdicts_at(const struct as_outcome *outcome, const struct as_expr *root, enum as_level level);
+/* recycle->when, its events counted since the stage was entered. */
+struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const struct as_recycle *recycle);
 struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score);
 /* A value root (an owner, a zone, an amount): shown as text, false when unknown. row is of root->level. */
 bool as_outcome_text(struct as_buf *out, const struct as_outcome *outcome, const struct as_expr *root, uint32_t row);

@@ -13,6 +13,9 @@ const char *as_region_name(enum as_region region); /* "insufficient", "mass", "t
 enum as_region as_region_of(bool value_known, int64_t value, bool diversity_known, double diversity,
                             const struct as_segment *segment);
 
+/* The region of one account of an outcome; insufficient when the pack has no segment. */
+enum as_region as_region_at(const struct as_pack *pack, const struct as_outcome *outcome, uint32_t account_row);
+
 /* Roles the template needs and how many members fill each. filled[i] goes with template->group.at[i]. Returns coverage:
  * filled places (each at most its count) over needed places, 0..1; 1 when nothing is needed. */
 double as_group_coverage(uint32_t *filled, const struct as_template *template_, const struct as_dataset *dataset,

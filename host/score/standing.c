@@ -1,0 +1,316 @@
+/* Standings of all leads in one model: gathers verdicts, acts and overrides from columns for stage.c, and
+ * grades.
+ *
+ * Which track, owner or contact follows from a standing is left to track.c, route.c and contact.c. */
+#include "score/standing.h"
+
+#include "score/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *as_cause_name(enum as_cause cause)
+{
+    static const char *const names[] = {"none", "first", "gate", "disqualify", "recycle", "act", "override"};
+    return names[cause];
+}
+
+enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct as_outcome *outcome,
+                                        uint32_t row)
+{
+    enum as_gate_verdict verdict = AS_GATE_PASS;
+    for (uint32_t i = 0; i < gate->criteria.n; i++) {
+        switch (as_verdict_at(as_outcome_verdicts_at(outcome, gate->criteria.at[i].when, gate->level), row)) {
+        case AS_YES:
+            break;
+        case AS_NO:
+            return AS_GATE_FAIL;
+        case AS_UNKNOWN:
+        case AS_UNMEASURABLE:
+            verdict = AS_GATE_INSUFFICIENT;
+            break;
+        }
+    }
+    return verdict;
+}
+
+uint16_t as_grade_of(const struct as_model *model, const int64_t *values)
+{
+    uint16_t band[2] = {0, 0};
+    if (model->axes.n == 0)
+        return 0;
+    for (uint32_t i = 0; i < model->axes.n && i < 2; i++) {
+        const struct as_grade_axis *axis = &model->axes.at[i];
+        while (band[i] < axis->bands.n && values[i] < axis->bands.at[band[i]].from)
+            band[i]++;
+    }
+    return (uint16_t)(1 + band[0] * AS_GRADE_BANDS + band[1]);
+}
+
+static const char *band_label(const struct as_grade_axis *axis, uint32_t band)
+{
+    return band < axis->bands.n ? axis->bands.at[band].label : axis->lowest;
+}
+
+char *as_grade_show(char out[AS_GRADE_TEXT], const struct as_model *model, uint16_t grade)
+{
+    out[0] = '\0';
+    if (grade == 0 || model->axes.n == 0)
+        return out;
+    uint32_t letter = (uint32_t)(grade - 1) / AS_GRADE_BANDS, number = (uint32_t)(grade - 1) % AS_GRADE_BANDS;
+    snprintf(out, AS_GRADE_TEXT, "%s%s", band_label(&model->axes.at[0], letter),
+             model->axes.n > 1 ? band_label(&model->axes.at[1], number) : "");
+    return out;
+}
+
+/* What deciding reads for every lead, looked up once. */
+struct hall {
+    const struct as_model *model;
+    const struct as_pack *pack;
+    const struct as_dataset *dataset;
+    const struct as_outcome *outcome;
+    int64_t at;
+    struct as_verdicts about;
+    struct as_verdicts *disqualifiers, *personas, *recycles;
+    struct gate_bits {
+        uint64_t *pass, *fail;
+    } * gates; /* by position, over the rows of the gate's level */
+    const int64_t *axis[2];
+    uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
+    struct as_stage_record *records;
+    uint32_t record_count, record_room;
+};
+
+static void hall_close(struct hall *hall)
+{
+    if (hall->gates != NULL)
+        for (uint32_t i = 0; i < hall->model->gates.n; i++) {
+            free(hall->gates[i].pass);
+            free(hall->gates[i].fail);
+        }
+    free(hall->gates);
+    free(hall->disqualifiers);
+    free(hall->personas);
+    free(hall->recycles);
+    free(hall->act);
+    free(hall->records);
+}
+
+static enum as_status fill_gate(struct gate_bits *bits, const struct hall *hall, const struct as_gate *gate,
+                                struct as_error *error)
+{
+    size_t rows = gate->level == AS_LEVEL_LEAD ? hall->dataset->leads : hall->dataset->accounts;
+    size_t words = AS_BIT_WORDS(rows);
+    bits->pass = malloc((words + 1) * sizeof *bits->pass);
+    bits->fail = calloc(words + 1, sizeof *bits->fail);
+    if (bits->pass == NULL || bits->fail == NULL)
+        return as_error_memory(error);
+    memset(bits->pass, 0xff, (words + 1) * sizeof *bits->pass);
+    for (uint32_t i = 0; i < gate->criteria.n; i++) {
+        struct as_verdicts v = as_outcome_verdicts_at(hall->outcome, gate->criteria.at[i].when, gate->level);
+        if (v.known == NULL)
+            continue;
+        for (size_t w = 0; w < words; w++) {
+            bits->pass[w] &= v.truth[w];
+            bits->fail[w] |= v.known[w] & ~v.truth[w];
+        }
+    }
+    return AS_OK;
+}
+
+/* The acts that move a lead, by event kind; stays NULL when there are none, so that no event is looked at. */
+static enum as_status fill_acts(struct hall *hall, struct as_error *error)
+{
+    const struct as_schema *schema = hall->dataset->schema;
+    if (hall->dataset->lead_events.start == NULL || schema->kinds.n == 0)
+        return AS_OK;
+    hall->act = calloc(schema->kinds.n, sizeof *hall->act);
+    if (hall->act == NULL)
+        return as_error_memory(error);
+    for (uint32_t kind = 0; kind < schema->kinds.n; kind++) {
+        enum as_act act = schema->kinds.at[kind]->act;
+        hall->act[kind] = (uint8_t)(act == AS_ACT_HANDOFF ? AS_ACT_NONE : act);
+    }
+    return AS_OK;
+}
+
+static enum as_status hall_open(struct hall *hall, struct as_error *error)
+{
+    const struct as_model *model = hall->model;
+    hall->about = as_outcome_verdicts_at(hall->outcome, model->when, AS_LEVEL_LEAD);
+    hall->gates = calloc(model->gates.n + 1, sizeof *hall->gates);
+    hall->disqualifiers = calloc(model->disqualifiers.n + 1, sizeof *hall->disqualifiers);
+    hall->personas = calloc(hall->pack->personas.n + 1, sizeof *hall->personas);
+    hall->recycles = calloc(model->recycles.n + 1, sizeof *hall->recycles);
+    if (hall->gates == NULL || hall->disqualifiers == NULL || hall->personas == NULL ||
+        hall->recycles == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < model->gates.n; i++) {
+        enum as_status status = fill_gate(&hall->gates[i], hall, model->gates.at[i], error);
+        if (status != AS_OK)
+            return status;
+    }
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++)
+        hall->disqualifiers[i] =
+            as_outcome_verdicts_at(hall->outcome, model->disqualifiers.at[i].when, AS_LEVEL_LEAD);
+    for (uint32_t i = 0; i < hall->pack->personas.n; i++)
+        hall->personas[i] =
+            as_outcome_verdicts_at(hall->outcome, hall->pack->personas.at[i].when, AS_LEVEL_LEAD);
+    for (uint32_t i = 0; i < model->recycles.n; i++)
+        hall->recycles[i] = as_outcome_recycle(hall->outcome, &model->recycles.at[i]);
+    for (uint32_t i = 0; i < model->axes.n && i < 2; i++)
+        hall->axis[i] = as_outcome_score(hall->outcome, model->axes.at[i].score).value;
+    return fill_acts(hall, error);
+}
+
+/* Inserts before what sorts after it: by time, overrides last. There are a handful at most. */
+static enum as_status add_record(struct hall *hall, const struct as_stage_record *record,
+                                 struct as_error *error)
+{
+    if (hall->record_count == hall->record_room) {
+        uint32_t room = hall->record_room == 0 ? 16 : 2 * hall->record_room;
+        struct as_stage_record *grown = realloc(hall->records, room * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        hall->records = grown;
+        hall->record_room = room;
+    }
+    uint32_t i = hall->record_count++;
+    for (; i > 0; i--) {
+        const struct as_stage_record *before = &hall->records[i - 1];
+        if (before->time < record->time ||
+            (before->time == record->time && before->overrides <= record->overrides))
+            break;
+        hall->records[i] = *before;
+    }
+    hall->records[i] = *record;
+    return AS_OK;
+}
+
+/* What the reason of a rejected hand-off does, if the model lists it. */
+static void read_reason(struct as_stage_record *record, const struct hall *hall, uint32_t event)
+{
+    const struct as_dataset *dataset = hall->dataset;
+    uint32_t property =
+        as_schema_property(dataset->schema, dataset->lead_events.kind[event], AS_STR("reason"));
+    if (property == AS_NO_INDEX || dataset->lead_events.property == NULL)
+        return;
+    const struct as_column *column = dataset->lead_events.property[property];
+    if (column == NULL || column->dict == NULL || !as_bit(column->known, event))
+        return;
+    struct as_str reason = as_str_trim(as_intern_text(column->dict, column->code[event]));
+    for (uint32_t i = 0; i < hall->model->reject_reasons.n; i++)
+        if (as_str_is_nocase(reason, hall->model->reject_reasons.at[i].reason)) {
+            record->listed = true;
+            record->reject = hall->model->reject_reasons.at[i];
+            return;
+        }
+}
+
+static enum as_status gather_records(struct hall *hall, uint32_t row, int64_t since, struct as_error *error)
+{
+    const struct as_dataset *dataset = hall->dataset;
+    enum as_status status = AS_OK;
+    hall->record_count = 0;
+    if (hall->act != NULL) {
+        const struct as_event_log *log = &dataset->lead_events;
+        for (uint32_t i = log->start[row + 1];
+             status == AS_OK && i > log->start[row] && log->time[i - 1] >= since; i--) {
+            uint8_t act = hall->act[log->kind[i - 1]];
+            if (act == AS_ACT_NONE || log->time[i - 1] > hall->at)
+                continue;
+            struct as_stage_record record = {.time = log->time[i - 1], .act = (enum as_act)act};
+            if (act == AS_ACT_REJECTED)
+                read_reason(&record, hall, i - 1);
+            status = add_record(hall, &record, error);
+        }
+    }
+    if (dataset->overrides.start != NULL)
+        for (uint32_t i = dataset->overrides.start[row];
+             status == AS_OK && i < dataset->overrides.start[row + 1]; i++) {
+            const struct as_override *override = &dataset->overrides.at[i];
+            bool ours = override->model == AS_NO_INDEX || override->model == hall->model->index;
+            if (!ours || override->time < since || override->time > hall->at)
+                continue;
+            status = add_record(hall,
+                                &(struct as_stage_record){.time = override->time,
+                                                          .overrides = true,
+                                                          .stage = (enum as_stage) override->stage},
+                                error);
+        }
+    return status;
+}
+
+static void read_rules(struct as_stage_facts *facts, const struct hall *hall, uint32_t row)
+{
+    const struct as_model *model = hall->model;
+    uint32_t account = hall->dataset->lead_account[row];
+    for (uint32_t i = 0; i < model->gates.n; i++) {
+        enum as_gate_verdict verdict = AS_GATE_INSUFFICIENT;
+        uint32_t at = model->gates.at[i]->level == AS_LEVEL_LEAD ? row : account;
+        if (at != AS_NO_INDEX)
+            verdict = as_bit(hall->gates[i].fail, at)   ? AS_GATE_FAIL
+                      : as_bit(hall->gates[i].pass, at) ? AS_GATE_PASS
+                                                        : AS_GATE_INSUFFICIENT;
+        facts->verdicts |= (uint16_t)(verdict << (2 * model->gates.at[i]->index));
+    }
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++) {
+        enum as_tri state = as_verdict_at(hall->disqualifiers[i], row);
+        if (state == AS_YES && facts->disqualifier == 0)
+            facts->disqualifier = (uint16_t)(i + 1);
+        facts->unsure |= state == AS_UNKNOWN || state == AS_UNMEASURABLE;
+    }
+    for (uint32_t i = 0; i < model->recycles.n && facts->recycle == NULL; i++)
+        if (model->recycles.at[i].from == facts->prior->stage &&
+            as_verdict_at(hall->recycles[i], row) == AS_YES)
+            facts->recycle = &model->recycles.at[i];
+}
+
+static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_t row, struct as_error *error)
+{
+    static const struct as_prior nothing = {0};
+    const struct as_dataset *dataset = hall->dataset;
+    uint32_t model = hall->model->index;
+    bool has_prior = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
+    struct as_stage_facts facts = {
+        .at = hall->at,
+        .prior = has_prior ? &dataset->prior[model][row] : &nothing,
+        .about = as_verdict_at(hall->about, row),
+    };
+    read_rules(&facts, hall, row);
+    int64_t since = facts.prior->stage == AS_STAGE_NONE ? AS_TIME_NONE : facts.prior->entered;
+    enum as_status status = gather_records(hall, row, since, error);
+    if (status != AS_OK)
+        return status;
+    facts.records = hall->records;
+    facts.record_count = hall->record_count;
+    as_stage_decide(out, hall->model, &facts);
+    for (uint32_t i = 0; i < hall->pack->personas.n && out->persona == 0; i++)
+        if (as_verdict_at(hall->personas[i], row) == AS_YES)
+            out->persona = (uint16_t)(i + 1);
+    if (!out->outside && hall->model->axes.n > 0) {
+        int64_t values[2] = {hall->axis[0][row], hall->model->axes.n > 1 ? hall->axis[1][row] : 0};
+        out->grade = as_grade_of(hall->model, values);
+    }
+    return AS_OK;
+}
+
+enum as_status as_standings(struct as_standing **out, const struct as_model *model,
+                            const struct as_plan *plan, const struct as_outcome *outcome,
+                            const struct as_dataset *dataset, int64_t at, struct as_error *error)
+{
+    struct hall hall = {
+        .model = model, .pack = as_plan_pack(plan), .dataset = dataset, .outcome = outcome, .at = at};
+    struct as_standing *standings = calloc((size_t)dataset->leads + 1, sizeof *standings);
+    enum as_status status = standings == NULL ? as_error_memory(error) : hall_open(&hall, error);
+    for (uint32_t row = 0; status == AS_OK && row < dataset->leads; row++)
+        status = decide(&standings[row], &hall, row, error);
+    hall_close(&hall);
+    if (status != AS_OK) {
+        free(standings);
+        return status;
+    }
+    *out = standings;
+    return AS_OK;
+}
