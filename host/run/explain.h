@@ -13,7 +13,7 @@
 #include "score/track.h"
 #include "store/store.h"
 
-/* What kind of evidence a value is [A1.3]. */
+/* What kind of evidence a value is. */
 enum as_manner {
     AS_MANNER_FACT,
     AS_MANNER_STATED,
@@ -26,60 +26,83 @@ const char *as_manner_name(enum as_manner manner); /* "stated" … */
 
 /* One value behind a condition. */
 struct as_explained_value {
-    const char *fact;  /* "account.employees", "event.pricing_view:count \"30d\"" */
+    const char *fact;  /* "account.employees", "event.pricing_view:count(\"30d\")" */
     const char *value; /* "800"; NULL when unknown */
     enum as_manner manner;
     const char *source; /* "hubspot", "stated by buyer"; NULL when nobody said */
-    int64_t since;      /* when it became known, or when the last such event was; AS_TIME_NONE */
+    int64_t since;      /* when it became known, or when the newest such event was; AS_TIME_NONE */
+};
+struct as_explained_values {
+    AS_LIST(struct as_explained_value) list;
 };
 
 struct as_explained_entry {
     const struct as_entry *entry;
-    AS_LIST(struct as_explained_value) values;
+    struct as_explained_values values;
     const char *counted; /* EVENTS: "3 page_view, 1 webinar"; else NULL */
+    int64_t newest;      /* EVENTS: the newest of them, AS_TIME_NONE */
+};
+/* A rule whose points differ from those of the decision before. */
+struct as_explained_change {
+    const char *name;
+    int64_t before, now; /* milli-points */
 };
 struct as_explained_score {
-    const struct as_ledger *ledger;
+    struct as_ledger ledger;
     AS_LIST(struct as_explained_entry) entries;
+    AS_LIST(const char *) open; /* what each open rule's condition says, in the order of ledger.open */
     bool had_before;
-    int64_t before;                /* milli-points at the decision before */
-    AS_LIST(const char *) changes; /* "+25 engagement", against the decision before */
+    int64_t before; /* milli-points at the decision before */
+    AS_LIST(struct as_explained_change) changes;
 };
 
-struct as_explained_criterion {
-    const char *name; /* of the criterion or disqualifier */
+/* A criterion of a gate, or a disqualifier. */
+struct as_explained_condition {
+    const char *name;
     const struct as_expr *when;
     const char *said; /* the condition in words */
     enum as_tri state;
-    AS_LIST(struct as_explained_value) values;
+    struct as_explained_values values;
     AS_LIST(const char *) members; /* group conditions: who does not meet it */
 };
 struct as_explained_gate {
     const struct as_gate *gate;
-    enum as_gate_verdict verdict, before;
-    AS_LIST(struct as_explained_criterion) criteria;
+    enum as_gate_verdict verdict, before; /* before: AS_GATE_NONE when there was no decision */
+    AS_LIST(struct as_explained_condition) criteria;
 };
 struct as_explained_missing {
-    const struct as_missing *missing;
-    const char *said;
+    const char *criterion, *said, *ask; /* ask NULL: no question would settle it */
+    enum as_tri state;
+};
+struct as_explained_forecast {
+    int64_t day;
+    const char *what, *from, *to; /* "gate sales_ready", "pass", "fail"; "grade", "B2", "B3" */
+};
+
+/* The decision before the one at hand, as stored. */
+struct as_explained_before {
+    int64_t at; /* AS_TIME_NONE: there was none */
+    uint8_t stage;
+    uint16_t verdicts;
+    char grade[AS_GRADE_TEXT];
 };
 
 struct as_explained_model {
     const struct as_model *model;
     struct as_standing standing;
-    const char *label; /* the team's word for the stage */
-    const char *why;   /* in words: why it stands there, or why it is about to move */
+    bool pending;                       /* the standing is not stored: the next run would make it so */
+    const char *label;                  /* the team's word for the stage */
+    const char *why;                    /* by what it got there: "gate sales_ready"; NULL unknown */
+    const char *cause;                  /* "new facts", "time", …; NULL unknown */
+    const char *persona, *disqualifier; /* NULL none */
     char grade[AS_GRADE_TEXT];
-    bool decided_before;
-    int64_t before_at; /* time of the last stored decision */
-    uint8_t before_stage;
-    char before_grade[AS_GRADE_TEXT];
+    struct as_explained_before before;
     AS_LIST(struct as_explained_score) scores;
     AS_LIST(struct as_explained_gate) gates;
-    AS_LIST(struct as_explained_criterion) disqualifiers; /* those that hold or are unknown */
+    AS_LIST(struct as_explained_condition) disqualifiers; /* those that hold or are unknown */
     const struct as_gate *next;                           /* the next gate on the way; NULL: none left */
     AS_LIST(struct as_explained_missing) missing;         /* for the next gate */
-    AS_LIST(struct as_forecast) forecast;
+    AS_LIST(struct as_explained_forecast) forecast;
 };
 
 struct as_explained_role {
@@ -87,38 +110,50 @@ struct as_explained_role {
     uint32_t filled, needed;
 };
 
+/* May the person be contacted, and with what. */
+struct as_explained_contact {
+    const char *persona, *phase;     /* NULL: none fits, unknown */
+    const char *track, *step, *what; /* NULL: in no track; what: "send case-study" */
+    int64_t due;                     /* AS_TIME_NONE */
+    const char *channel, *ask;       /* what the answer is about */
+    struct as_contact_answer answer;
+    const char *denied_by;  /* pack whose policy denies; NULL when allowed */
+    const char *permission; /* the rung of the ladder reached, NULL without a ladder */
+};
+
+struct as_explained_account {
+    int64_t id; /* 0: none */
+    const char *name, *matched_by;
+    bool has_region;
+    enum as_region region;
+    const char *template_; /* NULL: none fits */
+    double coverage;
+    AS_LIST(struct as_explained_role) roles; /* of the template */
+    uint32_t members;
+};
+
 struct as_explanation {
     struct as_arena arena;
     const struct as_pack *pack;
     int64_t at, known_at;
-    int64_t lead_id, account_id; /* account_id 0: none */
-    const char *lead, *email, *title, *account;
+    int64_t lead_id;
+    const char *lead, *email, *title; /* NULL unknown, but lead */
+    const char *owner, *owner_why;    /* NULL: nobody, unknown */
+    struct as_explained_account account;
     AS_LIST(struct as_explained_model) models;
-
-    const char *persona, *phase; /* NULL: none fits, unknown */
-    struct as_placement placement;
-    struct as_contact_answer contact; /* of today's step, else of a call */
-    const char *contact_pack;         /* whose policy denies; NULL when allowed */
-    const char *channel, *ask;        /* what the answer is about */
-    uint8_t rung;
-    const char *owner, *owner_why; /* owner NULL: nobody */
-
-    enum as_region region;
-    bool has_region;
-    double coverage;
-    AS_LIST(struct as_explained_role) roles; /* of the template that fits the account */
-    uint32_t group_size;
+    struct as_explained_contact contact;
 };
 
 struct as_explain_request {
     struct as_schema *schema;
     const struct as_run_pack *packs; /* the first is explained; the others' contact policies bind too */
     uint32_t pack_count;
-    const char *model; /* NULL: every model */
+    const char *model; /* NULL: every model; AS_ERR_USAGE suggests when there is none of that name */
     int64_t at, known_at;
     int64_t lead_id;
 };
 
+/* AS_ERR_MISSING when the lead was not known at known_at. */
 enum as_status as_explain(struct as_explanation *out, struct as_store *store,
                           const struct as_explain_request *request, struct as_error *error);
 void as_explanation_free(struct as_explanation *explanation);
