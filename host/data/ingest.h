@@ -8,7 +8,8 @@
 
 struct as_ingest_options {
     enum as_import_kind kind;
-    const char *path;                 /* of the file; also where joined files are looked for */
+    const char *path;                 /* of the file; also where joined files are looked for; "-": standard input */
+    char delimiter;                   /* of a CSV file; 0: found out */
     const char *preset;               /* "hubspot", "salesforce"; NULL: none */
     const struct as_mapping *mapping; /* stronger than preset; NULL: preset, else by name */
     const struct as_schema *schema;
