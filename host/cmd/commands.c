@@ -4,7 +4,10 @@
 const struct as_command *const *as_commands(void)
 {
     static const struct as_command *const commands[] = {
+        &as_command_import,
+        &as_command_export,
         &as_command_run,
+        &as_command_db,
         NULL,
     };
     return commands;

@@ -41,6 +41,9 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
 /* Who one lead is. */
 typedef enum as_status (*as_who_fn)(void *context, const struct as_who *who, struct as_error *error);
 enum as_status as_store_who(struct as_store *store, int64_t lead_id, as_who_fn each, void *context, struct as_error *error);
+/* Which account that is: lead_id 0; company, account_external_id and its system; what belongs to a person is NULL. */
+enum as_status as_store_account_who(struct as_store *store, int64_t account_id, as_who_fn each, void *context,
+                                    struct as_error *error);
 
 /* A change of stage, of grade, or of a verdict alone (then the stages are equal). */
 struct as_move_row {
