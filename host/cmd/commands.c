@@ -7,6 +7,7 @@ const struct as_command *const *as_commands(void)
         &as_command_import,
         &as_command_export,
         &as_command_run,
+        &as_command_explain,
         &as_command_db,
         NULL,
     };

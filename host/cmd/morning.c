@@ -1,28 +1,10 @@
 /* Printing the summary of one pack's run. Counting was done by host/run; here only words, alignment and
  * colour. */
 #include "cmd/morning.h"
-
-#include "base/time.h"
+#include "cmd/wording.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-char *as_age_format(char out[AS_AGE_TEXT], int64_t seconds)
-{
-    static const struct {
-        int64_t length;
-        const char *unit;
-    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        int64_t n = seconds / units[i].length;
-        if (n >= (i == 0 ? 2 : 1)) {
-            snprintf(out, AS_AGE_TEXT, "%" PRId64 " %s%s", n, units[i].unit, n == 1 ? "" : "s");
-            return out;
-        }
-    }
-    snprintf(out, AS_AGE_TEXT, "less than a minute");
-    return out;
-}
 
 static void heading(const struct as_terminal *t, const char *text)
 {
@@ -31,13 +13,13 @@ static void heading(const struct as_terminal *t, const char *text)
 
 static void print_head(const struct as_terminal *t, const struct as_summary *s)
 {
-    char at[AS_TIME_TEXT], leads[AS_COUNT_TEXT], accounts[AS_COUNT_TEXT];
+    char at[AS_WORDING], leads[AS_COUNT_TEXT], accounts[AS_COUNT_TEXT];
     fprintf(t->out, "%s%s%s  ", as_style(t, AS_BOLD), s->pack->name, as_style_end(t));
     if (s->dry_run)
         fprintf(t->out, "dry run, nothing is written");
     else
         fprintf(t->out, "run %" PRId64, s->run);
-    fprintf(t->out, "  as of %s  %s leads, %s accounts  rules %.8s", as_time_format(at, s->at),
+    fprintf(t->out, "  as of %s UTC  %s leads, %s accounts  rules %.8s", as_instant_format(at, s->at),
             as_count_format(leads, s->leads), as_count_format(accounts, s->accounts), s->pack->hash);
     if (s->first)
         fprintf(t->out, "  first run");
@@ -57,7 +39,7 @@ static enum as_status print_feeds(const struct as_terminal *t, const struct as_s
     as_table_open(&table, columns, 3);
     for (uint32_t f = 0; f < s->feeds.n; f++) {
         const struct as_feed_age *feed = &s->feeds.at[f];
-        char age[AS_AGE_TEXT], limit[AS_AGE_TEXT];
+        char age[AS_WORDING], limit[AS_WORDING];
         as_table_row(&table);
         as_table_text(&table, feed->feed);
         if (feed->state == AS_FEED_NEVER) {
@@ -335,10 +317,10 @@ static enum as_status print_past(const struct as_terminal *t, const struct as_su
     as_table_open(&table, columns, 7);
     for (uint32_t p = 0; p < s->past.n; p++) {
         const struct as_past_run *past = &s->past.at[p];
-        char at[AS_TIME_TEXT];
+        char at[AS_WORDING];
         as_table_row(&table);
         as_table_printf(&table, "%" PRId64, past->id);
-        as_table_text(&table, as_time_format(at, past->at));
+        as_table_text(&table, as_instant_format(at, past->at));
         count_cell(&table, past->leads, AS_PLAIN);
         count_cell(&table, past->changed, AS_PLAIN);
         count_cell(&table, past->moved, AS_PLAIN);

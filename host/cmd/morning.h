@@ -9,8 +9,4 @@
 enum as_status as_print_morning(const struct as_terminal *terminal, const struct as_summary *summary,
                                 struct as_error *error);
 
-/* "3 days", "2 hours", "5 minutes": how long ago, for reading. Returns out. */
-enum { AS_AGE_TEXT = 32 };
-char *as_age_format(char out[AS_AGE_TEXT], int64_t seconds);
-
 #endif
