@@ -163,6 +163,8 @@ struct as_contact_policy {
     AS_LIST(struct as_contact_cap) caps;
     int64_t gap;                  /* seconds, 0 none */
     int64_t after_first_download; /* seconds, 0 none */
+    int64_t pressure_half_life;   /* seconds; 0: pressure is shown but denies nothing */
+    double pressure_budget;       /* what touches may weigh for each rung permitted; a touch weighs the rung it asks for */
     bool has_quiet;
     int quiet_from, quiet_to;     /* minutes of the local day; from > to spans midnight */
     const struct as_expr *quiet_zone; /* IANA zone; NULL UTC */

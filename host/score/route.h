@@ -7,9 +7,9 @@
 /* Who may receive leads, and what each already got; the store fills it. */
 struct as_assignee {
     const char *user, *team;
-    bool absent;          /* at the decision's time */
+    bool absent;               /* at the decision's time */
     AS_LIST(int64_t) assigned; /* times of assignments that count towards at_most, ascending */
-    uint64_t total;       /* leads ever assigned, for round robin and weights */
+    uint64_t total;            /* leads ever assigned, for round robin and weights */
 };
 struct as_roster {
     struct as_arena *arena; /* assignments made are appended here */
@@ -23,11 +23,12 @@ struct as_assignment {
     char reason[200];
 };
 
-/* The first route that holds. Round robin goes to the present member with the fewest leads (ties by name), weighted to
- * the one furthest below its share; at_most skips who is full. Deterministic: rows are asked in ascending order, and the
- * roster is updated. */
-enum as_status as_route_lead(struct as_assignment *out, const struct as_pack *pack, const struct as_outcome *outcome,
-                             const struct as_dataset *dataset, struct as_roster *roster, uint32_t lead_row, int64_t at,
-                             struct as_error *error);
+/* The first route that holds. A route to a fact follows that fact; a route to a team or to shares keeps the
+ * owner held before as long as that owner belongs to it. Round robin goes to the present member with the
+ * fewest leads (ties by name), weighted to the one furthest below its share; at_most skips who is full.
+ * Deterministic: rows are asked in ascending order, and the roster is updated. */
+enum as_status as_route_lead(struct as_assignment *out, const struct as_pack *pack,
+                             const struct as_outcome *outcome, const struct as_dataset *dataset,
+                             struct as_roster *roster, uint32_t lead_row, int64_t at, struct as_error *error);
 
 #endif
