@@ -72,4 +72,7 @@
 /* Edit distance beyond which "did you mean" only annoys. */
 #define AS_MAX_SUGGESTION_DISTANCE 3
 
+/* VM steps one rule test may take: counted, not timed, so that a slow machine fails no test. About a second. */
+#define AS_TEST_STEPS 50000000
+
 #endif

@@ -22,7 +22,7 @@ static const char *const subject_keys[] = {"lead",    "events", "answers", "touc
                                            "tracked", "tracks", "prior",   "override"};
 static const char *const top_keys[] = {"lead",    "events", "answers",        "touches", "consents",
                                        "tracked", "tracks", "prior",          "account", "override",
-                                       "feeds",   "group",  "account_events", "at"};
+                                       "feeds",   "group",  "account_events", "at",      "users"};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* --- refusing --- */

@@ -14,6 +14,7 @@
  *   prior       { model = {stage =, entered =, grade =, furthest =, recycled =, cool_off =, recycles =, owner
  * =} }, or one such table for the first model override    { stage =, at =, model = } feeds       { feed or
  * event kind = "live", "stale" or "never" }; live when left out tracked     false: the lead refused tracking
+ *   users       { {name, team =, absent = true, assigned = 3}, … } for routes that share out; read by trial.c
  *   group       other members of the account: tables of fields, or { lead =, events =, answers =, … }
  *
  * `when` is "2026-02-01T09:30:00Z", "2026-02-01", "3d ago", "in 2w", "now", or seconds since 1970.

@@ -1,0 +1,29 @@
+/* Test report: what `assay test` prints, in one of its forms. */
+#ifndef AS_CMD_TEST_REPORT_H
+#define AS_CMD_TEST_REPORT_H
+
+#include "bind/test_runner.h"
+#include "cmd/terminal.h"
+
+enum as_test_format { AS_TEST_PRETTY, AS_TEST_TAP, AS_TEST_JUNIT, AS_TEST_JSON };
+
+struct as_test_report {
+    enum as_test_format format;
+    const struct as_terminal *terminal;
+    const char *folder;       /* of the pack whose tests run; set by the caller before each pack */
+    const char *pack;         /* its name in the report */
+    char file[AS_ERROR_FILE]; /* whose heading was printed last */
+    uint32_t n;               /* cases so far */
+    struct as_buf text;       /* JUnit and JSON are printed when all is known */
+};
+
+void as_test_report_open(struct as_test_report *report, enum as_test_format format,
+                         const struct as_terminal *terminal);
+enum as_status as_test_report_add(struct as_test_report *report, const struct as_test_result *result,
+                                  struct as_error *error);
+/* Prints what was held back. JSON is left in report->text, for the context to print. */
+enum as_status as_test_report_end(struct as_test_report *report, const struct as_test_totals *totals,
+                                  struct as_error *error);
+void as_test_report_close(struct as_test_report *report);
+
+#endif
