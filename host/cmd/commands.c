@@ -6,6 +6,7 @@ const struct as_command *const *as_commands(void)
     static const struct as_command *const commands[] = {
         &as_command_import,
         &as_command_export,
+        &as_command_record,
         &as_command_run,
         &as_command_explain,
         &as_command_db,
