@@ -41,9 +41,14 @@ struct as_trace;
 enum as_status as_trace_new(struct as_trace **out, const struct as_plan *plan, const struct as_dataset *dataset,
                             const struct as_run_options *options, uint32_t lead_row, struct as_error *error);
 void as_trace_free(struct as_trace *trace);
+/* The plan the trace was made by. */
+const struct as_plan *as_trace_plan(const struct as_trace *trace);
 
 /* The state of a condition for the traced lead (or its account). AS_UNKNOWN for a lead without an account. */
 enum as_tri as_trace_state(const struct as_trace *trace, const struct as_expr *expr);
+/* The same where the condition stands: at the lead, or at its account (a criterion of an account's gate and what is inside
+ * it). */
+enum as_tri as_trace_state_at(const struct as_trace *trace, const struct as_expr *expr, enum as_level level);
 /* The value of a fact or feature as a person reads it; false when unknown. */
 bool as_trace_show(struct as_buf *out, const struct as_trace *trace, const struct as_expr *expr);
 /* For group operators: the lead rows for which the inner condition has this state. Returns how many; fills at most
