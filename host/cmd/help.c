@@ -38,9 +38,10 @@ static void print_wrapped(FILE *out, const char *text, int indent, int column)
 
 static void put_choices(struct as_buf *out, const char *const *choices)
 {
-    as_buf_text(out, ": ");
+    as_buf_text(out, " (");
     for (size_t i = 0; choices[i]; i++)
         as_buf_printf(out, "%s%s", i > 0 ? ", " : "", choices[i]);
+    as_buf_char(out, ')');
 }
 
 /* `left` in the first column, the rest wrapped in the second. */

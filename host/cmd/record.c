@@ -435,7 +435,7 @@ static const struct as_option options[] = {
     {.name = "account", .kind = AS_OPTION_FLAG, .text = "WHO is an account"},
     {.name = "by",
      .kind = AS_OPTION_CHOICE,
-     .value = "WHO",
+     .value = "VOICE",
      .text = "whose word an answer is; else sales",
      .choices = voices},
     {.name = "manner",

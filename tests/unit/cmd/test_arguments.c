@@ -188,10 +188,10 @@ static void help_names_everything_in_the_tables(void **state)
     char *text = help_text(&take);
     static const char *const said[] = {"usage: assay take KIND FILE [MORE…] [options]",
                                        "First paragraph.\n\nSecond.",
-                                       "what: leads, events",
+                                       "what (leads, events)",
                                        "--map FILE",
                                        "-p, --pack DIR",
-                                       "form: csv, ndjson",
+                                       "form (csv, ndjson)",
                                        "--clear-empty",
                                        "--db FILE",
                                        "assay take leads leads.csv"};
