@@ -14,16 +14,17 @@ struct as_seat {
 };
 struct as_plan_step {
     const struct as_play *play;
-    enum as_tri state;         /* AS_YES: open now */
-    const char *said;          /* its condition in words; NULL: always */
-    int64_t due;               /* AS_TIME_NONE: no date */
-    bool task_open, task_done; /* a task of it exists */
+    enum as_tri state;        /* AS_YES: open now */
+    const char *said;         /* its condition in words; NULL: always */
+    int64_t due;              /* AS_TIME_NONE: no date */
+    bool has_task, task_done; /* a task of it exists; people have done it */
 };
 struct as_plan_view {
     int64_t plan_id; /* 0: the account has no plan yet */
     int64_t created;
     int64_t account_id;
-    const char *account, *domain, *pack, *template_, *tier;
+    const char *account, *domain;        /* NULL unknown */
+    const char *pack, *template_, *tier; /* template_, tier NULL: none fits */
     enum as_region region;
     const char *value, *diversity;             /* as read; NULL unknown */
     const char *marketing_owner, *sales_owner; /* NULL unknown */
@@ -42,7 +43,8 @@ struct as_plans {
     int64_t at;
     AS_LIST(struct as_plan_view)
     views; /* accounts with a plan or whose template holds; by region, then coverage, then name */
-    uint64_t regions[AS_REGION_ABM + 1], without_plan;
+    uint64_t regions[AS_REGION_ABM + 1]; /* all accounts; 0 when the pack has no segment */
+    uint64_t found;                      /* accounts with a plan or a template, before `most` cut the list */
 };
 
 struct as_plans_request {

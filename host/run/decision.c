@@ -8,7 +8,7 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
                          const struct as_dataset *dataset, const struct as_run_options *options,
                          struct as_error *error)
 {
-    *out = (struct as_decision){pack, plan, dataset, *options, NULL, NULL};
+    *out = (struct as_decision){pack, plan, dataset, *options, NULL, NULL, NULL};
     enum as_status status = as_plan_run(&out->outcome, plan, dataset, options, error);
     if (status != AS_OK)
         goto done;
@@ -20,6 +20,8 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
         status = as_standings(&out->standings[m], pack->models.at[m], plan, out->outcome, dataset,
                               options->at, error);
+    if (status == AS_OK)
+        status = as_nurture_open(&out->nurture, pack, out->outcome, dataset, error);
 done:
     if (status != AS_OK)
         as_decision_free(out);
@@ -32,6 +34,7 @@ void as_decision_free(struct as_decision *decision)
         for (uint32_t m = 0; m < decision->pack->models.n; m++)
             free(decision->standings[m]);
     free(decision->standings);
+    as_nurture_close(decision->nurture);
     as_outcome_free(decision->outcome);
     *decision = (struct as_decision){.pack = NULL};
 }

@@ -5,6 +5,7 @@
 #define AS_RUN_DECISION_H
 
 #include "data/source.h"
+#include "score/contact.h"
 #include "score/standing.h"
 
 /* A loaded pack as the commands hand it over; everything is borrowed. */
@@ -36,6 +37,7 @@ struct as_decision {
     struct as_run_options options;
     struct as_outcome *outcome;
     struct as_standing **standings; /* by model index; one entry a lead row */
+    struct as_nurture *nurture;     /* contact policy and tracks over this outcome, for any thread */
 };
 
 /* Runs the plan and finds the standings. dataset->prior must be that of this pack, one column a model. Plan,

@@ -9,6 +9,16 @@
 #include "store/work.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+/* Another team's ladder need not know this team's asks; there the question counts as the lowest. */
+static bool understands(const struct as_pack *pack, const char *ask)
+{
+    for (uint32_t i = 0; ask != NULL && i < pack->policy.needs.n; i++)
+        if (strcmp(pack->policy.needs.at[i].ask, ask) == 0)
+            return true;
+    return false;
+}
 
 enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
                                 const struct as_decision *const *all, uint32_t n, uint32_t lead_row,
@@ -17,8 +27,10 @@ enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
     *out = (struct as_contact_answer){AS_CONTACT_ALLOWED, AS_TIME_NONE, ""};
     *by = NULL;
     for (uint32_t i = 0; i < n; i++) {
-        enum as_status status =
-            as_contact_ask(out, all[i]->pack, all[i]->outcome, all[i]->dataset, lead_row, question, error);
+        struct as_contact_question own = *question;
+        if (!understands(all[i]->pack, own.ask))
+            own.ask = NULL;
+        enum as_status status = as_nurture_ask(out, all[i]->nurture, lead_row, &own, error);
         if (status != AS_OK)
             return status;
         if (out->denial != AS_CONTACT_ALLOWED) {

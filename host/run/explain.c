@@ -395,8 +395,8 @@ static enum as_status explain_contact(struct explaining *e, struct as_error *err
     if (standing != NULL && standing->persona > 0)
         out->persona = pack->personas.at[standing->persona - 1].name;
     if (standing != NULL && pack->tracks.n > 0)
-        status = as_place(&place, pack, e->decisions[0].outcome, e->dataset, e->lead_row, standing,
-                          e->request->at, error);
+        status =
+            as_nurture_place(&place, e->decisions[0].nurture, e->lead_row, standing, e->request->at, error);
     if (status != AS_OK)
         return status;
     if (place.track != NULL && !place.ended && place.step < place.track->steps.n) {

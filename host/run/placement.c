@@ -61,8 +61,8 @@ static enum as_status place_one(struct as_place_row *out, const struct as_decisi
     if (standing == NULL)
         return AS_OK;
     struct as_placement place;
-    enum as_status status = as_place(&place, decision->pack, decision->outcome, decision->dataset, row,
-                                     standing, decision->options.at, error);
+    enum as_status status =
+        as_nurture_place(&place, decision->nurture, row, standing, decision->options.at, error);
     if (status != AS_OK || place.track == NULL)
         return status;
     uint32_t before =

@@ -14,7 +14,7 @@
 
 struct as_queue_item {
     int64_t lead_id;
-    const char *lead, *email, *account; /* names; NULL unknown */
+    const char *lead, *email, *title, *account; /* NULL unknown, but lead */
     const char *pack, *model, *label;
     uint8_t stage; /* enum as_stage */
     char grade[AS_GRADE_TEXT];
@@ -22,12 +22,12 @@ struct as_queue_item {
     bool hand_raised;       /* and not answered yet */
     const char *hand_raise; /* the event kind, NULL none */
     int64_t hand_raised_at;
-    const char *what;                     /* what to do, in words */
-    const char *channel, *content, *role; /* NULL where it does not apply */
-    const char *track, *step;             /* NULL: no track */
-    int64_t due;                          /* AS_TIME_NONE: as soon as may be */
-    const char *owner;                    /* NULL nobody */
-    const char *next_question;            /* the first unanswered question of the next gate, NULL none */
+    const char *what;                           /* what to do, in words */
+    const char *channel, *content, *role, *ask; /* NULL where it does not apply */
+    const char *track, *step;                   /* NULL: no track */
+    int64_t due;                                /* AS_TIME_NONE: as soon as may be */
+    const char *owner;                          /* NULL nobody */
+    const char *next_question; /* the first unanswered question of the next gate, NULL none */
     struct as_contact_answer contact;
     const char *denied_by; /* pack whose policy denies; NULL: allowed */
 };
@@ -35,9 +35,9 @@ struct as_queue_item {
 struct as_queue {
     struct as_arena arena;
     int64_t at, known_at;
-    AS_LIST(struct as_queue_item) items;  /* allowed, best first, at most request->most */
-    AS_LIST(struct as_queue_item) denied; /* denied, in the same order, at most request->most_denied */
-    uint64_t allowed, denials[AS_DENIED_QUIET + 1]; /* all candidates, by answer */
+    AS_LIST(struct as_queue_item) items;        /* allowed, best first, at most request->most */
+    AS_LIST(struct as_queue_item) denied;       /* denied, in the same order, at most request->most_denied */
+    uint64_t allowed, denials[AS_DENIAL_COUNT]; /* all candidates, by answer */
 };
 
 struct as_queue_request {

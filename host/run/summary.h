@@ -84,8 +84,8 @@ struct as_summary {
     uint64_t leads, accounts;
     AS_LIST(struct as_feed_age) feeds;
     AS_LIST(struct as_model_summary) models;
-    AS_LIST(struct as_move_line) moves;    /* the first of those that moved, furthest stage first */
-    uint64_t denials[AS_DENIED_QUIET + 1]; /* leads in a track with a step due, by answer */
+    AS_LIST(struct as_move_line) moves; /* the first of those that moved, furthest stage first */
+    uint64_t denials[AS_DENIAL_COUNT];  /* leads in a track with a step due, by answer */
     uint64_t in_track;
     uint64_t regions[AS_REGION_ABM + 1]; /* accounts; all 0 when the pack has no segment */
     struct as_effects_made made;

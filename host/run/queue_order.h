@@ -1,0 +1,33 @@
+/* Order of the queue: who is contacted first. Internal to the queue, apart so that the order can be tested by
+ * itself. */
+#ifndef AS_RUN_QUEUE_ORDER_H
+#define AS_RUN_QUEUE_ORDER_H
+
+#include "score/pack.h"
+
+/* What a queue keeps of a lead before anybody reads it. */
+struct as_candidate {
+    uint32_t row, pack, model;
+    uint32_t hand_raise;         /* event kind of an open hand-raise, AS_NO_INDEX none */
+    int64_t hand_raised_at, due; /* AS_TIME_NONE: none */
+    int64_t interest;            /* milli-points */
+    const struct as_step *step;  /* NULL: a call */
+    uint8_t stage;
+    uint8_t denial; /* enum as_denial */
+};
+struct as_candidates {
+    struct as_candidate *at;
+    uint32_t n, room;
+};
+
+/* Negative when a comes before b: furthest stage, an open hand-raise (the oldest first), highest interest,
+ * earliest due (none first: as soon as may be), then row. Total, so that the order never depends on the
+ * sorting. */
+int as_candidate_order(const struct as_candidate *a, const struct as_candidate *b);
+
+bool as_candidates_add(struct as_candidates *candidates,
+                       const struct as_candidate *candidate); /* false: no memory */
+void as_candidates_sort(struct as_candidates *candidates);
+void as_candidates_free(struct as_candidates *candidates);
+
+#endif
