@@ -9,7 +9,10 @@ const struct as_command *const *as_commands(void)
         &as_command_record,
         &as_command_run,
         &as_command_explain,
+        &as_command_next,
+        &as_command_plan,
         &as_command_db,
+        &as_command_manual,
         NULL,
     };
     return commands;

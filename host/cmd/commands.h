@@ -9,7 +9,10 @@ extern const struct as_command as_command_export;
 extern const struct as_command as_command_record;
 extern const struct as_command as_command_run;
 extern const struct as_command as_command_explain;
+extern const struct as_command as_command_plan;
+extern const struct as_command as_command_next;
 extern const struct as_command as_command_db;
+extern const struct as_command as_command_manual;
 
 /* In the order of help; ends with NULL. */
 const struct as_command *const *as_commands(void);

@@ -189,6 +189,11 @@ static enum as_status ask_policies(struct queueing *q, struct as_candidate *cand
     return status;
 }
 
+static bool wants_pack(const struct queueing *q, uint32_t pack)
+{
+    return q->request->pack == NULL || strcmp(q->request->pack, q->request->packs[pack].pack->name) == 0;
+}
+
 /* A lead stands in the queue once: with what the pack wants that ranks it highest. */
 static enum as_status find_candidates(struct queueing *q, struct as_error *error)
 {
@@ -196,7 +201,8 @@ static enum as_status find_candidates(struct queueing *q, struct as_error *error
         struct as_candidate best = {.row = row}, other;
         bool any = false;
         for (uint32_t pack = 0; pack < q->request->pack_count; pack++)
-            if (consider(&other, q, pack, row) && (!any || as_candidate_order(&other, &best) < 0)) {
+            if (wants_pack(q, pack) && consider(&other, q, pack, row) &&
+                (!any || as_candidate_order(&other, &best) < 0)) {
                 best = other;
                 any = true;
             }

@@ -47,6 +47,7 @@ struct as_queue_request {
     int64_t at, known_at;
     unsigned threads;
     uint32_t most, most_denied;
+    const char *pack;         /* only what this pack wants; NULL: what any wants */
     const char *owner, *role; /* only this owner's, only this role's; NULL all */
     bool people_only;         /* leave out steps that the outbox sends by itself */
 };
