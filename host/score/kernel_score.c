@@ -1,0 +1,152 @@
+/* The score kernel: rules summed in milli-points, with the interval that undecided rules leave open. Caps
+ * apply rule by rule, then by group, then to the score, then its floor. */
+#include "score/kernel.h"
+
+#include <string.h>
+
+struct sum {
+    int64_t *value, *low, *high;
+};
+
+static void add_word(int64_t *acc, uint64_t bits, int64_t amount, uint32_t n)
+{
+    if (bits == 0 || amount == 0)
+        return;
+    for (uint32_t b = 0; b < n; b++)
+        acc[b] += amount & -(int64_t)(bits >> b & 1);
+}
+
+/* A rule that gives fixed points when its condition holds. */
+static void add_condition(struct sum *sum, const struct as_part *part, uint64_t yes, uint64_t unknown,
+                          uint32_t from, uint32_t n)
+{
+    add_word(sum->value + from, yes, part->amount, n);
+    add_word(sum->low + from, part->amount < 0 ? yes | unknown : yes, part->amount, n);
+    add_word(sum->high + from, part->amount > 0 ? yes | unknown : yes, part->amount, n);
+}
+
+/* A rule whose points were computed, `known` where they could be. */
+static void add_points(struct sum *sum, const struct as_part *part, const int64_t *points, uint64_t yes,
+                       uint64_t unknown, uint64_t known, uint32_t from, uint32_t n)
+{
+    for (uint32_t b = 0; b < n; b++) {
+        bool holds = yes >> b & 1, open = unknown >> b & 1;
+        if (!holds && !open)
+            continue;
+        int64_t low = part->low, high = part->high;
+        if (known >> b & 1) {
+            int64_t given = points[from + b];
+            given = given > part->cap ? part->cap : given < -part->cap ? -part->cap : given;
+            if (holds)
+                sum->value[from + b] += given;
+            low = holds || given < 0 ? given : 0;
+            high = holds || given > 0 ? given : 0;
+        }
+        sum->low[from + b] += low;
+        sum->high[from + b] += high;
+    }
+}
+
+static void add_part(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                     const struct as_part *part, struct sum *sum, struct as_vec *out)
+{
+    const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
+    const struct as_vec *points = part->points == AS_NO_NODE ? NULL : &worker->vec[part->points];
+    (void)run;
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
+        uint64_t rows = n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+        uint64_t yes = when == NULL ? rows : when->truth[w] & rows;
+        uint64_t unknown = when == NULL ? 0 : ~when->known[w] & rows;
+        uint64_t plain = when == NULL ? 0 : unknown & ~when->open[w];
+        if (points == NULL) {
+            add_condition(sum, part, yes, unknown, w * 64, n);
+        } else {
+            add_points(sum, part, points->i64, yes, unknown, points->known[w], w * 64, n);
+            uint64_t missing = (yes | unknown) & ~points->known[w];
+            unknown |= missing;
+            plain |= missing & ~points->open[w];
+        }
+        out->known[w] &= ~unknown;
+        out->truth[w] |= plain;
+    }
+}
+
+static void clamp_all(int64_t *values, uint32_t n, int64_t low, int64_t high)
+{
+    for (uint32_t i = 0; i < n; i++)
+        values[i] = values[i] > high ? high : values[i] < low ? low : values[i];
+}
+
+static void add_all(int64_t *to, const int64_t *from, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+static void keep_part(int64_t *to, const int64_t *before, const int64_t *after, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        to[i] = after[i] - before[i];
+}
+
+void as_kernel_score(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                     uint32_t index)
+{
+    const struct as_node *node = &run->plan->nodes.at[index];
+    const struct as_score *score = node->score;
+    const struct as_score_plan *plan = as_plan_score_of(run->plan, score);
+    struct as_vec *out = &worker->vec[index];
+    struct sum total = {out->i64, out->low, out->high};
+    struct sum group = {worker->group, worker->group + AS_BATCH, worker->group + 2 * AS_BATCH};
+    const uint32_t n = chunk->n;
+    const size_t bytes = n * sizeof(int64_t);
+    int64_t **parts = run->parts == NULL ? NULL : run->parts[plan - run->plan->scores.at];
+    memset(total.value, 0, bytes);
+    memset(total.low, 0, bytes);
+    memset(total.high, 0, bytes);
+    /* While rules are added, known says that all were decided, and truth that one is plainly unknown. */
+    memset(out->known, 0xff, chunk->words * sizeof *out->known);
+    memset(out->truth, 0, chunk->words * sizeof *out->truth);
+    for (uint32_t g = 0; g <= score->groups.n; g++) {
+        uint32_t wanted = g < score->groups.n ? g : AS_NO_INDEX;
+        struct sum *sum = wanted == AS_NO_INDEX ? &total : &group;
+        if (wanted != AS_NO_INDEX) {
+            memset(group.value, 0, bytes);
+            memset(group.low, 0, bytes);
+            memset(group.high, 0, bytes);
+        }
+        for (uint32_t p = 0; p < plan->parts.n; p++) {
+            if (plan->parts.at[p].group != wanted)
+                continue;
+            if (parts != NULL)
+                memcpy(worker->before, sum->value, bytes);
+            add_part(run, worker, chunk, &plan->parts.at[p], sum, out);
+            if (parts != NULL)
+                keep_part(parts[p] + chunk->base, worker->before, sum->value, n);
+        }
+        if (wanted == AS_NO_INDEX)
+            continue;
+        int64_t cap = score->groups.at[g].cap < 0 ? -score->groups.at[g].cap : score->groups.at[g].cap;
+        clamp_all(group.value, n, -cap, cap);
+        clamp_all(group.low, n, -cap, cap);
+        clamp_all(group.high, n, -cap, cap);
+        add_all(total.value, group.value, n);
+        add_all(total.low, group.low, n);
+        add_all(total.high, group.high, n);
+    }
+    int64_t cap = score->has_cap ? score->cap : INT64_MAX,
+            floor = score->has_floor ? score->floor : INT64_MIN;
+    int64_t *ends[] = {total.low, total.high, total.value};
+    for (int e = 0; e < 3; e++) {
+        if (e < 2)
+            clamp_all(ends[e], n, -AS_OPEN_POINTS, AS_OPEN_POINTS);
+        clamp_all(ends[e], n, INT64_MIN, cap);
+        clamp_all(ends[e], n, floor, INT64_MAX);
+    }
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        if (node->open)
+            out->open[w] = ~out->known[w] & ~out->truth[w];
+        out->truth[w] = 0;
+    }
+}
