@@ -16,8 +16,12 @@ struct as_script_limits {
     size_t memory;      /* bytes a state, 0: AS_MAX_SCRIPT_MEMORY */
     int64_t load_ms;    /* wall time of loading, 0: default */
     int64_t call_ms;    /* wall time of one function call */
-    uint64_t steps;     /* deterministic VM-step budget for tests; 0: wall time alone */
+    uint64_t steps;     /* deterministic VM-step budget a call, for tests; 0: wall time alone */
+    const char *library; /* folder that stands for the embedded library while developing; NULL: embedded */
 };
+
+/* BLAKE2b-256 of the embedded library, hex: a decision stores it beside the pack's. */
+void as_library_hash(char out[65]);
 
 struct as_script; /* a loaded pack */
 

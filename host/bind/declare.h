@@ -1,0 +1,54 @@
+/* Declare: the C words that the library's rule modules are made of. */
+#ifndef AS_BIND_DECLARE_H
+#define AS_BIND_DECLARE_H
+
+#include "bind/form.h"
+
+/* Pushes the table of words; context is unused. For `require "assay.declare"`. */
+void as_declare_push(lua_State *L, void *context);
+
+/* The words, by the file that holds them. */
+int as_word_pack(lua_State *L);           /* pack_words.c */
+int as_word_model(lua_State *L);          /* model_words.c */
+int as_word_persona(lua_State *L);        /* nurturing_words.c */
+int as_word_contact_policy(lua_State *L); /* contact_words.c */
+int as_word_never(lua_State *L);
+int as_word_consent(lua_State *L);
+int as_word_track(lua_State *L);
+int as_word_step(lua_State *L);
+int as_word_human(lua_State *L);
+int as_word_segment(lua_State *L); /* account_words.c */
+int as_word_template(lua_State *L);
+int as_word_play(lua_State *L);
+int as_word_unique(lua_State *L);
+int as_word_tier(lua_State *L);
+int as_word_route(lua_State *L); /* routing_words.c */
+int as_word_round_robin(lua_State *L);
+int as_word_weighted(lua_State *L);
+
+/* The human task at index, NULL when it is none. Marks it as placed. */
+const char *as_human_task(lua_State *L, int index);
+
+/* A rule of a score, after its name: model_words.c gives it the word, rule_words.c takes its options. */
+extern const struct as_declaration as_rule_declaration;
+/* The table of m:grade at stack index `options` (grade_words.c). */
+void as_read_grade(lua_State *L, struct as_loading *loading, struct as_model *model, int options);
+/* Metatables of models and scores. */
+void as_model_open(lua_State *L);
+
+/* What only the whole pack can tell: personas that tracks name, models that disqualifiers name. Raises. */
+void as_model_check(lua_State *L, const struct as_loading *loading);
+void as_nurturing_check(lua_State *L, const struct as_loading *loading);
+
+/* The forms of each file. */
+extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form_event, as_form_feed,
+    as_form_permits, as_form_agreement, as_form_share;
+extern const struct as_form as_form_model, as_form_score, as_form_disqualify, as_form_gate, as_form_recycle,
+    as_form_rule;
+extern const struct as_form as_form_persona, as_form_track, as_form_step, as_form_policy, as_form_quiet,
+    as_form_pressure, as_form_consent;
+extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
+    as_form_tier;
+extern const struct as_form as_form_route;
+
+#endif

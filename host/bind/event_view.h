@@ -1,0 +1,11 @@
+/* Event view: the events of a lead or account as a rule function asks for them. */
+#ifndef AS_BIND_EVENT_VIEW_H
+#define AS_BIND_EVENT_VIEW_H
+
+#include "bind/lead_view.h"
+
+/* Reads the kind at stack index 2 and the window at 3, and pushes the selection. Returns 1. */
+int as_event_view_push(lua_State *L, struct as_lead_view *shared, enum as_level level, uint32_t row);
+void as_event_view_open(lua_State *L);
+
+#endif

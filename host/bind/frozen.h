@@ -1,0 +1,15 @@
+/* Frozen tables, and iteration in a fixed order. */
+#ifndef AS_BIND_FROZEN_H
+#define AS_BIND_FROZEN_H
+
+#include <lua.h>
+
+/* Replaces the table on top by a proxy that reads it and refuses writing. `name` appears in messages
+ * ("string", "the module assay.score"); it must be a constant or live as long as the state. */
+void as_freeze(lua_State *L, const char *name);
+
+/* lua_CFunction: pairs(t) — numbers first in order, then texts by bytes, then booleans. Other keys have no
+ * order and are refused. */
+int as_sorted_pairs(lua_State *L);
+
+#endif

@@ -1,0 +1,23 @@
+/* Library: the files of stdlib/, embedded when the host is built; or a folder that stands for them while
+ * developing. */
+#ifndef AS_BIND_LIBRARY_H
+#define AS_BIND_LIBRARY_H
+
+#include "base/status.h"
+#include "base/text.h"
+
+/* Written by AssayEmbed.cmake, in the order of stdlib/manifest.txt. */
+struct as_library_file {
+    const char *name; /* "assay/pack.lua", "lists/freemail.txt" */
+    const char *bytes;
+    size_t n;
+};
+extern const struct as_library_file as_library_files[];
+extern const size_t as_library_count;
+
+/* The text of a library file: a view of the embedded one, or of `held`, which then gets the file of `folder`
+ * and is the caller's to free. folder NULL: embedded. AS_ERR_MISSING when there is none. */
+enum as_status as_library_read(struct as_str *out, struct as_buf *held, const char *folder, const char *name,
+                               struct as_error *error);
+
+#endif

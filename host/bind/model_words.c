@@ -1,0 +1,472 @@
+/* The words of qualification: models with their scores, grades, gates, disqualifiers and ways back. Rules of
+ * scores are rule_words.c. */
+#include "bind/declare.h"
+#include "bind/literal.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char MODEL_TYPE[] = "assay.model", SCORE_TYPE[] = "assay.score_rules";
+
+static struct as_model *check_model(lua_State *L, int index)
+{
+    struct as_model **held = luaL_testudata(L, index, MODEL_TYPE);
+    if (held == NULL)
+        as_raise_rule(L, (struct as_position){0}, "write a colon, as in m:gate \"nurture\" { … }",
+                      "a method of a model was called without its model");
+    return *held;
+}
+
+static struct as_score *check_score(lua_State *L, int index)
+{
+    struct as_score **held = luaL_testudata(L, index, SCORE_TYPE);
+    if (held == NULL)
+        as_raise_rule(L, (struct as_position){0}, "write a colon, as in fit:rule \"senior title\" { … }",
+                      "a method of a score was called without its score");
+    return *held;
+}
+
+static void push_pointer(lua_State *L, void *pointer, const char *type)
+{
+    void **held = lua_newuserdatauv(L, sizeof *held, 0);
+    *held = pointer;
+    luaL_setmetatable(L, type);
+}
+
+/* --- the model itself --- */
+
+static const struct as_form_option model_options[] = {
+    {"product", AS_TAKES_TEXT, false, "The product line the model is about."},
+    {"when", AS_TAKES_CONDITION, false, "Which leads the model is about; all of them when left out."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_model = {
+    "model", NULL, "One way of qualifying leads, with a lifecycle of its own.",
+    "q.model \"crm\" { product = \"CRM\", when = lead.product_interest:includes \"CRM\" }", model_options};
+
+int as_word_model(lua_State *L)
+{
+    struct as_loading *loading = as_loading_of(L);
+    struct as_pack *pack = loading->pack;
+    const char *name = as_loading_name(L, loading, 1, "model");
+    struct as_position here = as_loading_here(L, loading);
+    for (uint32_t i = 0; i < pack->models.n; i++)
+        if (strcmp(pack->models.at[i]->name, name) == 0)
+            as_loading_twice(L, here, "model", name, pack->models.at[i]->position);
+    if (pack->models.n >= AS_MAX_MODELS)
+        as_raise_rule(L, here, NULL, "a pack has at most %d models", AS_MAX_MODELS);
+    struct as_model *model = as_loading_alloc(L, loading, sizeof *model);
+    model->name = name;
+    model->position = here;
+    model->index = pack->models.n;
+    as_loading_push(L, loading, &pack->models, model);
+    push_pointer(L, model, MODEL_TYPE);
+    return 1;
+}
+
+static int model_call(lua_State *L)
+{
+    struct as_loading *loading = as_loading_of(L);
+    struct as_model *model = check_model(L, 1);
+    struct as_options o;
+    as_options_open(&o, L, loading, 2, &as_form_model, model->name, model->position);
+    model->product = as_option_text(&o, "product");
+    model->when = as_option_condition(&o, "when", AS_LEVEL_LEAD);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* --- scores --- */
+
+static const struct as_form_option score_options[] = {
+    {"floor", AS_TAKES_NUMBER, false, "The score never falls below this."},
+    {"cap", AS_TAKES_NUMBER, false, "The score never rises above this."},
+    {"groups", AS_TAKES_TABLE, false,
+     "Caps of groups of rules: groups = { web = 30 }; a rule joins by group = \"web\"."},
+    {"restart_on_recycle", AS_TAKES_BOOLEAN, false,
+     "Events count only since the lead last went back to nurturing: for what people did, not for who they "
+     "are."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_score = {"score", NULL, "A sum of points, between a floor and a cap.",
+                                      "m:score(\"fit\", { floor = 0, cap = 100 })", score_options};
+
+static bool is_model_word(const char *name);
+
+static void read_groups(const struct as_options *o, struct as_score *score)
+{
+    lua_State *L = o->L;
+    if (!as_option_push(o, "groups"))
+        return;
+    uint32_t n;
+    const char **names = as_literal_keys(&n, L, o->loading, -1, as_option_what(o, "groups"));
+    for (uint32_t i = 0; i < n; i++) {
+        struct as_rule_group group = {.name = names[i], .position = score->position};
+        lua_getfield(L, -1, names[i]);
+        if (!as_points_of(&group.cap, L, -1))
+            as_option_refuse(o, "groups", "write groups = { web = 30 }", "gives \"%s\" no cap in points",
+                             names[i]);
+        lua_pop(L, 1);
+        as_loading_push(L, o->loading, &score->groups, group);
+    }
+    lua_pop(L, 1);
+}
+
+static int model_score(lua_State *L)
+{
+    struct as_loading *loading = as_loading_of(L);
+    struct as_model *model = check_model(L, 1);
+    const char *name = as_loading_name(L, loading, 2, "score");
+    struct as_position here = as_loading_here(L, loading);
+    for (uint32_t i = 0; i < model->scores.n; i++)
+        if (strcmp(model->scores.at[i]->name, name) == 0)
+            as_loading_twice(L, here, "score", name, model->scores.at[i]->position);
+    if (is_model_word(name))
+        as_raise_rule(L, here, "choose another name",
+                      "a score cannot be called \"%s\": that is a word of the model", name);
+    if (model->scores.n >= AS_MAX_SCORES)
+        as_raise_rule(L, here, NULL, "a model has at most %d scores", AS_MAX_SCORES);
+    struct as_score *score = as_loading_alloc(L, loading, sizeof *score);
+    *score = (struct as_score){.name = name, .model = model, .position = here, .index = model->scores.n};
+    if (!lua_isnoneornil(L, 3)) {
+        struct as_options o;
+        as_options_open(&o, L, loading, 3, &as_form_score, name, here);
+        score->has_floor = as_option_points(&score->floor, &o, "floor");
+        score->has_cap = as_option_points(&score->cap, &o, "cap");
+        if (score->has_floor && score->has_cap && score->floor > score->cap)
+            as_option_refuse(&o, "floor", NULL, "is above the cap");
+        score->restart_on_recycle = as_option_flag(&o, "restart_on_recycle", false);
+        read_groups(&o, score);
+    }
+    as_loading_push(L, loading, &model->scores, score);
+    push_pointer(L, score, SCORE_TYPE);
+    return 1;
+}
+
+static int score_rule(lua_State *L)
+{
+    as_opening_push(L, &as_rule_declaration, check_score(L, 1), 2);
+    return 1;
+}
+
+static int score_index(lua_State *L)
+{
+    const struct as_score *score = check_score(L, 1);
+    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
+    if (strcmp(key, "rule") == 0) {
+        lua_pushcfunction(L, score_rule);
+        return 1;
+    }
+    char advice[AS_ERROR_ADVICE];
+    snprintf(advice, sizeof advice, "in a condition write the score as the model's: m.%s:%s(…)", score->name,
+             key);
+    as_raise_rule(L, (struct as_position){0}, advice, "score \"%s\" has no word \"%s\": it has rule",
+                  score->name, key);
+}
+
+/* --- disqualifiers --- */
+
+static const struct as_form_option disqualify_options[] = {
+    {"when", AS_TAKES_CONDITION, true, "When it holds, the lead leaves the lifecycle."},
+    {"to", AS_TAKES_TEXT, false, "The model or track that the lead belongs to instead."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_disqualify = {
+    "disqualify", NULL, "A reason why a lead is not pursued.",
+    "m:disqualify \"competitor\" { when = account.domain:in_list \"competitors\" }", disqualify_options};
+
+static int take_disqualify(lua_State *L, struct as_loading *loading, struct as_opening *opening, int options)
+{
+    struct as_model *model = opening->owner;
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++)
+        if (strcmp(model->disqualifiers.at[i].name, opening->name) == 0)
+            as_loading_twice(L, opening->position, "disqualify", opening->name,
+                             model->disqualifiers.at[i].position);
+    struct as_options o;
+    as_options_open(&o, L, loading, options, &as_form_disqualify, opening->name, opening->position);
+    struct as_disqualifier made = {.name = opening->name, .position = opening->position};
+    made.when = as_option_condition(&o, "when", AS_LEVEL_LEAD);
+    made.to = as_option_text(&o, "to");
+    as_loading_push(L, loading, &model->disqualifiers, made);
+    return 0;
+}
+
+static const struct as_declaration disqualify_declaration = {"disqualify", NULL, take_disqualify};
+
+static int model_disqualify(lua_State *L)
+{
+    as_opening_push(L, &disqualify_declaration, check_model(L, 1), 2);
+    return 1;
+}
+
+/* --- gates --- */
+
+static const struct as_form_option gate_options[] = {
+    {"criteria", AS_TAKES_TABLE, true, "Named conditions; the gate passes when all of them hold."},
+    {"level", AS_TAKES_TEXT, false,
+     "\"lead\" (when left out) or \"account\": whose facts the criteria read."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_gate = {
+    "gate", NULL, "What must hold before a lead enters the stage of the gate's name.",
+    "m:gate \"nurture\" { criteria = { market = account.industry:is \"Software\" } }", gate_options};
+
+static const enum as_stage gate_stages[] = {AS_STAGE_NURTURE, AS_STAGE_WORTH_A_CALL, AS_STAGE_SALES_READY,
+                                            AS_STAGE_OPPORTUNITY};
+enum { GATE_STAGES = sizeof gate_stages / sizeof *gate_stages };
+
+static enum as_stage stage_of_gate(lua_State *L, const struct as_opening *opening)
+{
+    const char *names[GATE_STAGES];
+    for (size_t i = 0; i < GATE_STAGES; i++) {
+        names[i] = as_stage_name(gate_stages[i]);
+        if (strcmp(names[i], opening->name) == 0)
+            return gate_stages[i];
+    }
+    as_raise_unknown(
+        L, opening->position, as_suggest(as_str_of(opening->name), names, GATE_STAGES),
+        "a gate is called after the stage it opens: nurture, worth_a_call, sales_ready, opportunity; "
+        "labels give it your team's word",
+        "there is no stage for a gate \"%s\"", opening->name);
+}
+
+static int take_gate(lua_State *L, struct as_loading *loading, struct as_opening *opening, int options)
+{
+    struct as_model *model = opening->owner;
+    struct as_gate *gate = as_loading_alloc(L, loading, sizeof *gate);
+    *gate = (struct as_gate){.name = opening->name, .position = opening->position};
+    gate->stage = stage_of_gate(L, opening);
+    for (uint32_t i = 0; i < model->gates.n; i++)
+        if (model->gates.at[i]->stage == gate->stage)
+            as_loading_twice(L, opening->position, "gate", opening->name, model->gates.at[i]->position);
+    struct as_options o;
+    as_options_open(&o, L, loading, options, &as_form_gate, opening->name, opening->position);
+    static const char *const levels[] = {"lead", "account", NULL};
+    gate->level = as_option_one_of(&o, "level", levels, 0) == 0 ? AS_LEVEL_LEAD : AS_LEVEL_ACCOUNT;
+
+    as_option_push(&o, "criteria");
+    uint32_t n;
+    const char **names = as_literal_keys(&n, L, loading, -1, as_option_what(&o, "criteria"));
+    if (n == 0)
+        as_option_refuse(&o, "criteria", "a gate without criteria would let everybody through", "is empty");
+    for (uint32_t i = 0; i < n; i++) {
+        lua_getfield(L, -1, names[i]);
+        const char *what = as_arena_printf(&loading->pack->rules.arena, "criterion \"%s\" of gate \"%s\"",
+                                           names[i], gate->name);
+        if (what == NULL)
+            as_loading_out_of_memory(L);
+        struct as_criterion criterion = {names[i],
+                                         as_node_condition(L, loading, -1, what, names[i], gate->level)};
+        lua_pop(L, 1);
+        as_loading_push(L, loading, &gate->criteria, criterion);
+    }
+    as_loading_push(L, loading, &model->gates, gate);
+    for (uint32_t i = model->gates.n - 1; i > 0 && model->gates.at[i - 1]->stage > gate->stage; i--) {
+        model->gates.at[i] = model->gates.at[i - 1];
+        model->gates.at[i - 1] = gate;
+    }
+    for (uint32_t i = 0; i < model->gates.n; i++)
+        model->gates.at[i]->index = i;
+    return 0;
+}
+
+static const struct as_declaration gate_declaration = {"gate", NULL, take_gate};
+
+static int model_gate(lua_State *L)
+{
+    as_opening_push(L, &gate_declaration, check_model(L, 1), 2);
+    return 1;
+}
+
+/* --- ways back --- */
+
+static const struct as_form_option recycle_options[] = {
+    {"from", AS_TAKES_TEXT, true, "The stage that the lead leaves."},
+    {"to", AS_TAKES_TEXT, true, "The earlier stage that it goes back to."},
+    {"when", AS_TAKES_CONDITION, true, "Its events count since the stage was entered."},
+    {"cool_off", AS_TAKES_SPAN, false, "How long the lead stays back before a gate lets it forward again."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_recycle = {"recycle", NULL,
+                                        "The way back: what makes a lead return to an earlier stage.",
+                                        "m:recycle { from = \"sales_ready\", to = \"nurture\", when = "
+                                        "event.handoff_rejected:seen(), cool_off = \"30d\" }",
+                                        recycle_options};
+
+static enum as_stage stage_option(const struct as_options *o, const char *name)
+{
+    const char *words[AS_STAGE_COUNT];
+    uint32_t n = 0;
+    for (int i = AS_STAGE_SUSPECT; i < AS_STAGE_COUNT; i++)
+        words[n++] = as_stage_name((enum as_stage)i);
+    words[n] = NULL;
+    return (enum as_stage)(AS_STAGE_SUSPECT + as_option_one_of(o, name, words, 0));
+}
+
+static int model_recycle(lua_State *L)
+{
+    struct as_loading *loading = as_loading_of(L);
+    struct as_model *model = check_model(L, 1);
+    struct as_recycle made = {.position = as_loading_here(L, loading)};
+    struct as_options o;
+    as_options_open(&o, L, loading, 2, &as_form_recycle, NULL, made.position);
+    made.from = stage_option(&o, "from");
+    made.to = stage_option(&o, "to");
+    if (made.to >= made.from || made.from > AS_STAGE_OPPORTUNITY)
+        as_option_refuse(
+            &o, "to", "stages in order: suspect, nurture, worth_a_call, sales_ready, accepted, opportunity",
+            "must be an earlier stage than \"%s\"", as_stage_name(made.from));
+    made.when = as_option_condition(&o, "when", AS_LEVEL_LEAD);
+    made.cool_off = as_option_span(&o, "cool_off");
+    as_loading_push(L, loading, &model->recycles, made);
+    return 0;
+}
+
+static void read_reject_reason(lua_State *L, struct as_position here, const char *reason,
+                               struct as_reject_reason *made)
+{
+    struct as_str does = {0};
+    if (lua_type(L, -1) == LUA_TSTRING)
+        does.p = lua_tolstring(L, -1, &does.n);
+    struct as_str after = AS_STR("nurture after ");
+    *made = (struct as_reject_reason){.reason = reason};
+    if (does.p != NULL && as_str_is(does, "fix")) {
+        made->does = AS_REJECT_FIX;
+    } else if (does.p != NULL && as_str_is(does, "disqualify")) {
+        made->does = AS_REJECT_DISQUALIFY;
+    } else if (does.p != NULL && as_str_is(does, "nurture")) {
+        made->does = AS_REJECT_NURTURE;
+    } else if (does.p != NULL && as_str_starts(does, after)) {
+        struct as_error error = AS_ERROR_INIT;
+        struct as_span span;
+        made->does = AS_REJECT_NURTURE;
+        if (as_span_parse(&span, (struct as_str){does.p + after.n, does.n - after.n}, &error) != AS_OK ||
+            span.unit != AS_SPAN_SECONDS)
+            as_raise_rule(L, here, "write \"nurture after 90d\"", "reject reason \"%s\": %s", reason,
+                          error.status != AS_OK ? error.what : "business hours do not count here");
+        made->after = span.length;
+    } else {
+        as_raise_rule(L, here, "it does one of \"fix\", \"nurture\", \"nurture after 90d\", \"disqualify\"",
+                      "reject reason \"%s\" does something unknown", reason);
+    }
+}
+
+static int model_reject_reasons(lua_State *L)
+{
+    struct as_loading *loading = as_loading_of(L);
+    struct as_model *model = check_model(L, 1);
+    struct as_position here = as_loading_here(L, loading);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    uint32_t n;
+    const char **reasons = as_literal_keys(&n, L, loading, 2, "reject_reasons");
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t j = 0; j < model->reject_reasons.n; j++)
+            if (strcmp(model->reject_reasons.at[j].reason, reasons[i]) == 0)
+                as_raise_rule(L, here, "keep one of them", "reject reason \"%s\" is declared twice",
+                              reasons[i]);
+        struct as_reject_reason made;
+        lua_getfield(L, 2, reasons[i]);
+        read_reject_reason(L, here, reasons[i], &made);
+        lua_pop(L, 1);
+        as_loading_push(L, loading, &model->reject_reasons, made);
+    }
+    return 0;
+}
+
+/* --- names of a model --- */
+
+static int model_grade(lua_State *L)
+{
+    as_read_grade(L, as_loading_of(L), check_model(L, 1), 2);
+    return 0;
+}
+
+static const luaL_Reg model_words[] = {
+    {"score", model_score}, {"disqualify", model_disqualify}, {"grade", model_grade},
+    {"gate", model_gate},   {"recycle", model_recycle},       {"reject_reasons", model_reject_reasons},
+};
+enum { MODEL_WORDS = sizeof model_words / sizeof *model_words };
+
+static bool is_model_word(const char *name)
+{
+    for (size_t i = 0; i < MODEL_WORDS; i++)
+        if (strcmp(model_words[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static int model_index(lua_State *L)
+{
+    struct as_loading *loading = as_loading_of(L);
+    struct as_model *model = check_model(L, 1);
+    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
+    for (size_t i = 0; i < MODEL_WORDS; i++)
+        if (strcmp(model_words[i].name, key) == 0) {
+            lua_pushcfunction(L, model_words[i].func);
+            return 1;
+        }
+    const char *names[AS_MAX_SCORES + MODEL_WORDS];
+    size_t n = 0;
+    for (size_t i = 0; i < MODEL_WORDS; i++)
+        names[n++] = model_words[i].name;
+    for (uint32_t i = 0; i < model->scores.n; i++) {
+        struct as_score *score = model->scores.at[i];
+        names[n++] = score->name;
+        if (strcmp(score->name, key) != 0)
+            continue;
+        struct as_error error = AS_ERROR_INIT;
+        const struct as_expr *expr;
+        if (as_expr_score(&expr, &loading->pack->rules, score, as_loading_here(L, loading), &error) != AS_OK)
+            as_raise(L, &error);
+        as_node_push(L, expr);
+        return 1;
+    }
+    as_raise_unknown(L, (struct as_position){0}, as_suggest(as_str_of(key), names, n),
+                     "scores are declared by m:score(\"…\", { … }) before they are used",
+                     "model \"%s\" has no score \"%s\"", model->name, key);
+}
+
+static void make_type(lua_State *L, const char *type, const luaL_Reg *methods)
+{
+    if (luaL_newmetatable(L, type)) {
+        luaL_setfuncs(L, methods, 0);
+        lua_pushboolean(L, 0);
+        lua_setfield(L, -2, "__metatable");
+    }
+    lua_pop(L, 1);
+}
+
+void as_model_open(lua_State *L)
+{
+    static const luaL_Reg model[] = {{"__index", model_index}, {"__call", model_call}, {NULL, NULL}};
+    static const luaL_Reg score[] = {{"__index", score_index}, {NULL, NULL}};
+    make_type(L, MODEL_TYPE, model);
+    make_type(L, SCORE_TYPE, score);
+}
+
+static bool names_model_or_track(const struct as_pack *pack, const char *name)
+{
+    for (uint32_t i = 0; i < pack->models.n; i++)
+        if (strcmp(pack->models.at[i]->name, name) == 0)
+            return true;
+    for (uint32_t i = 0; i < pack->tracks.n; i++)
+        if (strcmp(pack->tracks.at[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+void as_model_check(lua_State *L, const struct as_loading *loading)
+{
+    const struct as_pack *pack = loading->pack;
+    for (uint32_t i = 0; i < pack->models.n; i++)
+        for (uint32_t j = 0; j < pack->models.at[i]->disqualifiers.n; j++) {
+            const struct as_disqualifier *d = &pack->models.at[i]->disqualifiers.at[j];
+            if (d->to != NULL && !names_model_or_track(pack, d->to))
+                as_raise_rule(L, d->position, "declare it with q.model or n.track",
+                              "disqualify \"%s\" sends leads to \"%s\", which is neither a model nor a track",
+                              d->name, d->to);
+        }
+}

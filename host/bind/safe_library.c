@@ -1,0 +1,196 @@
+/* Replacements for library functions that would hurt as they stand: pcall that swallows a stop, tostring and
+ * format that show addresses, setmetatable that plants finalizers, C loops that no budget reaches. Which
+ * names exist at all is sandbox.c. */
+#include "bind/safe_library.h"
+
+#include "bind/frozen.h"
+#include "bind/raise.h"
+#include "bind/state.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+const char *as_safe_tostring(lua_State *L, int index, size_t *n)
+{
+    index = lua_absindex(L, index);
+    int type = lua_type(L, index);
+    bool addressed = type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TUSERDATA ||
+                     type == LUA_TLIGHTUSERDATA || type == LUA_TTHREAD;
+    if (addressed && luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) {
+        if (luaL_getmetafield(L, index, "__name") != LUA_TSTRING)
+            lua_pushstring(L, lua_typename(L, type));
+        return lua_tolstring(L, -1, n);
+    }
+    if (addressed)
+        lua_pop(L, 1);
+    return luaL_tolstring(L, index, n);
+}
+
+static int safe_tostring(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    as_safe_tostring(L, 1, NULL);
+    return 1;
+}
+
+/* After a stop nothing may catch: the error goes on to the outermost call. */
+static int protected_end(lua_State *L, int status, int first)
+{
+    struct as_state *state = as_state_of(L);
+    if (status == LUA_ERRMEM && !state->stopped)
+        state->stopped = true;
+    if (state->stopped)
+        as_raise(L, &state->stop);
+    if (status == LUA_OK) {
+        lua_pushboolean(L, 1);
+        lua_replace(L, first);
+        return lua_gettop(L) - first + 1;
+    }
+    lua_pushboolean(L, 0);
+    lua_insert(L, -2);
+    return 2;
+}
+
+static int safe_pcall(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_pushnil(L); /* where the first result goes */
+    lua_insert(L, 1);
+    return protected_end(L, lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0), 1);
+}
+
+/* Upvalue 1: the script's handler. A stop passes it by. */
+static int handle(lua_State *L)
+{
+    if (as_state_of(L)->stopped)
+        return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
+static int safe_xpcall(lua_State *L)
+{
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle, 1);
+    lua_replace(L, 2);
+    lua_pushvalue(L, 1);
+    lua_insert(L, 3); /* function, handler, function, arguments */
+    int status = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 2);
+    return protected_end(L, status, 2);
+}
+
+/* A finalizer or closer runs where no budget looks, a weak table forgets when the collector likes. */
+static int safe_setmetatable(lua_State *L)
+{
+    static const char *const refused[] = {"__gc", "__mode", "__close"};
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (lua_type(L, 2) == LUA_TTABLE)
+        for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+            lua_pushstring(L, refused[i]);
+            if (lua_rawget(L, 2) != LUA_TNIL)
+                as_raise_rule(L, (struct as_position){0},
+                              "rules own nothing that must be closed or forgotten", "setmetatable refuses %s",
+                              refused[i]);
+            lua_pop(L, 1);
+        }
+    else
+        luaL_argcheck(L, lua_isnil(L, 2), 2, "nil or a table expected");
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(L, "cannot change a protected metatable");
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+/* Upvalue 1: the original. */
+static int call_original(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static int safe_format(lua_State *L)
+{
+    size_t n;
+    const char *form = luaL_checklstring(L, 1, &n);
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (form[i] != '%')
+            continue;
+        i++;
+        while (i < n && strchr("-+ #0123456789.", form[i]) != NULL && form[i] != '\0')
+            i++;
+        if (i < n && form[i] == 'p')
+            as_raise_rule(L, (struct as_position){0}, "addresses differ from run to run",
+                          "format refuses %%p");
+    }
+    for (int i = 2; i <= lua_gettop(L); i++)
+        if (lua_type(L, i) > LUA_TSTRING || lua_type(L, i) == LUA_TLIGHTUSERDATA) {
+            as_safe_tostring(L, i, NULL);
+            lua_replace(L, i);
+        }
+    return call_original(L);
+}
+
+static int safe_rep(lua_State *L)
+{
+    size_t n, gap = 0;
+    luaL_checklstring(L, 1, &n);
+    if (!lua_isnoneornil(L, 3))
+        luaL_checklstring(L, 3, &gap);
+    if (n + gap == 0) { /* the library would count to the end for nothing */
+        lua_pushliteral(L, "");
+        return 1;
+    }
+    return call_original(L);
+}
+
+/* The table library believes __len, so that a lying one loops for ever in C. */
+static int safe_table_call(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (luaL_getmetafield(L, 1, "__len") != LUA_TNIL)
+        as_raise_rule(L, (struct as_position){0}, "use a plain table",
+                      "functions of the table library take no table with a __len of its own");
+    return call_original(L);
+}
+
+static int safe_move(lua_State *L)
+{
+    lua_Integer first = luaL_checkinteger(L, 2), last = luaL_checkinteger(L, 3);
+    if (last >= first && (lua_Unsigned)last - (lua_Unsigned)first >= AS_MAX_SCRIPT_ITEMS)
+        return luaL_error(L, "table.move moves at most %d items at once", AS_MAX_SCRIPT_ITEMS);
+    return safe_table_call(L);
+}
+
+static const struct {
+    const char *library, *name;
+    lua_CFunction call;
+} replacements[] = {
+    {"", "pairs", as_sorted_pairs},
+    {"", "tostring", safe_tostring},
+    {"", "pcall", safe_pcall},
+    {"", "xpcall", safe_xpcall},
+    {"", "setmetatable", safe_setmetatable},
+    {"string", "format", safe_format},
+    {"string", "rep", safe_rep},
+    {"table", "concat", safe_table_call},
+    {"table", "insert", safe_table_call},
+    {"table", "remove", safe_table_call},
+    {"table", "sort", safe_table_call},
+    {"table", "unpack", safe_table_call},
+    {"table", "move", safe_move},
+};
+
+void as_safe_replace(lua_State *L, const char *library, const char *name)
+{
+    for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++)
+        if (strcmp(replacements[i].library, library) == 0 && strcmp(replacements[i].name, name) == 0) {
+            lua_pushcclosure(L, replacements[i].call, 1);
+            return;
+        }
+}

@@ -1,0 +1,219 @@
+/* State: the life of a sandboxed Lua state, its allocator and its protected calls. Which names scripts see is
+ * sandbox.c; which modules they may require is require.c. */
+#include "bind/state.h"
+
+#include "bind/raise.h"
+#include "bind/require.h"
+#include "bind/sandbox.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { STEPS_AT_ONCE = 1000 };
+
+struct as_state *as_state_of(lua_State *L)
+{
+    return *(struct as_state **)lua_getextraspace(L);
+}
+
+static void stop_at_memory(struct as_state *state, bool limit)
+{
+    if (state->stopped)
+        return;
+    as_error_clear(&state->stop);
+    struct as_position here = {NULL, 0};
+    if (state->lua != NULL)
+        here = as_position_here(state->lua);
+    if (limit) {
+        as_error_set(&state->stop, AS_ERR_STOPPED, "the script needs more than its %zu KiB of memory",
+                     state->most / 1024);
+        as_error_advise(&state->stop,
+                        "a pack declares rules; large tables belong in a list file or in the database");
+    } else {
+        as_error_memory(&state->stop);
+    }
+    as_error_at(&state->stop, here.file, here.line);
+}
+
+/* Refusing is not yet failing: Lua collects garbage and asks again. The place is noted each time, since a
+ * memory error passes no message handler. */
+static void *allocate(void *context, void *block, size_t old, size_t size)
+{
+    struct as_state *state = context;
+    size_t held = block == NULL ? 0 : old;
+    if (size == 0) {
+        free(block);
+        state->used -= held;
+        return NULL;
+    }
+    if (size > held && size - held > state->most - state->used) {
+        stop_at_memory(state, true);
+        return NULL;
+    }
+    void *moved = realloc(block, size);
+    if (moved == NULL)
+        stop_at_memory(state, false);
+    else
+        state->used = state->used - held + size;
+    return moved;
+}
+
+static void spend(lua_State *L, struct as_state *state, const char *what)
+{
+    if (!state->stopped) {
+        struct as_position here = as_position_here(L);
+        as_error_clear(&state->stop);
+        as_error_set(&state->stop, AS_ERR_STOPPED, "the script spent its budget of %s", what);
+        as_error_at(&state->stop, here.file, here.line);
+        state->stopped = true;
+    }
+    as_raise(L, &state->stop);
+}
+
+static void on_time_spent(lua_State *L, lua_Debug *frame)
+{
+    (void)frame;
+    spend(L, as_state_of(L), "time");
+}
+
+static void on_steps(lua_State *L, lua_Debug *frame)
+{
+    (void)frame;
+    struct as_state *state = as_state_of(L);
+    if (state->steps != 0) {
+        if (state->steps_left > STEPS_AT_ONCE) {
+            state->steps_left -= STEPS_AT_ONCE;
+        } else {
+            lua_sethook(L, on_steps, LUA_MASKCOUNT, 1);
+            state->steps_left = 0;
+            spend(L, state, "steps");
+        }
+    }
+    if (state->deadline != 0 && as_clock_ticks() > state->deadline) {
+        lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);
+        spend(L, state, "time");
+    }
+}
+
+static int open_state(lua_State *L)
+{
+    as_raise_open(L);
+    as_sandbox_open(L);
+    as_require_open(L);
+    return 0;
+}
+
+enum as_status as_state_new(struct as_state **out, const struct as_script_limits *limits,
+                            struct as_watchdog *watchdog, const struct as_source *source,
+                            struct as_error *error)
+{
+    *out = NULL;
+    static const struct as_script_limits defaults = {0};
+    if (limits == NULL)
+        limits = &defaults;
+    struct as_state *state = calloc(1, sizeof *state);
+    if (state == NULL)
+        return as_error_memory(error);
+    enum as_status status = AS_OK;
+    state->most = limits->memory != 0 ? limits->memory : AS_MAX_SCRIPT_MEMORY;
+    state->steps = limits->steps;
+    state->source = source;
+    state->library = limits->library;
+    state->watchdog = watchdog;
+    if (watchdog == NULL) {
+        status = as_watchdog_new(&state->watchdog, error);
+        if (status != AS_OK)
+            goto done;
+        state->own_watchdog = true;
+    }
+    state->lua = lua_newstate(allocate, state);
+    if (state->lua == NULL) {
+        status = as_error_memory(error);
+        goto done;
+    }
+    *(struct as_state **)lua_getextraspace(state->lua) = state;
+    lua_pushcfunction(state->lua, open_state);
+    if (lua_pcall(state->lua, 0, 0, 0) != LUA_OK)
+        status = as_error_set(error, AS_ERR_MEMORY, "a script state could not be made: %s",
+                              lua_isstring(state->lua, -1) ? lua_tostring(state->lua, -1) : "out of memory");
+done:
+    if (status == AS_OK)
+        *out = state;
+    else
+        as_state_free(state);
+    return status;
+}
+
+void as_state_free(struct as_state *state)
+{
+    if (state == NULL)
+        return;
+    if (state->lua != NULL)
+        lua_close(state->lua);
+    if (state->own_watchdog)
+        as_watchdog_free(state->watchdog);
+    free(state);
+}
+
+enum as_status as_state_load(struct as_state *state, const char *name, struct as_str text,
+                             struct as_error *error)
+{
+    lua_State *L = state->lua;
+    if (!lua_checkstack(L, 8))
+        return as_error_memory(error);
+    char chunk[AS_ERROR_FILE + 1];
+    snprintf(chunk, sizeof chunk, "@%s", name);
+    if (luaL_loadbufferx(L, text.p, text.n, chunk, "t") == LUA_OK)
+        return AS_OK;
+    struct as_error read = AS_ERROR_INIT;
+    as_error_of_value(&read, L, -1);
+    lua_pop(L, 1);
+    as_error_set(error, AS_ERR_RULE, "%s", read.what);
+    return as_error_at(error, read.file[0] != '\0' ? read.file : name, read.line);
+}
+
+enum as_status as_state_call(struct as_state *state, int nargs, int nresults, int64_t ms,
+                             struct as_error *error)
+{
+    lua_State *L = state->lua;
+    if (!lua_checkstack(L, LUA_MINSTACK))
+        return as_error_memory(error);
+    int handler = lua_gettop(L) - nargs;
+    lua_pushcfunction(L, as_raise_handler);
+    lua_insert(L, handler);
+    if (ms == 0)
+        ms = AS_SCRIPT_CALL_MS;
+
+    struct as_watch_call watch;
+    bool outermost = state->depth++ == 0;
+    bool timed = as_watchdog_begin(&watch, state->watchdog, L, on_time_spent, ms);
+    if (outermost) {
+        state->stopped = false;
+        state->deadline = timed ? 0 : as_clock_ticks() + ms * 1000000;
+        state->steps_left = state->steps;
+        if (state->steps != 0 || !timed)
+            lua_sethook(L, on_steps, LUA_MASKCOUNT, STEPS_AT_ONCE);
+    }
+    state->failure.status = AS_OK; /* clearing a kilobyte of text for each lead would show */
+    int result = lua_pcall(L, nargs, nresults, handler);
+    as_watchdog_end(&watch);
+    lua_remove(L, handler);
+    state->depth--;
+    if (outermost && (state->stopped || state->steps != 0 || !timed || watch.ticks == 0))
+        lua_sethook(L, NULL, 0, 0);
+    if (result == LUA_OK)
+        return AS_OK;
+
+    const struct as_error *why = &state->failure;
+    if (state->stopped || result == LUA_ERRMEM)
+        why = &state->stop;
+    else if (why->status == AS_OK)
+        as_error_of_value(&state->failure, L, -1);
+    lua_pop(L, 1);
+    as_error_set(error, why->status, "%s", why->what);
+    as_error_at(error, why->file, why->line);
+    if (why->advice[0] != '\0')
+        as_error_advise(error, "%s", why->advice);
+    return why->status;
+}
