@@ -1,0 +1,136 @@
+/* Regions of accounts at their borders, and how far a buying group is covered. */
+#include "people.h"
+
+#include "score/region.h"
+
+static const struct as_segment segment = {
+    .declared = true, .very_high_value = 50000000, .low_value = 5000000, .homogeneous = 0.3};
+
+static enum as_region known(int64_t value, double diversity)
+{
+    return as_region_of(true, value, true, diversity, &segment);
+}
+
+static void low_and_alike_is_mass(void **state)
+{
+    (void)state;
+    assert_int_equal(known(4999999, 0.3), AS_REGION_MASS);
+    assert_int_equal(known(0, 0), AS_REGION_MASS);
+    assert_int_equal(known(-1, 0.1), AS_REGION_MASS);
+    assert_int_equal(known(5000000, 0.3), AS_REGION_TARGETED);
+    assert_int_equal(known(4999999, 0.30000001), AS_REGION_TARGETED);
+}
+
+static void very_high_is_abm(void **state)
+{
+    (void)state;
+    for (int d = -1; d <= 11; d++)
+        assert_int_equal(known(50000000, d / 10.0), AS_REGION_ABM);
+    assert_int_equal(known(INT64_MAX, 0), AS_REGION_ABM);
+    assert_int_equal(as_region_of(true, 50000000, false, 0, &segment), AS_REGION_ABM);
+    assert_int_equal(known(49999999, 1), AS_REGION_TARGETED);
+}
+
+static void the_rest_is_targeted(void **state)
+{
+    (void)state;
+    srand(2);
+    unsigned seen[4] = {0, 0, 0, 0};
+    for (int i = 0; i < 20000; i++) {
+        bool value_known = rand() % 8 != 0, diversity_known = rand() % 4 != 0;
+        int64_t value = rand() % 60000000;
+        double diversity = rand() % 11 / 10.0;
+        enum as_region region = as_region_of(value_known, value, diversity_known, diversity, &segment);
+        bool abm = value_known && value >= 50000000;
+        bool mass = value_known && value < 5000000 && diversity_known && diversity <= 0.3;
+        bool insufficient = !value_known || (value < 5000000 && !diversity_known);
+        assert_int_equal(abm + mass + insufficient <= 1, 1);
+        assert_int_equal(region, abm            ? AS_REGION_ABM
+                                 : mass         ? AS_REGION_MASS
+                                 : insufficient ? AS_REGION_INSUFFICIENT
+                                                : AS_REGION_TARGETED);
+        seen[region]++;
+    }
+    for (int i = 0; i < 4; i++)
+        assert_true(seen[i] > 0);
+    assert_int_equal(as_region_of(true, 0, true, NAN, &segment), AS_REGION_INSUFFICIENT);
+    assert_string_equal(as_region_name(AS_REGION_TARGETED), "targeted");
+}
+
+static struct as_group_need group[] = {{"economic", 1}, {"technical", 1}, {"user", 2}, {"legal", 1}};
+static const struct as_template plan = {.name = "market of one", .group = {group, 4, 4}};
+
+/* Six people of account 0, one of account 1, one of none. */
+static void buying_groups(struct people *p)
+{
+    static const char *const roles[] = {"economic", "user",     NULL,    "user",
+                                        "user",     "champion", "legal", "technical"};
+    *p = (struct people){NULL, NULL};
+    people_new(p, 8, 3);
+    for (uint32_t lead = 0; lead < 8; lead++) {
+        p->set->lead_account[lead] = lead < 6 ? 0 : lead == 6 ? 1 : AS_NO_INDEX;
+        if (roles[lead] != NULL)
+            people_field(p, AS_LEVEL_LEAD, "group_role", lead, roles[lead]);
+    }
+    assert_int_equal(as_dataset_link(p->set, NULL), AS_OK);
+}
+
+static void coverage_counts_places(void **state)
+{
+    (void)state;
+    struct people p;
+    buying_groups(&p);
+    uint32_t filled[4];
+    /* One economic, two of three users (no more than needed), of five places: 3/5. */
+    assert_near(as_group_coverage(filled, &plan, p.set, 0), 0.6, 1e-12);
+    assert_int_equal(filled[0], 1);
+    assert_int_equal(filled[1], 0);
+    assert_int_equal(filled[2], 3);
+    assert_int_equal(filled[3], 0);
+    assert_near(as_group_coverage(filled, &plan, p.set, 1), 0.2, 1e-12);
+    assert_near(as_group_coverage(filled, &plan, p.set, 2), 0, 0);
+    const struct as_template nothing = {.name = "nobody"};
+    assert_near(as_group_coverage(filled, &nothing, p.set, 0), 1, 0);
+    people_free(&p);
+}
+
+static void missing_roles_are_named(void **state)
+{
+    (void)state;
+    struct people p;
+    buying_groups(&p);
+    uint32_t filled[4];
+    const char *roles[4];
+    as_group_coverage(filled, &plan, p.set, 0);
+    assert_int_equal(as_group_missing(roles, 4, &plan, filled), 2);
+    assert_string_equal(roles[0], "technical");
+    assert_string_equal(roles[1], "legal");
+    assert_int_equal(as_group_missing(roles, 1, &plan, filled), 2);
+    people_free(&p);
+}
+
+static void roles_nobody_has(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_new(&p, 1, 1);
+    p.set->lead_account[0] = 0;
+    assert_int_equal(as_dataset_link(p.set, NULL), AS_OK);
+    uint32_t filled[4];
+    assert_near(as_group_coverage(filled, &plan, p.set, 0), 0, 0);
+    people_free(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        named("low value and like needs: mass [A6.4]", low_and_alike_is_mass),
+        named("very high value: ABM whatever the diversity [A6.5]", very_high_is_abm),
+        named("everything else is targeted, an unknown value insufficient; total and disjoint [A6.6]",
+              the_rest_is_targeted),
+        named("coverage is known roles over required roles [A6.13]", coverage_counts_places),
+        named("the missing power positions are named [A6.14]", missing_roles_are_named),
+        named("no role column covers nothing", roles_nobody_has),
+    };
+    return cmocka_run_group_tests_name("regions", tests, NULL, NULL);
+}
