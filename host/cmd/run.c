@@ -161,9 +161,12 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_run_pack *packs = NULL, *last = NULL;
     uint32_t n = 0, broken = 0;
     struct watching watching = {.context = context};
+    char library[65];
+    as_library_hash(library);
     struct as_run_request request = {
         .at = context->at,
         .now = context->now,
+        .library_hash = library,
         .threads = threads,
         .dry_run = as_given(arguments, "dry-run"),
         .baseline = as_given(arguments, "baseline"),

@@ -334,6 +334,7 @@ static enum as_status take_assignment(void *context, const struct as_moment *mom
     return AS_OK;
 }
 
+/* The owner that a run assigned; else the one that the CRM names. */
 static enum as_status explain_owner(struct explaining *e, struct as_error *error)
 {
     const struct as_dataset *dataset = e->dataset;
@@ -343,7 +344,18 @@ static enum as_status explain_owner(struct explaining *e, struct as_error *error
         return as_store_timeline(e->store, e->request->lead_id, e->request->at, e->request->known_at, 0,
                                  take_assignment, e, error);
     }
-    return AS_OK;
+    uint32_t field = as_schema_field(e->request->schema, AS_LEVEL_LEAD, AS_STR("owner"));
+    const struct as_column *column = field == AS_NO_INDEX ? NULL : dataset->field[field];
+    if (column == NULL || !as_bit(column->known, e->lead_row))
+        return AS_OK;
+    struct as_evidence evidence;
+    bool known = false;
+    e->out->owner = copy(e, as_intern_text(column->dict, column->code[e->lead_row]).p);
+    enum as_status status = as_store_evidence(&evidence, &known, e->store, e->request->schema, field,
+                                              e->request->lead_id, e->request->known_at, error);
+    if (status == AS_OK && known)
+        e->out->owner_why = as_arena_printf(&e->out->arena, "says %s", evidence.source);
+    return status;
 }
 
 static enum as_status explain_account(struct explaining *e, struct as_error *error)

@@ -172,6 +172,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         .baseline = request->baseline,
         .held = job->summary->hold != AS_HOLD_NONE,
         .rules = pack,
+        .library_hash = request->library_hash,
     };
     enum as_status status = AS_OK;
     running->phase = "writing";
