@@ -3,7 +3,7 @@
  * after them. */
 #include "bind/declare.h"
 
-#include "bind/facts.h"
+#include "bind/fact_names.h"
 #include "bind/node.h"
 
 #include <lauxlib.h>
@@ -54,7 +54,7 @@ void as_declare_push(lua_State *L, void *context)
     (void)context;
     luaL_checkstack(L, 8, NULL);
     as_node_open(L);
-    as_facts_open(L);
+    as_fact_names_open(L);
     as_opening_open(L);
     as_model_open(L);
     luaL_newlib(L, words);
@@ -66,7 +66,7 @@ void as_declare_push(lua_State *L, void *context)
                  {"event", AS_FACTS_EVENT},
                  {"answer", AS_FACTS_ANSWER}};
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-        as_facts_push(L, facts[i].which);
+        as_fact_names_push(L, facts[i].which);
         lua_setfield(L, -2, facts[i].name);
     }
 }

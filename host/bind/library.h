@@ -8,7 +8,7 @@
 
 /* Written by AssayEmbed.cmake, in the order of stdlib/manifest.txt. */
 struct as_library_file {
-    const char *name; /* "assay/pack.lua", "lists/freemail.txt" */
+    const char *name; /* "assay/pack.lua" */
     const char *bytes;
     size_t n;
 };

@@ -1,8 +1,9 @@
-/* Lists: list files and the table of currency rates, read from the pack's source and the library. */
+/* Lists: list files and the table of currency rates, read from the pack's source, and the lists that every
+ * pack has. */
 #include "bind/lists.h"
 
-#include "bind/library.h"
 #include "data/fold.h"
+#include "data/identity.h"
 #include "data/reader.h"
 
 #include <math.h>
@@ -56,21 +57,19 @@ static enum as_status new_list(struct as_named_list **out, struct as_pack *pack,
 enum as_status as_lists_builtin(struct as_loading *loading, struct as_error *error)
 {
     static const struct {
-        const char *name, *file;
-    } builtin[] = {{"freemail", "lists/freemail.txt"}, {"disposable", "lists/disposable.txt"}};
+        const char *name;
+        const char *const *(*domains)(uint32_t *n);
+    } builtin[] = {{"freemail", as_freemail_domains}, {"disposable", as_disposable_domains}};
     for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++) {
         struct as_named_list *list;
         enum as_status status = new_list(&list, loading->pack, builtin[i].name, NULL, error);
-        if (status == AS_OK && !loading->replica) {
-            struct as_buf held = {0};
-            struct as_str text;
-            status = as_library_read(&text, &held, loading->state->library, builtin[i].file, error);
-            if (status == AS_OK)
-                status = add_lines(list->values, text, builtin[i].file, error);
-            as_buf_free(&held);
-        }
         if (status != AS_OK)
             return status;
+        uint32_t n = 0;
+        const char *const *domains = loading->replica ? NULL : builtin[i].domains(&n);
+        for (uint32_t j = 0; j < n; j++)
+            if (as_intern_add(list->values, as_str_of(domains[j])) == AS_INTERN_NONE)
+                return as_error_memory(error);
     }
     return AS_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "bind/loading.h"
 
-/* Adds the library's own lists ("freemail", "disposable"). */
+/* Adds the built-in lists ("freemail", "disposable"). */
 enum as_status as_lists_builtin(struct as_loading *loading, struct as_error *error);
 
 /* Reads lists/….txt: a value a line, "#" begins a comment. The pack's list of a built-in's name extends it.

@@ -1,7 +1,7 @@
 /* The word that names a pack: its fields, answers, events, feeds, lists, permissions, labels and the
  * agreement between marketing and sales. */
 #include "bind/declare.h"
-#include "bind/facts.h"
+#include "bind/fact_names.h"
 #include "bind/lists.h"
 #include "bind/literal.h"
 #include "bind/raise.h"
@@ -186,9 +186,9 @@ static void read_field(const struct as_options *pack, enum as_level level, const
 {
     lua_State *L = pack->L;
     struct as_field field = {.name = name, .level = level, .target = AS_LEVEL_ACCOUNT};
-    if (level == AS_LEVEL_ACCOUNT && as_facts_reserved(name))
+    if (as_fact_names_reserved(name))
         as_option_refuse(pack, "fields", "give it another name",
-                         "cannot call a field of the account \"%s\": the word is taken", name);
+                         "cannot call a field \"%s\": the word is taken", name);
     if (lua_type(L, -1) == LUA_TSTRING) {
         read_type(pack, &field, lua_tostring(L, -1));
         add_field(pack, &field);
