@@ -1,0 +1,297 @@
+/* Standings through a whole plan: gates of leads and accounts, grades, personas, acts, overrides, priors. */
+#include "rules.h"
+
+#include "score/standing.h"
+
+enum { DAY = 86400, LEADS = 6, ACCOUNTS = 2 };
+#define T0 (INT64_C(1772442000))
+
+struct office {
+    struct people p;
+    struct as_pack *pack;
+    struct as_model *model;
+    struct as_plan *plan;
+};
+
+static struct as_reject_reason reasons[] = {{"bad data", AS_REJECT_FIX, 0},
+                                            {"no budget", AS_REJECT_NURTURE, 90 * DAY},
+                                            {"competitor", AS_REJECT_DISQUALIFY, 0}};
+static struct as_band letters[] = {{"A", 75000}, {"B", 50000}};
+static struct as_band numbers[] = {{"1", 10000}};
+
+static void declare(struct office *o)
+{
+    struct as_pack *pack = o->pack = pack_new(&o->p);
+    struct as_model *model = o->model = model_of(pack, "inbound");
+    const struct as_expr *title = field(pack, AS_LEVEL_LEAD, "title");
+    struct as_score *fit = score_of(pack, model, "fit"), *interest = score_of(pack, model, "interest");
+    rule_of(pack, fit, "director", 50, with_text(pack, title, "matches", "director"));
+    rule_of(pack, fit, "big", 25,
+            with_number(pack, field(pack, AS_LEVEL_ACCOUNT, "employees"), "at_least", 200));
+    rule_of(pack, interest, "prices", 10, plain(pack, events(pack, "pricing_view"), "seen"));
+    struct as_grade_axis axes[] = {{fit, "C", {letters, 2, 2}}, {interest, "2", {numbers, 1, 1}}};
+    for (int i = 0; i < 2; i++)
+        assert_true(as_list_push(&pack->rules.arena, &model->axes, axes[i]));
+    criterion(pack, gate_of(pack, model, AS_STAGE_NURTURE, AS_LEVEL_LEAD), "title",
+              plain(pack, title, "known"));
+    criterion(pack, gate_of(pack, model, AS_STAGE_SALES_READY, AS_LEVEL_LEAD), "interest",
+              plain(pack, events(pack, "demo_request"), "seen"));
+    criterion(pack, gate_of(pack, model, AS_STAGE_OPPORTUNITY, AS_LEVEL_ACCOUNT), "size",
+              with_number(pack, field(pack, AS_LEVEL_ACCOUNT, "employees"), "at_least", 200));
+    const struct as_expr *student = with_text(pack, title, "has_word", "student");
+    as_expr_use(&pack->rules, student);
+    assert_true(as_list_push(&pack->rules.arena, &model->disqualifiers,
+                             ((struct as_disqualifier){"student", here, student, NULL})));
+    for (int i = 0; i < 3; i++)
+        assert_true(as_list_push(&pack->rules.arena, &model->reject_reasons, reasons[i]));
+    const struct as_expr *operations = with_text(pack, title, "matches", "operations");
+    as_expr_use(&pack->rules, operations);
+    assert_true(as_list_push(&pack->rules.arena, &pack->personas,
+                             ((struct as_persona){"operations leader", operations, here})));
+    o->plan = plan_new(pack);
+}
+
+static void office_open(struct office *o)
+{
+    *o = (struct office){.p = {NULL, NULL}};
+    people_schema(&o->p);
+    declare(o);
+    people_new(&o->p, LEADS, ACCOUNTS);
+    people_field(&o->p, AS_LEVEL_LEAD, "title", 0, "Director of operations");
+    people_field(&o->p, AS_LEVEL_LEAD, "title", 1, "Director");
+    people_field(&o->p, AS_LEVEL_LEAD, "title", 2, "Student");
+    people_field(&o->p, AS_LEVEL_LEAD, "title", 4, "Clerk");
+    people_field(&o->p, AS_LEVEL_LEAD, "title", 5, "Director");
+    people_field(&o->p, AS_LEVEL_ACCOUNT, "employees", 0, "500");
+    people_field(&o->p, AS_LEVEL_ACCOUNT, "employees", 1, "20");
+    const uint32_t accounts[LEADS] = {0, 1, 0, 0, AS_NO_INDEX, AS_NO_INDEX};
+    memcpy(o->p.set->lead_account, accounts, sizeof accounts);
+    must(as_dataset_link(o->p.set, &error));
+}
+
+static void office_close(struct office *o)
+{
+    as_plan_free(o->plan);
+    as_pack_free(o->pack);
+    people_free(&o->p);
+}
+
+static struct as_standing *stand(struct office *o, int64_t at)
+{
+    struct as_outcome *outcome = outcome_at(o->plan, &o->p, at);
+    struct as_standing *standings = NULL;
+    must(as_standings(&standings, o->model, o->plan, outcome, o->p.set, at, &error));
+    as_outcome_free(outcome);
+    return standings;
+}
+
+/* Keeps what was decided as the prior standing of the next decision. */
+static void keep(struct office *o, const struct as_standing *standings)
+{
+    struct as_dataset *set = o->p.set;
+    if (set->prior == NULL) {
+        set->prior = calloc(1, sizeof *set->prior);
+        set->prior[0] = calloc(LEADS, sizeof **set->prior);
+        set->prior_models = 1;
+    }
+    for (uint32_t i = 0; i < LEADS; i++)
+        set->prior[0][i] = (struct as_prior){.stage = standings[i].stage,
+                                             .furthest = standings[i].furthest,
+                                             .grade = standings[i].grade,
+                                             .verdicts = standings[i].verdicts,
+                                             .decided = true,
+                                             .entered = standings[i].entered,
+                                             .recycled = standings[i].recycled,
+                                             .cool_off = standings[i].cool_off,
+                                             .recycles = standings[i].recycles,
+                                             .owner = AS_NO_INDEX};
+}
+
+static void first_decision(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    const struct happened all[] = {{0, T0, "demo_request"},
+                                   {1, T0, "demo_request"},
+                                   {1, T0, "pricing_view"},
+                                   {2, T0, "demo_request"},
+                                   {5, T0, "demo_request"}};
+    people_events(&o.p, all, 5);
+    struct as_standing *s = stand(&o, T0 + DAY);
+    char text[AS_GRADE_TEXT];
+
+    assert_int_equal(s[0].stage, AS_STAGE_OPPORTUNITY);
+    assert_int_equal(s[0].persona, 1);
+    assert_string_equal(as_grade_show(text, o.model, s[0].grade), "A2");
+    assert_int_equal(s[1].stage, AS_STAGE_SALES_READY); /* its account is too small */
+    assert_int_equal(as_verdict_of(s[1].verdicts, 2), AS_GATE_FAIL);
+    assert_int_equal(s[1].persona, 0);
+    assert_string_equal(as_grade_show(text, o.model, s[1].grade), "B1");
+    assert_int_equal(s[2].stage, AS_STAGE_DISQUALIFIED);
+    assert_int_equal(s[2].disqualifier, 1);
+    assert_int_equal(s[3].stage, AS_STAGE_SUSPECT); /* no title: known is no */
+    assert_true(s[3].blocked);                      /* and whether a student is unknown */
+    assert_int_equal(s[4].stage, AS_STAGE_NURTURE);
+    assert_string_equal(as_grade_show(text, o.model, s[4].grade), "C2");
+    assert_int_equal(s[5].stage, AS_STAGE_SALES_READY); /* nobody knows its account */
+    assert_int_equal(as_verdict_of(s[5].verdicts, 2), AS_GATE_INSUFFICIENT);
+    assert_string_equal(as_grade_show(text, o.model, 0), "");
+    for (int i = 0; i < LEADS; i++)
+        assert_int_equal(s[i].cause, AS_CAUSE_FIRST);
+    free(s);
+    office_close(&o);
+}
+
+static void verdicts_of_single_gates(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    struct as_outcome *outcome = outcome_at(o.plan, &o.p, T0);
+    const struct as_gate *size = o.model->gates.at[2], *title = o.model->gates.at[0];
+    assert_int_equal(as_gate_verdict_at(size, outcome, 0), AS_GATE_PASS);
+    assert_int_equal(as_gate_verdict_at(size, outcome, 1), AS_GATE_FAIL);
+    assert_int_equal(as_gate_verdict_at(title, outcome, 0), AS_GATE_PASS);
+    assert_int_equal(as_gate_verdict_at(title, outcome, 3), AS_GATE_FAIL);
+    as_outcome_free(outcome);
+    office_close(&o);
+}
+
+static void deciding_again(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    const struct happened all[] = {{0, T0, "demo_request"}, {1, T0, "handoff_accepted"}, {4, T0, "lost"}};
+    people_events(&o.p, all, 3);
+    struct as_standing *first = stand(&o, T0 + DAY);
+    assert_int_equal(first[1].stage, AS_STAGE_ACCEPTED);
+    assert_int_equal(first[4].stage, AS_STAGE_LOST);
+    keep(&o, first);
+    struct as_standing *second = stand(&o, T0 + DAY);
+    for (int i = 0; i < LEADS; i++) {
+        assert_int_equal(second[i].stage, first[i].stage);
+        assert_int_equal(second[i].entered, first[i].entered);
+        assert_int_equal(second[i].verdicts, first[i].verdicts);
+        assert_int_equal(second[i].grade, first[i].grade);
+        assert_int_equal(second[i].attention, first[i].attention);
+        assert_int_equal(second[i].cause, AS_CAUSE_NONE);
+    }
+    free(first);
+    free(second);
+    office_close(&o);
+}
+
+static void acts_after_entry(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    const struct happened asked[] = {{1, T0, "demo_request"}};
+    people_events(&o.p, asked, 1);
+    struct as_standing *s = stand(&o, T0 + DAY);
+    assert_int_equal(s[1].stage, AS_STAGE_SALES_READY);
+    keep(&o, s);
+    free(s);
+    /* What was recorded before the stage was entered, or will be after the decision, moves nothing. */
+    const struct happened acts[] = {{1, T0, "demo_request"},
+                                    {1, T0 + DAY / 2, "handoff_accepted"},
+                                    {1, T0 + 2 * DAY, "handoff"},
+                                    {1, T0 + 5 * DAY, "won"}};
+    people_events(&o.p, acts, 4);
+    s = stand(&o, T0 + 3 * DAY);
+    assert_int_equal(s[1].stage, AS_STAGE_SALES_READY);
+    free(s);
+    s = stand(&o, T0 + 5 * DAY);
+    assert_int_equal(s[1].stage, AS_STAGE_WON);
+    assert_int_equal(s[1].cause, AS_CAUSE_ACT);
+    assert_int_equal(s[1].entered, T0 + 5 * DAY);
+    free(s);
+    office_close(&o);
+}
+
+static void reject(struct office *o, const char *reason)
+{
+    const struct happened acts[] = {{1, T0, "demo_request"}, {1, T0 + 2 * DAY, "handoff_rejected"}};
+    people_events(&o->p, acts, 2);
+    struct as_event_log *log = &o->p.set->lead_events;
+    uint32_t property = as_schema_property(
+        o->p.schema, as_schema_kind(o->p.schema, AS_STR("handoff_rejected")), AS_STR("reason"));
+    assert_true(property != AS_NO_INDEX);
+    if (log->property == NULL)
+        log->property = calloc(o->p.schema->properties.n, sizeof *log->property);
+    as_column_free(log->property[property]);
+    must(as_column_new(&log->property[property], AS_TYPE_TEXT, 2, NULL, 0, &error));
+    if (reason != NULL)
+        must(as_column_set_text(log->property[property], 1, as_str_of(reason), &error));
+}
+
+static void reasons_are_read(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    const struct happened asked[] = {{1, T0, "demo_request"}};
+    people_events(&o.p, asked, 1);
+    struct as_standing *s = stand(&o, T0 + DAY);
+    keep(&o, s);
+    free(s);
+    const struct {
+        const char *reason;
+        enum as_stage stage;
+        int64_t cool_off;
+    } rows[] = {{"bad data", AS_STAGE_SALES_READY, AS_TIME_NONE},
+                {" No Budget ", AS_STAGE_NURTURE, T0 + 92 * DAY},
+                {"competitor", AS_STAGE_DISQUALIFIED, AS_TIME_NONE},
+                {"never heard of", AS_STAGE_NURTURE, T0 + 32 * DAY},
+                {NULL, AS_STAGE_NURTURE, T0 + 32 * DAY}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        reject(&o, rows[i].reason);
+        s = stand(&o, T0 + 3 * DAY);
+        assert_int_equal(s[1].stage, rows[i].stage);
+        assert_int_equal(s[1].cool_off, rows[i].cool_off);
+        assert_int_equal(s[1].attention, i == 0);
+        free(s);
+    }
+    office_close(&o);
+}
+
+static void overrides_of_this_model(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    people_events(&o.p, NULL, 0);
+    struct as_override words[] = {{0, AS_STAGE_WORTH_A_CALL, T0},
+                                  {7, AS_STAGE_WON, T0},
+                                  {AS_NO_INDEX, AS_STAGE_NURTURE, T0},
+                                  {0, AS_STAGE_WON, T0 + 9 * DAY}};
+    uint32_t start[LEADS + 1] = {0, 1, 2, 3, 4, 4, 4};
+    o.p.set->overrides.start = start;
+    o.p.set->overrides.at = words;
+    struct as_standing *s = stand(&o, T0 + DAY);
+    assert_int_equal(s[0].stage, AS_STAGE_WORTH_A_CALL);
+    assert_int_equal(s[1].stage, AS_STAGE_NURTURE); /* by its title; the word is about another model */
+    assert_int_equal(s[2].stage, AS_STAGE_NURTURE); /* against the disqualifier */
+    assert_true(s[2].attention);
+    assert_int_equal(s[3].stage, AS_STAGE_SUSPECT); /* the word is of the future */
+    free(s);
+    o.p.set->overrides.start = NULL;
+    o.p.set->overrides.at = NULL;
+    office_close(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        named("a first decision: stages, verdicts, grades, personas, an account's gate for each lead",
+              first_decision),
+        named("the verdict of one gate", verdicts_of_single_gates),
+        named("deciding again changes nothing, through the whole plan", deciding_again),
+        named("acts count from the entry into the stage to the decision", acts_after_entry),
+        named("reasons of rejection are read without regard to case", reasons_are_read),
+        named("overrides of this model, of every model, of no time to come", overrides_of_this_model),
+    };
+    return cmocka_run_group_tests_name("standings", tests, NULL, NULL);
+}
