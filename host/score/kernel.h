@@ -45,7 +45,8 @@ struct as_ready {
 struct as_where {
     const struct as_column *column; /* NULL: no event says, so none is selected */
     enum as_type type;
-    uint8_t *table; /* dictionary types: by code */
+    uint8_t *table; /* dictionary types: by code; NULL in selections, which compare the text itself */
+    const struct as_literal *values;
     uint32_t table_n;
     double number; /* numbers; money in hundredths */
     bool boolean;
@@ -72,10 +73,12 @@ struct as_worker {
     int64_t *acc;           /* one row's slots */
     double *sums;
     uint32_t *rings, *states;
-    uint8_t *bytes;   /* two times AS_BATCH */
-    uint64_t *mask;   /* AS_BATCH_WORDS */
-    int64_t *group;   /* three times AS_BATCH: value, low, high of a group of rules */
-    int64_t *before;  /* AS_BATCH */
+    uint8_t *bytes;  /* two times AS_BATCH */
+    uint64_t *mask;  /* AS_BATCH_WORDS */
+    int64_t *group;  /* three times AS_BATCH: value, low, high of a group of rules */
+    int64_t *before; /* AS_BATCH */
+    struct as_matcher *matcher;
+    struct as_buf fold;
     uint32_t *filled; /* coverage: members by role */
     uint32_t number;
 };
@@ -100,18 +103,26 @@ struct as_run {
     uint32_t worker_count;
     uint64_t *zeros;
     struct as_wheres **wheres; /* by program and feature */
-    struct as_suffixes *suffixes;
-    pthread_mutex_t lock;    /* guards `texts` and progress */
-    bool locked;             /* the lock exists */
-    struct as_intern *texts; /* what functions said */
-    char (**notes)[256];     /* by node and position: notes of functions, selections only */
-    int64_t ***parts;        /* by score and part, by position: what each rule gave, selections only */
+    pthread_mutex_t lock;      /* guards `texts` and progress */
+    bool locked;               /* the lock exists */
+    struct as_intern *texts;   /* what functions said */
+    char (**notes)[256];       /* by node and position: notes of functions, selections only */
+    int64_t ***parts;          /* by score and part, by position: what each rule gave, selections only */
     uint64_t done, all;
 };
 
 struct as_outcome {
     struct as_run run;
 };
+struct as_trace {
+    struct as_run run;
+    struct as_arena rows; /* of the selection */
+    uint32_t position[2]; /* of the lead and its account, by level; AS_NO_INDEX for no account */
+};
+/* The ledger of a lead of a selection. */
+struct as_ledger;
+enum as_status as_run_ledger(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
+                             uint32_t position, const struct as_score_plan *plan, struct as_error *error);
 
 /* Sets up columns, tables and scratch. `rows` NULL: the whole dataset. */
 struct as_selection {
@@ -123,6 +134,13 @@ struct as_selection {
 enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const struct as_dataset *dataset,
                            const struct as_run_options *options, const struct as_selection *selection,
                            struct as_error *error);
+/* The rows that a decision about some leads (ascending) hangs on: they, their accounts and, with `members`,
+ * the other members of those. Lives in the arena. */
+enum as_status as_selection_of(struct as_selection *out, struct as_arena *arena,
+                               const struct as_dataset *dataset, const uint32_t *lead_rows, uint32_t n,
+                               bool members, struct as_error *error);
+/* The place of a row in ascending rows, AS_NO_INDEX when it is not there. */
+uint32_t as_selection_place(const uint32_t *rows, uint32_t n, uint32_t row);
 /* Computes all strata. */
 enum as_status as_run_strata(struct as_run *run, struct as_error *error);
 void as_run_close(struct as_run *run);
@@ -178,12 +196,17 @@ void as_kernel_score(struct as_run *run, struct as_worker *worker, const struct 
                      uint32_t node);
 enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                                   uint32_t node, struct as_error *error);
+/* Predicates, domains and first known texts of a selection. */
+enum as_status as_kernel_text(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                              uint32_t node, struct as_error *error);
 /* One pass over the rows' events fills all slots of a program; then each EVENTS node takes its own. */
 void as_kernel_program(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                        uint32_t program);
 void as_kernel_events(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                       uint32_t node);
 
+/* Whether a text is the value, or one of the values, that a property must have. */
+bool as_where_listed(const struct as_literal *values, struct as_str text);
 /* bytes[0..n) of 0 and 1 as bits; whole words are written. */
 void as_pack_bits(uint64_t *bits, const uint8_t *bytes, uint32_t n);
 

@@ -2,7 +2,9 @@
  * into strata. Running the strata is plan_run.c's. */
 #include "score/plan.h"
 
+#include "data/identity.h"
 #include "score/contact.h"
+#include "score/pattern.h"
 #include "score/plan_node.h"
 #include "score/stage.h"
 
@@ -195,6 +197,8 @@ enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, str
     if (status == AS_OK)
         status = as_plan_seal_programs(plan, error);
     if (status == AS_OK)
+        status = as_plan_predicates(plan, error);
+    if (status == AS_OK)
         status = build_strata(plan, error);
     if (status != AS_OK) {
         as_plan_free(plan);
@@ -209,6 +213,9 @@ void as_plan_free(struct as_plan *plan)
 {
     if (plan == NULL)
         return;
+    for (uint32_t i = 0; i < plan->predicates.n; i++)
+        as_pattern_free(plan->predicates.at[i].pattern);
+    as_suffixes_free(plan->suffixes);
     as_arena_free(&plan->arena);
     free(plan);
 }

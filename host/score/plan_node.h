@@ -62,7 +62,7 @@ struct as_node {
     bool relative;       /* RANGE over dates: lo and hi are days from today */
     uint32_t count; /* AT_LEAST_OF: how many; VOICE: enum as_side; EVENTS: enum as_kernel of the feature */
     uint32_t mask;  /* VOICE: set of enum as_voice */
-    uint32_t program, feature; /* EVENTS */
+    uint32_t program, feature; /* EVENTS; PREDICATE: index of its predicate */
     const struct as_expr
         *expr; /* PREDICATE, COVERS, FUNCTION: arguments; MONEY: currency; else the first that led here */
     const struct as_score *score;
@@ -135,6 +135,19 @@ struct as_program {
     uint32_t rings, states; /* words of scratch */
 };
 
+/* A predicate on one text or choice. */
+struct as_pattern;
+struct as_matcher;
+struct as_predicate {
+    enum as_kernel kernel;
+    struct as_str *words; /* folded */
+    uint32_t word_count;
+    const struct as_intern *list;
+    struct as_pattern *pattern;
+    uint32_t rank, ranks; /* order of choices: the literal's place, how many there are */
+    uint32_t first_rank;  /* code of the lowest */
+};
+
 struct as_part {
     const struct as_rule *rule;
     uint32_t when;     /* node, AS_NO_NODE: always */
@@ -169,6 +182,8 @@ struct as_plan {
     const struct as_schema *schema;
     AS_LIST(struct as_node) nodes;
     AS_LIST(struct as_program) programs;
+    AS_LIST(struct as_predicate) predicates; /* a PREDICATE node's `feature` is its index */
+    struct as_suffixes *suffixes;            /* when something asks for domains */
     AS_LIST(struct as_score_plan) scores;
     AS_LIST(struct as_site) sites; /* every expression in every context it was compiled in */
     uint32_t *first_site;          /* by expression: 1 + first index into sites, 0 none */
@@ -223,6 +238,12 @@ enum as_status as_plan_rule_events(uint32_t *node, struct as_plan *plan, const s
                                    struct as_origin origin, struct as_error *error);
 /* Fills the programs' actions by kind when all features are known. */
 enum as_status as_plan_seal_programs(struct as_plan *plan, struct as_error *error);
+/* Makes predicates ready when all nodes are known. */
+enum as_status as_plan_predicates(struct as_plan *plan, struct as_error *error);
+/* The answer for a text with its code: bit 0 truth, bit 1 known. */
+enum as_status as_predicate_decide(uint8_t *out, const struct as_predicate *predicate, struct as_str text,
+                                   uint32_t code, struct as_matcher *matcher, struct as_buf *scratch,
+                                   struct as_error *error);
 enum as_status as_plan_score(uint32_t *node, struct as_plan *plan, const struct as_score *score,
                              struct as_error *error);
 struct as_score_plan *as_plan_score_of(const struct as_plan *plan, const struct as_score *score);

@@ -63,16 +63,18 @@ static enum as_status ready_domain(struct as_run *run, struct as_ready *ready, u
     struct as_intern *hosts = as_intern_new();
     AS_LIST(uint32_t) domains = {0};
     enum as_status status = AS_OK;
-    ready->table_n = as_run_texts(run, in);
     ready->own = as_intern_new();
     ready->dict = ready->own;
+    if (run->selection) {
+        as_intern_free(hosts);
+        return ready->own == NULL ? as_error_memory(error) : AS_OK;
+    }
+    ready->table_n = as_run_texts(run, in);
     ready->map = as_arena_array(&run->arena, 1, sizeof *ready->map);
     if (ready->map != NULL)
         ready->map[0] = as_arena_array(&run->arena, ready->table_n, sizeof **ready->map);
     if (hosts == NULL || ready->own == NULL || ready->map == NULL || ready->map[0] == NULL)
         goto out_of_memory;
-    if (run->suffixes == NULL && (status = as_suffixes_open(&run->suffixes, error)) != AS_OK)
-        goto done;
     for (uint32_t code = 0; code < ready->table_n; code++) {
         struct as_str value = as_run_text(run, in, code);
         const char *sign = value.n > 0 ? memrchr(value.p, '@', value.n) : NULL;
@@ -84,7 +86,7 @@ static enum as_status ready_domain(struct as_run *run, struct as_ready *ready, u
         if (place == domains.n) {
             uint32_t domain = AS_INTERN_NONE;
             as_buf_reset(&text);
-            if (as_registrable_domain(&text, run->suffixes, host) &&
+            if (as_registrable_domain(&text, run->plan->suffixes, host) &&
                 (domain = as_intern_add(ready->own, (struct as_str){as_buf_c(&text), text.n})) ==
                     AS_INTERN_NONE)
                 goto out_of_memory;
@@ -115,8 +117,9 @@ static enum as_status ready_first_known(struct as_run *run, struct as_ready *rea
             return AS_OK;
     ready->own = as_intern_new();
     ready->dict = ready->own;
-    ready->map = as_arena_array(&run->arena, node->in_count, sizeof *ready->map);
-    if (ready->own == NULL || ready->map == NULL)
+    if (!run->selection)
+        ready->map = as_arena_array(&run->arena, node->in_count, sizeof *ready->map);
+    if (ready->own == NULL || (!run->selection && ready->map == NULL))
         return as_error_memory(error);
     /* Declared choices first and in order, so that they can still be compared. */
     uint32_t field = as_expr_origin(node->expr);
@@ -124,7 +127,7 @@ static enum as_status ready_first_known(struct as_run *run, struct as_ready *rea
     for (uint32_t c = 0; origin != NULL && c < origin->choice_count; c++)
         if (as_intern_add(ready->own, as_str_of(origin->choices[c])) == AS_INTERN_NONE)
             return as_error_memory(error);
-    for (uint32_t k = 0; k < node->in_count; k++) {
+    for (uint32_t k = 0; k < node->in_count && !run->selection; k++) {
         uint32_t n = as_run_texts(run, node->in[k]);
         if ((ready->map[k] = as_arena_array(&run->arena, n, sizeof **ready->map)) == NULL)
             return as_error_memory(error);
@@ -231,7 +234,7 @@ static enum as_status ready_node(struct as_run *run, uint32_t index, struct as_e
 
 /* --- conditions on properties of events --- */
 
-static bool listed(const struct as_literal *values, struct as_str text)
+bool as_where_listed(const struct as_literal *values, struct as_str text)
 {
     if (values->kind == AS_LITERAL_TEXT)
         return as_str_eq(values->text, text);
@@ -246,16 +249,17 @@ static enum as_status ready_where(struct as_run *run, struct as_where *where, co
 {
     where->column = column;
     where->type = type;
+    where->values = value;
     if (value->kind == AS_LITERAL_BOOLEAN)
         where->boolean = value->boolean;
     else if (value->kind == AS_LITERAL_INTEGER || value->kind == AS_LITERAL_NUMBER)
         where->number = (value->kind == AS_LITERAL_INTEGER ? (double)value->integer : value->number);
-    else if (column != NULL && column->dict != NULL) {
+    else if (column != NULL && column->dict != NULL && !run->selection) {
         where->table_n = as_intern_count(column->dict);
         if ((where->table = as_arena_array(&run->arena, where->table_n, 1)) == NULL)
             return as_error_memory(error);
         for (uint32_t code = 0; code < where->table_n; code++)
-            where->table[code] = listed(value, as_intern_text(column->dict, code));
+            where->table[code] = as_where_listed(value, as_intern_text(column->dict, code));
     }
     if (type == AS_TYPE_MONEY)
         where->number = round(where->number * 100);
@@ -311,5 +315,5 @@ enum as_status as_run_ready(struct as_run *run, struct as_error *error)
                 return status;
         }
     }
-    return as_run_tables(run, error);
+    return run->selection ? AS_OK : as_run_tables(run, error);
 }

@@ -3,6 +3,7 @@
 #include "score/kernel.h"
 
 #include "base/thread.h"
+#include "score/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -208,7 +209,13 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     run->texts = as_intern_new();
     if (run->zeros == NULL || run->workers == NULL || run->texts == NULL)
         return as_error_memory(error);
-    enum as_status status = as_run_ready(run, error);
+    enum as_status status = AS_OK;
+    for (uint32_t w = 0; w < run->worker_count && status == AS_OK; w++) {
+        run->workers[w].fold.max = 4 * AS_MAX_TEXT;
+        status = as_matcher_new(&run->workers[w].matcher, error);
+    }
+    if (status == AS_OK)
+        status = as_run_ready(run, error);
     if (status == AS_OK)
         status = make_tables(run, error);
     if (status != AS_OK)
@@ -227,7 +234,10 @@ void as_run_close(struct as_run *run)
 {
     for (uint32_t i = 0; run->ready != NULL && i < run->plan->nodes.n; i++)
         as_intern_free(run->ready[i].own);
-    as_suffixes_free(run->suffixes);
+    for (uint32_t w = 0; run->workers != NULL && w < run->worker_count; w++) {
+        as_matcher_free(run->workers[w].matcher);
+        as_buf_free(&run->workers[w].fold);
+    }
     as_intern_free(run->texts);
     if (run->locked)
         pthread_mutex_destroy(&run->lock);
@@ -305,6 +315,9 @@ static enum as_status compute(struct as_run *run, struct as_worker *worker, cons
     enum as_node_kind kind = run->plan->nodes.at[node].kind;
     if (kind == AS_NODE_FUNCTION)
         return as_kernel_function(run, worker, chunk, node, error);
+    if (run->selection && (kind == AS_NODE_PREDICATE || kind == AS_NODE_DOMAIN ||
+                           (kind == AS_NODE_FIRST_KNOWN && run->plan->nodes.at[node].rep == AS_REP_CODE)))
+        return as_kernel_text(run, worker, chunk, node, error);
     if (kind != AS_NODE_FACT || !run->ready[node].direct)
         kernels[kind](run, worker, chunk, node);
     return AS_OK;

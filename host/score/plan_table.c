@@ -1,269 +1,35 @@
-/* Predicates on text and choices, decided once per distinct value: a table by code that the kernel looks up.
- */
+/* Predicates over a dictionary, decided once per distinct value: a table by code that the kernel looks up. */
 #include "score/kernel.h"
 
 #include "base/thread.h"
-#include "data/fold.h"
-#include "score/expr_argument.h"
 #include "score/pattern.h"
-
-#include <string.h>
 
 /* Distinct values of one piece of work: small enough to share out, large enough to be worth it. */
 enum { TABLE_PIECE = 8192 };
 
-/* One predicate node, made ready. */
-struct predicate {
-    uint32_t node, in;
-    enum as_kernel kernel;
-    struct as_str *words; /* folded */
-    uint32_t word_count;
-    const struct as_intern *list;
-    struct as_pattern *pattern;
-    uint32_t rank, ranks; /* order of choices: the literal's place, how many there are */
-    uint32_t first_rank;  /* code of the lowest */
-};
-
 struct piece {
-    uint32_t predicate, from, to;
+    uint32_t node, from, to;
 };
-
 struct tables {
     struct as_run *run;
-    AS_LIST(struct predicate) predicates;
     AS_LIST(struct piece) pieces;
-    struct as_matcher **matchers; /* by worker */
-    struct as_buf *folds;         /* by worker */
 };
 
-static bool starts_or_ends(const struct predicate *p, struct as_str text)
+static enum as_status do_piece(void *context, unsigned number, size_t item, struct as_error *error)
 {
-    for (uint32_t i = 0; i < p->word_count; i++)
-        if (p->kernel == AS_KERNEL_STARTS_WITH ? as_str_starts(text, p->words[i])
-                                               : as_str_ends(text, p->words[i]))
-            return true;
-    return false;
-}
-
-static bool holds_word(const struct predicate *p, struct as_str text)
-{
-    for (uint32_t i = 0; i < p->word_count; i++) {
-        struct as_str word = p->words[i];
-        bool found;
-        if (p->kernel == AS_KERNEL_HAS_WORD)
-            found = as_fold_has_word(text, word);
-        else if (p->kernel == AS_KERNEL_CONTAINS)
-            found = word.n == 0 || memmem(text.p, text.n, word.p, word.n) != NULL;
-        else
-            found = as_str_eq(text, word);
-        if (found)
-            return true;
-    }
-    return false;
-}
-
-/* Bit 0 truth, bit 1 known. */
-enum { NO = 2, YES = 3, OPEN = 0 };
-
-static uint8_t answer(bool truth)
-{
-    return truth ? YES : NO;
-}
-
-static uint8_t provider(const struct predicate *p, struct as_buf *buf, struct as_str text)
-{
-    const char *sign = text.n > 0 ? memrchr(text.p, '@', text.n) : NULL;
-    struct as_str host =
-        sign == NULL ? text : (struct as_str){sign + 1, (size_t)(text.p + text.n - sign - 1)};
-    as_buf_reset(buf);
-    if (!as_host_of(buf, host))
-        return OPEN;
-    host = (struct as_str){as_buf_c(buf), buf->n};
-    if (p->list != NULL)
-        return answer(as_intern_find(p->list, host) != AS_INTERN_NONE);
-    return answer(p->kernel == AS_KERNEL_IS_FREEMAIL ? as_is_freemail(host) : as_is_disposable(host));
-}
-
-static uint8_t rank(const struct predicate *p, uint32_t code)
-{
-    uint32_t place = code - p->first_rank;
-    if (code < p->first_rank || place >= p->ranks)
-        return OPEN; /* a value that nobody declared has no place in the order */
-    return answer(p->kernel == AS_KERNEL_CHOICE_AT_MOST ? place <= p->rank : place >= p->rank);
-}
-
-static enum as_status decide(uint8_t *out, const struct tables *tables, const struct predicate *p,
-                             uint32_t code, unsigned worker, struct as_error *error)
-{
-    struct as_str text = as_run_text(tables->run, p->in, code);
-    struct as_buf *buf = &tables->folds[worker];
-    enum as_status status;
-    bool found;
-    switch (p->kernel) {
-    case AS_KERNEL_CHOICE_AT_LEAST:
-    case AS_KERNEL_CHOICE_AT_MOST:
-    case AS_KERNEL_ACKNOWLEDGED:
-        *out = rank(p, code);
-        return AS_OK;
-    case AS_KERNEL_MATCHES:
-        status = as_pattern_find(&found, p->pattern, tables->matchers[worker], text, error);
-        *out = answer(found);
-        return status;
-    case AS_KERNEL_IS_FREEMAIL:
-    case AS_KERNEL_IS_DISPOSABLE:
-        *out = provider(p, buf, text);
-        return AS_OK;
-    default:
-        break;
-    }
-    as_buf_reset(buf);
-    if (p->kernel == AS_KERNEL_INCLUDES || p->kernel == AS_KERNEL_EXCLUDES) {
-        /* Folding drops U+001F, so members are folded one by one. */
-        struct as_str set = text;
-        found = false;
-        while (set.p != NULL && !found) {
-            as_buf_reset(buf);
-            if ((status = as_fold(buf, as_str_cut(&set, '\x1f'), error)) != AS_OK)
-                return status;
-            found = holds_word(p, (struct as_str){as_buf_c(buf), buf->n});
-        }
-        *out = answer(found == (p->kernel == AS_KERNEL_INCLUDES));
-        return AS_OK;
-    }
-    if ((status = as_fold(buf, text, error)) != AS_OK)
-        return status;
-    text = (struct as_str){as_buf_c(buf), buf->n};
-    if (p->kernel == AS_KERNEL_IN_LIST)
-        *out = answer(as_intern_find(p->list, text) != AS_INTERN_NONE);
-    else if (p->kernel == AS_KERNEL_STARTS_WITH || p->kernel == AS_KERNEL_ENDS_WITH)
-        *out = answer(starts_or_ends(p, text));
-    else
-        *out = answer(holds_word(p, text));
-    return AS_OK;
-}
-
-static enum as_status do_piece(void *context, unsigned worker, size_t item, struct as_error *error)
-{
-    struct tables *tables = context;
-    const struct piece *piece = &tables->pieces.at[item];
-    const struct predicate *p = &tables->predicates.at[piece->predicate];
-    uint8_t *table = tables->run->ready[p->node].table;
-    for (uint32_t code = piece->from; code < piece->to; code++) {
-        enum as_status status = decide(&table[code], tables, p, code, worker, error);
-        if (status != AS_OK) {
-            const struct as_position *position = &tables->run->plan->nodes.at[p->node].expr->position;
-            return as_error_at(error, position->file, position->line);
-        }
-    }
-    return AS_OK;
-}
-
-static enum as_status add_word(struct predicate *p, struct as_run *run, struct as_str word,
-                               struct as_error *error)
-{
-    struct as_buf folded = {.max = AS_MAX_TEXT};
-    enum as_status status = as_fold(&folded, word, error);
-    char *copy = status == AS_OK ? as_arena_copy(&run->arena, as_buf_c(&folded), folded.n) : NULL;
-    if (status == AS_OK && copy == NULL)
-        status = as_error_memory(error);
-    if (status == AS_OK)
-        p->words[p->word_count++] = (struct as_str){copy, folded.n};
-    as_buf_free(&folded);
-    return status;
-}
-
-static enum as_status add_words(struct predicate *p, struct as_run *run, const struct as_literal *arg,
-                                struct as_error *error)
-{
-    uint32_t n = arg->kind == AS_LITERAL_LIST ? arg->n : 1;
-    if ((p->words = as_arena_array(&run->arena, n, sizeof *p->words)) == NULL)
-        return as_error_memory(error);
-    for (uint32_t i = 0; i < n; i++) {
-        enum as_status status =
-            add_word(p, run, arg->kind == AS_LITERAL_LIST ? arg->items[i].text : arg->text, error);
-        if (status != AS_OK)
-            return status;
-    }
-    return AS_OK;
-}
-
-static const struct as_intern *list_of(const struct as_pack *pack, struct as_str name)
-{
-    for (uint32_t i = 0; i < pack->lists.n; i++)
-        if (as_str_is(name, pack->lists.at[i].name))
-            return pack->lists.at[i].values;
-    return NULL;
-}
-
-static void set_rank(struct predicate *p, const struct as_plan *plan, const struct as_expr *expr)
-{
-    const struct as_expr *receiver = expr->args[0].expr;
-    const char *const *choices = as_expr_choices(&p->ranks, plan->schema, receiver);
-    struct as_str level = p->kernel == AS_KERNEL_ACKNOWLEDGED ? AS_STR("acknowledged") : expr->args[1].text;
-    p->first_rank = receiver->kind == AS_EXPR_SEGMENT; /* code 0 of a segment is "insufficient" */
-    for (uint32_t i = 0; i < p->ranks; i++)
-        if (as_str_is(level, choices[i]))
-            p->rank = i;
-}
-
-static enum as_status prepare(struct predicate *p, struct as_run *run, uint32_t node, struct as_error *error)
-{
-    const struct as_plan *plan = run->plan;
-    const struct as_expr *expr = plan->nodes.at[node].expr;
-    *p = (struct predicate){
-        .node = node, .in = plan->nodes.at[node].in[0], .kernel = (enum as_kernel)expr->op->kernel};
-    switch (p->kernel) {
-    case AS_KERNEL_CHOICE_AT_LEAST:
-    case AS_KERNEL_CHOICE_AT_MOST:
-    case AS_KERNEL_ACKNOWLEDGED:
-        set_rank(p, plan, expr);
-        return AS_OK;
-    case AS_KERNEL_MATCHES: {
-        enum as_status status = as_pattern_new(&p->pattern, expr->args[1].text, error);
-        return status == AS_OK ? status : as_error_at(error, expr->position.file, expr->position.line);
-    }
-    case AS_KERNEL_IN_LIST:
-        p->list = list_of(plan->pack, expr->args[1].text);
-        if (p->list == NULL) {
-            as_error_set(error, AS_ERR_RULE, "the list \"%.*s\" was not read", (int)expr->args[1].text.n,
-                         expr->args[1].text.p);
-            return as_error_at(error, expr->position.file, expr->position.line);
-        }
-        return AS_OK;
-    case AS_KERNEL_IS_FREEMAIL:
-    case AS_KERNEL_IS_DISPOSABLE:
-        p->list =
-            list_of(plan->pack, as_str_of(p->kernel == AS_KERNEL_IS_FREEMAIL ? "freemail" : "disposable"));
-        return AS_OK;
-    default:
-        return add_words(p, run, &expr->args[1], error);
-    }
-}
-
-static enum as_status prepare_all(struct tables *tables, struct as_error *error)
-{
+    const struct tables *tables = context;
     struct as_run *run = tables->run;
-    const struct as_plan *plan = run->plan;
-    for (uint32_t i = 0; i < plan->nodes.n; i++) {
-        struct predicate predicate;
-        if (plan->nodes.at[i].kind != AS_NODE_PREDICATE)
-            continue;
-        enum as_status status = prepare(&predicate, run, i, error);
+    const struct piece *piece = &tables->pieces.at[item];
+    const struct as_node *node = &run->plan->nodes.at[piece->node];
+    const struct as_predicate *predicate = &run->plan->predicates.at[node->feature];
+    struct as_worker *worker = &run->workers[number];
+    uint8_t *table = run->ready[piece->node].table;
+    for (uint32_t code = piece->from; code < piece->to; code++) {
+        struct as_str text = as_run_text(run, node->in[0], code);
+        enum as_status status =
+            as_predicate_decide(&table[code], predicate, text, code, worker->matcher, &worker->fold, error);
         if (status != AS_OK)
-            return status;
-        if (!as_list_push(&run->arena, &tables->predicates, predicate)) {
-            as_pattern_free(predicate.pattern);
-            return as_error_memory(error);
-        }
-        uint32_t n = as_run_texts(run, predicate.in);
-        run->ready[i].table_n = n;
-        if ((run->ready[i].table = as_arena_array(&run->arena, n, 1)) == NULL)
-            return as_error_memory(error);
-        for (uint32_t from = 0; from < n; from += TABLE_PIECE)
-            if (!as_list_push(&run->arena, &tables->pieces,
-                              ((struct piece){tables->predicates.n - 1, from,
-                                              from + TABLE_PIECE < n ? from + TABLE_PIECE : n})))
-                return as_error_memory(error);
+            return as_error_at(error, node->expr->position.file, node->expr->position.line);
     }
     return AS_OK;
 }
@@ -271,24 +37,17 @@ static enum as_status prepare_all(struct tables *tables, struct as_error *error)
 enum as_status as_run_tables(struct as_run *run, struct as_error *error)
 {
     struct tables tables = {.run = run};
-    uint32_t workers = run->worker_count;
-    enum as_status status = AS_OK;
-    tables.matchers = as_arena_array(&run->arena, workers, sizeof *tables.matchers);
-    tables.folds = as_arena_array(&run->arena, workers, sizeof *tables.folds);
-    if (tables.matchers == NULL || tables.folds == NULL)
-        return as_error_memory(error);
-    for (uint32_t w = 0; w < workers; w++)
-        tables.folds[w].max = 4 * AS_MAX_TEXT;
-    status = prepare_all(&tables, error);
-    for (uint32_t w = 0; w < workers && status == AS_OK; w++)
-        status = as_matcher_new(&tables.matchers[w], error);
-    if (status == AS_OK)
-        status = as_parallel(workers, tables.pieces.n, do_piece, &tables, error);
-    for (uint32_t i = 0; i < tables.predicates.n; i++)
-        as_pattern_free(tables.predicates.at[i].pattern);
-    for (uint32_t w = 0; w < workers; w++) {
-        as_matcher_free(tables.matchers[w]);
-        as_buf_free(&tables.folds[w]);
+    for (uint32_t i = 0; i < run->plan->nodes.n; i++) {
+        if (run->plan->nodes.at[i].kind != AS_NODE_PREDICATE)
+            continue;
+        uint32_t n = as_run_texts(run, run->plan->nodes.at[i].in[0]);
+        run->ready[i].table_n = n;
+        if ((run->ready[i].table = as_arena_array(&run->arena, n, 1)) == NULL)
+            return as_error_memory(error);
+        for (uint32_t from = 0; from < n; from += TABLE_PIECE)
+            if (!as_list_push(&run->arena, &tables.pieces,
+                              ((struct piece){i, from, from + TABLE_PIECE < n ? from + TABLE_PIECE : n})))
+                return as_error_memory(error);
     }
-    return status;
+    return as_parallel(run->worker_count, tables.pieces.n, do_piece, &tables, error);
 }
