@@ -1,0 +1,144 @@
+/* Today's queue over a database in memory: who is in it, in what order, and whom the policies of all packs
+ * keep out. */
+#include "town.h"
+
+#include "run/queue.h"
+
+struct queues {
+    struct town town;
+    struct as_pack *pack, *strict; /* strict: another team's pack whose policy wants a day between touches */
+    struct as_run_pack given[2];
+};
+
+static int setup(void **state)
+{
+    struct queues *q = calloc(1, sizeof *q);
+    town_open(&q->town);
+    q->pack = town_pack(&q->town, "p", "h1", 40);
+    q->strict = town_pack(&q->town, "strict", "h2", 40);
+    q->strict->policy.declared = true;
+    q->strict->policy.gap = AS_DAY_SECONDS;
+    q->given[0].pack = q->pack;
+    q->given[1].pack = q->strict;
+    *state = q;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct queues *q = *state;
+    as_pack_free(q->pack);
+    as_pack_free(q->strict);
+    town_close(&q->town);
+    free(q);
+    return 0;
+}
+
+static struct as_queue queue_ok(struct queues *q, uint32_t packs, int64_t at)
+{
+    struct as_queue out;
+    struct as_queue_request request = {.schema = q->town.schema,
+                                       .packs = q->given,
+                                       .pack_count = packs,
+                                       .at = at,
+                                       .known_at = at,
+                                       .threads = 1,
+                                       .most = 10,
+                                       .most_denied = 10};
+    town_ok(&q->town, as_queue_of(&out, q->town.store, &request, &q->town.error));
+    return out;
+}
+
+/* So many page views today are so many points. */
+static void read_pages(struct queues *q, const char *lead, int pages)
+{
+    for (int i = 0; i < pages; i++)
+        town_event(&q->town, lead, "page_view", DAY(0) - 60 * (i + 1), DAY(0));
+}
+
+static void touch(struct queues *q, const char *lead, int64_t time)
+{
+    char at[AS_TIME_TEXT], id[64];
+    snprintf(id, sizeof id, "t-%s", lead);
+    town_put(&q->town, AS_IMPORT_TOUCHES, DAY(0), "id", id, "lead_id", lead, "channel", "email", "at",
+             as_time_format(at, time), NULL);
+}
+
+static void a_raised_hand_comes_before_more_interest(void **state)
+{
+    struct queues *q = *state;
+    town_lead(&q->town, "ann", "operations", DAY(-3));
+    town_lead(&q->town, "bob", "operations", DAY(-3));
+    town_lead(&q->town, "cid", "operations", DAY(-3));
+    read_pages(q, "ann", 70);
+    town_event(&q->town, "bob", "demo_request", DAY(0) - 7200, DAY(0));
+    struct as_queue queue = queue_ok(q, 1, DAY(0));
+    assert_int_equal(queue.items.n, 2); /* cid has no interest yet */
+    assert_string_equal(queue.items.at[0].email, "bob@bob.example");
+    assert_true(queue.items.at[0].hand_raised);
+    assert_string_equal(queue.items.at[0].what, "answer the demo_request");
+    assert_string_equal(queue.items.at[0].next_question, "Which problem would you solve first?");
+    assert_string_equal(queue.items.at[1].email, "ann@ann.example");
+    assert_int_equal(queue.items.at[1].interest, 70000);
+    as_queue_free(&queue);
+}
+
+static void the_strictest_policy_of_all_packs_binds(void **state)
+{
+    struct queues *q = *state;
+    town_lead(&q->town, "ann", "operations", DAY(-3));
+    read_pages(q, "ann", 70);
+    touch(q, "ann", DAY(0) - 3600);
+    struct as_queue queue = queue_ok(q, 1, DAY(0));
+    assert_int_equal(queue.items.n, 1);
+    as_queue_free(&queue);
+    queue = queue_ok(q, 2, DAY(0));
+    assert_int_equal(queue.items.n, 0);
+    assert_int_equal(queue.denied.n, 1);
+    assert_int_equal(queue.denials[AS_DENIED_GAP], 1);
+    assert_string_equal(queue.denied.at[0].denied_by, "strict");
+    assert_int_equal(queue.denied.at[0].contact.until, DAY(0) - 3600 + AS_DAY_SECONDS);
+    as_queue_free(&queue);
+}
+
+static void a_gap_never_delays_the_answer_to_a_raised_hand(void **state)
+{
+    struct queues *q = *state;
+    town_lead(&q->town, "ann", "operations", DAY(-3));
+    touch(q, "ann", DAY(0) - 7200);
+    town_event(&q->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    struct as_queue queue = queue_ok(q, 2, DAY(0));
+    assert_int_equal(queue.items.n, 1);
+    assert_true(queue.items.at[0].hand_raised);
+    as_queue_free(&queue);
+}
+
+static void an_answered_hand_is_no_longer_raised(void **state)
+{
+    struct queues *q = *state;
+    town_lead(&q->town, "ann", "operations", DAY(-3));
+    town_event(&q->town, "ann", "demo_request", DAY(-1), DAY(0));
+    touch(q, "ann", DAY(0) - 7200);
+    struct as_queue queue = queue_ok(q, 1, DAY(0));
+    assert_int_equal(queue.items.n, 1); /* the request still is worth a call */
+    assert_false(queue.items.at[0].hand_raised);
+    as_queue_free(&queue);
+}
+
+#define TEST(name, function)                                                                                 \
+    {                                                                                                        \
+        name, function, setup, teardown, NULL                                                                \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST("the queue holds leads over the line, a raised hand first [A8.1]",
+             a_raised_hand_comes_before_more_interest),
+        TEST("the strictest policy of all packs binds", the_strictest_policy_of_all_packs_binds),
+        TEST("a gap never delays the answer to a raised hand",
+             a_gap_never_delays_the_answer_to_a_raised_hand),
+        TEST("an answered hand is no longer raised", an_answered_hand_is_no_longer_raised),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
