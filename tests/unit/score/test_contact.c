@@ -1,6 +1,6 @@
 /* Contact policy: the Jill timeline of methods.md, the ladder, caps, consent, quiet hours across both changes
  * of the clock. */
-#include "people.h"
+#include "rules.h"
 
 #include "score/buyer.h"
 #include "score/contact.h"
@@ -550,6 +550,69 @@ static void unknown_zones_are_said(void **state)
     people_free(&p);
 }
 
+static void conditions_and_computed_zones(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_schema(&p);
+    struct as_pack *pack = pack_new(&p);
+    const struct as_expr *left =
+        with_text(pack, field(pack, AS_LEVEL_LEAD, "unsubscribed"), "includes", "email");
+    const struct as_expr *barred = plain(pack, field(pack, AS_LEVEL_ACCOUNT, "do_not_contact"), "is_true");
+    const struct as_expr *zone = joined(pack, "first_known", field(pack, AS_LEVEL_LEAD, "timezone"),
+                                        field(pack, AS_LEVEL_ACCOUNT, "timezone"));
+    struct as_never never[] = {{"email", left}, {"any", barred}};
+    as_expr_use(&pack->rules, left);
+    as_expr_use(&pack->rules, barred);
+    as_expr_use(&pack->rules, zone);
+    pack->policy = (struct as_contact_policy){.declared = true,
+                                              .never = {never, 2, 2},
+                                              .has_quiet = true,
+                                              .quiet_from = 18 * 60,
+                                              .quiet_to = 8 * 60,
+                                              .quiet_zone = zone};
+    people_new(&p, 4, 2);
+    const uint32_t accounts[] = {0, 0, 1, AS_NO_INDEX};
+    memcpy(p.set->lead_account, accounts, sizeof accounts);
+    must(as_dataset_link(p.set, &error));
+    people_field(&p, AS_LEVEL_LEAD, "unsubscribed", 0, "sms; email");
+    people_field(&p, AS_LEVEL_LEAD, "unsubscribed", 1, "sms");
+    people_field(&p, AS_LEVEL_ACCOUNT, "do_not_contact", 1, "yes");
+    people_field(&p, AS_LEVEL_ACCOUNT, "timezone", 0, "Asia/Tokyo");
+    people_field(&p, AS_LEVEL_LEAD, "timezone", 1, "Europe/Berlin");
+    struct as_plan *plan = plan_new(pack);
+    int64_t at = instant("2026-01-14T12:00:00Z"); /* 21:00 in Tokyo, 13:00 in Berlin */
+    struct as_outcome *outcome = outcome_at(plan, &p, at);
+    struct as_nurture *nurture;
+    must(as_nurture_open(&nurture, pack, outcome, p.set, &error));
+    const struct {
+        uint32_t lead;
+        const char *channel;
+        enum as_denial denial;
+        int64_t until;
+    } rows[] = {
+        {0, "email", AS_DENIED_NEVER, AS_TIME_NONE},
+        {0, "call", AS_DENIED_QUIET, instant("2026-01-14T23:00:00Z")},
+        {1, "email", AS_CONTACT_ALLOWED, at},
+        {2, "email", AS_DENIED_NEVER, AS_TIME_NONE},
+        {2, "call", AS_DENIED_NEVER, AS_TIME_NONE},
+        {3, "email", AS_CONTACT_ALLOWED, at}, /* what is unknown forbids nothing */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int answers = 0; answers < 2; answers++) {
+            struct as_contact_question question = {at, rows[i].channel, NULL, answers};
+            struct as_contact_answer got;
+            must(as_nurture_ask(&got, nurture, rows[i].lead, &question, &error));
+            assert_int_equal(got.denial, rows[i].denial);
+            assert_int_equal(got.until, rows[i].until);
+        }
+    as_nurture_close(nurture);
+    as_outcome_free(outcome);
+    as_plan_free(plan);
+    as_pack_free(pack);
+    people_free(&p);
+}
+
 static void every_denial_ends_when_it_says(void **state)
 {
     (void)state;
@@ -616,6 +679,7 @@ int main(void)
         named("quiet hours when clocks go forward and back", quiet_hours_when_clocks_change),
         named("quiet hours that end in an hour that does not exist", quiet_hours_that_end_in_the_gap),
         named("an unknown time zone is said", unknown_zones_are_said),
+        named("never is never, whoever asks; a zone may be the account's", conditions_and_computed_zones),
         named("every denial ends when it says", every_denial_ends_when_it_says),
     };
     return cmocka_run_group_tests_name("contact", tests, NULL, NULL);

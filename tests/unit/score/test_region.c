@@ -1,5 +1,5 @@
 /* Regions of accounts at their borders, and how far a buying group is covered. */
-#include "people.h"
+#include "rules.h"
 
 #include "score/region.h"
 
@@ -121,6 +121,70 @@ static void roles_nobody_has(void **state)
     people_free(&p);
 }
 
+static void plans_of_accounts(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_schema(&p);
+    struct as_pack *pack = pack_new(&p);
+    const struct as_expr *potential = field(pack, AS_LEVEL_ACCOUNT, "potential_value");
+    const struct as_expr *value =
+        joined(pack, "first_known", field(pack, AS_LEVEL_ACCOUNT, "lifetime_value"), potential);
+    const struct as_expr *diversity = field(pack, AS_LEVEL_ACCOUNT, "need_diversity"), *region = NULL,
+                         *cover = NULL;
+    pack->segment = segment;
+    pack->segment.value = value;
+    pack->segment.diversity = diversity;
+    must(as_expr_segment(&region, &pack->rules, here, &error));
+    must(as_expr_group(&cover, &pack->rules, here, &error));
+    const struct as_expr *abm = with_text(pack, region, "is", "abm");
+    const struct as_expr *open = with_number(pack, plain(pack, cover, "coverage"), "less_than", 1);
+    const struct as_expr *used[] = {potential, value, diversity, abm, open};
+    for (int i = 0; i < 5; i++)
+        as_expr_use(&pack->rules, used[i]);
+    struct as_play plays[] = {{.name = "map the buying group", .when = open}, {.name = "say hello"}};
+    struct as_template market_of_one = {.name = "market of one",
+                                        .when = abm,
+                                        .group = {group, 4, 4},
+                                        .budget_share = 0.05,
+                                        .budget_of = potential,
+                                        .plays = {plays, 2, 2}};
+    assert_true(as_list_push(&pack->rules.arena, &pack->templates, &market_of_one));
+    people_new(&p, 2, 3);
+    p.set->lead_account[0] = p.set->lead_account[1] = 0;
+    people_field(&p, AS_LEVEL_LEAD, "group_role", 0, "user");
+    must(as_dataset_link(p.set, &error));
+    people_field(&p, AS_LEVEL_ACCOUNT, "potential_value", 0, "600000 EUR");
+    people_field(&p, AS_LEVEL_ACCOUNT, "potential_value", 1, "600000 EUR");
+    people_field(&p, AS_LEVEL_ACCOUNT, "lifetime_value", 1, "1000 EUR");
+    people_field(&p, AS_LEVEL_ACCOUNT, "need_diversity", 1, "0.1");
+    struct as_plan *compiled = plan_new(pack);
+    struct as_outcome *outcome = outcome_at(compiled, &p, 0);
+    struct as_arena arena = {0};
+    struct as_account_plan out;
+    must(as_account_plan_of(&out, &arena, pack, outcome, p.set, 0, &error));
+    assert_int_equal(out.region, AS_REGION_ABM);
+    assert_ptr_equal(out.template_, &market_of_one);
+    assert_near(out.coverage, 0.2, 1e-12);
+    assert_int_equal(out.missing_count, 4);
+    assert_string_equal(out.missing[2], "user");
+    assert_true(out.has_budget);
+    assert_int_equal(out.budget, 3000000);
+    assert_int_equal(out.plays.n, 2);
+    assert_int_equal(out.plays.at[0].state, AS_YES);
+    assert_int_equal(out.plays.at[1].state, AS_YES);
+    must(as_account_plan_of(&out, &arena, pack, outcome, p.set, 1, &error));
+    assert_int_equal(out.region, AS_REGION_MASS); /* what it has been worth comes before what it could be */
+    assert_null(out.template_);
+    must(as_account_plan_of(&out, &arena, pack, outcome, p.set, 2, &error));
+    assert_int_equal(out.region, AS_REGION_INSUFFICIENT);
+    as_arena_free(&arena);
+    as_outcome_free(outcome);
+    as_plan_free(compiled);
+    as_pack_free(pack);
+    people_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +194,7 @@ int main(void)
               the_rest_is_targeted),
         named("coverage is known roles over required roles [A6.13]", coverage_counts_places),
         named("the missing power positions are named [A6.14]", missing_roles_are_named),
+        named("the plan of an account: region, template, people, budget, plays", plans_of_accounts),
         named("no role column covers nothing", roles_nobody_has),
     };
     return cmocka_run_group_tests_name("regions", tests, NULL, NULL);

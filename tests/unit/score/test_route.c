@@ -1,5 +1,5 @@
 /* Routing: turns, shares, limits, absences, and owners that stay. */
-#include "people.h"
+#include "rules.h"
 
 #include "score/route.h"
 
@@ -170,6 +170,58 @@ static void same_input_same_owner(void **state)
     desk_close(&b);
 }
 
+static void routes_by_order_and_fact(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_schema(&p);
+    struct as_pack *pack = pack_new(&p);
+    const struct as_expr *relation = field(pack, AS_LEVEL_LEAD, "relationship_owner");
+    const struct as_expr *owner = field(pack, AS_LEVEL_ACCOUNT, "owner");
+    const struct as_expr *knows = plain(pack, relation, "known"),
+                         *partner = with_text(pack, field(pack, AS_LEVEL_LEAD, "source"), "is", "partner");
+    const struct as_expr *used[] = {relation, owner, knows, partner};
+    for (int i = 0; i < 4; i++)
+        as_expr_use(&pack->rules, used[i]);
+    struct as_route_target team = {"inside-a", 1};
+    struct as_route routes[] = {
+        {.name = "partner lead", .when = partner, .to = AS_ROUTE_EXPR, .to_expr = owner},
+        {.name = "has a relationship", .when = knows, .to = AS_ROUTE_EXPR, .to_expr = relation},
+        {.name = "everyone else", .to = AS_ROUTE_ROUND_ROBIN, .targets = {&team, 1, 1}},
+    };
+    for (int i = 0; i < 3; i++)
+        assert_true(as_list_push(&pack->rules.arena, &pack->routes, routes[i]));
+    people_new(&p, 4, 1);
+    p.set->lead_account[0] = 0;
+    must(as_dataset_link(p.set, &error));
+    people_field(&p, AS_LEVEL_LEAD, "source", 0, "partner");
+    people_field(&p, AS_LEVEL_LEAD, "source", 1, "partner");
+    people_field(&p, AS_LEVEL_ACCOUNT, "owner", 0, "otto");
+    people_field(&p, AS_LEVEL_LEAD, "relationship_owner", 1, "rita");
+    people_field(&p, AS_LEVEL_LEAD, "relationship_owner", 2, "rita");
+    struct as_plan *plan = plan_new(pack);
+    struct as_outcome *outcome = outcome_at(plan, &p, T0);
+    struct as_arena arena = {0};
+    struct as_roster roster = {.arena = &arena};
+    assert_true(as_list_push(&arena, &roster.people, crew[3]));
+    const struct {
+        uint32_t route;
+        const char *user;
+    } want[] = {{0, "otto"}, {0, ""}, {1, "rita"}, {2, "ines"}};
+    for (uint32_t lead = 0; lead < 4; lead++) {
+        struct as_assignment out;
+        must(as_route_lead(&out, pack, outcome, p.set, &roster, lead, T0, &error));
+        assert_ptr_equal(out.route, &pack->routes.at[want[lead].route]);
+        assert_string_equal(out.user, want[lead].user);
+        assert_non_null(strstr(out.reason, out.route->name));
+    }
+    as_arena_free(&arena);
+    as_outcome_free(outcome);
+    as_plan_free(plan);
+    as_pack_free(pack);
+    people_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +231,8 @@ int main(void)
         named("a returned lead keeps its owner", owners_stay),
         named("a route without anybody says so", nobody_to_take_it),
         named("a route to a person needs no roster", named_people),
+        named("a lead with a relationship goes to its owner, not into the queue [A1.34]",
+              routes_by_order_and_fact),
         named("the order of the roster decides nothing", same_input_same_owner),
     };
     return cmocka_run_group_tests_name("routes", tests, NULL, NULL);

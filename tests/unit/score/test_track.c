@@ -1,5 +1,5 @@
 /* Tracks: entering, moving from step to step, leaving, coming back. */
-#include "people.h"
+#include "rules.h"
 
 #include "score/track.h"
 
@@ -197,6 +197,61 @@ static void order_of_the_stream(void **state)
     people_free(&p);
 }
 
+static void conditions_of_tracks_and_steps(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_schema(&p);
+    struct as_pack *pack = pack_new(&p);
+    const struct as_expr *customer = with_text(pack, field(pack, AS_LEVEL_ACCOUNT, "type"), "is", "customer");
+    const struct as_expr *read = plain(pack, events(pack, "case_study"), "seen");
+    as_expr_use(&pack->rules, customer);
+    as_expr_use(&pack->rules, read);
+    struct as_step steps[] = {
+        {.name = "story", .content = "story", .channel = "email", .wait = DAY, .done_when = read},
+        {.name = "kit", .content = "kit", .channel = "email", .wait = 2 * DAY}};
+    struct as_track cross_sell = {.name = "cross-sell", .when = customer, .steps = {steps, 2, 2}};
+    assert_true(as_list_push(&pack->rules.arena, &pack->tracks, &cross_sell));
+    people_new(&p, 3, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        p.set->lead_account[i] = i;
+    must(as_dataset_link(p.set, &error));
+    people_field(&p, AS_LEVEL_ACCOUNT, "type", 0, "customer");
+    people_field(&p, AS_LEVEL_ACCOUNT, "type", 1, "prospect");
+    const struct happened seen = {0, T0 - DAY, "case_study"};
+    people_events(&p, &seen, 1);
+    /* All three stand in the track already. */
+    uint32_t start[] = {0, 1, 2, 3}, code = as_intern_add(p.set->tracks, AS_STR("cross-sell"));
+    struct as_enrolment held[] = {
+        {code, 0, false, T0 - DAY, T0}, {code, 0, false, T0, T0}, {code, 1, false, T0, T0}};
+    p.set->enrolments = (struct as_enrolment_log){start, held};
+    struct as_plan *plan = plan_new(pack);
+    struct as_outcome *outcome = outcome_at(plan, &p, T0);
+    struct as_nurture *nurture;
+    struct as_placement out;
+    const struct as_standing standing = {.stage = AS_STAGE_NURTURE};
+    must(as_nurture_open(&nurture, pack, outcome, p.set, &error));
+    must(as_nurture_place(&out, nurture, 0, &standing, T0, &error));
+    assert_int_equal(out.step, 1); /* the story was read already; the kit waits from the day it was due */
+    assert_int_equal(out.due, T0 + 2 * DAY);
+    assert_false(out.ended);
+    must(as_nurture_place(&out, nurture, 1, &standing, T0, &error));
+    assert_true(out.ended); /* no customer any more */
+    must(as_nurture_place(&out, nurture, 2, &standing, T0, &error));
+    assert_false(out.ended); /* nobody knows: stays */
+    assert_int_equal(out.step, 1);
+    p.set->enrolments = (struct as_enrolment_log){NULL, NULL};
+    must(as_nurture_place(&out, nurture, 2, &standing, T0, &error));
+    assert_null(out.track); /* but nobody enters on what is unknown */
+    must(as_nurture_place(&out, nurture, 0, &standing, T0, &error));
+    assert_true(out.enters);
+    as_nurture_close(nurture);
+    as_outcome_free(outcome);
+    as_plan_free(plan);
+    as_pack_free(pack);
+    people_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +261,8 @@ int main(void)
         named("one touch does one step, however often it is decided", one_touch_does_one_step),
         named("a track that is through ends, and comes again only when it says so", tracks_end),
         named("a step that is due asks whether it may", contact_is_asked_when_due),
+        named("customers enter the track for customers, and a step done already is passed over",
+              conditions_of_tracks_and_steps),
         named("four steps in order: frame, empathy, help, confidence [A7.8]", order_of_the_stream),
     };
     return cmocka_run_group_tests_name("tracks", tests, NULL, NULL);
