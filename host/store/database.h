@@ -1,4 +1,5 @@
-/* Database: what the files of this folder share: the open connection and short ways to speak SQL. Internal to host/store. */
+/* Database: what the files of this folder share: the open connection and short ways to speak SQL. Internal to
+ * host/store. */
 #ifndef AS_STORE_DATABASE_H
 #define AS_STORE_DATABASE_H
 
@@ -14,6 +15,8 @@
 struct as_open_run;
 void as_open_run_free(struct as_open_run *run);
 
+struct as_suffixes; /* data/identity.h */
+
 struct as_cached_statement {
     const char *sql; /* the literal's address is the key */
     sqlite3_stmt *stmt;
@@ -23,29 +26,35 @@ struct as_store {
     sqlite3 *db;
     char *path;
     enum as_store_mode mode;
-    int lock_fd;  /* -1 */
-    int depth;    /* of nested transactions */
-    bool doomed;  /* an inner one was rolled back */
+    int lock_fd;                       /* -1 */
+    int depth;                         /* of nested transactions */
+    bool doomed;                       /* an inner one was rolled back */
     struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;
     struct as_open_run *run;
+    struct as_suffixes *suffixes; /* opened on first use */
 };
 
-/* Bind formats: i int64_t, t const char * (NULL is SQL NULL), s struct as_str, r double, z int64_t where AS_TIME_NONE is NULL,
- * k int64_t where 0 is NULL, b struct as_str as a blob. Texts must live until the statement is stepped. */
+/* Bind formats: i int64_t, t const char * (NULL is SQL NULL), s struct as_str, r double, z int64_t where
+ * AS_TIME_NONE is NULL, k int64_t where 0 is NULL, b struct as_str as a blob. Texts must live until the
+ * statement is stepped. */
 
-/* A cached statement, reset and bound. sql must be a literal (or live as long as the store), and the statement is not to be used
- * again before it is stepped to its end. NULL on failure. */
-sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char *sql, const char *format, ...);
-/* A statement of its own, for listings whose callback may call us again; the caller finalizes it. NULL on failure. */
-sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql, const char *format, ...);
+/* A cached statement, reset and bound. sql must be a literal (or live as long as the store), and the
+ * statement is not to be used again before it is stepped to its end. NULL on failure. */
+sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char *sql, const char *format,
+                     ...);
+/* A statement of its own, for listings whose callback may call us again; the caller finalizes it. NULL on
+ * failure. */
+sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
+                           const char *format, ...);
 /* True when there is a row; false at the end (*status AS_OK) or on failure. */
 bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *stmt, struct as_error *error);
 /* Runs a cached statement to its end. */
-enum as_status as_sql_do(struct as_store *store, struct as_error *error, const char *sql, const char *format, ...);
+enum as_status as_sql_do(struct as_store *store, struct as_error *error, const char *sql, const char *format,
+                         ...);
 /* The first column of the first row; *found false when there is no row or it is NULL. */
-enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error, const char *sql,
-                          const char *format, ...);
+enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error,
+                          const char *sql, const char *format, ...);
 /* Several statements without parameters, for migrations. */
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql);
 /* Sets the error from the connection's last one. */

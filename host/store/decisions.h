@@ -9,42 +9,49 @@
 #include "data/source.h"
 
 /* Keeps a version of a pack (content-addressed) and says which one decides. */
-enum as_status as_store_keep_pack(struct as_store *store, const char *name, const struct as_source *source, int64_t now,
-                                  struct as_error *error);
+enum as_status as_store_keep_pack(struct as_store *store, const char *name, const struct as_source *source,
+                                  int64_t now, struct as_error *error);
 /* hash NULL: the version of the last run. The source is initialised by the callee and freed by the caller. */
-enum as_status as_store_load_pack(struct as_source *out, struct as_store *store, const char *name, const char *hash,
-                                  struct as_error *error);
+enum as_status as_store_load_pack(struct as_source *out, struct as_store *store, const char *name,
+                                  const char *hash, struct as_error *error);
 /* Names of packs that have run, by name, with the version of the last run. Calls back for each. */
 enum as_status as_store_packs(struct as_store *store,
-                              enum as_status (*each)(void *context, const char *name, const char *hash, struct as_error *error),
+                              enum as_status (*each)(void *context, const char *name, const char *hash,
+                                                     struct as_error *error),
                               void *context, struct as_error *error);
 
 struct as_run_record {
-    int64_t id;             /* out */
+    int64_t id; /* out */
     const char *pack, *hash;
     int64_t at, known_at, started;
-    bool baseline;          /* decided without effects */
-    bool held;              /* effects are held until approved */
-    const struct as_pack *rules;  /* what decides; its names are kept beside numbers */
+    bool baseline;                             /* decided without effects */
+    bool held;                                 /* effects are held until approved */
+    const struct as_pack *rules;               /* what decides; its names are kept beside numbers */
     const char *library_hash, *reference_hash; /* of the Lua library and of reference data; may be NULL */
 };
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error);
 
-/* One model's standings of all leads of the dataset. Writes the current standing of every lead, and a decision row (with
- * its ledgers, given later by as_store_decision_ledger) for each whose stage, grade or verdict changed. changed_rows
- * (malloc'ed, freed by the caller) lists them, ascending. */
+/* One model's standings of all leads of the dataset. Brings the current standings and scores up to date (rows
+ * that are as they were are not written again), and writes a decision row (with its ledgers, given later by
+ * as_store_decision_ledger) for each lead whose stage, grade, verdicts or anything else its next decision
+ * builds on changed. changed_rows (malloc'ed, freed by the caller) lists them, ascending. A lead the model is
+ * not about has no row unless it was decided before. outcome NULL: no scores. */
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
-                                  const struct as_run_record *run, const struct as_model *model, const struct as_dataset *dataset,
-                                  const struct as_standing *standings, const struct as_outcome *outcome, struct as_error *error);
-enum as_status as_store_decision_ledger(struct as_store *store, const struct as_run_record *run, const struct as_model *model,
-                                        int64_t lead_id, const struct as_ledger *ledger, struct as_error *error);
-/* Between these two the caller holds a transaction (as_store_begin): either all of a pack's run is stored or nothing. */
-enum as_status as_store_run_end(struct as_store *store, const struct as_run_record *run, const char *summary_json,
-                                int64_t finished, struct as_error *error);
-/* Says why a lead moved, in words for people ("new facts", "rule change", "time"), and by what (a gate, a disqualifier, an act); kept
- * in stage_history beside the move of this run. Either may be NULL. */
-enum as_status as_store_move_cause(struct as_store *store, const struct as_run_record *run, const struct as_model *model,
-                                   int64_t lead_id, const char *why, const char *by, struct as_error *error);
+                                  const struct as_run_record *run, const struct as_model *model,
+                                  const struct as_dataset *dataset, const struct as_standing *standings,
+                                  const struct as_outcome *outcome, struct as_error *error);
+enum as_status as_store_decision_ledger(struct as_store *store, const struct as_run_record *run,
+                                        const struct as_model *model, int64_t lead_id,
+                                        const struct as_ledger *ledger, struct as_error *error);
+/* Between these two the caller holds a transaction (as_store_begin): either all of a pack's run is stored or
+ * nothing. */
+enum as_status as_store_run_end(struct as_store *store, const struct as_run_record *run,
+                                const char *summary_json, int64_t finished, struct as_error *error);
+/* Says why a lead moved, in words for people ("new facts", "rule change", "time"), and by what (a gate, a
+ * disqualifier, an act); kept in stage_history beside the move of this run. Either may be NULL. */
+enum as_status as_store_move_cause(struct as_store *store, const struct as_run_record *run,
+                                   const struct as_model *model, int64_t lead_id, const char *why,
+                                   const char *by, struct as_error *error);
 
 /* Strings of rows live during the call. */
 struct as_run_row {
@@ -56,27 +63,30 @@ struct as_run_row {
 };
 typedef enum as_status (*as_run_row_fn)(void *context, const struct as_run_row *row, struct as_error *error);
 /* Finished runs of a pack (NULL: of all), newest first, at most `most`. */
-enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t most, as_run_row_fn each, void *context,
-                             struct as_error *error);
+enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t most, as_run_row_fn each,
+                             void *context, struct as_error *error);
 
 /* A stored decision. ledger_json: the ledgers of all scores of it as stored,
  *   {"fit":{"value":60000,"low":60000,"high":85000,
- *           "entries":[{"kind":"rule","name":"right size","points":20000,"file":"qualification.lua","line":14}, …],
+ *           "entries":[{"kind":"rule","name":"right size","points":20000}, …],
  *           "open":[{"name":"target industry","state":"unknown","low":0,"high":15000}]}}
- * points in milli-points; kinds rule, events (with "events": how many counted), rule_cap, group_cap, cap, floor; "group" and
- * "note" where there is one. NULL when none was stored. */
+ * points in milli-points; kinds rule, events (with "events": how many counted), rule_cap, group_cap, cap,
+ * floor; "group" and "note" where there is one. Where a rule stands is in the pack's files, which are kept.
+ * NULL when none was stored. */
 struct as_decision_row {
     int64_t id, run, at, lead;
     const char *pack, *hash, *model;
     uint8_t stage, prior_stage, cause;
     uint16_t grade, prior_grade, verdicts, prior_verdicts;
-    const char *grade_text;     /* "B2", "" for none */
+    const char *grade_text;                        /* "B2", "" for none */
     const char *persona, *disqualifier, *why, *by; /* NULL for none */
     const char *ledger_json;
 };
-typedef enum as_status (*as_decision_row_fn)(void *context, const struct as_decision_row *row, struct as_error *error);
+typedef enum as_status (*as_decision_row_fn)(void *context, const struct as_decision_row *row,
+                                             struct as_error *error);
 /* The last decisions of a lead, newest first, at most `most`; pack or model NULL: any. */
-enum as_status as_store_decisions_of(struct as_store *store, const char *pack, const char *model, int64_t lead_id,
-                                     uint32_t most, as_decision_row_fn each, void *context, struct as_error *error);
+enum as_status as_store_decisions_of(struct as_store *store, const char *pack, const char *model,
+                                     int64_t lead_id, uint32_t most, as_decision_row_fn each, void *context,
+                                     struct as_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* Effects: what a decision wants done outside, kept in the decision's own transaction until it is delivered.
  *
- * Each effect has an idempotency key that is unique for ever: changing a rule or running again never makes it a second time.
+ * Each effect has an idempotency key that is unique for ever: changing a rule or running again never makes it
+ * a second time.
  */
 #ifndef AS_STORE_EFFECTS_H
 #define AS_STORE_EFFECTS_H
@@ -15,10 +16,11 @@ struct as_effect {
     enum as_effect_kind kind;
     int64_t lead_id, account_id; /* 0 none */
     int64_t at;
-    bool held;                   /* waits for as_store_release */
+    bool held; /* waits for as_store_release */
     const char *payload_json;
 };
-/* *added false: the key exists already, whatever its state, and nothing is changed. Inside the run's transaction. */
+/* *added false: the key exists already, whatever its state, and nothing is changed. Inside the run's
+ * transaction. */
 enum as_status as_store_effect(bool *added, struct as_store *store, const struct as_run_record *run,
                                const struct as_effect *effect, struct as_error *error);
 
@@ -36,9 +38,10 @@ struct as_effect_row {
     int64_t id, run, lead_id, account_id, at;
     const char *key, *pack, *kind, *state, *payload_json;
 };
-typedef enum as_status (*as_effect_row_fn)(void *context, const struct as_effect_row *row, struct as_error *error);
+typedef enum as_status (*as_effect_row_fn)(void *context, const struct as_effect_row *row,
+                                           struct as_error *error);
 /* Oldest first; pack, state NULL: any. */
-enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state, as_effect_row_fn each,
-                                void *context, struct as_error *error);
+enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state,
+                                as_effect_row_fn each, void *context, struct as_error *error);
 
 #endif

@@ -5,21 +5,24 @@
 #include "data/record.h"
 #include "store/store.h"
 
-/* Precedence of sources, strongest last. A weaker source never overwrites a stronger one; what it said is kept in field_history
- * as overruled. An equal or stronger one supersedes; the old value goes to field_history with the time it was known from and to,
- * so that a snapshot at an earlier known_at sees the facts then known. */
+/* Precedence of sources, strongest last. A weaker source never overwrites a stronger one; what it said is
+ * kept in field_history as overruled. An equal or stronger one supersedes; the old value goes to
+ * field_history with the time it was known from and to, so that a snapshot at an earlier known_at sees the
+ * facts then known. */
 enum as_precedence { AS_FROM_INFERRED, AS_FROM_ENRICHMENT, AS_FROM_CRM, AS_FROM_STATED };
 
-/* Makes the database know every field, answer, event kind and property of the schema (columns are added; a type that differs
- * is AS_ERR_CONFLICT), and adds to the schema whatever the database knows and the schema does not. */
-enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *schema, struct as_error *error);
+/* Makes the database know every field, answer, event kind and property of the schema (columns are added; a
+ * type that differs is AS_ERR_CONFLICT), and adds to the schema whatever the database knows and the schema
+ * does not. */
+enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *schema,
+                                     struct as_error *error);
 
 struct as_facts_options {
-    const char *system;     /* where external ids come from: "hubspot", "salesforce", "csv" */
-    const char *file;       /* name of the imported file, for import_batch */
+    const char *system; /* where external ids come from: "hubspot", "salesforce", "csv" */
+    const char *file;   /* name of the imported file, for import_batch */
     enum as_precedence precedence;
-    bool clear_empty;       /* empty cells clear */
-    int64_t now;            /* the time at which these facts became known */
+    bool clear_empty; /* empty cells clear */
+    int64_t now;      /* the time at which these facts became known */
 };
 struct as_facts; /* an open batch */
 
@@ -28,52 +31,58 @@ enum as_status as_facts_open(struct as_facts **out, struct as_store *store, cons
                              const struct as_facts_options *options, struct as_error *error);
 /* A sink for the reader of host/data; valid until closed. Beside the canonical columns it understands:
  *   a lead or account given as "#12" (lead_id, account_id): the store's own id, for `assay record`;
- *   merged_ids of leads and accounts (several separated by ";"): ids that the source merged into this one; they become
- *   identities of the survivor, and a row of our own that has one is merged into it.
- * An opportunity that is won, lost or closed without decision also makes that act's event for the leads linked to it. A touch
- * by a person (it names a user) also makes a sales_touch event. */
+ *   merged_ids of leads and accounts (several separated by ";"): ids that the source merged into this one;
+ * they become identities of the survivor, and a row of our own that has one is merged into it. An opportunity
+ * that is won, lost or closed without decision also makes that act's event for the leads linked to it. A
+ * touch by a person (it names a user) also makes a sales_touch event. */
 struct as_record_sink as_facts_sink(struct as_facts *facts);
 /* Matches leads to accounts, links parents, numbers identical events; commits. */
 struct as_facts_summary {
     uint64_t inserted, updated, unchanged;
-    uint64_t overruled;          /* values that a stronger source holds otherwise */
-    uint64_t stitched;           /* anonymous events that now belong to a lead */
-    uint64_t merged;             /* leads or accounts merged into another */
-    uint64_t matched_accounts;   /* leads of this batch that have an account */
-    uint64_t unmatched_accounts; /* leads of this batch that name a company but found no account */
-    uint64_t unresolved_parents; /* accounts that name a parent which is not there */
-    uint64_t parent_cycles;      /* parents refused because they would close a circle */
+    uint64_t overruled;            /* values that a stronger source holds otherwise */
+    uint64_t stitched;             /* anonymous events that now belong to a lead */
+    uint64_t merged;               /* leads or accounts merged into another */
+    uint64_t matched_accounts;     /* leads of this batch that have an account */
+    uint64_t unmatched_accounts;   /* leads of this batch that name a company but found no account */
+    uint64_t unresolved_parents;   /* accounts that name a parent which is not there */
+    uint64_t parent_cycles;        /* parents refused because they would close a circle */
     uint64_t earlier_than_created; /* events and deals before the lead was created */
 };
-enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *summary, struct as_error *error);
+enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *summary,
+                               struct as_error *error);
 /* Rolls back unless committed. NULL is fine. */
 void as_facts_close(struct as_facts *facts);
 
-/* Finds a lead by store id ("#12"), external id, e-mail, or unique prefix of e-mail or name. AS_ERR_MISSING suggests; AS_ERR_CONFLICT
- * lists the candidates. The same for accounts by id, domain or name. */
-enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const char *words, struct as_error *error);
-enum as_status as_store_find_account(int64_t *id, struct as_store *store, const char *words, struct as_error *error);
+/* Finds a lead by store id ("#12"), external id, e-mail, or unique prefix of e-mail or name. AS_ERR_MISSING
+ * suggests; AS_ERR_CONFLICT lists the candidates. The same for accounts by id, domain or name. */
+enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const char *words,
+                                  struct as_error *error);
+enum as_status as_store_find_account(int64_t *id, struct as_store *store, const char *words,
+                                     struct as_error *error);
 
-/* Who says so and since when: the source, manner and time of the value a field or answer holds at known_at. False when
- * unknown. */
+/* Who says so and since when: the source, manner and time of the value a field or answer holds at known_at.
+ * False when unknown. */
 enum { AS_EVIDENCE_TEXT = 128 };
 struct as_evidence {
-    char source[AS_EVIDENCE_TEXT];   /* "hubspot", "stated by buyer", "inferred" */
-    int64_t since;                   /* when it became known */
+    char source[AS_EVIDENCE_TEXT]; /* "hubspot", "stated by buyer", "inferred" */
+    int64_t since;                 /* when it became known */
 };
-enum as_status as_store_evidence(struct as_evidence *out, bool *known, struct as_store *store, const struct as_schema *schema,
-                                 uint32_t field, int64_t row_id, int64_t known_at, struct as_error *error);
+enum as_status as_store_evidence(struct as_evidence *out, bool *known, struct as_store *store,
+                                 const struct as_schema *schema, uint32_t field, int64_t row_id,
+                                 int64_t known_at, struct as_error *error);
 
-/* Merges lead `merged` into `survivor`: from `now` on, its events, answers, touches and consents are the survivor's (the union
- * of logs; consent: the stricter) and its identities find the survivor. Its row stays, so that it can be undone and earlier
- * moments replay. AS_ERR_CONFLICT when either is merged away already or both are one. */
-enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by, int64_t now,
-                              struct as_error *error);
+/* Merges lead `merged` into `survivor`: from `now` on, its events, answers, touches and consents are the
+ * survivor's (the union of logs; consent: the stricter) and its identities find the survivor. Its row stays,
+ * so that it can be undone and earlier moments replay. AS_ERR_CONFLICT when either is merged away already or
+ * both are one. */
+enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
+                              int64_t now, struct as_error *error);
 enum as_status as_store_unmerge(struct as_store *store, int64_t merged, int64_t now, struct as_error *error);
 
-/* A person's decision over the machine's. model NULL: every model of the pack; pack NULL: every pack. stage 0: the machine decides
- * again. reason must not be empty. */
-enum as_status as_store_override(struct as_store *store, int64_t lead_id, const char *pack, const char *model, uint8_t stage,
-                                 const char *by, const char *reason, int64_t at, int64_t now, struct as_error *error);
+/* A person's decision over the machine's. model NULL: every model of the pack; pack NULL: every pack. stage
+ * 0: the machine decides again. reason must not be empty. */
+enum as_status as_store_override(struct as_store *store, int64_t lead_id, const char *pack, const char *model,
+                                 uint8_t stage, const char *by, const char *reason, int64_t at, int64_t now,
+                                 struct as_error *error);
 
 #endif

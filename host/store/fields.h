@@ -8,12 +8,12 @@
 /* Database ids by schema index, 0 where the database does not know it; and kinds back by database id. */
 struct as_field_map {
     int64_t *field, *kind, *property;
-    uint32_t *kind_of;   /* schema kind by database id, AS_NO_INDEX */
+    uint32_t *kind_of; /* schema kind by database id, AS_NO_INDEX */
     int64_t kind_of_room;
     int64_t match_field; /* the field under which a lead's account_id keeps its history, 0 unknown */
 };
-enum as_status as_field_map_load(struct as_field_map *out, struct as_store *store, const struct as_schema *schema,
-                                 struct as_error *error);
+enum as_status as_field_map_load(struct as_field_map *out, struct as_store *store,
+                                 const struct as_schema *schema, struct as_error *error);
 void as_field_map_free(struct as_field_map *map);
 
 static inline uint32_t as_kind_of(const struct as_field_map *map, int64_t kind_id)

@@ -7,13 +7,13 @@
 #include "store/store.h"
 
 struct as_snapshot_request {
-    int64_t at, known_at;       /* events after `at`, and anything learnt after known_at, are invisible */
+    int64_t at, known_at; /* events after `at`, and anything learnt after known_at, are invisible */
     const uint64_t *fields, *kinds, *properties; /* bit sets over the schema; NULL: all */
     bool account_events;
-    const char *pack;           /* whose prior standings; NULL: none */
+    const char *pack; /* whose prior standings; NULL: none */
     const char *const *models;
     uint32_t model_count;
-    const int64_t *lead_ids;    /* NULL: all; else these leads with everyone of their accounts */
+    const int64_t *lead_ids; /* NULL: all; else these leads with everyone of their accounts */
     uint32_t lead_count;
     const int64_t *account_ids; /* in addition: these accounts with everyone of them */
     uint32_t account_count;
@@ -23,27 +23,33 @@ struct as_snapshot_request {
     void *progress_context;
 };
 
-/* Feed states: a kind that feeds of the schema name has the best state of these (LIVE when the feed's newest event is no older
- * than `fresh` at `at`, NEVER when it never had one, else STALE). A buyer's kind that no feed names is LIVE as soon as any buyer
- * event was ever imported, NEVER before; what sellers and the system do is always LIVE, since it is recorded by us. A lead is
- * untracked when its word on channel "tracking" is no. */
-enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store, const struct as_schema *schema,
-                                 const struct as_snapshot_request *request, struct as_error *error);
+/* Feed states: a kind that feeds of the schema name has the best state of these (LIVE when the feed's newest
+ * event is no older than `fresh` at `at`, NEVER when it never had one, else STALE). A buyer's kind that no
+ * feed names is LIVE as soon as any buyer event was ever imported, NEVER before; what sellers and the system
+ * do is always LIVE, since it is recorded by us. A lead is untracked when its word on channel "tracking" is
+ * no. */
+enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store,
+                                 const struct as_schema *schema, const struct as_snapshot_request *request,
+                                 struct as_error *error);
 
-/* Replaces prior, prior_models, overrides and enrolments of a dataset by those of one pack as they stood at dataset->known_at;
- * models in the order given = model->index. Prior standings that do not exist are all zero. */
+/* Replaces prior, prior_models, overrides and enrolments of a dataset by those of one pack as they stood at
+ * dataset->known_at; models in the order given = model->index. Prior standings that do not exist are all
+ * zero. */
 enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store, const char *pack,
                                     const char *const *models, uint32_t model_count, struct as_error *error);
 
-/* Bit per lead row: a fact of the lead or of its account (field, answer, event, touch, consent, act) that became known after
- * known_since and not after dataset->known_at, or an event whose time lies in (at_since, dataset->at]. merged: leads that took in
- * another lead since then. Both sized AS_BIT_WORDS(leads), zeroed by the caller. */
-enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store, const struct as_dataset *dataset,
-                                int64_t at_since, int64_t known_since, struct as_error *error);
+/* Bit per lead row: a fact of the lead or of its account (field, answer, event, touch, consent, act) that
+ * became known after known_since and not after dataset->known_at, or an event whose time lies in (at_since,
+ * dataset->at]. merged: leads that took in another lead since then. Both sized AS_BIT_WORDS(leads), zeroed by
+ * the caller. */
+enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
+                                const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
+                                struct as_error *error);
 
-/* Time of the newest event of each kind (not after at, known at known_at) and when its newest was learnt; AS_TIME_NONE: never.
- * Sized schema->kinds.n; learnt may be NULL. */
-enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store, const struct as_schema *schema,
-                                    int64_t at, int64_t known_at, struct as_error *error);
+/* Time of the newest event of each kind (not after at, known at known_at) and when its newest was learnt;
+ * AS_TIME_NONE: never. Sized schema->kinds.n; learnt may be NULL. */
+enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store,
+                                    const struct as_schema *schema, int64_t at, int64_t known_at,
+                                    struct as_error *error);
 
 #endif

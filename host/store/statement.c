@@ -1,4 +1,5 @@
-/* Statements: preparing, binding and stepping SQL with one error text each. What SQL means is the callers'. */
+/* Statements: preparing, binding and stepping SQL with one error text each. What SQL means is the callers'.
+ */
 #include "store/database.h"
 
 #include <stdarg.h>
@@ -71,7 +72,8 @@ static bool bind_all(sqlite3_stmt *stmt, const char *format, va_list args)
             break;
         case 's': {
             struct as_str s = va_arg(args, struct as_str);
-            rc = s.p == NULL ? sqlite3_bind_null(stmt, n) : sqlite3_bind_text(stmt, n, s.p, (int)s.n, SQLITE_STATIC);
+            rc = s.p == NULL ? sqlite3_bind_null(stmt, n)
+                             : sqlite3_bind_text(stmt, n, s.p, (int)s.n, SQLITE_STATIC);
             break;
         }
         case 'b': {
@@ -110,8 +112,8 @@ static bool grow_cache(struct as_store *store)
     return true;
 }
 
-static sqlite3_stmt *cached(struct as_store *store, struct as_error *error, const char *sql, const char *format,
-                            va_list args)
+static sqlite3_stmt *cached(struct as_store *store, struct as_error *error, const char *sql,
+                            const char *format, va_list args)
 {
     if (store->cached * 2 >= store->cache_room && !grow_cache(store)) {
         as_error_memory(error);
@@ -141,7 +143,8 @@ sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char 
     return stmt;
 }
 
-sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql, const char *format, ...)
+sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
+                           const char *format, ...)
 {
     sqlite3_stmt *stmt = NULL;
     if (prepare(&stmt, store, sql, 0, error) != AS_OK)
@@ -170,7 +173,8 @@ bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *st
     return false;
 }
 
-enum as_status as_sql_do(struct as_store *store, struct as_error *error, const char *sql, const char *format, ...)
+enum as_status as_sql_do(struct as_store *store, struct as_error *error, const char *sql, const char *format,
+                         ...)
 {
     va_list args;
     va_start(args, format);
@@ -184,8 +188,8 @@ enum as_status as_sql_do(struct as_store *store, struct as_error *error, const c
     return status;
 }
 
-enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error, const char *sql,
-                          const char *format, ...)
+enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error,
+                          const char *sql, const char *format, ...)
 {
     *out = 0;
     *found = false;
@@ -222,7 +226,8 @@ const char *as_sql_text(sqlite3_stmt *stmt, int column)
 
 int64_t as_sql_time(sqlite3_stmt *stmt, int column)
 {
-    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? AS_TIME_NONE : sqlite3_column_int64(stmt, column);
+    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? AS_TIME_NONE
+                                                            : sqlite3_column_int64(stmt, column);
 }
 
 void as_sql_name(struct as_buf *out, const char *name)

@@ -1,6 +1,8 @@
-/* Store: opening and closing the file, the lock that lets one run or import in at a time, transactions, and read-only SQL. What
- * the tables hold is left to the other files. */
+/* Store: opening and closing the file, the lock that lets one run or import in at a time, transactions, and
+ * read-only SQL. What the tables hold is left to the other files. */
 #include "store/database.h"
+
+#include "data/identity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +22,12 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
     /* A file that somebody prepared must not run code of its own through views or triggers. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    /* synchronous=NORMAL with WAL: after a power cut the last transactions may be missing, never half there. The cache is bounded;
-     * what does not fit is the system's to cache. */
-    enum as_status status =
-        as_sql_script(store, error,
-                      "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
-                      "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
+    /* synchronous=NORMAL with WAL: after a power cut the last transactions may be missing, never half there.
+     * The cache is bounded; what does not fit is the system's to cache. */
+    enum as_status status = as_sql_script(
+        store, error,
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+        "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
     if (status == AS_OK && store->mode != AS_STORE_READ)
         status = as_sql_script(store, error, "PRAGMA journal_mode = WAL");
     return status;
@@ -37,7 +39,8 @@ static enum as_status not_found(const char *path, struct as_error *error)
     return as_error_advise(error, "`assay import` makes one, or name another with --db");
 }
 
-enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode, struct as_error *error)
+enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode,
+                             struct as_error *error)
 {
     *out = NULL;
     bool memory = strcmp(path, ":memory:") == 0;
@@ -86,7 +89,9 @@ void as_store_close(struct as_store *store)
         sqlite3_finalize(store->cache[i].stmt);
     free(store->cache);
     as_open_run_free(store->run);
-    /* Refreshes the planner's statistics where the connection saw that they have aged; costs nothing otherwise. */
+    as_suffixes_free(store->suffixes);
+    /* Refreshes the planner's statistics where the connection saw that they have aged; costs nothing
+     * otherwise. */
     if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0)
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(store->db);
@@ -94,8 +99,8 @@ void as_store_close(struct as_store *store)
     free(store);
 }
 
-/* The lock is the operating system's, on a file beside the database: it ends with the process that holds it, however that ends. Its
- * text only says who it is. */
+/* The lock is the operating system's, on a file beside the database: it ends with the process that holds it,
+ * however that ends. Its text only says who it is. */
 enum as_status as_store_lock(struct as_store *store, const char *what, struct as_error *error)
 {
     if (store->lock_fd >= 0 || strcmp(store->path, ":memory:") == 0)
@@ -112,14 +117,16 @@ enum as_status as_store_lock(struct as_store *store, const char *what, struct as
         ssize_t n = read(fd, holder, sizeof holder - 1);
         holder[n < 0 ? 0 : n] = '\0';
         holder[strcspn(holder, "\n")] = '\0';
-        as_error_set(error, AS_ERR_BUSY, "%s is held by %s", store->path, holder[0] == '\0' ? "another program" : holder);
+        as_error_set(error, AS_ERR_BUSY, "%s is held by %s", store->path,
+                     holder[0] == '\0' ? "another program" : holder);
         status = as_error_advise(error, "wait until it is done; one run or import at a time");
         close(fd);
     } else {
         char self[160];
         int n = snprintf(self, sizeof self, "assay %s, process %ld\n", what, (long)getpid());
         /* The text is a courtesy: the lock holds without it. */
-        if (ftruncate(fd, 0) == 0 && n > 0 && pwrite(fd, self, (size_t)n < sizeof self ? (size_t)n : sizeof self - 1, 0) < 0)
+        if (ftruncate(fd, 0) == 0 && n > 0 &&
+            pwrite(fd, self, (size_t)n < sizeof self ? (size_t)n : sizeof self - 1, 0) < 0)
             n = 0;
         store->lock_fd = fd;
     }
@@ -180,7 +187,8 @@ void as_store_rollback(struct as_store *store)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-static int allow_reading(void *context, int action, const char *a, const char *b, const char *database, const char *trigger)
+static int allow_reading(void *context, int action, const char *a, const char *b, const char *database,
+                         const char *trigger)
 {
     (void)context;
     (void)a;
@@ -232,7 +240,8 @@ static enum as_status give_rows(struct as_store *store, sqlite3_stmt *stmt, as_r
     return status;
 }
 
-enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context, struct as_error *error)
+enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context,
+                              struct as_error *error)
 {
     sqlite3_stmt *stmt = NULL;
     const char *rest = "";
@@ -243,7 +252,8 @@ enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn
     if (rc != SQLITE_OK)
         status = sql_is_wrong(store, rc & 0xff, error);
     else if (stmt == NULL || rest[strspn(rest, " \t\r\n;")] != '\0' || !sqlite3_stmt_readonly(stmt)) {
-        as_error_set(error, AS_ERR_USAGE, stmt == NULL ? "no SQL was given" : "only one statement that reads is allowed");
+        as_error_set(error, AS_ERR_USAGE,
+                     stmt == NULL ? "no SQL was given" : "only one statement that reads is allowed");
         status = as_error_advise(error, "use one SELECT");
     } else
         status = give_rows(store, stmt, row, context, error);

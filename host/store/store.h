@@ -1,7 +1,7 @@
 /* Store: the system of record, one SQLite file. This folder is the only user of sqlite3.h.
  *
- * Opening a missing file creates it; a file of a newer version is refused, never migrated down. All writes of one import
- * batch or one pack's run are one transaction.
+ * Opening a missing file creates it; a file of a newer version is refused, never migrated down. All writes of
+ * one import batch or one pack's run are one transaction.
  */
 #ifndef AS_STORE_STORE_H
 #define AS_STORE_STORE_H
@@ -15,13 +15,16 @@ struct as_store;
 
 enum as_store_mode { AS_STORE_READ, AS_STORE_WRITE, AS_STORE_CREATE };
 
-/* AS_ERR_MISSING: no such file (READ, WRITE). AS_ERR_DATA: not a database of ours, damaged, or newer than this program.
+/* AS_ERR_MISSING: no such file (READ, WRITE). AS_ERR_DATA: not a database of ours, damaged, or newer than
+ * this program.
  * ":memory:" is for tests. */
-enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode, struct as_error *error);
+enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode,
+                             struct as_error *error);
 void as_store_close(struct as_store *store); /* NULL is fine */
 
-/* One run or import at a time: AS_ERR_BUSY names the process that holds the database. Released by close and, since it is the
- * operating system's lock on FILE-lock, by the death of the process. `what` is a word for others to read: "run", "import". */
+/* One run or import at a time: AS_ERR_BUSY names the process that holds the database. Released by close and,
+ * since it is the operating system's lock on FILE-lock, by the death of the process. `what` is a word for
+ * others to read: "run", "import". */
 enum as_status as_store_lock(struct as_store *store, const char *what, struct as_error *error);
 void as_store_unlock(struct as_store *store);
 
@@ -30,18 +33,20 @@ enum as_status as_store_begin(struct as_store *store, struct as_error *error);
 enum as_status as_store_commit(struct as_store *store, struct as_error *error);
 void as_store_rollback(struct as_store *store);
 
-/* Integrity of the file and of what we promise of it (every decision's ledger balances, foreign keys, counters). Calls
- * back per finding; returns AS_OK also with findings. */
-enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text), void *context,
-                              uint32_t *findings, struct as_error *error);
+/* Integrity of the file and of what we promise of it (every decision's ledger balances, foreign keys,
+ * counters). Calls back per finding; returns AS_OK also with findings. */
+enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                              void *context, uint32_t *findings, struct as_error *error);
 
 /* Online backup into a new file. */
 enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error);
 
-/* Read-only SQL, enforced by the authorizer: one SELECT (or VALUES, EXPLAIN); no ATTACH, no PRAGMA, no write. Calls back per row
- * with texts (NULL for NULL). AS_ERR_USAGE for anything else, AS_ERR_DATA for SQL that is wrong. */
-typedef enum as_status (*as_row_fn)(void *context, int columns, const char *const *names, const char *const *values,
-                                    struct as_error *error);
-enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context, struct as_error *error);
+/* Read-only SQL, enforced by the authorizer: one SELECT (or VALUES, EXPLAIN); no ATTACH, no PRAGMA, no write.
+ * Calls back per row with texts (NULL for NULL). AS_ERR_USAGE for anything else, AS_ERR_DATA for SQL that is
+ * wrong. */
+typedef enum as_status (*as_row_fn)(void *context, int columns, const char *const *names,
+                                    const char *const *values, struct as_error *error);
+enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context,
+                              struct as_error *error);
 
 #endif

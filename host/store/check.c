@@ -1,0 +1,130 @@
+/* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
+#include "store/database.h"
+
+#include <stdio.h>
+
+/* Each gives one row per finding: a sentence. */
+static const char *const promises[] = {
+    "SELECT 'the ledger of score ' || g.score || ' in decision ' || g.decision_id || ' sums to ' ||"
+    " coalesce((SELECT sum(json_extract(e.value, '$.points')) FROM json_each(g.entries) e), 0) || ', not ' "
+    "|| g.value"
+    " FROM ledger g WHERE g.value <> coalesce((SELECT sum(json_extract(e.value, '$.points')) FROM "
+    "json_each(g.entries) e), 0)",
+    "SELECT 'the interval of score ' || score || ' in decision ' || decision_id || ' does not hold its "
+    "value' FROM ledger"
+    " WHERE low > high",
+    "SELECT 'lead #' || t.lead_id || ' stands in ' || t.stage || ' of model ' || m.name || ', but was "
+    "decided ' || d.stage"
+    " FROM standing t JOIN decision d ON d.id = t.decision_id JOIN model m ON m.id = t.model_id"
+    " WHERE d.stage <> t.stage OR d.grade_code <> t.grade_code OR d.verdicts <> t.verdicts OR d.lead_id <> "
+    "t.lead_id"
+    " OR d.model_id <> t.model_id",
+    "SELECT 'lead #' || t.lead_id || ' does not stand where its last decision left it' FROM standing t WHERE "
+    "t.decision_id <>"
+    " (SELECT max(d.id) FROM decision d WHERE d.lead_id = t.lead_id AND d.model_id = t.model_id)",
+    "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended' FROM outbox o JOIN "
+    "run r ON r.id = o.run_id"
+    " WHERE r.finished IS NULL",
+    "SELECT 'run ' || id || ' of pack ' || pack || ' never ended' FROM run WHERE finished IS NULL",
+    "SELECT 'run ' || id || ' was decided by a version of pack ' || pack || ' that is not kept' FROM run r"
+    " WHERE NOT EXISTS (SELECT 1 FROM pack p WHERE p.hash = r.pack_hash)",
+    "SELECT 'lead #' || id || ' was merged into #' || merged_into || ', which was merged away in a circle' "
+    "FROM lead l"
+    " WHERE merged_into IS NOT NULL AND EXISTS (SELECT 1 FROM lead s WHERE s.id = l.merged_into AND "
+    "s.merged_into = l.id)",
+    "SELECT 'lead #' || l.id || ' and the record of its merge disagree' FROM lead l WHERE (l.merged_into IS "
+    "NOT NULL) <>"
+    " EXISTS (SELECT 1 FROM merge m WHERE m.merged = l.id AND m.undone_at IS NULL)",
+    "SELECT 'account #' || id || ' is its own parent' FROM account WHERE parent = id",
+    "SELECT 'a value of field ' || f.name || ' ends before it begins' FROM field_history h JOIN field f ON "
+    "f.id = h.field_id"
+    " WHERE h.known_to < h.known_from",
+};
+
+struct report {
+    void (*finding)(void *context, const char *text);
+    void *context;
+    uint32_t *findings;
+};
+
+static void give(struct report *report, const char *text)
+{
+    ++*report->findings;
+    if (report->finding != NULL)
+        report->finding(report->context, text);
+}
+
+static enum as_status integrity(struct report *report, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, "PRAGMA integrity_check", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error))
+        if (!as_str_is(as_sql_str(stmt, 0), "ok"))
+            give(report, as_sql_text(stmt, 0));
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum as_status foreign_keys(struct report *report, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    char text[320];
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, "PRAGMA foreign_key_check", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        snprintf(text, sizeof text, "a row of %s (%lld) names a row of %s that is not there",
+                 as_sql_text(stmt, 0), (long long)sqlite3_column_int64(stmt, 1), as_sql_text(stmt, 2));
+        give(report, text);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                              void *context, uint32_t *findings, struct as_error *error)
+{
+    struct report report = {finding, context, findings};
+    *findings = 0;
+    enum as_status status = integrity(&report, store, error);
+    /* What the pages do not hold right cannot be asked for its meaning. */
+    if (status != AS_OK || *findings > 0)
+        return status;
+    status = foreign_keys(&report, store, error);
+    for (size_t i = 0; i < sizeof promises / sizeof *promises && status == AS_OK; i++) {
+        sqlite3_stmt *stmt = as_sql_fresh(store, error, promises[i], "");
+        if (stmt == NULL)
+            return as_sql_failed(store, error);
+        while (as_sql_row(&status, store, stmt, error))
+            give(&report, as_sql_text(stmt, 0));
+        sqlite3_finalize(stmt);
+    }
+    return status;
+}
+
+enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error)
+{
+    sqlite3 *to = NULL;
+    enum { PAGES_AT_ONCE = 4096 };
+    if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE,
+                        NULL) != SQLITE_OK) {
+        sqlite3_close(to);
+        as_error_set(error, AS_ERR_IO, "cannot create %s", path);
+        return as_error_advise(error, "look at the permissions of the folder");
+    }
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", store->db, "main");
+    int rc = backup == NULL ? sqlite3_errcode(to) : SQLITE_OK;
+    while (backup != NULL && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
+        rc = sqlite3_backup_step(backup, PAGES_AT_ONCE);
+        if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+            sqlite3_sleep(50);
+    }
+    sqlite3_backup_finish(backup);
+    enum as_status status = AS_OK;
+    if (rc != SQLITE_DONE)
+        status = as_error_set(error, AS_ERR_IO, "%s: %s", path, sqlite3_errstr(rc));
+    sqlite3_close(to);
+    return status;
+}

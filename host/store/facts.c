@@ -1,0 +1,250 @@
+/* Facts: an import batch from opening to commit, and what its records share. Each kind of record is taken in
+ * by a file of its own. */
+#include "store/batch.h"
+
+#include "base/bits.h"
+#include "base/limits.h"
+#include "data/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum as_status find_source(int64_t *out, struct as_store *store, const char *system, int precedence,
+                                  struct as_error *error)
+{
+    bool found;
+    enum as_status status =
+        as_sql_do(store, error, "INSERT INTO source(system, precedence) VALUES(?, ?) ON CONFLICT DO NOTHING",
+                  "ti", system, (int64_t)precedence);
+    if (status == AS_OK)
+        status =
+            as_sql_get(out, &found, store, error, "SELECT id FROM source WHERE system = ? AND precedence = ?",
+                       "ti", system, (int64_t)precedence);
+    return status;
+}
+
+static enum as_status begin_batch(struct as_facts *facts, struct as_error *error)
+{
+    struct as_store *store = facts->store;
+    bool found;
+    int64_t last;
+    enum as_status status =
+        find_source(&facts->source_id, store, facts->system, (int)facts->options.precedence, error);
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error, "INSERT INTO import_batch(file, source_id, known_at) VALUES(?, ?, ?)",
+                      "tii", facts->file, facts->source_id, facts->options.now);
+    facts->batch_id = sqlite3_last_insert_rowid(store->db);
+    if (status == AS_OK)
+        status = as_sql_get(&facts->system_id, &found, store, error,
+                            "SELECT min(id) FROM source WHERE system = ?", "t", facts->system);
+    if (status == AS_OK)
+        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+    facts->first_event = status == AS_OK ? last + 1 : 0;
+    if (status == AS_OK)
+        status = as_sql_get(&last, &facts->any_merged, store, error,
+                            "SELECT 1 FROM lead WHERE merged_into IS NOT NULL LIMIT 1", "");
+    return status;
+}
+
+enum as_status as_facts_open(struct as_facts **out, struct as_store *store, const struct as_schema *schema,
+                             const struct as_facts_options *options, struct as_error *error)
+{
+    *out = NULL;
+    const char *system = options->system == NULL || options->system[0] == '\0' ? "file" : options->system;
+    if (strlen(system) > AS_MAX_NAME)
+        return as_error_set(error, AS_ERR_LIMIT, "the name of the system is longer than %d bytes",
+                            AS_MAX_NAME);
+    if (strcmp(system, "email") == 0 || strcmp(system, "domain") == 0)
+        return as_error_set(error, AS_ERR_USAGE, "a system cannot be called \"%s\"", system);
+    struct as_facts *facts = calloc(1, sizeof *facts);
+    if (facts == NULL)
+        return as_error_memory(error);
+    facts->store = store;
+    facts->schema = schema;
+    facts->options = *options;
+    facts->level[AS_LEVEL_ACCOUNT].columns.level = AS_LEVEL_ACCOUNT;
+    facts->system = strdup(system);
+    facts->file = options->file == NULL ? NULL : strdup(options->file);
+    enum as_status status = facts->system == NULL ? as_error_memory(error) : as_store_begin(store, error);
+    facts->open = status == AS_OK;
+    if (status == AS_OK)
+        status = as_field_map_load(&facts->map, store, schema, error);
+    if (status == AS_OK && (facts->map.match_field == 0 || (schema->kinds.n > 0 && facts->map.kind[0] == 0)))
+        status = as_error_set(error, AS_ERR_BUG, "the database was not taught the schema");
+    if (status == AS_OK)
+        status = begin_batch(facts, error);
+    if (status != AS_OK)
+        as_facts_close(facts);
+    else
+        *out = facts;
+    return status;
+}
+
+void as_facts_close(struct as_facts *facts)
+{
+    if (facts == NULL)
+        return;
+    as_level_close(&facts->level[AS_LEVEL_LEAD]);
+    as_level_close(&facts->level[AS_LEVEL_ACCOUNT]);
+    if (facts->open)
+        as_store_rollback(facts->store);
+    as_field_map_free(&facts->map);
+    as_match_cache_free(facts->matches);
+    as_buf_free(&facts->scratch);
+    as_buf_free(&facts->key);
+    as_buf_free(&facts->text);
+    free(facts->matched_events);
+    free(facts->slots);
+    free(facts->system);
+    free(facts->file);
+    free(facts);
+}
+
+struct as_str as_said(const struct as_facts *facts, const char *name, bool *said)
+{
+    const struct as_record *record = facts->record;
+    for (uint32_t i = 0; i < record->n; i++)
+        if (strcmp(record->pairs[i].name, name) == 0) {
+            *said = true;
+            return as_str_trim(record->pairs[i].value);
+        }
+    *said = false;
+    return (struct as_str){NULL, 0};
+}
+
+enum as_status as_said_time(int64_t *out, const struct as_facts *facts, const char *name,
+                            struct as_error *error)
+{
+    bool said;
+    struct as_str text = as_said(facts, name, &said);
+    if (text.n == 0 || as_time_parse(out, NULL, text))
+        return AS_OK;
+    return as_error_set(error, AS_ERR_DATA, "%s: \"%.*s\" is not a time", name,
+                        text.n > 80 ? 80 : (int)text.n, text.p);
+}
+
+enum as_status as_said_money(int64_t *hundredths, struct as_str *currency, bool *known,
+                             const struct as_facts *facts, const char *name, struct as_error *error)
+{
+    bool said;
+    struct as_str text = as_said(facts, name, &said), unit = as_said(facts, "currency", &said),
+                  own = {NULL, 0};
+    *hundredths = 0;
+    *currency = (struct as_str){NULL, 0};
+    *known = text.n > 0;
+    if (!*known)
+        return AS_OK;
+    if (!as_value_money(hundredths, &own, text))
+        return as_error_set(error, AS_ERR_DATA, "%s: \"%.*s\" is not an amount", name,
+                            text.n > 80 ? 80 : (int)text.n, text.p);
+    *currency = own.n > 0 ? own : unit;
+    if (currency->n == 0)
+        currency->p = NULL;
+    return AS_OK;
+}
+
+uint64_t as_content_hash(uint64_t hash, const void *bytes, size_t n)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static enum as_status take(struct as_facts *facts, bool *changed, struct as_error *error)
+{
+    switch (facts->record->kind) {
+    case AS_IMPORT_LEADS:
+        return as_put_lead(facts, changed, error);
+    case AS_IMPORT_ACCOUNTS:
+        facts->accounts_done = true;
+        return as_put_account(facts, changed, error);
+    case AS_IMPORT_EVENTS:
+        return as_put_event(facts, changed, error);
+    case AS_IMPORT_ANSWERS:
+        return as_put_answer(facts, changed, error);
+    case AS_IMPORT_OPPORTUNITIES:
+        return as_put_opportunity(facts, changed, error);
+    case AS_IMPORT_TOUCHES:
+        return as_put_touch(facts, changed, error);
+    case AS_IMPORT_CONSENT:
+        return as_put_consent(facts, changed, error);
+    default:
+        return as_put_catalogue(facts, changed, error);
+    }
+}
+
+static enum as_status put(void *context, const struct as_record *record, bool *changed,
+                          struct as_error *error)
+{
+    struct as_facts *facts = context;
+    facts->record = record;
+    *changed = false;
+    for (uint32_t i = 0; i < record->n; i++)
+        if (record->pairs[i].value.n > 0 &&
+            memchr(record->pairs[i].value.p, '\0', record->pairs[i].value.n) != NULL)
+            return as_error_set(error, AS_ERR_DATA, "%s contains a NUL character", record->pairs[i].name);
+    /* A row is taken whole or not at all: every kind checks all of it before it writes any. */
+    return take(facts, changed, error);
+}
+
+struct as_record_sink as_facts_sink(struct as_facts *facts)
+{
+    return (struct as_record_sink){facts, put};
+}
+
+static enum as_status settle(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (facts->accounts_done) {
+        status = as_parents_settle(facts, error);
+        if (status == AS_OK)
+            status = as_match_again(facts, error);
+        if (status == AS_OK)
+            status = as_events_settle(facts, error);
+    }
+    return status;
+}
+
+static enum as_status count_early(struct as_facts *facts, struct as_error *error)
+{
+    int64_t n;
+    bool found;
+    int32_t created = -1;
+    enum as_status status = as_level_open(facts, AS_LEVEL_LEAD, error);
+    if (status == AS_OK)
+        created = as_level_place(facts, AS_LEVEL_LEAD, "created");
+    if (status != AS_OK || created < 0)
+        return status;
+    status = as_sql_get(&n, &found, facts->store, error,
+                        "SELECT count(*) FROM event e JOIN lead l ON l.id = e.lead_id WHERE e.id >= ?"
+                        " AND e.time < CAST(strftime('%s', l.created) AS INTEGER)",
+                        "i", facts->first_event);
+    facts->summary.earlier_than_created += (uint64_t)n;
+    return status;
+}
+
+enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *summary,
+                               struct as_error *error)
+{
+    struct as_store *store = facts->store;
+    enum as_status status = settle(facts, error);
+    if (status == AS_OK)
+        status = count_early(facts, error);
+    if (status == AS_OK)
+        status = as_sql_do(
+            store, error,
+            "UPDATE import_batch SET kind = ?, inserted = ?, updated = ?, unchanged = ? WHERE id = ?",
+            "tiiii", facts->record == NULL ? NULL : as_import_kind_name(facts->record->kind),
+            (int64_t)facts->summary.inserted, (int64_t)facts->summary.updated,
+            (int64_t)facts->summary.unchanged, facts->batch_id);
+    if (status == AS_OK)
+        status = as_store_commit(store, error);
+    if (status != AS_OK)
+        return status;
+    facts->open = false;
+    if (summary != NULL)
+        *summary = facts->summary;
+    return AS_OK;
+}

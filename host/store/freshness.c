@@ -1,0 +1,176 @@
+/* Freshness: when each kind of event last came in, what that says about its feed, and which leads have
+ * something new. */
+#include "store/loading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store,
+                                    const struct as_schema *schema, int64_t at, int64_t known_at,
+                                    struct as_error *error)
+{
+    struct as_field_map map;
+    enum as_status status = as_field_map_load(&map, store, schema, error);
+    if (status != AS_OK)
+        return status;
+    for (uint32_t i = 0; i < schema->kinds.n; i++) {
+        newest[i] = AS_TIME_NONE;
+        if (learnt != NULL)
+            learnt[i] = AS_TIME_NONE;
+    }
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT kind_id, max(time), max(known_at) FROM event INDEXED BY event_run WHERE time <= ?"
+        " AND known_at <= ? GROUP BY kind_id",
+        "ii", at, known_at);
+    if (stmt == NULL)
+        status = as_sql_failed(store, error);
+    while (stmt != NULL && as_sql_row(&status, store, stmt, error)) {
+        uint32_t kind = as_kind_of(&map, sqlite3_column_int64(stmt, 0));
+        if (kind == AS_NO_INDEX)
+            continue;
+        newest[kind] = sqlite3_column_int64(stmt, 1);
+        if (learnt != NULL)
+            learnt[kind] = sqlite3_column_int64(stmt, 2);
+    }
+    sqlite3_finalize(stmt);
+    as_field_map_free(&map);
+    return status;
+}
+
+static enum as_feed_state state_of(const struct as_feed *feed, const int64_t *newest, int64_t at)
+{
+    int64_t last = AS_TIME_NONE;
+    for (uint32_t i = 0; i < feed->kinds.n; i++)
+        if (newest[feed->kinds.at[i]] > last)
+            last = newest[feed->kinds.at[i]];
+    if (last == AS_TIME_NONE)
+        return AS_FEED_NEVER;
+    return feed->fresh > 0 && last < at - feed->fresh ? AS_FEED_STALE : AS_FEED_LIVE;
+}
+
+enum as_status as_load_feeds(struct as_load *load, struct as_error *error)
+{
+    const struct as_schema *schema = load->schema;
+    struct as_dataset *dataset = load->dataset;
+    int64_t *newest = malloc((schema->kinds.n + 1) * sizeof *newest);
+    bool *fed = calloc(schema->kinds.n + 1, sizeof *fed);
+    enum as_status status = newest == NULL || fed == NULL ? as_error_memory(error) : AS_OK;
+    if (status == AS_OK)
+        status =
+            as_store_last_events(newest, NULL, load->store, schema, dataset->at, dataset->known_at, error);
+    bool any = false;
+    for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
+        any |= newest[i] != AS_TIME_NONE && schema->kinds.at[i]->by == AS_ACTOR_BUYER;
+    for (uint32_t f = 0; f < schema->feeds.n && status == AS_OK; f++) {
+        const struct as_feed *feed = schema->feeds.at[f];
+        enum as_feed_state state = state_of(feed, newest, dataset->at);
+        for (uint32_t i = 0; i < feed->kinds.n; i++) {
+            uint32_t kind = feed->kinds.at[i];
+            /* LIVE < STALE < NEVER: the best of its feeds. */
+            if (!fed[kind] || state < dataset->kind_state[kind])
+                dataset->kind_state[kind] = (uint8_t)state;
+            fed[kind] = true;
+        }
+    }
+    for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
+        if (!fed[i])
+            dataset->kind_state[i] =
+                schema->kinds.at[i]->by != AS_ACTOR_BUYER || any ? AS_FEED_LIVE : AS_FEED_NEVER;
+    free(newest);
+    free(fed);
+    return status;
+}
+
+static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
+                                 struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if (row != AS_NO_INDEX)
+            as_bit_set(bits, row);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
+                                   struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t account = as_account_row(load, sqlite3_column_int64(stmt, 0));
+        if (account == AS_NO_INDEX)
+            continue;
+        for (uint32_t m = dataset->member_start[account]; m < dataset->member_start[account + 1]; m++)
+            as_bit_set(bits, dataset->member[m]);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* Each asks for rows that became known within (?1, ?2]; events also for those whose time lies within (?3,
+ * ?4]. */
+static const char *const new_of_leads[] = {
+    "SELECT id FROM lead WHERE first_known > ?1 AND first_known <= ?2",
+    "SELECT row_id FROM field_source WHERE level = 0 AND known_from > ?1 AND known_from <= ?2",
+    "SELECT lead_id FROM answer WHERE lead_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
+    "SELECT lead_id FROM touch WHERE known_at > ?1 AND known_at <= ?2",
+    "SELECT lead_id FROM consent WHERE known_at > ?1 AND known_at <= ?2",
+    "SELECT lead_id FROM override WHERE known_at > ?1 AND known_at <= ?2",
+    "SELECT e.lead_id FROM event_stitch s JOIN event e ON e.id = s.event_id WHERE s.at > ?1 AND s.at <= ?2",
+};
+static const char *const new_of_accounts[] = {
+    "SELECT id FROM account WHERE first_known > ?1 AND first_known <= ?2",
+    "SELECT row_id FROM field_source WHERE level = 1 AND known_from > ?1 AND known_from <= ?2",
+    "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
+};
+
+enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
+                                const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
+                                struct as_error *error)
+{
+    /* Only read; the loader's parts are written for a dataset that grows. */
+    struct as_load load = {
+        .store = store, .schema = dataset->schema, .dataset = (struct as_dataset *)(uintptr_t)dataset};
+    int64_t known_at = dataset->known_at;
+    enum as_status status = as_load_attach(&load, error);
+    for (size_t i = 0; i < sizeof new_of_leads / sizeof *new_of_leads && status == AS_OK; i++)
+        status = mark_leads(facts, &load,
+                            as_sql_fresh(store, error, new_of_leads[i], "ii", known_since, known_at), error);
+    for (size_t i = 0; i < sizeof new_of_accounts / sizeof *new_of_accounts && status == AS_OK; i++)
+        status = mark_members(
+            facts, &load, as_sql_fresh(store, error, new_of_accounts[i], "ii", known_since, known_at), error);
+    if (status == AS_OK)
+        status = mark_leads(
+            facts, &load,
+            as_sql_fresh(store, error,
+                         "SELECT lead_id FROM event INDEXED BY event_run WHERE lead_id > 0 AND time <= ?4"
+                         " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
+                         "iiii", known_since, known_at, at_since, dataset->at),
+            error);
+    if (status == AS_OK)
+        status = mark_members(
+            facts, &load,
+            as_sql_fresh(store, error,
+                         "SELECT account_id FROM event INDEXED BY event_account WHERE account_id IS NOT NULL"
+                         " AND lead_id IS NULL AND time <= ?4 AND known_at <= ?2"
+                         " AND (known_at > ?1 OR time > ?3)",
+                         "iiii", known_since, known_at, at_since, dataset->at),
+            error);
+    if (status == AS_OK)
+        status = mark_leads(merged, &load,
+                            as_sql_fresh(store, error,
+                                         "SELECT survivor FROM merge WHERE (at > ?1 AND at <= ?2)"
+                                         " OR (undone_at > ?1 AND undone_at <= ?2)",
+                                         "ii", known_since, known_at),
+                            error);
+    as_load_free(&load);
+    return status;
+}

@@ -1,0 +1,263 @@
+/* Lead rows: which lead a record is, its identities, and its account. The typed columns are levels.c's, the
+ * account match match.c's. */
+#include "store/batch.h"
+
+#include "base/limits.h"
+#include "data/name.h"
+
+#include <string.h>
+
+enum special { ID, ACCOUNT_ID, MERGED_IDS, SPECIALS };
+static const char *const specials[] = {"id", "account_id", "merged_ids", NULL};
+
+/* Addresses of one record; more than this is a list, not a person. */
+enum { MOST_EMAILS = 16 };
+
+struct person {
+    struct as_str special[SPECIALS];
+    struct as_str email[MOST_EMAILS]; /* normalised, within `emails` */
+    uint32_t email_count;
+    struct as_buf emails, domain, company;
+    int64_t id;
+    bool fresh;
+};
+
+static struct as_str view(const struct as_buf *buf)
+{
+    return (struct as_str){buf->n == 0 ? NULL : buf->p, buf->n};
+}
+
+/* The column keeps the first address; all of them find the lead. */
+static enum as_status sort_emails(struct person *person, struct as_cell *cell, struct as_error *error)
+{
+    size_t offset[MOST_EMAILS + 1];
+    struct as_str first = {NULL, 0}, rest = cell->text;
+    offset[0] = 0;
+    while (rest.p != NULL) {
+        struct as_str one = as_str_trim(as_str_cut(&rest, ';'));
+        if (one.n == 0)
+            continue;
+        if (first.p == NULL)
+            first = one;
+        if (person->email_count == MOST_EMAILS)
+            return as_error_set(error, AS_ERR_DATA, "email: more than %d addresses", MOST_EMAILS);
+        as_email_identity(&person->emails, one);
+        offset[++person->email_count] = person->emails.n;
+    }
+    for (uint32_t i = 0; i < person->email_count; i++)
+        person->email[i] = (struct as_str){person->emails.p + offset[i], offset[i + 1] - offset[i]};
+    cell->text = first;
+    cell->known = first.n > 0;
+    return AS_OK;
+}
+
+static enum as_status has_own_id(bool *has, struct as_facts *facts, int64_t lead, struct as_error *error)
+{
+    int64_t one;
+    return as_sql_get(&one, has, facts->store, error,
+                      "SELECT 1 FROM identity WHERE lead_id = ? AND system = ? LIMIT 1", "it", lead,
+                      facts->system);
+}
+
+/* By the source's id, then by address. Two rows of one source with different ids are two leads even when they
+ * share an address: each keeps its own values, and people may merge them. */
+static enum as_status find_person(struct person *person, struct as_facts *facts, struct as_error *error)
+{
+    struct as_str id = person->special[ID];
+    enum as_status status = as_lead_by_id(&person->id, facts, id, error);
+    if (status != AS_OK || person->id != 0)
+        return status;
+    if (id.n > 0 && id.p[0] == '#')
+        return as_error_set(error, AS_ERR_DATA, "there is no lead %.*s", (int)id.n, id.p);
+    for (uint32_t i = 0; i < person->email_count && person->id == 0 && status == AS_OK; i++) {
+        status = as_lead_by_email(&person->id, facts, person->email[i], error);
+        bool taken = false;
+        if (status == AS_OK && person->id != 0 && id.n > 0)
+            status = has_own_id(&taken, facts, person->id, error);
+        if (taken)
+            person->id = 0;
+    }
+    return status;
+}
+
+static enum as_status add_identity(struct as_facts *facts, const char *system, struct as_str value,
+                                   int64_t lead, bool *changed, struct as_error *error)
+{
+    enum as_status status =
+        as_sql_do(facts->store, error,
+                  "INSERT INTO identity(system, value, lead_id, known_at) VALUES(?, ?, ?, ?)"
+                  " ON CONFLICT DO NOTHING",
+                  "tsii", system, value, lead, facts->options.now);
+    if (status == AS_OK && sqlite3_changes(facts->store->db) > 0)
+        *changed = true;
+    return status;
+}
+
+static enum as_status take_merged(struct person *person, struct as_facts *facts, bool *changed,
+                                  struct as_error *error)
+{
+    struct as_str rest = person->special[MERGED_IDS];
+    enum as_status status = AS_OK;
+    while (rest.n > 0 && rest.p != NULL && status == AS_OK) {
+        struct as_str id = as_str_trim(as_str_cut(&rest, ';'));
+        int64_t other = 0;
+        if (id.n == 0 || id.n > AS_MAX_NAME)
+            continue;
+        status = as_lead_by_id(&other, facts, id, error);
+        if (status == AS_OK && other == 0)
+            status = add_identity(facts, facts->system, id, person->id, changed, error);
+        else if (status == AS_OK && other != person->id) {
+            status =
+                as_store_merge(facts->store, person->id, other, facts->system, facts->options.now, error);
+            facts->summary.merged++;
+            facts->any_merged = true;
+            *changed = true;
+        }
+    }
+    return status;
+}
+
+/* What the account match goes by: given now, else held before. */
+static enum as_status gather_company(struct person *person, struct as_facts *facts, struct as_error *error)
+{
+    struct as_level_sql *sql = &facts->level[AS_LEVEL_LEAD];
+    int32_t company = as_level_place(facts, AS_LEVEL_LEAD, "company"),
+            site = as_level_place(facts, AS_LEVEL_LEAD, "website");
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < person->email_count && person->domain.n == 0 && status == AS_OK; i++)
+        status = as_match_domain(&person->domain, facts->store, person->email[i], error);
+    if (status == AS_OK && person->domain.n == 0 && site >= 0 && sql->said[site] && sql->given[site].known)
+        status = as_match_domain(&person->domain, facts->store, sql->given[site].text, error);
+    if (status == AS_OK && company >= 0 && sql->said[company] && sql->given[company].known)
+        status = as_company_key(&person->company, sql->given[company].text, error);
+    return status;
+}
+
+static enum as_status insert_person(struct person *person, struct as_facts *facts, struct as_error *error)
+{
+    struct as_match match;
+    int64_t last;
+    bool found;
+    enum as_status status = as_match_find(&match, facts, person->special[ACCOUNT_ID], view(&person->domain),
+                                          view(&person->company), error);
+    if (status == AS_OK)
+        status = as_sql_get(&last, &found, facts->store, error, "SELECT max(id) FROM lead", "");
+    person->id = last + 1;
+    if (status == AS_OK)
+        status = as_level_insert(facts, AS_LEVEL_LEAD, person->id, error);
+    if (status == AS_OK && (match.account != 0 || person->special[ACCOUNT_ID].n > 0 || person->domain.n > 0 ||
+                            person->company.n > 0))
+        status = as_sql_do(
+            facts->store, error,
+            "UPDATE lead SET account_id = ?, matched_by = ?, match_score = ?, match_note = ?, crm_account = "
+            "?,"
+            " mail_domain = ?, company_key = ? WHERE id = ?",
+            "ktrtsssi", match.account, match.by, match.score, match.by == NULL ? NULL : match.note,
+            person->special[ACCOUNT_ID].n > 0 ? person->special[ACCOUNT_ID] : (struct as_str){NULL, 0},
+            view(&person->domain), view(&person->company), person->id);
+    if (match.account != 0)
+        facts->summary.matched_accounts++;
+    else if (person->special[ACCOUNT_ID].n > 0 || person->domain.n > 0 || person->company.n > 0)
+        facts->summary.unmatched_accounts++;
+    return status;
+}
+
+/* A better reason replaces a worse one: an id beats a domain, a domain a name; an equal one is only asked
+ * when what it rests on has changed. */
+static int strength(const char *by)
+{
+    return by == NULL ? 0 : strcmp(by, "id") == 0 ? 3 : strcmp(by, "domain") == 0 ? 2 : 1;
+}
+
+static enum as_status rematch_person(struct person *person, struct as_facts *facts, bool *changed,
+                                     struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error,
+               "SELECT account_id, matched_by, crm_account, mail_domain, company_key FROM lead WHERE id = ?",
+               "i", person->id);
+    if (stmt == NULL || !as_sql_row(&status, facts->store, stmt, error))
+        return stmt == NULL ? as_sql_failed(facts->store, error) : status;
+    int64_t before = sqlite3_column_int64(stmt, 0);
+    int held = strength(as_sql_text(stmt, 1));
+    struct as_str crm = person->special[ACCOUNT_ID];
+    bool crm_new = crm.n > 0 && !as_str_eq(crm, as_sql_str(stmt, 2));
+    bool domain_new = person->domain.n > 0 && !as_str_eq(view(&person->domain), as_sql_str(stmt, 3));
+    bool company_new = person->company.n > 0 && !as_str_eq(view(&person->company), as_sql_str(stmt, 4));
+    bool any = sqlite3_column_type(stmt, 2) != SQLITE_NULL || sqlite3_column_type(stmt, 3) != SQLITE_NULL ||
+               sqlite3_column_type(stmt, 4) != SQLITE_NULL || crm.n > 0 || person->domain.n > 0 ||
+               person->company.n > 0;
+    sqlite3_reset(stmt);
+    if (crm_new || domain_new || company_new) {
+        *changed = true;
+        status = as_sql_do(
+            facts->store, error,
+            "UPDATE lead SET crm_account = coalesce(?, crm_account), mail_domain = coalesce(?, mail_domain),"
+            " company_key = coalesce(?, company_key) WHERE id = ?",
+            "sssi", crm.n > 0 ? crm : (struct as_str){NULL, 0}, view(&person->domain), view(&person->company),
+            person->id);
+        struct as_match match = {0};
+        if (status == AS_OK)
+            status = as_match_find(&match, facts, crm, view(&person->domain), view(&person->company), error);
+        if (status == AS_OK && match.account != 0 && match.account != before && strength(match.by) >= held)
+            status = as_match_write(facts, person->id, before, &match, error);
+        if (match.account != 0)
+            before = match.account;
+    }
+    if (before != 0)
+        facts->summary.matched_accounts++;
+    else if (any)
+        facts->summary.unmatched_accounts++;
+    return status;
+}
+
+static enum as_status take_person(struct person *person, struct as_facts *facts, bool *changed,
+                                  struct as_error *error)
+{
+    struct as_level_sql *sql = &facts->level[AS_LEVEL_LEAD];
+    int32_t email = as_level_place(facts, AS_LEVEL_LEAD, "email");
+    enum as_status status = AS_OK;
+    if (person->special[ID].n > AS_MAX_NAME)
+        return as_error_set(error, AS_ERR_DATA, "id is longer than %d bytes", AS_MAX_NAME);
+    if (email >= 0 && sql->said[email] && sql->given[email].known)
+        status = sort_emails(person, &sql->given[email], error);
+    if (status != AS_OK)
+        return status;
+    if (person->special[ID].n == 0 && person->email_count == 0)
+        return as_error_set(error, AS_ERR_DATA, "a lead needs an id or an e-mail address");
+    if ((status = find_person(person, facts, error)) != AS_OK ||
+        (status = gather_company(person, facts, error)) != AS_OK)
+        return status;
+    person->fresh = person->id == 0;
+    status = person->fresh ? insert_person(person, facts, error)
+                           : as_level_update(facts, AS_LEVEL_LEAD, person->id, changed, error);
+    if (status == AS_OK && !person->fresh)
+        status = rematch_person(person, facts, changed, error);
+    if (status == AS_OK && person->special[ID].n > 0 && person->special[ID].p[0] != '#')
+        status = add_identity(facts, facts->system, person->special[ID], person->id, changed, error);
+    for (uint32_t i = 0; i < person->email_count && status == AS_OK; i++)
+        status = add_identity(facts, "email", person->email[i], person->id, changed, error);
+    if (status == AS_OK)
+        status = take_merged(person, facts, changed, error);
+    if (person->fresh)
+        facts->summary.inserted++;
+    else if (*changed)
+        facts->summary.updated++;
+    else
+        facts->summary.unchanged++;
+    *changed |= person->fresh;
+    return status;
+}
+
+enum as_status as_put_lead(struct as_facts *facts, bool *changed, struct as_error *error)
+{
+    struct person person = {.email_count = 0};
+    enum as_status status = as_level_sort(facts, AS_LEVEL_LEAD, specials, person.special, error);
+    if (status == AS_OK)
+        status = take_person(&person, facts, changed, error);
+    as_buf_free(&person.emails);
+    as_buf_free(&person.domain);
+    as_buf_free(&person.company);
+    return status;
+}

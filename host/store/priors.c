@@ -1,0 +1,212 @@
+/* Priors: where each lead stood before a decision: standings, owners, overrides and places in tracks of one
+ * pack, as of the dataset's time. What later runs decided is not seen, so that a decision replays. */
+#include "store/loading.h"
+#include "store/who.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns both queries give: lead, stage, furthest, grade, verdicts, entered, recycled, cool_off, recycles.
+ */
+static const char standing_now[] =
+    "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles"
+    " FROM standing WHERE model_id = ?1 AND ?2 = ?2";
+static const char standing_then[] = "SELECT d.lead_id, d.stage, d.furthest, d.grade_code, d.verdicts, "
+                                    "d.entered, d.recycled, d.cool_off, d.recycles"
+                                    " FROM (SELECT max(d.id) AS id FROM decision d JOIN run r ON r.id = "
+                                    "d.run_id WHERE d.model_id = ?1 AND r.at <= ?2"
+                                    " GROUP BY d.lead_id) last JOIN decision d ON d.id = last.id";
+
+/* Has a run decided for a later time than the dataset's? Then the standings of now are not those of then. */
+static enum as_status later_run(bool *later, struct as_load *load, const char *pack, struct as_error *error)
+{
+    int64_t one;
+    return as_sql_get(&one, later, load->store, error, "SELECT 1 FROM run WHERE pack = ? AND at > ? LIMIT 1",
+                      "ti", pack, load->dataset->at);
+}
+
+static enum as_status load_standings(struct as_load *load, const char *pack, const char *model, bool later,
+                                     struct as_prior *prior, struct as_error *error)
+{
+    int64_t model_id;
+    bool found;
+    enum as_status status = as_sql_get(&model_id, &found, load->store, error,
+                                       "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", pack, model);
+    if (status != AS_OK || !found)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, later ? standing_then : standing_now, "ii",
+                                      model_id, load->dataset->at);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        int64_t id = sqlite3_column_int64(stmt, 0);
+        uint32_t row = as_lead_row(load, id);
+        /* The survivor of a merge keeps its own standing. */
+        if (row == AS_NO_INDEX || load->dataset->lead_id[row] != id)
+            continue;
+        prior[row].stage = as_stage_read(as_sql_text(stmt, 1));
+        prior[row].furthest = as_stage_read(as_sql_text(stmt, 2));
+        prior[row].grade = (uint16_t)sqlite3_column_int(stmt, 3);
+        prior[row].verdicts = (uint16_t)sqlite3_column_int(stmt, 4);
+        prior[row].entered = as_sql_time(stmt, 5);
+        prior[row].recycled = as_sql_time(stmt, 6);
+        prior[row].cool_off = as_sql_time(stmt, 7);
+        prior[row].recycles = (uint32_t)sqlite3_column_int64(stmt, 8);
+        prior[row].decided = true;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* Ownership is the person's, not the pack's: the last assignment of any pack. */
+static enum as_status load_owners(struct as_load *load, struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error, "SELECT lead_id, user FROM assignment WHERE time <= ? ORDER BY lead_id, time, id",
+        "i", dataset->at);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if (row == AS_NO_INDEX)
+            continue;
+        uint32_t user = as_intern_add(dataset->users, as_sql_str(stmt, 1));
+        if (user == AS_INTERN_NONE) {
+            status = as_error_memory(error);
+            break;
+        }
+        for (uint32_t m = 0; m < dataset->prior_models; m++)
+            dataset->prior[m][row].owner = user;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum as_status load_overrides(struct as_load *load, const char *pack, const char *const *models,
+                                     struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    struct as_gathered list;
+    enum as_status status;
+    as_gathered_init(&list, sizeof(struct as_override));
+    sqlite3_stmt *stmt =
+        as_sql_fresh(load->store, error,
+                     "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?)"
+                     " AND time <= ? AND known_at <= ? ORDER BY time, id",
+                     "tii", pack, dataset->at, dataset->known_at);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        const char *model = as_sql_text(stmt, 1);
+        struct as_override one = {.model = AS_NO_INDEX,
+                                  .stage = as_stage_read(as_sql_text(stmt, 2)),
+                                  .time = sqlite3_column_int64(stmt, 3)};
+        for (uint32_t m = 0; model != NULL && m < dataset->prior_models; m++)
+            if (strcmp(model, models[m]) == 0)
+                one.model = m;
+        if (row == AS_NO_INDEX || (model != NULL && one.model == AS_NO_INDEX))
+            continue;
+        if ((status = as_gathered_add(&list, row, &one, error)) != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    void *items = NULL;
+    if (status == AS_OK)
+        status = as_gathered_lay(&dataset->overrides.start, &items, &list, dataset->leads, error);
+    dataset->overrides.at = items;
+    as_gathered_free(&list);
+    return status;
+}
+
+static enum as_status load_enrolments(struct as_load *load, const char *pack, struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    struct as_gathered list;
+    enum as_status status;
+    as_gathered_init(&list, sizeof(struct as_enrolment));
+    /* The last step taken by a run not after the dataset's time. */
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error,
+        "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+        " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ? AND s.time <= ?"
+        " GROUP BY e.id ORDER BY e.entered, e.id",
+        "ti", pack, dataset->at);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if (row == AS_NO_INDEX)
+            continue;
+        struct as_enrolment one = {.track = as_intern_add(dataset->tracks, as_sql_str(stmt, 1)),
+                                   .entered = sqlite3_column_int64(stmt, 2),
+                                   .step = (uint16_t)sqlite3_column_int(stmt, 3),
+                                   .step_due = as_sql_time(stmt, 4),
+                                   .ended = sqlite3_column_int(stmt, 5) != 0};
+        status =
+            one.track == AS_INTERN_NONE ? as_error_memory(error) : as_gathered_add(&list, row, &one, error);
+        if (status != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    void *items = NULL;
+    if (status == AS_OK)
+        status = as_gathered_lay(&dataset->enrolments.start, &items, &list, dataset->leads, error);
+    dataset->enrolments.at = items;
+    as_gathered_free(&list);
+    return status;
+}
+
+static void drop(struct as_dataset *dataset)
+{
+    for (uint32_t m = 0; m < dataset->prior_models; m++)
+        free(dataset->prior[m]);
+    free(dataset->prior);
+    free(dataset->overrides.start);
+    free(dataset->overrides.at);
+    free(dataset->enrolments.start);
+    free(dataset->enrolments.at);
+    dataset->prior = NULL;
+    dataset->prior_models = 0;
+    dataset->overrides = (struct as_override_log){0};
+    dataset->enrolments = (struct as_enrolment_log){0};
+}
+
+static enum as_status load_all(struct as_load *load, const char *pack, const char *const *models, uint32_t n,
+                               struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    bool later = false;
+    enum as_status status = as_load_attach(load, error);
+    if (status == AS_OK)
+        status = later_run(&later, load, pack, error);
+    dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
+    if (status == AS_OK && dataset->prior == NULL)
+        status = as_error_memory(error);
+    for (uint32_t m = 0; m < n && status == AS_OK; m++) {
+        struct as_prior *prior = calloc((size_t)dataset->leads + 1, sizeof *prior);
+        if (prior == NULL)
+            return as_error_memory(error);
+        dataset->prior[dataset->prior_models++] = prior;
+        for (uint32_t row = 0; row < dataset->leads; row++)
+            prior[row].owner = AS_NO_INDEX;
+        status = load_standings(load, pack, models[m], later, prior, error);
+    }
+    if (status == AS_OK)
+        status = load_owners(load, error);
+    if (status == AS_OK)
+        status = load_overrides(load, pack, models, error);
+    return status == AS_OK ? load_enrolments(load, pack, error) : status;
+}
+
+enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store, const char *pack,
+                                    const char *const *models, uint32_t model_count, struct as_error *error)
+{
+    struct as_load load = {.store = store, .schema = dataset->schema, .dataset = dataset};
+    drop(dataset);
+    enum as_status status = load_all(&load, pack, models, model_count, error);
+    as_load_free(&load);
+    return status;
+}

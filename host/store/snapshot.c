@@ -1,0 +1,53 @@
+/* Snapshot: the facts of one moment as columns, read in one transaction so that a writer beside it does no
+ * harm. */
+#include "store/snapshot.h"
+
+#include "store/loading.h"
+
+#include <stdlib.h>
+
+static enum as_status fill(struct as_load *load, struct as_error *error)
+{
+    const struct as_snapshot_request *request = load->request;
+    enum as_status status = as_field_map_load(&load->map, load->store, load->schema, error);
+    if (status == AS_OK)
+        status = as_load_rows(load, error);
+    if (status == AS_OK)
+        status = as_load_columns(load, error);
+    if (status == AS_OK)
+        status = as_load_events(load, error);
+    if (status == AS_OK)
+        status = as_load_answers(load, error);
+    if (status == AS_OK)
+        status = as_load_contacts(load, error);
+    if (status == AS_OK)
+        status = as_load_feeds(load, error);
+    if (status == AS_OK && request->pack != NULL)
+        status = as_store_load_priors(load->dataset, load->store, request->pack, request->models,
+                                      request->model_count, error);
+    return status;
+}
+
+enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store,
+                                 const struct as_schema *schema, const struct as_snapshot_request *request,
+                                 struct as_error *error)
+{
+    *out = NULL;
+    struct as_load load = {.store = store,
+                           .schema = schema,
+                           .request = request,
+                           .part = request->lead_ids != NULL || request->account_count > 0};
+    bool outer = sqlite3_get_autocommit(store->db) != 0;
+    enum as_status status = outer ? as_sql_script(store, error, "BEGIN") : AS_OK;
+    if (status != AS_OK)
+        return status;
+    status = fill(&load, error);
+    if (outer)
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    as_load_free(&load);
+    if (status != AS_OK)
+        as_dataset_free(load.dataset);
+    else
+        *out = load.dataset;
+    return status;
+}

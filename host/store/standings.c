@@ -1,0 +1,280 @@
+/* Standings: where each lead stands now, written where it changed; and the decision rows of the changes. */
+#include "store/open_run.h"
+
+#include "base/bits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a row of the table says that the next decision builds on, for comparing. */
+static bool same_state(sqlite3_stmt *stmt, const struct as_standing *s, const char *disqualifier)
+{
+    const char *why = as_sql_text(stmt, 11);
+    return as_str_is(as_sql_str(stmt, 2), as_stage_name((enum as_stage)s->stage)) &&
+           as_str_is(as_sql_str(stmt, 3), as_stage_name((enum as_stage)s->furthest)) &&
+           sqlite3_column_int(stmt, 4) == s->grade && sqlite3_column_int(stmt, 5) == s->verdicts &&
+           (sqlite3_column_int(stmt, 6) != 0) == s->outside &&
+           (uint32_t)sqlite3_column_int64(stmt, 7) == s->recycles && as_sql_time(stmt, 8) == s->entered &&
+           as_sql_time(stmt, 9) == s->recycled && as_sql_time(stmt, 10) == s->cool_off &&
+           (why == NULL ? disqualifier == NULL : disqualifier != NULL && strcmp(why, disqualifier) == 0);
+}
+
+/* What is shown beside it. */
+static bool same_marks(sqlite3_stmt *stmt, const struct as_standing *s, const char *persona)
+{
+    const char *had = as_sql_text(stmt, 12);
+    return (sqlite3_column_int(stmt, 13) != 0) == s->attention &&
+           (sqlite3_column_int(stmt, 14) != 0) == s->blocked &&
+           (had == NULL ? persona == NULL : persona != NULL && strcmp(had, persona) == 0);
+}
+
+static const char standing_rows[] =
+    "SELECT lead_id, decision_id, stage, furthest, grade_code, verdicts, outside, recycles, entered, "
+    "recycled, cool_off,"
+    " disqualifier, persona, attention, blocked FROM standing WHERE model_id = ? ORDER BY lead_id";
+
+static const char *persona_of(const struct as_run_record *run, const struct as_standing *s)
+{
+    return run->rules != NULL && s->persona > 0 && s->persona <= run->rules->personas.n
+               ? run->rules->personas.at[s->persona - 1].name
+               : NULL;
+}
+
+static const char *disqualifier_of(const struct as_model *model, const struct as_standing *s)
+{
+    return s->disqualifier > 0 && s->disqualifier <= model->disqualifiers.n
+               ? model->disqualifiers.at[s->disqualifier - 1].name
+               : NULL;
+}
+
+/* By lead row: what to write. */
+struct differences {
+    uint64_t *decide;  /* a decision */
+    uint64_t *mark;    /* the standing alone */
+    int64_t *prior_id; /* the decision before, 0 none */
+};
+
+static enum as_status compare(struct differences *out, struct as_store *store,
+                              const struct as_run_record *run, const struct as_open_model *entry,
+                              const struct as_dataset *dataset, const struct as_standing *standings,
+                              struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, standing_rows, "i", entry->model_id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    bool more = as_sql_row(&status, store, stmt, error);
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
+        while (more && status == AS_OK && sqlite3_column_int64(stmt, 0) < dataset->lead_id[row])
+            more = as_sql_row(&status, store, stmt, error);
+        const struct as_standing *s = &standings[row];
+        if (!more || sqlite3_column_int64(stmt, 0) != dataset->lead_id[row]) {
+            as_bit_put(out->decide, row, !s->outside);
+            continue;
+        }
+        out->prior_id[row] = sqlite3_column_int64(stmt, 1);
+        if (!same_state(stmt, s, disqualifier_of(entry->model, s)))
+            as_bit_set(out->decide, row);
+        else if (!same_marks(stmt, s, persona_of(run, s)))
+            as_bit_set(out->mark, row);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* The gate that was passed or the disqualifier that holds; acts and recycling are told by their cause. */
+static const char *moved_by(const struct as_model *model, const struct as_standing *s)
+{
+    if (s->cause == AS_CAUSE_DISQUALIFY)
+        return disqualifier_of(model, s);
+    for (uint32_t i = 0; (s->cause == AS_CAUSE_GATE || s->cause == AS_CAUSE_FIRST) && i < model->gates.n; i++)
+        if ((uint8_t)model->gates.at[i]->stage == s->stage)
+            return model->gates.at[i]->name;
+    return NULL;
+}
+
+static enum as_status write_decision(int64_t id, struct as_store *store, const struct as_run_record *run,
+                                     const struct as_open_model *entry, const struct as_dataset *dataset,
+                                     uint32_t row, const struct as_standing *s, int64_t prior_id,
+                                     struct as_error *error)
+{
+    char grade[AS_GRADE_TEXT];
+    int64_t lead = dataset->lead_id[row];
+    const char *stage = as_stage_name((enum as_stage)s->stage),
+               *cause = as_cause_name((enum as_cause)s->cause);
+    const char *before = prior_id == 0 ? NULL : as_stage_name((enum as_stage)s->prior_stage);
+    as_grade_show(grade, entry->model, s->grade);
+    enum as_status status =
+        as_sql_do(store, error,
+                  "INSERT INTO decision(id, run_id, model_id, lead_id, prior_id, stage, prior_stage, "
+                  "furthest, cause, by, grade,"
+                  " grade_code, verdicts, outside, attention, blocked, disqualifier, persona, recycles, "
+                  "entered, recycled,"
+                  " cool_off, facts_hash, prior_grade, prior_grade_code, prior_verdicts)"
+                  " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+                  "?19, ?20, ?21, ?22,"
+                  " ?23, d.grade, coalesce(d.grade_code, 0), coalesce(d.verdicts, 0)"
+                  " FROM (SELECT 1) LEFT JOIN decision d ON d.id = ?5",
+                  "iiiikttttttiiiiittizzzi", id, run->id, entry->model_id, lead, prior_id, stage, before,
+                  as_stage_name((enum as_stage)s->furthest), cause, moved_by(entry->model, s), grade,
+                  (int64_t)s->grade, (int64_t)s->verdicts, (int64_t)s->outside, (int64_t)s->attention,
+                  (int64_t)s->blocked, disqualifier_of(entry->model, s), persona_of(run, s),
+                  (int64_t)s->recycles, s->entered, s->recycled, s->cool_off, as_facts_hash(dataset, row));
+    if (status != AS_OK || (before != NULL && s->stage == s->prior_stage) || s->outside)
+        return status;
+    if (before != NULL)
+        status = as_sql_do(
+            store, error,
+            "UPDATE stage_history SET left_at = ?1 WHERE lead_id = ?2 AND model_id = ?3 AND left_at IS NULL",
+            "iii", run->at, lead, entry->model_id);
+    if (status == AS_OK)
+        status = as_sql_do(
+            store, error,
+            "INSERT INTO stage_history(decision_id, model_id, lead_id, from_stage, to_stage, cause, time)"
+            " VALUES(?, ?, ?, ?, ?, ?, ?)",
+            "iiitttz", id, entry->model_id, lead, before, stage, cause,
+            s->entered == AS_TIME_NONE ? run->at : s->entered);
+    return status;
+}
+
+static enum as_status write_standing(struct as_store *store, const struct as_run_record *run,
+                                     const struct as_open_model *entry, int64_t lead,
+                                     const struct as_standing *s, int64_t decision, struct as_error *error)
+{
+    char grade[AS_GRADE_TEXT];
+    as_grade_show(grade, entry->model, s->grade);
+    return as_sql_do(
+        store, error,
+        "INSERT INTO standing(model_id, lead_id, decision_id, stage, furthest, grade, grade_code, verdicts, "
+        "outside,"
+        " attention, blocked, disqualifier, persona, recycles, entered, recycled, cool_off)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+        " ON CONFLICT(model_id, lead_id) DO UPDATE SET decision_id = ?3, stage = ?4, furthest = ?5, grade = "
+        "?6,"
+        " grade_code = ?7, verdicts = ?8, outside = ?9, attention = ?10, blocked = ?11, disqualifier = ?12,"
+        " persona = ?13, recycles = ?14, entered = ?15, recycled = ?16, cool_off = ?17",
+        "iiitttiiiiittizzz", entry->model_id, lead, decision, as_stage_name((enum as_stage)s->stage),
+        as_stage_name((enum as_stage)s->furthest), grade, (int64_t)s->grade, (int64_t)s->verdicts,
+        (int64_t)s->outside, (int64_t)s->attention, (int64_t)s->blocked, disqualifier_of(entry->model, s),
+        persona_of(run, s), (int64_t)s->recycles, s->entered, s->recycled, s->cool_off);
+}
+
+static enum as_status write_changes(uint32_t *rows, struct as_store *store, const struct as_run_record *run,
+                                    struct as_open_model *entry, const struct as_dataset *dataset,
+                                    const struct as_standing *standings, const struct differences *differ,
+                                    struct as_error *error)
+{
+    int64_t last;
+    bool found;
+    enum as_status status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM decision", "");
+    entry->first_decision = last + 1;
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
+        int64_t decision = differ->prior_id[row];
+        bool decides = as_bit(differ->decide, row);
+        if (!decides && !as_bit(differ->mark, row))
+            continue;
+        if (decides) {
+            decision = entry->first_decision + entry->n;
+            entry->lead[entry->n] = dataset->lead_id[row];
+            rows[entry->n++] = row;
+            status = write_decision(decision, store, run, entry, dataset, row, &standings[row],
+                                    differ->prior_id[row], error);
+        }
+        if (status == AS_OK)
+            status =
+                write_standing(store, run, entry, dataset->lead_id[row], &standings[row], decision, error);
+    }
+    return status;
+}
+
+/* Scores of leads the model is about, where they are not as they were. */
+static enum as_status write_score(struct as_store *store, const struct as_open_model *entry,
+                                  const struct as_dataset *dataset, const struct as_standing *standings,
+                                  const struct as_score *score, struct as_score_values values,
+                                  uint64_t *differ, struct as_error *error)
+{
+    int64_t id;
+    bool found;
+    enum as_status status =
+        as_sql_get(&id, &found, store, error, "SELECT id FROM score WHERE model_id = ? AND name = ?", "it",
+                   entry->model_id, score->name);
+    if (status != AS_OK)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error, "SELECT lead_id, value, low, high FROM score_value WHERE score_id = ? ORDER BY lead_id",
+        "i", id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    bool more = as_sql_row(&status, store, stmt, error);
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
+        while (more && status == AS_OK && sqlite3_column_int64(stmt, 0) < dataset->lead_id[row])
+            more = as_sql_row(&status, store, stmt, error);
+        bool same = more && sqlite3_column_int64(stmt, 0) == dataset->lead_id[row] &&
+                    sqlite3_column_int64(stmt, 1) == values.value[row] &&
+                    sqlite3_column_int64(stmt, 2) == values.low[row] &&
+                    sqlite3_column_int64(stmt, 3) == values.high[row];
+        as_bit_put(differ, row, !same && !standings[row].outside);
+    }
+    sqlite3_finalize(stmt);
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++)
+        if (as_bit(differ, row))
+            status = as_sql_do(
+                store, error,
+                "INSERT INTO score_value(score_id, lead_id, value, low, high) VALUES(?1, ?2, ?3, ?4, ?5)"
+                " ON CONFLICT(score_id, lead_id) DO UPDATE SET value = ?3, low = ?4, high = ?5",
+                "iiiii", id, dataset->lead_id[row], values.value[row], values.low[row], values.high[row]);
+    return status;
+}
+
+enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
+                                  const struct as_run_record *run, const struct as_model *model,
+                                  const struct as_dataset *dataset, const struct as_standing *standings,
+                                  const struct as_outcome *outcome, struct as_error *error)
+{
+    struct as_open_model *entry = NULL;
+    size_t words = AS_BIT_WORDS(dataset->leads) + 1, room = (size_t)dataset->leads + 1;
+    struct differences differ = {calloc(words, 8), calloc(words, 8), calloc(room, sizeof *differ.prior_id)};
+    uint32_t *rows = malloc(room * sizeof *rows);
+    enum as_status status = AS_OK;
+    *changed_rows = NULL;
+    *changed = 0;
+    if (differ.decide == NULL || differ.mark == NULL || differ.prior_id == NULL || rows == NULL)
+        status = as_error_memory(error);
+    if (status == AS_OK)
+        status = as_open_model_of(&entry, store, run, model, error);
+    if (status == AS_OK && (entry->lead = malloc(room * sizeof *entry->lead)) == NULL)
+        status = as_error_memory(error);
+    if (status == AS_OK)
+        status = compare(&differ, store, run, entry, dataset, standings, error);
+    if (status == AS_OK)
+        status = write_changes(rows, store, run, entry, dataset, standings, &differ, error);
+    for (uint32_t i = 0; outcome != NULL && i < model->scores.n && status == AS_OK; i++)
+        status = write_score(store, entry, dataset, standings, model->scores.at[i],
+                             as_outcome_score(outcome, model->scores.at[i]), differ.mark, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "UPDATE run SET leads = max(leads, ?) WHERE id = ?", "ii",
+                           (int64_t)dataset->leads, run->id);
+    free(differ.decide);
+    free(differ.mark);
+    free(differ.prior_id);
+    if (status != AS_OK) {
+        free(rows);
+        return status;
+    }
+    *changed_rows = rows;
+    *changed = entry->n;
+    return AS_OK;
+}
+
+enum as_status as_store_move_cause(struct as_store *store, const struct as_run_record *run,
+                                   const struct as_model *model, int64_t lead_id, const char *why,
+                                   const char *by, struct as_error *error)
+{
+    int64_t decision = as_open_decision(store, model, lead_id);
+    if (decision == 0)
+        return as_error_set(error, AS_ERR_BUG, "lead #%lld was not decided in run %lld", (long long)lead_id,
+                            (long long)run->id);
+    return as_sql_do(store, error,
+                     "UPDATE decision SET why = coalesce(?, why), by = coalesce(?, by) WHERE id = ?", "tti",
+                     why, by, decision);
+}
