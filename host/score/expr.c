@@ -325,7 +325,7 @@ static enum as_status set_level(struct as_expr *node, const struct as_rules *rul
     }
     node->level = !lead && account ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
     node->lifts = node->level == AS_LEVEL_LEAD && (node->op->to_account || !lead);
-    node->contextual = node->contextual || node->op->to_account;
+    node->contextual = node->contextual || (node->op->to_account && node->level == AS_LEVEL_LEAD);
     return AS_OK;
 }
 
