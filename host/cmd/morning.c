@@ -257,15 +257,15 @@ static void print_nurturing(const struct as_terminal *t, const struct as_summary
     heading(t, "Nurturing");
     fprintf(t->out, "    %s in a track; a step is due for", as_count_format(count, s->in_track));
     uint64_t due = 0;
-    for (int d = 0; d <= AS_DENIED_QUIET; d++)
+    for (int d = 0; d < AS_DENIAL_COUNT; d++)
         due += s->denials[d];
     fprintf(t->out, " %s", as_count_format(count, due));
     if (due > 0)
         fprintf(t->out, ", of whom %s may be contacted today",
-                as_count_format(count, s->denials[AS_CONTACT_ALLOWED]));
+                as_count_format(count, s->denials[AS_CONTACT_ALLOWED] + s->denials[AS_DENIED_QUIET]));
     bool first = true;
-    for (int d = AS_CONTACT_ALLOWED + 1; d <= AS_DENIED_QUIET; d++)
-        if (s->denials[d] > 0) {
+    for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
+        if (d != AS_DENIED_QUIET && s->denials[d] > 0) {
             fprintf(t->out, "%s %s %s", first ? "; not:" : ",", as_denial_name((enum as_denial)d),
                     as_count_format(count, s->denials[d]));
             first = false;

@@ -29,16 +29,22 @@ static void stage_cells(struct as_table *table, const struct as_queue_item *item
     as_table_text(table, as_points_format(points, item->interest - item->interest % 100, false));
 }
 
-static const char *why_now(char out[AS_WORDING * 2], const struct as_queue_item *item, int64_t at)
+enum { WHY_TEXT = AS_WORDING * 3 };
+
+static const char *why_now(char out[WHY_TEXT], const struct as_queue_item *item, int64_t at)
 {
-    char age[AS_WORDING];
+    char age[AS_WORDING], from[AS_WORDING] = "";
+    if (item->contact.denial == AS_DENIED_QUIET) {
+        struct as_civil until = as_civil_of(item->contact.until);
+        snprintf(from, sizeof from, ", from %02d:%02d UTC on", until.hour, until.minute);
+    }
     if (item->hand_raised)
-        snprintf(out, AS_WORDING * 2, "%s %s ago", item->hand_raise,
-                 as_age_format(age, at - item->hand_raised_at));
+        snprintf(out, WHY_TEXT, "%s %s ago%s", item->hand_raise,
+                 as_age_format(age, at - item->hand_raised_at), from);
     else if (item->due != AS_TIME_NONE)
-        snprintf(out, AS_WORDING * 2, "due %s", as_since_format(age, item->due, at));
+        snprintf(out, WHY_TEXT, "due %s%s", as_since_format(age, item->due, at), from);
     else
-        out[0] = '\0';
+        snprintf(out, WHY_TEXT, "%s", from[0] != '\0' ? from + 2 : "");
     return out;
 }
 
@@ -53,7 +59,7 @@ static enum as_status print_queue(const struct as_terminal *t, const struct as_q
     as_table_open(&table, columns, 10);
     for (uint32_t i = 0; i < queue->items.n; i++) {
         const struct as_queue_item *item = &queue->items.at[i];
-        char why[AS_WORDING * 2];
+        char why[WHY_TEXT];
         as_table_row(&table);
         as_table_printf(&table, "%u", i + 1);
         name_cells(&table, item);
@@ -105,14 +111,14 @@ static void print_counts(const struct as_terminal *t, const struct as_queue *que
     char shown[AS_COUNT_TEXT], all[AS_COUNT_TEXT], at[AS_WORDING];
     uint64_t denied = 0;
     for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
-        denied += queue->denials[d];
+        denied += d == AS_DENIED_QUIET ? 0 : queue->denials[d];
     fprintf(t->out, "\n%s of %s to contact as of %s UTC", as_count_format(shown, queue->items.n),
             as_count_format(all, queue->allowed), as_instant_format(at, queue->at));
     if (denied > 0) {
         fprintf(t->out, "; not today %s:", as_count_format(all, denied));
         bool first = true;
         for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
-            if (queue->denials[d] > 0) {
+            if (d != AS_DENIED_QUIET && queue->denials[d] > 0) {
                 fprintf(t->out, "%s %s %s", first ? "" : ",", as_denial_name((enum as_denial)d),
                         as_count_format(all, queue->denials[d]));
                 first = false;

@@ -28,15 +28,19 @@ enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
     *by = NULL;
     for (uint32_t i = 0; i < n; i++) {
         struct as_contact_question own = *question;
+        struct as_contact_answer answer;
         if (!understands(all[i]->pack, own.ask))
             own.ask = NULL;
-        enum as_status status = as_nurture_ask(out, all[i]->nurture, lead_row, &own, error);
+        enum as_status status = as_nurture_ask(&answer, all[i]->nurture, lead_row, &own, error);
         if (status != AS_OK)
             return status;
-        if (out->denial != AS_CONTACT_ALLOWED) {
-            *by = all[i]->pack->name;
+        if (answer.denial == AS_CONTACT_ALLOWED ||
+            (answer.denial == AS_DENIED_QUIET && out->until >= answer.until))
+            continue;
+        *out = answer;
+        *by = all[i]->pack->name;
+        if (answer.denial != AS_DENIED_QUIET)
             return AS_OK;
-        }
     }
     return AS_OK;
 }
@@ -252,7 +256,7 @@ static enum as_status step_of(struct writing *w, uint32_t row, const struct as_p
     const struct as_track *track = decision->pack->tracks.at[place->track - 1];
     int64_t lead_id = decision->dataset->lead_id[row], at = request->record->at;
     if (place->ended || place->step >= track->steps.n || place->due > at ||
-        place->denial != AS_CONTACT_ALLOWED)
+        !as_contact_today((enum as_denial)place->denial))
         return AS_OK;
     const struct as_step *step = &track->steps.at[place->step];
     as_buf_reset(&w->key);
@@ -279,7 +283,7 @@ static enum as_status step_of(struct writing *w, uint32_t row, const struct as_p
     const char *by;
     enum as_status status =
         as_contact_joint(&answer, &by, request->all, request->all_count, row, &question, error);
-    if (status != AS_OK || answer.denial != AS_CONTACT_ALLOWED)
+    if (status != AS_OK || !as_contact_today(answer.denial))
         return status;
     struct as_json json = payload_of(w, NULL, lead_id);
     as_json_put_text(&json, "track", track->name);
@@ -287,6 +291,8 @@ static enum as_status step_of(struct writing *w, uint32_t row, const struct as_p
     as_json_put_text(&json, "content", step->content);
     as_json_put_text(&json, "channel", step->channel);
     as_json_put_text(&json, "ask", step->ask);
+    /* Quiet hours do not unmake a message; whoever delivers it waits for the morning. */
+    as_json_put_time(&json, "not_before", answer.denial == AS_DENIED_QUIET ? answer.until : AS_TIME_NONE);
     as_json_close(&json, '}');
     status = put_effect(&added, w, AS_EFFECT_SEND, lead_id, 0, error);
     w->made->send += added;

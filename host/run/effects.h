@@ -29,10 +29,17 @@ struct as_effects_request {
 enum as_status as_effects_write(struct as_effects_made *made, struct as_store *store,
                                 const struct as_effects_request *request, struct as_error *error);
 
-/* The strictest word of all packs on contacting a lead: the first denial in the order of packs; *by its pack,
- * NULL when allowed. */
+/* The strictest word of all packs on contacting a lead: the first denial in the order of packs, quiet hours
+ * only where nothing else denies (then the latest end of them); *by its pack, NULL when allowed. */
 enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
                                 const struct as_decision *const *all, uint32_t n, uint32_t lead_row,
                                 const struct as_contact_question *question, struct as_error *error);
+
+/* Whether the answer lets the contact be planned for today: it is allowed, or only has to wait for the
+ * morning. */
+static inline bool as_contact_today(enum as_denial denial)
+{
+    return denial == AS_CONTACT_ALLOWED || denial == AS_DENIED_QUIET;
+}
 
 #endif

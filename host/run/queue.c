@@ -215,7 +215,7 @@ static enum as_status find_candidates(struct queueing *q, struct as_error *error
         if (!as_candidates_add(&q->candidates, &best))
             return as_error_memory(error);
     }
-    q->out->allowed = q->out->denials[AS_CONTACT_ALLOWED];
+    q->out->allowed = q->out->denials[AS_CONTACT_ALLOWED] + q->out->denials[AS_DENIED_QUIET];
     return AS_OK;
 }
 
@@ -316,7 +316,7 @@ static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
                                              candidate->row, &question, error);
     if (status == AS_OK)
         status = as_store_who(q->store, out->lead_id, take_who, &naming, error);
-    if (status == AS_OK && out->contact.denial == AS_CONTACT_ALLOWED)
+    if (status == AS_OK && as_contact_today(out->contact.denial))
         status = next_question(&out->next_question, q, candidate, error);
     return status;
 }
@@ -327,7 +327,7 @@ static enum as_status read_items(struct queueing *q, struct as_error *error)
     as_candidates_sort(&q->candidates);
     for (uint32_t i = 0; i < q->candidates.n; i++) {
         const struct as_candidate *candidate = &q->candidates.at[i];
-        bool allowed = candidate->denial == AS_CONTACT_ALLOWED;
+        bool allowed = as_contact_today((enum as_denial)candidate->denial);
         if (allowed ? out->items.n >= q->request->most : out->denied.n >= q->request->most_denied)
             continue;
         struct as_queue_item item;

@@ -27,9 +27,9 @@ struct as_queue_item {
     const char *track, *step;                   /* NULL: no track */
     int64_t due;                                /* AS_TIME_NONE: as soon as may be */
     const char *owner;                          /* NULL nobody */
-    const char *next_question; /* the first unanswered question of the next gate, NULL none */
-    struct as_contact_answer contact;
-    const char *denied_by; /* pack whose policy denies; NULL: allowed */
+    const char *next_question;        /* the first unanswered question of the next gate, NULL none */
+    struct as_contact_answer contact; /* quiet: contact.until says from when on */
+    const char *denied_by;            /* pack whose policy denies; NULL: allowed */
 };
 
 struct as_queue {

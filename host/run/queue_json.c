@@ -5,7 +5,8 @@
 
 static void put_item(struct as_json *json, const struct as_queue_item *item)
 {
-    bool allowed = item->contact.denial == AS_CONTACT_ALLOWED;
+    bool quiet = item->contact.denial == AS_DENIED_QUIET;
+    bool allowed = quiet || item->contact.denial == AS_CONTACT_ALLOWED;
     as_json_open(json, '{');
     as_json_put_int(json, "id", item->lead_id);
     as_json_put_text(json, "lead", item->lead);
@@ -29,6 +30,7 @@ static void put_item(struct as_json *json, const struct as_queue_item *item)
     as_json_put_text(json, "step", item->step);
     as_json_put_time(json, "due", item->due);
     as_json_put_text(json, "question", item->next_question);
+    as_json_put_time(json, "not_before", quiet ? item->contact.until : AS_TIME_NONE);
     if (!allowed) {
         as_json_put_text(json, "denial", as_denial_name(item->contact.denial));
         as_json_put_text(json, "reason", item->contact.reason);
@@ -47,7 +49,7 @@ void as_queue_json(struct as_json *json, const struct as_queue *queue)
     as_json_key(json, "denials");
     as_json_open(json, '{');
     for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
-        if (queue->denials[d] > 0)
+        if (d != AS_DENIED_QUIET && queue->denials[d] > 0)
             as_json_put_int(json, as_denial_name((enum as_denial)d), (int64_t)queue->denials[d]);
     as_json_close(json, '}');
     as_json_key(json, "queue");

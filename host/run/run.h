@@ -14,9 +14,9 @@ struct as_run_request {
     struct as_schema *schema; /* the one all packs were loaded into */
     const struct as_run_pack *packs;
     uint32_t pack_count;
-    const char *library_hash;          /* of the rule library, kept with every decision; may be NULL */
-    int64_t at, known_at; /* decision time; facts learnt later are invisible */
-    int64_t now;          /* the clock, for the run's own record */
+    const char *library_hash; /* of the rule library, kept with every decision; may be NULL */
+    int64_t at, known_at;     /* decision time; facts learnt later are invisible */
+    int64_t now;              /* the clock, for the run's own record */
     unsigned threads;
     bool dry_run;  /* decides and reports, writes nothing */
     bool baseline; /* decides and stores, makes no effects */

@@ -125,6 +125,22 @@ static void an_answered_hand_is_no_longer_raised(void **state)
     as_queue_free(&queue);
 }
 
+/* A queue made after hours is the next morning's. */
+static void quiet_hours_only_move_the_touch_to_the_morning(void **state)
+{
+    struct queues *q = *state;
+    q->strict->policy.has_quiet = true;
+    q->strict->policy.quiet_from = 18 * 60;
+    q->strict->policy.quiet_to = 8 * 60;
+    town_lead(&q->town, "ann", "operations", DAY(-3));
+    read_pages(q, "ann", 70);
+    struct as_queue queue = queue_ok(q, 2, DAY(0));
+    assert_int_equal(queue.items.n, 1);
+    assert_int_equal(queue.items.at[0].contact.denial, AS_DENIED_QUIET);
+    assert_int_equal(queue.items.at[0].contact.until, DAY(0) + 1 + 8 * 3600);
+    as_queue_free(&queue);
+}
+
 #define TEST(name, function)                                                                                 \
     {                                                                                                        \
         name, function, setup, teardown, NULL                                                                \
@@ -138,6 +154,8 @@ int main(void)
         TEST("the strictest policy of all packs binds", the_strictest_policy_of_all_packs_binds),
         TEST("a gap never delays the answer to a raised hand",
              a_gap_never_delays_the_answer_to_a_raised_hand),
+        TEST("quiet hours only move the touch to the morning",
+             quiet_hours_only_move_the_touch_to_the_morning),
         TEST("an answered hand is no longer raised", an_answered_hand_is_no_longer_raised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
