@@ -180,6 +180,7 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
 {
     struct as_facts *facts = context;
     facts->record = record;
+    facts->kind = as_import_kind_name(record->kind);
     *changed = false;
     for (uint32_t i = 0; i < record->n; i++)
         if (record->pairs[i].value.n > 0 &&
@@ -236,8 +237,7 @@ enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *
         status = as_sql_do(
             store, error,
             "UPDATE import_batch SET kind = ?, inserted = ?, updated = ?, unchanged = ? WHERE id = ?",
-            "tiiii", facts->record == NULL ? NULL : as_import_kind_name(facts->record->kind),
-            (int64_t)facts->summary.inserted, (int64_t)facts->summary.updated,
+            "tiiii", facts->kind, (int64_t)facts->summary.inserted, (int64_t)facts->summary.updated,
             (int64_t)facts->summary.unchanged, facts->batch_id);
     if (status == AS_OK)
         status = as_store_commit(store, error);
