@@ -6,6 +6,7 @@
 #include "store/facts.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -225,18 +226,24 @@ static void close_context(struct as_context *context)
     as_arena_free(&context->arena);
 }
 
-/* Output that did not arrive is a failure: a full disk must not look like success. A reader that went away
- * (`| head`) has what it wanted. */
-static enum as_status flush_output(FILE *out, struct as_error *error)
+/* A reader that went away (`| head`) has what it wanted. */
+static bool reader_is_gone(FILE *out)
+{
+    struct pollfd poll_out = {.fd = fileno(out), .events = POLLOUT};
+    return ferror(out) && poll(&poll_out, 1, 0) == 1 && (poll_out.revents & POLLERR);
+}
+
+/* Output that did not arrive is a failure: a full disk must not look like success. */
+static enum as_status flush_output(FILE *out, enum as_status status, struct as_error *error)
 {
     errno = 0;
-    if (fflush(out) == 0 && !ferror(out))
-        return AS_OK;
-    if (errno == EPIPE)
-        return AS_OK;
-    as_error_set(error, AS_ERR_IO, "the output could not be written: %s",
-                 errno ? strerror(errno) : "write error");
-    return AS_ERR_IO;
+    bool failed = fflush(out) != 0 || ferror(out);
+    if (failed && reader_is_gone(out))
+        return status == AS_ERR_IO ? AS_OK : status;
+    if (failed && status == AS_OK)
+        status = as_error_set(error, AS_ERR_IO, "the output could not be written: %s",
+                              errno ? strerror(errno) : "write error");
+    return status;
 }
 
 static enum as_status prepare(struct as_context *context, const struct as_arguments *arguments,
@@ -285,10 +292,7 @@ int as_command_main(const struct as_command *const *commands, int count, char *c
 done:
     close_context(&context);
     as_arguments_free(&arguments);
-    if (status == AS_OK)
-        status = flush_output(out, &error);
-    else
-        fflush(out);
+    status = flush_output(out, status, &error);
     if (status != AS_OK)
         as_error_print(&context.terminal, &error);
     return as_exit_code(status, context.findings);

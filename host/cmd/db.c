@@ -4,6 +4,7 @@
 #include "run/json.h"
 
 #include <string.h>
+#include <unistd.h>
 
 struct finding_list {
     struct as_context *context;
@@ -61,6 +62,11 @@ static enum as_status backup(struct as_context *context, const char *file, struc
         as_error_set(error, AS_ERR_USAGE, "assay db backup needs FILE: where to write the copy");
         as_error_advise(error, "for example: assay db backup assay-2026-03-01.db");
         return AS_ERR_USAGE;
+    }
+    if (access(file, F_OK) == 0) {
+        as_error_set(error, AS_ERR_CONFLICT, "%s exists already", file);
+        as_error_advise(error, "a backup never overwrites: give the name of a new file");
+        return AS_ERR_CONFLICT;
     }
     enum as_status status = as_store_backup(context->store, file, error);
     if (status == AS_OK && !context->quiet)

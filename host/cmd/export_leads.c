@@ -271,8 +271,8 @@ static enum as_status put_lead(void *into, const struct as_lead_row *row, struct
         put_column(leads, row, leads->columns.at[i]);
     put_scores(leads, row->scores_json);
     put_reasons(leads, row->reasons_json);
-    as_sheet_end_row(&leads->sheet);
-    return as_context_interrupted(leads->export->context, error);
+    enum as_status status = as_sheet_end_row(&leads->sheet, error);
+    return status != AS_OK ? status : as_context_interrupted(leads->export->context, error);
 }
 
 static enum as_status write_pack(struct lead_export *leads, const struct as_pack *pack,

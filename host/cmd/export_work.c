@@ -49,17 +49,17 @@ static enum as_status put_move(void *into, const struct as_move_row *row, struct
     as_sheet_text(sheet, row->who.company);
     as_sheet_text(sheet, work->pack->name);
     as_sheet_text(sheet, row->model);
-    as_sheet_text(sheet, as_stage_name(row->from));
-    as_sheet_text(sheet, as_pack_label(work->pack, row->from));
+    as_sheet_text(sheet, row->from == AS_STAGE_NONE ? NULL : as_stage_name(row->from));
+    as_sheet_text(sheet, row->from == AS_STAGE_NONE ? NULL : as_pack_label(work->pack, row->from));
     as_sheet_text(sheet, as_stage_name(row->to));
     as_sheet_text(sheet, as_pack_label(work->pack, row->to));
     as_sheet_text(sheet, given(row->grade_from));
     as_sheet_text(sheet, given(row->grade_to));
-    as_sheet_text(sheet, as_cause_name(row->cause));
+    as_sheet_text(sheet, row->cause == AS_CAUSE_NONE ? NULL : as_cause_name(row->cause));
     as_sheet_text(sheet, row->why);
-    as_sheet_text(sheet, row->by);
-    as_sheet_end_row(sheet);
-    return as_context_interrupted(export->context, error);
+    as_sheet_text(sheet, row->cause == AS_CAUSE_NONE ? NULL : row->by);
+    enum as_status status = as_sheet_end_row(sheet, error);
+    return status != AS_OK ? status : as_context_interrupted(export->context, error);
 }
 
 static enum as_status close_sheet(struct work_export *work, enum as_status status, struct as_error *error)
@@ -133,8 +133,8 @@ static enum as_status put_task(void *into, const struct as_task *task, struct as
     as_sheet_time(sheet, task->created);
     as_sheet_time(sheet, task->due);
     as_sheet_bool(sheet, task->done);
-    as_sheet_end_row(sheet);
-    return as_context_interrupted(export->context, error);
+    status = as_sheet_end_row(sheet, error);
+    return status != AS_OK ? status : as_context_interrupted(export->context, error);
 }
 
 enum as_status as_export_tasks(struct as_export *export, struct as_error *error)

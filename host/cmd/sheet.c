@@ -6,6 +6,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+static enum as_status write_fault(struct as_error *error)
+{
+    return as_error_set(error, AS_ERR_IO, "the output could not be written: %s",
+                        errno ? strerror(errno) : "write error");
+}
+
 static void put_csv(struct as_buf *line, struct as_str text)
 {
     double number;
@@ -114,7 +120,7 @@ void as_sheet_bool(struct as_sheet *sheet, bool value)
         as_buf_text(&sheet->line, value ? "true" : "false");
 }
 
-void as_sheet_end_row(struct as_sheet *sheet)
+enum as_status as_sheet_end_row(struct as_sheet *sheet, struct as_error *error)
 {
     while (sheet->at < sheet->width)
         as_sheet_none(sheet);
@@ -128,6 +134,7 @@ void as_sheet_end_row(struct as_sheet *sheet)
     as_buf_reset(&sheet->line);
     sheet->rows++;
     sheet->at = 0;
+    return ferror(sheet->out) ? write_fault(error) : AS_OK;
 }
 
 enum as_status as_sheet_close(struct as_sheet *sheet, struct as_error *error)
@@ -138,7 +145,6 @@ enum as_status as_sheet_close(struct as_sheet *sheet, struct as_error *error)
         fputs(sheet->rows > 0 ? "\n]\n" : "]\n", sheet->out);
     if (memory)
         return as_error_memory(error);
-    if (fflush(sheet->out) != 0 && errno != EPIPE)
-        return as_error_set(error, AS_ERR_IO, "the output could not be written: %s", strerror(errno));
-    return AS_OK;
+    errno = 0;
+    return fflush(sheet->out) != 0 || ferror(sheet->out) ? write_fault(error) : AS_OK;
 }

@@ -31,8 +31,8 @@ void as_sheet_time(struct as_sheet *sheet, int64_t seconds);
 void as_sheet_bool(struct as_sheet *sheet, bool value);
 void as_sheet_none(struct as_sheet *sheet);
 
-/* Ends the row; cells not given are unknown. */
-void as_sheet_end_row(struct as_sheet *sheet);
+/* Ends the row; cells not given are unknown. AS_ERR_IO when the stream takes no more. */
+enum as_status as_sheet_end_row(struct as_sheet *sheet, struct as_error *error);
 
 /* Ends the document and frees. AS_ERR_IO when the stream took not everything. */
 enum as_status as_sheet_close(struct as_sheet *sheet, struct as_error *error);

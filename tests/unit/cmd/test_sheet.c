@@ -28,7 +28,7 @@ static char *written(enum as_sheet_format format, int rows)
         as_sheet_bool(&sheet, i == 0);
         if (i == 0)
             as_sheet_text(&sheet, "two\nlines");
-        as_sheet_end_row(&sheet);
+        assert_int_equal(as_sheet_end_row(&sheet, NULL), AS_OK);
     }
     assert_int_equal(sheet.rows, rows);
     assert_int_equal(as_sheet_close(&sheet, NULL), AS_OK);
@@ -90,7 +90,7 @@ static void milli_points_lose_nothing(void **state)
         FILE *out = open_memstream(&text, &n);
         as_sheet_open(&sheet, out, AS_SHEET_NDJSON, column, 1);
         as_sheet_milli(&sheet, known[i].milli);
-        as_sheet_end_row(&sheet);
+        assert_int_equal(as_sheet_end_row(&sheet, NULL), AS_OK);
         as_sheet_close(&sheet, NULL);
         fclose(out);
         char expected[64];
@@ -122,7 +122,7 @@ static void no_cell_is_a_formula(void **state)
         FILE *out = open_memstream(&text, &n);
         as_sheet_open(&sheet, out, AS_SHEET_CSV, column, 1);
         as_sheet_text(&sheet, known[i].cell);
-        as_sheet_end_row(&sheet);
+        assert_int_equal(as_sheet_end_row(&sheet, NULL), AS_OK);
         as_sheet_close(&sheet, NULL);
         fclose(out);
         char expected[64];
