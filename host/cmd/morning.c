@@ -215,18 +215,16 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_s
 static enum as_status print_moves(const struct as_terminal *t, const struct as_summary *s,
                                   struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{NULL, false, true},
-                                                     {NULL, false, true},
-                                                     {NULL, false, false},
-                                                     {NULL, false, false},
-                                                     {NULL, false, true}};
+    static const struct as_table_column columns[] = {{NULL, false, true},  {NULL, false, true},
+                                                     {NULL, false, false}, {NULL, false, true},
+                                                     {NULL, false, true},  {NULL, false, true}};
     if (s->moves.n == 0)
         return AS_OK;
     uint64_t moved = 0;
     for (uint32_t m = 0; m < s->models.n; m++)
         moved += s->models.at[m].moved;
     struct as_table table;
-    as_table_open(&table, columns, 5);
+    as_table_open(&table, columns, 6);
     for (uint32_t m = 0; m < s->moves.n; m++) {
         const struct as_move_line *move = &s->moves.at[m];
         as_table_row(&table);
@@ -235,6 +233,7 @@ static enum as_status print_moves(const struct as_terminal *t, const struct as_s
         as_table_printf(&table, "%s → %s", as_pack_label(s->pack, (enum as_stage)move->from),
                         as_pack_label(s->pack, (enum as_stage)move->to));
         as_table_text(&table, move->why);
+        as_table_text(&table, move->because);
         as_table_text(&table, as_move_cause_name((enum as_move_cause)move->cause));
     }
     char title[96], all[AS_COUNT_TEXT];

@@ -38,7 +38,8 @@ struct as_move_line {
     const char *lead, *account; /* names; "#12" where there is none, "" without account */
     const char *model;
     uint8_t from, to, cause, how;
-    const char *why; /* the gate, disqualifier or act by which it moved */
+    const char *why;     /* the gate, disqualifier or act by which it moved */
+    const char *because; /* the rule or fact behind it, NULL unknown */
 };
 
 struct as_model_summary {

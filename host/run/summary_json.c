@@ -122,6 +122,7 @@ static void put_moves(struct as_json *json, const struct as_summary *summary)
         as_json_put_text(json, "to", as_stage_name((enum as_stage)move->to));
         as_json_put_text(json, "cause", as_move_cause_name((enum as_move_cause)move->cause));
         as_json_put_text(json, "by", move->why);
+        as_json_put_text(json, "because", move->because);
         as_json_close(json, '}');
     }
     as_json_close(json, ']');

@@ -2,6 +2,7 @@
  * nothing of it. */
 #include "run/job.h"
 
+#include "run/because.h"
 #include "run/effects.h"
 #include "run/json.h"
 #include "store/effects.h"
@@ -107,6 +108,9 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
                 };
                 struct naming naming = {summary->arena, &line};
                 enum as_status status = as_store_who(running->store, line.lead_id, name_lead, &naming, error);
+                if (status == AS_OK)
+                    status = as_move_because(&line.because, summary->arena, running->store, &job->decision, m,
+                                             move->lead_row, error);
                 if (status != AS_OK)
                     return status;
                 if (!as_list_push(summary->arena, &summary->moves, line))

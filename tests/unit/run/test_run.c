@@ -90,6 +90,7 @@ static void new_facts_move_and_are_named_as_the_cause(void **state)
     assert_int_equal(summary->moves.n, 1);
     assert_string_equal(summary->moves.at[0].lead, "ann");
     assert_string_equal(summary->moves.at[0].why, "worth_a_call");
+    assert_string_equal(summary->moves.at[0].because, "asked for a demo +50");
     as_run_free(&first);
     as_run_free(&second);
 }
