@@ -17,8 +17,8 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
                                struct as_error *error);
 
 /* The version of a pack's last run, from the database even where a folder has the pack's name. */
-enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *context, const char *name, unsigned threads,
-                              struct as_error *error);
+enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *context, const char *name,
+                              unsigned threads, struct as_error *error);
 
 /* Makes a loaded pack ready to decide on so many threads. */
 enum as_status as_ready_pack(struct as_run_pack *out, const struct as_loaded_pack *loaded, unsigned threads,
