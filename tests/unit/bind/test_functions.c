@@ -1,0 +1,282 @@
+/* Rule functions: what they see of a lead, what they may give back, and how their errors read. */
+#include "pack_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { LEADS = 3, ACCOUNTS = 1, EVENTS = 6 };
+
+/* Noon of day 20,000. */
+#define AT (INT64_C(20000) * AS_DAY_SECONDS + 43200)
+
+struct bench {
+    struct pack_text pack;
+    struct as_dataset *dataset;
+    const struct as_functions *functions;
+    struct as_error error;
+};
+
+static struct as_column *column(struct bench *b, enum as_level level, const char *name)
+{
+    struct as_column *made = NULL;
+    uint32_t index = as_schema_field(b->pack.schema, level, as_str_of(name));
+    as_dataset_column(&made, b->dataset, index, &b->error);
+    return made;
+}
+
+static void add_events(struct bench *b)
+{
+    struct as_event_log *log = &b->dataset->lead_events;
+    const struct as_schema *schema = b->pack.schema;
+    const uint16_t view = (uint16_t)as_schema_kind(schema, AS_STR("page_view"));
+    const uint16_t survey = (uint16_t)as_schema_kind(schema, AS_STR("survey"));
+    const uint16_t nudge = (uint16_t)as_schema_kind(schema, AS_STR("nudge"));
+    /* Lead 0: page views on the days 0, 0, 3 and 7 before today, a survey today, a seller's nudge. Lead 1: a
+     * survey to come. */
+    static const int64_t ages[EVENTS] = {7, 3, 1, 0, 0, -1};
+    const uint16_t kinds[EVENTS] = {view, view, nudge, view, survey, survey};
+    log->n = EVENTS;
+    log->start = calloc(LEADS + 1, sizeof *log->start);
+    log->time = calloc(EVENTS, sizeof *log->time);
+    log->kind = calloc(EVENTS, sizeof *log->kind);
+    log->property = calloc(schema->properties.n, sizeof(struct as_column *));
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        log->time[i] = (uint32_t)(AT - ages[i] * AS_DAY_SECONDS);
+        log->kind[i] = kinds[i];
+    }
+    log->start[1] = EVENTS - 1;
+    log->start[2] = log->start[3] = EVENTS;
+    uint32_t grade = as_schema_property(schema, survey, AS_STR("grade"));
+    as_column_new(&log->property[grade], AS_TYPE_NUMBER, EVENTS, NULL, 0, &b->error);
+    as_column_set_f64(log->property[grade], 4, 2.5);
+    as_column_set_f64(log->property[grade], 5, 100);
+}
+
+/* A pack with one function after the common facts; its `points` is called for every lead. */
+static void open_bench(struct bench *b, const char *function, const struct as_script_limits *limits)
+{
+    char rules[4096];
+    snprintf(rules, sizeof rules,
+             "local q = require 'assay.qualification'\n"
+             "local m = q.model 'inbound'\n"
+             "local s = m:score 'fit'\n"
+             "s:rule 'mine' { points = %s }\n",
+             function);
+    *b = (struct bench){.error = AS_ERROR_INIT};
+    load_pack_text(&b->pack, NULL, rules, limits);
+    b->error = b->pack.error;
+    if (b->error.status != AS_OK ||
+        as_script_functions(&b->functions, b->pack.script, 2, &b->error) != AS_OK ||
+        as_dataset_new(&b->dataset, b->pack.schema, LEADS, ACCOUNTS, &b->error) != AS_OK)
+        return;
+    b->dataset->lead_account[0] = 0;
+    as_dataset_link(b->dataset, &b->error);
+    as_column_set_text(column(b, AS_LEVEL_LEAD, "title"), 0, AS_STR("COO"), &b->error);
+    as_column_set_text(column(b, AS_LEVEL_LEAD, "unsubscribed"), 0, AS_STR("email; call"), &b->error);
+    as_column_set_i64(column(b, AS_LEVEL_LEAD, "created"), 0, 19990);
+    as_column_set_boolean(column(b, AS_LEVEL_LEAD, "bounced_hard"), 0, false);
+    as_column_set_text(column(b, AS_LEVEL_ACCOUNT, "industry"), 0, AS_STR("Software"), &b->error);
+    as_column_set_money(column(b, AS_LEVEL_ACCOUNT, "revenue"), 0, 123450, AS_STR("EUR"), &b->error);
+    as_column_set_i64(column(b, AS_LEVEL_ACCOUNT, "employees"), 0, 250);
+    struct as_column *answer;
+    as_dataset_column(&answer, b->dataset, as_schema_answer(b->pack.schema, AS_STR("need")), &b->error);
+    as_column_set_text(answer, 0, AS_STR("confirmed"), &b->error);
+    add_events(b);
+}
+
+static void close_bench(struct bench *b)
+{
+    as_dataset_free(b->dataset);
+    free_pack_text(&b->pack);
+}
+
+static struct as_function_result call(struct bench *b, unsigned worker, uint32_t row)
+{
+    struct as_function_result result = {0};
+    if (b->error.status == AS_OK)
+        b->functions->call(&result, b->functions->context, worker, 0, b->dataset, row, AT, &b->error);
+    return result;
+}
+
+static double number_of(const char *function, uint32_t row)
+{
+    struct bench b;
+    open_bench(&b, function, NULL);
+    struct as_function_result result = call(&b, 0, row);
+    if (b.error.status != AS_OK)
+        fail_msg("%s:%d: %s", b.error.file, b.error.line, b.error.what);
+    assert_int_equal(result.kind, AS_RESULT_NUMBER);
+    close_bench(&b);
+    return result.number;
+}
+
+static void expect_error(const char *function, int line, const char *says)
+{
+    struct bench b;
+    open_bench(&b, function, NULL);
+    call(&b, 0, 0);
+    if (b.error.line != line || strstr(b.error.what, says) == NULL ||
+        strstr(b.error.what, "\"mine\"") == NULL)
+        fail_msg("%s:%d: %s", b.error.file, b.error.line, b.error.what);
+    assert_string_equal(b.error.file, "rules.lua");
+    close_bench(&b);
+}
+
+static void facts_are_read_by_name(void **state)
+{
+    (void)state;
+    assert_true(number_of("function(l) return l.title == 'COO' and 1 or 0 end", 0) == 1);
+    assert_true(
+        number_of("function(l) return l.account.industry == 'Software' and l.account.employees or 0 end",
+                  0) == 250);
+    assert_true(number_of("function(l) return l.account.revenue end", 0) == 1234.5);
+    assert_true(number_of("function(l) return #l.unsubscribed end", 0) == 2);
+    assert_true(number_of("function(l) return l.created == '2024-09-24' and 1 or 0 end", 0) == 1);
+    assert_true(number_of("function(l) return l.bounced_hard == false and 1 or 0 end", 0) == 1);
+    assert_true(number_of("function(l) return l:answer 'need' == 'confirmed' and 1 or 0 end", 0) == 1);
+}
+
+static void what_is_unknown_is_nil(void **state)
+{
+    (void)state;
+    assert_true(
+        number_of("function(l) return l.title == nil and l.account.industry == nil and 1 or 0 end", 2) == 1);
+    assert_true(
+        number_of("function(l) return l:answer 'need' == nil and l:answer 'plan' == nil and 1 or 0 end", 2) ==
+        1);
+}
+
+/* The days of a window are those of the rule language: "7d" holds today and the six days before. */
+static void events_are_counted_in_windows(void **state)
+{
+    (void)state;
+    assert_true(number_of("function(l) return l:events('page_view'):count() end", 0) == 3);
+    assert_true(number_of("function(l) return l:events('page_view', '7d'):count() end", 0) == 2);
+    assert_true(number_of("function(l) return l:events('page_view', '8d'):count() end", 0) == 3);
+    assert_true(number_of("function(l) return l:events('any', '8d'):count() end", 0) == 4);
+    assert_true(number_of("function(l) return l:events('nudge', '8d'):count() end", 0) == 1);
+    assert_true(number_of("function(l) return l:events('any'):distinct_days() end", 0) == 3);
+    assert_true(number_of("function(l) return l:events('survey'):sum 'grade' end", 0) == 2.5);
+    assert_true(number_of("function(l) return l:events('page_view'):days_since() end", 0) == 0);
+    assert_true(
+        number_of("function(l) return l:events('page_view'):first() == '2024-09-27' and 1 or 0 end", 0) == 1);
+    assert_true(number_of("function(l) return l:events('webinar'):last() == nil and 1 or 0 end", 0) == 1);
+    assert_true(number_of("function(l) return l:events('survey'):count() end", 1) ==
+                0); /* what is to come is invisible */
+    assert_true(number_of("function(l) return l.account:events('page_view'):distinct_days() end", 0) == 3);
+}
+
+static void results_are_points_and_a_note(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b, "function(l) return 10, ('%d days'):format(4) end", NULL);
+    for (unsigned worker = 0; worker < 2; worker++) {
+        struct as_function_result result = call(&b, worker, 0);
+        assert_int_equal(b.error.status, AS_OK);
+        assert_int_equal(result.kind, AS_RESULT_NUMBER);
+        assert_true(result.number == 10);
+        assert_string_equal(result.note, "4 days");
+    }
+    close_bench(&b);
+    assert_true(number_of("function(l) end", 0) == 0);
+    open_bench(&b, "function(l) return nil end", NULL);
+    assert_int_equal(call(&b, 0, 0).kind, AS_RESULT_UNKNOWN);
+    close_bench(&b);
+}
+
+static void a_condition_s_function_says_yes_no_or_nothing(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b, "1, when = function(l) if l.title then return l.title == 'COO' end end", NULL);
+    struct as_function_result yes = call(&b, 0, 0), none = call(&b, 0, 2);
+    assert_int_equal(yes.kind, AS_RESULT_BOOLEAN);
+    assert_true(yes.boolean);
+    assert_int_equal(none.kind, AS_RESULT_BOOLEAN);
+    assert_false(none.boolean);
+    close_bench(&b);
+}
+
+static void a_stale_feed_makes_the_result_unknown(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b, "function(l) if l:events('page_view', '7d'):count() > 5 then return 1 end end", NULL);
+    assert_int_equal(call(&b, 0, 0).kind, AS_RESULT_NUMBER);
+    b.dataset->kind_state[as_schema_kind(b.pack.schema, AS_STR("page_view"))] = AS_FEED_STALE;
+    assert_int_equal(call(&b, 0, 0).kind, AS_RESULT_UNKNOWN);
+    close_bench(&b);
+}
+
+static void errors_name_the_rule_and_the_line(void **state)
+{
+    (void)state;
+    expect_error("function(l)\n  return l.titel end", 5, "did you mean \"title\"");
+    expect_error("function(l)\n  return l:events('page_veiw'):count() end", 5, "did you mean \"page_view\"");
+    expect_error("function(l)\n  return l:answer 'nead' end", 5, "did you mean \"need\"");
+    expect_error("function(l)\n\n  return l.title + 1 end", 6, "attempt to add");
+    expect_error("function(l)\n  l.title = 'CEO' end", 5, "cannot change a lead");
+    expect_error("function(l)\n  return l:events('page_view', '1 month'):count() end", 5, "month");
+    expect_error("function(l)\n  return l:events('page_view'):sum 'grade' end", 5, "no property");
+    expect_error("function(l) return 'many' end", 4, "where points are counted");
+    expect_error("function(l) return 0/0 end", 4, "not finite");
+    expect_error("function(l) return 1, {} end", 4, "its note is a table");
+    expect_error("function(l)\n  local q = require 'assay.qualification'\n  return q.lead.title end", 6,
+                 "while a pack loads");
+    expect_error("(function() local kept return function(l) kept = kept or l:events 'page_view' return "
+                 "kept.nope end end)()",
+                 4, "has count");
+}
+
+static void a_lead_cannot_be_kept(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b,
+               "(function() local kept return function(l) if kept then return kept.title == 'COO' and 7 or 8 "
+               "end kept = l end end)()",
+               NULL);
+    call(&b, 0, 0);
+    struct as_function_result result = call(&b, 0, 2);
+    assert_int_equal(b.error.status, AS_OK);
+    assert_true(result.number == 8); /* it reads the lead that is asked, not the one that was kept */
+    close_bench(&b);
+}
+
+static void a_runaway_function_stops(void **state)
+{
+    (void)state;
+    static const struct as_script_limits limits = {.call_ms = 40};
+    struct bench b;
+    open_bench(&b, "function(l)\n  while true do pcall(function() l:events('any'):count() end) end end",
+               &limits);
+    call(&b, 1, 0);
+    assert_int_equal(b.error.status, AS_ERR_STOPPED);
+    assert_int_equal(b.error.line, 5);
+    assert_non_null(strstr(b.error.what, "in the function of \"mine\""));
+    close_bench(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(facts_are_read_by_name),
+        cmocka_unit_test(what_is_unknown_is_nil),
+        cmocka_unit_test(events_are_counted_in_windows),
+        cmocka_unit_test(results_are_points_and_a_note),
+        cmocka_unit_test(a_condition_s_function_says_yes_no_or_nothing),
+        cmocka_unit_test(a_stale_feed_makes_the_result_unknown),
+        cmocka_unit_test(errors_name_the_rule_and_the_line),
+        cmocka_unit_test(a_lead_cannot_be_kept),
+        cmocka_unit_test(a_runaway_function_stops),
+    };
+    return cmocka_run_group_tests_name("functions", tests, NULL, NULL);
+}
