@@ -188,7 +188,7 @@ static void add_member(struct as_fixture *f, lua_Integer i)
     bool described = false;
     for (size_t k = 0; k < COUNT(subject_keys); k++) {
         /* "lead" and "events" are no fields, "tracked" could be one only if somebody declared it */
-        described = described || lua_getfield(L, -1, subject_keys[k]) != LUA_TNIL;
+        described = lua_getfield(L, -1, subject_keys[k]) != LUA_TNIL || described;
         lua_pop(L, 1);
     }
     if (described) {
@@ -332,7 +332,7 @@ static void put_fields(struct as_fixture *f, enum as_level level, uint32_t row)
                              "%s has no field \"%s\"", level == AS_LEVEL_LEAD ? "a lead" : "an account",
                              key.p);
     }
-    lua_pop(L, 1);
+    lua_settop(L, fields - 1);
 }
 
 /* --- answers --- */
@@ -362,7 +362,7 @@ static void put_answer(struct as_fixture *f, uint32_t index, uint32_t row)
     uint8_t voices = 0;
     int64_t time = f->set->at;
     if (lua_istable(L, given)) {
-        static const char *const keys[] = {"by", "manner", "at"};
+        static const char *const keys[] = {"value", "by", "manner", "at"};
         bool described = field->type != AS_TYPE_CHOICES;
         for (size_t i = 0; i < COUNT(keys); i++) {
             described = lua_getfield(L, given, keys[i]) != LUA_TNIL || described;
@@ -386,7 +386,8 @@ static void put_answer(struct as_fixture *f, uint32_t index, uint32_t row)
             } else if (!lua_isnil(L, -1)) {
                 voices = voice_of(f, lua_gettop(L));
             }
-            lua_rawgeti(L, given, 1);
+            if (lua_getfield(L, given, "value") == LUA_TNIL)
+                lua_rawgeti(L, given, 1);
             value = lua_gettop(L);
         }
     }

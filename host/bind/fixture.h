@@ -7,7 +7,7 @@
  *   lead        fields of the lead; a reference field holds a table of fields
  *   account     fields of its account
  *   events      { {kind, when, property = value …}, … }      account_events: of the account itself
- *   answers     { question = value } or { question = {value, by = "sales", manner = "inferred", at = when} }
+ *   answers     { question = value } or { question = {value = …, by = "sales", manner = "inferred", at = when} }
  *   touches     { {channel, when, ask = "demo"}, … }
  *   consents    { channel = "granted" } or { channel = {state, when} }; channel "any" is every channel
  *   tracks      { track = {step = 2, entered = when, due = when, ended = true} }

@@ -1,8 +1,8 @@
 /* Trial: one described lead decided by a pack, by the same kernels as a run, and the decision as a Lua
  * object.
  *
- * The object reads `d.stage`, `d.grade` … and answers `d:score "fit"`, `d:verdict "sales_ready"` …; trial_standing.c and
- * trial_reading.c has them all in one table with their text.
+ * The object reads `d.stage`, `d.grade` … and answers `d:score "fit"`, `d:verdict "sales_ready"` …;
+ * trial_standing.c and trial_plan.c have them all, with their text.
  */
 #ifndef AS_BIND_TRIAL_H
 #define AS_BIND_TRIAL_H
