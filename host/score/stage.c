@@ -8,7 +8,6 @@ struct step {
     const struct as_model *model;
     const struct as_stage_facts *facts;
     bool held;  /* an override holds the stage against the rules */
-    bool fix;   /* sales gave the lead back to have its data put right */
     bool ruled; /* the rules may lift a disqualification: no record made it */
 };
 
@@ -25,7 +24,7 @@ static void enter(struct step *step, enum as_stage stage, int64_t time, enum as_
     out->cause = (uint8_t)cause;
     if (stage <= AS_STAGE_WON && stage > out->furthest)
         out->furthest = (uint8_t)stage;
-    step->held = step->fix = false;
+    step->held = false;
     step->ruled = cause != AS_CAUSE_ACT && cause != AS_CAUSE_OVERRIDE;
 }
 
@@ -50,7 +49,6 @@ static void reject(struct step *step, const struct as_stage_record *record)
         return;
     if (record->listed && record->reject.does == AS_REJECT_FIX) {
         enter(step, AS_STAGE_SALES_READY, record->time, AS_CAUSE_ACT);
-        step->fix = true;
     } else if (!record->listed && facts->recycle != NULL && facts->recycle->from == out->stage) {
         go_back(step, facts->recycle->to, facts->at, facts->recycle->cool_off, AS_CAUSE_RECYCLE);
     } else {
@@ -95,18 +93,43 @@ static void apply(struct step *step, const struct as_stage_record *record)
     }
 }
 
-/* What a record of the very second of entry says about the prior stage: it was applied when that stage was
- * decided. */
+/* Whether the prior stage, entered in the very second of the record, is what this record makes of a lead. */
+static bool explains(const struct as_prior *prior, const struct as_stage_record *record)
+{
+    if (record->overrides)
+        return record->stage == prior->stage;
+    switch (record->act) {
+    case AS_ACT_ACCEPTED:
+        return prior->stage == AS_STAGE_ACCEPTED;
+    case AS_ACT_REJECTED:
+        if (record->listed && record->reject.does == AS_REJECT_FIX)
+            return prior->stage == AS_STAGE_SALES_READY;
+        if (record->listed && record->reject.does == AS_REJECT_DISQUALIFY)
+            return prior->stage == AS_STAGE_DISQUALIFIED;
+        return prior->recycled == prior->entered;
+    case AS_ACT_WON:
+        return prior->stage == AS_STAGE_WON;
+    case AS_ACT_LOST:
+        return prior->stage == AS_STAGE_LOST;
+    case AS_ACT_NO_DECISION:
+        return prior->stage == AS_STAGE_NO_DECISION;
+    case AS_ACT_NONE:
+    case AS_ACT_HANDOFF:
+        break;
+    }
+    return false;
+}
+
+/* What a record that was applied says about the prior stage. */
 static void recognise(struct step *step, const struct as_stage_record *record)
 {
     const struct as_standing *out = step->out;
     if (record->overrides) {
         step->held = record->stage == out->stage;
         step->ruled = !step->held;
-    } else if (record->act == AS_ACT_REJECTED && record->listed) {
-        step->fix = record->reject.does == AS_REJECT_FIX && out->stage == AS_STAGE_SALES_READY;
-        if (record->reject.does == AS_REJECT_DISQUALIFY && out->stage == AS_STAGE_DISQUALIFIED)
-            step->ruled = false;
+    } else if (record->act == AS_ACT_REJECTED && record->listed &&
+               record->reject.does == AS_REJECT_DISQUALIFY && out->stage == AS_STAGE_DISQUALIFIED) {
+        step->ruled = false;
     }
 }
 
@@ -159,12 +182,25 @@ static void follow_rules(struct step *step, bool moved)
         climb(step);
 }
 
+/* Sales gave the lead back to have its data put right. */
+static bool is_given_back(const struct step *step)
+{
+    for (uint32_t i = 0; i < step->facts->record_count; i++) {
+        const struct as_stage_record *record = &step->facts->records[i];
+        if (step->out->stage == AS_STAGE_SALES_READY && record->time == step->out->entered &&
+            !record->overrides && record->act == AS_ACT_REJECTED && record->listed &&
+            record->reject.does == AS_REJECT_FIX)
+            return true;
+    }
+    return false;
+}
+
 static bool asks_for_attention(const struct step *step)
 {
     const struct as_standing *out = step->out;
     if (step->held)
         return step->facts->disqualifier != 0 && is_open(out->stage);
-    if (step->fix)
+    if (is_given_back(step))
         return true;
     if (!is_open(out->stage))
         return false;
@@ -174,6 +210,34 @@ static bool asks_for_attention(const struct step *step)
             return true;
     }
     return false;
+}
+
+/* Whether any record moved the lead. */
+static bool apply_records(struct step *step, bool first)
+{
+    const struct as_stage_facts *facts = step->facts;
+    int64_t since = step->out->entered;
+    uint32_t i = 0;
+    bool moved = false;
+    if (!first) {
+        while (i < facts->record_count && facts->records[i].time < since)
+            i++;
+        /* Up to the last that explains the stage they were applied when it was decided; others came to be
+         * known later, but not within that decision's own instant. */
+        uint32_t applied = i;
+        for (uint32_t n = i; n < facts->record_count && facts->records[n].time == since; n++)
+            if (since == facts->at || explains(facts->prior, &facts->records[n]))
+                applied = n + 1;
+        for (; i < applied; i++)
+            recognise(step, &facts->records[i]);
+    }
+    for (; i < facts->record_count; i++) {
+        uint8_t stage = step->out->stage;
+        int64_t entered = step->out->entered;
+        apply(step, &facts->records[i]);
+        moved |= step->out->stage != stage || step->out->entered != entered;
+    }
+    return moved;
 }
 
 void as_stage_decide(struct as_standing *out, const struct as_model *model,
@@ -197,22 +261,10 @@ void as_stage_decide(struct as_standing *out, const struct as_model *model,
     out->verdicts = facts->verdicts;
     out->disqualifier = facts->disqualifier;
 
-    struct step step = {out, model, facts, false, false, true};
+    struct step step = {out, model, facts, false, true};
     if (first)
         enter(&step, AS_STAGE_SUSPECT, AS_TIME_NONE, AS_CAUSE_FIRST);
-    int64_t since = out->entered;
-    bool moved = false;
-    for (uint32_t i = 0; i < facts->record_count; i++) {
-        if (!first && facts->records[i].time <= since) {
-            if (facts->records[i].time == since)
-                recognise(&step, &facts->records[i]);
-            continue;
-        }
-        uint8_t stage = out->stage;
-        int64_t entered = out->entered;
-        apply(&step, &facts->records[i]);
-        moved |= out->stage != stage || out->entered != entered;
-    }
+    bool moved = apply_records(&step, first);
     out->blocked = facts->unsure && facts->disqualifier == 0 && is_open(out->stage);
     if (out->entered == AS_TIME_NONE)
         out->entered = facts->at;

@@ -39,23 +39,30 @@ struct as_stage_facts {
 
 /* Fills everything of *out but grade and persona.
  *
- * Records newer than the entry into the prior stage apply first, in order of time:
- *   accepted     enters `accepted` from any stage before it
- *   rejected     by its reason. fix: the lead stays or goes back to `sales_ready` and asks for attention;
- * nurture: back to `nurture`, gates closed for the reason's time (else AS_REJECTED_COOL_OFF); disqualify:
- * `disqualified`, which no disqualifier lifts. A reason that is not listed: the model's recycle from this
- * stage when it holds, else nurture. Only from `sales_ready` and `accepted`, disqualify from any open stage.
- *   won, lost, no_decision  end the lifecycle from any stage
- *   override     enters the stage it names and holds there against the rules until the next record
- * Then, unless an override holds: a disqualifier that holds disqualifies; when all are definitely gone, the
- * disqualification they caused lifts, back to the furthest gates that hold; a recycle goes back; otherwise
- * the lead climbs gate by gate, each of which passes now, up to the first that does not. Gates behind the
- * stage reached are not asked again. A lifecycle that has ended is only moved by records and recycles. No
- * lead climbs while it cools off, nor in the instant in which it was recycled; no lead is recycled in the
- * instant in which it entered its stage, nor in the decision in which a record moved it, since the recycle's
- * events count from there; while a disqualifier is unknown no lead climbs to `sales_ready` or beyond. What is
- * unknown never moves a lead back, and so a stale feed demotes nobody. A model that does not speak about a
- * lead (`about` is no, or unknown for a lead it never spoke about) leaves its stage as it was. */
+ * Records newer than the entry into the prior stage apply first, in order of time. So do, in a later
+ * decision, those of the very second of entry that follow the one which made the prior stage what it is.
+ *
+ * - accepted enters `accepted` from any open stage before it.
+ * - rejected does what its reason says, from `sales_ready` and `accepted`. Fix: the lead is in `sales_ready`
+ * and asks for attention. Nurture: back to `nurture`, gates closed for the reason's time (else
+ * AS_REJECTED_COOL_OFF). Disqualify, from any open stage: `disqualified`, which no disqualifier lifts. A
+ * reason that is not listed: the model's recycle from this stage when it holds, else as nurture.
+ * - won, lost and no_decision end the lifecycle, from any stage.
+ * - an override enters the stage it names and holds there against the rules until the next record.
+ *
+ * Then, unless an override holds, the rules move the lead.
+ *
+ * - A disqualifier that holds disqualifies what is open. When all are definitely gone, the disqualification
+ * they caused lifts, back to the furthest gates that hold.
+ * - Else a recycle goes back; not in the instant in which the lead entered its stage, nor in the decision in
+ * which a record moved it, since the recycle's events count from there.
+ * - Else the lead climbs gate by gate, each of which passes now, up to the first that does not. Gates behind
+ * the stage reached are not asked again. No lead climbs while it cools off, nor in the instant in which it
+ * was recycled; while a disqualifier is unknown none climbs to `sales_ready` or beyond.
+ *
+ * What is unknown never moves a lead back, and so a stale feed demotes nobody. An ended lifecycle is moved by
+ * records and recycles only. A model that does not speak about a lead (`about` is no, or unknown for a lead
+ * it never spoke about) leaves its stage as it was. */
 void as_stage_decide(struct as_standing *out, const struct as_model *model,
                      const struct as_stage_facts *facts);
 

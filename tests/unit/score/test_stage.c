@@ -247,6 +247,26 @@ static void acts_of_sales(void **state)
     }
 }
 
+static void acts_in_the_second_of_entry(void **state)
+{
+    (void)state;
+    /* Decided at the end of a day, recorded as of the end of that day, decided again the next. */
+    struct as_prior ready = standing_in(AS_STAGE_SALES_READY, T0);
+    const struct as_stage_record accepted = act(AS_ACT_ACCEPTED, T0);
+    struct as_standing s = with_records(&ready, T0 + DAY, verdicts(P, P, P, F), &accepted, 1);
+    assert_int_equal(s.stage, AS_STAGE_ACCEPTED);
+    assert_int_equal(s.entered, T0);
+    /* Applied once only: what it made of the lead is recognised. */
+    const struct as_stage_record both[] = {accepted, act(AS_ACT_REJECTED, T0)};
+    s = with_records(&ready, T0 + DAY, verdicts(P, P, P, F), both, 2);
+    assert_int_equal(s.stage, AS_STAGE_NURTURE);
+    assert_int_equal(s.recycles, 1);
+    struct as_prior back = prior_of(&s);
+    s = with_records(&back, T0 + 2 * DAY, verdicts(P, P, P, F), both, 2);
+    assert_int_equal(s.stage, AS_STAGE_NURTURE);
+    assert_int_equal(s.recycles, 1);
+}
+
 static void offering_moves_nothing(void **state)
 {
     (void)state;
@@ -400,7 +420,10 @@ static void random_records(struct history *h, int64_t from, int64_t to)
         int64_t first = h->record_count > 0 ? h->records[h->record_count - 1].time : from;
         if (first < from)
             first = from;
-        struct as_stage_record record = {.time = first + 1 + (int64_t)pick((unsigned)((to - first) / 2 + 1))};
+        /* Often in one second with another, or with the decision itself. */
+        int64_t wait = pick(3) == 0 ? h->record_count == 0 || first == from
+                                    : 1 + (int64_t)pick((unsigned)((to - first) / 2 + 1));
+        struct as_stage_record record = {.time = pick(4) == 0 ? to : first + wait};
         if (record.time > to)
             return;
         if (pick(4) == 0) {
@@ -423,6 +446,9 @@ static void random_records(struct history *h, int64_t from, int64_t to)
                 record.reject.after = (int64_t)pick(40) * DAY;
             }
         }
+        if (h->record_count > 0 && h->records[h->record_count - 1].time == record.time &&
+            h->records[h->record_count - 1].overrides > record.overrides)
+            return; /* overrides come after acts */
         h->records[h->record_count++] = record;
     }
 }
@@ -498,7 +524,8 @@ static void deciding_again_changes_nothing(void **state)
             /* Again, with what was just decided as prior. A record that moved the lead starts the count of a
              * recycle's events anew, so nothing has happened that it could count. */
             struct as_prior next = prior_of(&first);
-            bool by_record = first.entered < at && first.entered != prior.entered;
+            bool by_record =
+                first.entered < at && (first.entered != prior.entered || first.stage != prior.stage);
             facts.prior = &next;
             facts.recycle = by_record ? NULL : recycle_from(&h, holds, next.stage);
             struct as_standing second = decide(&facts);
@@ -543,6 +570,7 @@ int main(void)
         named("recycling closes the gates while the lead cools off", recycling),
         named("a recycled lead passes the gates again", recycling_needs_gates_again),
         named("sales accepts, wins, loses, or the buyer decides nothing [A4.23]", acts_of_sales),
+        named("an act in the second of entry counts once", acts_in_the_second_of_entry),
         named("an offer alone moves nothing", offering_moves_nothing),
         named("a rejection does what its reason says", rejections_by_reason),
         named("a rejected lead is nurtured again, never lost [A1.29]", rejected_is_nurtured_not_lost),
