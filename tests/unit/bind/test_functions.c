@@ -233,7 +233,7 @@ static void errors_name_the_rule_and_the_line(void **state)
                  "while a pack loads");
     expect_error("(function() local kept return function(l) kept = kept or l:events 'page_view' return "
                  "kept.nope end end)()",
-                 4, "has count");
+                 4, "events have no");
 }
 
 static void a_lead_cannot_be_kept(void **state)
