@@ -1,330 +1,12 @@
 /* assay record: what people did, learnt and decided about one lead, as facts with a time and a name. What
  * follows from them is the next run's business. */
-#include "base/time.h"
+#include "cmd/record.h"
 #include "cmd/commands.h"
-#include "cmd/context.h"
 #include "run/json.h"
-#include "score/pack.h"
-#include "store/facts.h"
 #include "store/report.h"
-#include "store/work.h"
 
-#include <string.h>
-
-/* Most columns of one record, details included. */
-enum { RECORD_PAIRS = 48 };
-
-struct recording {
-    struct as_context *context;
-    const struct as_arguments *arguments;
-    bool account;        /* WHO is an account */
-    int64_t id;          /* of the lead or account */
-    const char *subject; /* "#12" */
-    const char *act;
-    struct as_texts details;
-    char at[AS_TIME_TEXT];
-    struct as_facts *facts;
-    bool changed;
-    struct as_value_pair pairs[RECORD_PAIRS];
-    uint32_t n;
-};
-
-typedef enum as_status (*act_fn)(struct recording *r, struct as_error *error);
-
-static void pair(struct recording *r, const char *name, struct as_str value)
-{
-    if (r->n < RECORD_PAIRS && value.n > 0)
-        r->pairs[r->n++] = (struct as_value_pair){name, value};
-}
-
-static void pair_option(struct recording *r, const char *name, const char *option)
-{
-    pair(r, name, as_str_of(as_given_text(r->arguments, option)));
-}
-
-static void start(struct recording *r)
-{
-    r->n = 0;
-    pair(r, r->account ? "account_id" : "lead_id", as_str_of(r->subject));
-    pair(r, "at", as_str_of(r->at));
-}
-
-static enum as_status put(struct recording *r, enum as_import_kind kind, struct as_error *error)
-{
-    struct as_record_sink sink = as_facts_sink(r->facts);
-    struct as_record record = {.kind = kind, .line = 1, .pairs = r->pairs, .n = r->n};
-    bool changed = false;
-    enum as_status status = sink.put(sink.context, &record, &changed, error);
-    r->changed |= changed;
-    return status;
-}
-
-/* Splits "need=acknowledged". */
-static enum as_status split(const char **name, struct as_str *value, struct recording *r, const char *detail,
-                            const char *example, struct as_error *error)
-{
-    struct as_str rest = as_str_of(detail), before = as_str_cut(&rest, '=');
-    if (!rest.p || before.n == 0) {
-        as_error_set(error, AS_ERR_USAGE, "\"%.80s\" is not of the form NAME=VALUE", detail);
-        as_error_advise(error, "for example: %s", example);
-        return AS_ERR_USAGE;
-    }
-    *name = as_arena_copy(&r->context->arena, before.p, before.n);
-    *value = rest;
-    return *name ? AS_OK : as_error_memory(error);
-}
-
-static enum as_status needs(struct recording *r, const char *what, const char *example,
-                            struct as_error *error)
-{
-    as_error_set(error, AS_ERR_USAGE, "assay record … %s needs %s", r->act, what);
-    as_error_advise(error, "for example: %s", example);
-    return AS_ERR_USAGE;
-}
-
-/* Details after the first `from` go under the names of `allowed`. */
-static enum as_status pair_details(struct recording *r, uint32_t from, const char *const *allowed,
-                                   const char *example, struct as_error *error)
-{
-    size_t n = 0;
-    while (allowed[n])
-        n++;
-    for (uint32_t i = from; i < r->details.n; i++) {
-        const char *name;
-        struct as_str value;
-        enum as_status status = split(&name, &value, r, r->details.at[i], example, error);
-        if (status != AS_OK)
-            return status;
-        size_t k = 0;
-        while (k < n && strcmp(allowed[k], name) != 0)
-            k++;
-        if (k == n) {
-            const char *near = as_suggest(as_str_of(name), allowed, n);
-            as_error_set(error, AS_ERR_USAGE, "%s has no \"%.80s\"", r->act, name);
-            as_error_advise(error, near ? "did you mean %s?" : "for example: %s", near ? near : example);
-            return AS_ERR_USAGE;
-        }
-        pair(r, allowed[k], value);
-    }
-    return AS_OK;
-}
-
-static enum as_status record_answer(struct recording *r, struct as_error *error)
-{
-    static const char example[] = "assay record ada@acme.example answer need=acknowledged";
-    const char *voice = as_given_text(r->arguments, "by");
-    if (r->details.n == 0)
-        return needs(r, "QUESTION=VALUE", example, error);
-    for (uint32_t i = 0; i < r->details.n; i++) {
-        const char *question;
-        struct as_str value;
-        enum as_status status = split(&question, &value, r, r->details.at[i], example, error);
-        if (status != AS_OK)
-            return status;
-        start(r);
-        pair(r, "question", as_str_of(question));
-        pair(r, "value", value);
-        pair(r, "by", as_str_of(voice ? voice : "sales"));
-        pair_option(r, "manner", "manner");
-        pair_option(r, "user", "user");
-        status = put(r, AS_IMPORT_ANSWERS, error);
-        if (status != AS_OK)
-            return status;
-    }
-    return AS_OK;
-}
-
-static enum as_status record_touch(struct recording *r, struct as_error *error)
-{
-    static const char example[] =
-        "assay record ada@acme.example touch call outcome=reached summary=\"asked for a proposal\"";
-    static const char *const allowed[] = {"id", "ask", "content", "outcome", "summary", NULL};
-    if (r->details.n == 0 || strchr(r->details.at[0], '='))
-        return needs(r, "a channel", example, error);
-    start(r);
-    pair(r, "channel", as_str_of(r->details.at[0]));
-    pair_option(r, "user", "user");
-    enum as_status status = pair_details(r, 1, allowed, example, error);
-    return status == AS_OK ? put(r, AS_IMPORT_TOUCHES, error) : status;
-}
-
-static enum as_status record_consent(struct recording *r, struct as_error *error)
-{
-    static const char example[] = "assay record ada@acme.example consent email granted source=\"trade fair\"";
-    static const char *const allowed[] = {"purpose", "basis", "source", "evidence", NULL};
-    if (r->details.n < 2 || strchr(r->details.at[0], '=') || strchr(r->details.at[1], '='))
-        return needs(r, "a channel and a state", example, error);
-    start(r);
-    pair(r, "channel", as_str_of(r->details.at[0]));
-    pair(r, "state", as_str_of(r->details.at[1]));
-    enum as_status status = pair_details(r, 2, allowed, example, error);
-    return status == AS_OK ? put(r, AS_IMPORT_CONSENT, error) : status;
-}
-
-static const char *const no_values[] = {NULL};
-
-/* The properties that a kind of event has, by name; ends with NULL. */
-static const char *const *properties_of(struct recording *r, uint32_t kind)
-{
-    const struct as_schema *schema = r->context->schema;
-    const char **names = as_arena_array(&r->context->arena, schema->properties.n + 1, sizeof *names);
-    uint32_t n = 0;
-    for (uint32_t i = 0; names && i < schema->properties.n; i++)
-        if (schema->properties.at[i].kind == kind)
-            names[n++] = schema->properties.at[i].name;
-    return names ? names : no_values;
-}
-
-static enum as_status record_event(struct recording *r, const char *kind_name, const char *property,
-                                   const char *value, struct as_error *error)
-{
-    struct as_arena *arena = &r->context->arena;
-    uint32_t kind = as_schema_kind(r->context->schema, as_str_of(kind_name));
-    char *example = as_arena_printf(arena, "assay record ada@acme.example %s", r->act);
-    const char *const *allowed = properties_of(r, kind);
-    if (!example)
-        return as_error_memory(error);
-    start(r);
-    pair(r, "kind", as_str_of(kind_name));
-    uint32_t first = r->n;
-    enum as_status status = pair_details(r, 0, allowed, example, error);
-    if (status != AS_OK)
-        return status;
-    if (value && as_schema_property(r->context->schema, kind, as_str_of(property)) != AS_NO_INDEX)
-        pair(r, property, as_str_of(value));
-    for (uint32_t i = first; i < r->n; i++) {
-        r->pairs[i].name = as_arena_printf(arena, "property.%s", r->pairs[i].name);
-        if (!r->pairs[i].name)
-            return as_error_memory(error);
-    }
-    return put(r, AS_IMPORT_EVENTS, error);
-}
-
-static enum as_status record_accepted(struct recording *r, struct as_error *error)
-{
-    return record_event(r, "handoff_accepted", "by", as_given_text(r->arguments, "user"), error);
-}
-
-static enum as_status record_rejected(struct recording *r, struct as_error *error)
-{
-    const char *reason = as_given_text(r->arguments, "reason");
-    if (!reason)
-        return needs(r, "--reason: why sales gives the lead back",
-                     "assay record ada@acme.example rejected --reason \"no project before next year\"",
-                     error);
-    return record_event(r, "handoff_rejected", "reason", reason, error);
-}
-
-static enum as_status record_any_event(struct recording *r, struct as_error *error)
-{
-    return record_event(r, r->act, "reason", as_given_text(r->arguments, "reason"), error);
-}
-
-/* "stage=sales_ready", "sales_ready", or "none": the machine decides again. */
-static enum as_status read_stage(enum as_stage *stage, struct recording *r, struct as_error *error)
-{
-    static const char example[] =
-        "assay record ada@acme.example override stage=sales_ready --reason \"met at the fair\"";
-    const char *names[AS_STAGE_COUNT];
-    size_t n = 0;
-    if (r->details.n != 1)
-        return needs(r, "one stage", example, error);
-    struct as_str word = as_str_of(r->details.at[0]);
-    if (as_str_starts(word, AS_STR("stage=")))
-        word = (struct as_str){word.p + 6, word.n - 6};
-    *stage = AS_STAGE_NONE;
-    if (as_str_is(word, "none") || as_stage_parse(stage, word))
-        return AS_OK;
-    for (int s = AS_STAGE_SUSPECT; s < AS_STAGE_COUNT; s++)
-        names[n++] = as_stage_name((enum as_stage)s);
-    const char *near = as_suggest(word, names, n);
-    as_error_set(error, AS_ERR_USAGE, "there is no stage \"%.*s\"", word.n > 80 ? 80 : (int)word.n, word.p);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "for example: %s; none lets the rules decide again", example);
-    return AS_ERR_USAGE;
-}
-
-static enum as_status record_override(struct recording *r, struct as_error *error)
-{
-    const char *reason = as_given_text(r->arguments, "reason");
-    const char *user = as_given_text(r->arguments, "user"), *voice = as_given_text(r->arguments, "by");
-    enum as_stage stage;
-    enum as_status status = read_stage(&stage, r, error);
-    if (status != AS_OK)
-        return status;
-    if (!reason || as_str_trim(as_str_of(reason)).n == 0)
-        return needs(r, "--reason: a person's word over the rules is kept with its reason",
-                     "assay record ada@acme.example override sales_ready --reason \"met at the fair\"",
-                     error);
-    r->changed = true;
-    return as_store_override(r->context->store, r->id, as_given_text(r->arguments, "pack"),
-                             as_given_text(r->arguments, "model"), (uint8_t)stage,
-                             user    ? user
-                             : voice ? voice
-                                     : "sales",
-                             reason, r->context->at, r->context->at, error);
-}
-
-static enum as_status record_done(struct recording *r, struct as_error *error)
-{
-    static const char example[] = "assay record ada@acme.example done 7 --outcome \"meeting on Friday\"";
-    const char *user = as_given_text(r->arguments, "user"), *outcome = as_given_text(r->arguments, "outcome");
-    struct as_str word = r->details.n == 1 ? as_str_of(r->details.at[0]) : (struct as_str){NULL, 0};
-    int64_t task;
-    if (!as_parse_int(&task, word))
-        return needs(r, "the number of a task", example, error);
-    r->changed = true;
-    return as_store_finish_task(r->context->store, task, user, outcome, r->context->at, error);
-}
-
-struct act {
-    const char *name;
-    act_fn record;
-    bool facts;   /* goes through a batch of facts */
-    bool account; /* can be said of an account */
-};
-static const struct act acts[] = {
-    {"answer", record_answer, true, true},      {"touch", record_touch, true, false},
-    {"consent", record_consent, true, false},   {"accepted", record_accepted, true, false},
-    {"rejected", record_rejected, true, false}, {"override", record_override, false, false},
-    {"done", record_done, false, true},
-};
-enum { ACTS = sizeof acts / sizeof *acts };
-
-/* Every kind of event of the schema is an act too: won, lost, meeting_held … */
-static enum as_status find_act(struct act *out, const struct recording *r, struct as_error *error)
-{
-    const struct as_schema *schema = r->context->schema;
-    struct as_str word = as_str_of(r->act);
-    const char *names[ACTS];
-    for (size_t i = 0; i < ACTS; i++) {
-        names[i] = acts[i].name;
-        if (as_str_is(word, acts[i].name)) {
-            *out = acts[i];
-            return AS_OK;
-        }
-    }
-    if (as_schema_kind(schema, word) != AS_NO_INDEX) {
-        *out = (struct act){r->act, record_any_event, true, true};
-        return AS_OK;
-    }
-    const char *near = as_suggest(word, names, ACTS);
-    if (!near)
-        near = as_schema_suggest_kind(schema, word);
-    as_error_set(error, AS_ERR_USAGE, "nobody can record \"%.80s\"", r->act);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(
-            error,
-            "it is answer, touch, consent, accepted, rejected, override, done, or a kind of event such as "
-            "won, lost or meeting_held");
-    return AS_ERR_USAGE;
-}
-
-static enum as_status record_act(struct recording *r, const struct act *act, struct as_error *error)
+static enum as_status record_act(struct as_recording *r, const struct as_record_act *act,
+                                 struct as_error *error)
 {
     if (!act->facts)
         return act->record(r, error);
@@ -346,7 +28,7 @@ static enum as_status record_act(struct recording *r, const struct act *act, str
 
 static enum as_status print_who(void *into, const struct as_who *who, struct as_error *error)
 {
-    const struct recording *r = into;
+    const struct as_recording *r = into;
     const struct as_context *context = r->context;
     const char *name = r->account ? who->company : who->name;
     enum as_status status = AS_OK;
@@ -375,7 +57,7 @@ static enum as_status print_who(void *into, const struct as_who *who, struct as_
     return status;
 }
 
-static enum as_status find_subject(struct recording *r, const char *words, struct as_error *error)
+static enum as_status find_subject(struct as_recording *r, const char *words, struct as_error *error)
 {
     struct as_store *store = r->context->store;
     enum as_status status = r->account ? as_store_find_account(&r->id, store, words, error)
@@ -389,14 +71,14 @@ static enum as_status find_subject(struct recording *r, const char *words, struc
 static enum as_status run_record(struct as_context *context, const struct as_arguments *arguments,
                                  struct as_error *error)
 {
-    struct recording r = {
+    struct as_recording r = {
         .context = context,
         .arguments = arguments,
         .account = as_given(arguments, "account"),
         .act = as_given_text(arguments, "ACT"),
         .details = as_given_texts(arguments, "DETAIL"),
     };
-    struct act act;
+    struct as_record_act act;
     as_time_format(r.at, context->at);
     enum as_status status = as_context_store(context, AS_STORE_WRITE, error);
     if (status == AS_OK)
@@ -404,7 +86,7 @@ static enum as_status run_record(struct as_context *context, const struct as_arg
     if (status == AS_OK)
         status = as_context_learn(context, error);
     if (status == AS_OK)
-        status = find_act(&act, &r, error);
+        status = as_record_act_find(&act, &r, error);
     if (status == AS_OK && r.account && !act.account) {
         status = as_error_set(error, AS_ERR_USAGE, "%s is said of people, not of accounts", r.act);
         as_error_advise(error, "leave --account out and name the person");
