@@ -13,9 +13,9 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int by_number(const void *a, const void *b)
+static int by_entry(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    double x = ((const struct as_subject *)a)->entry, y = ((const struct as_subject *)b)->entry;
     return (x > y) - (x < y);
 }
 
@@ -61,27 +61,34 @@ enum as_status as_survival_of(struct as_survival *out, struct as_arena *arena,
     if (!(confidence > 0 && confidence < 1) || !as_normal_quantile(&z, 0.5 + confidence / 2))
         return as_error_set(error, AS_ERR_DATA, "a confidence lies between 0 and 1, not at %g", confidence);
 
-    struct as_subject *sorted = as_arena_array(arena, n > 0 ? n : 1, sizeof *sorted);
-    double *entries = as_arena_array(arena, n > 0 ? n : 1, sizeof *entries);
-    if (sorted == NULL || entries == NULL)
+    struct as_subject *sorted = as_arena_array(arena, n + 1, sizeof *sorted);
+    struct as_subject *entering = as_arena_array(arena, n + 1, sizeof *entering);
+    double *staying = as_arena_array(arena, n + 1, sizeof *staying);
+    double *to_enter = as_arena_array(arena, n + 1, sizeof *to_enter);
+    if (sorted == NULL || entering == NULL || staying == NULL || to_enter == NULL)
         return as_error_memory(error);
-    for (size_t i = 0; i < n; i++) {
-        sorted[i] = subjects[i];
-        entries[i] = subjects[i].entry;
-    }
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = entering[i] = subjects[i];
     qsort(sorted, n, sizeof *sorted, by_time);
-    qsort(entries, n, sizeof *entries, by_number);
+    qsort(entering, n, sizeof *entering, by_entry);
+    /* Weights from each place to the end: at risk at a time is who stays so long, less who enters only then.
+     * Summed from the end, where few are left and rounding would tell. */
+    for (size_t i = n; i > 0; i--) {
+        staying[i - 1] = staying[i] + sorted[i - 1].weight;
+        to_enter[i - 1] = to_enter[i] + entering[i - 1].weight;
+    }
 
+    size_t entered = 0;
     double survival = 1, variance_sum = 0;
     for (size_t first = 0, end; first < n; first = end) {
         struct as_survival_step step = {.time = sorted[first].time};
         for (end = first; end < n && sorted[end].time == step.time; end++)
             step.events += sorted[end].event ? sorted[end].weight : 0;
-        /* Summed anew at each time: a running difference would leave dust where nobody is at risk. */
-        for (size_t i = first; i < n; i++)
-            step.at_risk += sorted[i].entry < step.time ? sorted[i].weight : 0;
+        while (entered < n && entering[entered].entry < step.time)
+            entered++;
+        step.at_risk = staying[first] - to_enter[entered];
         if (step.events > 0) {
-            bool all = step.events >= step.at_risk;
+            bool all = step.events >= step.at_risk * (1 - 1e-12);
             survival = all ? 0 : survival * (1 - step.events / step.at_risk);
             if (!all)
                 variance_sum += step.events / (step.at_risk * (step.at_risk - step.events));

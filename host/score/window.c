@@ -20,7 +20,7 @@ static size_t first_from(const uint32_t *time, size_t n, int64_t bound)
 struct as_slice as_window_slice(const uint32_t *time, size_t n, int64_t at, int64_t days)
 {
     struct as_slice slice = {0, at == INT64_MAX ? n : first_from(time, n, at + 1)};
-    if (days > 0)
+    if (days > 0 && slice.end > 0)
         slice.first = first_from(time, slice.end, (as_day_of(at) - days + 1) * AS_DAY_SECONDS);
     return slice;
 }

@@ -5,6 +5,8 @@
 #include "score/survival.h"
 #include "score/value.h"
 
+#include <stdlib.h>
+
 static const double inputs[] = {46791, 25000, 18000, 16000, 7404};
 
 static double benefits(void)
@@ -293,6 +295,36 @@ static void greenwood(void **state)
     as_arena_free(&arena);
 }
 
+static void survival_agrees_with_a_slow_count(void **state)
+{
+    (void)state;
+    srand(17);
+    for (int round = 0; round < 100; round++) {
+        struct as_subject subjects[30];
+        size_t n = 1 + (size_t)(rand() % 30);
+        for (size_t i = 0; i < n; i++) {
+            double entry = rand() % 3 ? 0 : rand() % 10;
+            subjects[i] =
+                (struct as_subject){entry, entry + 1 + rand() % 12, 0.25 * (1 + rand() % 8), rand() % 2};
+        }
+        struct as_arena arena = {0};
+        struct as_survival survival;
+        assert_int_equal(as_survival_of(&survival, &arena, subjects, n, 0.95, NULL), AS_OK);
+        double product = 1;
+        for (uint32_t s = 0; s < survival.steps.n; s++) {
+            double time = survival.steps.at[s].time, risk = 0, events = 0;
+            for (size_t i = 0; i < n; i++) {
+                risk += subjects[i].entry < time && subjects[i].time >= time ? subjects[i].weight : 0;
+                events += subjects[i].event && subjects[i].time == time ? subjects[i].weight : 0;
+            }
+            product *= events > 0 ? 1 - events / risk : 1;
+            assert_near(survival.steps.at[s].at_risk, risk, 1e-9);
+            assert_near(survival.steps.at[s].survival, product, 1e-9);
+        }
+        as_arena_free(&arena);
+    }
+}
+
 static void median_not_reached(void **state)
 {
     (void)state;
@@ -327,6 +359,7 @@ int main(void)
         named("survival with weights", weighted_survival),
         named("survival with late entry [A9.9]", late_entry),
         named("Greenwood's error and the median of a published trial", greenwood),
+        named("survival agrees with a slow count", survival_agrees_with_a_slow_count),
         named("a median may not be reached", median_not_reached),
     };
     return cmocka_run_group_tests_name("value and survival", tests, NULL, NULL);
