@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { AS_WORDING = 48 };
+enum { AS_WORDING = 80 }; /* room for any int64 in any of them */
 
 /* Milli-points: "47.25"; with sign "+25", "−4.2". No more decimals than there are. Returns out. */
 char *as_points_format(char out[AS_WORDING], int64_t milli, bool sign);
