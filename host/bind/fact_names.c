@@ -30,6 +30,10 @@ bool as_fact_names_reserved(const char *name)
 
 static int facts_index(lua_State *L)
 {
+    if (as_state_of(L)->loading == NULL)
+        as_raise_rule(L, (struct as_position){0},
+                      "read the lead that the function is given: function(l) … l.title … end",
+                      "the facts of rules can be read only while the pack loads, not while it decides");
     struct as_loading *loading = as_loading_of(L);
     enum as_facts which = *(enum as_facts *)luaL_checkudata(L, 1, FACTS_TYPE);
     if (lua_type(L, 2) != LUA_TSTRING)

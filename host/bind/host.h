@@ -31,8 +31,8 @@ enum as_status as_script_load(struct as_script **out, const struct as_source *so
 void as_script_free(struct as_script *script);
 const struct as_pack *as_script_pack(const struct as_script *script);
 
-/* Callbacks for as_run_options, good for worker numbers 0 … threads-1 (states are made on first use). Valid as long as the
- * script. */
+/* Callbacks for as_run_options, good for worker numbers 0 … threads-1: the pack is loaded again for each of them here, before any thread
+ * runs. Valid as long as the script, which no thread may be running when it is freed. */
 enum as_status as_script_functions(const struct as_functions **out, struct as_script *script, unsigned threads,
                                    struct as_error *error);
 

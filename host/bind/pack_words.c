@@ -29,9 +29,10 @@ static const struct as_form_option pack_options[] = {
     {"rules", TABLE, true, "The rule files, in the order in which they are read, without \".lua\"."},
     {NULL, 0, false, NULL},
 };
-const struct as_form as_form_pack = {
-    "pack", NULL, "A folder of rules of one team.",
-    "return pack \"acme\" { owner = \"revops@acme.example\", rules = { \"qualification\" } }", pack_options};
+const struct as_form as_form_pack = {"pack", NULL, "A folder of rules of one team.",
+                                     "return require \"assay.pack\" \"acme\" { owner = "
+                                     "\"revops@acme.example\", rules = { \"qualification\" } }",
+                                     pack_options};
 
 static const struct as_form_option field_options[] = {
     {"type", TEXT, false, "text, integer, number, money, boolean, date, choice, choices, user or reference."},

@@ -230,7 +230,7 @@ static void errors_name_the_rule_and_the_line(void **state)
     expect_error("function(l) return 0/0 end", 4, "not finite");
     expect_error("function(l) return 1, {} end", 4, "its note is a table");
     expect_error("function(l)\n  local q = require 'assay.qualification'\n  return q.lead.title end", 6,
-                 "while a pack loads");
+                 "while the pack loads");
     expect_error("(function() local kept return function(l) kept = kept or l:events 'page_view' return "
                  "kept.nope end end)()",
                  4, "events have no");

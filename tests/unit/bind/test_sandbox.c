@@ -290,7 +290,7 @@ static void requiring_sees_the_library_alone(void **state)
     expect_error("require '/etc/passwd'", 1, "cannot take");
     expect_error("require '..secret'", 1, "cannot take");
     expect_error("require 'a\\0b'", 1, "cannot take");
-    expect_error("require 'assay.qualification'.lead.title:known()", 1, "while a pack loads");
+    expect_error("require 'assay.qualification'.lead.title:known()", 1, "while the pack loads");
     expect_error("require('assay.score').decay = 1", 1, "read-only");
 }
 
