@@ -73,6 +73,7 @@ struct hall {
     int64_t at;
     struct as_verdicts about;
     struct as_verdicts *disqualifiers, *personas, *recycles;
+    uint16_t *sent_to; /* by disqualifier: 1 + index of the track it names */
     struct gate_bits {
         uint64_t *pass, *fail;
     } * gates; /* by position, over the rows of the gate's level */
@@ -91,6 +92,7 @@ static void hall_close(struct hall *hall)
         }
     free(hall->gates);
     free(hall->disqualifiers);
+    free(hall->sent_to);
     free(hall->personas);
     free(hall->recycles);
     free(hall->act);
@@ -135,25 +137,37 @@ static enum as_status fill_acts(struct hall *hall, struct as_error *error)
     return AS_OK;
 }
 
+/* Where a disqualifier sends its leads, if that is a track; a model takes them by its own condition. */
+static uint16_t track_named(const struct as_pack *pack, const char *to)
+{
+    for (uint32_t i = 0; to != NULL && i < pack->tracks.n; i++)
+        if (strcmp(pack->tracks.at[i]->name, to) == 0)
+            return (uint16_t)(i + 1);
+    return 0;
+}
+
 static enum as_status hall_open(struct hall *hall, struct as_error *error)
 {
     const struct as_model *model = hall->model;
     hall->about = as_outcome_verdicts_at(hall->outcome, model->when, AS_LEVEL_LEAD);
     hall->gates = calloc(model->gates.n + 1, sizeof *hall->gates);
     hall->disqualifiers = calloc(model->disqualifiers.n + 1, sizeof *hall->disqualifiers);
+    hall->sent_to = calloc(model->disqualifiers.n + 1, sizeof *hall->sent_to);
     hall->personas = calloc(hall->pack->personas.n + 1, sizeof *hall->personas);
     hall->recycles = calloc(model->recycles.n + 1, sizeof *hall->recycles);
-    if (hall->gates == NULL || hall->disqualifiers == NULL || hall->personas == NULL ||
-        hall->recycles == NULL)
+    if (hall->gates == NULL || hall->disqualifiers == NULL || hall->sent_to == NULL ||
+        hall->personas == NULL || hall->recycles == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < model->gates.n; i++) {
         enum as_status status = fill_gate(&hall->gates[i], hall, model->gates.at[i], error);
         if (status != AS_OK)
             return status;
     }
-    for (uint32_t i = 0; i < model->disqualifiers.n; i++)
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++) {
         hall->disqualifiers[i] =
             as_outcome_verdicts_at(hall->outcome, model->disqualifiers.at[i].when, AS_LEVEL_LEAD);
+        hall->sent_to[i] = track_named(hall->pack, model->disqualifiers.at[i].to);
+    }
     for (uint32_t i = 0; i < hall->pack->personas.n; i++)
         hall->personas[i] =
             as_outcome_verdicts_at(hall->outcome, hall->pack->personas.at[i].when, AS_LEVEL_LEAD);
@@ -286,6 +300,8 @@ static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_
     facts.records = hall->records;
     facts.record_count = hall->record_count;
     as_stage_decide(out, hall->model, &facts);
+    if (out->stage == AS_STAGE_DISQUALIFIED && out->disqualifier != 0)
+        out->sent_to = hall->sent_to[out->disqualifier - 1];
     for (uint32_t i = 0; i < hall->pack->personas.n && out->persona == 0; i++)
         if (as_verdict_at(hall->personas[i], row) == AS_YES)
             out->persona = (uint16_t)(i + 1);

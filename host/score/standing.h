@@ -31,6 +31,7 @@ struct as_standing {
     uint16_t grade;    /* 0 none, else 1 + letter band * 16 + number band; bands count from the highest, 0 */
     uint16_t disqualifier; /* 1 + index, 0 none */
     uint16_t persona;      /* 1 + index, 0 none */
+    uint16_t sent_to;      /* 1 + index of the track that the disqualifier names for such leads, 0 none */
     uint32_t recycles;
     int64_t entered; /* when the stage was entered: of the record that did it, else of the decision */
     int64_t recycled, cool_off; /* AS_TIME_NONE never */

@@ -6,10 +6,14 @@
 
 #include <string.h>
 
-static bool is_nurtured(const struct as_standing *standing)
+/* Whether a lead of this standing may be in the pack's track of this index. */
+static bool is_nurtured(const struct as_standing *standing, uint32_t track)
 {
-    return !standing->outside &&
-           (standing->stage == AS_STAGE_NURTURE || standing->stage == AS_STAGE_WORTH_A_CALL);
+    if (standing->outside)
+        return false;
+    if (standing->stage == AS_STAGE_DISQUALIFIED)
+        return standing->sent_to == track + 1;
+    return standing->stage == AS_STAGE_NURTURE || standing->stage == AS_STAGE_WORTH_A_CALL;
 }
 
 /* The pack's track of an enrolment; AS_NO_INDEX when it no longer declares it. */
@@ -94,6 +98,8 @@ static bool fits(const struct as_nurture *nurture, uint32_t track, uint32_t lead
                  const struct as_standing *standing, const char **phase, int64_t at)
 {
     const struct as_track *t = nurture->pack->tracks.at[track];
+    if (!is_nurtured(standing, track))
+        return false;
     if (t->persona != NULL && (nurture->track_persona[track] == AS_NO_INDEX ||
                                standing->persona != nurture->track_persona[track] + 1))
         return false;
@@ -125,13 +131,12 @@ enum as_status as_nurture_place(struct as_placement *out, const struct as_nurtur
         out->step = held->step;
         out->entered = held->entered;
         out->due = held->step_due;
-        out->ended = !is_nurtured(standing) || as_verdict_at(nurture->track_when[track], lead_row) == AS_NO;
+        out->ended =
+            !is_nurtured(standing, track) || as_verdict_at(nurture->track_when[track], lead_row) == AS_NO;
         if (!out->ended)
             advance(out, nurture, track, lead_row, at);
         return ask_contact(out, nurture, lead_row, at, error);
     }
-    if (!is_nurtured(standing))
-        return AS_OK;
     const char *phase = NULL;
     for (uint32_t track = 0; track < pack->tracks.n; track++) {
         if (!fits(nurture, track, lead_row, standing, &phase, at))

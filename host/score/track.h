@@ -16,11 +16,12 @@ struct as_placement {
 
 /* First track, in order of declaration, whose persona, phase and condition hold; a lead already in a track
  * stays until it ends, its condition is no longer true (unknown is not: a stale feed takes nobody out) or its
- * stage leaves nurturing. Only stages nurture and worth_a_call are nurtured. A step with done_when is passed
- * over when that holds; otherwise it is done by a touch on its channel made since it became due. The next
- * step's wait runs from that touch, or from the day the step passed over was due. A track whose steps were
- * all done is entered again only where `once` is given and over; one that a lead left before its end may be
- * entered again, and `once` binds that too. */
+ * stage leaves nurturing. Only stages nurture and worth_a_call are nurtured, and a disqualified
+ * lead in the track that its disqualifier names, customers in the cross-sell track for one. A step with
+ * done_when is passed over when that holds; otherwise it is done by a touch on its channel made since it
+ * became due. The next step's wait runs from that touch, or from the day the step passed over was due. A
+ * track whose steps were all done is entered again only where `once` is given and over; one that a lead left
+ * before its end may be entered again, and `once` binds that too. */
 enum as_status as_nurture_place(struct as_placement *out, const struct as_nurture *nurture, uint32_t lead_row,
                                 const struct as_standing *standing, int64_t at, struct as_error *error);
 

@@ -19,6 +19,8 @@ static struct as_reject_reason reasons[] = {{"bad data", AS_REJECT_FIX, 0},
 static struct as_band letters[] = {{"A", 75000}, {"B", 50000}};
 static struct as_band numbers[] = {{"1", 10000}};
 
+static struct as_track campus = {.name = "campus"};
+
 static void declare(struct office *o)
 {
     struct as_pack *pack = o->pack = pack_new(&o->p);
@@ -41,13 +43,14 @@ static void declare(struct office *o)
     const struct as_expr *student = with_text(pack, title, "has_word", "student");
     as_expr_use(&pack->rules, student);
     assert_true(as_list_push(&pack->rules.arena, &model->disqualifiers,
-                             ((struct as_disqualifier){"student", here, student, NULL})));
+                             ((struct as_disqualifier){"student", here, student, "campus"})));
     for (int i = 0; i < 3; i++)
         assert_true(as_list_push(&pack->rules.arena, &model->reject_reasons, reasons[i]));
     const struct as_expr *operations = with_text(pack, title, "matches", "operations");
     as_expr_use(&pack->rules, operations);
     assert_true(as_list_push(&pack->rules.arena, &pack->personas,
                              ((struct as_persona){"operations leader", operations, here})));
+    assert_true(as_list_push(&pack->rules.arena, &pack->tracks, &campus));
     o->plan = plan_new(pack);
 }
 
@@ -130,6 +133,8 @@ static void first_decision(void **state)
     assert_string_equal(as_grade_show(text, o.model, s[1].grade), "B1");
     assert_int_equal(s[2].stage, AS_STAGE_DISQUALIFIED);
     assert_int_equal(s[2].disqualifier, 1);
+    assert_int_equal(s[2].sent_to, 1);
+    assert_int_equal(s[1].sent_to, 0);
     assert_int_equal(s[3].stage, AS_STAGE_SUSPECT); /* no title: known is no */
     assert_true(s[3].blocked);                      /* and whether a student is unknown */
     assert_int_equal(s[4].stage, AS_STAGE_NURTURE);

@@ -94,6 +94,29 @@ static void only_nurtured_stages(void **state)
     people_free(&p);
 }
 
+static void disqualified_into_a_track(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_new(&p, 1, 0);
+    struct as_pack pack = pack_of(&p);
+    const struct as_standing sent = {
+        .stage = AS_STAGE_DISQUALIFIED, .disqualifier = 1, .sent_to = 2, .persona = 1};
+    const struct as_standing left = {.stage = AS_STAGE_DISQUALIFIED, .disqualifier = 1, .persona = 1};
+    struct as_placement out;
+    must(as_place(&out, &pack, NULL, p.set, 0, &sent, T0, &error));
+    assert_ptr_equal(out.track, &everybody); /* the one it is sent to, not the first that fits */
+    must(as_place(&out, &pack, NULL, p.set, 0, &left, T0, &error));
+    assert_null(out.track);
+    enrol(&p, &everybody, 0, false, T0, T0 + DAY);
+    must(as_place(&out, &pack, NULL, p.set, 0, &sent, T0 + 1, &error));
+    assert_false(out.ended);
+    enrol(&p, &discovery, 0, false, T0, T0 + DAY);
+    must(as_place(&out, &pack, NULL, p.set, 0, &sent, T0 + 1, &error));
+    assert_true(out.ended);
+    people_free(&p);
+}
+
 static void steps_follow_touches(void **state)
 {
     (void)state;
@@ -257,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         named("the first track whose persona and phase fit", first_track_that_fits),
         named("only leads in nurturing are in a track", only_nurtured_stages),
+        named("a disqualified lead enters the track that its disqualifier names", disqualified_into_a_track),
         named("a step is done by a touch on its channel since it was due", steps_follow_touches),
         named("one touch does one step, however often it is decided", one_touch_does_one_step),
         named("a track that is through ends, and comes again only when it says so", tracks_end),
