@@ -109,7 +109,7 @@ static enum as_status take_share(struct share *share, const struct as_part *part
         return AS_OK;
     int64_t low = part->low, high = part->high;
     if (points == AS_YES) {
-        share->raw = rule->points;
+        share->raw = rule->kind == AS_RULE_CONDITION ? rule->points : 0;
         if (rule->kind == AS_RULE_FUNCTION)
             share->raw = run->table[part->points].i64[position];
         enum as_status status =

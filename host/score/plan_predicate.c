@@ -51,8 +51,8 @@ static uint8_t provider(const struct as_predicate *p, struct as_buf *buf, struct
     if (!as_host_of(buf, host))
         return OPEN;
     host = (struct as_str){as_buf_c(buf), buf->n};
-    if (p->list != NULL)
-        return answer(as_intern_find(p->list, host) != AS_INTERN_NONE);
+    if (p->list != NULL && as_intern_find(p->list, host) != AS_INTERN_NONE)
+        return YES;
     return answer(p->kernel == AS_KERNEL_IS_FREEMAIL ? as_is_freemail(host) : as_is_disposable(host));
 }
 
