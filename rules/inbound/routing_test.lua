@@ -5,14 +5,14 @@ local describe, it, expect, decide = test.describe, test.it, test.expect, test.d
 local company = { name = "Acme GmbH", domain = "acme.example", industry = "Logistics", employees = 900,
                   revenue = "40000000 EUR", country = "DE" }
 local users = {
-  { user = "lea@ours.example", team = "dach_ldrs", total = 3 }, { user = "max@ours.example", team = "dach_ldrs", total = 1 },
-  { user = "ana@ours.example", team = "ldrs", total = 5 }, { user = "raj@ours.example", team = "ldrs", total = 5 },
+  { "lea@ours.example", team = "dach_ldrs", assigned = 3 }, { "max@ours.example", team = "dach_ldrs", assigned = 1 },
+  { "ana@ours.example", team = "ldrs", assigned = 5 }, { "raj@ours.example", team = "ldrs", assigned = 5 },
 }
 
-local function routed(lead, account)
+local function routed(lead, account, people)
   local person = { email = "ada@acme.example", title = "Head of Operations", source = "search" }
   for key, value in pairs(lead or {}) do person[key] = value end
-  return decide { lead = person, account = account or company, users = users, events = { { "demo_request", "1d ago" } } }
+  return decide { lead = person, account = account or company, users = people or users, events = { { "demo_request", "1d ago" } } }
 end
 
 describe("routes", function()
@@ -37,6 +37,14 @@ describe("routes", function()
     local d = routed()
     expect(d.route):is "DACH"
     expect(d.owner):is "max@ours.example"
+  end)
+
+  it("whoever is absent or has forty today is passed over", function()
+    local busy = { { "lea@ours.example", team = "dach_ldrs", assigned = 2, absent = true },
+                   { "max@ours.example", team = "dach_ldrs", assigned = 40 },
+                   { "nora@ours.example", team = "dach_ldrs", assigned = 39 } }
+    expect(routed({}, nil, busy).owner):is "nora@ours.example"
+    expect(routed({}, nil, { busy[1], busy[2] }).owner):is_nil()
   end)
 
   it("everybody else goes round by name where counts are equal", function()
