@@ -142,7 +142,9 @@ static enum as_status take_option(struct as_arguments *arguments, const struct a
         if (!as_parse_int(&value->number, as_str_of(text)) ||
             (bounded && (value->number < option->least || value->number > option->most))) {
             as_error_set(error, AS_ERR_USAGE, "%s cannot be \"%.80s\"", what, text);
-            if (bounded)
+            if (bounded && option->most == INT64_MAX)
+                as_error_advise(error, "give a whole number of at least %lld", (long long)option->least);
+            else if (bounded)
                 as_error_advise(error, "give a whole number from %lld to %lld", (long long)option->least,
                                 (long long)option->most);
             else
