@@ -248,7 +248,7 @@ static void write_story(FILE *before, FILE *after, FILE *answers[2], FILE *touch
         }
     }
     if (n > 2 && share() < 0.3) {
-        int64_t at = files->cut - (int64_t)below(20) * DAY + 9 * 3600;
+        int64_t at = files->cut - (int64_t)(1 + below(20)) * DAY + 9 * 3600;
         fprintf(touches, "T%06" PRIu32 ",%s,L%06" PRIu32 ",email,educate,quarterly-letter,%s\n", lead,
                 instant(when, at), lead, users[3 + below(5)].mail);
     }
