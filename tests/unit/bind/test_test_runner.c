@@ -193,7 +193,7 @@ static void test_suites_that_must_fail(void **state)
         {HEAD "local x = 1\n", "small_test.lua holds no test", 1},
         {HEAD "it(\"a\", function() leaked = 1 end)\n", "\"leaked\" would be a global variable", 3},
         {HEAD "it(\"a\", function() end)\n", "the test expects nothing", 3},
-        {HEAD "it(\"a\", function() expect(1):is(1)\n", "'end' expected", 3},
+        {HEAD "it(\"a\", function() expect(1):is(1)\n", "'end' expected", 4},
         {HEAD "error \"the file is broken\"\n", "the file is broken", 3},
         {HEAD "it(\"a\", function() expect(1):equals(1) end)\n", "expect(…) has no \"equals\"", 3},
         {HEAD "it(\"a\", function() expect(\"x\"):at_least(1) end)\n",
@@ -363,8 +363,10 @@ static void test_a_pack_without_tests_or_sense(void **state)
     as_error_clear(&error);
     struct as_source source;
     as_source_init(&source);
-    as_source_add(&source, "pack.lua", as_str_of("return require \"assay.pack\" \"p\" { rules = { \"r\" } }"),
-                  &error);
+    as_source_add(
+        &source, "pack.lua",
+        as_str_of("return require \"assay.pack\" \"p\" { owner = \"a@b.example\", rules = { \"r\" } }"),
+        &error);
     as_source_add(&source, "r.lua",
                   as_str_of("local q = require \"assay.qualification\"\nlocal x = q.lead.titel\nreturn x\n"),
                   &error);
