@@ -41,7 +41,7 @@ struct as_facts {
     size_t matched_words;
     struct as_match_cache *matches;
     const struct as_record *record; /* the one being taken in */
-    const char *kind;                   /* of the last record; the record itself is gone after its call */
+    const char *kind;               /* of the last record; the record itself is gone after its call */
 };
 
 /* The record's value of a column; empty when absent. *said: the column is there. */

@@ -2,6 +2,7 @@
 #include "store/database.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* Each gives one row per finding: a sentence. */
 static const char *const promises[] = {
@@ -108,8 +109,11 @@ enum as_status as_store_backup(struct as_store *store, const char *path, struct 
 {
     sqlite3 *to = NULL;
     enum { PAGES_AT_ONCE = 4096 };
-    if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE,
-                        NULL) != SQLITE_OK) {
+    if (access(path, F_OK) == 0) {
+        as_error_set(error, AS_ERR_CONFLICT, "%s exists already", path);
+        return as_error_advise(error, "a backup is written into a new file");
+    }
+    if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
         sqlite3_close(to);
         as_error_set(error, AS_ERR_IO, "cannot create %s", path);
         return as_error_advise(error, "look at the permissions of the folder");

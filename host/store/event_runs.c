@@ -79,7 +79,8 @@ static enum as_status push_one(struct runs *runs, struct one one, struct as_erro
 static enum as_status flush_run(struct runs *runs, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    qsort(runs->run, runs->run_n, sizeof *runs->run, by_time);
+    if (runs->run_n > 1)
+        qsort(runs->run, runs->run_n, sizeof *runs->run, by_time);
     for (size_t i = 0; i < runs->run_n && status == AS_OK; i++)
         status = push_event(runs, runs->run[i].id, runs->run[i].time, runs->run[i].kind, error);
     runs->run_n = 0;

@@ -1,0 +1,591 @@
+/* Decisions: standings, what changed, ledgers, and what is read back of them. */
+#include "fixture.h"
+
+#include "store/effects.h"
+#include "store/history.h"
+#include "store/people.h"
+#include "store/report.h"
+#include "store/work.h"
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+/* A pack of one model with one score, three gates and a grade, as the rule files would declare it. */
+struct declared {
+    struct as_pack *pack;
+    struct as_model *model;
+    struct as_score *score;
+    struct as_rule *rule;
+    struct as_source source;
+};
+
+struct fixture {
+    struct world w;
+    struct declared d;
+    struct as_run_record run;
+};
+
+static void declare(struct world *w, struct declared *d)
+{
+    static const enum as_stage stages[] = {AS_STAGE_NURTURE, AS_STAGE_WORTH_A_CALL, AS_STAGE_SALES_READY};
+    ok(w, as_pack_new(&d->pack, w->schema, &w->error));
+    struct as_arena *arena = &d->pack->rules.arena;
+    d->pack->name = "inbound";
+    d->model = as_arena_alloc(arena, sizeof *d->model);
+    d->score = as_arena_alloc(arena, sizeof *d->score);
+    d->rule = as_arena_alloc(arena, sizeof *d->rule);
+    d->model->name = "main";
+    d->score->name = "fit";
+    d->score->model = d->model;
+    d->rule->name = "senior title";
+    assert_true(as_list_push(arena, &d->model->scores, d->score));
+    assert_true(as_list_push(arena, &d->pack->models, d->model));
+    for (uint32_t i = 0; i < 3; i++) {
+        struct as_gate *gate = as_arena_alloc(arena, sizeof *gate);
+        gate->stage = stages[i];
+        gate->name = as_stage_name(stages[i]);
+        gate->index = i;
+        assert_true(as_list_push(arena, &d->model->gates, gate));
+    }
+    struct as_grade_axis axis = {.score = d->score, .lowest = "D"};
+    assert_true(as_list_push(arena, &axis.bands, ((struct as_band){"A", 50000})));
+    assert_true(as_list_push(arena, &d->model->axes, axis));
+    struct as_disqualifier no = {.name = "competitor"};
+    assert_true(as_list_push(arena, &d->model->disqualifiers, no));
+    struct as_persona persona = {.name = "operations"};
+    assert_true(as_list_push(arena, &d->pack->personas, persona));
+    as_source_init(&d->source);
+    ok(w, as_source_add(&d->source, "pack.lua", AS_STR("return 1"), &w->error));
+    ok(w, as_source_add(&d->source, "lists/x.txt", AS_STR(""), &w->error));
+    ok(w, as_source_seal(&d->source, &w->error));
+}
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    world_open(&f->w);
+    declare(&f->w, &f->d);
+    give(&f->w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme");
+    give(&f->w, AS_IMPORT_LEADS, "id", "L1", "email", "ada@x-corp.com", "first_name", "Ada", "last_name",
+         "Byron", "account_id", "A1");
+    give(&f->w, AS_IMPORT_LEADS, "id", "L2");
+    give(&f->w, AS_IMPORT_LEADS, "id", "L3");
+    commit(&f->w);
+    ok(&f->w, as_store_keep_pack(f->w.store, "inbound", &f->d.source, T0, &f->w.error));
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    as_source_free(&f->d.source);
+    as_pack_free(f->d.pack);
+    world_close(&f->w);
+    free(f);
+    return 0;
+}
+
+static struct as_standing standing(enum as_stage stage, enum as_stage prior, enum as_cause cause,
+                                   uint16_t verdicts, int64_t entered)
+{
+    return (struct as_standing){.stage = (uint8_t)stage,
+                                .prior_stage = (uint8_t)prior,
+                                .furthest = (uint8_t)stage,
+                                .cause = (uint8_t)cause,
+                                .verdicts = verdicts,
+                                .grade = 1,
+                                .entered = entered,
+                                .recycled = AS_TIME_NONE,
+                                .cool_off = AS_TIME_NONE};
+}
+
+static void begin(struct fixture *f, int64_t at)
+{
+    f->run = (struct as_run_record){.pack = "inbound",
+                                    .hash = f->d.source.hash,
+                                    .at = at,
+                                    .known_at = at,
+                                    .started = at,
+                                    .rules = f->d.pack};
+    ok(&f->w, as_store_begin(f->w.store, &f->w.error));
+    ok(&f->w, as_store_run_begin(f->w.store, &f->run, &f->w.error));
+}
+
+/* Stores standings; returns the rows that changed as a bit set. */
+static uint64_t decide(struct fixture *f, const struct as_standing *standings)
+{
+    uint32_t *rows, n;
+    uint64_t bits = 0;
+    struct as_dataset *dataset = snapshot(&f->w, f->run.at, f->run.known_at);
+    ok(&f->w,
+       as_store_standings(&rows, &n, f->w.store, &f->run, f->d.model, dataset, standings, NULL, &f->w.error));
+    for (uint32_t i = 0; i < n; i++)
+        bits |= UINT64_C(1) << rows[i];
+    free(rows);
+    as_dataset_free(dataset);
+    return bits;
+}
+
+static void end(struct fixture *f)
+{
+    ok(&f->w, as_store_run_end(f->w.store, &f->run, "{\"a\": [1,  2]}", f->run.at + 1, &f->w.error));
+    ok(&f->w, as_store_commit(f->w.store, &f->w.error));
+}
+
+static struct as_ledger ledger_of(struct fixture *f, struct as_arena *arena, int64_t rule, int64_t cap)
+{
+    struct as_ledger ledger = {
+        .score = f->d.score, .value = rule + cap, .low = rule + cap, .high = rule + cap + 5000};
+    struct as_entry entry = {.kind = AS_ENTRY_RULE, .rule = f->d.rule, .points = rule, .note = "a \"note\""};
+    struct as_entry took = {.kind = AS_ENTRY_CAP, .points = cap};
+    struct as_open_rule open = {.rule = f->d.rule, .state = AS_UNKNOWN, .high = 5000};
+    assert_true(as_list_push(arena, &ledger.entries, entry));
+    if (cap != 0)
+        assert_true(as_list_push(arena, &ledger.entries, took));
+    assert_true(as_list_push(arena, &ledger.open, open));
+    return ledger;
+}
+
+static const struct as_standing first[3] = {
+    {.stage = AS_STAGE_NURTURE,
+     .furthest = AS_STAGE_NURTURE,
+     .cause = AS_CAUSE_FIRST,
+     .verdicts = 3,
+     .grade = 1,
+     .persona = 1,
+     .entered = T0,
+     .recycled = AS_TIME_NONE,
+     .cool_off = AS_TIME_NONE},
+    {.stage = AS_STAGE_SUSPECT,
+     .furthest = AS_STAGE_SUSPECT,
+     .cause = AS_CAUSE_FIRST,
+     .verdicts = 2,
+     .grade = 17,
+     .entered = T0,
+     .recycled = AS_TIME_NONE,
+     .cool_off = AS_TIME_NONE},
+    {.stage = AS_STAGE_SUSPECT, .cause = AS_CAUSE_FIRST, .outside = true, .entered = T0},
+};
+
+static void only_what_changed_is_decided_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct as_standing now[3];
+    begin(f, T0 + DAY);
+    assert_int_equal(decide(f, first), 1 | 2);
+    end(f);
+    begin(f, T0 + 2 * DAY);
+    assert_int_equal(decide(f, first), 0);
+    end(f);
+    memcpy(now, first, sizeof now);
+    now[0] = standing(AS_STAGE_WORTH_A_CALL, AS_STAGE_NURTURE, AS_CAUSE_GATE, 15, T0 + 3 * DAY);
+    now[1].attention = true;
+    begin(f, T0 + 3 * DAY);
+    assert_int_equal(decide(f, now), 1);
+    ok(&f->w, as_store_move_cause(f->w.store, &f->run, f->d.model, 1, "new facts", NULL, &f->w.error));
+    assert_int_equal(as_store_move_cause(f->w.store, &f->run, f->d.model, 2, "time", NULL, &f->w.error),
+                     AS_ERR_BUG);
+    as_error_clear(&f->w.error);
+    end(f);
+    assert_cell(&f->w, "SELECT count(*) FROM standing", "2");
+    assert_cell(
+        &f->w,
+        "SELECT group_concat(stage || grade || attention) FROM (SELECT * FROM standing ORDER BY lead_id)",
+        "worth_a_callA0,suspectD1");
+    assert_cell(&f->w,
+                "SELECT prior_stage || cause || why || by || prior_verdicts || ':' || prior_id FROM decision "
+                "WHERE run_id = 3",
+                "nurturegatenew factsworth_a_call3:1");
+    assert_cell(&f->w, "SELECT count(*) FROM stage_history", "3");
+    assert_cell(
+        &f->w,
+        "SELECT (left_at - time) / 86400 FROM stage_history WHERE lead_id = 1 AND to_stage = 'nurture'", "3");
+    assert_cell(&f->w, "SELECT verdict FROM lead_verdict WHERE lead_id = 1 AND gate = 'worth_a_call'",
+                "pass");
+    uint32_t findings;
+    ok(&f->w, as_store_check(f->w.store, NULL, NULL, &findings, &f->w.error));
+    assert_int_equal(findings, 0);
+}
+
+static void priors_are_those_of_their_time(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const models[] = {"main"};
+    struct as_standing now[3];
+    memcpy(now, first, sizeof now);
+    begin(f, T0 + DAY);
+    decide(f, first);
+    ok(&f->w, as_store_assign(f->w.store, &f->run, "main", 1, "Sam", "named", "why", T0 + DAY, &f->w.error));
+    ok(&f->w, as_store_enrol(f->w.store, &f->run, 1, "cost of waiting", "operations", 0, false, T0 + DAY,
+                             T0 + DAY, &f->w.error));
+    end(f);
+    now[0] = standing(AS_STAGE_SALES_READY, AS_STAGE_NURTURE, AS_CAUSE_GATE, 63, T0 + 3 * DAY);
+    now[0].recycles = 2;
+    now[0].recycled = T0 + 2 * DAY;
+    begin(f, T0 + 3 * DAY);
+    decide(f, now);
+    ok(&f->w, as_store_enrol(f->w.store, &f->run, 1, "cost of waiting", "operations", 1, true, T0 + DAY,
+                             AS_TIME_NONE, &f->w.error));
+    end(f);
+    ok(&f->w, as_store_override(f->w.store, 2, NULL, "main", AS_STAGE_DISQUALIFIED, "Mia", "knows them",
+                                T0 + 2 * DAY, T0 + 2 * DAY, &f->w.error));
+    assert_int_equal(as_store_override(f->w.store, 2, NULL, NULL, 1, "Mia", " ", T0, T0, &f->w.error),
+                     AS_ERR_USAGE);
+    as_error_clear(&f->w.error);
+
+    struct as_dataset *d = snapshot(&f->w, T0 + 4 * DAY, T0 + 4 * DAY);
+    ok(&f->w, as_store_load_priors(d, f->w.store, "inbound", models, 1, &f->w.error));
+    assert_int_equal(d->prior[0][0].stage, AS_STAGE_SALES_READY);
+    assert_int_equal(d->prior[0][0].verdicts, 63);
+    assert_int_equal(d->prior[0][0].recycles, 2);
+    assert_int_equal(d->prior[0][0].recycled, T0 + 2 * DAY);
+    assert_int_equal(d->prior[0][0].cool_off, AS_TIME_NONE);
+    assert_true(as_str_is(as_intern_text(d->users, d->prior[0][0].owner), "Sam"));
+    assert_int_equal(d->prior[0][1].owner, AS_NO_INDEX);
+    assert_false(d->prior[0][2].decided);
+    assert_int_equal(d->overrides.start[1], 0);
+    assert_int_equal(d->overrides.start[2], 1);
+    assert_int_equal(d->overrides.at[0].stage, AS_STAGE_DISQUALIFIED);
+    assert_int_equal(d->overrides.at[0].model, 0);
+    assert_int_equal(d->enrolments.start[1], 1);
+    assert_true(d->enrolments.at[0].ended);
+    assert_int_equal(d->enrolments.at[0].step, 1);
+    /* Loading again replaces; another pack has none. */
+    ok(&f->w, as_store_load_priors(d, f->w.store, "other", models, 1, &f->w.error));
+    assert_false(d->prior[0][0].decided);
+    assert_int_equal(d->enrolments.start[1], 0);
+    as_dataset_free(d);
+
+    d = snapshot(&f->w, T0 + DAY + 5, T0 + DAY + 5);
+    ok(&f->w, as_store_load_priors(d, f->w.store, "inbound", models, 1, &f->w.error));
+    assert_int_equal(d->prior[0][0].stage, AS_STAGE_NURTURE);
+    assert_int_equal(d->prior[0][0].verdicts, 3);
+    assert_int_equal(d->prior[0][0].recycled, AS_TIME_NONE);
+    assert_false(d->enrolments.at[0].ended);
+    assert_int_equal(d->enrolments.at[0].step, 0);
+    assert_int_equal(d->overrides.start[3], 0);
+    as_dataset_free(d);
+}
+
+static void a_ledger_that_does_not_balance_is_not_stored(void **state)
+{
+    struct fixture *f = *state;
+    struct as_arena arena;
+    as_arena_init(&arena);
+    begin(f, T0 + DAY);
+    decide(f, first);
+    struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
+    ok(&f->w, as_store_decision_ledger(f->w.store, &f->run, f->d.model, 1, &ledger, &f->w.error));
+    ledger.value++;
+    assert_int_equal(as_store_decision_ledger(f->w.store, &f->run, f->d.model, 2, &ledger, &f->w.error),
+                     AS_ERR_BUG);
+    assert_non_null(strstr(f->w.error.what, "sum to 50000"));
+    as_error_clear(&f->w.error);
+    end(f);
+    as_arena_free(&arena);
+}
+
+static void take_finding(void *context, const char *text)
+{
+    as_buf_printf(context, "%s\n", text);
+}
+
+/* What somebody else does to a copy of the file, and what a check says of it. */
+static void tamper(struct fixture *f, const char *sql, const char *expected)
+{
+    struct as_buf findings = {0};
+    struct as_store *copy;
+    sqlite3 *db;
+    uint32_t n;
+    unlink("tampered.db");
+    ok(&f->w, as_store_backup(f->w.store, "tampered.db", &f->w.error));
+    assert_int_equal(sqlite3_open("tampered.db", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    ok(&f->w, as_store_open(&copy, "tampered.db", AS_STORE_READ, &f->w.error));
+    ok(&f->w, as_store_check(copy, take_finding, &findings, &n, &f->w.error));
+    if (n != (expected[0] != '\0') || strstr(as_buf_c(&findings), expected) == NULL)
+        fail_msg("%s: %u findings: %s", sql, n, as_buf_c(&findings));
+    as_store_close(copy);
+    as_buf_free(&findings);
+    unlink("tampered.db");
+    unlink("tampered.db-wal");
+    unlink("tampered.db-shm");
+}
+
+static void a_check_finds_what_was_tampered_with(void **state)
+{
+    struct fixture *f = *state;
+    struct as_arena arena;
+    as_arena_init(&arena);
+    begin(f, T0 + DAY);
+    decide(f, first);
+    struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
+    ok(&f->w, as_store_decision_ledger(f->w.store, &f->run, f->d.model, 1, &ledger, &f->w.error));
+    end(f);
+    tamper(f, "SELECT 1", "");
+    tamper(f, "UPDATE ledger SET value = 50001, high = 60000", "sums to 50000, not 50001");
+    tamper(f, "UPDATE ledger SET entries = replace(entries, '60000', '60001')", "sums to 50001, not 50000");
+    tamper(f, "UPDATE standing SET stage = 'won' WHERE lead_id = 2",
+           "stands in won of model main, but was decided suspect");
+    tamper(f, "DELETE FROM pack_file; DELETE FROM pack", "a version of pack inbound that is not kept");
+    tamper(f, "UPDATE run SET finished = NULL", "never ended");
+    tamper(f, "UPDATE lead SET merged_into = 1 WHERE id = 3", "the record of its merge disagree");
+    tamper(f,
+           "DELETE FROM identity WHERE lead_id = 3; DELETE FROM lead WHERE id = 3;"
+           "INSERT INTO consent(lead_id, channel, purpose, state, time, known_at) VALUES(3, 'a', 'b', "
+           "'granted', 1, 1)",
+           "a row of consent (1) names a row of lead that is not there");
+    as_arena_free(&arena);
+}
+
+static enum as_status keep_decision(void *context, const struct as_decision_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%lld %s %d<-%d %s %s %s\n", (long long)row->run, row->model, row->stage,
+                  row->prior_stage, row->grade_text, row->persona == NULL ? "-" : row->persona,
+                  row->ledger_json == NULL ? "-" : row->ledger_json);
+    return AS_OK;
+}
+
+static enum as_status keep_lead(void *context, const struct as_lead_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s|%s|%s|%s|%d|%s|%s\n", row->who.name,
+                  row->who.company == NULL ? "-" : row->who.company, row->who.external_id, row->model,
+                  row->stage, row->grade, row->reasons_json);
+    return AS_OK;
+}
+
+static enum as_status keep_move(void *context, const struct as_move_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%lld:%s:%d>%d:%s;", (long long)row->run, row->who.external_id, row->from, row->to,
+                  row->by == NULL ? "-" : row->by);
+    return AS_OK;
+}
+
+static enum as_status keep_run(void *context, const struct as_run_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%lld %s;", (long long)row->id, row->summary_json);
+    return AS_OK;
+}
+
+static enum as_status keep_count(void *context, const struct as_count_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%d%s=%llu;", row->stage, row->grade, (unsigned long long)row->leads);
+    return AS_OK;
+}
+
+static enum as_status keep_moment(void *context, const struct as_moment *m, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%lld %s %s %s;", (long long)((m->time - T0) / DAY), m->what, m->name,
+                  m->detail == NULL ? "-" : m->detail);
+    return AS_OK;
+}
+
+static void decisions_are_read_back(void **state)
+{
+    struct fixture *f = *state;
+    struct as_arena arena;
+    struct as_buf out = {0};
+    struct as_standing now[3];
+    as_arena_init(&arena);
+    begin(f, T0 + DAY);
+    decide(f, first);
+    struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
+    ok(&f->w, as_store_decision_ledger(f->w.store, &f->run, f->d.model, 1, &ledger, &f->w.error));
+    end(f);
+    memcpy(now, first, sizeof now);
+    now[1] = standing(AS_STAGE_DISQUALIFIED, AS_STAGE_SUSPECT, AS_CAUSE_DISQUALIFY, 2, T0 + 2 * DAY);
+    now[1].disqualifier = 1;
+    begin(f, T0 + 2 * DAY);
+    decide(f, now);
+    end(f);
+
+    ok(&f->w, as_store_decisions_of(f->w.store, "inbound", "main", 1, 5, keep_decision, &out, &f->w.error));
+    assert_string_equal(
+        as_buf_c(&out),
+        "1 main 2<-0 A operations {\"fit\":{\"value\":50000,\"low\":50000,\"high\":55000,\"entries\":["
+        "{\"kind\":\"rule\",\"points\":60000,\"name\":\"senior title\",\"note\":\"a \\\"note\\\"\"},"
+        "{\"kind\":\"cap\",\"points\":-10000}],\"open\":[{\"state\":\"unknown\",\"low\":0,"
+        "\"high\":5000,\"name\":\"senior title\"}]}}\n");
+    as_buf_reset(&out);
+    struct as_lead_query query = {.pack = "inbound"};
+    ok(&f->w, as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out),
+                        "Ada Byron|Acme|L1|main|2|A|[[\"senior title\",60000]]\nL2|-|L2|main|10|A|[]\n");
+    as_buf_reset(&out);
+    query.since_run = 1;
+    query.stages = 1u << AS_STAGE_DISQUALIFIED;
+    ok(&f->w, as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "L2|-|L2|main|10|A|[]\n");
+    query.pack = "nothing";
+    assert_int_equal(as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error), AS_ERR_MISSING);
+    as_error_clear(&f->w.error);
+
+    as_buf_reset(&out);
+    struct as_move_query moves = {.pack = "inbound"};
+    ok(&f->w, as_store_moves(f->w.store, &moves, keep_move, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "1:L1:0>2:nurture;1:L2:0>1:-;2:L2:1>10:competitor;");
+    as_buf_reset(&out);
+    moves.since_run = 1;
+    ok(&f->w, as_store_moves(f->w.store, &moves, keep_move, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "2:L2:1>10:competitor;");
+
+    as_buf_reset(&out);
+    ok(&f->w, as_store_runs(f->w.store, "inbound", 5, keep_run, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "2 {\"a\": [1,  2]};1 {\"a\": [1,  2]};");
+    as_buf_reset(&out);
+    ok(&f->w, as_store_counts(f->w.store, "inbound", keep_count, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "10A=1;2A=1;");
+    as_buf_reset(&out);
+    ok(&f->w,
+       as_store_timeline(f->w.store, 2, T0 + 9 * DAY, T0 + 9 * DAY, 0, keep_moment, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out),
+                        "0 stage inbound.main suspect;2 stage inbound.main suspect → disqualified;");
+    as_buf_free(&out);
+    as_arena_free(&arena);
+}
+
+static void a_kept_pack_comes_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct as_source source;
+    assert_int_equal(as_store_load_pack(&source, f->w.store, "inbound", NULL, &f->w.error), AS_ERR_MISSING);
+    as_error_clear(&f->w.error);
+    begin(f, T0);
+    end(f);
+    ok(&f->w, as_store_load_pack(&source, f->w.store, "inbound", NULL, &f->w.error));
+    assert_string_equal(source.hash, f->d.source.hash);
+    assert_int_equal(source.files.n, 2);
+    assert_true(as_str_is(as_source_find(&source, "pack.lua")->bytes, "return 1"));
+    as_source_free(&source);
+    assert_int_equal(as_store_load_pack(&source, f->w.store, "inbound", "beef", &f->w.error), AS_ERR_MISSING);
+}
+
+static enum as_status count_task(void *context, const struct as_task *task, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s%s;", task->key, task->done ? "+" : "");
+    return AS_OK;
+}
+
+static enum as_status keep_offer(void *context, const struct as_offer_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s:%s;", row->state, row->reason == NULL ? "-" : row->reason);
+    return AS_OK;
+}
+
+static void effects_and_tasks_are_made_once(void **state)
+{
+    struct fixture *f = *state;
+    struct as_buf out = {0};
+    struct as_effect_counts counts;
+    bool added;
+    uint64_t released;
+    begin(f, T0 + DAY);
+    struct as_effect effect = {
+        .key = "inbound/1/mail", .kind = AS_EFFECT_SEND, .lead_id = 1, .at = T0, .held = true};
+    ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
+    assert_true(added);
+    ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
+    assert_false(added);
+    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
+    assert_true(added);
+    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
+    assert_false(added);
+    end(f);
+    ok(&f->w, as_store_effect_counts(&counts, f->w.store, NULL, &f->w.error));
+    assert_int_equal(counts.held, 1);
+    ok(&f->w, as_store_release(&released, f->w.store, "other", T0, &f->w.error));
+    assert_int_equal(released, 0);
+    ok(&f->w, as_store_release(&released, f->w.store, "inbound", T0, &f->w.error));
+    assert_int_equal(released, 1);
+    ok(&f->w, as_store_effect_counts(&counts, f->w.store, "inbound", &f->w.error));
+    assert_int_equal(counts.queued, 1);
+    assert_int_equal(counts.held, 0);
+
+    struct as_task task = {
+        .key = "t1", .pack = "inbound", .text = "call", .lead_id = 1, .created = T0, .due = AS_TIME_NONE};
+    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
+    task.key = "t2";
+    task.due = T0 + DAY;
+    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
+    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
+    assert_false(added);
+    ok(&f->w, as_store_tasks(f->w.store, "inbound", true, count_task, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "t2;t1;");
+    ok(&f->w, as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error));
+    assert_int_equal(as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error), AS_ERR_CONFLICT);
+    as_error_clear(&f->w.error);
+    assert_int_equal(as_store_finish_task(f->w.store, 7, "Sam", "done", T0, &f->w.error), AS_ERR_MISSING);
+    as_error_clear(&f->w.error);
+    as_buf_reset(&out);
+    ok(&f->w, as_store_tasks(f->w.store, NULL, false, count_task, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "t2;t1+;");
+
+    /* Sales gives the lead back: the offer is answered. */
+    give(&f->w, AS_IMPORT_EVENTS, "at", "2026-03-01", "kind", "handoff_rejected", "lead_id", "L1",
+         "property.reason", "no budget");
+    commit(&f->w);
+    as_buf_reset(&out);
+    ok(&f->w, as_store_offers(f->w.store, "inbound", 1, false, keep_offer, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "rejected:no budget;");
+    as_buf_free(&out);
+}
+
+static void one_plan_one_account(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id;
+    struct as_plan_row plan = {
+        .account_id = 1, .pack = "inbound", .template_ = "market of one", .created = T0};
+    ok(&f->w, as_store_add_plan(&id, f->w.store, &plan, &f->w.error));
+    ok(&f->w, as_store_put_play(f->w.store, id, "map the group", true, T0, &f->w.error));
+    ok(&f->w, as_store_put_play(f->w.store, id, "map the group", false, T0 + 1, &f->w.error));
+    assert_int_equal(as_store_add_plan(&id, f->w.store, &plan, &f->w.error), AS_ERR_CONFLICT);
+    as_error_clear(&f->w.error);
+    plan.account_id = 9;
+    assert_int_equal(as_store_add_plan(&id, f->w.store, &plan, &f->w.error), AS_ERR_MISSING);
+    assert_cell(&f->w, "SELECT opened || '-' || closed FROM play", "1772323200-1772323201");
+}
+
+static void a_run_that_fails_stores_nothing(void **state)
+{
+    struct fixture *f = *state;
+    begin(f, T0 + DAY);
+    decide(f, first);
+    as_store_rollback(f->w.store);
+    as_error_clear(&f->w.error);
+    assert_cell(&f->w,
+                "SELECT (SELECT count(*) FROM run) || (SELECT count(*) FROM decision) || (SELECT count(*) "
+                "FROM standing)",
+                "000");
+    begin(f, T0 + DAY);
+    assert_int_equal(decide(f, first), 3);
+    end(f);
+}
+
+#define case (f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        case (only_what_changed_is_decided_anew),
+        case (priors_are_those_of_their_time),
+        case (a_ledger_that_does_not_balance_is_not_stored),
+        case (a_check_finds_what_was_tampered_with),
+        case (decisions_are_read_back),
+        case (a_kept_pack_comes_back_whole),
+        case (effects_and_tasks_are_made_once),
+        {"one plan, one account [A6.1]", one_plan_one_account, setup, teardown, NULL},
+        case (a_run_that_fails_stores_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
