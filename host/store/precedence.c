@@ -72,7 +72,7 @@ enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level
                             int64_t field_id, const struct as_cell *old, const struct as_cell *fresh,
                             struct as_error *error)
 {
-    struct held held;
+    struct held held = {0};
     *allowed = false;
     enum as_status status = find_held(&held, facts, level, row, field_id, error);
     if (status != AS_OK)

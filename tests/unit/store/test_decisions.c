@@ -573,19 +573,19 @@ static void a_run_that_fails_stores_nothing(void **state)
     end(f);
 }
 
-#define case (f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        case (only_what_changed_is_decided_anew),
-        case (priors_are_those_of_their_time),
-        case (a_ledger_that_does_not_balance_is_not_stored),
-        case (a_check_finds_what_was_tampered_with),
-        case (decisions_are_read_back),
-        case (a_kept_pack_comes_back_whole),
-        case (effects_and_tasks_are_made_once),
+        unit(only_what_changed_is_decided_anew),
+        unit(priors_are_those_of_their_time),
+        unit(a_ledger_that_does_not_balance_is_not_stored),
+        unit(a_check_finds_what_was_tampered_with),
+        unit(decisions_are_read_back),
+        unit(a_kept_pack_comes_back_whole),
+        unit(effects_and_tasks_are_made_once),
         {"one plan, one account [A6.1]", one_plan_one_account, setup, teardown, NULL},
-        case (a_run_that_fails_stores_nothing),
+        unit(a_run_that_fails_stores_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

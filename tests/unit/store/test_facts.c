@@ -429,7 +429,7 @@ static void a_closed_batch_leaves_nothing(void **state)
     assert_cell(w, "SELECT count(*) FROM lead", "0");
 }
 
-#define case (f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 #define named(text, f)                                                                                       \
     {                                                                                                        \
         text, f, setup, teardown, NULL                                                                       \
@@ -438,22 +438,22 @@ static void a_closed_batch_leaves_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        case (import_twice_changes_nothing),
-        case (values_are_typed_columns),
-        case (two_clicks_in_one_second_stay_two),
-        case (a_decided_deal_is_an_act_and_a_call_a_sales_touch),
-        case (a_stronger_source_holds_and_history_keeps_the_rest),
-        case (empty_cells_clear_only_when_told),
-        case (an_earlier_moment_shows_the_facts_then_known),
-        case (a_lead_without_address_is_fine_and_two_ids_are_two_leads),
-        case (the_match_goes_by_id_then_domain_then_name),
-        case (parents_resolve_later_and_circles_are_refused),
+        unit(import_twice_changes_nothing),
+        unit(values_are_typed_columns),
+        unit(two_clicks_in_one_second_stay_two),
+        unit(a_decided_deal_is_an_act_and_a_call_a_sales_touch),
+        unit(a_stronger_source_holds_and_history_keeps_the_rest),
+        unit(empty_cells_clear_only_when_told),
+        unit(an_earlier_moment_shows_the_facts_then_known),
+        unit(a_lead_without_address_is_fine_and_two_ids_are_two_leads),
+        unit(the_match_goes_by_id_then_domain_then_name),
+        unit(parents_resolve_later_and_circles_are_refused),
         named("anonymous visits count for the account and are stitched once [A7.27]",
               anonymous_visits_count_for_the_account_and_are_stitched_once),
-        case (a_bad_row_is_refused_whole),
-        case (merging_is_a_union_and_can_be_undone),
-        case (merged_ids_of_a_crm_are_the_survivors),
-        case (a_closed_batch_leaves_nothing),
+        unit(a_bad_row_is_refused_whole),
+        unit(merging_is_a_union_and_can_be_undone),
+        unit(merged_ids_of_a_crm_are_the_survivors),
+        unit(a_closed_batch_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -391,21 +391,21 @@ static void the_roster_knows_who_is_absent_and_who_got_what(void **state)
     as_arena_free(&arena);
 }
 
-#define case (f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        case (runs_are_sorted_by_time_then_order_of_arrival),
-        case (events_of_an_account_are_its_own_and_its_peoples),
-        case (an_answer_says_who_gave_it),
-        case (touches_and_the_strictest_consent),
-        case (a_choice_of_leads_brings_everyone_of_their_accounts),
-        case (feeds_are_live_stale_or_never),
-        case (what_is_new_is_told_by_lead),
-        case (scripts_read_rows_as_of_a_moment),
-        case (a_teams_space_is_its_own),
-        case (the_roster_knows_who_is_absent_and_who_got_what),
+        unit(runs_are_sorted_by_time_then_order_of_arrival),
+        unit(events_of_an_account_are_its_own_and_its_peoples),
+        unit(an_answer_says_who_gave_it),
+        unit(touches_and_the_strictest_consent),
+        unit(a_choice_of_leads_brings_everyone_of_their_accounts),
+        unit(feeds_are_live_stale_or_never),
+        unit(what_is_new_is_told_by_lead),
+        unit(scripts_read_rows_as_of_a_moment),
+        unit(a_teams_space_is_its_own),
+        unit(the_roster_knows_who_is_absent_and_who_got_what),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -317,21 +317,21 @@ static void the_schema_is_learnt_both_ways(void **state)
     as_store_close(w.store);
 }
 
-#define case (f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        case (a_missing_file_is_made_only_when_asked),
-        case (a_newer_file_is_refused),
-        case (a_file_of_somebody_else_is_refused),
-        case (a_damaged_file_is_refused_with_advice),
-        case (a_check_finds_a_damaged_page),
-        case (one_holder_at_a_time_who_is_named),
-        case (a_killed_writer_leaves_whole_batches_and_no_lock),
-        case (queries_only_read),
-        case (a_backup_is_a_whole_database_in_a_new_file),
-        case (the_schema_is_learnt_both_ways),
+        unit(a_missing_file_is_made_only_when_asked),
+        unit(a_newer_file_is_refused),
+        unit(a_file_of_somebody_else_is_refused),
+        unit(a_damaged_file_is_refused_with_advice),
+        unit(a_check_finds_a_damaged_page),
+        unit(one_holder_at_a_time_who_is_named),
+        unit(a_killed_writer_leaves_whole_batches_and_no_lock),
+        unit(queries_only_read),
+        unit(a_backup_is_a_whole_database_in_a_new_file),
+        unit(the_schema_is_learnt_both_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
