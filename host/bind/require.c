@@ -80,8 +80,13 @@ static _Noreturn void refuse_unknown(lua_State *L, const struct as_state *state,
                      "there is no module \"%s\"", name);
 }
 
-static int load_failed(lua_State *L)
+static _Noreturn void load_failed(lua_State *L, int result)
 {
+    struct as_state *state = as_state_of(L);
+    if (result == LUA_ERRMEM) {
+        state->stopped = true;
+        as_raise(L, &state->stop);
+    }
     struct as_error error = AS_ERROR_INIT;
     as_error_of_value(&error, L, -1);
     as_raise(L, &error);
@@ -90,8 +95,9 @@ static int load_failed(lua_State *L)
 /* Loads a chunk and calls it; leaves its first result. */
 static void run_chunk(lua_State *L, struct as_str text, const char *chunk, const char *name)
 {
-    if (luaL_loadbufferx(L, text.p, text.n, chunk, "t") != LUA_OK)
-        load_failed(L);
+    int result = luaL_loadbufferx(L, text.p, text.n, chunk, "t");
+    if (result != LUA_OK)
+        load_failed(L, result);
     lua_pushstring(L, name);
     lua_call(L, 1, 1);
 }

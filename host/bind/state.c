@@ -156,6 +156,15 @@ void as_state_free(struct as_state *state)
     free(state);
 }
 
+static enum as_status copy_error(struct as_error *error, const struct as_error *why)
+{
+    as_error_set(error, why->status, "%s", why->what);
+    as_error_at(error, why->file, why->line);
+    if (why->advice[0] != '\0')
+        as_error_advise(error, "%s", why->advice);
+    return why->status;
+}
+
 enum as_status as_state_load(struct as_state *state, const char *name, struct as_str text,
                              struct as_error *error)
 {
@@ -164,13 +173,17 @@ enum as_status as_state_load(struct as_state *state, const char *name, struct as
         return as_error_memory(error);
     char chunk[AS_ERROR_FILE + 1];
     snprintf(chunk, sizeof chunk, "@%s", name);
-    if (luaL_loadbufferx(L, text.p, text.n, chunk, "t") == LUA_OK)
+    int result = luaL_loadbufferx(L, text.p, text.n, chunk, "t");
+    if (result == LUA_OK)
         return AS_OK;
     struct as_error read = AS_ERROR_INIT;
     as_error_of_value(&read, L, -1);
     lua_pop(L, 1);
+    if (result == LUA_ERRMEM)
+        return copy_error(error, &state->stop);
     as_error_set(error, AS_ERR_RULE, "%s", read.what);
-    return as_error_at(error, read.file[0] != '\0' ? read.file : name, read.line);
+    as_error_at(error, read.file[0] != '\0' ? read.file : name, read.line);
+    return AS_ERR_RULE;
 }
 
 enum as_status as_state_call(struct as_state *state, int nargs, int nresults, int64_t ms,
@@ -211,9 +224,5 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
     else if (why->status == AS_OK)
         as_error_of_value(&state->failure, L, -1);
     lua_pop(L, 1);
-    as_error_set(error, why->status, "%s", why->what);
-    as_error_at(error, why->file, why->line);
-    if (why->advice[0] != '\0')
-        as_error_advise(error, "%s", why->advice);
-    return why->status;
+    return copy_error(error, why);
 }

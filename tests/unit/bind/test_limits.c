@@ -1,0 +1,107 @@
+/* Limits under load: a state that runs out of memory at any point of loading fails cleanly, and each of
+ * several threads stops its own runaway function. */
+#include "base/thread.h"
+#include "pack_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char rules[] =
+    "local q, n = require 'assay.qualification', require 'assay.nurturing'\n"
+    "local lead, account, event, answer, m = q.lead, q.account, q.event, q.answer, q.model 'inbound'\n"
+    "local fit = m:score('fit', { floor = 0, cap = 100 })\n"
+    "for i = 1, 20 do\n"
+    "  fit:rule('title ' .. i) { points = i, when = lead.title:has_word { 'a' .. i, 'b' } & "
+    "lead.email:known() }\n"
+    "end\n"
+    "fit:rule 'turns for ever' { points = function(l)\n"
+    "  while l.title do end\n"
+    "  return 3\n"
+    "end }\n"
+    "m:gate 'nurture' { criteria = { fit = m.fit:at_least(10) } }\n"
+    "n.track 'one' { n.step 'first' { content = 'a', wait = '1d' } }\n";
+
+static void loading_fails_cleanly_wherever_memory_ends(void **state)
+{
+    (void)state;
+    size_t failures = 0;
+    bool loaded = false;
+    for (size_t memory = 1000; !loaded && memory < 2000000; memory += memory < 100000 ? 1777 : 7777) {
+        const struct as_script_limits limits = {.memory = memory};
+        struct pack_text t;
+        load_pack_text(&t, NULL, rules, &limits);
+        loaded = t.error.status == AS_OK;
+        failures += !loaded;
+        if (!loaded && t.error.status != AS_ERR_STOPPED && t.error.status != AS_ERR_MEMORY)
+            fail_msg("with %zu bytes: %s: %s", memory, as_status_name(t.error.status), t.error.what);
+        free_pack_text(&t);
+    }
+    assert_true(loaded);
+    assert_true(failures > 20);
+}
+
+enum { THREADS = 4, CALLS = 40 };
+
+struct field {
+    const struct as_functions *functions;
+    const struct as_dataset *dataset;
+    int stopped[CALLS], ran[CALLS];
+};
+
+/* Every fourth lead has a title and so never ends. */
+static enum as_status call_one(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    (void)error;
+    struct field *field = context;
+    struct as_error why = AS_ERROR_INIT;
+    struct as_function_result result = {0};
+    field->functions->call(&result, field->functions->context, worker, 0, field->dataset, (uint32_t)item, 0,
+                           &why);
+    field->stopped[item] = why.status == AS_ERR_STOPPED && why.line == 8;
+    field->ran[item] = why.status == AS_OK && result.number == 3;
+    return AS_OK;
+}
+
+static void each_thread_stops_its_own_function(void **state)
+{
+    (void)state;
+    static const struct as_script_limits limits = {.call_ms = 60};
+    struct pack_text t;
+    struct field field = {0};
+    struct as_dataset *dataset;
+    struct as_column *title;
+    load_pack_text(&t, NULL, rules, &limits);
+    assert_int_equal(t.error.status, AS_OK);
+    assert_int_equal(as_script_functions(&field.functions, t.script, THREADS, &t.error), AS_OK);
+    assert_int_equal(as_dataset_new(&dataset, t.schema, CALLS, 0, &t.error), AS_OK);
+    assert_int_equal(as_dataset_column(&title, dataset,
+                                       as_schema_field(t.schema, AS_LEVEL_LEAD, AS_STR("title")), &t.error),
+                     AS_OK);
+    for (size_t i = 0; i < CALLS; i += 4)
+        assert_int_equal(as_column_set_text(title, i, AS_STR("CEO"), &t.error), AS_OK);
+    field.dataset = dataset;
+    /* twice: the threads of the second round are new ones, with the states of the first */
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(as_parallel(THREADS, CALLS, call_one, &field, &t.error), AS_OK);
+        for (int i = 0; i < CALLS; i++) {
+            assert_int_equal(field.stopped[i], i % 4 == 0);
+            assert_int_equal(field.ran[i], i % 4 != 0);
+        }
+    }
+    as_dataset_free(dataset);
+    free_pack_text(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loading_fails_cleanly_wherever_memory_ends),
+        cmocka_unit_test(each_thread_stops_its_own_function),
+    };
+    return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
+}
