@@ -45,8 +45,7 @@ struct as_ready {
 struct as_where {
     const struct as_column *column; /* NULL: no event says, so none is selected */
     enum as_type type;
-    uint8_t *table; /* dictionary types: by code; NULL in selections, which compare the text itself */
-    const struct as_literal *values;
+    uint8_t *table; /* dictionary types: by code, bit 0 listed */
     uint32_t table_n;
     double number; /* numbers; money in hundredths */
     bool boolean;
@@ -205,8 +204,6 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
 void as_kernel_events(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                       uint32_t node);
 
-/* Whether a text is the value, or one of the values, that a property must have. */
-bool as_where_listed(const struct as_literal *values, struct as_str text);
 /* bytes[0..n) of 0 and 1 as bits; whole words are written. */
 void as_pack_bits(uint64_t *bits, const uint8_t *bytes, uint32_t n);
 

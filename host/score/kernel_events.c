@@ -24,9 +24,7 @@ static bool selected(const struct as_wheres *wheres, size_t event)
             holds = column->f64[event] == where->number;
             break;
         default:
-            holds = where->table == NULL
-                        ? as_where_listed(where->values, as_intern_text(column->dict, column->code[event]))
-                        : column->code[event] < where->table_n && where->table[column->code[event]] != 0;
+            holds = column->code[event] < where->table_n && (where->table[column->code[event]] & 1) != 0;
             break;
         }
         if (!holds)

@@ -2,6 +2,7 @@
  * dictionaries are decided by plan_table.c. */
 #include "score/kernel.h"
 
+#include "data/fold.h"
 #include "score/region.h"
 
 #include <math.h>
@@ -234,36 +235,76 @@ static enum as_status ready_node(struct as_run *run, uint32_t index, struct as_e
 
 /* --- conditions on properties of events --- */
 
-bool as_where_listed(const struct as_literal *values, struct as_str text)
+/* Whether the text is the value, or one of the values, both folded. */
+static enum as_status where_listed(bool *out, const struct as_literal *values, struct as_str text,
+                                   struct as_error *error)
 {
-    if (values->kind == AS_LITERAL_TEXT)
-        return as_str_eq(values->text, text);
-    for (uint32_t i = 0; i < values->n; i++)
-        if (as_str_eq(values->items[i].text, text))
-            return true;
-    return false;
+    struct as_buf have = {.max = 4 * AS_MAX_TEXT}, want = {.max = 4 * AS_MAX_TEXT};
+    enum as_status status = as_fold(&have, text, error);
+    uint32_t n = values->kind == AS_LITERAL_LIST ? values->n : 1;
+    *out = false;
+    for (uint32_t i = 0; i < n && status == AS_OK && !*out; i++) {
+        as_buf_reset(&want);
+        status =
+            as_fold(&want, values->kind == AS_LITERAL_LIST ? values->items[i].text : values->text, error);
+        *out = have.n == want.n && memcmp(as_buf_c(&have), as_buf_c(&want), have.n) == 0;
+    }
+    as_buf_free(&have);
+    as_buf_free(&want);
+    return status;
 }
 
-static enum as_status ready_where(struct as_run *run, struct as_where *where, const struct as_column *column,
-                                  enum as_type type, const struct as_literal *value, struct as_error *error)
+enum { DECIDED = 2 };
+
+static enum as_status decide_where(struct as_where *where, const struct as_literal *values, uint32_t code,
+                                   struct as_error *error)
 {
-    where->column = column;
-    where->type = type;
-    where->values = value;
+    bool listed;
+    if (code >= where->table_n || where->table[code] != 0)
+        return AS_OK;
+    enum as_status status = where_listed(&listed, values, as_intern_text(where->column->dict, code), error);
+    where->table[code] = (uint8_t)(DECIDED | listed);
+    return status;
+}
+
+/* Every distinct value; of a selection, those of its rows' events. */
+static enum as_status decide_wheres(const struct as_run *run, struct as_where *where,
+                                    const struct as_literal *values, const struct as_event_log *log,
+                                    enum as_level level, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (!run->selection) {
+        for (uint32_t code = 0; code < where->table_n && status == AS_OK; code++)
+            status = decide_where(where, values, code, error);
+        return status;
+    }
+    for (uint32_t i = 0; i < run->rows[level] && log->start != NULL; i++) {
+        uint32_t row = run->row_of[level][i];
+        for (uint32_t e = log->start[row]; e < log->start[row + 1] && status == AS_OK; e++)
+            if (as_bit(where->column->known, e))
+                status = decide_where(where, values, where->column->code[e], error);
+    }
+    return status;
+}
+
+static enum as_status ready_where(struct as_run *run, struct as_where *where, const struct as_event_log *log,
+                                  enum as_level level, uint32_t property, const struct as_literal *value,
+                                  struct as_error *error)
+{
+    where->column = log->property != NULL ? log->property[property] : NULL;
+    where->type = run->plan->schema->properties.at[property].type;
     if (value->kind == AS_LITERAL_BOOLEAN)
         where->boolean = value->boolean;
     else if (value->kind == AS_LITERAL_INTEGER || value->kind == AS_LITERAL_NUMBER)
-        where->number = (value->kind == AS_LITERAL_INTEGER ? (double)value->integer : value->number);
-    else if (column != NULL && column->dict != NULL && !run->selection) {
-        where->table_n = as_intern_count(column->dict);
-        if ((where->table = as_arena_array(&run->arena, where->table_n, 1)) == NULL)
-            return as_error_memory(error);
-        for (uint32_t code = 0; code < where->table_n; code++)
-            where->table[code] = as_where_listed(value, as_intern_text(column->dict, code));
-    }
-    if (type == AS_TYPE_MONEY)
+        where->number = value->kind == AS_LITERAL_INTEGER ? (double)value->integer : value->number;
+    if (where->type == AS_TYPE_MONEY)
         where->number = round(where->number * 100);
-    return AS_OK;
+    if (where->column == NULL || where->column->dict == NULL)
+        return AS_OK;
+    where->table_n = as_intern_count(where->column->dict);
+    if ((where->table = as_arena_array(&run->arena, where->table_n, 1)) == NULL)
+        return as_error_memory(error);
+    return decide_wheres(run, where, value, log, level, error);
 }
 
 static enum as_status ready_feature(struct as_run *run, struct as_wheres *wheres,
@@ -271,10 +312,10 @@ static enum as_status ready_feature(struct as_run *run, struct as_wheres *wheres
                                     struct as_error *error)
 {
     const struct as_schema *schema = run->plan->schema;
-    struct as_column **property = program->level == AS_LEVEL_LEAD ? run->dataset->lead_events.property
-                                                                  : run->dataset->account_events.property;
-    if (property != NULL && feature->property != AS_NO_INDEX)
-        wheres->property = property[feature->property];
+    const struct as_event_log *log =
+        program->level == AS_LEVEL_LEAD ? &run->dataset->lead_events : &run->dataset->account_events;
+    if (log->property != NULL && feature->property != AS_NO_INDEX)
+        wheres->property = log->property[feature->property];
     if (feature->where == NULL)
         return AS_OK;
     wheres->n = feature->where->n;
@@ -283,8 +324,7 @@ static enum as_status ready_feature(struct as_run *run, struct as_wheres *wheres
     for (uint32_t i = 0; i < wheres->n; i++) {
         uint32_t index = as_schema_property(schema, feature->where_kind, feature->where->keys[i]);
         enum as_status status =
-            ready_where(run, &wheres->at[i], property != NULL ? property[index] : NULL,
-                        schema->properties.at[index].type, &feature->where->items[i], error);
+            ready_where(run, &wheres->at[i], log, program->level, index, &feature->where->items[i], error);
         if (status != AS_OK)
             return status;
     }

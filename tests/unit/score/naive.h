@@ -466,8 +466,10 @@ static inline void naive_possible(int64_t *low, int64_t *high, const struct as_r
         int64_t most = AS_OPEN_POINTS, span = points->at_most.span.length / AS_DAY_SECONDS;
         if (points->at_most.count > 0 && (span == 0 || rule->fading != AS_FADING_NONE)) {
             most = 0;
-            for (int64_t age = 0; age < 40000; age += span == 0 ? 40000 : span)
-                most += naive_fade(rule, llabs(points->points), age) * points->at_most.count;
+            for (int64_t age = 0, one = 1; one != 0 && age < 40000; age += span == 0 ? 40000 : span) {
+                one = naive_fade(rule, llabs(points->points), age);
+                most += one * points->at_most.count;
+            }
         }
         if (points->points > 0)
             *high += most;
