@@ -24,13 +24,16 @@ static void say_values(struct as_buf *out, const struct as_trace *trace, const s
 {
     if (*left == 0 || depth > AS_MAX_EXPR_DEPTH)
         return;
-    if (expr->kind == AS_EXPR_CALL) {
+    bool feature = expr->kind == AS_EXPR_CALL && expr->args[0].kind == AS_LITERAL_EXPR &&
+                   (expr->args[0].expr->kind == AS_EXPR_EVENTS || expr->args[0].expr->kind == AS_EXPR_GROUP);
+    if (expr->kind == AS_EXPR_CALL && !feature) {
         for (uint32_t i = 0; i < expr->arg_count; i++)
             if (expr->args[i].kind == AS_LITERAL_EXPR)
                 say_values(out, trace, expr->args[i].expr, schema, left, depth + 1);
         return;
     }
-    if (expr->kind != AS_EXPR_FIELD && expr->kind != AS_EXPR_ANSWER && expr->kind != AS_EXPR_SCORE)
+    if (!feature && expr->kind != AS_EXPR_FIELD && expr->kind != AS_EXPR_ANSWER &&
+        expr->kind != AS_EXPR_SCORE)
         return;
     --*left;
     as_buf_text(out, "\n      ");
@@ -80,7 +83,7 @@ static void report_score(struct as_buf *out, lua_State *L, struct as_view *view)
             as_buf_printf(out, ": %" PRIu32 " event%s", entry->events, entry->events == 1 ? "" : "s");
         if (entry->note[0] != '\0')
             as_buf_printf(out, ": %s", entry->note);
-        if (entry->rule != NULL && entry->rule->when != NULL)
+        if (entry->kind <= AS_ENTRY_EVENTS && entry->rule->when != NULL)
             say_values(out, trace, entry->rule->when, schema, &left, 0);
     }
     for (uint32_t i = 0; i < ledger.open.n; i++) {

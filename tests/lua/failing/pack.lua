@@ -1,0 +1,2 @@
+local pack = require "assay.pack"
+return pack "small" { owner = "a@b.example", rules = { "rules" } }

@@ -1,0 +1,10 @@
+local q = require "assay.qualification"
+local lead, account, event = q.lead, q.account, q.event
+local m = q.model "small"
+local fit = m:score("fit", { cap = 50 })
+fit:rule "big" { points = 40, when = account.employees:at_least(10) }
+fit:rule "software" { points = 30, when = account.industry:is "Software" }
+local interest = m:score("interest", { cap = 20 })
+interest:rule "views" { per_event = { page_view = 10 }, half_life = "7d", cap = 12, when = event.any:count "30d":at_least(1) }
+m:gate "nurture" { criteria = { size = account.employees:at_least(5) } }
+return m
