@@ -7,6 +7,7 @@
 #include "score/window.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char EVENTS_TYPE[] = "assay.event_view";
@@ -128,6 +129,39 @@ static void note_state(const struct event_view *view)
         view->shared->open = true;
 }
 
+/* "page_view in the last 7 days" */
+static const char *say(char out[160], const struct event_view *view)
+{
+    const struct as_schema *schema = view->shared->dataset->schema;
+    const char *kind = view->kind == AS_NO_INDEX ? "buyer events" : schema->kinds.at[view->kind]->name;
+    const char *of = view->level == AS_LEVEL_ACCOUNT ? "account's " : "";
+    if (view->days == 0)
+        snprintf(out, 160, "%s%.*s", of, 100, kind);
+    else
+        snprintf(out, 160, "%s%.*s in the last %lld days", of, 100, kind, (long long)view->days);
+    return out;
+}
+
+/* The day on which the oldest event of the window leaves it. */
+static int64_t window_ends(const struct event_view *view)
+{
+    int64_t first = AS_TIME_NONE;
+    if (view->days == 0 || view->shared->reads == NULL)
+        return AS_TIME_NONE;
+    struct cursor c = begin(view);
+    for (uint32_t event; next_event(&event, &c);)
+        if (first == AS_TIME_NONE || c.log->time[event] < first)
+            first = c.log->time[event];
+    return first == AS_TIME_NONE ? AS_TIME_NONE : as_day_of(first) + view->days;
+}
+
+static void note_number(const struct event_view *view, const char *what, double value)
+{
+    char words[160];
+    if (view->shared->reads != NULL)
+        as_reads_note(view->shared, window_ends(view), "%s of %s is %.10g", what, say(words, view), value);
+}
+
 static int events_count(lua_State *L)
 {
     const struct event_view *view = check_events(L);
@@ -136,6 +170,7 @@ static int events_count(lua_State *L)
     note_state(view);
     for (uint32_t event; next_event(&event, &c);)
         n++;
+    note_number(view, "count", (double)n);
     lua_pushinteger(L, n);
     return 1;
 }
@@ -146,7 +181,9 @@ static int events_seen(lua_State *L)
     struct cursor c = begin(view);
     uint32_t event;
     note_state(view);
-    lua_pushboolean(L, next_event(&event, &c));
+    bool seen = next_event(&event, &c);
+    note_number(view, "seen", seen);
+    lua_pushboolean(L, seen);
     return 1;
 }
 
@@ -175,6 +212,7 @@ static int events_distinct_days(lua_State *L)
             lua_rawseti(L, -2, day);
         }
     }
+    note_number(view, "distinct days", (double)n);
     lua_pushinteger(L, n);
     return 1;
 }
@@ -215,6 +253,7 @@ static int events_sum(lua_State *L)
                : column->type == AS_TYPE_MONEY ? (double)column->i64[event] / 100
                                                : (double)column->i64[event];
     }
+    note_number(view, "sum", sum);
     lua_pushnumber(L, sum);
     return 1;
 }
@@ -235,12 +274,16 @@ static bool ends(int64_t *first, int64_t *last, const struct event_view *view)
 
 static int push_end(lua_State *L, bool want_first)
 {
+    const struct event_view *view = check_events(L);
     int64_t first, last;
-    char text[AS_TIME_TEXT];
-    if (ends(&first, &last, check_events(L)))
+    char text[AS_TIME_TEXT], words[160];
+    bool found = ends(&first, &last, view);
+    if (found)
         lua_pushstring(L, as_day_format(text, as_day_of(want_first ? first : last)));
     else
         lua_pushnil(L);
+    as_reads_note(view->shared, window_ends(view), "%s of %s is %s", want_first ? "first" : "last",
+                  say(words, view), found ? text : "unknown");
     return 1;
 }
 
@@ -258,10 +301,16 @@ static int events_days_since(lua_State *L)
 {
     const struct event_view *view = check_events(L);
     int64_t first, last;
-    if (ends(&first, &last, view))
-        lua_pushinteger(L, as_age_days(view->shared->at, last));
-    else
+    char words[160];
+    if (!ends(&first, &last, view)) {
+        as_reads_note(view->shared, AS_TIME_NONE, "days since %s are unknown", say(words, view));
         lua_pushnil(L);
+        return 1;
+    }
+    int64_t days = as_age_days(view->shared->at, last);
+    as_reads_note(view->shared, as_day_of(view->shared->at) + 1, "days since %s are %lld", say(words, view),
+                  (long long)days);
+    lua_pushinteger(L, days);
     return 1;
 }
 

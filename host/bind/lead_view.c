@@ -2,12 +2,15 @@
  * are event_view.c. */
 #include "bind/lead_view.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 #include "bind/event_view.h"
 #include "bind/raise.h"
 #include "data/schema.h"
 
 #include <lauxlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char VIEW_TYPE[] = "assay.lead_view", VIEWS[] = "assay.views";
@@ -42,6 +45,37 @@ static void push_row(lua_State *L, struct as_lead_view *shared, enum as_level le
     struct row_view *view = lua_newuserdatauv(L, sizeof *view, 0);
     *view = (struct row_view){shared, level, false, row};
     luaL_setmetatable(L, VIEW_TYPE);
+}
+
+void as_reads_note(struct as_lead_view *view, int64_t changes, const char *format, ...)
+{
+    struct as_reads *reads = view->reads;
+    if (reads == NULL)
+        return;
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    as_buf_printf(&reads->text, "%s\n", line);
+    if (changes != AS_TIME_NONE && (reads->next_day == AS_TIME_NONE || changes < reads->next_day))
+        reads->next_day = changes;
+}
+
+static void note_value(lua_State *L, struct as_lead_view *shared, const struct as_field *field,
+                       const struct as_column *column, uint32_t row)
+{
+    if (shared->reads == NULL)
+        return;
+    const char *of = field->ask != NULL ? "answer." : field->level == AS_LEVEL_LEAD ? "lead." : "account.";
+    if (lua_isnil(L, -1)) {
+        as_reads_note(shared, AS_TIME_NONE, "%s%s is unknown", of, field->name);
+        return;
+    }
+    struct as_buf shown = {.max = AS_MAX_TEXT};
+    as_column_show(&shown, column, row);
+    as_reads_note(shared, AS_TIME_NONE, "%s%s is %s", of, field->name, as_buf_c(&shown));
+    as_buf_free(&shown);
 }
 
 static void push_choices(lua_State *L, struct as_str joined)
@@ -117,6 +151,7 @@ static int view_answer(lua_State *L)
         as_raise_rule(L, (struct as_position){0}, "read it in a function of a lead",
                       "\"%s\" is an answer of leads", name.p);
     push_value(L, view->shared, field, dataset->answer[index].value, row);
+    note_value(L, view->shared, field, dataset->answer[index].value, row);
     return 1;
 }
 
@@ -176,7 +211,9 @@ static int view_index(lua_State *L)
         lua_rawset(L, 3);
     }
     const struct as_dataset *dataset = view->shared->dataset;
-    push_value(L, view->shared, dataset->schema->fields.at[index], dataset->field[index], row_of(view));
+    const struct as_field *field = dataset->schema->fields.at[index];
+    push_value(L, view->shared, field, dataset->field[index], row_of(view));
+    note_value(L, view->shared, field, dataset->field[index], row_of(view));
     return 1;
 }
 

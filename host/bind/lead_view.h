@@ -8,14 +8,27 @@
 
 #include <lua.h>
 
+/* What a function read, kept while a decision is explained. */
+struct as_reads {
+    struct as_buf text; /* a read a line: "account.industry is Software" */
+    int64_t next_day; /* the first UTC day on which a window or an age that was read is another; AS_TIME_NONE
+                         never */
+};
+
 /* The facts that all views of one state read now. */
 struct as_lead_view {
     const struct as_dataset *dataset; /* NULL: no function runs */
     int64_t at;
     bool open; /* it read a feature that nobody can know now (a stale feed, tracking refused): the result is
                   unknown */
-    uint32_t row[2]; /* of the reusable views, by level */
+    struct as_reads *reads; /* NULL: nobody asks */
+    uint32_t row[2];        /* of the reusable views, by level */
 };
+
+/* Records a read: its words, and the day on which it changes by time alone (AS_TIME_NONE: never). Nothing
+ * happens when nobody asks. */
+void as_reads_note(struct as_lead_view *view, int64_t changes, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Makes the views of a state, anchored in its registry. Raises when memory is out. */
 struct as_lead_view *as_lead_view_open(lua_State *L);

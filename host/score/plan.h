@@ -28,6 +28,11 @@ struct as_functions {
     void *context;
     enum as_status (*call)(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
                            const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error);
+    /* What the function reads of a row, appended a line each, and the first UTC day on which it may answer otherwise
+     * without new facts (AS_TIME_NONE: never): for explanations. Called by the thread of worker 0 while nothing runs; may
+     * be NULL. */
+    enum as_status (*reads)(struct as_buf *out, int64_t *next_day, void *context, uint32_t function,
+                            const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error);
 };
 
 /* Compiles models, personas, tracks, routes, segment, templates and tiers of a pack. AS_ERR_RULE for a cycle

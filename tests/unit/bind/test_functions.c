@@ -251,6 +251,27 @@ static void a_lead_cannot_be_kept(void **state)
     close_bench(&b);
 }
 
+static void what_a_function_reads_is_told(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_bench(&b,
+               "function(l)\n"
+               "  if l.title == 'COO' and l.account.cluster == nil and l:events('page_view', '7d'):count() > "
+               "1 then\n"
+               "    return 1 end end",
+               NULL);
+    struct as_buf text = {0};
+    int64_t next;
+    assert_int_equal(b.functions->reads(&text, &next, b.functions->context, 0, b.dataset, 0, AT, &b.error),
+                     AS_OK);
+    assert_string_equal(as_buf_c(&text), "lead.title is COO\naccount.cluster is unknown\n"
+                                         "count of page_view in the last 7 days is 2\n");
+    assert_int_equal(next, 20000 - 3 + 7); /* the view of three days ago leaves the window */
+    as_buf_free(&text);
+    close_bench(&b);
+}
+
 static void a_runaway_function_stops(void **state)
 {
     (void)state;
@@ -276,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_stale_feed_makes_the_result_unknown),
         cmocka_unit_test(errors_name_the_rule_and_the_line),
         cmocka_unit_test(a_lead_cannot_be_kept),
+        cmocka_unit_test(what_a_function_reads_is_told),
         cmocka_unit_test(a_runaway_function_stops),
     };
     return cmocka_run_group_tests_name("functions", tests, NULL, NULL);

@@ -155,7 +155,7 @@ static void a_pack_that_fails_stores_nothing_and_the_other_goes_on(void **state)
     town_ok(&runs->town, as_expr_function(&rule->function, &endless->rules, 0, "endless", AS_LEVEL_LEAD,
                                           town_line(7), &runs->town.error));
     as_expr_use(&endless->rules, rule->function);
-    struct as_functions functions = {NULL, over_budget};
+    struct as_functions functions = {.call = over_budget};
     struct as_run_pack packs[] = {{endless, NULL, &functions}, runs->given};
     struct as_run_request request = town_request(&runs->town, packs, 2, DAY(0));
     struct as_run_result result = run_ok(runs, &request);
