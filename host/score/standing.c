@@ -6,7 +6,6 @@
 
 #include "score/stage.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,35 +34,6 @@ enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct
     return verdict;
 }
 
-uint16_t as_grade_of(const struct as_model *model, const int64_t *values)
-{
-    uint16_t band[2] = {0, 0};
-    if (model->axes.n == 0)
-        return 0;
-    for (uint32_t i = 0; i < model->axes.n && i < 2; i++) {
-        const struct as_grade_axis *axis = &model->axes.at[i];
-        while (band[i] < axis->bands.n && values[i] < axis->bands.at[band[i]].from)
-            band[i]++;
-    }
-    return (uint16_t)(1 + band[0] * AS_GRADE_BANDS + band[1]);
-}
-
-static const char *band_label(const struct as_grade_axis *axis, uint32_t band)
-{
-    return band < axis->bands.n ? axis->bands.at[band].label : axis->lowest;
-}
-
-char *as_grade_show(char out[AS_GRADE_TEXT], const struct as_model *model, uint16_t grade)
-{
-    out[0] = '\0';
-    if (grade == 0 || model->axes.n == 0)
-        return out;
-    uint32_t letter = (uint32_t)(grade - 1) / AS_GRADE_BANDS, number = (uint32_t)(grade - 1) % AS_GRADE_BANDS;
-    snprintf(out, AS_GRADE_TEXT, "%s%s", band_label(&model->axes.at[0], letter),
-             model->axes.n > 1 ? band_label(&model->axes.at[1], number) : "");
-    return out;
-}
-
 /* What deciding reads for every lead, looked up once. */
 struct hall {
     const struct as_model *model;
@@ -77,7 +47,8 @@ struct hall {
     struct gate_bits {
         uint64_t *pass, *fail;
     } * gates; /* by position, over the rows of the gate's level */
-    const int64_t *axis[2];
+    struct as_score_values axis[AS_GRADE_AXES];
+    bool stale[AS_GRADE_AXES]; /* the axis reads a feed that is stale */
     uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
     struct as_stage_record *records;
     uint32_t record_count, record_room;
@@ -173,8 +144,10 @@ static enum as_status hall_open(struct hall *hall, struct as_error *error)
             as_outcome_verdicts_at(hall->outcome, hall->pack->personas.at[i].when, AS_LEVEL_LEAD);
     for (uint32_t i = 0; i < model->recycles.n; i++)
         hall->recycles[i] = as_outcome_recycle(hall->outcome, &model->recycles.at[i]);
-    for (uint32_t i = 0; i < model->axes.n && i < 2; i++)
-        hall->axis[i] = as_outcome_score(hall->outcome, model->axes.at[i].score).value;
+    for (uint32_t i = 0; i < model->axes.n && i < AS_GRADE_AXES; i++) {
+        hall->axis[i] = as_outcome_score(hall->outcome, model->axes.at[i].score);
+        hall->stale[i] = as_score_is_stale(model->axes.at[i].score, hall->dataset);
+    }
     return fill_acts(hall, error);
 }
 
@@ -281,6 +254,16 @@ static void read_rules(struct as_stage_facts *facts, const struct hall *hall, ui
             facts->recycle = &model->recycles.at[i];
 }
 
+static uint16_t grade_at(const struct hall *hall, uint32_t row, uint16_t before)
+{
+    struct as_graded axes[AS_GRADE_AXES] = {{0, 0, 0, false}};
+    for (uint32_t i = 0; i < hall->model->axes.n && i < AS_GRADE_AXES; i++) {
+        const struct as_score_values *v = &hall->axis[i];
+        axes[i] = (struct as_graded){v->value[row], v->low[row], v->high[row], hall->stale[i]};
+    }
+    return as_grade_held(hall->model, axes, before);
+}
+
 static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_t row, struct as_error *error)
 {
     static const struct as_prior nothing = {0};
@@ -305,10 +288,8 @@ static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_
     for (uint32_t i = 0; i < hall->pack->personas.n && out->persona == 0; i++)
         if (as_verdict_at(hall->personas[i], row) == AS_YES)
             out->persona = (uint16_t)(i + 1);
-    if (!out->outside && hall->model->axes.n > 0) {
-        int64_t values[2] = {hall->axis[0][row], hall->model->axes.n > 1 ? hall->axis[1][row] : 0};
-        out->grade = as_grade_of(hall->model, values);
-    }
+    if (!out->outside)
+        out->grade = grade_at(hall, row, facts.prior->grade);
     return AS_OK;
 }
 

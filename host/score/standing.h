@@ -2,6 +2,7 @@
 #ifndef AS_SCORE_STANDING_H
 #define AS_SCORE_STANDING_H
 
+#include "score/grade.h"
 #include "score/plan.h"
 
 /* Gate verdicts, two bits a gate in order of stage. */
@@ -28,7 +29,7 @@ struct as_standing {
     bool attention;    /* a gate behind the stage fails now, or sales gave the lead back to be put right */
     bool blocked;      /* a disqualifier is unknown: no hand-off */
     uint16_t verdicts; /* two bits a gate, the gate of index i at bit 2*i */
-    uint16_t grade;    /* 0 none, else 1 + letter band * 16 + number band; bands count from the highest, 0 */
+    uint16_t grade;    /* see score/grade.h; 0 none */
     uint16_t disqualifier; /* 1 + index, 0 none */
     uint16_t persona;      /* 1 + index, 0 none */
     uint16_t sent_to;      /* 1 + index of the track that the disqualifier names for such leads, 0 none */
@@ -51,14 +52,5 @@ static inline enum as_gate_verdict as_verdict_of(uint16_t verdicts, uint32_t gat
 {
     return (enum as_gate_verdict)(verdicts >> (2 * gate) & 3);
 }
-
-/* The grade of the shown values of the model's axes (milli-points, one an axis): on each the highest band
- * whose `from` is at most the value, else the lowest. An axis has fewer than AS_GRADE_BANDS bands. */
-enum { AS_GRADE_BANDS = 16 };
-uint16_t as_grade_of(const struct as_model *model, const int64_t *values);
-
-/* "B2", "A", or "" for none. Returns out. */
-enum { AS_GRADE_TEXT = 32 };
-char *as_grade_show(char out[AS_GRADE_TEXT], const struct as_model *model, uint16_t grade);
 
 #endif

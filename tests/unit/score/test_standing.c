@@ -262,6 +262,41 @@ static void reasons_are_read(void **state)
     office_close(&o);
 }
 
+static void dead_trackers_regrade_nobody(void **state)
+{
+    (void)state;
+    struct office o;
+    office_open(&o);
+    const struct happened all[] = {{0, T0, "demo_request"}, {0, T0, "pricing_view"}};
+    people_events(&o.p, all, 2);
+    struct as_standing *before = stand(&o, T0 + DAY);
+    char text[AS_GRADE_TEXT];
+    assert_string_equal(as_grade_show(text, o.model, before[0].grade), "A1");
+    keep(&o, before);
+    /* The tracker dies: what it would have said is unknown for everybody. */
+    o.p.set->kind_state[as_schema_kind(o.p.schema, AS_STR("pricing_view"))] = AS_FEED_STALE;
+    o.p.set->kind_state[as_schema_kind(o.p.schema, AS_STR("demo_request"))] = AS_FEED_STALE;
+    people_events(&o.p, NULL, 0);
+    struct as_standing *after = stand(&o, T0 + 9 * DAY);
+    for (int i = 0; i < LEADS; i++) {
+        assert_int_equal(after[i].stage, before[i].stage);
+        assert_int_equal(after[i].grade, before[i].grade);
+        assert_int_equal(after[i].attention, before[i].attention);
+        assert_int_equal(after[i].cause, AS_CAUSE_NONE);
+    }
+    assert_int_equal(as_verdict_of(after[0].verdicts, 1), AS_GATE_INSUFFICIENT);
+    /* It lives again, and nothing came: now it is known that interest is gone. */
+    memset(o.p.set->kind_state, AS_FEED_LIVE, o.p.schema->kinds.n);
+    free(after);
+    after = stand(&o, T0 + 10 * DAY);
+    assert_string_equal(as_grade_show(text, o.model, after[0].grade), "A2");
+    assert_int_equal(after[0].stage, before[0].stage);
+    assert_true(after[0].attention);
+    free(before);
+    free(after);
+    office_close(&o);
+}
+
 static void overrides_of_this_model(void **state)
 {
     (void)state;
@@ -296,6 +331,7 @@ int main(void)
         named("deciding again changes nothing, through the whole plan", deciding_again),
         named("acts count from the entry into the stage to the decision", acts_after_entry),
         named("reasons of rejection are read without regard to case", reasons_are_read),
+        named("a dead web tracker demotes and regrades nobody", dead_trackers_regrade_nobody),
         named("overrides of this model, of every model, of no time to come", overrides_of_this_model),
     };
     return cmocka_run_group_tests_name("standings", tests, NULL, NULL);
