@@ -52,6 +52,10 @@
 /* Milliseconds a pack may take to load, and one call of a rule function: a hundred times what sane ones need. */
 #define AS_SCRIPT_LOAD_MS 5000
 #define AS_SCRIPT_CALL_MS 250
+/* Values of one list in a rule: more than this belongs into a list file. */
+#define AS_MAX_LITERAL_ITEMS 10000
+/* What one pack's declarations may take: 65,536 nodes with their texts need a tenth of it. */
+#define AS_MAX_DECLARED_BYTES ((size_t)128 * 1024 * 1024)
 /* How often a running script's time is looked at. */
 #define AS_SCRIPT_TICK_MS 10
 /* Items a script may move or unpack at once: a C loop that no budget interrupts. */

@@ -83,9 +83,9 @@ static void read_list(struct as_literal *out, lua_State *L, struct as_loading *l
     if (keys != n)
         as_raise_rule(L, (struct as_position){0}, "write the values one after the other: { \"a\", \"b\" }",
                       "%s takes a list without names and holes", method);
-    if (n > AS_MAX_SCRIPT_ITEMS)
+    if (n > AS_MAX_LITERAL_ITEMS)
         as_raise_rule(L, (struct as_position){0}, "put them into a list file of the pack",
-                      "%s takes at most %d values", method, AS_MAX_SCRIPT_ITEMS);
+                      "%s takes at most %d values", method, AS_MAX_LITERAL_ITEMS);
     *out = (struct as_literal){.kind = AS_LITERAL_LIST, .n = (uint32_t)n};
     out->items = as_loading_alloc(L, loading, (n + 1) * sizeof *out->items);
     for (lua_Unsigned i = 0; i < n; i++) {

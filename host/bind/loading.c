@@ -15,6 +15,10 @@ struct as_loading *as_loading_of(lua_State *L)
     if (loading == NULL)
         as_raise_rule(L, (struct as_position){0}, "declare it outside of functions",
                       "rules are declared while a pack loads, not while it decides");
+    /* The allocator of the state does not see the pack's arena. */
+    if (loading->pack->rules.arena.used > AS_MAX_DECLARED_BYTES)
+        as_state_stop(loading->state, "the pack declares more than %zu MiB",
+                      AS_MAX_DECLARED_BYTES / (1024 * 1024));
     return loading;
 }
 

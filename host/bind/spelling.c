@@ -4,6 +4,8 @@
  * condition. */
 #include "bind/spelling.h"
 
+#include "score/operator.h"
+
 #include <string.h>
 
 enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_TEXT, TOKEN_OTHER };
@@ -122,12 +124,19 @@ struct lines {
     const char *file;
 };
 
-static bool made_on(const struct lines *lines, int from, int to)
+/* True when a condition was made there by a method of this name, or, for a bare fact, by reading a fact of
+ * this name. */
+static bool made_by(const struct lines *lines, int from, int to, struct as_str name)
 {
-    for (uint32_t i = 0; i < lines->pack->rules.nodes.n; i++) {
-        const struct as_expr *node = lines->pack->rules.nodes.at[i];
-        if (node->kind != AS_EXPR_FUNCTION && node->position.line >= from && node->position.line <= to &&
-            node->position.file != NULL && strcmp(node->position.file, lines->file) == 0)
+    const struct as_rules *rules = &lines->pack->rules;
+    for (uint32_t i = 0; i < rules->nodes.n; i++) {
+        const struct as_expr *node = rules->nodes.at[i];
+        if (node->position.line < from || node->position.line > to || node->position.file == NULL ||
+            strcmp(node->position.file, lines->file) != 0)
+            continue;
+        if (node->kind == AS_EXPR_CALL && as_str_is(name, node->op->name))
+            return true;
+        if (node->kind == AS_EXPR_FIELD && as_str_is(name, rules->schema->fields.at[node->field]->name))
             return true;
     }
     return false;
@@ -177,39 +186,42 @@ static size_t operand_start(const struct token *tokens, size_t last)
     }
 }
 
-/* The line on which a name was last given a value before token `last`; 0 when it never was. */
-static int assigned_on(const struct token *tokens, size_t last, struct as_str name)
+/* True when the tokens from `first` to `last` hold a method or a fact that made a node on their lines. */
+static bool makes_nodes(const struct lines *lines, const struct token *tokens, size_t first, size_t last)
+{
+    static const char *const facts[] = {"lead", "account"};
+    for (size_t i = first + 1; i <= last; i++) {
+        bool method = is(&tokens[i - 1], ":"), fact = false;
+        for (size_t j = 0; j < sizeof facts / sizeof *facts; j++)
+            fact |= i >= 2 && is(&tokens[i - 1], ".") && is(&tokens[i - 2], facts[j]);
+        if ((method || fact) && tokens[i].kind == TOKEN_NAME &&
+            made_by(lines, tokens[first].line, tokens[last].line, tokens[i].text))
+            return true;
+    }
+    return false;
+}
+
+/* The first token of what a name was last given before token `last`; 0 when it never was. */
+static size_t assigned_at(const struct token *tokens, size_t last, struct as_str name)
 {
     for (size_t i = last; i-- > 0;)
         if (tokens[i].kind == TOKEN_NAME && as_str_eq(tokens[i].text, name) && is(&tokens[i + 1], "=") &&
             !is(&tokens[i + 2], "="))
-            return tokens[i + 2].line;
+            return i + 2;
     return 0;
-}
-
-/* Conditions come from methods and from the facts themselves; `weights.senior or 10` is nobody's condition.
- */
-static bool looks_like_condition(const struct token *tokens, size_t first, size_t last)
-{
-    static const char *const facts[] = {"lead", "account", "event", "answer"};
-    for (size_t i = first; i <= last; i++)
-        if (is(&tokens[i], ":"))
-            return true;
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-        if (is(&tokens[first], facts[i]))
-            return true;
-    return false;
 }
 
 static bool loses(const struct lines *lines, const struct token *tokens, size_t or_at)
 {
-    size_t first = operand_start(tokens, or_at - 1);
-    if (tokens[or_at - 1].kind == TOKEN_NAME && first == or_at - 1) {
-        int line = assigned_on(tokens, first, tokens[first].text);
-        return line > 0 && made_on(lines, line, line);
+    size_t first = operand_start(tokens, or_at - 1), last = or_at - 1;
+    if (tokens[last].kind == TOKEN_NAME && first == last) {
+        first = assigned_at(tokens, first, tokens[first].text);
+        if (first == 0)
+            return false;
+        for (last = first; last + 1 < or_at && tokens[last + 1].line == tokens[first].line;)
+            last++;
     }
-    return first < or_at - 1 && looks_like_condition(tokens, first, or_at - 1) &&
-           made_on(lines, tokens[first].line, tokens[or_at - 1].line);
+    return makes_nodes(lines, tokens, first, last);
 }
 
 static enum as_status check_file(const struct as_pack *pack, const struct as_source_file *file,

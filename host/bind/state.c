@@ -59,22 +59,30 @@ static void *allocate(void *context, void *block, size_t old, size_t size)
     return moved;
 }
 
-static void spend(lua_State *L, struct as_state *state, const char *what)
+void as_state_stop(struct as_state *state, const char *format, ...)
 {
     if (!state->stopped) {
-        struct as_position here = as_position_here(L);
+        struct as_position here = as_position_here(state->lua);
+        va_list args;
+        va_start(args, format);
         as_error_clear(&state->stop);
-        as_error_set(&state->stop, AS_ERR_STOPPED, "the script spent its budget of %s", what);
+        as_error_setv(&state->stop, AS_ERR_STOPPED, format, args);
+        va_end(args);
         as_error_at(&state->stop, here.file, here.line);
         state->stopped = true;
     }
-    as_raise(L, &state->stop);
+    as_raise(state->lua, &state->stop);
+}
+
+static _Noreturn void spend(struct as_state *state, const char *what)
+{
+    as_state_stop(state, "the script spent its budget of %s", what);
 }
 
 static void on_time_spent(lua_State *L, lua_Debug *frame)
 {
     (void)frame;
-    spend(L, as_state_of(L), "time");
+    spend(as_state_of(L), "time");
 }
 
 static void on_steps(lua_State *L, lua_Debug *frame)
@@ -87,12 +95,12 @@ static void on_steps(lua_State *L, lua_Debug *frame)
         } else {
             lua_sethook(L, on_steps, LUA_MASKCOUNT, 1);
             state->steps_left = 0;
-            spend(L, state, "steps");
+            spend(state, "steps");
         }
     }
     if (state->deadline != 0 && as_clock_ticks() > state->deadline) {
         lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);
-        spend(L, state, "time");
+        spend(state, "time");
     }
 }
 

@@ -48,6 +48,10 @@ enum as_status as_state_load(struct as_state *state, const char *name, struct as
 enum as_status as_state_call(struct as_state *state, int nargs, int nresults, int64_t ms,
                              struct as_error *error);
 
+/* Stops the running call at the author's line, beyond what pcall can catch. */
+_Noreturn void as_state_stop(struct as_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Offers a module to `require` under its whole name, instead of one of that name; before it is first
  * required. `push` leaves one table, once a state; what it leaves is frozen. */
 enum as_status as_state_offer(struct as_state *state, const char *name,

@@ -180,6 +180,26 @@ static void combinators_nest(void **state)
     free_pack_text(&t);
 }
 
+/* `or` is refused between conditions alone (test_wrong_packs.c); Lua's own use of it stays. */
+static void or_works_where_no_condition_is_lost(void **state)
+{
+    (void)state;
+    struct pack_text t;
+    load_daily(&t, "local weights = { senior = 7 }\n"
+                   "local function pick(x) return x end\n"
+                   "fit:rule 'a' { points = weights.senior or 10, when = lead.title:known() }\n"
+                   "fit:rule 'b' { points = pick(nil) or 10, when = lead.title:known() }\n"
+                   "fit:rule 'c' { points = function(l) return (l:answer 'need' or 'none') == 'none' and 1 "
+                   "or 2 end, when = "
+                   "lead.title:known() }\n"
+                   "fit:rule 'd' { points = function(l) return l.title and #l.title or 0 end }\n"
+                   "local text = ('a'):rep(3) or 'b' -- this or that\n"
+                   "local other = [[lead.title:known() or]] or 'lead.title:known() or'\n");
+    assert_int_equal(t.error.status, AS_OK);
+    assert_int_equal(as_script_pack(t.script)->models.at[0]->scores.at[0]->rules.at[0]->points, 7000);
+    free_pack_text(&t);
+}
+
 /* A1.22: four criteria of the organisation, seven of the person. */
 static const char eleven[] =
     "local criteria = require 'assay.criteria'\n"
@@ -279,6 +299,7 @@ int main(void)
         cmocka_unit_test(money_is_compared_in_one_currency),
         cmocka_unit_test(signals_and_tiers_are_said_as_they_are),
         cmocka_unit_test(combinators_nest),
+        cmocka_unit_test(or_works_where_no_condition_is_lost),
         {"a sales-ready lead meets four criteria of the organisation and seven of the person [A1.22]",
          a_sales_ready_lead_meets_four_criteria_of_the_organisation_and_seven_of_the_person, NULL, NULL,
          NULL},

@@ -116,7 +116,7 @@ static void an_endless_iterator_stops(void **state)
 {
     (void)state;
     expect_stop(
-        "local t = setmetatable({}, { __index = function(t, k) return k end })\nfor i in ipairs(t) do end",
+        "local t = setmetatable({}, { __index = function(t, k) return k end }) for i in ipairs(t) do end",
         NULL, 50, 1, "budget of time");
 }
 

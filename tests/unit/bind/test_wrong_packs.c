@@ -152,6 +152,18 @@ static const struct wrong rows[] = {
        "}\n"
        "fit:rule 'y' { points = 1, when = b }",
      5, "\"or\"", "write |"},
+    {"or after a bracket",
+     F "fit:rule 'x' { points = 1, when = (lead.title:known() & lead.phone:known()) or lead.email:known() }",
+     3, "\"or\"", "write |"},
+    {"or over several lines",
+     F
+     "fit:rule 'x' { points = 1,\n  when = lead.title:one_of { 'a',\n    'b' }\n    or lead.email:known() }",
+     6, "\"or\"", "write |"},
+    {"or in a function that makes conditions",
+     F "local function either(a, b) return a:known() or b:known() end\nfit:rule 'x' { points = 1, when = "
+       "either(lead.title, "
+       "lead.email) }",
+     4, "never used", "| instead of or"},
     {"not before a condition", F "fit:rule 'x' { points = 1, when = not lead.title:known() }", 3,
      "a boolean stands", "~"},
     {"== between a fact and a text", F "fit:rule 'x' { points = 1, when = lead.title == 'CEO' }", 3,
@@ -222,6 +234,8 @@ static const struct wrong rows[] = {
      4, "declared twice", NULL},
     {"a file that requires itself", "local x = require 'rules'", 1, "requires itself", NULL},
     {"a way out of the pack", "local x = require '../other/rules'", 1, "cannot take", NULL},
+    {"declarations without end", M "while true do pcall(m.score, m, 'fit', { cap = -1, floor = 1 }) end", 3,
+     "declares more than", NULL},
     {"assignment to a fact", F "lead.title = 'CEO'", 3, "cannot be assigned", NULL},
 };
 
