@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "score/region.h"
+#include "score/tier.h"
 
 static const struct as_segment segment = {
     .declared = true, .very_high_value = 50000000, .low_value = 5000000, .homogeneous = 0.3};
@@ -185,6 +186,50 @@ static void plans_of_accounts(void **state)
     people_free(&p);
 }
 
+static void tiers_have_room(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_schema(&p);
+    struct as_pack *pack = pack_new(&p);
+    const struct as_expr *potential = field(pack, AS_LEVEL_ACCOUNT, "potential_value");
+    const struct as_expr *large = with_number(pack, potential, "at_least", 1000);
+    const struct as_expr *software =
+        with_text(pack, field(pack, AS_LEVEL_ACCOUNT, "industry"), "is", "Software");
+    const struct as_expr *used[] = {potential, large, software};
+    for (int i = 0; i < 3; i++)
+        as_expr_use(&pack->rules, used[i]);
+    pack->segment = segment;
+    pack->segment.value = potential;
+    const struct as_tier tiers[] = {
+        {"one to one", here, large, 2}, {"one to few", here, software, 3}, {"rest", here, NULL, 1}};
+    for (int i = 0; i < 3; i++)
+        assert_true(as_list_push(&pack->rules.arena, &pack->tiers, tiers[i]));
+    people_new(&p, 1, 8);
+    must(as_dataset_link(p.set, &error));
+    static const char *const worth[] = {"2000 EUR", "5000 EUR", "999 EUR",  "3000 EUR",
+                                        NULL,       NULL,       "2000 EUR", "10 EUR"};
+    for (uint32_t row = 0; row < 8; row++) {
+        if (worth[row] != NULL)
+            people_field(&p, AS_LEVEL_ACCOUNT, "potential_value", row, worth[row]);
+        people_field(&p, AS_LEVEL_ACCOUNT, "industry", row, row == 7 ? "Farming" : "Software");
+    }
+    struct as_plan *compiled = plan_new(pack);
+    struct as_outcome *outcome = outcome_at(compiled, &p, 0);
+    uint16_t *got = NULL;
+    must(as_tiers_of(&got, pack, outcome, p.set, &error));
+    /* 5,000 and 3,000 take the two places; of the others in software the most valuable three, equals by row;
+     * one of the three that are left, none of known worth but the farm. */
+    const uint16_t want[] = {2, 1, 2, 1, 0, 0, 2, 3};
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(got[i], want[i]);
+    free(got);
+    as_outcome_free(outcome);
+    as_plan_free(compiled);
+    as_pack_free(pack);
+    people_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +240,7 @@ int main(void)
         named("coverage is known roles over required roles [A6.13]", coverage_counts_places),
         named("the missing power positions are named [A6.14]", missing_roles_are_named),
         named("the plan of an account: region, template, people, budget, plays", plans_of_accounts),
+        named("tiers have room for so many, the most valuable first", tiers_have_room),
         named("no role column covers nothing", roles_nobody_has),
     };
     return cmocka_run_group_tests_name("regions", tests, NULL, NULL);
