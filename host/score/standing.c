@@ -4,6 +4,7 @@
  * Which track, owner or contact follows from a standing is left to track.c, route.c and contact.c. */
 #include "score/standing.h"
 
+#include "base/thread.h"
 #include "score/stage.h"
 
 #include <stdlib.h>
@@ -50,8 +51,11 @@ struct hall {
     struct as_score_values axis[AS_GRADE_AXES];
     bool stale[AS_GRADE_AXES]; /* the axis reads a feed that is stale */
     uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
-    struct as_stage_record *records;
-    uint32_t record_count, record_room;
+    struct scratch {
+        struct as_stage_record *at;
+        uint32_t n, room;
+    } records[AS_MAX_THREADS]; /* by worker */
+    struct as_standing *standings;
 };
 
 static void hall_close(struct hall *hall)
@@ -67,7 +71,8 @@ static void hall_close(struct hall *hall)
     free(hall->personas);
     free(hall->recycles);
     free(hall->act);
-    free(hall->records);
+    for (unsigned i = 0; i < AS_MAX_THREADS; i++)
+        free(hall->records[i].at);
 }
 
 static enum as_status fill_gate(struct gate_bits *bits, const struct hall *hall, const struct as_gate *gate,
@@ -152,26 +157,26 @@ static enum as_status hall_open(struct hall *hall, struct as_error *error)
 }
 
 /* Inserts before what sorts after it: by time, overrides last. There are a handful at most. */
-static enum as_status add_record(struct hall *hall, const struct as_stage_record *record,
+static enum as_status add_record(struct scratch *list, const struct as_stage_record *record,
                                  struct as_error *error)
 {
-    if (hall->record_count == hall->record_room) {
-        uint32_t room = hall->record_room == 0 ? 16 : 2 * hall->record_room;
-        struct as_stage_record *grown = realloc(hall->records, room * sizeof *grown);
+    if (list->n == list->room) {
+        uint32_t room = list->room == 0 ? 16 : 2 * list->room;
+        struct as_stage_record *grown = realloc(list->at, room * sizeof *grown);
         if (grown == NULL)
             return as_error_memory(error);
-        hall->records = grown;
-        hall->record_room = room;
+        list->at = grown;
+        list->room = room;
     }
-    uint32_t i = hall->record_count++;
+    uint32_t i = list->n++;
     for (; i > 0; i--) {
-        const struct as_stage_record *before = &hall->records[i - 1];
+        const struct as_stage_record *before = &list->at[i - 1];
         if (before->time < record->time ||
             (before->time == record->time && before->overrides <= record->overrides))
             break;
-        hall->records[i] = *before;
+        list->at[i] = *before;
     }
-    hall->records[i] = *record;
+    list->at[i] = *record;
     return AS_OK;
 }
 
@@ -195,11 +200,12 @@ static void read_reason(struct as_stage_record *record, const struct hall *hall,
         }
 }
 
-static enum as_status gather_records(struct hall *hall, uint32_t row, int64_t since, struct as_error *error)
+static enum as_status gather_records(struct scratch *list, const struct hall *hall, uint32_t row,
+                                     int64_t since, struct as_error *error)
 {
     const struct as_dataset *dataset = hall->dataset;
     enum as_status status = AS_OK;
-    hall->record_count = 0;
+    list->n = 0;
     if (hall->act != NULL) {
         const struct as_event_log *log = &dataset->lead_events;
         for (uint32_t i = log->start[row + 1];
@@ -210,7 +216,7 @@ static enum as_status gather_records(struct hall *hall, uint32_t row, int64_t si
             struct as_stage_record record = {.time = log->time[i - 1], .act = (enum as_act)act};
             if (act == AS_ACT_REJECTED)
                 read_reason(&record, hall, i - 1);
-            status = add_record(hall, &record, error);
+            status = add_record(list, &record, error);
         }
     }
     if (dataset->overrides.start != NULL)
@@ -220,7 +226,7 @@ static enum as_status gather_records(struct hall *hall, uint32_t row, int64_t si
             bool ours = override->model == AS_NO_INDEX || override->model == hall->model->index;
             if (!ours || override->time < since || override->time > hall->at)
                 continue;
-            status = add_record(hall,
+            status = add_record(list,
                                 &(struct as_stage_record){.time = override->time,
                                                           .overrides = true,
                                                           .stage = (enum as_stage) override->stage},
@@ -264,9 +270,10 @@ static uint16_t grade_at(const struct hall *hall, uint32_t row, uint16_t before)
     return as_grade_held(hall->model, axes, before);
 }
 
-static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_t row, struct as_error *error)
+static enum as_status decide(struct hall *hall, struct scratch *list, uint32_t row, struct as_error *error)
 {
     static const struct as_prior nothing = {0};
+    struct as_standing *out = &hall->standings[row];
     const struct as_dataset *dataset = hall->dataset;
     uint32_t model = hall->model->index;
     bool has_prior = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
@@ -277,11 +284,11 @@ static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_
     };
     read_rules(&facts, hall, row);
     int64_t since = facts.prior->stage == AS_STAGE_NONE ? AS_TIME_NONE : facts.prior->entered;
-    enum as_status status = gather_records(hall, row, since, error);
+    enum as_status status = gather_records(list, hall, row, since, error);
     if (status != AS_OK)
         return status;
-    facts.records = hall->records;
-    facts.record_count = hall->record_count;
+    facts.records = list->at;
+    facts.record_count = list->n;
     as_stage_decide(out, hall->model, &facts);
     if (out->stage == AS_STAGE_DISQUALIFIED && out->disqualifier != 0)
         out->sent_to = hall->sent_to[out->disqualifier - 1];
@@ -293,21 +300,47 @@ static enum as_status decide(struct as_standing *out, struct hall *hall, uint32_
     return AS_OK;
 }
 
+static enum as_status decide_batch(void *context, unsigned worker, size_t batch, struct as_error *error)
+{
+    struct hall *hall = context;
+    uint32_t row = (uint32_t)(batch * AS_BATCH), leads = hall->dataset->leads;
+    uint32_t end = leads - row < AS_BATCH ? leads : row + AS_BATCH;
+    enum as_status status = AS_OK;
+    for (; status == AS_OK && row < end; row++)
+        status = decide(hall, &hall->records[worker], row, error);
+    return status;
+}
+
+enum as_status as_standings_by(struct as_standing **out, const struct as_model *model,
+                               const struct as_plan *plan, const struct as_outcome *outcome,
+                               const struct as_dataset *dataset, int64_t at, unsigned threads,
+                               struct as_error *error)
+{
+    struct hall *hall = calloc(1, sizeof *hall);
+    if (hall == NULL)
+        return as_error_memory(error);
+    hall->model = model;
+    hall->pack = as_plan_pack(plan);
+    hall->dataset = dataset;
+    hall->outcome = outcome;
+    hall->at = at;
+    hall->standings = calloc((size_t)dataset->leads + 1, sizeof *hall->standings);
+    enum as_status status = hall->standings == NULL ? as_error_memory(error) : hall_open(hall, error);
+    if (status == AS_OK)
+        status = as_parallel(threads, ((size_t)dataset->leads + AS_BATCH - 1) / AS_BATCH, decide_batch, hall,
+                             error);
+    if (status == AS_OK)
+        *out = hall->standings;
+    else
+        free(hall->standings);
+    hall_close(hall);
+    free(hall);
+    return status;
+}
+
 enum as_status as_standings(struct as_standing **out, const struct as_model *model,
                             const struct as_plan *plan, const struct as_outcome *outcome,
                             const struct as_dataset *dataset, int64_t at, struct as_error *error)
 {
-    struct hall hall = {
-        .model = model, .pack = as_plan_pack(plan), .dataset = dataset, .outcome = outcome, .at = at};
-    struct as_standing *standings = calloc((size_t)dataset->leads + 1, sizeof *standings);
-    enum as_status status = standings == NULL ? as_error_memory(error) : hall_open(&hall, error);
-    for (uint32_t row = 0; status == AS_OK && row < dataset->leads; row++)
-        status = decide(&standings[row], &hall, row, error);
-    hall_close(&hall);
-    if (status != AS_OK) {
-        free(standings);
-        return status;
-    }
-    *out = standings;
-    return AS_OK;
+    return as_standings_by(out, model, plan, outcome, dataset, at, 1, error);
 }

@@ -44,6 +44,12 @@ enum as_status as_standings(struct as_standing **out, const struct as_model *mod
                             const struct as_plan *plan, const struct as_outcome *outcome,
                             const struct as_dataset *dataset, int64_t at, struct as_error *error);
 
+/* The same over so many threads. */
+enum as_status as_standings_by(struct as_standing **out, const struct as_model *model,
+                               const struct as_plan *plan, const struct as_outcome *outcome,
+                               const struct as_dataset *dataset, int64_t at, unsigned threads,
+                               struct as_error *error);
+
 /* The verdict of a gate for a row of its level: pass when every criterion holds, fail when one does not, else
  * insufficient. */
 enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct as_outcome *outcome,

@@ -297,6 +297,43 @@ static void dead_trackers_regrade_nobody(void **state)
     office_close(&o);
 }
 
+static void threads_decide_alike(void **state)
+{
+    (void)state;
+    /* The office five hundred times over, so that there are batches to share. */
+    enum { COPIES = 500 };
+    struct office o;
+    office_open(&o);
+    as_dataset_free(o.p.set);
+    people_new(&o.p, LEADS * COPIES, 1);
+    must(as_dataset_link(o.p.set, &error));
+    struct happened *all = calloc(3 * COPIES, sizeof *all);
+    for (uint32_t i = 0; i < COPIES; i++) {
+        people_field(&o.p, AS_LEVEL_LEAD, "title", i * LEADS, "Director");
+        all[3 * i] = (struct happened){i * LEADS, T0, "demo_request"};
+        all[3 * i + 1] = (struct happened){i * LEADS, T0 + i, "handoff_accepted"};
+        all[3 * i + 2] = (struct happened){i * LEADS, T0 + 2 * i, i % 2 ? "lost" : "handoff_rejected"};
+    }
+    people_events(&o.p, all, 3 * COPIES);
+    struct as_outcome *outcome = outcome_at(o.plan, &o.p, T0 + DAY);
+    struct as_standing *one = NULL, *four = NULL;
+    must(as_standings_by(&one, o.model, o.plan, outcome, o.p.set, T0 + DAY, 1, &error));
+    must(as_standings_by(&four, o.model, o.plan, outcome, o.p.set, T0 + DAY, 4, &error));
+    for (uint32_t i = 0; i < LEADS * COPIES; i++) {
+        assert_int_equal(one[i].stage, four[i].stage);
+        assert_int_equal(one[i].entered, four[i].entered);
+        assert_int_equal(one[i].cool_off, four[i].cool_off);
+        assert_int_equal(one[i].grade, four[i].grade);
+    }
+    assert_int_equal(one[LEADS].stage, AS_STAGE_LOST);
+    assert_int_equal(one[2 * LEADS].stage, AS_STAGE_NURTURE);
+    free(one);
+    free(four);
+    free(all);
+    as_outcome_free(outcome);
+    office_close(&o);
+}
+
 static void overrides_of_this_model(void **state)
 {
     (void)state;
@@ -332,6 +369,7 @@ int main(void)
         named("acts count from the entry into the stage to the decision", acts_after_entry),
         named("reasons of rejection are read without regard to case", reasons_are_read),
         named("a dead web tracker demotes and regrades nobody", dead_trackers_regrade_nobody),
+        named("threads decide alike", threads_decide_alike),
         named("overrides of this model, of every model, of no time to come", overrides_of_this_model),
     };
     return cmocka_run_group_tests_name("standings", tests, NULL, NULL);
