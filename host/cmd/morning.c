@@ -2,6 +2,7 @@
  * colour. */
 #include "cmd/morning.h"
 #include "cmd/wording.h"
+#include "cmd/wrap.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -126,16 +127,59 @@ static enum as_status print_stages(const struct as_terminal *t, const struct as_
     return status;
 }
 
-static void print_grades(const struct as_terminal *t, const struct as_model_summary *model)
+/* One axis: a line. */
+static void print_grade_line(const struct as_terminal *t, const struct as_model_summary *model)
 {
     char count[AS_COUNT_TEXT];
-    if (model->grades.n == 0)
-        return;
     fprintf(t->out, "    Grades  ");
     for (uint32_t g = 0; g < model->grades.n; g++)
         fprintf(t->out, "%s%s%s%s %s", g == 0 ? "" : "   ", as_style(t, AS_BOLD), model->grades.at[g].grade,
                 as_style_end(t), as_count_format(count, model->grades.at[g].n));
     fputc('\n', t->out);
+}
+
+static const char *band_label(const struct as_grade_axis *axis, uint32_t band)
+{
+    return band < axis->bands.n ? axis->bands.at[band].label : axis->lowest;
+}
+
+/* Two axes: letters down, numbers across. */
+static enum as_status print_grade_square(const struct as_terminal *t, const struct as_model_summary *model,
+                                         struct as_error *error)
+{
+    const struct as_grade_axis *letters = &model->model->axes.at[0], *numbers = &model->model->axes.at[1];
+    struct as_table_column columns[17] = {{"Grade", false, false}};
+    uint32_t width = 1;
+    for (uint32_t number = 0; number <= numbers->bands.n && width < 17; number++)
+        columns[width++] = (struct as_table_column){band_label(numbers, number), true, false};
+    struct as_table table;
+    as_table_open(&table, columns, width);
+    for (uint32_t letter = 0; letter <= letters->bands.n; letter++) {
+        as_table_row(&table);
+        as_table_style(&table, AS_BOLD, band_label(letters, letter));
+        for (uint32_t number = 0; number + 1 < width; number++) {
+            uint64_t n = 0;
+            for (uint32_t g = 0; g < model->grades.n; g++)
+                if (model->grades.at[g].code == 1 + letter * 16 + number)
+                    n = model->grades.at[g].n;
+            count_cell(&table, n, AS_PLAIN);
+        }
+    }
+    fputc('\n', t->out);
+    enum as_status status = as_table_print(&table, t, 4, error);
+    as_table_close(&table);
+    return status;
+}
+
+static enum as_status print_grades(const struct as_terminal *t, const struct as_model_summary *model,
+                                   struct as_error *error)
+{
+    if (model->grades.n == 0)
+        return AS_OK;
+    if (model->model->axes.n == 2)
+        return print_grade_square(t, model, error);
+    print_grade_line(t, model);
+    return AS_OK;
 }
 
 static void print_notes(const struct as_terminal *t, const struct as_model_summary *model)
@@ -174,11 +218,13 @@ static void print_notes(const struct as_terminal *t, const struct as_model_summa
 static enum as_status print_gates(const struct as_terminal *t, const struct as_model_summary *model,
                                   struct as_error *error)
 {
-    static const struct as_table_column columns[] = {
-        {"Next gate", false, false}, {"Waiting", true, false},   {"Undecided", true, false},
-        {"Lacking", true, false},    {"the fact", false, false}, {"Question to ask", false, true}};
+    static const struct as_table_column columns[] = {{"Next gate", false, false},
+                                                     {"Waiting", true, false},
+                                                     {"Undecided", true, false},
+                                                     {"Lacking", true, false},
+                                                     {"the fact", false, true}};
     struct as_table table;
-    as_table_open(&table, columns, 6);
+    as_table_open(&table, columns, 5);
     for (uint32_t g = 0; g < model->gates.n; g++) {
         const struct as_gate_summary *gate = &model->gates.at[g];
         as_table_row(&table);
@@ -189,7 +235,12 @@ static enum as_status print_gates(const struct as_terminal *t, const struct as_m
             continue;
         count_cell(&table, gate->blocked, AS_YELLOW);
         as_table_text(&table, gate->fact);
-        as_table_text(&table, gate->ask);
+        if (gate->ask == NULL)
+            continue;
+        as_table_row(&table);
+        for (int blank = 0; blank < 4; blank++)
+            as_table_text(&table, "");
+        as_table_printf(&table, "ask: %s", gate->ask);
     }
     fputc('\n', t->out);
     enum as_status status = as_table_print(&table, t, 4, error);
@@ -207,7 +258,9 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_s
     enum as_status status = print_stages(t, s, model, error);
     if (status != AS_OK)
         return status;
-    print_grades(t, model);
+    status = print_grades(t, model, error);
+    if (status != AS_OK)
+        return status;
     print_notes(t, model);
     return model->gates.n > 0 ? print_gates(t, model, error) : AS_OK;
 }
@@ -215,16 +268,18 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_s
 static enum as_status print_moves(const struct as_terminal *t, const struct as_summary *s,
                                   struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{NULL, false, true},  {NULL, false, true},
-                                                     {NULL, false, false}, {NULL, false, true},
-                                                     {NULL, false, true},  {NULL, false, true}};
+    static const struct as_table_column columns[] = {{NULL, false, true},
+                                                     {NULL, false, true},
+                                                     {NULL, false, false},
+                                                     {NULL, false, true},
+                                                     {NULL, false, false}};
     if (s->moves.n == 0)
         return AS_OK;
     uint64_t moved = 0;
     for (uint32_t m = 0; m < s->models.n; m++)
         moved += s->models.at[m].moved;
     struct as_table table;
-    as_table_open(&table, columns, 6);
+    as_table_open(&table, columns, 5);
     for (uint32_t m = 0; m < s->moves.n; m++) {
         const struct as_move_line *move = &s->moves.at[m];
         as_table_row(&table);
@@ -232,8 +287,7 @@ static enum as_status print_moves(const struct as_terminal *t, const struct as_s
         as_table_text(&table, move->account);
         as_table_printf(&table, "%s → %s", as_pack_label(s->pack, (enum as_stage)move->from),
                         as_pack_label(s->pack, (enum as_stage)move->to));
-        as_table_text(&table, move->why);
-        as_table_text(&table, move->because);
+        as_table_text(&table, move->because != NULL ? move->because : move->why);
         as_table_text(&table, as_move_cause_name((enum as_move_cause)move->cause));
     }
     char title[96], all[AS_COUNT_TEXT];
@@ -335,6 +389,8 @@ static enum as_status print_past(const struct as_terminal *t, const struct as_su
 enum as_status as_print_morning(const struct as_terminal *terminal, const struct as_summary *summary,
                                 struct as_error *error)
 {
+    const struct as_terminal page = as_page(terminal);
+    terminal = &page;
     print_head(terminal, summary);
     enum as_status status = print_feeds(terminal, summary, error);
     for (uint32_t m = 0; m < summary->models.n && status == AS_OK; m++)

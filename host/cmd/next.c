@@ -2,6 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
 #include "cmd/wording.h"
+#include "cmd/wrap.h"
 #include "run/queue.h"
 
 #include "base/thread.h"
@@ -11,99 +12,113 @@
 
 /* Rows printed when nothing else is said: a morning's work for one person. */
 enum { DEFAULT_LIMIT = 20 };
+/* "100  " before each item. */
+enum { INDENT = 5 };
 
-static void name_cells(struct as_table *table, const struct as_queue_item *item)
+/* "Jane Roe, Head of Operations, Acme" */
+static void say_who(struct as_buf *out, const struct as_queue_item *item)
 {
-    as_table_text(table, item->lead);
-    if (item->title != NULL && item->account != NULL)
-        as_table_printf(table, "%s, %s", item->title, item->account);
-    else
-        as_table_text(table, item->account != NULL ? item->account : item->title);
+    as_buf_text(out, item->lead);
+    if (item->title != NULL)
+        as_buf_printf(out, ", %s", item->title);
+    if (item->account != NULL)
+        as_buf_printf(out, ", %s", item->account);
 }
 
-static void stage_cells(struct as_table *table, const struct as_queue_item *item)
+/* "answer the demo_request (call); raised 2 hours ago; from 08:00 UTC on; ask: …" */
+static void say_what(struct as_buf *out, const struct as_queue_item *item, int64_t at)
 {
-    char points[AS_WORDING];
-    as_table_text(table, item->label);
-    as_table_text(table, item->grade);
-    as_table_text(table, as_points_format(points, item->interest - item->interest % 100, false));
-}
-
-enum { WHY_TEXT = AS_WORDING * 3 };
-
-static const char *why_now(char out[WHY_TEXT], const struct as_queue_item *item, int64_t at)
-{
-    char age[AS_WORDING], from[AS_WORDING] = "";
+    char age[AS_WORDING];
+    as_buf_printf(out, "%s (%s)", item->what, item->channel);
+    if (item->hand_raised)
+        as_buf_printf(out, "; raised %s ago", as_age_format(age, at - item->hand_raised_at));
+    if (item->due != AS_TIME_NONE)
+        as_buf_printf(out, "; due %s", as_ago_format(age, item->due, at));
     if (item->contact.denial == AS_DENIED_QUIET) {
         struct as_civil until = as_civil_of(item->contact.until);
-        snprintf(from, sizeof from, ", from %02d:%02d UTC on", until.hour, until.minute);
+        as_buf_printf(out, "; from %02d:%02d UTC on", until.hour, until.minute);
+    } else if (item->contact.denial != AS_CONTACT_ALLOWED) {
+        as_buf_printf(out, "; %s: %s", as_denial_name(item->contact.denial), item->contact.reason);
+        if (item->contact.until != AS_TIME_NONE)
+            as_buf_printf(out, "; from %s on", as_instant_format(age, item->contact.until));
     }
-    if (item->hand_raised)
-        snprintf(out, WHY_TEXT, "%s %s ago%s", item->hand_raise,
-                 as_age_format(age, at - item->hand_raised_at), from);
-    else if (item->due != AS_TIME_NONE)
-        snprintf(out, WHY_TEXT, "due %s%s", as_since_format(age, item->due, at), from);
-    else
-        snprintf(out, WHY_TEXT, "%s", from[0] != '\0' ? from + 2 : "");
-    return out;
+    if (item->next_question != NULL)
+        as_buf_printf(out, "; ask: %s", item->next_question);
 }
 
-static enum as_status print_queue(const struct as_terminal *t, const struct as_queue *queue,
-                                  struct as_error *error)
+/* Columns of the first line of an item; the words that say what to do take the whole page below it. */
+struct layout {
+    int who, stage, grade, interest, owner;
+};
+
+static int wider(int width, const char *text)
 {
-    static const struct as_table_column columns[] = {
-        {"#", true, false},      {"Lead", false, true},     {"Who", false, true}, {"Stage", false, false},
-        {"Grade", false, false}, {"Interest", true, false}, {"Do", false, true},  {"Why now", false, true},
-        {"Ask", false, true},    {"Owner", false, true}};
-    struct as_table table;
-    as_table_open(&table, columns, 10);
-    for (uint32_t i = 0; i < queue->items.n; i++) {
-        const struct as_queue_item *item = &queue->items.at[i];
-        char why[WHY_TEXT];
-        as_table_row(&table);
-        as_table_printf(&table, "%u", i + 1);
-        name_cells(&table, item);
-        stage_cells(&table, item);
-        if (strcmp(item->channel, "call") == 0)
-            as_table_style(&table, AS_BOLD, item->what);
-        else
-            as_table_printf(&table, "%s (%s)", item->what, item->channel);
-        as_table_text(&table, why_now(why, item, queue->at));
-        as_table_text(&table, item->next_question);
-        as_table_text(&table, item->owner);
-    }
-    enum as_status status = as_table_print(&table, t, 0, error);
-    as_table_close(&table);
-    return status;
+    int own = text == NULL ? 0 : as_display_width(as_str_of(text));
+    return own > width ? own : width;
 }
 
-static enum as_status print_denied(const struct as_terminal *t, const struct as_queue *queue,
-                                   struct as_error *error)
+static struct layout lay_out(const struct as_terminal *t, const char *title,
+                             const struct as_queue_item *items, uint32_t n)
 {
-    static const struct as_table_column columns[] = {{"Not today", false, true}, {"Who", false, true},
-                                                     {"Stage", false, false},    {"Grade", false, false},
-                                                     {"Interest", true, false},  {"Wanted", false, true},
-                                                     {"Why not", false, true},   {"From", false, false}};
-    if (queue->denied.n == 0)
-        return AS_OK;
-    struct as_table table;
-    as_table_open(&table, columns, 8);
-    for (uint32_t i = 0; i < queue->denied.n; i++) {
-        const struct as_queue_item *item = &queue->denied.at[i];
-        char from[AS_WORDING];
-        as_table_row(&table);
-        name_cells(&table, item);
-        stage_cells(&table, item);
-        as_table_printf(&table, "%s (%s)", item->what, item->channel);
-        as_table_printf(&table, "%s: %s", as_denial_name(item->contact.denial), item->contact.reason);
-        as_table_text(&table, item->contact.until == AS_TIME_NONE
-                                  ? "never by time"
-                                  : as_instant_format(from, item->contact.until));
+    struct layout layout = {as_display_width(as_str_of(title)), 5, 5, 8, 5};
+    for (uint32_t i = 0; i < n; i++) {
+        struct as_buf who = {.p = NULL};
+        say_who(&who, &items[i]);
+        layout.who = wider(layout.who, as_buf_c(&who));
+        layout.stage = wider(layout.stage, items[i].label);
+        layout.owner = wider(layout.owner, items[i].owner);
+        as_buf_free(&who);
+    }
+    int room = t->width - INDENT - layout.stage - layout.grade - layout.interest - layout.owner - 8;
+    if (layout.who > room)
+        layout.who = room < 30 ? 30 : room;
+    return layout;
+}
+
+static void put_line(const struct as_terminal *t, const struct layout *layout, enum as_style style,
+                     const char *const cells[5])
+{
+    as_cell_print(t, style, cells[0], layout->who, false);
+    fputs("  ", t->out);
+    as_cell_print(t, AS_PLAIN, cells[1], layout->stage, false);
+    fputs("  ", t->out);
+    as_cell_print(t, AS_PLAIN, cells[2], layout->grade, false);
+    fputs("  ", t->out);
+    as_cell_print(t, AS_PLAIN, cells[3], layout->interest, true);
+    if (cells[4] != NULL) {
+        fputs("  ", t->out);
+        as_cell_print(t, AS_PLAIN, cells[4], as_display_width(as_str_of(cells[4])), false);
     }
     fputc('\n', t->out);
-    enum as_status status = as_table_print(&table, t, 0, error);
-    as_table_close(&table);
-    return status;
+}
+
+static void print_item(const struct as_terminal *t, const struct layout *layout,
+                       const struct as_queue_item *item, uint32_t number, int64_t at)
+{
+    char points[AS_WORDING];
+    struct as_buf who = {.p = NULL}, what = {.p = NULL};
+    say_who(&who, item);
+    say_what(&what, item, at);
+    as_points_format(points, item->interest - item->interest % 100, false);
+    const char *const cells[5] = {as_buf_c(&who), item->label, item->grade, points, item->owner};
+    fprintf(t->out, "%*u  ", INDENT - 2, number);
+    put_line(t, layout, AS_BOLD, cells);
+    fprintf(t->out, "%*s", INDENT, "");
+    as_wrap_print(t, INDENT, INDENT + 2, as_buf_c(&what));
+    as_buf_free(&who);
+    as_buf_free(&what);
+}
+
+static void print_items(const struct as_terminal *terminal, const char *title,
+                        const struct as_queue_item *items, uint32_t n, int64_t at)
+{
+    const struct as_terminal page = as_page(terminal), *t = &page;
+    const struct layout layout = lay_out(t, title, items, n);
+    const char *const titles[5] = {title, "Stage", "Grade", "Interest", "Owner"};
+    fprintf(t->out, "%*s", INDENT, "");
+    put_line(t, &layout, AS_DIM, titles);
+    for (uint32_t i = 0; i < n; i++)
+        print_item(t, &layout, &items[i], i + 1, at);
 }
 
 static void print_counts(const struct as_terminal *t, const struct as_queue *queue)
@@ -139,14 +154,17 @@ static enum as_status print(struct as_context *context, const struct as_queue *q
         as_buf_free(&text);
         return status;
     }
-    enum as_status status = AS_OK;
+    const struct as_terminal *t = &context->terminal;
     if (queue->items.n > 0)
-        status = print_queue(&context->terminal, queue, error);
-    if (status == AS_OK)
-        status = print_denied(&context->terminal, queue, error);
-    if (status == AS_OK && !context->quiet)
-        print_counts(&context->terminal, queue);
-    return status;
+        print_items(t, "Contact today", queue->items.at, queue->items.n, queue->at);
+    if (queue->denied.n > 0) {
+        if (queue->items.n > 0)
+            fputc('\n', t->out);
+        print_items(t, "Not today", queue->denied.at, queue->denied.n, queue->at);
+    }
+    if (!context->quiet)
+        print_counts(t, queue);
+    return AS_OK;
 }
 
 /* --pack must name one of the packs that decide. */
@@ -210,7 +228,7 @@ const struct as_command as_command_next = {
     .summary = "whom to contact today, with what, and why not the others",
     .text = "The leads that stand where a person calls, that raised a hand nobody answered, or whose next "
             "step in a track is "
-            "due: furthest stage first, then an open hand-raise (the one that waits longest first), then "
+            "due: furthest stage first, then an open hand-raise (the newest first), then "
             "interest. The contact "
             "policies of all packs that have run must allow the touch today; --denied lists those they deny, "
             "with the reason "

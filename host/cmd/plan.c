@@ -1,7 +1,7 @@
 /* assay plan: account plans, listed, shown, and made. */
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
-#include "cmd/wording.h"
+#include "cmd/wrap.h"
 #include "run/accounts.h"
 #include "store/facts.h"
 
@@ -13,62 +13,91 @@
 
 enum { DEFAULT_LIMIT = 20 };
 
-static void share_cell(struct as_table *table, const struct as_plan_view *view)
+/* Columns of the list, without that of the account's name. */
+enum { REGION = 8, VALUE = 18, PEOPLE = 6, GROUP = 5, PLAYS = 5, PLAN = 9, GAPS = 12 };
+
+static void put_line(const struct as_terminal *t, enum as_style style, const char *const cells[7])
 {
-    char text[16];
-    if (view->seats.n == 0) {
-        as_table_text(table, "");
-        return;
+    static const int widths[] = {0, REGION, VALUE, PEOPLE, GROUP, PLAYS, PLAN};
+    int name = t->width - REGION - VALUE - PEOPLE - GROUP - PLAYS - PLAN - GAPS;
+    for (int c = 0; c < 7; c++) {
+        bool number = c >= 2 && c <= 5;
+        fputs(c > 0 ? "  " : "", t->out);
+        as_cell_print(t, c == 0 || style == AS_DIM ? style : AS_PLAIN, cells[c],
+                      c > 0       ? widths[c]
+                      : name < 20 ? 20
+                                  : name,
+                      number);
     }
-    snprintf(text, sizeof text, "%.0f %%", view->coverage * 100);
-    as_table_style(table, view->coverage < 1 ? AS_YELLOW : AS_GREEN, text);
+    fputc('\n', t->out);
 }
 
-static enum as_status print_list(const struct as_terminal *t, const struct as_plans *plans,
-                                 struct as_error *error)
+/* What identifies the account, and whom nobody knows there yet. */
+static void say_gaps(struct as_buf *out, const struct as_plan_view *view)
 {
-    static const struct as_table_column columns[] = {
-        {"Account", false, true}, {"Domain", false, true},     {"Region", false, false},
-        {"Value", true, false},   {"People", true, false},     {"Group", true, false},
-        {"Missing", false, true}, {"Open plays", true, false}, {"Plan", false, false}};
-    struct as_table table;
-    as_table_open(&table, columns, 9);
-    for (uint32_t i = 0; i < plans->views.n; i++) {
-        const struct as_plan_view *view = &plans->views.at[i];
-        uint32_t open = 0;
-        struct as_buf missing = {.p = NULL};
-        for (uint32_t p = 0; p < view->plays.n; p++)
-            open += view->plays.at[p].state == AS_YES;
-        for (uint32_t s = 0; s < view->seats.n; s++)
-            if (view->seats.at[s].filled < view->seats.at[s].needed)
-                as_buf_printf(&missing, "%s%s", missing.n > 0 ? ", " : "", view->seats.at[s].role);
-        as_table_row(&table);
-        as_table_style(&table, AS_BOLD, view->account);
-        as_table_text(&table, view->domain);
-        as_table_text(&table, as_region_name(view->region));
-        as_table_text(&table, view->value);
-        as_table_printf(&table, "%u", view->members);
-        share_cell(&table, view);
-        as_table_text(&table, as_buf_c(&missing));
-        as_table_printf(&table, "%u", open);
-        if (view->plan_id != 0)
-            as_table_printf(&table, "#%" PRId64, view->plan_id);
-        else
-            as_table_text(&table, view->faults.n > 0 ? "not ready" : "none yet");
-        as_buf_free(&missing);
+    bool first = true;
+    as_buf_text(out, view->domain != NULL ? view->domain : "");
+    for (uint32_t s = 0; s < view->seats.n; s++) {
+        const struct as_seat *seat = &view->seats.at[s];
+        if (seat->filled >= seat->needed)
+            continue;
+        as_buf_printf(out, "%s%s", first ? "; missing " : ", ", seat->role);
+        if (seat->filled > 0)
+            as_buf_printf(out, " (%u of %u)", seat->filled, seat->needed);
+        first = false;
     }
-    enum as_status status = plans->views.n > 0 ? as_table_print(&table, t, 0, error) : AS_OK;
-    as_table_close(&table);
+    if (view->faults.n > 0)
+        as_buf_printf(out, "; %s", view->faults.at[0]);
+}
+
+static void print_account(const struct as_terminal *t, const struct as_plan_view *view)
+{
+    char people[16], group[16] = "", plays[16], plan[32];
+    uint32_t open = 0;
+    struct as_buf gaps = {.p = NULL};
+    for (uint32_t p = 0; p < view->plays.n; p++)
+        open += view->plays.at[p].state == AS_YES;
+    snprintf(people, sizeof people, "%u", view->members);
+    if (view->seats.n > 0)
+        snprintf(group, sizeof group, "%.0f %%", view->coverage * 100);
+    snprintf(plays, sizeof plays, "%u", open);
+    if (view->plan_id != 0)
+        snprintf(plan, sizeof plan, "#%" PRId64, view->plan_id);
+    else
+        snprintf(plan, sizeof plan, "%s", view->faults.n > 0 ? "not ready" : "none yet");
+    const char *const cells[7] = {view->account != NULL ? view->account : "unnamed",
+                                  as_region_name(view->region),
+                                  view->value != NULL ? view->value : "unknown",
+                                  people,
+                                  group,
+                                  plays,
+                                  plan};
+    put_line(t, AS_BOLD, cells);
+    say_gaps(&gaps, view);
+    if (gaps.n > 0) {
+        fputs("  ", t->out);
+        as_wrap_print(t, 2, 4, as_buf_c(&gaps));
+    }
+    as_buf_free(&gaps);
+}
+
+static void print_list(const struct as_terminal *terminal, const struct as_plans *plans)
+{
+    static const char *const titles[7] = {"Account", "Region", "Value", "People", "Group", "Plays", "Plan"};
+    const struct as_terminal page = as_page(terminal), *t = &page;
     char shown[AS_COUNT_TEXT], all[AS_COUNT_TEXT];
-    if (status != AS_OK || t->quiet)
-        return status;
+    if (plans->views.n > 0)
+        put_line(t, AS_DIM, titles);
+    for (uint32_t i = 0; i < plans->views.n; i++)
+        print_account(t, &plans->views.at[i]);
+    if (t->quiet)
+        return;
     fprintf(t->out, "%s%s of %s accounts with a plan or a template that fits; regions:",
             plans->views.n > 0 ? "\n" : "", as_count_format(shown, plans->views.n),
             as_count_format(all, plans->found));
     for (int r = AS_REGION_ABM; r >= AS_REGION_INSUFFICIENT; r--)
         fprintf(t->out, " %s %s", as_region_name((enum as_region)r), as_count_format(all, plans->regions[r]));
     fputc('\n', t->out);
-    return AS_OK;
 }
 
 static enum as_status print_seats(const struct as_terminal *t, const struct as_plan_view *view,
@@ -99,50 +128,50 @@ static enum as_status print_seats(const struct as_terminal *t, const struct as_p
     return status;
 }
 
-static enum as_status print_plays(const struct as_terminal *t, const struct as_plan_view *view,
-                                  struct as_error *error)
+static void say_play(struct as_buf *out, const struct as_play *play)
 {
-    static const char *const words[] = {[AS_NO] = "not needed",
-                                        [AS_YES] = "open",
-                                        [AS_UNKNOWN] = "unknown",
-                                        [AS_UNMEASURABLE] = "not measurable"};
-    static const struct as_table_column columns[] = {{NULL, false, false},
-                                                     {NULL, false, true},
-                                                     {NULL, false, true},
-                                                     {NULL, false, true},
-                                                     {NULL, false, false}};
-    struct as_table table;
-    as_table_open(&table, columns, 5);
+    if (play->task != NULL)
+        as_buf_printf(out, "task: %s%s%s", play->task, play->role != NULL ? ", for " : "",
+                      play->role != NULL ? play->role : "");
+    if (play->content != NULL)
+        as_buf_printf(out, "%s%s: %s", play->task != NULL ? "; " : "",
+                      play->unique ? "content for this account alone" : "content", play->content);
+}
+
+/* State and name, and beside the name what to do and when it is called for. */
+static void print_plays(const struct as_terminal *t, const struct as_plan_view *view)
+{
+    static const char *const words[] = {
+        [AS_NO] = "not needed", [AS_YES] = "open", [AS_UNKNOWN] = "unknown", [AS_UNMEASURABLE] = "no data"};
+    int width = 0;
+    for (uint32_t p = 0; p < view->plays.n; p++) {
+        int own = as_display_width(as_str_of(view->plays.at[p].play->name));
+        width = own > width ? own : width;
+    }
     for (uint32_t p = 0; p < view->plays.n; p++) {
         const struct as_plan_step *step = &view->plays.at[p];
-        const struct as_play *play = step->play;
+        const char *word = step->task_done ? "done" : words[step->state];
+        enum as_style style = step->task_done || step->state == AS_NO ? AS_DIM
+                              : step->state == AS_YES                 ? AS_GREEN
+                                                                      : AS_YELLOW;
+        int column = 4 + 10 + 2 + width + 2;
         char due[AS_TIME_TEXT];
-        as_table_row(&table);
-        as_table_style(&table,
-                       step->task_done         ? AS_DIM
-                       : step->state == AS_YES ? AS_GREEN
-                       : step->state == AS_NO  ? AS_DIM
-                                               : AS_YELLOW,
-                       step->task_done ? "done" : words[step->state]);
-        as_table_style(&table, AS_BOLD, play->name);
-        if (play->task != NULL)
-            as_table_printf(&table, "task: %s%s%s", play->task, play->role != NULL ? ", for " : "",
-                            play->role != NULL ? play->role : "");
-        else if (play->content != NULL)
-            as_table_printf(&table, "%s: %s", play->unique ? "content for this account alone" : "content",
-                            play->content);
-        else
-            as_table_text(&table, "");
-        if (step->said != NULL)
-            as_table_printf(&table, "when %s", step->said);
-        else
-            as_table_text(&table, "always");
+        struct as_buf text = {.p = NULL};
+        say_play(&text, step->play);
         if (step->due != AS_TIME_NONE)
-            as_table_printf(&table, "due %s", as_day_format(due, as_day_of(step->due)));
+            as_buf_printf(&text, ", due %s", as_day_format(due, as_day_of(step->due)));
+        fprintf(t->out, "    %s%-10s%s  %s%s%s%*s  ", as_style(t, style), word, as_style_end(t),
+                as_style(t, AS_BOLD), step->play->name, as_style_end(t),
+                width - as_display_width(as_str_of(step->play->name)), "");
+        as_wrap_print(t, column, column + 2, as_buf_c(&text));
+        as_buf_reset(&text);
+        as_buf_printf(&text, "%s%s", step->said != NULL ? "when " : "always",
+                      step->said != NULL ? step->said : "");
+        fprintf(t->out, "%*s%s", column, "", as_style(t, AS_DIM));
+        as_wrap_print(t, column, column + 2, as_buf_c(&text));
+        fprintf(t->out, "%s", as_style_end(t));
+        as_buf_free(&text);
     }
-    enum as_status status = as_table_print(&table, t, 4, error);
-    as_table_close(&table);
-    return status;
 }
 
 static void print_head(const struct as_terminal *t, const struct as_plan_view *view)
@@ -170,7 +199,7 @@ static void print_head(const struct as_terminal *t, const struct as_plan_view *v
             view->marketing_owner != NULL ? view->marketing_owner : "nobody",
             view->sales_owner != NULL ? view->sales_owner : "nobody");
     if (view->has_budget)
-        fprintf(t->out, "   Budget at most %" PRId64 ".%02" PRId64, view->budget / 100, view->budget % 100);
+        fprintf(t->out, "   Budget at most %s", view->budget_text);
     fprintf(t->out, "\n  %u known %s", view->members, view->members == 1 ? "person" : "people");
     bool first = true;
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)
@@ -182,9 +211,10 @@ static void print_head(const struct as_terminal *t, const struct as_plan_view *v
     fputc('\n', t->out);
 }
 
-static enum as_status print_one(const struct as_terminal *t, const struct as_plan_view *view,
+static enum as_status print_one(const struct as_terminal *terminal, const struct as_plan_view *view,
                                 struct as_error *error)
 {
+    const struct as_terminal page = as_page(terminal), *t = &page;
     print_head(t, view);
     enum as_status status = AS_OK;
     if (view->seats.n > 0) {
@@ -194,7 +224,7 @@ static enum as_status print_one(const struct as_terminal *t, const struct as_pla
     }
     if (status == AS_OK && view->plays.n > 0) {
         fprintf(t->out, "\n  %sPlays%s\n", as_style(t, AS_BOLD), as_style_end(t));
-        status = print_plays(t, view, error);
+        print_plays(t, view);
     }
     if (status != AS_OK)
         return status;
@@ -218,8 +248,10 @@ static enum as_status print(struct as_context *context, const struct as_plans *p
         as_buf_free(&text);
         return status;
     }
-    return one ? print_one(&context->terminal, &plans->views.at[0], error)
-               : print_list(&context->terminal, plans, error);
+    if (one)
+        return print_one(&context->terminal, &plans->views.at[0], error);
+    print_list(&context->terminal, plans);
+    return AS_OK;
 }
 
 /* The pack named; else the first that has run and has account plans. */

@@ -55,6 +55,24 @@ char *as_since_format(char out[AS_WORDING], int64_t instant, int64_t at)
     return out;
 }
 
+char *as_ago_format(char out[AS_WORDING], int64_t instant, int64_t at)
+{
+    int64_t days = as_day_of(at) - as_day_of(instant);
+    if (days >= 60 || days <= -60) {
+        char day[AS_TIME_TEXT];
+        snprintf(out, AS_WORDING, "%s", as_day_format(day, as_day_of(instant)));
+    } else if (days == 0) {
+        snprintf(out, AS_WORDING, "today");
+    } else if (days == 1) {
+        snprintf(out, AS_WORDING, "yesterday");
+    } else if (days > 0) {
+        snprintf(out, AS_WORDING, "%" PRId64 " days ago", days);
+    } else {
+        snprintf(out, AS_WORDING, "in %" PRId64 " day%s", -days, days == -1 ? "" : "s");
+    }
+    return out;
+}
+
 char *as_instant_format(char out[AS_WORDING], int64_t instant)
 {
     struct as_civil civil = as_civil_of(instant);

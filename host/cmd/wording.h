@@ -16,6 +16,10 @@ char *as_age_format(char out[AS_WORDING], int64_t seconds);
 /* "2026-06-28 (2 days before)", the day of an instant and how far it lies from `at`. Returns out. */
 char *as_since_format(char out[AS_WORDING], int64_t instant, int64_t at);
 
+/* "today", "yesterday", "7 days ago", "in 3 days"; the day itself, "2026-01-03", when it is two months away.
+ * Returns out. */
+char *as_ago_format(char out[AS_WORDING], int64_t instant, int64_t at);
+
 /* "2026-06-30 23:59". Returns out. */
 char *as_instant_format(char out[AS_WORDING], int64_t instant);
 

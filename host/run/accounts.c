@@ -3,10 +3,13 @@
  * that it never goes stale. */
 #include "run/accounts.h"
 
+#include "score/operator.h"
 #include "store/facts.h"
 #include "store/snapshot.h"
 #include "store/work.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +138,59 @@ static const char *root_text(struct viewing *v, const struct as_expr *root, uint
         as_buf_free(&text);
         return NULL;
     }
+    return keep(v, &text);
+}
+
+/* The column that a value comes from: a field, or the first known of several. NULL for anything computed. */
+static const struct as_column *column_of(const struct viewing *v, const struct as_expr *root,
+                                         uint32_t account)
+{
+    if (root == NULL)
+        return NULL;
+    if (root->kind == AS_EXPR_ANSWER)
+        return v->dataset->answer[root->field].value;
+    if (root->kind == AS_EXPR_FIELD)
+        return root->via == AS_NO_INDEX ? v->dataset->field[root->field] : NULL;
+    if (root->kind != AS_EXPR_CALL || !as_str_is(as_str_of(root->op->name), "first_known"))
+        return NULL;
+    for (uint32_t a = 0; a < root->arg_count; a++) {
+        const struct as_column *column =
+            root->args[a].kind == AS_LITERAL_EXPR ? column_of(v, root->args[a].expr, account) : NULL;
+        if (column != NULL && as_bit(column->known, account))
+            return column;
+    }
+    return NULL;
+}
+
+/* A value as its column shows it: "1,008,736.00 EUR". */
+static const char *root_value(struct viewing *v, const struct as_expr *root, uint32_t account)
+{
+    const struct as_column *column = column_of(v, root, account);
+    if (column == NULL || !as_bit(column->known, account))
+        return root_text(v, root, account);
+    struct as_buf text = {.p = NULL};
+    as_column_show(&text, column, account);
+    return keep(v, &text);
+}
+
+/* An amount in the currency of the value that it is a share of. */
+static const char *money_text(struct viewing *v, int64_t hundredths, const struct as_expr *of,
+                              uint32_t account)
+{
+    const struct as_column *column = column_of(v, of, account);
+    struct as_buf text = {.p = NULL};
+    char digits[32];
+    int n = snprintf(digits, sizeof digits, "%" PRId64, hundredths / 100);
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && digits[i - 1] != '-' && (n - i) % 3 == 0)
+            as_buf_char(&text, ',');
+        as_buf_char(&text, digits[i]);
+    }
+    as_buf_printf(&text, ".%02d", (int)(hundredths % 100 < 0 ? -(hundredths % 100) : hundredths % 100));
+    if (column != NULL && column->type == AS_TYPE_MONEY && column->currency != NULL &&
+        column->currencies != NULL && as_bit(column->known, account) &&
+        column->currency[account] < as_intern_count(column->currencies))
+        as_buf_printf(&text, " %s", as_intern_text(column->currencies, column->currency[account]).p);
     return keep(v, &text);
 }
 
@@ -293,14 +349,16 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
                                             : NULL,
         .tier = tier_of(v, account),
         .region = plan.region,
-        .value = root_text(v, pack->segment.value, account),
-        .diversity = root_text(v, pack->segment.diversity, account),
+        .value = root_value(v, pack->segment.value, account),
+        .diversity = root_value(v, pack->segment.diversity, account),
         .coverage = plan.coverage,
         .has_budget = plan.has_budget,
         .budget = plan.budget,
         .members = v->dataset->member_start[account + 1] - v->dataset->member_start[account],
     };
     count_stages(v, &view, account);
+    if (plan.has_budget)
+        view.budget_text = money_text(v, plan.budget, plan.template_->budget_of, account);
     if (stored != NULL) {
         view.marketing_owner = stored->marketing_owner;
         view.sales_owner = stored->sales_owner;

@@ -32,7 +32,8 @@ struct as_plan_view {
     AS_LIST(struct as_seat) seats;
     uint32_t members;
     bool has_budget;
-    int64_t budget; /* hundredths */
+    int64_t budget;          /* hundredths */
+    const char *budget_text; /* "50,436.80 EUR"; NULL without a budget */
     AS_LIST(struct as_plan_step) plays;
     uint64_t stages[AS_STAGE_COUNT]; /* the account's leads in the first model */
     AS_LIST(const char *)

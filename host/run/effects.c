@@ -241,11 +241,15 @@ static enum as_status put_task(bool *added, struct writing *w, const struct as_t
         as_json_put_int(&json, "account", task->account_id);
     as_json_put_time(&json, "due", task->due);
     as_json_close(&json, '}');
-    enum as_status status = put_effect(added, w, AS_EFFECT_TASK, task->lead_id, task->account_id, error);
-    if (status != AS_OK || w->request->held || w->request->dry)
-        return status;
-    bool made;
-    return as_store_put_task(&made, w->store, task, error);
+    if (w->request->held || w->request->dry)
+        return put_effect(added, w, AS_EFFECT_TASK, task->lead_id, task->account_id, error);
+    /* A task that exists (a plan's, made with the plan) is told to nobody again. */
+    bool made = false, told = false;
+    enum as_status status = as_store_put_task(&made, w->store, task, error);
+    if (status == AS_OK && made)
+        status = put_effect(&told, w, AS_EFFECT_TASK, task->lead_id, task->account_id, error);
+    *added = made;
+    return status;
 }
 
 static enum as_status step_of(struct writing *w, uint32_t row, const struct as_place_row *place,
@@ -403,12 +407,21 @@ static enum as_status note_key(void *context, const struct as_effect_row *row, s
     return as_intern_add(context, as_str_of(row->key)) == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
 }
 
+static enum as_status note_task(void *context, const struct as_task *task, struct as_error *error)
+{
+    return as_intern_add(context, as_str_of(task->key)) == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
+}
+
 static enum as_status know_keys(struct writing *w, struct as_error *error)
 {
     w->known = as_intern_new();
     if (w->known == NULL)
         return as_error_memory(error);
-    return as_store_effects(w->store, w->request->record->pack, NULL, note_key, w->known, error);
+    enum as_status status =
+        as_store_effects(w->store, w->request->record->pack, NULL, note_key, w->known, error);
+    return status == AS_OK
+               ? as_store_tasks(w->store, w->request->record->pack, false, note_task, w->known, error)
+               : status;
 }
 
 enum as_status as_effects_write(struct as_effects_made *made, struct as_store *store,

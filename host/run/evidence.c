@@ -256,6 +256,25 @@ enum as_status as_lead_name(const char **out, const struct as_evidence_source *s
     return status;
 }
 
+static enum as_status name_members(struct as_explained_condition *out,
+                                   const struct as_evidence_source *source, const struct as_expr *expr,
+                                   enum as_tri state, struct as_error *error)
+{
+    uint32_t rows[AS_MEMBERS_NAMED];
+    uint32_t n = as_trace_members(rows, AS_MEMBERS_NAMED, source->trace, expr, state);
+    for (uint32_t i = 0; i < n && i < AS_MEMBERS_NAMED; i++) {
+        const char *name = NULL;
+        enum as_status status = as_lead_name(&name, source, rows[i], error);
+        if (status != AS_OK)
+            return status;
+        bool kept = name == NULL || (state == AS_NO ? as_list_push(source->arena, &out->members, name)
+                                                    : as_list_push(source->arena, &out->undecided, name));
+        if (!kept)
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}
+
 static enum as_status add_members(struct as_explained_condition *out, const struct as_evidence_source *source,
                                   const struct as_expr *expr, int depth, struct as_error *error)
 {
@@ -269,20 +288,8 @@ static enum as_status add_members(struct as_explained_condition *out, const stru
         return status;
     }
     static const enum as_tri states[] = {AS_NO, AS_UNKNOWN, AS_UNMEASURABLE};
-    for (size_t s = 0; s < sizeof states / sizeof *states && status == AS_OK; s++) {
-        uint32_t rows[AS_MEMBERS_NAMED];
-        uint32_t n = as_trace_members(rows, AS_MEMBERS_NAMED, source->trace, expr, states[s]);
-        for (uint32_t i = 0; i < n && i < AS_MEMBERS_NAMED && status == AS_OK; i++) {
-            const char *name = NULL;
-            status = as_lead_name(&name, source, rows[i], error);
-            if (status != AS_OK || name == NULL)
-                continue;
-            const char *text =
-                as_arena_printf(source->arena, "%s%s", name, states[s] == AS_NO ? "" : " (unknown)");
-            if (text == NULL || !as_list_push(source->arena, &out->members, text))
-                status = as_error_memory(error);
-        }
-    }
+    for (size_t i = 0; i < sizeof states / sizeof *states && status == AS_OK; i++)
+        status = name_members(out, source, expr, states[i], error);
     return status;
 }
 

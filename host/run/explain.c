@@ -325,9 +325,13 @@ static enum as_status take_assignment(void *context, const struct as_moment *mom
     struct explaining *e = context;
     if (strcmp(moment->what, "assigned") != 0)
         return AS_OK;
-    const char *why = moment->by != NULL && moment->detail != NULL
-                          ? as_arena_printf(&e->out->arena, "%s, %s", moment->detail, moment->by)
-                          : copy(e, moment->detail != NULL ? moment->detail : moment->by);
+    /* What the store tells in detail begins with the route, when there was one; it need not be said twice. */
+    const char *by = moment->by;
+    if (by != NULL && moment->detail != NULL && strncmp(moment->detail, by, strlen(by)) == 0)
+        by = NULL;
+    const char *why = by != NULL && moment->detail != NULL
+                          ? as_arena_printf(&e->out->arena, "%s, %s", moment->detail, by)
+                          : copy(e, moment->detail != NULL ? moment->detail : by);
     if (why != NULL)
         e->out->owner_why = why;
     (void)error;

@@ -63,7 +63,8 @@ struct as_explained_condition {
     const char *said; /* the condition in words */
     enum as_tri state;
     struct as_explained_values values;
-    AS_LIST(const char *) members; /* group conditions: who does not meet it */
+    /* Group conditions that do not hold: who of the group does not meet them, and of whom it is unknown. */
+    AS_LIST(const char *) members, undecided;
 };
 struct as_explained_gate {
     const struct as_gate *gate;

@@ -112,6 +112,15 @@ static void put_score(struct as_json *json, const struct as_explained_score *sco
     as_json_close(json, '}');
 }
 
+static void put_names(struct as_json *json, const char *key, const char *const *names, uint32_t n)
+{
+    as_json_key(json, key);
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < n; i++)
+        as_json_text(json, names[i]);
+    as_json_close(json, ']');
+}
+
 static void put_condition(struct as_json *json, const struct as_explained_condition *condition)
 {
     as_json_open(json, '{');
@@ -120,13 +129,10 @@ static void put_condition(struct as_json *json, const struct as_explained_condit
     as_json_put_text(json, "state", tri_name(condition->state));
     put_position(json, condition->when->position);
     put_values(json, &condition->values);
-    if (condition->members.n > 0) {
-        as_json_key(json, "members");
-        as_json_open(json, '[');
-        for (uint32_t i = 0; i < condition->members.n; i++)
-            as_json_text(json, condition->members.at[i]);
-        as_json_close(json, ']');
-    }
+    if (condition->members.n > 0)
+        put_names(json, "members", condition->members.at, condition->members.n);
+    if (condition->undecided.n > 0)
+        put_names(json, "undecided", condition->undecided.at, condition->undecided.n);
     as_json_close(json, '}');
 }
 

@@ -1,5 +1,6 @@
-/* The order in which people are contacted. A raised hand goes first within its stage, and the one that waits
- * longest before the others: an answer a day late is worth less than any score. */
+/* The order in which people are contacted. A raised hand goes first within its stage, the newest before the
+ * others: who has just asked still has the question in mind, and an answer within the hour is worth more than
+ * any score. */
 #include "run/queue_order.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@ int as_candidate_order(const struct as_candidate *a, const struct as_candidate *
     if (order == 0)
         order = by_number(raised_b, raised_a);
     if (order == 0 && raised_a)
-        order = by_number(a->hand_raised_at, b->hand_raised_at);
+        order = by_number(b->hand_raised_at, a->hand_raised_at);
     if (order == 0)
         order = by_number(b->interest, a->interest);
     if (order == 0)

@@ -20,7 +20,7 @@ struct as_candidates {
     uint32_t n, room;
 };
 
-/* Negative when a comes before b: furthest stage, an open hand-raise (the oldest first), highest interest,
+/* Negative when a comes before b: furthest stage, an open hand-raise (the newest first), highest interest,
  * earliest due (none first: as soon as may be), then row. Total, so that the order never depends on the
  * sorting. */
 int as_candidate_order(const struct as_candidate *a, const struct as_candidate *b);

@@ -42,7 +42,7 @@ static enum as_status count_grades(struct as_model_summary *out, struct as_arena
         if (!standings[row].outside && standings[row].grade > 0 && standings[row].grade < GRADE_CODES)
             count[standings[row].grade]++;
     for (uint16_t code = 1; code < GRADE_CODES; code++) {
-        struct as_grade_count grade = {.n = count[code]};
+        struct as_grade_count grade = {.code = code, .n = count[code]};
         if (grade.n == 0)
             continue;
         as_grade_show(grade.grade, out->model, code);

@@ -28,6 +28,7 @@ struct as_gate_summary {
 };
 
 struct as_grade_count {
+    uint16_t code; /* as in struct as_standing */
     char grade[AS_GRADE_TEXT];
     uint64_t n;
 };

@@ -74,7 +74,7 @@ static void the_queue_goes_by_stage_hand_interest(void **state)
                                    candidate(4, AS_STAGE_NURTURE, 99000, DAY(-2)),
                                    candidate(5, AS_STAGE_WORTH_A_CALL, 90000, AS_TIME_NONE),
                                    candidate(6, AS_STAGE_SALES_READY, 20000, AS_TIME_NONE)};
-    const uint32_t wanted[] = {6, 2, 3, 1, 0, 5, 4};
+    const uint32_t wanted[] = {6, 2, 1, 3, 0, 5, 4};
     for (size_t i = 0; i < 7; i++)
         assert_true(as_candidates_add(&all, &given[i]));
     as_candidates_sort(&all);
