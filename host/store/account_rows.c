@@ -212,18 +212,9 @@ static enum as_status take_parent(struct as_facts *facts, int64_t account, const
 
 static enum as_status insert_company(struct company *company, struct as_facts *facts, struct as_error *error)
 {
-    int64_t last;
-    bool found;
-    enum as_status status = as_sql_get(&last, &found, facts->store, error, "SELECT max(id) FROM account", "");
-    company->id = last + 1;
-    if (status == AS_OK)
-        status = as_level_insert(facts, AS_LEVEL_ACCOUNT, company->id, error);
-    /* The top of its own tree, until it gets a parent. */
-    if (status == AS_OK)
-        status =
-            as_sql_do(facts->store, error, "UPDATE account SET top_parent = id, name_key = ? WHERE id = ?",
-                      "si", view(&company->key), company->id);
-    return status;
+    company->id = facts->next_account++;
+    struct as_own_columns own = {.id = company->id, .name_key = view(&company->key)};
+    return as_level_insert(facts, AS_LEVEL_ACCOUNT, &own, error);
 }
 
 static enum as_status take_company(struct company *company, struct as_facts *facts, bool *changed,

@@ -21,6 +21,8 @@ struct as_slot {
     int32_t place; /* >= 0: place in columns.field; else -1 - enum as_special, or AS_SLOT_UNKNOWN */
 };
 
+struct as_match;
+
 struct as_facts {
     struct as_store *store;
     const struct as_schema *schema;
@@ -28,8 +30,9 @@ struct as_facts {
     struct as_facts_options options;
     char *system, *file;
     int64_t source_id, batch_id;
-    int64_t system_id;   /* first source of the same system: external ids of events are unique under it */
-    int64_t first_event; /* the first event id of this batch */
+    int64_t system_id; /* first source of the same system: external ids of events are unique under it */
+    int64_t next_lead, next_account; /* ids of the next new rows */
+    int64_t first_event;             /* the first event id of this batch */
     struct as_facts_summary summary;
     bool open, accounts_done;
     bool any_merged;              /* some lead is merged into another */
@@ -65,8 +68,15 @@ void as_level_close(struct as_level_sql *sql);
  * NULL-ended) into out[]. AS_ERR_DATA for a column nobody knows. */
 enum as_status as_level_sort(struct as_facts *facts, enum as_level level, const char *const *specials,
                              struct as_str *out, struct as_error *error);
-/* Inserts a row with the fields given; own binds the level's own columns before them. */
-enum as_status as_level_insert(struct as_facts *facts, enum as_level level, int64_t id,
+/* The own columns of a new row, bound before its fields. */
+struct as_own_columns {
+    int64_t id;
+    struct as_str name_key;                         /* accounts */
+    const struct as_match *match;                   /* leads */
+    struct as_str crm_account, domain, company_key; /* leads; p NULL: none */
+};
+/* Inserts a row with the fields given. */
+enum as_status as_level_insert(struct as_facts *facts, enum as_level level, const struct as_own_columns *own,
                                struct as_error *error);
 /* Brings the row up to the fields given, by precedence. *changed is set when it is. */
 enum as_status as_level_update(struct as_facts *facts, enum as_level level, int64_t id, bool *changed,

@@ -42,6 +42,12 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
         status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
     facts->first_event = status == AS_OK ? last + 1 : 0;
     if (status == AS_OK)
+        status = as_sql_get(&facts->next_lead, &found, store, error,
+                            "SELECT coalesce(max(id), 0) + 1 FROM lead", "");
+    if (status == AS_OK)
+        status = as_sql_get(&facts->next_account, &found, store, error,
+                            "SELECT coalesce(max(id), 0) + 1 FROM account", "");
+    if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_merged, store, error,
                             "SELECT 1 FROM lead WHERE merged_into IS NOT NULL LIMIT 1", "");
     return status;

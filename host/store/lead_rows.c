@@ -136,30 +136,24 @@ static enum as_status gather_company(struct person *person, struct as_facts *fac
 static enum as_status insert_person(struct person *person, struct as_facts *facts, struct as_error *error)
 {
     struct as_match match;
-    int64_t last;
-    bool found;
-    enum as_status status = as_match_find(&match, facts, person->special[ACCOUNT_ID], view(&person->domain),
-                                          view(&person->company), error);
-    if (status == AS_OK)
-        status = as_sql_get(&last, &found, facts->store, error, "SELECT max(id) FROM lead", "");
-    person->id = last + 1;
-    if (status == AS_OK)
-        status = as_level_insert(facts, AS_LEVEL_LEAD, person->id, error);
-    if (status == AS_OK && (match.account != 0 || person->special[ACCOUNT_ID].n > 0 || person->domain.n > 0 ||
-                            person->company.n > 0))
-        status = as_sql_do(
-            facts->store, error,
-            "UPDATE lead SET account_id = ?, matched_by = ?, match_score = ?, match_note = ?, crm_account = "
-            "?,"
-            " mail_domain = ?, company_key = ? WHERE id = ?",
-            "ktrtsssi", match.account, match.by, match.score, match.by == NULL ? NULL : match.note,
-            person->special[ACCOUNT_ID].n > 0 ? person->special[ACCOUNT_ID] : (struct as_str){NULL, 0},
-            view(&person->domain), view(&person->company), person->id);
+    struct as_str crm = person->special[ACCOUNT_ID];
+    if (crm.n == 0)
+        crm.p = NULL;
+    enum as_status status =
+        as_match_find(&match, facts, crm, view(&person->domain), view(&person->company), error);
+    if (status != AS_OK)
+        return status;
+    person->id = facts->next_lead++;
+    struct as_own_columns own = {.id = person->id,
+                                 .match = &match,
+                                 .crm_account = crm,
+                                 .domain = view(&person->domain),
+                                 .company_key = view(&person->company)};
     if (match.account != 0)
         facts->summary.matched_accounts++;
-    else if (person->special[ACCOUNT_ID].n > 0 || person->domain.n > 0 || person->company.n > 0)
+    else if (crm.n > 0 || person->domain.n > 0 || person->company.n > 0)
         facts->summary.unmatched_accounts++;
-    return status;
+    return as_level_insert(facts, AS_LEVEL_LEAD, &own, error);
 }
 
 /* A better reason replaces a worse one: an id beats a domain, a domain a name; an equal one is only asked

@@ -8,9 +8,15 @@
 
 enum { SLOT_UNKNOWN = INT32_MIN, FIRST_SLOTS = 256 };
 
-/* The own columns of each level that are bound before the declared ones, in this order; see as_level_insert.
- */
-static const char *const own[2] = {"id, first_known, source_id", "id, first_known, source_id"};
+/* The own columns of each level, bound before the declared ones in this order. An account is the top of its
+ * own tree until it gets a parent. */
+static const char *const own_names[2] = {
+    "id, first_known, source_id, account_id, matched_by, match_score, match_note, crm_account, mail_domain, "
+    "company_key",
+    "id, first_known, source_id, top_parent, name_key",
+};
+static const char *const own_places[2] = {"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10", "?1, ?2, ?3, ?1, ?4"};
+static const int own_width[2] = {10, 4};
 
 int32_t as_level_place(const struct as_facts *facts, enum as_level level, const char *name)
 {
@@ -19,6 +25,12 @@ int32_t as_level_place(const struct as_facts *facts, enum as_level level, const 
         if (strcmp(facts->schema->fields.at[columns->field[i]]->name, name) == 0)
             return (int32_t)i;
     return -1;
+}
+
+/* Nobody gives the highest parent: it follows from the parents. */
+static bool is_derived(enum as_level level, const struct as_field *field)
+{
+    return level == AS_LEVEL_ACCOUNT && strcmp(field->name, "top_parent") == 0;
 }
 
 enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct as_error *error)
@@ -31,10 +43,25 @@ enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct
         return status;
     const char *table = as_level_name(level);
     bool none = sql->columns.n == 0;
-    as_buf_printf(&sql->insert, "INSERT INTO %s(%s%s%s) VALUES(?, ?, ?", table, own[level], none ? "" : ", ",
-                  as_buf_c(&sql->columns.list));
-    for (int i = 0; i < sql->columns.width; i++)
-        as_buf_text(&sql->insert, ", ?");
+    as_buf_printf(&sql->insert, "INSERT INTO %s(%s", table, own_names[level]);
+    for (uint32_t i = 0; i < sql->columns.n; i++) {
+        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
+        if (is_derived(level, field))
+            continue;
+        as_buf_text(&sql->insert, ", ");
+        as_sql_name(&sql->insert, field->name);
+        if (field->type == AS_TYPE_MONEY) {
+            as_buf_text(&sql->insert, ", ");
+            as_currency_column(&sql->insert, field->name);
+        }
+    }
+    as_buf_printf(&sql->insert, ") VALUES(%s", own_places[level]);
+    for (uint32_t i = 0, n = (uint32_t)own_width[level]; i < sql->columns.n; i++) {
+        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
+        for (int width = field->type == AS_TYPE_MONEY ? 2 : 1; !is_derived(level, field) && width > 0;
+             width--)
+            as_buf_printf(&sql->insert, ", ?%u", ++n);
+    }
     as_buf_text(&sql->insert, ")");
     as_buf_printf(&sql->select, "SELECT %s FROM %s WHERE id = ?", none ? "1" : as_buf_c(&sql->columns.list),
                   table);
@@ -141,21 +168,52 @@ enum as_status as_level_sort(struct as_facts *facts, enum as_level level, const 
     return AS_OK;
 }
 
-enum as_status as_level_insert(struct as_facts *facts, enum as_level level, int64_t id,
+static void bind_text(sqlite3_stmt *stmt, int n, struct as_str text)
+{
+    if (text.p == NULL)
+        sqlite3_bind_null(stmt, n);
+    else
+        sqlite3_bind_text(stmt, n, text.p, (int)text.n, SQLITE_STATIC);
+}
+
+static void bind_match(sqlite3_stmt *stmt, const struct as_own_columns *own)
+{
+    bool found = own->match != NULL && own->match->account != 0;
+    for (int n = 4; n <= 7 && !found; n++)
+        sqlite3_bind_null(stmt, n);
+    if (found) {
+        sqlite3_bind_int64(stmt, 4, own->match->account);
+        sqlite3_bind_text(stmt, 5, own->match->by, -1, SQLITE_STATIC);
+        sqlite3_bind_double(stmt, 6, own->match->score);
+        sqlite3_bind_text(stmt, 7, own->match->note, -1, SQLITE_STATIC);
+    }
+    bind_text(stmt, 8, own->crm_account);
+    bind_text(stmt, 9, own->domain);
+    bind_text(stmt, 10, own->company_key);
+}
+
+enum as_status as_level_insert(struct as_facts *facts, enum as_level level, const struct as_own_columns *own,
                                struct as_error *error)
 {
     struct as_level_sql *sql = &facts->level[level];
-    sqlite3_reset(sql->inserting);
-    sqlite3_bind_int64(sql->inserting, 1, id);
-    sqlite3_bind_int64(sql->inserting, 2, facts->options.now);
-    sqlite3_bind_int64(sql->inserting, 3, facts->source_id);
-    int n = 4;
+    sqlite3_stmt *stmt = sql->inserting;
+    sqlite3_reset(stmt);
+    sqlite3_bind_int64(stmt, 1, own->id);
+    sqlite3_bind_int64(stmt, 2, facts->options.now);
+    sqlite3_bind_int64(stmt, 3, facts->source_id);
+    if (level == AS_LEVEL_LEAD)
+        bind_match(stmt, own);
+    else
+        bind_text(stmt, 4, own->name_key);
+    int n = own_width[level] + 1;
     for (uint32_t i = 0; i < sql->columns.n; i++) {
-        struct as_cell unknown = {.type = facts->schema->fields.at[sql->columns.field[i]]->type};
-        n = as_cell_bind(sql->inserting, n, sql->said[i] ? &sql->given[i] : &unknown);
+        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
+        struct as_cell unknown = {.type = field->type};
+        if (!is_derived(level, field))
+            n = as_cell_bind(stmt, n, sql->said[i] ? &sql->given[i] : &unknown);
     }
     enum as_status status;
-    as_sql_row(&status, facts->store, sql->inserting, error);
+    as_sql_row(&status, facts->store, stmt, error);
     return status;
 }
 
