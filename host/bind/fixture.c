@@ -44,10 +44,13 @@ void as_fixture_refuse(struct as_fixture *f, const char *format, ...)
     as_raise_rule(f->L, HERE, NULL, "%s", error.what);
 }
 
-void as_fixture_keys(struct as_fixture *f, int table, const char *what, const char *const *names, size_t n)
+void as_fixture_keys(struct as_fixture *f, int table, const char *what, lua_Integer places,
+                     const char *const *names, size_t n)
 {
     lua_State *L = f->L;
     for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= places)
+            continue;
         if (lua_type(L, -2) != LUA_TSTRING)
             as_fixture_refuse(f, "%s has an entry without a name", what);
         struct as_str key = {lua_tostring(L, -2), lua_rawlen(L, -2)};
@@ -192,7 +195,7 @@ static void add_member(struct as_fixture *f, lua_Integer i)
         lua_pop(L, 1);
     }
     if (described) {
-        as_fixture_keys(f, lua_gettop(L), "a member of group", subject_keys, COUNT(subject_keys));
+        as_fixture_keys(f, lua_gettop(L), "a member of group", 0, subject_keys, COUNT(subject_keys));
     } else {
         lua_createtable(L, 0, 1);
         lua_insert(L, -2);
@@ -369,6 +372,7 @@ static void put_answer(struct as_fixture *f, uint32_t index, uint32_t row)
             lua_pop(L, 1);
         }
         if (described) {
+            as_fixture_keys(f, given, "an answer", 1, keys, COUNT(keys));
             if (lua_getfield(L, given, "at") != LUA_TNIL)
                 time = as_fixture_time(L, -1, f->set->at, "at of an answer");
             if (lua_getfield(L, given, "manner") != LUA_TNIL) {
@@ -496,7 +500,7 @@ struct as_dataset *as_fixture_push(lua_State *L, int index, const struct as_pack
     struct as_fixture f = {.L = L, .pack = pack, .schema = pack->rules.schema, .top = index};
     if (!lua_istable(L, index))
         as_fixture_refuse(&f, "decide takes a table that describes a lead");
-    as_fixture_keys(&f, index, "decide", top_keys, COUNT(top_keys));
+    as_fixture_keys(&f, index, "decide", 0, top_keys, COUNT(top_keys));
     for (int i = 0; i < 4; i++)
         lua_newtable(L);
     f.subjects = result + 1;

@@ -7,14 +7,14 @@
  *   lead        fields of the lead; a reference field holds a table of fields
  *   account     fields of its account
  *   events      { {kind, when, property = value …}, … }      account_events: of the account itself
- *   answers     { question = value } or { question = {value = …, by = "sales", manner = "inferred", at = when} }
- *   touches     { {channel, when, ask = "demo"}, … }
- *   consents    { channel = "granted" } or { channel = {state, when} }; channel "any" is every channel
- *   tracks      { track = {step = 2, entered = when, due = when, ended = true} }
- *   prior       { model = {stage =, entered =, grade =, furthest =, recycled =, cool_off =, recycles =, owner
+ *   answers     { question = value } or { question = {value = …, by = "sales", manner = "inferred", at =
+ * when} } touches     { {channel, when, ask = "demo"}, … } consents    { channel = "granted" } or { channel =
+ * {state, when} }; channel "any" is every channel tracks      { track = {step = 2, entered = when, due =
+ * when, ended = true} } prior       { model = {stage =, entered =, grade =, furthest =, recycled =, cool_off
+ * =, recycles =, owner
  * =} }, or one such table for the first model override    { stage =, at =, model = } feeds       { feed or
  * event kind = "live", "stale" or "never" }; live when left out tracked     false: the lead refused tracking
- *   users       { {name, team =, absent = true, assigned = 3}, … } for routes that share out; read by trial.c
+ *   users       { {name, team =, absent = true, assigned = 3}, … } for routes that share out
  *   group       other members of the account: tables of fields, or { lead =, events =, answers =, … }
  *
  * `when` is "2026-02-01T09:30:00Z", "2026-02-01", "3d ago", "in 2w", "now", or seconds since 1970.
@@ -23,13 +23,17 @@
 #define AS_BIND_FIXTURE_H
 
 #include "data/dataset.h"
-#include "score/pack.h"
+#include "score/route.h"
 
 #include <lua.h>
 
 /* Builds the dataset of the table at `index` and pushes the userdata that owns it. What the description gets
  * wrong is raised with the author's line. The schema of the pack must not grow while the dataset lives. */
 struct as_dataset *as_fixture_push(lua_State *L, int index, const struct as_pack *pack);
+
+/* The people under `users`, in `arena`; raises like as_fixture_push. */
+void as_fixture_roster(struct as_roster *out, struct as_arena *arena, lua_State *L, int index,
+                       const struct as_pack *pack, int64_t at);
 
 /* An instant as descriptions write it; raises naming `what`. */
 int64_t as_fixture_time(lua_State *L, int value, int64_t at, const char *what);

@@ -221,7 +221,9 @@ static void put_touches(struct as_fixture *f)
                 if (lua_rawgeti(L, touches, i) != LUA_TTABLE)
                     as_fixture_refuse(f, "touches: item %d must be a table such as {\"email\", \"2d ago\"}",
                                       (int)i);
+                static const char *const keys[] = {"ask"};
                 int item = lua_gettop(L);
+                as_fixture_keys(f, item, "a touch", 2, keys, 1);
                 lua_rawgeti(L, item, 1);
                 struct as_touch touch = {.channel =
                                              channel_of(f, as_fixture_text(f, -1, "the channel of a touch"))};
@@ -271,6 +273,7 @@ static void put_consents(struct as_fixture *f)
                 if (!as_str_is(channel, "any"))
                     consent.channel = channel_of(f, channel);
                 if (lua_istable(L, value)) {
+                    as_fixture_keys(f, value, "a consent", 2, NULL, 0);
                     consent.time = time_at(f, value, "the time of a consent");
                     lua_rawgeti(L, value, 1);
                     consent.state = consent_of(f, lua_gettop(L));

@@ -22,8 +22,10 @@ struct as_fixture {
 void as_fixture_require(struct as_fixture *f, enum as_status status, const struct as_error *error);
 _Noreturn void as_fixture_refuse(struct as_fixture *f, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Raises for the first key of the table that is not among names; `what` says whose keys they are. */
-void as_fixture_keys(struct as_fixture *f, int table, const char *what, const char *const *names, size_t n);
+/* Raises for the first key of the table that is neither one of names nor a place 1 … places; `what` says
+ * whose keys they are. */
+void as_fixture_keys(struct as_fixture *f, int table, const char *what, lua_Integer places,
+                     const char *const *names, size_t n);
 /* Sets a row of a column from the Lua value. what: "lead.title". */
 void as_fixture_put(struct as_fixture *f, struct as_column *column, uint32_t row, enum as_type type,
                     int value, const char *what);

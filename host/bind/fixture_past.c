@@ -1,4 +1,5 @@
-/* The past of a fixture: where its leads stood before this decision, and their places in tracks. */
+/* The past of a fixture: where its leads stood before this decision, their places in tracks, and what each of
+ * the people who may receive leads has got so far. */
 #include "bind/fixture_parts.h"
 
 #include "base/limits.h"
@@ -67,7 +68,7 @@ static int64_t time_of(struct as_fixture *f, int table, const char *name, int64_
 static struct as_prior prior_of(struct as_fixture *f, int table, const struct as_model *model)
 {
     lua_State *L = f->L;
-    as_fixture_keys(f, table, "a prior standing", prior_keys, COUNT(prior_keys));
+    as_fixture_keys(f, table, "a prior standing", 0, prior_keys, COUNT(prior_keys));
     struct as_prior prior = {.decided = true, .owner = AS_NO_INDEX};
     if (!given(f, table, "stage"))
         as_fixture_refuse(f, "a prior standing says its stage: prior = { stage = \"nurture\" }");
@@ -151,7 +152,7 @@ static uint32_t put_enrolments(struct as_fixture *f, uint32_t n)
             known = known || as_str_is(name, f->pack->tracks.at[i]->name);
         if (!known || !lua_istable(L, place))
             as_fixture_refuse(f, "this pack has no track \"%s\"", name.p);
-        as_fixture_keys(f, place, "a place in a track", keys, COUNT(keys));
+        as_fixture_keys(f, place, "a place in a track", 0, keys, COUNT(keys));
         struct as_enrolment one = {.track = as_intern_add(f->set->tracks, name)};
         one.entered = time_of(f, place, "entered", f->set->at - AS_DAY_SECONDS);
         one.step_due = time_of(f, place, "due", f->set->at);
@@ -187,7 +188,7 @@ static uint32_t put_override(struct as_fixture *f, uint32_t n)
     int override = lua_gettop(L);
     if (!lua_istable(L, override))
         as_fixture_refuse(f, "override must be a table such as { stage = \"nurture\" }");
-    as_fixture_keys(f, override, "override", keys, COUNT(keys));
+    as_fixture_keys(f, override, "override", 0, keys, COUNT(keys));
     struct as_override one = {.model = AS_NO_INDEX, .time = time_of(f, override, "at", f->set->at)};
     lua_getfield(L, override, "stage");
     one.stage = stage_at(f, lua_gettop(L));
@@ -238,4 +239,59 @@ void as_fixture_past(struct as_fixture *f)
         set->enrolments.start[row + 1] = enrolments;
         set->overrides.start[row + 1] = overrides;
     }
+}
+
+/* --- users --- */
+
+/* One of the people, described by the table on top. */
+static void add_assignee(struct as_fixture *f, struct as_roster *roster, int64_t at)
+{
+    static const char *const keys[] = {"team", "absent", "assigned"};
+    enum { MOST_ASSIGNED = 100000 };
+    lua_State *L = f->L;
+    int item = lua_gettop(L);
+    if (!lua_istable(L, item))
+        as_fixture_refuse(f, "users: each is a table such as {\"sam\", team = \"inside\", assigned = 3}");
+    as_fixture_keys(f, item, "a user", 1, keys, COUNT(keys));
+    struct as_assignee one = {0};
+    lua_rawgeti(L, item, 1);
+    struct as_str name = as_fixture_text(f, -1, "the name of a user");
+    one.user = as_arena_copy(f->scratch, name.p, name.n);
+    if (given(f, item, "team")) {
+        struct as_str team = as_fixture_text(f, -1, "team");
+        one.team = as_arena_copy(f->scratch, team.p, team.n);
+    }
+    if (given(f, item, "absent"))
+        one.absent = lua_toboolean(L, -1);
+    if (given(f, item, "assigned")) {
+        lua_Integer assigned = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
+        if (assigned < 0 || assigned > MOST_ASSIGNED)
+            as_fixture_refuse(f, "assigned says how many leads a user got today: 0 to %d", MOST_ASSIGNED);
+        for (lua_Integer i = 0; i < assigned; i++)
+            if (!as_list_push(f->scratch, &one.assigned, at))
+                luaL_error(L, "out of memory");
+        one.total = (uint64_t)assigned;
+    }
+    if (one.user == NULL || !as_list_push(f->scratch, &roster->people, one))
+        luaL_error(L, "out of memory");
+    lua_settop(L, item);
+}
+
+void as_fixture_roster(struct as_roster *out, struct as_arena *arena, lua_State *L, int index,
+                       const struct as_pack *pack, int64_t at)
+{
+    struct as_fixture f = {
+        .L = L, .pack = pack, .schema = pack->rules.schema, .scratch = arena, .top = index};
+    *out = (struct as_roster){.arena = arena};
+    if (!given(&f, index, "users"))
+        return;
+    if (!lua_istable(L, -1))
+        as_fixture_refuse(&f, "users must be an array of people");
+    int users = lua_gettop(L);
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, users); i++) {
+        lua_rawgeti(L, users, i);
+        add_assignee(&f, out, at);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
 }

@@ -37,6 +37,7 @@ static int free_trial(lua_State *L)
     for (uint32_t i = 0; trial->standings != NULL && i < trial->bench->pack->models.n; i++)
         free(trial->standings[i]);
     free(trial->standings);
+    as_arena_free(&trial->arena);
     *trial = (struct as_trial){.bench = trial->bench};
     return 0;
 }
@@ -66,7 +67,7 @@ static int view_text(lua_State *L)
 
 static struct as_view *push_view(lua_State *L)
 {
-    struct as_view *view = lua_newuserdatauv(L, sizeof *view, 2);
+    struct as_view *view = lua_newuserdatauv(L, sizeof *view, 1);
     *view = (struct as_view){0};
     if (luaL_newmetatable(L, VIEW)) {
         lua_pushcfunction(L, as_view_index);
@@ -88,6 +89,7 @@ void as_trial_push(lua_State *L, int index, const struct as_bench *bench)
     int holder = lua_gettop(L);
     trial->set = as_fixture_push(L, index, bench->pack);
     lua_setiuservalue(L, holder, 1);
+    as_fixture_roster(&trial->roster, &trial->arena, L, index, bench->pack, trial->set->at);
     trial->standings = calloc(bench->pack->models.n + 1, sizeof(*trial->standings));
     if (trial->standings == NULL)
         luaL_error(L, "out of memory");
@@ -100,8 +102,6 @@ void as_trial_push(lua_State *L, int index, const struct as_bench *bench)
     view->model = bench->pack->models.n > 0 ? bench->pack->models.at[0] : NULL;
     lua_insert(L, holder);
     lua_setiuservalue(L, holder, 1);
-    lua_pushvalue(L, index);
-    lua_setiuservalue(L, holder, 2);
 }
 
 struct as_view *as_view_at(lua_State *L, int index)
@@ -121,10 +121,8 @@ struct as_view *as_view_push(lua_State *L, int index, const struct as_model *mod
     view->trial = from->trial;
     view->model = model;
     view->row = row;
-    for (int i = 1; i <= 2; i++) {
-        lua_getiuservalue(L, index, i);
-        lua_setiuservalue(L, -2, i);
-    }
+    lua_getiuservalue(L, index, 1);
+    lua_setiuservalue(L, -2, 1);
     return view;
 }
 
@@ -161,57 +159,16 @@ uint32_t as_view_account(const struct as_view *view)
     return view->trial->set->lead_account[view->row];
 }
 
-/* The text field `name` of the table on top, copied; NULL when it is absent. */
-static const char *text_field(lua_State *L, struct as_arena *arena, const char *name)
+void as_view_roster(const struct as_view *view, struct as_roster *roster, struct as_arena *arena)
 {
-    const char *text = NULL;
-    if (lua_getfield(L, -1, name) != LUA_TNIL) {
-        size_t n;
-        const char *bytes = luaL_checklstring(L, -1, &n);
-        text = as_arena_copy(arena, bytes, n);
-    }
-    lua_pop(L, 1);
-    return text;
-}
-
-static void add_assignee(lua_State *L, struct as_roster *roster, struct as_arena *arena, int64_t at)
-{
-    if (!lua_istable(L, -1))
-        as_raise_rule(L, HERE, NULL,
-                      "users: each is a table such as {\"sam\", team = \"inside\", assigned = 3}");
-    struct as_assignee one = {.team = text_field(L, arena, "team")};
-    lua_rawgeti(L, -1, 1);
-    if (lua_type(L, -1) != LUA_TSTRING)
-        as_raise_rule(L, HERE, NULL, "users: each begins with a name");
-    one.user = as_arena_copy(arena, lua_tostring(L, -1), lua_rawlen(L, -1));
-    lua_pop(L, 1);
-    lua_getfield(L, -1, "absent");
-    one.absent = lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    lua_getfield(L, -1, "assigned");
-    lua_Integer assigned = lua_tointeger(L, -1);
-    lua_pop(L, 1);
-    for (lua_Integer i = 0; i < assigned; i++)
-        if (!as_list_push(arena, &one.assigned, at))
-            luaL_error(L, "out of memory");
-    one.total = (uint64_t)(assigned > 0 ? assigned : 0);
-    if (one.user == NULL || !as_list_push(arena, &roster->people, one))
-        luaL_error(L, "out of memory");
-}
-
-void as_view_roster(lua_State *L, int index, struct as_roster *roster, struct as_arena *arena)
-{
-    const struct as_view *view = as_view_at(L, index);
+    const struct as_roster *from = &view->trial->roster;
     *roster = (struct as_roster){.arena = arena};
-    lua_getiuservalue(L, index, 2);
-    if (lua_getfield(L, -1, "users") == LUA_TTABLE) {
-        for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, -1); i++) {
-            lua_rawgeti(L, -1, i);
-            add_assignee(L, roster, arena, view->trial->set->at);
-            lua_pop(L, 1);
-        }
+    for (uint32_t i = 0; i < from->people.n; i++) {
+        struct as_assignee one = from->people.at[i];
+        one.assigned.room = one.assigned.n; /* what is appended goes into a list of its own */
+        if (!as_list_push(arena, &roster->people, one))
+            return;
     }
-    lua_pop(L, 2);
 }
 
 const char *as_tri_word(enum as_tri state)

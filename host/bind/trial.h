@@ -34,9 +34,11 @@ struct as_trial {
     struct as_standing **standings; /* by model, each NULL until asked for */
     struct as_trace *trace;         /* of trace_row */
     uint32_t trace_row;
+    struct as_arena arena;   /* holds the roster */
+    struct as_roster roster; /* who may receive leads, as described */
 };
 
-/* What scripts hold: a trial seen for one model and one lead. User value 1: the trial; 2: the description. */
+/* What scripts hold: a trial seen for one model and one lead. User value 1: the trial. */
 struct as_view {
     struct as_trial *trial;
     const struct as_model *model; /* NULL in a pack without models */
@@ -57,8 +59,8 @@ const struct as_standing *as_view_standing(lua_State *L, struct as_view *view);
 struct as_trace *as_view_trace(lua_State *L, struct as_view *view);
 /* The row of the view's account, AS_NO_INDEX for none. */
 uint32_t as_view_account(const struct as_view *view);
-/* The roster of the description (key `users`) in `arena`. */
-void as_view_roster(lua_State *L, int index, struct as_roster *roster, struct as_arena *arena);
+/* The people of the description in `arena`, for one question: a route appends what it assigns. */
+void as_view_roster(const struct as_view *view, struct as_roster *roster, struct as_arena *arena);
 
 /* trial_reading.c: lua_CFunction, __index of views. */
 int as_view_index(lua_State *L);

@@ -87,7 +87,7 @@ static struct as_assignment assign(lua_State *L, struct as_view *view)
     struct as_assignment out = {0};
     struct as_roster roster;
     struct as_error error = AS_ERROR_INIT;
-    as_view_roster(L, 1, &roster, as_scratch_arena(L));
+    as_view_roster(view, &roster, as_scratch_arena(L));
     if (as_route_lead(&out, trial->bench->pack, trial->outcome, trial->set, &roster, view->row,
                       trial->set->at, &error) != AS_OK)
         as_raise(L, &error);

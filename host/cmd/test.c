@@ -136,6 +136,7 @@ static enum as_status run_test(struct as_context *context, const struct as_argum
     if (status != AS_OK)
         return status;
     as_test_report_open(&report, format, &context->terminal);
+    report.verbose = as_given(arguments, "verbose");
     for (uint32_t i = 0; status == AS_OK && i < folders.at.n; i++) {
         status = as_context_interrupted(context, error);
         if (status == AS_OK)
@@ -168,6 +169,10 @@ static const struct as_option options[] = {
      .value = "FORM",
      .text = "how results are printed",
      .choices = formats},
+    {.name = "verbose",
+     .letter = 'v',
+     .kind = AS_OPTION_FLAG,
+     .text = "a line for every test, not only for failed ones"},
     {.name = "filter",
      .kind = AS_OPTION_TEXT,
      .value = "WORDS",

@@ -57,6 +57,41 @@ static void print_lines(FILE *out, const char *text, const char *indent)
 
 /* --- for people --- */
 
+static void head_file(struct as_test_report *report)
+{
+    const struct as_terminal *terminal = report->terminal;
+    if (report->file.headed)
+        return;
+    report->file.headed = true;
+    fprintf(terminal->out, "%s%s%s\n", as_style(terminal, AS_BOLD), report->file.name,
+            as_style_end(terminal));
+}
+
+/* The line of a file of which nothing needed saying. */
+static void end_file(struct as_test_report *report)
+{
+    const struct as_terminal *terminal = report->terminal;
+    if (report->file.name[0] == '\0' || report->file.headed || terminal->quiet)
+        return;
+    fprintf(terminal->out, "%sok%s  %s: %u passed", as_style(terminal, AS_GREEN), as_style_end(terminal),
+            report->file.name, report->file.passed);
+    if (report->file.pending > 0)
+        fprintf(terminal->out, ", %u to do", report->file.pending);
+    fputc('\n', terminal->out);
+}
+
+static void begin_file(struct as_test_report *report, const char *file)
+{
+    struct as_buf name = {0};
+    say_place(&name, report, file, 0);
+    if (strcmp(report->file.name, as_buf_c(&name)) != 0) {
+        end_file(report);
+        memset(&report->file, 0, sizeof report->file);
+        snprintf(report->file.name, sizeof report->file.name, "%s", as_buf_c(&name));
+    }
+    as_buf_free(&name);
+}
+
 static void print_pretty(struct as_test_report *report, const struct as_test_result *result)
 {
     static const struct {
@@ -65,15 +100,12 @@ static void print_pretty(struct as_test_report *report, const struct as_test_res
     } marks[] = {{"ok", AS_GREEN}, {"FAIL", AS_RED}, {"to do", AS_YELLOW}};
     const struct as_terminal *terminal = report->terminal;
     struct as_buf text = {0};
-    if (terminal->quiet && result->status != AS_TEST_FAILED)
+    begin_file(report, result->file);
+    uint32_t *counts[] = {&report->file.passed, &report->file.failed, &report->file.pending};
+    ++*counts[result->status];
+    if (result->status != AS_TEST_FAILED && (!report->verbose || terminal->quiet))
         return;
-    say_place(&text, report, result->file, 0);
-    if (strcmp(report->file, as_buf_c(&text)) != 0) {
-        fprintf(terminal->out, "%s%s%s%s\n", report->n > 0 ? "\n" : "", as_style(terminal, AS_BOLD),
-                as_buf_c(&text), as_style_end(terminal));
-        snprintf(report->file, sizeof report->file, "%s", as_buf_c(&text));
-    }
-    as_buf_reset(&text);
+    head_file(report);
     as_display_text(&text, as_str_of(result->name));
     fprintf(terminal->out, "  %s%-5s%s  %s\n", as_style(terminal, marks[result->status].style),
             marks[result->status].word, as_style_end(terminal), as_buf_c(&text));
@@ -85,10 +117,11 @@ static void print_pretty(struct as_test_report *report, const struct as_test_res
     as_buf_free(&text);
 }
 
-static void end_pretty(const struct as_test_report *report, const struct as_test_totals *totals)
+static void end_pretty(struct as_test_report *report, const struct as_test_totals *totals)
 {
     const struct as_terminal *terminal = report->terminal;
     FILE *out = terminal->out;
+    end_file(report);
     if (report->n > 0 && !(terminal->quiet && totals->failed == 0))
         fputc('\n', out);
     fprintf(out, "%s%u passed", as_style(terminal, totals->failed > 0 ? AS_RED : AS_GREEN), totals->passed);

@@ -10,11 +10,16 @@ enum as_test_format { AS_TEST_PRETTY, AS_TEST_TAP, AS_TEST_JUNIT, AS_TEST_JSON }
 struct as_test_report {
     enum as_test_format format;
     const struct as_terminal *terminal;
-    const char *folder;       /* of the pack whose tests run; set by the caller before each pack */
-    const char *pack;         /* its name in the report */
-    char file[AS_ERROR_FILE]; /* whose heading was printed last */
-    uint32_t n;               /* cases so far */
-    struct as_buf text;       /* JUnit and JSON are printed when all is known */
+    const char *folder; /* of the pack whose tests run; set by the caller before each pack */
+    const char *pack;   /* its name in the report */
+    bool verbose;       /* pretty: a line for every case, not only for failed ones */
+    struct {            /* pretty: the file whose cases come in */
+        char name[AS_ERROR_FILE];
+        uint32_t passed, failed, pending;
+        bool headed; /* its heading is printed */
+    } file;
+    uint32_t n;         /* cases so far */
+    struct as_buf text; /* JUnit and JSON are printed when all is known */
 };
 
 void as_test_report_open(struct as_test_report *report, enum as_test_format format,

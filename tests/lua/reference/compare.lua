@@ -78,6 +78,7 @@ local function checked_leads(world)
 end
 
 local function check_world(pack, loaded, world)
+  world.asked = nil
   local d = kernel.decide(loaded, source.description(world))
   for _, i in ipairs(checked_leads(world)) do
     local found = difference(pack, world, world.leads[i], i == 1 and d or d:member(i - 1))

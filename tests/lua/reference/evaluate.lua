@@ -270,11 +270,17 @@ function evaluators.group(c, ctx)
     end
     return "yes"
   end
-  local states = {}
-  for i, lead in ipairs(members) do
-    states[i] = condition(c.condition, { world = ctx.world, lead = lead, pack = ctx.pack })
+  -- The same whoever asks, so it is asked once: a crowd has a thousand members.
+  local known = ctx.world.asked or {}
+  ctx.world.asked = known
+  if not known[c] then
+    local states = {}
+    for i, lead in ipairs(members) do
+      states[i] = condition(c.condition, { world = ctx.world, lead = lead, pack = ctx.pack })
+    end
+    known[c] = c.op == "every" and every(states) or some(states)
   end
-  return c.op == "every" and every(states) or some(states)
+  return known[c]
 end
 
 function condition(c, ctx) return evaluators[c.kind](c, ctx) end

@@ -242,6 +242,12 @@ static void test_suites_that_must_fail(void **state)
         {HEAD "it(\"a\", function() decide { at = \"tomorrow\" } end)\n", "at must be a date or a time", 3},
         {HEAD "it(\"a\", function() decide { consents = { email = \"yes\" } } end)\n", "a consent is granted",
          3},
+        {HEAD "it(\"a\", function() decide { users = { { \"sam\", total = 3 } } } end)\n",
+         "a user knows no \"total\"", 3},
+        {HEAD "it(\"a\", function() decide { touches = { { \"email\", \"1d ago\", aks = 1 } } } end)\n",
+         "a touch knows no \"aks\"", 3},
+        {HEAD "it(\"a\", function() decide { answers = { need = { \"none\", form = 1 } } } end)\n",
+         "an answer knows no \"form\"", 3},
         {HEAD "it(\"a\", function() decide(5) end)\n", "decide takes a table", 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
