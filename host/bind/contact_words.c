@@ -43,6 +43,23 @@ static const struct as_form_option pressure_options[] = {
 const struct as_form as_form_pressure = {"pressure", NULL, "A touch weighs the level it asks for, and fades.",
                                          "pressure = { half_life = \"7d\", budget = 2 }", pressure_options};
 
+void as_check_channel(lua_State *L, const struct as_loading *loading, struct as_position position,
+                      const char *channel)
+{
+    const struct as_schema *schema = loading->schema;
+    uint32_t index = as_schema_field(schema, AS_LEVEL_LEAD, AS_STR("unsubscribed"));
+    const struct as_field *field = index != AS_NO_INDEX ? schema->fields.at[index] : NULL;
+    if (field == NULL || field->choice_count == 0 || strcmp(channel, "any") == 0)
+        return;
+    for (uint32_t i = 0; i < field->choice_count; i++)
+        if (strcmp(field->choices[i], channel) == 0)
+            return;
+    as_raise_unknown(
+        L, position, as_suggest(as_str_of(channel), field->choices, field->choice_count),
+        "channels are the values of lead.unsubscribed; a pack may declare that field with others",
+        "there is no channel \"%s\"", channel);
+}
+
 static void read_most(const struct as_options *o, struct as_contact_policy *policy)
 {
     lua_State *L = o->L;
@@ -52,6 +69,7 @@ static void read_most(const struct as_options *o, struct as_contact_policy *poli
     const char **channels = as_literal_keys(&n, L, o->loading, -1, as_option_what(o, "most"));
     for (uint32_t i = 0; i < n; i++) {
         struct as_contact_cap cap = {.channel = channels[i]};
+        as_check_channel(L, o->loading, o->position, cap.channel);
         struct as_error error = AS_ERROR_INIT;
         struct as_str text = {0};
         if (lua_getfield(L, -1, channels[i]) == LUA_TSTRING)
@@ -187,6 +205,7 @@ int as_word_never(lua_State *L)
     const char **channels = as_literal_keys(&n, L, loading, 1, "never");
     for (uint32_t i = 0; i < n; i++) {
         struct as_never made = {.channel = channels[i]};
+        as_check_channel(L, loading, here, made.channel);
         lua_getfield(L, 1, channels[i]);
         made.when = as_node_condition(L, loading, -1, "a condition of never", channels[i], AS_LEVEL_LEAD);
         lua_pop(L, 1);

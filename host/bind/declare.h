@@ -29,6 +29,10 @@ int as_word_weighted(lua_State *L);
 /* The human task at index, NULL when it is none. Marks it as placed. */
 const char *as_human_task(lua_State *L, int index);
 
+/* Raises unless this is a channel by which people are contacted, or "any" (contact_words.c). */
+void as_check_channel(lua_State *L, const struct as_loading *loading, struct as_position position,
+                      const char *channel);
+
 /* A rule of a score, after its name: model_words.c gives it the word, rule_words.c takes its options. */
 extern const struct as_declaration as_rule_declaration;
 /* The table of m:grade at stack index `options` (grade_words.c). */

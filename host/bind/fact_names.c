@@ -4,6 +4,7 @@
 
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "score/operator.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -25,7 +26,8 @@ bool as_fact_names_reserved(const char *name)
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (strcmp(reserved[i], name) == 0)
             return true;
-    return false;
+    /* One step through a reference is a field, unless a method of references has its name. */
+    return as_operator_find(AS_SHAPE_REFERENCE, as_str_of(name)) != NULL;
 }
 
 static int facts_index(lua_State *L)

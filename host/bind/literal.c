@@ -65,7 +65,7 @@ static void read_scalar(struct as_literal *out, lua_State *L, struct as_loading 
         break;
     case LUA_TFUNCTION: {
         *out = (struct as_literal){.kind = AS_LITERAL_EXPR};
-        out->expr = as_loading_function(L, loading, index, method, level, false);
+        out->expr = as_loading_function(L, loading, index, NULL, level, false);
         break;
     }
     default:

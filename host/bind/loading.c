@@ -161,6 +161,12 @@ const struct as_expr *as_loading_function(lua_State *L, struct as_loading *loadi
     struct as_position position = as_loading_here(L, loading);
     if (about.source[0] == '@' && about.linedefined > 0)
         position = (struct as_position){keep_file(L, loading, about.source + 1), about.linedefined};
+    if (name == NULL) {
+        name = as_arena_printf(&loading->pack->rules.arena, "line %d of %s", position.line,
+                               position.file != NULL ? position.file : "the pack");
+        if (name == NULL)
+            as_loading_out_of_memory(L);
+    }
     struct as_error error = AS_ERROR_INIT;
     const struct as_expr *expr;
     uint32_t number = loading->functions.n;

@@ -74,7 +74,8 @@ struct as_opening *as_opening_test(lua_State *L, int index, const struct as_decl
 struct as_opening *as_opening_value(lua_State *L, const struct as_declaration *kind, const char *name,
                                     void *made);
 
-/* Keeps the function at a stack index; its number is that of its node. */
+/* Keeps the function at a stack index; its number is that of its node. name: the rule or criterion that it
+ * is; NULL: it is a part of one, and is called after its line. */
 const struct as_expr *as_loading_function(lua_State *L, struct as_loading *loading, int index,
                                           const char *name, enum as_level level, bool points);
 

@@ -72,6 +72,9 @@ static int model_call(lua_State *L)
     struct as_loading *loading = as_loading_of(L);
     struct as_model *model = check_model(L, 1);
     struct as_options o;
+    if (model->product != NULL || model->when != NULL)
+        as_raise_rule(L, (struct as_position){0}, "give all of them in one table",
+                      "model \"%s\" takes its options only once", model->name);
     as_options_open(&o, L, loading, 2, &as_form_model, model->name, model->position);
     model->product = as_option_text(&o, "product");
     model->when = as_option_condition(&o, "when", AS_LEVEL_LEAD);

@@ -139,7 +139,7 @@ static void make_operand(lua_State *L, struct as_loading *loading, int index, in
     const struct as_expr *beside = as_node_test(L, other);
     if (lua_isfunction(L, index)) {
         enum as_level level = beside != NULL ? beside->level : AS_LEVEL_LEAD;
-        as_node_push(L, as_loading_function(L, loading, index, "a function", level, false));
+        as_node_push(L, as_loading_function(L, loading, index, NULL, level, false));
         lua_replace(L, index);
         return;
     }

@@ -93,6 +93,7 @@ static int take_step(lua_State *L, struct as_loading *loading, struct as_opening
     step->channel = as_option_text(&o, "channel");
     if (step->channel == NULL)
         step->channel = step->task != NULL ? "call" : "email";
+    as_check_channel(L, loading, opening->position, step->channel);
     step->wait = as_option_span(&o, "wait");
     step->done_when = as_option_condition(&o, "done_when", AS_LEVEL_LEAD);
     opening->made = step;

@@ -173,6 +173,9 @@ static int take_rule(lua_State *L, struct as_loading *loading, struct as_opening
     read_points(&o, rule);
     read_fading(&o, rule);
     rule->has_cap = as_option_points(&rule->cap, &o, "cap");
+    if (rule->cap < 0)
+        as_option_refuse(&o, "cap", "a cap bounds losses as well as gains: write it without a sign",
+                         "is below 0");
     rule->group = as_option_text(&o, "group");
     if (rule->group != NULL)
         check_group(&o, score, rule->group);
