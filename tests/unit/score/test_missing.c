@@ -3,6 +3,7 @@
 
 #include "score/forecast.h"
 #include "score/missing.h"
+#include "score/operator.h"
 
 enum { DAY = 86400 };
 #define T0 (INT64_C(1772442000))
@@ -164,6 +165,92 @@ static void open_scores_name_their_rules(void **state)
     office_close(&o);
 }
 
+enum { LEAVES = 4 };
+
+/* A random condition over the leaves, no node of which is reached twice. */
+static const struct as_expr *random_tree(struct as_pack *pack, const struct as_expr *const *leaves,
+                                         unsigned depth)
+{
+    unsigned shape = (unsigned)rand() % (depth == 0 ? 1 : 5);
+    if (shape < 2)
+        return leaves[rand() % LEAVES];
+    const struct as_expr *a = random_tree(pack, leaves, depth - 1);
+    if (shape == 4)
+        return plain(pack, a, "not");
+    return joined(pack, shape == 2 ? "and" : "or", a, random_tree(pack, leaves, depth - 1));
+}
+
+/* Kleene logic once more, by hand. */
+static enum as_tri value_of(const struct as_expr *expr, const struct as_expr *const *leaves,
+                            const enum as_tri *states)
+{
+    for (int i = 0; i < LEAVES; i++)
+        if (expr == leaves[i])
+            return states[i];
+    enum as_tri a = value_of(expr->args[0].expr, leaves, states);
+    if (expr->arg_count == 1)
+        return a == AS_UNKNOWN ? AS_UNKNOWN : a == AS_YES ? AS_NO : AS_YES;
+    enum as_tri b = value_of(expr->args[1].expr, leaves, states);
+    bool both = expr->op->kernel == AS_KERNEL_AND;
+    enum as_tri decides = both ? AS_NO : AS_YES;
+    if (a == decides || b == decides)
+        return decides;
+    return a == AS_UNKNOWN || b == AS_UNKNOWN ? AS_UNKNOWN : both ? AS_YES : AS_NO;
+}
+
+static void something_is_missing_until_it_passes(void **state)
+{
+    (void)state;
+    srand(23);
+    for (int round = 0; round < 60; round++) {
+        struct office o = {.p = {NULL, NULL}};
+        static const char *const names[LEAVES] = {"first", "second", "third", "fourth"};
+        people_schema(&o.p);
+        for (int i = 0; i < LEAVES; i++)
+            people_ask(&o.p, names[i], AS_LEVEL_LEAD, AS_TYPE_BOOLEAN, NULL, 0);
+        o.pack = pack_new(&o.p);
+        o.model = model_of(o.pack, "m");
+        const struct as_expr *leaves[LEAVES];
+        for (int i = 0; i < LEAVES; i++)
+            leaves[i] = plain(o.pack, answer(o.pack, names[i]), "is_true");
+        struct as_gate *gate = gate_of(o.pack, o.model, AS_STAGE_NURTURE, AS_LEVEL_LEAD);
+        const struct as_expr *tree = random_tree(o.pack, leaves, 4);
+        criterion(o.pack, gate, "tree", tree);
+        o.plan = plan_new(o.pack);
+        for (int told = 0; told < 12; told++) {
+            enum as_tri states[LEAVES];
+            people_new(&o.p, 1, 0);
+            for (int i = 0; i < LEAVES; i++) {
+                states[i] = (enum as_tri)(rand() % 3);
+                if (states[i] != AS_UNKNOWN)
+                    people_answer(&o.p, names[i], 0, states[i] == AS_YES ? "yes" : "no", T0, true);
+            }
+            look(&o, 0, T0);
+            enum as_tri want = value_of(tree, leaves, states);
+            struct as_missing missing[64];
+            uint32_t n = as_missing_for(missing, 64, o.trace, gate);
+            assert_int_equal(n > 0, want != AS_YES);
+            bool unknown = false;
+            for (uint32_t i = 0; i < n; i++) {
+                unknown |= missing[i].state == AS_UNKNOWN;
+                assert_true(missing[i].state != AS_YES);
+                assert_int_equal(missing[i].state, value_of(missing[i].leaf, leaves, states));
+                for (uint32_t j = 0; j < i; j++)
+                    assert_true(missing[j].leaf != missing[i].leaf);
+            }
+            /* What is not decided names at least one thing to ask. */
+            assert_true(want != AS_UNKNOWN || unknown);
+            as_trace_free(o.trace);
+            o.trace = NULL;
+            as_dataset_free(o.p.set);
+            o.p.set = NULL;
+        }
+        as_plan_free(o.plan);
+        as_pack_free(o.pack);
+        as_schema_free(o.p.schema);
+    }
+}
+
 static struct as_band bands[] = {{"1", 20000}, {"2", 8000}};
 
 static void what_time_changes(void **state)
@@ -224,6 +311,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         named("the conditions that block a gate, the unknown first, with what to ask", leaves_that_block),
         named("a score that is open names the rules that leave it so", open_scores_name_their_rules),
+        named("something is missing until the gate passes, and something to ask until it is decided",
+              something_is_missing_until_it_passes),
         named("what time alone changes, on which day", what_time_changes),
     };
     return cmocka_run_group_tests_name("missing and forecast", tests, NULL, NULL);
