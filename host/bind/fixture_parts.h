@@ -32,6 +32,11 @@ void as_fixture_put(struct as_fixture *f, struct as_column *column, uint32_t row
 /* The text at a stack index; raises naming what when it is none. */
 struct as_str as_fixture_text(struct as_fixture *f, int value, const char *what);
 
+/* Pushes the table under `name` of the table at `index`, or an empty one. */
+void as_fixture_push_table(struct as_fixture *f, int index, const char *name);
+
+/* fixture_answer.c: the answers of the subject whose description is on top, for its row. */
+void as_fixture_answers(struct as_fixture *f, uint32_t row);
 /* fixture_log.c: events, touches and consents of every subject. */
 void as_fixture_logs(struct as_fixture *f);
 /* fixture_past.c: priors, enrolments, override. */

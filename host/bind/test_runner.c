@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "bind/raise.h"
+#include "bind/score_module.h"
 #include "bind/scratch.h"
 #include "bind/state.h"
 #include "bind/store_module.h"
@@ -86,6 +87,11 @@ static void push_trial_module(lua_State *L, void *context)
     lua_createtable(L, 0, 4);
     lua_pushlightuserdata(L, context);
     luaL_setfuncs(L, functions, 1);
+}
+
+static void push_score_module(lua_State *L, void *context)
+{
+    as_score_module_push(L, context);
 }
 
 static void push_store_module(lua_State *L, void *context)
@@ -230,6 +236,8 @@ static enum as_status run_file(struct session *session, const struct as_source_f
         return status;
     session->totals->files++;
     status = as_state_offer(state, "assay.trial", push_trial_module, &session->bench, error);
+    if (status == AS_OK)
+        status = as_state_offer(state, "assay.score", push_score_module, &session->bench.pack, error);
     if (status == AS_OK)
         status = as_state_offer(state, "assay.store", push_store_module, &no_store, error);
     if (status == AS_OK)

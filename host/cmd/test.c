@@ -67,13 +67,18 @@ static void add_totals(struct as_test_totals *to, const struct as_test_totals *f
     to->left_out += from->left_out;
 }
 
-/* A pack that does not load is a failed test of its own, so that the other packs are tested all the same. */
+/* A pack that does not load, or that nobody tests, is a failed test of its own, so that the other packs are
+ * tested all the same. The loader says places from here; the report puts the folder in front itself. */
 static enum as_status add_broken(struct as_test_report *report, struct as_test_totals *totals,
-                                 const struct as_error *why, struct as_error *error)
+                                 struct as_error *why, struct as_error *error)
 {
+    size_t n = strlen(report->folder);
+    if (strncmp(why->file, report->folder, n) == 0 && why->file[n] == '/')
+        memmove(why->file, why->file + n + 1, strlen(why->file + n + 1) + 1);
     struct as_test_result result = {.file = why->file[0] != '\0' ? why->file : "pack.lua",
                                     .line = why->line,
-                                    .name = "the pack loads",
+                                    .name = why->status == AS_ERR_MISSING ? "the pack has tests"
+                                                                          : "the pack loads",
                                     .status = AS_TEST_FAILED,
                                     .error = why,
                                     .report = ""};
