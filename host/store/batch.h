@@ -12,6 +12,7 @@ struct as_level_sql {
     sqlite3_stmt *inserting, *selecting;
     sqlite3_stmt **updating;      /* by place in columns.field, made on first use */
     struct as_cell *given, *held; /* by place in columns.field */
+    bool *same;                   /* after an update: the row held what was given */
     bool *said;                   /* the record has this column */
 };
 
@@ -35,6 +36,8 @@ struct as_facts {
     int64_t first_event;             /* the first event id of this batch */
     struct as_facts_summary summary;
     bool open, accounts_done;
+    bool any_anonymous;           /* events known of a company were there before this batch */
+    bool any_weaker;              /* some source is weaker than this one */
     bool any_merged;              /* some lead is merged into another */
     struct as_level_sql level[2]; /* by enum as_level; opened on first use */
     struct as_slot *slots;
@@ -96,6 +99,9 @@ enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level
 enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_str id, struct as_error *error);
 enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as_str email,
                                 struct as_error *error);
+/* value as it is kept: normalised for system "email". */
+enum as_status as_lead_by_identity(int64_t *lead, struct as_facts *facts, const char *system,
+                                   struct as_str value, struct as_error *error);
 enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct as_str id,
                                 struct as_error *error);
 enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, struct as_str mail_or_site,

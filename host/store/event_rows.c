@@ -15,6 +15,7 @@ static const char property_prefix[] = "property.";
 struct happening {
     uint32_t kind;
     int64_t kind_id, time, lead, account;
+    int64_t home, created; /* the lead's account, 0 none, and its day of creation, AS_TIME_NONE */
     struct as_str external_id, domain, content, campaign;
     uint64_t hash;
 };
@@ -89,6 +90,26 @@ static enum as_status read_subject(struct happening *out, struct as_facts *facts
     return status;
 }
 
+/* What of its lead an event is compared with. */
+static enum as_status read_lead(struct happening *out, struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status;
+    out->created = AS_TIME_NONE;
+    if (out->lead == 0)
+        return AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error, "SELECT account_id, created FROM lead WHERE id = ?", "i", out->lead);
+    if (stmt == NULL)
+        return as_sql_failed(facts->store, error);
+    if (as_sql_row(&status, facts->store, stmt, error)) {
+        out->home = sqlite3_column_int64(stmt, 0);
+        if (sqlite3_column_type(stmt, 1) != SQLITE_NULL)
+            as_time_parse(&out->created, NULL, as_sql_str(stmt, 1));
+        sqlite3_reset(stmt);
+    }
+    return status;
+}
+
 static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_facts *facts,
                                      const struct happening *h, struct as_error *error)
 {
@@ -131,8 +152,6 @@ static enum as_status find_by_content(int64_t *event, int64_t *lead, struct as_f
 {
     struct as_store *store = facts->store;
     enum as_status status = AS_OK;
-    int64_t account = h->account;
-    bool found;
     if (h->lead != 0) {
         sqlite3_stmt *own =
             as_sql(store, error,
@@ -150,28 +169,24 @@ static enum as_status find_by_content(int64_t *event, int64_t *lead, struct as_f
                        " WHERE e.time = ?2 AND e.kind_id = ?3 AND e.external_id IS NULL",
                        "iii", h->lead, h->time, h->kind_id),
                 h->hash, error);
-        if (status != AS_OK || *event != 0)
-            return status;
         /* Was it known of the lead's company before the person was? */
-        status = as_sql_get(&account, &found, store, error, "SELECT account_id FROM lead WHERE id = ?", "i",
-                            h->lead);
-        if (status != AS_OK || !found)
+        if (status != AS_OK || *event != 0 || h->home == 0 || !facts->any_anonymous)
             return status;
         return take_candidate(
             event, lead, facts,
             as_sql(store, error,
                    "SELECT id, hash, lead_id FROM event WHERE account_id = ? AND time = ? AND kind_id = ?"
                    " AND lead_id IS NULL AND external_id IS NULL",
-                   "iii", account, h->time, h->kind_id),
+                   "iii", h->home, h->time, h->kind_id),
             h->hash, error);
     }
-    if (account != 0)
+    if (h->account != 0)
         return take_candidate(
             event, lead, facts,
             as_sql(store, error,
                    "SELECT id, hash, lead_id FROM event WHERE account_id = ? AND time = ? AND kind_id = ?"
                    " AND external_id IS NULL",
-                   "iii", account, h->time, h->kind_id),
+                   "iii", h->account, h->time, h->kind_id),
             h->hash, error);
     return take_candidate(
         event, lead, facts,
@@ -323,7 +338,8 @@ static enum as_status read_happening(struct happening *h, struct as_facts *facts
     }
     if ((status = each_property(facts, h, 0, error)) != AS_OK)
         return status;
-    return read_subject(h, facts, error);
+    status = read_subject(h, facts, error);
+    return status == AS_OK ? read_lead(h, facts, error) : status;
 }
 
 enum as_status as_put_event(struct as_facts *facts, bool *changed, struct as_error *error)
@@ -344,6 +360,8 @@ enum as_status as_put_event(struct as_facts *facts, bool *changed, struct as_err
         facts->summary.unchanged++;
         return AS_OK;
     }
+    if (h.created != AS_TIME_NONE && h.time < h.created)
+        facts->summary.earlier_than_created++;
     status = insert_event(&event, facts, &h, error);
     if (status == AS_OK)
         status = each_property(facts, &h, event, error);
@@ -370,7 +388,11 @@ enum as_status as_event_make(struct as_facts *facts, const struct as_event_made 
     if (status != AS_OK || event != 0)
         return status;
     *changed = true;
-    status = insert_event(&event, facts, &h, error);
+    status = read_lead(&h, facts, error);
+    if (h.created != AS_TIME_NONE && h.time < h.created)
+        facts->summary.earlier_than_created++;
+    if (status == AS_OK)
+        status = insert_event(&event, facts, &h, error);
     if (status != AS_OK || made->property == NULL || made->value.n == 0)
         return status;
     struct as_field field;

@@ -48,6 +48,13 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
         status = as_sql_get(&facts->next_account, &found, store, error,
                             "SELECT coalesce(max(id), 0) + 1 FROM account", "");
     if (status == AS_OK)
+        status = as_sql_get(&last, &facts->any_anonymous, store, error,
+                            "SELECT 1 FROM event WHERE account_id IS NOT NULL LIMIT 1", "");
+    if (status == AS_OK)
+        status = as_sql_get(&last, &facts->any_weaker, store, error,
+                            "SELECT 1 FROM source WHERE precedence < ? LIMIT 1", "i",
+                            (int64_t)facts->options.precedence);
+    if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_merged, store, error,
                             "SELECT 1 FROM lead WHERE merged_into IS NOT NULL LIMIT 1", "");
     return status;
@@ -214,31 +221,11 @@ static enum as_status settle(struct as_facts *facts, struct as_error *error)
     return status;
 }
 
-static enum as_status count_early(struct as_facts *facts, struct as_error *error)
-{
-    int64_t n;
-    bool found;
-    int32_t created = -1;
-    enum as_status status = as_level_open(facts, AS_LEVEL_LEAD, error);
-    if (status == AS_OK)
-        created = as_level_place(facts, AS_LEVEL_LEAD, "created");
-    if (status != AS_OK || created < 0)
-        return status;
-    status = as_sql_get(&n, &found, facts->store, error,
-                        "SELECT count(*) FROM event e JOIN lead l ON l.id = e.lead_id WHERE e.id >= ?"
-                        " AND e.time < CAST(strftime('%s', l.created) AS INTEGER)",
-                        "i", facts->first_event);
-    facts->summary.earlier_than_created += (uint64_t)n;
-    return status;
-}
-
 enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *summary,
                                struct as_error *error)
 {
     struct as_store *store = facts->store;
     enum as_status status = settle(facts, error);
-    if (status == AS_OK)
-        status = count_early(facts, error);
     if (status == AS_OK)
         status = as_sql_do(
             store, error,

@@ -19,7 +19,7 @@ struct person {
     uint32_t email_count;
     struct as_buf emails, domain, company;
     int64_t id;
-    bool fresh;
+    bool by_id, fresh;
 };
 
 static struct as_str view(const struct as_buf *buf)
@@ -65,12 +65,13 @@ static enum as_status find_person(struct person *person, struct as_facts *facts,
 {
     struct as_str id = person->special[ID];
     enum as_status status = as_lead_by_id(&person->id, facts, id, error);
+    person->by_id = person->id != 0;
     if (status != AS_OK || person->id != 0)
         return status;
     if (id.n > 0 && id.p[0] == '#')
         return as_error_set(error, AS_ERR_DATA, "there is no lead %.*s", (int)id.n, id.p);
     for (uint32_t i = 0; i < person->email_count && person->id == 0 && status == AS_OK; i++) {
-        status = as_lead_by_email(&person->id, facts, person->email[i], error);
+        status = as_lead_by_identity(&person->id, facts, "email", person->email[i], error);
         bool taken = false;
         if (status == AS_OK && person->id != 0 && id.n > 0)
             status = has_own_id(&taken, facts, person->id, error);
@@ -223,14 +224,17 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
     if ((status = find_person(person, facts, error)) != AS_OK ||
         (status = gather_company(person, facts, error)) != AS_OK)
         return status;
+    bool by_id = person->id != 0 && person->by_id;
     person->fresh = person->id == 0;
     status = person->fresh ? insert_person(person, facts, error)
                            : as_level_update(facts, AS_LEVEL_LEAD, person->id, changed, error);
     if (status == AS_OK && !person->fresh)
         status = rematch_person(person, facts, changed, error);
-    if (status == AS_OK && person->special[ID].n > 0 && person->special[ID].p[0] != '#')
+    /* What it was found by is there already, and so is the one address it had before. */
+    bool same_email = !person->fresh && person->email_count == 1 && email >= 0 && sql->same[email];
+    if (status == AS_OK && !by_id && person->special[ID].n > 0)
         status = add_identity(facts, facts->system, person->special[ID], person->id, changed, error);
-    for (uint32_t i = 0; i < person->email_count && status == AS_OK; i++)
+    for (uint32_t i = 0; i < person->email_count && status == AS_OK && !same_email; i++)
         status = add_identity(facts, "email", person->email[i], person->id, changed, error);
     if (status == AS_OK)
         status = take_merged(person, facts, changed, error);

@@ -69,8 +69,9 @@ enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct
     sql->given = calloc(sql->columns.n + 1, sizeof *sql->given);
     sql->held = calloc(sql->columns.n + 1, sizeof *sql->held);
     sql->said = calloc(sql->columns.n + 1, sizeof *sql->said);
+    sql->same = calloc(sql->columns.n + 1, sizeof *sql->same);
     if (sql->insert.failed || sql->select.failed || sql->updating == NULL || sql->given == NULL ||
-        sql->held == NULL || sql->said == NULL)
+        sql->held == NULL || sql->said == NULL || sql->same == NULL)
         return as_error_memory(error);
     if ((sql->selecting = as_sql_fresh(facts->store, error, as_buf_c(&sql->select), "")) == NULL ||
         (sql->inserting = as_sql_fresh(facts->store, error, as_buf_c(&sql->insert), "")) == NULL)
@@ -88,6 +89,7 @@ void as_level_close(struct as_level_sql *sql)
     free(sql->given);
     free(sql->held);
     free(sql->said);
+    free(sql->same);
     as_buf_free(&sql->insert);
     as_buf_free(&sql->select);
     as_columns_free(&sql->columns);
@@ -293,14 +295,15 @@ enum as_status as_level_update(struct as_facts *facts, enum as_level level, int6
         return status != AS_OK
                    ? status
                    : as_error_set(error, AS_ERR_BUG, "%s #%lld is gone", as_level_name(level), (long long)id);
-    int64_t least;
-    if ((status = weakest(&least, facts, level, id, error)) != AS_OK)
+    int64_t least = (int64_t)facts->options.precedence;
+    if (facts->any_weaker && (status = weakest(&least, facts, level, id, error)) != AS_OK)
         return status;
     bool may_confirm = (int)facts->options.precedence > least;
     for (uint32_t i = 0; i < sql->columns.n && status == AS_OK; i++) {
         const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
         struct as_cell *given = &sql->given[i], *held = &sql->held[i];
         as_cell_read(held, field->type, sql->selecting, sql->columns.place[i]);
+        sql->same[i] = sql->said[i] && held->known && as_cell_equal(given, held);
         if (!sql->said[i] || (!given->known && !facts->options.clear_empty) ||
             (!given->known && !held->known))
             continue;

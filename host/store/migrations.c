@@ -33,7 +33,7 @@ static const char version_1_people[] =
     "matched_by TEXT,"
     " match_score REAL, match_note TEXT, crm_account TEXT, mail_domain TEXT, company_key TEXT,"
     " merged_into INTEGER REFERENCES lead(id), merged_at INTEGER, erased_at INTEGER, email TEXT, name TEXT,"
-    " first_name TEXT, last_name TEXT, title TEXT, company TEXT, website TEXT) STRICT;"
+    " first_name TEXT, last_name TEXT, title TEXT, created TEXT, company TEXT, website TEXT) STRICT;"
     "CREATE INDEX lead_account ON lead(account_id) WHERE account_id IS NOT NULL;"
     /* Leads that name a company but have no account: asked again when accounts arrive. */
     "CREATE INDEX lead_homeless ON lead(id) WHERE account_id IS NULL AND (crm_account IS NOT NULL"

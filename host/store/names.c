@@ -44,11 +44,19 @@ static enum as_status account_survivor(int64_t *account, struct as_store *store,
 static enum as_status lead_identity(int64_t *lead, struct as_store *store, const char *system,
                                     struct as_str value, struct as_error *error)
 {
-    bool found;
-    enum as_status status =
-        as_sql_get(lead, &found, store, error, "SELECT lead_id FROM identity WHERE system = ? AND value = ?",
-                   "ts", system, value);
-    return status != AS_OK || !found ? status : survivor_of(lead, store, error);
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error,
+                                "SELECT l.id, l.merged_into FROM identity i JOIN lead l ON l.id = i.lead_id"
+                                " WHERE i.system = ? AND i.value = ?",
+                                "ts", system, value);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (!as_sql_row(&status, store, stmt, error))
+        return status;
+    bool merged = sqlite3_column_type(stmt, 1) != SQLITE_NULL;
+    *lead = sqlite3_column_int64(stmt, merged ? 1 : 0);
+    sqlite3_reset(stmt);
+    return merged ? survivor_of(lead, store, error) : AS_OK;
 }
 
 static enum as_status account_identity(int64_t *account, struct as_store *store, const char *system,
@@ -83,6 +91,13 @@ enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as
         return AS_OK;
     as_email_identity(&facts->key, email);
     return lead_identity(lead, facts->store, "email", (struct as_str){facts->key.p, facts->key.n}, error);
+}
+
+enum as_status as_lead_by_identity(int64_t *lead, struct as_facts *facts, const char *system,
+                                   struct as_str value, struct as_error *error)
+{
+    *lead = 0;
+    return lead_identity(lead, facts->store, system, value, error);
 }
 
 enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct as_str id,
