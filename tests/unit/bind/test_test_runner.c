@@ -7,8 +7,10 @@
 #include <cmocka.h>
 
 #include "bind/test_runner.h"
+#include "bind/trial_reading.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char PACK[] =
@@ -385,6 +387,28 @@ static void test_a_pack_without_tests_or_sense(void **state)
     as_source_free(&source);
 }
 
+/* What a test can read of a decision is documented where authors look, word for word. */
+static void test_every_reading_is_documented(void **state)
+{
+    (void)state;
+    enum { ROOM = 64 * 1024 };
+    char *page = calloc(1, ROOM);
+    assert_non_null(page);
+    FILE *file = fopen(ASSAY_SOURCE_DIR "/rules/TESTING.md", "r");
+    assert_non_null(file);
+    assert_true(fread(page, 1, ROOM - 1, file) > 0);
+    fclose(file);
+    const struct as_readings *const parts[] = {&as_standing_readings, &as_plan_readings};
+    for (size_t part = 0; part < 2; part++)
+        for (size_t i = 0; i < parts[part]->n; i++) {
+            const struct as_reading *reading = &parts[part]->at[i];
+            char row[512];
+            snprintf(row, sizeof row, "| `%s` | %s |", reading->signature, reading->text);
+            assert_says(page, row);
+        }
+    free(page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_files_share_nothing),
         cmocka_unit_test(test_the_clock_is_what_the_test_says),
         cmocka_unit_test(test_a_pack_without_tests_or_sense),
+        cmocka_unit_test(test_every_reading_is_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
