@@ -23,6 +23,28 @@ static void climbs_as_far_as_gates_hold(void **state)
     }
 }
 
+static void the_open_market_stands_somewhere(void **state)
+{
+    (void)state;
+    /* Gate 1 is the target market. Whatever the other gates say, whoever passes it and is not disqualified
+     * stands in one of the five open stages, and nobody else does. */
+    const int all[] = {F, U, P};
+    for (int i = 0; i < 81; i++)
+        for (int rest = 0; rest < 4; rest++) {
+            const int market = all[i % 3];
+            struct as_stage_facts facts =
+                facts_of(&nobody, T0, verdicts(market, all[i / 3 % 3], all[i / 9 % 3], all[i / 27]));
+            facts.disqualifier = rest & 1;
+            facts.unsure = rest >> 1;
+            struct as_standing s = decide(&facts);
+            bool open = s.stage >= AS_STAGE_NURTURE && s.stage <= AS_STAGE_OPPORTUNITY;
+            assert_int_equal(open, market == P && !facts.disqualifier);
+            /* Who is not sales-ready by then is nurtured or worth a call. */
+            if (open && s.stage < AS_STAGE_SALES_READY)
+                assert_true(s.stage == AS_STAGE_NURTURE || s.stage == AS_STAGE_WORTH_A_CALL);
+        }
+}
+
 static void earlier_gates_count_once_reached(void **state)
 {
     (void)state;
@@ -333,6 +355,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         named("a new lead climbs as far as each gate holds", climbs_as_far_as_gates_hold),
+        named("the open target market is nurtured, worth a call, sales ready, accepted or an opportunity "
+              "[A7.13]",
+              the_open_market_stands_somewhere),
         named("gates behind a stage that was reached are not asked again", earlier_gates_count_once_reached),
         named("failing later asks for attention and demotes nobody", failing_later_demotes_nobody),
         named("only gates the model declares count", missing_gates_are_not_asked),
