@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -97,11 +98,45 @@ static void each_thread_stops_its_own_function(void **state)
     free_pack_text(&t);
 }
 
+/* Without a signal to spare no timer can be had: the clock is looked at instead. */
+static void time_has_a_limit_without_timers(void **state)
+{
+    (void)state;
+    static const struct as_script_limits limits = {.call_ms = 60};
+    struct rlimit before, none;
+    assert_int_equal(getrlimit(RLIMIT_SIGPENDING, &before), 0);
+    none = (struct rlimit){0, before.rlim_max};
+    struct pack_text t;
+    struct field field = {0};
+    struct as_dataset *dataset;
+    struct as_column *title;
+    assert_int_equal(setrlimit(RLIMIT_SIGPENDING, &none), 0);
+    load_pack_text(&t, NULL, rules, &limits);
+    assert_int_equal(t.error.status, AS_OK);
+    assert_int_equal(as_script_functions(&field.functions, t.script, 1, &t.error), AS_OK);
+    assert_int_equal(as_dataset_new(&dataset, t.schema, 5, 0, &t.error), AS_OK);
+    assert_int_equal(as_dataset_column(&title, dataset,
+                                       as_schema_field(t.schema, AS_LEVEL_LEAD, AS_STR("title")), &t.error),
+                     AS_OK);
+    assert_int_equal(as_column_set_text(title, 0, AS_STR("CEO"), &t.error), AS_OK);
+    field.dataset = dataset;
+    for (size_t item = 0; item < 5; item++)
+        call_one(&field, 0, item, &t.error);
+    setrlimit(RLIMIT_SIGPENDING, &before);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(field.stopped[i], i == 0);
+        assert_int_equal(field.ran[i], i != 0);
+    }
+    as_dataset_free(dataset);
+    free_pack_text(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loading_fails_cleanly_wherever_memory_ends),
         cmocka_unit_test(each_thread_stops_its_own_function),
+        cmocka_unit_test(time_has_a_limit_without_timers),
     };
     return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
 }
