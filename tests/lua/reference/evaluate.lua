@@ -69,6 +69,7 @@ end
 
 local function fact_value(ctx, fact)
   local of = owner(ctx, fact.level)
+  if fact.via then of = of.former end
   if of == nil then return nil end
   if fact.answer then return of.answers[fact.name] and of.answers[fact.name].value end
   return of.fields[fact.name]
@@ -126,6 +127,14 @@ function evaluators.fact(c, ctx)
     if text_ops[c.op](value:lower(), text:lower()) then return "yes" end
   end
   return "no"
+end
+
+function evaluators.first_known(c, ctx)
+  for _, fact in ipairs(c.facts) do
+    local value = fact_value(ctx, fact)
+    if value ~= nil then return truth(within(c, value)) end
+  end
+  return "unknown"
 end
 
 function evaluators.side(c, ctx)
@@ -341,6 +350,14 @@ local function rule_of(rule, ctx)
   if rule.kind == "condition" then
     raw = milli(rule.points)
     given = raw
+  elseif rule.kind == "function" then
+    local cap, age = rule.cap and math.abs(milli(rule.cap)) or OPEN, ctx.lead.fields.age
+    if age == nil then
+      out.low, out.high, out.open = -cap, cap, "unknown"
+      return out
+    end
+    raw = milli(age * rule.factor - rule.less)
+    given = clamp(raw, -cap, cap)
   else
     local cap = rule.cap and math.abs(milli(rule.cap)) or OPEN
     local kinds = {}

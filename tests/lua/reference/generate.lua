@@ -105,6 +105,25 @@ local function fact_condition(r, fact)
   return c
 end
 
+-- One step through a reference: a fact of the account where the person worked before.
+local function former_condition(r)
+  local through = r:pick { generate.facts[8], generate.facts[9] }
+  local fact = { via = "former_account", level = "lead" }
+  for key, value in pairs(through) do
+    if key ~= "level" then fact[key] = value end
+  end
+  return fact_condition(r, fact)
+end
+
+local function first_known_condition(r)
+  local c = { kind = "first_known", facts = {} }
+  local integers = { generate.facts[3], generate.facts[9], generate.facts[13] }
+  for i, fact in ipairs(r:some(integers, 60)) do c.facts[i] = fact end
+  c.facts[#c.facts + 1] = generate.facts[3]
+  c.compare, c.a, c.b = compare(r, 0, 9)
+  return c
+end
+
 local function side_condition(r, fact)
   local ops = { "stated", "inferred", "confirmed_by" }
   if fact.name == "need" or fact.name == "evaluating" then ops[4] = "acknowledged" end
@@ -139,7 +158,7 @@ local function level_of(c)
   if c.kind == "fact" or c.kind == "side" then return c.fact.level end
   if c.kind == "events" then return c.level end
   if c.kind == "group" then return "account" end
-  if c.kind == "score" then return "lead" end
+  if c.kind == "score" or c.kind == "first_known" then return "lead" end
   local level = "either"
   for _, part in ipairs(c.parts) do
     local of = level_of(part)
@@ -173,6 +192,8 @@ local function leaf(r, level, depth, scores)
     c.compare, c.a, c.b = compare(r, -10, 40)
     return c
   end
+  if level == "lead" and r:chance(6) then return former_condition(r) end
+  if level == "lead" and r:chance(6) then return first_known_condition(r) end
   local facts = {}
   for _, fact in ipairs(generate.facts) do
     if level == "lead" or fact.level == "account" then facts[#facts + 1] = fact end
@@ -211,6 +232,13 @@ local function event_rule(r, rule, scores)
   if r:chance(40) then rule.cap = r:int(0, 30) end
 end
 
+-- A function that gives points for a number of the lead, and cannot decide without it.
+local function function_rule(r, rule, scores)
+  rule.kind, rule.factor, rule.less = "function", points(r), r:int(0, 20)
+  if r:chance(40) then rule.when = generate.condition(r, "lead", 1, scores) end
+  if r:chance(60) then rule.cap = r:int(0, 30) end
+end
+
 local function score(r, name, scores)
   local s = { name = name, groups = {}, rules = {} }
   if r:chance(60) then s.floor = r:int(-20, 0) end
@@ -225,6 +253,8 @@ local function score(r, name, scores)
     local rule = { name = ("%s rule %d"):format(name, i), kind = "condition" }
     if r:chance(35) then
       event_rule(r, rule, scores)
+    elseif r:chance(15) then
+      function_rule(r, rule, scores)
     else
       rule.points = points(r)
       rule.when = generate.condition(r, "lead", 0, scores)
@@ -301,6 +331,10 @@ local function person(r, percent)
   local lead = { fields = {}, answers = {}, events = events(r, r:pick { 0, 3, 12 }), tracked = not r:chance(8) }
   fill(r, "lead", lead, percent)
   if r:chance(60) then lead.fields.group_role = r:pick(generate.roles) end
+  if r:chance(50) then
+    lead.former = { fields = {}, answers = {} }
+    fill(r, "account", lead.former, percent)
+  end
   if r:chance(30) then lead.recycled = AT + DAY - 1 - r:int(0, 12) * DAY - r:int(0, 2) * 3600 end
   return lead
 end

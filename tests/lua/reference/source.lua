@@ -33,8 +33,19 @@ end
 
 local write = {}
 
+local function receiver_of(fact)
+  if fact.answer then return "answer." .. fact.name end
+  return fact.level .. "." .. (fact.via and fact.via .. "." or "") .. fact.name
+end
+
+function write.first_known(c)
+  local parts = {}
+  for i, fact in ipairs(c.facts) do parts[i] = receiver_of(fact) end
+  return ("q.first_known { %s }%s"):format(table.concat(parts, ", "), comparison(c))
+end
+
 function write.fact(c)
-  local receiver = c.fact.answer and "answer." .. c.fact.name or c.fact.level .. "." .. c.fact.name
+  local receiver = receiver_of(c.fact)
   if c.op == "compare" then return receiver .. comparison(c) end
   if c.op == "days_since" then return receiver .. ":days_since()" .. comparison(c) end
   if c.op == "in_next" or c.op == "in_last" then return ("%s:%s(%q)"):format(receiver, c.op, c.a .. "d") end
@@ -98,6 +109,9 @@ local function rule(s, r, out)
   local function add(form, ...) options[#options + 1] = form:format(...) end
   if r.kind == "condition" then
     add("points = %s", r.points)
+  elseif r.kind == "function" then
+    add("points = function(l) if l.age == nil then return nil end return l.age * %s - %s end", r.factor, r.less)
+    if r.cap then add("cap = %s", r.cap) end
   else
     local per, most = {}, {}
     for i, entry in ipairs(r.per_event) do
@@ -208,8 +222,10 @@ local function events(list)
 end
 
 local function subject(lead)
+  local own = fields(lead)
+  own.former_account = lead.former and fields(lead.former)
   return {
-    lead = fields(lead),
+    lead = own,
     answers = answers({}, lead),
     events = events(lead.events),
     tracked = lead.tracked,
