@@ -97,7 +97,7 @@ enum as_status as_expr_field(const struct as_expr **out, struct as_rules *rules,
         return no_such(of_lead ? "lead has no field" : "account has no field", name,
                        as_schema_suggest_field(rules->schema, level, name), advice, position, error);
     }
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status = new_node(&node, rules, AS_EXPR_FIELD, shape_of(rules->schema->fields.at[index]),
                                      level, position, error);
     if (status != AS_OK)
@@ -117,7 +117,7 @@ enum as_status as_expr_answer(const struct as_expr **out, struct as_rules *rules
                                        " = { ask = \"...?\", type = \"text\" } }"},
                        position, error);
     const struct as_field *field = rules->schema->fields.at[index];
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status =
         new_node(&node, rules, AS_EXPR_ANSWER, shape_of(field), field->level, position, error);
     if (status != AS_OK)
@@ -135,7 +135,7 @@ enum as_status as_expr_events(const struct as_expr **out, struct as_rules *rules
         return no_such("there is no kind of event", name, as_schema_suggest_kind(rules->schema, name),
                        (struct advice){"declare it in pack.lua: events = { ", " = { by = \"buyer\" } }"},
                        position, error);
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status = new_node(&node, rules, AS_EXPR_EVENTS, AS_SHAPE_EVENTS, level, position, error);
     if (status != AS_OK)
         return status;
@@ -147,7 +147,7 @@ enum as_status as_expr_events(const struct as_expr **out, struct as_rules *rules
 enum as_status as_expr_score(const struct as_expr **out, struct as_rules *rules, const struct as_score *score,
                              struct as_position position, struct as_error *error)
 {
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status =
         new_node(&node, rules, AS_EXPR_SCORE, AS_SHAPE_SCORE, AS_LEVEL_LEAD, position, error);
     if (status != AS_OK)
@@ -160,7 +160,7 @@ enum as_status as_expr_score(const struct as_expr **out, struct as_rules *rules,
 enum as_status as_expr_group(const struct as_expr **out, struct as_rules *rules, struct as_position position,
                              struct as_error *error)
 {
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status =
         new_node(&node, rules, AS_EXPR_GROUP, AS_SHAPE_GROUP, AS_LEVEL_ACCOUNT, position, error);
     if (status != AS_OK)
@@ -172,7 +172,7 @@ enum as_status as_expr_group(const struct as_expr **out, struct as_rules *rules,
 enum as_status as_expr_segment(const struct as_expr **out, struct as_rules *rules,
                                struct as_position position, struct as_error *error)
 {
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status =
         new_node(&node, rules, AS_EXPR_SEGMENT, AS_SHAPE_CHOICE, AS_LEVEL_ACCOUNT, position, error);
     if (status != AS_OK)
@@ -185,7 +185,7 @@ enum as_status as_expr_function(const struct as_expr **out, struct as_rules *rul
                                 const char *name, enum as_level level, struct as_position position,
                                 struct as_error *error)
 {
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status =
         new_node(&node, rules, AS_EXPR_FUNCTION, AS_SHAPE_FUNCTION, level, position, error);
     if (status != AS_OK)
@@ -241,7 +241,7 @@ enum as_status as_expr_step(const struct as_expr **out, struct as_rules *rules,
             status = no_such(as_buf_c(&text), name, as_schema_suggest_field(schema, target, name),
                              declare_field(target), position, error);
         } else {
-            struct as_expr *node;
+            struct as_expr *node = NULL;
             status = new_node(&node, rules, AS_EXPR_FIELD, shape_of(schema->fields.at[index]),
                               receiver->level, position, error);
             if (status == AS_OK) {
@@ -334,7 +334,7 @@ static enum as_status make_call(const struct as_expr **out, struct as_rules *rul
                                 const struct as_literal *args, uint32_t n, struct as_position position,
                                 struct as_error *error)
 {
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     enum as_status status =
         new_node(&node, rules, AS_EXPR_CALL,
                  op->result != 0 ? op->result : receiver->shape & ~(uint32_t)AS_SHAPE_ANSWER, receiver->level,
@@ -378,7 +378,7 @@ static enum as_status make_selection(const struct as_expr **out, struct as_rules
         as_error_advise(error, "put all properties into one where { … }");
         return at(position, error);
     }
-    struct as_expr *node;
+    struct as_expr *node = NULL;
     struct as_literal *copy = as_arena_alloc(&rules->arena, sizeof *copy);
     if (copy == NULL || !as_literal_copy(copy, &rules->arena, where))
         return as_error_memory(error);

@@ -65,6 +65,10 @@ static inline uint32_t as_chunk_row(const struct as_chunk *chunk, uint32_t i)
     return chunk->rows == NULL ? chunk->base + i : chunk->rows[i];
 }
 
+/* Room of a slot: a cache line more than a batch, for slots at equal distances of a power of two would fall
+ * into the same lines of the first-level cache. */
+enum { AS_SLOT_ROOM = AS_BATCH + 8 };
+
 struct as_worker {
     struct as_vec *vec;     /* by node */
     struct as_vec *scratch; /* by node: where a value goes that is not kept */

@@ -46,21 +46,20 @@ static bool property_value(double *out, const struct as_column *column, size_t e
     return true;
 }
 
-/* An event counts unless `count` counted ones already lie within the last days of the limit. */
-static bool within_rate(struct as_worker *worker, const struct as_special *special, uint32_t day)
+/* An event counts unless `limit` counted ones already lie within the last days of the limit. */
+static bool within_limit(struct as_worker *worker, const struct as_special *special, uint32_t day)
 {
     uint32_t *counted = &worker->states[special->state];
-    uint32_t *place = &worker->rings[special->ring + *counted % special->rate.count];
-    if (*counted >= special->rate.count && (special->rate_days == 0 || day - *place < special->rate_days))
+    uint32_t *place = &worker->rings[special->ring + *counted % special->limit];
+    if (*counted >= special->limit && (special->limit_days == 0 || day - *place < special->limit_days))
         return false;
     *place = day;
     (*counted)++;
     return true;
 }
 
-static void act(const struct as_run *run, struct as_worker *worker, const struct as_program *program,
-                const struct as_wheres *wheres, const struct as_special *special, size_t event, uint32_t time,
-                uint32_t age)
+static void act(struct as_worker *worker, const struct as_program *program, const struct as_wheres *wheres,
+                const struct as_special *special, size_t event, uint32_t time, uint32_t age)
 {
     const struct as_feature *feature = &program->features.at[special->slot];
     const struct as_wheres *where = &wheres[special->slot];
@@ -69,7 +68,6 @@ static void act(const struct as_run *run, struct as_worker *worker, const struct
     uint32_t day = time / (uint32_t)AS_DAY_SECONDS;
     int64_t weight = as_decay_look(&special->table, age);
     double value;
-    (void)run;
     switch (feature->kind) {
     case AS_FEATURE_COUNT:
         worker->acc[special->slot] += weight;
@@ -92,9 +90,43 @@ static void act(const struct as_run *run, struct as_worker *worker, const struct
         }
         break;
     case AS_FEATURE_POINTS:
-        if (within_rate(worker, special, day))
+        if (within_limit(worker, special, day))
             worker->acc[special->slot] += weight;
         break;
+    }
+}
+
+/* What one event of a kind does. Written without branches on the data: kinds and days come in no order that a
+ * processor could learn. */
+static inline void take_event(int64_t *restrict acc, uint32_t *restrict states,
+                              const struct as_kind_plan *actions, uint32_t adds, uint32_t time, uint32_t day,
+                              uint32_t age)
+{
+    const uint32_t *columns = actions->columns;
+    const int32_t *weights = actions->matrix + (size_t)(age < actions->ages ? age : actions->ages) * adds;
+    for (uint32_t k = 0; k < adds; k++)
+        acc[columns[k]] += weights[k];
+    for (uint32_t k = 0; k < actions->lasts.n; k++)
+        acc[actions->lasts.at[k]] = (int64_t)time + 1;
+    for (uint32_t k = 0; k < actions->firsts.n; k++) {
+        int64_t *first = &acc[actions->firsts.at[k]];
+        *first = *first == 0 ? (int64_t)time + 1 : *first;
+    }
+    for (uint32_t k = 0; k < actions->days.n; k++) {
+        const struct as_days *days = &actions->days.at[k];
+        uint32_t *last = &states[days->state];
+        bool counts = (age < days->days) & (*last != day + 1);
+        acc[days->slot] += counts;
+        *last = counts ? day + 1 : *last;
+    }
+    for (uint32_t k = 0; k < actions->dailies.n; k++) {
+        const struct as_daily *daily = &actions->dailies.at[k];
+        uint32_t *seen = &states[daily->state];
+        uint32_t counted = seen[0] == day + 1 ? seen[1] : 0;
+        bool counts = counted < daily->count;
+        acc[daily->slot] += as_decay_look(&daily->table, age) & -(int64_t)counts;
+        seen[0] = day + 1;
+        seen[1] = counted + counts;
     }
 }
 
@@ -110,23 +142,73 @@ static int64_t since(const struct as_run *run, struct as_origin origin, uint32_t
     return origin.kind == AS_ORIGIN_RECYCLED ? prior->recycled : prior->entered;
 }
 
-static void write_slots(const struct as_program *program, struct as_worker *worker, int64_t *out, uint32_t i)
+static void write_slots(const struct as_program *program, const struct as_worker *worker, int64_t *out)
+{
+    for (uint32_t slot = 0; slot < program->features.n; slot++)
+        out[(size_t)slot * AS_SLOT_ROOM] = worker->acc[slot];
+    for (uint32_t slot = 0; slot < program->features.n && program->sums; slot++)
+        if (program->features.at[slot].kind == AS_FEATURE_SUM)
+            memcpy(&out[(size_t)slot * AS_SLOT_ROOM], &worker->sums[slot], sizeof *out);
+}
+
+static void bound_points(const struct as_program *program, int64_t *out, uint32_t n)
 {
     for (uint32_t slot = 0; slot < program->features.n; slot++) {
-        int64_t value = worker->acc[slot];
-        switch (program->features.at[slot].kind) {
-        case AS_FEATURE_SUM:
-            memcpy(&value, &worker->sums[slot], sizeof value);
-            break;
-        case AS_FEATURE_POINTS:
-            value = value > AS_OPEN_POINTS    ? AS_OPEN_POINTS
-                    : value < -AS_OPEN_POINTS ? -AS_OPEN_POINTS
-                                              : value;
-            break;
-        default:
-            break;
-        }
-        out[(size_t)slot * AS_BATCH + i] = value;
+        int64_t *points = out + (size_t)slot * AS_SLOT_ROOM;
+        if (program->features.at[slot].kind != AS_FEATURE_POINTS)
+            continue;
+        for (uint32_t i = 0; i < n; i++)
+            points[i] = points[i] > AS_OPEN_POINTS    ? AS_OPEN_POINTS
+                        : points[i] < -AS_OPEN_POINTS ? -AS_OPEN_POINTS
+                                                      : points[i];
+    }
+}
+
+/* The events of one row. `adds` is a constant wherever this is called, so that the additions are unrolled. */
+static inline void take_row(const struct as_run *run, struct as_worker *worker,
+                            const struct as_program *program, const struct as_event_log *log,
+                            const struct as_wheres *wheres, size_t event, size_t end, uint32_t adds)
+{
+    const uint32_t last_time = run->last_time, today = (uint32_t)run->today;
+    for (; event < end && log->time[event] <= last_time; event++) {
+        uint32_t kind = log->kind[event], time = log->time[event];
+        if (kind >= program->kind_count)
+            continue;
+        const struct as_kind_plan *actions = &program->kinds[kind];
+        uint32_t day = time / (uint32_t)AS_DAY_SECONDS, age = today - day;
+        take_event(worker->acc, worker->states, actions, adds, time, day, age);
+        for (uint32_t k = 0; k < actions->specials.n; k++)
+            act(worker, program, wheres, &actions->specials.at[k], event, time, age);
+    }
+}
+
+static void take_rows(const struct as_run *run, struct as_worker *worker, const struct as_program *program,
+                      const struct as_event_log *log, const struct as_wheres *wheres, size_t event,
+                      size_t end)
+{
+    switch (program->adds) {
+    case 0:
+        take_row(run, worker, program, log, wheres, event, end, 0);
+        break;
+    case 1:
+        take_row(run, worker, program, log, wheres, event, end, 1);
+        break;
+    case 2:
+        take_row(run, worker, program, log, wheres, event, end, 2);
+        break;
+    case 3:
+        take_row(run, worker, program, log, wheres, event, end, 3);
+        break;
+    case 4:
+        take_row(run, worker, program, log, wheres, event, end, 4);
+        break;
+    case 5:
+    case 6:
+        take_row(run, worker, program, log, wheres, event, end, 6);
+        break;
+    default:
+        take_row(run, worker, program, log, wheres, event, end, AS_PADDED_ADDS);
+        break;
     }
 }
 
@@ -137,43 +219,24 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
     const struct as_program *program = &run->plan->programs.at[index];
     const struct as_event_log *log =
         program->level == AS_LEVEL_LEAD ? &run->dataset->lead_events : &run->dataset->account_events;
-    const struct as_wheres *wheres = run->wheres[index];
-    const uint32_t slots = program->features.n, last_time = run->last_time;
-    int64_t *acc = worker->acc, *out = worker->slot[index];
+    const uint32_t slots = program->features.n;
     const bool visible = run->any_time && log->start != NULL;
+    int64_t *out = worker->slot[index];
     for (uint32_t i = 0; i < chunk->n; i++) {
         uint32_t row = as_chunk_row(chunk, i);
         size_t event = visible ? log->start[row] : 0, end = visible ? log->start[row + 1] : 0;
-        memset(acc, 0, slots * sizeof *acc);
-        memset(worker->sums, 0, slots * sizeof *worker->sums);
+        memset(worker->acc, 0, slots * sizeof *worker->acc);
+        if (program->sums)
+            memset(worker->sums, 0, slots * sizeof *worker->sums);
         if (program->states > 0)
             memset(worker->states, 0, program->states * sizeof *worker->states);
         if (program->origin.kind != AS_ORIGIN_BEGINNING)
             for (int64_t from = since(run, program->origin, row); event < end && log->time[event] < from;)
                 event++;
-        for (; event < end && log->time[event] <= last_time; event++) {
-            uint32_t kind = log->kind[event], time = log->time[event];
-            if (kind >= program->kind_count)
-                continue;
-            const struct as_kind_plan *actions = &program->kinds[kind];
-            uint32_t age = (uint32_t)run->today - time / (uint32_t)AS_DAY_SECONDS;
-            const uint32_t adds = actions->adds.n;
-            if (adds > 0) {
-                const int32_t *weights =
-                    actions->matrix + (size_t)(age < actions->ages ? age : actions->ages) * adds;
-                for (uint32_t k = 0; k < adds; k++)
-                    acc[actions->slots[k]] += weights[k];
-            }
-            for (uint32_t k = 0; k < actions->lasts.n; k++)
-                acc[actions->lasts.at[k]] = (int64_t)time + 1;
-            for (uint32_t k = 0; k < actions->firsts.n; k++)
-                if (acc[actions->firsts.at[k]] == 0)
-                    acc[actions->firsts.at[k]] = (int64_t)time + 1;
-            for (uint32_t k = 0; k < actions->specials.n; k++)
-                act(run, worker, program, wheres, &actions->specials.at[k], event, time, age);
-        }
-        write_slots(program, worker, out, i);
+        take_rows(run, worker, program, log, run->wheres[index], event, end);
+        write_slots(program, worker, out + i);
     }
+    bound_points(program, out, chunk->n);
 }
 
 /* Which rows the feature was measured for: its feeds, and leads that refused tracking. */
@@ -205,7 +268,7 @@ void as_kernel_events(struct as_run *run, struct as_worker *worker, const struct
                       uint32_t index)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
-    const int64_t *slot = worker->slot[node->program] + (size_t)node->feature * AS_BATCH;
+    const int64_t *slot = worker->slot[node->program] + (size_t)node->feature * AS_SLOT_ROOM;
     struct as_vec *out = &worker->vec[index];
     uint8_t *bytes = worker->bytes;
     measure(run, chunk, node, run->ready[index].feed, out);

@@ -8,21 +8,25 @@ struct sum {
     int64_t *value, *low, *high;
 };
 
-static void add_word(int64_t *acc, uint64_t bits, int64_t amount, uint32_t n)
+static inline void add_word(int64_t *acc, uint64_t bits, int64_t amount, uint32_t n)
 {
-    if (bits == 0 || amount == 0)
+    if (bits == 0)
         return;
-    for (uint32_t b = 0; b < n; b++)
-        acc[b] += amount & -(int64_t)(bits >> b & 1);
+    if (n == 64)
+        for (uint32_t b = 0; b < 64; b++)
+            acc[b] += amount & -(int64_t)(bits >> b & 1);
+    else
+        for (uint32_t b = 0; b < n; b++)
+            acc[b] += amount & -(int64_t)(bits >> b & 1);
 }
 
-/* A rule that gives fixed points when its condition holds. */
+/* A rule that gives fixed points when its condition holds. What is known is added to the value alone: low and
+ * high hold their distance from it. */
 static void add_condition(struct sum *sum, const struct as_part *part, uint64_t yes, uint64_t unknown,
                           uint32_t from, uint32_t n)
 {
     add_word(sum->value + from, yes, part->amount, n);
-    add_word(sum->low + from, part->amount < 0 ? yes | unknown : yes, part->amount, n);
-    add_word(sum->high + from, part->amount > 0 ? yes | unknown : yes, part->amount, n);
+    add_word((part->amount < 0 ? sum->low : sum->high) + from, unknown, part->amount, n);
 }
 
 /* A rule whose points were computed, `known` where they could be. */
@@ -37,10 +41,12 @@ static void add_points(struct sum *sum, const struct as_part *part, const int64_
         if (known >> b & 1) {
             int64_t given = points[from + b];
             given = given > part->cap ? part->cap : given < -part->cap ? -part->cap : given;
-            if (holds)
+            if (holds) {
                 sum->value[from + b] += given;
-            low = holds || given < 0 ? given : 0;
-            high = holds || given > 0 ? given : 0;
+                continue;
+            }
+            low = given < 0 ? given : 0;
+            high = given > 0 ? given : 0;
         }
         sum->low[from + b] += low;
         sum->high[from + b] += high;
@@ -82,6 +88,13 @@ static void add_all(int64_t *to, const int64_t *from, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         to[i] += from[i];
+}
+
+/* From distances to ends. */
+static void finish_interval(struct sum *sum, uint32_t n)
+{
+    add_all(sum->low, sum->value, n);
+    add_all(sum->high, sum->value, n);
 }
 
 static void keep_part(int64_t *to, const int64_t *before, const int64_t *after, uint32_t n)
@@ -127,14 +140,21 @@ void as_kernel_score(struct as_run *run, struct as_worker *worker, const struct 
         }
         if (wanted == AS_NO_INDEX)
             continue;
+        finish_interval(&group, n);
         int64_t cap = score->groups.at[g].cap < 0 ? -score->groups.at[g].cap : score->groups.at[g].cap;
         clamp_all(group.value, n, -cap, cap);
         clamp_all(group.low, n, -cap, cap);
         clamp_all(group.high, n, -cap, cap);
+        /* Groups come before what stands alone, whose distances are still to come. */
+        for (uint32_t i = 0; i < n; i++) {
+            group.low[i] -= group.value[i];
+            group.high[i] -= group.value[i];
+        }
         add_all(total.value, group.value, n);
         add_all(total.low, group.low, n);
         add_all(total.high, group.high, n);
     }
+    finish_interval(&total, n);
     int64_t cap = score->has_cap ? score->cap : INT64_MAX,
             floor = score->has_floor ? score->floor : INT64_MIN;
     int64_t *ends[] = {total.low, total.high, total.value};

@@ -163,17 +163,18 @@ static enum as_status add_points(struct as_plan *plan, struct as_program *progra
             as_decay_table_of(&table, &plan->arena, event->points, rule->fading, rule->fading_days, error);
         if (status != AS_OK)
             return status;
+        const struct as_rate *limit = &event->at_most;
+        uint32_t span = (uint32_t)(limit->span.length / AS_DAY_SECONDS);
         bool pushed;
-        if (event->at_most.count == 0) {
+        if (limit->count == 0) {
             pushed = as_list_push(&plan->arena, &kind->adds, ((struct as_add){slot, table}));
+        } else if (span == 1) {
+            struct as_daily daily = {slot, program->states, limit->count, table};
+            program->states += 2; /* the day, and how many counted on it */
+            pushed = as_list_push(&plan->arena, &kind->dailies, daily);
         } else {
-            struct as_special special = {.slot = slot,
-                                         .table = table,
-                                         .rate = event->at_most,
-                                         .rate_days = (uint32_t)(event->at_most.span.length / AS_DAY_SECONDS),
-                                         .ring = program->rings,
-                                         .state = program->states++};
-            program->rings += event->at_most.count;
+            struct as_special special = {slot, table, limit->count, span, program->rings, program->states++};
+            program->rings += limit->count;
             pushed = as_list_push(&plan->arena, &kind->specials, special);
         }
         if (!pushed)
@@ -193,9 +194,13 @@ static enum as_status add_action(struct as_plan *plan, struct as_program *progra
     if (status != AS_OK)
         return status;
     bool pushed;
-    if (feature->where != NULL || feature->kind == AS_FEATURE_SUM || feature->kind == AS_FEATURE_DAYS)
+    if (feature->where != NULL || feature->kind == AS_FEATURE_SUM)
         pushed = as_list_push(&plan->arena, &actions->specials,
                               ((struct as_special){.slot = slot, .table = once, .state = state}));
+    else if (feature->kind == AS_FEATURE_DAYS)
+        pushed =
+            as_list_push(&plan->arena, &actions->days,
+                         ((struct as_days){slot, state, feature->days > 0 ? feature->days : UINT32_MAX}));
     else if (feature->kind == AS_FEATURE_COUNT)
         pushed = as_list_push(&plan->arena, &actions->adds, ((struct as_add){slot, once}));
     else if (feature->kind == AS_FEATURE_FIRST)
@@ -205,25 +210,69 @@ static enum as_status add_action(struct as_plan *plan, struct as_program *progra
     return pushed ? AS_OK : as_error_memory(error);
 }
 
-/* One row of the matrix an age, so that an event reads its additions side by side. */
-static enum as_status make_matrix(struct as_plan *plan, struct as_kind_plan *kind, struct as_error *error)
+static uint32_t columns_of(const struct as_program *program)
 {
+    uint32_t most = 0;
+    for (uint32_t k = 0; k < program->kind_count; k++)
+        most = program->kinds[k].adds.n > most ? program->kinds[k].adds.n : most;
+    /* The kernel knows these numbers of additions. */
+    return most <= 4 ? most : most <= 6 ? 6 : AS_PADDED_ADDS;
+}
+
+/* One row of the matrix an age, so that an event reads its additions side by side. Columns that pad add
+ * nothing to a slot of their own behind the features'. */
+static enum as_status make_matrix(struct as_plan *plan, const struct as_program *program,
+                                  struct as_kind_plan *kind, struct as_error *error)
+{
+    uint32_t columns = program->adds;
     for (uint32_t i = 0; i < kind->adds.n; i++)
-        if (kind->adds.at[i].table.n > kind->ages)
-            kind->ages = kind->adds.at[i].table.n;
-    if (kind->adds.n == 0)
-        return AS_OK;
-    kind->matrix =
-        as_arena_array(&plan->arena, ((size_t)kind->ages + 1) * kind->adds.n, sizeof *kind->matrix);
-    kind->slots = as_arena_array(&plan->arena, kind->adds.n, sizeof *kind->slots);
-    if (kind->matrix == NULL || kind->slots == NULL)
+        kind->ages = kind->adds.at[i].table.n > kind->ages ? kind->adds.at[i].table.n : kind->ages;
+    kind->matrix = as_arena_array(&plan->arena, ((size_t)kind->ages + 1) * columns, sizeof *kind->matrix);
+    kind->columns = as_arena_array(&plan->arena, columns, sizeof *kind->columns);
+    if (kind->matrix == NULL || kind->columns == NULL)
         return as_error_memory(error);
-    for (uint32_t i = 0; i < kind->adds.n; i++)
-        kind->slots[i] = kind->adds.at[i].slot;
+    for (uint32_t c = 0; c < columns; c++)
+        kind->columns[c] = c < kind->adds.n ? kind->adds.at[c].slot : program->features.n;
     for (uint32_t age = 0; age <= kind->ages; age++)
-        for (uint32_t i = 0; i < kind->adds.n; i++)
-            kind->matrix[(size_t)age * kind->adds.n + i] =
-                (int32_t)as_decay_look(&kind->adds.at[i].table, age);
+        for (uint32_t c = 0; c < kind->adds.n; c++)
+            kind->matrix[(size_t)age * columns + c] = (int32_t)as_decay_look(&kind->adds.at[c].table, age);
+    return AS_OK;
+}
+
+/* Additions beyond the padding are done one by one. */
+static enum as_status spill(struct as_plan *plan, struct as_program *program, struct as_kind_plan *kind,
+                            struct as_error *error)
+{
+    for (; kind->adds.n > AS_PADDED_ADDS; kind->adds.n--) {
+        const struct as_add *add = &kind->adds.at[kind->adds.n - 1];
+        struct as_daily daily = {add->slot, program->states, UINT32_MAX, add->table};
+        program->states += 2;
+        if (!as_list_push(&plan->arena, &kind->dailies, daily))
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}
+
+/* Every kind gets as many of the small actions as the one that has most, the missing ones doing nothing: a
+ * loop that always runs equally often costs less than one whose end a processor cannot foresee. */
+static enum as_status pad_actions(struct as_plan *plan, struct as_program *program, struct as_error *error)
+{
+    uint32_t days = 0, dailies = 0, slot = program->features.n, state = program->states;
+    for (uint32_t k = 0; k < program->kind_count; k++) {
+        days = program->kinds[k].days.n > days ? program->kinds[k].days.n : days;
+        dailies = program->kinds[k].dailies.n > dailies ? program->kinds[k].dailies.n : dailies;
+    }
+    program->states += 2; /* scratch of the padding */
+    for (uint32_t k = 0; k < program->kind_count; k++) {
+        struct as_kind_plan *kind = &program->kinds[k];
+        while (kind->days.n < days && days <= AS_PADDED_SMALL)
+            if (!as_list_push(&plan->arena, &kind->days, ((struct as_days){slot, state, 0})))
+                return as_error_memory(error);
+        while (kind->dailies.n < dailies && dailies <= AS_PADDED_SMALL)
+            if (!as_list_push(&plan->arena, &kind->dailies,
+                              ((struct as_daily){slot, state, 0, {NULL, 0, 0}})))
+                return as_error_memory(error);
+    }
     return AS_OK;
 }
 
@@ -238,6 +287,7 @@ static enum as_status seal_program(struct as_plan *plan, struct as_program *prog
         enum as_status status = AS_OK;
         if (feature->kind == AS_FEATURE_POINTS)
             status = add_points(plan, program, slot, error);
+        program->sums = program->sums || feature->kind == AS_FEATURE_SUM;
         /* Different days are different whatever the kind: one state for the slot. */
         uint32_t state = feature->kind == AS_FEATURE_DAYS ? program->states++ : 0;
         for (uint32_t k = 0; k < program->kind_count && status == AS_OK && feature->kind != AS_FEATURE_POINTS;
@@ -248,7 +298,15 @@ static enum as_status seal_program(struct as_plan *plan, struct as_program *prog
             return status;
     }
     for (uint32_t k = 0; k < program->kind_count; k++) {
-        enum as_status status = make_matrix(plan, &program->kinds[k], error);
+        enum as_status status = spill(plan, program, &program->kinds[k], error);
+        if (status != AS_OK)
+            return status;
+    }
+    if (pad_actions(plan, program, error) != AS_OK)
+        return AS_ERR_MEMORY;
+    program->adds = columns_of(program);
+    for (uint32_t k = 0; k < program->kind_count; k++) {
+        enum as_status status = make_matrix(plan, program, &program->kinds[k], error);
         if (status != AS_OK)
             return status;
     }

@@ -107,23 +107,38 @@ struct as_add {
     uint32_t slot;
     struct as_decay_table table;
 };
-/* What takes more than an addition: conditions on properties, sums, days, rate limits. */
+/* Counts days: at most once a day, within a window. */
+struct as_days {
+    uint32_t slot, state;
+    uint32_t days; /* of the window; UINT32_MAX without one */
+};
+/* Fading points of at most `count` events a day, the commonest limit. */
+struct as_daily {
+    uint32_t slot, state;
+    uint32_t count;
+    struct as_decay_table table;
+};
+/* What takes more: conditions on properties, sums, limits over several days or for ever. */
 struct as_special {
     uint32_t slot;
-    struct as_decay_table table; /* POINTS */
-    struct as_rate rate;         /* POINTS */
-    uint32_t rate_days;          /* 0: for ever */
-    uint32_t ring;               /* POINTS with a rate: first entry of its ring in the scratch */
+    struct as_decay_table table; /* POINTS; else 1 within the window */
+    uint32_t limit, limit_days;  /* POINTS; days 0: for ever */
+    uint32_t ring;               /* POINTS: first entry of its ring in the scratch */
     uint32_t state;              /* own state word in the scratch */
 };
+/* Additions beyond this are done one by one: padding all kinds to more would cost more than it saves. */
+enum { AS_PADDED_ADDS = 8, AS_PADDED_SMALL = 3 };
+
 struct as_kind_plan {
-    AS_LIST(struct as_add) adds;
-    AS_LIST(uint32_t) firsts, lasts; /* slots */
-    AS_LIST(struct as_special) specials;
-    /* The adds as one matrix: row min(age, ages), one column an add. */
-    uint32_t ages;
+    /* The adds as one matrix: row min(age, ages), one column an add, padded to the program's `adds`. */
     int32_t *matrix;
-    uint32_t *slots; /* of the adds, side by side */
+    uint32_t *columns; /* the slots of the columns */
+    uint32_t ages;
+    AS_LIST(uint32_t) firsts, lasts; /* slots */
+    AS_LIST(struct as_days) days;
+    AS_LIST(struct as_daily) dailies;
+    AS_LIST(struct as_special) specials;
+    AS_LIST(struct as_add) adds;
 };
 /* All event features of one level and origin, computed in one pass over each row's events. */
 struct as_program {
@@ -132,6 +147,9 @@ struct as_program {
     AS_LIST(struct as_feature) features; /* the slot of a feature is its index */
     struct as_kind_plan *kinds;          /* by schema kind */
     uint32_t kind_count;
+    uint32_t
+        adds;  /* additions an event: equal for all kinds that have any, so that the loop is predictable */
+    bool sums; /* some feature is a SUM */
     uint32_t rings, states; /* words of scratch */
 };
 

@@ -93,11 +93,11 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
         return false;
     for (uint32_t p = 0; p < plan->programs.n; p++) {
         const struct as_program *program = &plan->programs.at[p];
-        features = program->features.n > features ? program->features.n : features;
+        features = program->features.n >= features ? program->features.n + 1 : features;
         rings = program->rings > rings ? program->rings : rings;
         states = program->states > states ? program->states : states;
         worker->slot[p] =
-            as_arena_array(arena, (size_t)program->features.n * AS_BATCH, sizeof **worker->slot);
+            as_arena_array(arena, (size_t)program->features.n * AS_SLOT_ROOM, sizeof **worker->slot);
         if (worker->slot[p] == NULL)
             return false;
     }
@@ -123,7 +123,7 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
         if (!make_vec(&worker->vec[i], run, node, AS_BATCH))
             return false;
         if (in_slot(plan, node))
-            worker->vec[i].i64 = worker->slot[node->program] + (size_t)node->feature * AS_BATCH;
+            worker->vec[i].i64 = worker->slot[node->program] + (size_t)node->feature * AS_SLOT_ROOM;
     }
     return true;
 }
