@@ -151,8 +151,12 @@ static void print_forecast(const struct as_terminal *t, const struct as_explaine
     for (uint32_t i = 0; i < model->forecast.n; i++) {
         char day[AS_TIME_TEXT];
         const struct as_explained_forecast *forecast = &model->forecast.at[i];
-        fprintf(t->out, "    %s  %s: %s → %s\n", as_day_format(day, forecast->day), forecast->what,
-                forecast->from, forecast->to);
+        if (forecast->from == NULL)
+            fprintf(t->out, "    %s  %s may give other points\n", as_day_format(day, forecast->day),
+                    forecast->what);
+        else
+            fprintf(t->out, "    %s  %s: %s → %s\n", as_day_format(day, forecast->day), forecast->what,
+                    forecast->from, forecast->to);
     }
 }
 

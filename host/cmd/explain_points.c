@@ -20,6 +20,10 @@ void as_explain_put(const struct as_terminal *terminal, enum as_style style, con
 void as_explain_value(struct as_buf *out, const struct as_explained_value *value, int64_t at)
 {
     char ago[AS_WORDING];
+    if (value->manner == AS_MANNER_READ) {
+        as_buf_text(out, value->fact);
+        return;
+    }
     if (value->value == NULL) {
         as_buf_printf(out, "%s %s", value->fact,
                       value->manner == AS_MANNER_UNMEASURABLE ? "cannot be measured" : "unknown");

@@ -99,6 +99,10 @@ static void print_contact(const struct as_terminal *t, const struct as_explanati
         fprintf(t->out, "  persona %s, buying phase %s, permission %s\n",
                 c->persona != NULL ? c->persona : "none fits", c->phase != NULL ? c->phase : "unknown",
                 c->permission != NULL ? c->permission : "not graded");
+    if (c->has_policy && c->pressure.index > 0)
+        fprintf(t->out, "  contact pressure %s%.1f%s of %.1f permitted\n",
+                as_style(t, c->pressure.alarm ? AS_RED : AS_PLAIN), c->pressure.index, as_style_end(t),
+                c->pressure.budget);
     if (c->track == NULL) {
         fprintf(t->out, "  in no nurturing track\n");
         return;

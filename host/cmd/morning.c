@@ -52,7 +52,7 @@ static enum as_status print_feeds(const struct as_terminal *t, const struct as_s
         if (feed->state == AS_FEED_STALE) {
             char text[160];
             snprintf(text, sizeof text,
-                     "silent for longer than %s: its facts are unknown, nobody is demoted for it",
+                     "silent for longer than %s: what it tells is unknown, demotions are suspended",
                      as_age_format(limit, feed->fresh));
             as_table_style(&table, AS_YELLOW, text);
         }
@@ -268,23 +268,19 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_s
 static enum as_status print_moves(const struct as_terminal *t, const struct as_summary *s,
                                   struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{NULL, false, true},
-                                                     {NULL, false, true},
-                                                     {NULL, false, false},
-                                                     {NULL, false, true},
-                                                     {NULL, false, false}};
+    static const struct as_table_column columns[] = {
+        {NULL, false, true}, {NULL, false, false}, {NULL, false, false}, {NULL, false, false}};
     if (s->moves.n == 0)
         return AS_OK;
     uint64_t moved = 0;
     for (uint32_t m = 0; m < s->models.n; m++)
         moved += s->models.at[m].moved;
     struct as_table table;
-    as_table_open(&table, columns, 5);
+    as_table_open(&table, columns, 4);
     for (uint32_t m = 0; m < s->moves.n; m++) {
         const struct as_move_line *move = &s->moves.at[m];
         as_table_row(&table);
-        as_table_text(&table, move->lead);
-        as_table_text(&table, move->account);
+        as_table_printf(&table, "%s%s%s", move->lead, move->account[0] != '\0' ? ", " : "", move->account);
         as_table_printf(&table, "%s → %s", as_pack_label(s->pack, (enum as_stage)move->from),
                         as_pack_label(s->pack, (enum as_stage)move->to));
         as_table_text(&table, move->because != NULL ? move->because : move->why);
@@ -324,6 +320,9 @@ static void print_nurturing(const struct as_terminal *t, const struct as_summary
             first = false;
         }
     fputc('\n', t->out);
+    if (s->pressured > 0)
+        fprintf(t->out, "    %s%s touched more than they have permitted: let them be%s\n",
+                as_style(t, AS_YELLOW), as_count_format(count, s->pressured), as_style_end(t));
 }
 
 static void print_regions(const struct as_terminal *t, const struct as_summary *s)

@@ -4,6 +4,7 @@
 #include "run/accounts.h"
 
 #include "score/operator.h"
+#include "score/tier.h"
 #include "store/facts.h"
 #include "store/snapshot.h"
 #include "store/work.h"
@@ -20,6 +21,7 @@ struct viewing {
     struct as_plan *plan;
     struct as_decision decision;
     struct as_dataset *dataset;
+    uint16_t *tiers;                    /* by account, 1 + index into pack->tiers */
     AS_LIST(struct as_plan_row) stored; /* open plans */
     AS_LIST(struct as_task) tasks;      /* of plans; key, play and plan_id only */
 };
@@ -61,6 +63,14 @@ static void need_owner(struct as_needs *needs, const struct as_expr *expr)
         as_bit_set(needs->fields, expr->field);
 }
 
+static bool has_room_limits(const struct as_pack *pack)
+{
+    for (uint32_t t = 0; t < pack->tiers.n; t++)
+        if (pack->tiers.at[t].at_most > 0)
+            return true;
+    return false;
+}
+
 static enum as_status decide(struct viewing *v, struct as_error *error)
 {
     const struct as_plans_request *request = v->request;
@@ -91,7 +101,8 @@ static enum as_status decide(struct viewing *v, struct as_error *error)
         .asks = pack->policy.needs.at,
         .ask_count = pack->policy.needs.n,
     };
-    if (request->account_id != 0) {
+    /* A tier with room for so many is filled by looking at every account. */
+    if (request->account_id != 0 && !has_room_limits(pack)) {
         wanted.lead_ids = &request->account_id; /* no lead of its own: a list of none */
         wanted.account_ids = &request->account_id;
         wanted.account_count = 1;
@@ -108,7 +119,9 @@ static enum as_status decide(struct viewing *v, struct as_error *error)
         status = as_store_load_priors(v->dataset, v->store, pack->name, models, pack->models.n, error);
     struct as_run_options options = {
         .at = request->at, .threads = request->threads, .functions = request->pack->functions};
-    return status == AS_OK ? as_decide(&v->decision, pack, v->plan, v->dataset, &options, error) : status;
+    if (status == AS_OK)
+        status = as_decide(&v->decision, pack, v->plan, v->dataset, &options, error);
+    return status == AS_OK ? as_tiers_of(&v->tiers, pack, v->decision.outcome, v->dataset, error) : status;
 }
 
 /* --- one account --- */
@@ -304,16 +317,6 @@ static const struct as_plan_row *stored_plan(const struct viewing *v, int64_t ac
     return NULL;
 }
 
-static const char *tier_of(const struct viewing *v, uint32_t account)
-{
-    const struct as_pack *pack = v->decision.pack;
-    for (uint32_t t = 0; t < pack->tiers.n; t++)
-        if (as_verdict_at(as_outcome_verdicts(v->decision.outcome, pack->tiers.at[t].when), account) ==
-            AS_YES)
-            return pack->tiers.at[t].name;
-    return NULL;
-}
-
 static void count_stages(const struct viewing *v, struct as_plan_view *view, uint32_t account)
 {
     if (v->decision.pack->models.n == 0)
@@ -347,7 +350,7 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
         .template_ = plan.template_ != NULL ? plan.template_->name
                      : stored != NULL       ? stored->template_
                                             : NULL,
-        .tier = tier_of(v, account),
+        .tier = v->tiers[account] > 0 ? pack->tiers.at[v->tiers[account] - 1].name : NULL,
         .region = plan.region,
         .value = root_value(v, pack->segment.value, account),
         .diversity = root_value(v, pack->segment.diversity, account),
@@ -427,6 +430,7 @@ enum as_status as_plans_of(struct as_plans *out, struct as_store *store,
     enum as_status status = view_all(&v, error);
     if (v.decision.pack != NULL)
         as_decision_free(&v.decision);
+    free(v.tiers);
     as_plan_free(v.plan);
     as_dataset_free(v.dataset);
     if (status != AS_OK)

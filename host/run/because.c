@@ -99,14 +99,20 @@ static enum as_status put_fact(struct as_buf *out, const struct as_evidence_sour
                 status = as_evidence_of(&values, source, gate->criteria.at[c].when, error);
     }
     const struct as_explained_value *newest = NULL;
+    uint32_t more = 0;
     for (uint32_t i = 0; i < values.list.n && status == AS_OK; i++) {
         const struct as_explained_value *value = &values.list.at[i];
         bool says = value->value != NULL && strcmp(value->value, "no") != 0 && strcmp(value->value, "0") != 0;
-        if (says && value->since > since && (newest == NULL || value->since > newest->since))
+        if (!says || value->since <= since)
+            continue;
+        more += newest != NULL;
+        if (newest == NULL || value->since > newest->since)
             newest = value;
     }
     if (newest != NULL)
         as_buf_printf(out, "%s %s", newest->fact, newest->value);
+    if (more > 0)
+        as_buf_printf(out, " and %u more", more);
     return status;
 }
 
@@ -128,9 +134,14 @@ enum as_status as_move_because(const char **out, struct as_arena *arena, struct 
     enum as_status status = as_trace_new(&trace, decision->plan, dataset, &options, lead_row, error);
     if (status != AS_OK)
         return status;
-    struct as_evidence_source source = {
-        arena, store,    dataset,
-        trace, lead_row, dataset->lead_account == NULL ? AS_NO_INDEX : dataset->lead_account[lead_row]};
+    struct as_evidence_source source = {arena,
+                                        store,
+                                        dataset,
+                                        trace,
+                                        options.functions,
+                                        lead_row,
+                                        dataset->lead_account == NULL ? AS_NO_INDEX
+                                                                      : dataset->lead_account[lead_row]};
     status = as_before_of(&before, arena, store, decision->pack->name, model->name,
                           dataset->lead_id[lead_row], options.at, error);
     if (status == AS_OK)

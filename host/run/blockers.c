@@ -121,11 +121,11 @@ static void count_row(struct leaves *leaves, const struct as_decision *decision,
     uint32_t lead = gate->level == AS_LEVEL_LEAD ? row : AS_NO_INDEX;
     for (uint32_t i = 0; i < leaves->found.n; i++) {
         struct leaf *leaf = &leaves->found.at[i];
-        enum as_level level = leaf->criterion->when->level;
-        uint32_t at = level == AS_LEVEL_LEAD ? row : account;
+        uint32_t at = gate->level == AS_LEVEL_LEAD ? row : account;
         enum as_tri state = AS_UNKNOWN;
         if (at != AS_NO_INDEX)
-            state = as_verdict_at(as_outcome_verdicts(decision->outcome, leaf->criterion->when), at);
+            state = as_verdict_at(
+                as_outcome_verdicts_at(decision->outcome, leaf->criterion->when, gate->level), at);
         if (state == AS_UNKNOWN || state == AS_UNMEASURABLE)
             leaf->unknown += unknown_at(dataset, leaf->expr, lead, account);
     }

@@ -18,8 +18,8 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
         goto done;
     }
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
-        status = as_standings(&out->standings[m], pack->models.at[m], plan, out->outcome, dataset,
-                              options->at, error);
+        status = as_standings_by(&out->standings[m], pack->models.at[m], plan, out->outcome, dataset,
+                                 options->at, options->threads, error);
     if (status == AS_OK)
         status = as_nurture_open(&out->nurture, pack, out->outcome, dataset, error);
 done:

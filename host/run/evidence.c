@@ -10,10 +10,13 @@
 
 const char *as_manner_name(enum as_manner manner)
 {
-    static const char *const names[] = {
-        [AS_MANNER_FACT] = "fact",         [AS_MANNER_STATED] = "stated",
-        [AS_MANNER_INFERRED] = "inferred", [AS_MANNER_COUNTED] = "counted",
-        [AS_MANNER_UNKNOWN] = "unknown",   [AS_MANNER_UNMEASURABLE] = "unmeasurable"};
+    static const char *const names[] = {[AS_MANNER_FACT] = "fact",
+                                        [AS_MANNER_STATED] = "stated",
+                                        [AS_MANNER_INFERRED] = "inferred",
+                                        [AS_MANNER_COUNTED] = "counted",
+                                        [AS_MANNER_READ] = "read",
+                                        [AS_MANNER_UNKNOWN] = "unknown",
+                                        [AS_MANNER_UNMEASURABLE] = "unmeasurable"};
     return names[manner];
 }
 
@@ -189,6 +192,34 @@ static enum as_status add_value(struct as_explained_values *out, const struct as
     return as_list_push(source->arena, &out->list, value) ? AS_OK : as_error_memory(error);
 }
 
+/* What a function of the pack reads of the lead: a line each. */
+static enum as_status add_reads(struct as_explained_values *out, const struct as_evidence_source *source,
+                                const struct as_expr *function, struct as_error *error)
+{
+    uint32_t row = function->level == AS_LEVEL_LEAD ? source->lead_row : source->account_row;
+    struct as_buf text = {.p = NULL};
+    int64_t next_day = AS_TIME_NONE;
+    if (source->functions == NULL || source->functions->reads == NULL || row == AS_NO_INDEX)
+        return AS_OK;
+    enum as_status status =
+        source->functions->reads(&text, &next_day, source->functions->context, function->function,
+                                 source->dataset, row, source->dataset->at, error);
+    struct as_str rest = {as_buf_c(&text), text.n};
+    while (status == AS_OK && rest.n > 0) {
+        struct as_str line = as_str_trim(as_str_cut(&rest, '\n'));
+        struct as_explained_value value = {.manner = AS_MANNER_READ, .since = AS_TIME_NONE};
+        if (line.n == 0)
+            continue;
+        value.fact = as_arena_copy(source->arena, line.p, line.n);
+        if (value.fact == NULL || !as_list_push(source->arena, &out->list, value))
+            status = as_error_memory(error);
+    }
+    as_buf_free(&text);
+    if (next_day != AS_TIME_NONE && (out->next_day == 0 || next_day < out->next_day))
+        out->next_day = next_day;
+    return status;
+}
+
 static bool of_group(const struct as_expr *expr)
 {
     return expr->kind == AS_EXPR_CALL && expr->arg_count > 0 && expr->args[0].kind == AS_LITERAL_EXPR &&
@@ -206,9 +237,10 @@ static enum as_status walk(struct as_explained_values *out, const struct as_evid
     case AS_EXPR_SCORE:
     case AS_EXPR_SEGMENT:
         return add_value(out, source, expr, error);
+    case AS_EXPR_FUNCTION:
+        return add_reads(out, source, expr, error);
     case AS_EXPR_EVENTS:
     case AS_EXPR_GROUP:
-    case AS_EXPR_FUNCTION:
         return AS_OK;
     case AS_EXPR_CALL:
         break;

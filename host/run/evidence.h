@@ -10,7 +10,8 @@ struct as_evidence_source {
     struct as_store *store;
     const struct as_dataset *dataset;
     const struct as_trace *trace;
-    uint32_t lead_row, account_row; /* account_row AS_NO_INDEX: none */
+    const struct as_functions *functions; /* NULL: the pack has none */
+    uint32_t lead_row, account_row;       /* account_row AS_NO_INDEX: none */
 };
 
 /* Adds each fact and feature that `expr` rests on, once. NULL adds nothing. */

@@ -95,6 +95,17 @@ static enum as_status decide_packs(struct explaining *e, struct as_error *error)
 
 /* --- one model --- */
 
+/* A function is asked on which day it may answer otherwise; what it will say then nobody knows. */
+static enum as_status add_function_day(struct explaining *e, struct as_explained_model *model,
+                                       const char *rule, int64_t day, struct as_error *error)
+{
+    struct as_explained_forecast forecast = {.day = day,
+                                             .what = as_arena_printf(&e->out->arena, "rule %s", rule)};
+    if (forecast.what == NULL || !as_list_push(&e->out->arena, &model->forecast, forecast))
+        return as_error_memory(error);
+    return AS_OK;
+}
+
 static enum as_status explain_score(struct explaining *e, struct as_explained_model *model,
                                     const struct as_score *score, const struct as_before *before,
                                     struct as_error *error)
@@ -110,6 +121,10 @@ static enum as_status explain_score(struct explaining *e, struct as_explained_mo
                 as_events_behind(&entry.counted, &entry.newest, &e->source, rule, entry.entry->events, error);
         if (rule != NULL && status == AS_OK && entry.entry->kind != AS_ENTRY_RULE_CAP)
             status = as_evidence_of(&entry.values, &e->source, rule->when, error);
+        if (rule != NULL && status == AS_OK && entry.entry->kind == AS_ENTRY_RULE)
+            status = as_evidence_of(&entry.values, &e->source, rule->function, error);
+        if (status == AS_OK && entry.values.next_day != 0)
+            status = add_function_day(e, model, rule->name, entry.values.next_day, error);
         if (status == AS_OK && !as_list_push(arena, &out.entries, entry))
             status = as_error_memory(error);
     }
@@ -197,6 +212,12 @@ static const char *verdict_name(uint16_t verdict)
     return names[verdict & 3];
 }
 
+static int by_day(const void *left, const void *right)
+{
+    const struct as_explained_forecast *a = left, *b = right;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
 static enum as_status explain_forecast(struct explaining *e, struct as_explained_model *out,
                                        struct as_error *error)
 {
@@ -221,6 +242,8 @@ static enum as_status explain_forecast(struct explaining *e, struct as_explained
             !as_list_push(arena, &out->forecast, forecast))
             status = as_error_memory(error);
     }
+    if (out->forecast.n > 1)
+        qsort(out->forecast.at, out->forecast.n, sizeof *out->forecast.at, by_day);
     return status;
 }
 
@@ -425,8 +448,11 @@ static enum as_status explain_contact(struct explaining *e, struct as_error *err
         out->channel = step->channel;
         out->ask = step->ask;
     }
+    out->has_policy = pack->policy.declared;
+    if (out->has_policy)
+        out->pressure = as_nurture_pressure(e->decisions[0].nurture, e->lead_row, e->request->at);
     if (pack->policy.ladder.n > 0) {
-        uint8_t rung = as_contact_rung(pack, e->dataset, e->lead_row, e->request->at);
+        uint8_t rung = as_nurture_rung(e->decisions[0].nurture, e->lead_row, e->request->at);
         if (rung > 0 && rung <= pack->policy.ladder.n)
             out->permission = pack->policy.ladder.at[rung - 1];
     }
@@ -447,8 +473,9 @@ static enum as_status explain_all(struct explaining *e, struct as_error *error)
         status = decide_packs(e, error);
     if (status != AS_OK)
         return status;
-    e->source = (struct as_evidence_source){&e->out->arena, e->store,    e->dataset,
-                                            e->trace,       e->lead_row, e->account_row};
+    e->source = (struct as_evidence_source){
+        &e->out->arena, e->store,      e->dataset, e->trace, e->decisions[0].options.functions,
+        e->lead_row,    e->account_row};
     status = as_store_who(e->store, e->request->lead_id, take_who, e, error);
     if (status == AS_OK)
         status = explain_models(e, error);

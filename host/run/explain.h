@@ -19,6 +19,7 @@ enum as_manner {
     AS_MANNER_STATED,
     AS_MANNER_INFERRED,
     AS_MANNER_COUNTED,
+    AS_MANNER_READ, /* a function of the pack read it; value is NULL, fact says all */
     AS_MANNER_UNKNOWN,
     AS_MANNER_UNMEASURABLE
 };
@@ -34,6 +35,7 @@ struct as_explained_value {
 };
 struct as_explained_values {
     AS_LIST(struct as_explained_value) list;
+    int64_t next_day; /* UTC day on which a function may answer otherwise without new facts; 0: none */
 };
 
 struct as_explained_entry {
@@ -77,7 +79,8 @@ struct as_explained_missing {
 };
 struct as_explained_forecast {
     int64_t day;
-    const char *what, *from, *to; /* "gate sales_ready", "pass", "fail"; "grade", "B2", "B3" */
+    const char *what;      /* "gate sales_ready", "grade", "rule binge" */
+    const char *from, *to; /* "pass", "fail"; "B2", "B3"; NULL for a rule: a function may answer otherwise */
 };
 
 /* The decision before the one at hand, as stored. */
@@ -120,6 +123,8 @@ struct as_explained_contact {
     struct as_contact_answer answer;
     const char *denied_by;  /* pack whose policy denies; NULL when allowed */
     const char *permission; /* the rung of the ladder reached, NULL without a ladder */
+    bool has_policy;        /* then pressure and budget are counted */
+    struct as_contact_pressure pressure;
 };
 
 struct as_explained_account {

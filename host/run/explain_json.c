@@ -3,6 +3,8 @@
 
 #include "base/time.h"
 
+#include <math.h>
+
 static const char *tri_name(enum as_tri state)
 {
     static const char *const names[] = {
@@ -245,6 +247,10 @@ static void put_contact(struct as_json *json, const struct as_explained_contact 
     as_json_put_text(json, "channel", contact->channel);
     as_json_put_text(json, "ask", contact->ask);
     as_json_put_text(json, "permission", contact->permission);
+    as_json_key(json, "pressure");
+    as_json_number(json, contact->has_policy ? contact->pressure.index : NAN);
+    as_json_key(json, "budget");
+    as_json_number(json, contact->has_policy ? contact->pressure.budget : NAN);
     as_json_put_text(json, "persona", contact->persona);
     as_json_put_text(json, "phase", contact->phase);
     as_json_put_text(json, "track", contact->track);

@@ -124,6 +124,14 @@ static void count_regions(struct as_summary *summary, const struct as_decision *
         summary->regions[as_region_at(decision->pack, decision->outcome, row)]++;
 }
 
+static void count_pressure(struct as_summary *summary, const struct as_decision *decision)
+{
+    if (!decision->pack->policy.declared)
+        return;
+    for (uint32_t row = 0; row < decision->dataset->leads; row++)
+        summary->pressured += as_nurture_pressure(decision->nurture, row, decision->options.at).alarm;
+}
+
 enum as_status as_summary_count(struct as_summary *summary, const struct as_decision *decision,
                                 const struct as_moves *moves, struct as_error *error)
 {
@@ -138,5 +146,6 @@ enum as_status as_summary_count(struct as_summary *summary, const struct as_deci
             return as_error_memory(error);
     }
     count_regions(summary, decision);
+    count_pressure(summary, decision);
     return AS_OK;
 }

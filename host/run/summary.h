@@ -89,6 +89,7 @@ struct as_summary {
     AS_LIST(struct as_move_line) moves; /* the first of those that moved, furthest stage first */
     uint64_t denials[AS_DENIAL_COUNT];  /* leads in a track with a step due, by answer */
     uint64_t in_track;
+    uint64_t pressured;                  /* leads touched more than they have permitted */
     uint64_t regions[AS_REGION_ABM + 1]; /* accounts; all 0 when the pack has no segment */
     struct as_effects_made made;
     uint64_t queued, held;            /* waiting in the outbox, all runs */

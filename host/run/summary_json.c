@@ -210,6 +210,7 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
     as_json_key(json, "nurturing");
     as_json_open(json, '{');
     as_json_put_int(json, "in_track", (int64_t)summary->in_track);
+    as_json_put_int(json, "pressured", (int64_t)summary->pressured);
     for (int d = 0; d < AS_DENIAL_COUNT; d++)
         as_json_put_int(json, as_denial_name((enum as_denial)d), (int64_t)summary->denials[d]);
     as_json_close(json, '}');
