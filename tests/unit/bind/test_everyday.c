@@ -276,13 +276,14 @@ static void every_operator_s_example_loads(void **state)
     const struct as_operator *rows = as_operators(&n);
     for (uint32_t i = 0; i < n; i++) {
         char sentence[1024];
-        const char *form =
-            strstr(rows[i].example, "account.group") != NULL
-                ? "abm.template 't' { when = account.name:known(), group = { economic = 1 } }\n"
-                  "m:gate 'opportunity' { level = 'account', criteria = { x = %s } }\n"
-                : "fit:rule 'x' { points = 1, when = %s }\n";
         assert_non_null(rows[i].example);
-        snprintf(sentence, sizeof sentence, form, rows[i].example);
+        if (strstr(rows[i].example, "account.group") != NULL)
+            snprintf(sentence, sizeof sentence,
+                     "abm.template 't' { when = account.name:known(), group = { economic = 1 } }\n"
+                     "m:gate 'opportunity' { level = 'account', criteria = { x = %s } }\n",
+                     rows[i].example);
+        else
+            snprintf(sentence, sizeof sentence, "fit:rule 'x' { points = 1, when = %s }\n", rows[i].example);
         struct pack_text t;
         load_daily(&t, sentence);
         assert_int_equal(t.error.status, AS_OK);
