@@ -32,7 +32,7 @@ enum as_status as_tally_of(struct as_tally *out, struct as_part *parts, size_t n
         return as_error_set(error, AS_ERR_LIMIT, "a weighted sum of %zu parts; at most %d", n, AS_MAX_RULES);
     for (size_t i = 0; i < n; i++) {
         struct as_part *part = &parts[i];
-        int64_t low, high;
+        int64_t low = 0, high = 0;
         part->points = 0;
         enum as_status status = part_points(&low, part, part->known ? part->value : part->low, error);
         if (status == AS_OK)
