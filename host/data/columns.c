@@ -1,5 +1,5 @@
 /* The columns of each kind of import, and the names under which the world's exports carry them. Values are
- * cell.c's business. */
+ * convert.c's business. */
 #include "data/columns.h"
 
 #include "base/limits.h"

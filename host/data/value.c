@@ -1,5 +1,5 @@
 /* Single values from and to text in the project's own form: "." is the decimal point, "," groups thousands.
- * Other forms (decimal commas, their words for yes) are the mapping's business, in cell.c. */
+ * Other forms (decimal commas, their words for yes) are the mapping's business, in convert.c. */
 #include "data/value.h"
 
 #include <inttypes.h>

@@ -1,0 +1,42 @@
+/* Convert: one value of somebody's file brought to the canonical text of data/record.h. */
+#ifndef AS_DATA_CONVERT_H
+#define AS_DATA_CONVERT_H
+
+#include "base/zone.h"
+#include "data/columns.h"
+
+/* How a column writes its values. Zeroed: the project's own form. */
+struct as_value_form {
+    AS_LIST(const char *) dates;            /* forms of as_time_parse_form, tried in order; none: ISO 8601 */
+    const struct as_zone *zone;             /* of times without one; NULL: UTC */
+    char decimal, thousands;                /* 0: "." and "," */
+    double times;                           /* numbers are multiplied by it; 0: not */
+    const char *currency;                   /* of amounts that name none; NULL none */
+    char split;                             /* separates the members of a list; 0: ";" */
+    AS_LIST(const char *) yes, no;          /* besides yes, true, 1 … */
+    AS_LIST(const char *) empties;          /* words that say nothing: "Select", "n/a" */
+    AS_LIST(const char *) from;             /* translations … */
+    AS_LIST(const char *) to;               /* … by index */
+    const char *otherwise;                  /* what every other value that is not empty becomes; NULL: itself */
+};
+
+struct as_convert_context {
+    const struct as_schema *schema;
+    int64_t now; /* AS_FORM_PAST may not lie behind it */
+    /* of the row, for AS_FORM_PROPERTY: its kind */
+    uint32_t kind;
+    struct as_str currency; /* out: of AS_FORM_AMOUNT, when the text names one */
+    const char *note;       /* out: what is odd about an accepted value; a constant, NULL nothing */
+};
+
+/* Appends the canonical text; appends nothing when the value says nothing. AS_ERR_DATA with advice: it cannot be that. */
+enum as_status as_convert(struct as_buf *out, struct as_convert_context *context, const struct as_target *target,
+                            const struct as_value_form *form, struct as_str text, struct as_error *error);
+
+/* Appends the canonical text of a value of a type as a person types it: "yes" → "true", "1.234,5" is refused, a choice is matched
+ * apart from case and punctuation. AS_ERR_DATA with "did you mean" for a choice that is not among `choices` (any goes when
+ * choice_count is 0). Empty text gives empty text. */
+enum as_status as_value_canonical(struct as_buf *out, enum as_type type, const char *const *choices, uint32_t choice_count,
+                                  struct as_str text, struct as_error *error);
+
+#endif
