@@ -269,6 +269,43 @@ static void what_is_not_built_is_refused(void **state)
     }
 }
 
+/* A field is one column for all packs. */
+static void two_packs_that_disagree_on_a_fact_are_told_where(void **state)
+{
+    (void)state;
+    struct pack_text t;
+    load_pack_text(&t, NULL, "", NULL);
+    assert_int_equal(t.error.status, AS_OK);
+    static const struct {
+        const char *pack;
+        enum as_status status;
+    } others[] = {
+        {"return require 'assay.pack' 'other' { owner = 'x', rules = {}, fields = { lead = { seats = "
+         "'integer' } } }",
+         AS_OK},
+        {"\nreturn require 'assay.pack' 'third' { owner = 'x', rules = {}, fields = { lead = { seats = "
+         "'text' } } }",
+         AS_ERR_CONFLICT},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct as_source source;
+        struct as_script *script;
+        struct as_error error = AS_ERROR_INIT;
+        as_source_init(&source);
+        assert_int_equal(as_source_add(&source, "pack.lua", as_str_of(others[i].pack), &error), AS_OK);
+        assert_int_equal(as_source_seal(&source, &error), AS_OK);
+        assert_int_equal(as_script_load(&script, &source, t.schema, NULL, &error), others[i].status);
+        if (others[i].status != AS_OK) {
+            assert_int_equal(error.line, 2);
+            assert_non_null(strstr(error.what, "\"seats\""));
+            assert_non_null(strstr(error.what, "trial/pack.lua:1"));
+        }
+        as_script_free(script);
+        as_source_free(&source);
+    }
+    free_pack_text(&t);
+}
+
 static void every_operator_s_example_loads(void **state)
 {
     (void)state;
@@ -306,6 +343,7 @@ int main(void)
          NULL},
         cmocka_unit_test(a_criterion_of_the_organisation_reads_no_fact_of_the_person),
         cmocka_unit_test(what_is_not_built_is_refused),
+        cmocka_unit_test(two_packs_that_disagree_on_a_fact_are_told_where),
         cmocka_unit_test(every_operator_s_example_loads),
     };
     return cmocka_run_group_tests_name("everyday", tests, NULL, NULL);
