@@ -83,18 +83,24 @@ static void print_contact(const struct as_terminal *t, const struct as_explanati
     char until[AS_WORDING];
     bool allowed = c->answer.denial == AS_CONTACT_ALLOWED;
     heading(t, "Contact today");
-    fprintf(t->out, "  by %s%s%s: %s%s%s", c->channel, c->ask != NULL ? ", asking for " : "",
-            c->ask != NULL ? c->ask : "", as_style(t, allowed ? AS_GREEN : AS_RED), allowed ? "yes" : "no",
-            as_style_end(t));
+    struct as_buf why = {.p = NULL};
+    as_buf_printf(&why, "by %s%s%s: ", c->channel, c->ask != NULL ? ", asking for " : "",
+                  c->ask != NULL ? c->ask : "");
+    fprintf(t->out, "  %s%s%s%s", as_buf_c(&why), as_style(t, allowed ? AS_GREEN : AS_RED),
+            allowed ? "yes" : "no", as_style_end(t));
+    int column = 2 + as_display_width(as_str_of(as_buf_c(&why))) + (allowed ? 3 : 2);
+    as_buf_reset(&why);
     if (!allowed) {
-        fprintf(t->out, ", %s: ", as_denial_name(c->answer.denial));
-        as_explain_put(t, AS_PLAIN, c->answer.reason);
+        as_buf_printf(&why, ", %s: %s", as_denial_name(c->answer.denial), c->answer.reason);
         if (c->answer.until != AS_TIME_NONE)
-            fprintf(t->out, "; from %s UTC on", as_instant_format(until, c->answer.until));
+            as_buf_printf(&why, "; from %s UTC on", as_instant_format(until, c->answer.until));
         if (c->denied_by != NULL && strcmp(c->denied_by, x->pack->name) != 0)
-            fprintf(t->out, " (policy of pack %s)", c->denied_by);
+            as_buf_printf(&why, " (policy of pack %s)", c->denied_by);
+        as_wrap_print(t, column, 4, as_buf_c(&why));
+    } else {
+        fputc('\n', t->out);
     }
-    fputc('\n', t->out);
+    as_buf_free(&why);
     if (c->persona != NULL || c->phase != NULL || c->permission != NULL)
         fprintf(t->out, "  persona %s, buying phase %s, permission %s\n",
                 c->persona != NULL ? c->persona : "none fits", c->phase != NULL ? c->phase : "unknown",
