@@ -63,7 +63,11 @@ struct as_score_values {
     const int64_t *value, *low, *high;
 };
 
-/* Results over a whole dataset. */
+/* Time: today is the UTC day of options->at. A window "30d" holds the events whose age in UTC days is 0 … 29 (day 31
+ * drops: methods.md, Rolling window); in_last "30d" the days with 0 <= today - day < 30, in_next "30d" those with
+ * 0 <= day - today < 30. Events after `at` are invisible, also those of the same day. */
+
+/* Results over a whole dataset, which must outlive them. */
 struct as_outcome;
 enum as_status as_plan_run(struct as_outcome **out, const struct as_plan *plan, const struct as_dataset *dataset,
                            const struct as_run_options *options, struct as_error *error);
@@ -80,6 +84,7 @@ struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const st
 struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score);
 /* A value root (an owner, a zone, an amount): shown as text, false when unknown. row is of root->level. */
 bool as_outcome_text(struct as_buf *out, const struct as_outcome *outcome, const struct as_expr *root, uint32_t row);
+/* The same as a number: money in units as packs write it (500e3), a score in points. False for what is no number. */
 bool as_outcome_number(double *out, const struct as_outcome *outcome, const struct as_expr *root, uint32_t row);
 
 enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };

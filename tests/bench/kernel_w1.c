@@ -3,7 +3,7 @@
  *
  *     kernel_w1 [LEADS] [THREADS]      1,000,000 leads and two threads unless told otherwise
  */
-#include "score/plan.h"
+#include "score/ledger.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -364,6 +364,9 @@ static void fill_events(struct as_dataset *data)
                                         "webinar",      "case_study", "email_open",  "email_click",
                                         "pricing_view", "docs_view",  "trial_start", "demo_request"};
     static const uint32_t share[] = {350, 480, 520, 550, 580, 610, 820, 890, 940, 980, 992, 1000};
+    uint16_t codes[12];
+    for (size_t k = 0; k < 12; k++)
+        codes[k] = (uint16_t)as_schema_kind(schema, as_str_of(kinds[k]));
     struct as_event_log *log = &data->lead_events;
     log->start = need(calloc(data->leads + 1u, sizeof *log->start));
     log->time = need(calloc((size_t)data->leads * 40 + 1, sizeof *log->time));
@@ -377,11 +380,40 @@ static void fill_events(struct as_dataset *data)
             uint32_t draw = below(1000), k = 0;
             while (share[k] <= draw)
                 k++;
-            log->kind[log->n + i] = (uint16_t)as_schema_kind(schema, as_str_of(kinds[k]));
+            log->kind[log->n + i] = codes[k];
         }
         log->n += n;
         log->start[r + 1] = (uint32_t)log->n;
     }
+}
+
+static enum as_status count_entries(void *context, uint32_t row, const struct as_ledger *ledger,
+                                    struct as_error *e)
+{
+    (void)row, (void)e;
+    *(uint64_t *)context += ledger->entries.n;
+    return AS_OK;
+}
+
+/* What explaining costs: ledgers of one lead in a hundred, and single traces. */
+static void explain(const struct as_plan *plan, const struct as_dataset *data,
+                    const struct as_run_options *options)
+{
+    uint32_t *rows = need(calloc(data->leads / 100 + 1u, sizeof *rows)), n = 0;
+    uint64_t entries = 0;
+    for (uint32_t r = 0; r < data->leads; r += 100)
+        rows[n++] = r;
+    double t = seconds();
+    check(as_ledgers(plan, data, options, rows, n, count_entries, &entries, &error));
+    t = phase("ledgers of 1 %", t);
+    for (uint32_t i = 0; i < 1000; i++) {
+        struct as_trace *trace;
+        check(as_trace_new(&trace, plan, data, options, rows[i % n], &error));
+        as_trace_free(trace);
+    }
+    phase("1,000 traces", t);
+    printf("%u ledgers with %" PRIu64 " entries\n", n, entries);
+    free(rows);
 }
 
 int main(int argc, char **argv)
@@ -413,6 +445,7 @@ int main(int argc, char **argv)
         check(as_plan_run(&outcome, plan, data, &options, &error));
         t = phase("every lead decided", t);
     }
+    explain(plan, data, &options);
     int64_t sum = 0;
     for (uint32_t s = 0; s < model.scores.n; s++) {
         struct as_score_values values = as_outcome_score(outcome, model.scores.at[s]);
