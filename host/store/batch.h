@@ -24,6 +24,10 @@ struct as_slot {
 
 struct as_match;
 
+struct as_kind_count {
+    int64_t events, newest;
+};
+
 struct as_facts {
     struct as_store *store;
     const struct as_schema *schema;
@@ -43,7 +47,8 @@ struct as_facts {
     struct as_slot *slots;
     uint32_t slot_room;
     struct as_buf scratch, key, text;
-    uint64_t *matched_events; /* bit per event of before that a row of this batch was found to be */
+    struct as_kind_count *kinds; /* by schema kind: what this batch brought */
+    uint64_t *matched_events;    /* bit per event of before that a row of this batch was found to be */
     size_t matched_words;
     struct as_match_cache *matches;
     const struct as_record *record; /* the one being taken in */

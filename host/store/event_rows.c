@@ -290,6 +290,9 @@ static enum as_status insert_event(int64_t *id, struct as_facts *facts, const st
         h->content.n > 0 ? h->content : (struct as_str){NULL, 0},
         h->campaign.n > 0 ? h->campaign : (struct as_str){NULL, 0});
     *id = sqlite3_last_insert_rowid(facts->store->db);
+    struct as_kind_count *count = &facts->kinds[h->kind];
+    if (count->events++ == 0 || h->time > count->newest)
+        count->newest = h->time;
     return status;
 }
 

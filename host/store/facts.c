@@ -78,8 +78,10 @@ enum as_status as_facts_open(struct as_facts **out, struct as_store *store, cons
     facts->options = *options;
     facts->level[AS_LEVEL_ACCOUNT].columns.level = AS_LEVEL_ACCOUNT;
     facts->system = strdup(system);
+    facts->kinds = calloc((size_t)schema->kinds.n + 1, sizeof *facts->kinds);
     facts->file = options->file == NULL ? NULL : strdup(options->file);
-    enum as_status status = facts->system == NULL ? as_error_memory(error) : as_store_begin(store, error);
+    enum as_status status =
+        facts->system == NULL || facts->kinds == NULL ? as_error_memory(error) : as_store_begin(store, error);
     facts->open = status == AS_OK;
     if (status == AS_OK)
         status = as_field_map_load(&facts->map, store, schema, error);
@@ -109,6 +111,7 @@ void as_facts_close(struct as_facts *facts)
     as_buf_free(&facts->text);
     free(facts->matched_events);
     free(facts->slots);
+    free(facts->kinds);
     free(facts->system);
     free(facts->file);
     free(facts);
@@ -221,11 +224,25 @@ static enum as_status settle(struct as_facts *facts, struct as_error *error)
     return status;
 }
 
+static enum as_status count_kinds(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < facts->schema->kinds.n && status == AS_OK; i++)
+        if (facts->kinds[i].events > 0)
+            status = as_sql_do(facts->store, error,
+                               "INSERT INTO batch_kind(batch_id, kind_id, events, newest) VALUES(?, ?, ?, ?)",
+                               "iiii", facts->batch_id, facts->map.kind[i], facts->kinds[i].events,
+                               facts->kinds[i].newest);
+    return status;
+}
+
 enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *summary,
                                struct as_error *error)
 {
     struct as_store *store = facts->store;
     enum as_status status = settle(facts, error);
+    if (status == AS_OK)
+        status = count_kinds(facts, error);
     if (status == AS_OK)
         status = as_sql_do(
             store, error,

@@ -18,11 +18,24 @@ enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_
         if (learnt != NULL)
             learnt[i] = AS_TIME_NONE;
     }
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "SELECT kind_id, max(time), max(known_at) FROM event INDEXED BY event_run WHERE time <= ?"
-        " AND known_at <= ? GROUP BY kind_id",
-        "ii", at, known_at);
+    int64_t one;
+    bool later;
+    status =
+        as_sql_get(&one, &later, store, error, "SELECT 1 FROM batch_kind WHERE newest > ? LIMIT 1", "i", at);
+    /* The counts of the batches say it, unless one of them goes on after `at`. */
+    sqlite3_stmt *stmt =
+        status != AS_OK ? NULL
+        : later
+            ? as_sql_fresh(
+                  store, error,
+                  "SELECT kind_id, max(time), max(known_at) FROM event INDEXED BY event_run WHERE time <= ?"
+                  " AND known_at <= ? GROUP BY kind_id",
+                  "ii", at, known_at)
+            : as_sql_fresh(
+                  store, error,
+                  "SELECT c.kind_id, max(c.newest), max(b.known_at) FROM batch_kind c JOIN import_batch b"
+                  " ON b.id = c.batch_id WHERE b.known_at <= ? GROUP BY c.kind_id",
+                  "i", known_at);
     if (stmt == NULL)
         status = as_sql_failed(store, error);
     while (stmt != NULL && as_sql_row(&status, store, stmt, error)) {

@@ -94,6 +94,11 @@ static const char version_1_happenings[] =
     " event_id INTEGER NOT NULL REFERENCES event(id), value ANY NOT NULL, currency TEXT,"
     " PRIMARY KEY(property_id, event_id))"
     " STRICT, WITHOUT ROWID;"
+    /* What a batch brought of each kind, so that the age of a feed is known without reading all events. */
+    "CREATE TABLE batch_kind(batch_id INTEGER NOT NULL REFERENCES import_batch(id), kind_id INTEGER NOT NULL"
+    " REFERENCES event_kind(id), events INTEGER NOT NULL, newest INTEGER NOT NULL, PRIMARY KEY(batch_id, "
+    "kind_id))"
+    " STRICT, WITHOUT ROWID;"
     /* Events that were anonymous until `at`. */
     "CREATE TABLE event_stitch(event_id INTEGER PRIMARY KEY REFERENCES event(id), at INTEGER NOT NULL) "
     "STRICT;"
