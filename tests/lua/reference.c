@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Enough for every operator to meet every state many times; few seconds. */
-enum { FIRST_SEED = 1, PACKS = 400, WORLDS = 6 };
+enum { FIRST_SEED = 1, PACKS = 240, WORLDS = 6 };
 
 struct loaded {
     struct as_source source;
