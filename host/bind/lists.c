@@ -61,7 +61,7 @@ enum as_status as_lists_builtin(struct as_loading *loading, struct as_error *err
         const char *const *(*domains)(uint32_t *n);
     } builtin[] = {{"freemail", as_freemail_domains}, {"disposable", as_disposable_domains}};
     for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++) {
-        struct as_named_list *list;
+        struct as_named_list *list = NULL;
         enum as_status status = new_list(&list, loading->pack, builtin[i].name, NULL, error);
         if (status != AS_OK)
             return status;
