@@ -76,10 +76,7 @@ enum as_status as_context_store(struct as_context *context, enum as_store_mode m
 {
     if (context->store)
         return AS_OK;
-    enum as_status status = as_store_open(&context->store, context->db, mode, error);
-    if (status == AS_ERR_MISSING)
-        as_error_advise(error, "make one with: assay import leads FILE; or name another with --db FILE");
-    return status;
+    return as_store_open(&context->store, context->db, mode, error);
 }
 
 enum as_status as_context_schema(struct as_context *context, struct as_error *error)

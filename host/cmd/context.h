@@ -43,8 +43,8 @@ const struct as_option *as_global_options(void);
 int as_command_main(const struct as_command *const *commands, int count, char *const *words,
                     const volatile sig_atomic_t *interrupted, FILE *out, FILE *err);
 
-/* Opens the database once (a second call with the same or a lesser mode does nothing). READ and WRITE say how
- * to make one when there is none. Closed with the context. */
+/* Opens the database once (a second call with the same or a lesser mode does nothing). READ and WRITE need
+ * one that exists. Closed with the context. */
 enum as_status as_context_store(struct as_context *context, enum as_store_mode mode, struct as_error *error);
 
 /* The schema: built-ins, then what loaded packs declare. as_context_learn makes schema and open store know
