@@ -32,6 +32,7 @@ static void hold(lua_State *L, const char *name, lua_CFunction closer)
 
 struct as_buf *as_scratch_buffer(lua_State *L)
 {
+    luaL_checkstack(L, 4, NULL);
     struct as_buf *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);
     *buffer = (struct as_buf){.max = 4 * AS_MAX_TEXT};
     hold(L, "assay.buffer", close_buffer);
@@ -40,6 +41,7 @@ struct as_buf *as_scratch_buffer(lua_State *L)
 
 struct as_arena *as_scratch_arena(lua_State *L)
 {
+    luaL_checkstack(L, 4, NULL);
     struct as_arena *arena = lua_newuserdatauv(L, sizeof *arena, 0);
     as_arena_init(arena);
     hold(L, "assay.arena", close_arena);

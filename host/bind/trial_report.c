@@ -44,6 +44,26 @@ static void say_values(struct as_buf *out, const struct as_trace *trace, const s
         as_buf_text(out, "not known");
 }
 
+/* What a function read of the lead, a line each: its values are no part of the tree. */
+static void say_reads(struct as_buf *out, lua_State *L, const struct as_view *view,
+                      const struct as_expr *function)
+{
+    const struct as_trial *trial = view->trial;
+    const struct as_functions *functions = trial->bench->functions;
+    if (function == NULL || functions == NULL || functions->reads == NULL)
+        return;
+    struct as_buf *read = as_scratch_buffer(L);
+    int64_t next_day = 0;
+    if (functions->reads(read, &next_day, functions->context, function->function, trial->set, view->row,
+                         trial->set->at, NULL) != AS_OK)
+        return;
+    struct as_str rest = {as_buf_c(read), read->n};
+    for (unsigned lines = 0; rest.p != NULL && rest.n > 0 && lines < MOST_LEAVES; lines++) {
+        as_buf_text(out, "\n      ");
+        as_buf_str(out, as_str_cut(&rest, '\n'));
+    }
+}
+
 static void say_rule(struct as_buf *out, const struct as_rule *rule)
 {
     as_buf_printf(out, "  %s", rule->name);
@@ -85,6 +105,8 @@ static void report_score(struct as_buf *out, lua_State *L, struct as_view *view)
             as_buf_printf(out, ": %s", entry->note);
         if (entry->kind <= AS_ENTRY_EVENTS && entry->rule->when != NULL)
             say_values(out, trace, entry->rule->when, schema, &left, 0);
+        if (entry->kind == AS_ENTRY_RULE)
+            say_reads(out, L, view, entry->rule->function);
     }
     for (uint32_t i = 0; i < ledger.open.n; i++) {
         const struct as_open_rule *open = &ledger.open.at[i];
@@ -92,6 +114,7 @@ static void report_score(struct as_buf *out, lua_State *L, struct as_view *view)
         say_rule(out, open->rule);
         if (open->rule->when != NULL)
             say_values(out, trace, open->rule->when, schema, &left, 0);
+        say_reads(out, L, view, open->rule->function);
     }
     if (ledger.entries.n == 0 && ledger.open.n == 0)
         as_buf_text(out, "\n    no rule gave points");

@@ -18,5 +18,9 @@ describe("expectations <&> #", function()
     expect(decide({ account = { employees = 3 } }).stage):is "nurture"
   end)
 
+  it("see what a function read", function()
+    expect(decide({ events = { { "demo_request", "2d ago" } } }):points "talk"):is(6)
+  end)
+
   it "are to be written"
 end)
