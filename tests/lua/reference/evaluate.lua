@@ -351,12 +351,19 @@ local function rule_of(rule, ctx)
     raw = milli(rule.points)
     given = raw
   elseif rule.kind == "function" then
-    local cap, age = rule.cap and math.abs(milli(rule.cap)) or OPEN, ctx.lead.fields.age
-    if age == nil then
+    local cap, number = rule.cap and math.abs(milli(rule.cap)) or OPEN, ctx.lead.fields.age
+    if rule.reads then
+      number = measured(ctx.world, { rule.reads }, ctx.lead.tracked) == "yes" and 0 or nil
+      for _, event in ipairs(number and ctx.lead.events or {}) do
+        local age = ctx.world.at // DAY - event.time // DAY
+        if event.kind == rule.reads and event.time <= ctx.world.at and age < rule.window then number = number + 1 end
+      end
+    end
+    if number == nil then
       out.low, out.high, out.open = -cap, cap, "unknown"
       return out
     end
-    raw = milli(age * rule.factor - rule.less)
+    raw = milli(number * rule.factor - rule.less)
     given = clamp(raw, -cap, cap)
   else
     local cap = rule.cap and math.abs(milli(rule.cap)) or OPEN

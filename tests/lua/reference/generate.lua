@@ -232,9 +232,10 @@ local function event_rule(r, rule, scores)
   if r:chance(40) then rule.cap = r:int(0, 30) end
 end
 
--- A function that gives points for a number of the lead, and cannot decide without it.
+-- A function that gives points for a number of the lead, or for how often it did something, and cannot decide without.
 local function function_rule(r, rule, scores)
   rule.kind, rule.factor, rule.less = "function", points(r), r:int(0, 20)
+  if r:chance(50) then rule.reads, rule.window = r:pick(generate.buyer_kinds), r:pick { 1, 7, 30 } end
   if r:chance(40) then rule.when = generate.condition(r, "lead", 1, scores) end
   if r:chance(60) then rule.cap = r:int(0, 30) end
 end

@@ -110,7 +110,11 @@ local function rule(s, r, out)
   if r.kind == "condition" then
     add("points = %s", r.points)
   elseif r.kind == "function" then
-    add("points = function(l) if l.age == nil then return nil end return l.age * %s - %s end", r.factor, r.less)
+    if r.reads then
+      add("points = function(l) return l:events(%q, %q):count() * %s - %s end", r.reads, r.window .. "d", r.factor, r.less)
+    else
+      add("points = function(l) if l.age == nil then return nil end return l.age * %s - %s end", r.factor, r.less)
+    end
     if r.cap then add("cap = %s", r.cap) end
   else
     local per, most = {}, {}
