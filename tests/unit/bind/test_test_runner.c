@@ -329,6 +329,48 @@ static void test_rows_pending_and_filter(void **state)
     assert_int_equal(seen.totals.left_out, 5);
 }
 
+/* The primitives are there in rule functions, which see the lists of their pack, and in tests. */
+static void test_primitives_in_functions_and_tests(void **state)
+{
+    (void)state;
+    static const char pack[] =
+        "return require \"assay.pack\" \"p\" { owner = \"a@b.example\", rules = { \"r\" },\n"
+        "  lists = { rivals = \"lists/rivals.txt\" } }\n";
+    static const char rules[] =
+        "local q = require \"assay.qualification\"\n"
+        "local score = require \"assay.score\"\n"
+        "local m = q.model \"p\"\n"
+        "local fit = m:score \"fit\"\n"
+        "fit:rule \"rival\" { points = function(l)\n"
+        "  if l.company and score.in_list(l.company, \"rivals\") then return -20 end\n"
+        "  return score.half_life(10, 14, \"14d\")\n"
+        "end }\n"
+        "return m\n";
+    static const char test[] =
+        HEAD "local score = require \"assay.score\"\n"
+             "it(\"knows the list\", function()\n"
+             "  expect(score.in_list({ \"ACME\", \"other\" }, \"rivals\")):is { true, false }\n"
+             "  expect(decide({ lead = { company = \"Acme\" } }):points \"rival\"):is(-20)\n"
+             "  expect(decide({ lead = { company = \"Beta\" } }):points \"rival\"):is(5)\n"
+             "  expect(function() score.in_list(\"x\", \"rivls\") end):fails_with \"did you mean\"\n"
+             "end)\n";
+    struct seen seen = {0};
+    struct as_error error = AS_ERROR_INIT;
+    struct as_source source;
+    as_source_init(&source);
+    as_source_add(&source, "pack.lua", as_str_of(pack), &error);
+    as_source_add(&source, "r.lua", as_str_of(rules), &error);
+    as_source_add(&source, "r_test.lua", as_str_of(test), &error);
+    as_source_add(&source, "lists/rivals.txt", AS_STR("acme\n"), &error);
+    assert_int_equal(as_source_seal(&source, &error), AS_OK);
+    struct as_test_options options = {.each = see, .context = &seen};
+    if (as_tests_run(&seen.totals, &source, &options, &error) != AS_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.what);
+    as_source_free(&source);
+    if (seen.totals.passed != 1)
+        fail_msg("line %d: %s\n%s", seen.at[0].line, seen.at[0].what, seen.at[0].report);
+}
+
 static void test_files_share_nothing(void **state)
 {
     (void)state;
@@ -418,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_a_budget_ends_one_test_only),
         cmocka_unit_test(test_hooks_run_around_every_test),
         cmocka_unit_test(test_rows_pending_and_filter),
+        cmocka_unit_test(test_primitives_in_functions_and_tests),
         cmocka_unit_test(test_files_share_nothing),
         cmocka_unit_test(test_the_clock_is_what_the_test_says),
         cmocka_unit_test(test_a_pack_without_tests_or_sense),
