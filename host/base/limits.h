@@ -71,6 +71,13 @@
 #define AS_MAX_ROLES 64
 /* What an unbounded rule may add, in milli-points: beyond any cap, and 4,096 of them still fit in int64. */
 #define AS_OPEN_POINTS (INT64_C(1) << 50)
+/* A mapping file: more than this is data. */
+#define AS_MAX_MAPPING (1024 * 1024)
+/* Rows and bytes of a file that an import is joined with: it is held in memory. */
+#define AS_MAX_JOIN_ROWS 20000000
+#define AS_MAX_JOIN_BYTES (UINT64_C(1) << 30)
+/* Different reasons for rejects that an import tells apart; the reject file has them all. */
+#define AS_MAX_NOTES 64
 /* Code points of a text whose likeness is measured: the work grows with the square. */
 #define AS_MAX_COMPARED 1024
 /* Edit distance beyond which "did you mean" only annoys. */
@@ -78,5 +85,16 @@
 
 /* VM steps one rule test may take: counted, not timed, so that a slow machine fails no test. About a second. */
 #define AS_TEST_STEPS 50000000
+
+/* Generations of parent companies; also what ends the walk when a file has them in a circle. */
+#define AS_MAX_GENERATIONS 32
+/* E-mail addresses of one lead's row: more is a list, not a person. */
+#define AS_MAX_EMAILS 16
+/* Values of one cell of a field that holds several. */
+#define AS_MAX_CELL_VALUES 256
+/* Accounts whose names are compared with one company's: a name is looked for among its neighbours, not among all. */
+#define AS_MAX_NAME_CANDIDATES 512
+/* Columns of a table; SQLite's own maximum is 2,000. */
+#define AS_MAX_TABLE_COLUMNS 1990
 
 #endif

@@ -10,9 +10,6 @@
 enum special { ID, PARENT_ID, PARENT, TOP_PARENT, MERGED_IDS, SPECIALS };
 static const char *const specials[] = {"id", "parent_id", "parent", "top_parent", "merged_ids", NULL};
 
-/* Generations of companies; also what bounds the walk when a file has them in a circle. */
-enum { MOST_GENERATIONS = 32 };
-
 struct company {
     struct as_str special[SPECIALS];
     struct as_buf domain, site_domain, key;
@@ -156,7 +153,7 @@ static enum as_status closes_circle(bool *circle, struct as_facts *facts, int64_
 {
     enum as_status status = AS_OK;
     *circle = false;
-    for (int i = 0; i < MOST_GENERATIONS && parent != 0 && status == AS_OK && !*circle; i++) {
+    for (int i = 0; i < AS_MAX_GENERATIONS && parent != 0 && status == AS_OK && !*circle; i++) {
         *circle = parent == account;
         status = parent_of(&parent, facts->store, parent, error);
     }

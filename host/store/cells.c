@@ -24,8 +24,7 @@ static int by_bytes(const void *a, const void *b)
 static enum as_status parse_choices(struct as_cell *out, struct as_str text, struct as_buf *scratch,
                                     struct as_error *error)
 {
-    enum { MOST = 256 };
-    struct as_str members[MOST];
+    struct as_str members[AS_MAX_CELL_VALUES];
     size_t n = 0, before = scratch->n;
     for (size_t i = 0, from = 0; i <= text.n; i++)
         if (i == text.n || text.p[i] == ';' || text.p[i] == '\x1f') {
@@ -33,8 +32,9 @@ static enum as_status parse_choices(struct as_cell *out, struct as_str text, str
             from = i + 1;
             if (member.n == 0)
                 continue;
-            if (n == MOST)
-                return as_error_set(error, AS_ERR_LIMIT, "more than %d values in one cell", MOST);
+            if (n == AS_MAX_CELL_VALUES)
+                return as_error_set(error, AS_ERR_LIMIT, "more than %d values in one cell",
+                                    AS_MAX_CELL_VALUES);
             members[n++] = member;
         }
     qsort(members, n, sizeof *members, by_bytes);

@@ -18,6 +18,8 @@ struct runs {
     int64_t *id; /* by place in the log; NULL when nobody asks */
     size_t room;
     bool keep_ids;
+    int64_t *homeless; /* events that had no account yet at known_at, ascending */
+    size_t homeless_count;
     int64_t *unstitched; /* events that were anonymous at known_at, ascending */
     size_t unstitched_count;
     struct one *run; /* events of one row that have to be sorted */
@@ -93,32 +95,35 @@ static int by_id(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static bool unstitched(const struct runs *runs, int64_t event)
+static bool is_among(int64_t event, const int64_t *ids, size_t n)
 {
-    return runs->unstitched_count > 0 &&
-           bsearch(&event, runs->unstitched, runs->unstitched_count, sizeof event, by_id) != NULL;
+    return n > 0 && bsearch(&event, ids, n, sizeof event, by_id) != NULL;
 }
 
-static enum as_status find_unstitched(struct runs *runs, struct as_error *error)
+static bool unstitched(const struct runs *runs, int64_t event)
+{
+    return is_among(event, runs->unstitched, runs->unstitched_count);
+}
+
+static enum as_status find_later(int64_t **ids, size_t *n, struct as_load *load, const char *sql,
+                                 struct as_error *error)
 {
     enum as_status status;
     size_t room = 0;
-    sqlite3_stmt *stmt = as_sql_fresh(runs->load->store, error,
-                                      "SELECT event_id FROM event_stitch WHERE at > ? ORDER BY event_id", "i",
-                                      runs->load->request->known_at);
+    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, sql, "i", load->request->known_at);
     if (stmt == NULL)
-        return as_sql_failed(runs->load->store, error);
-    while (as_sql_row(&status, runs->load->store, stmt, error)) {
-        if (runs->unstitched_count == room) {
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        if (*n == room) {
             room = room == 0 ? 64 : room * 2;
-            int64_t *grown = realloc(runs->unstitched, room * sizeof *grown);
+            int64_t *grown = realloc(*ids, room * sizeof *grown);
             if (grown == NULL) {
                 status = as_error_memory(error);
                 break;
             }
-            runs->unstitched = grown;
+            *ids = grown;
         }
-        runs->unstitched[runs->unstitched_count++] = sqlite3_column_int64(stmt, 0);
+        (*ids)[(*n)++] = sqlite3_column_int64(stmt, 0);
     }
     sqlite3_finalize(stmt);
     return status;
@@ -283,6 +288,8 @@ static enum as_status gather_anonymous(struct as_gathered *out, struct runs *run
         uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 0));
         int64_t kind = sqlite3_column_int64(stmt, 2), id = sqlite3_column_int64(stmt, 3);
         uint32_t index = as_kind_of(&load->map, kind);
+        if (is_among(id, runs->homeless, runs->homeless_count))
+            continue;
         bool anonymous = sqlite3_column_type(stmt, 4) == SQLITE_NULL || unstitched(runs, id);
         if (row == AS_NO_INDEX || index == AS_NO_INDEX || !runs->wanted[kind] || !anonymous)
             continue;
@@ -431,7 +438,12 @@ enum as_status as_load_events(struct as_load *load, struct as_error *error)
         .load = load, .log = &dataset->lead_events, .keep_ids = properties || of_accounts, .wanted = wanted};
     struct runs accounts = {
         .load = load, .log = &dataset->account_events, .keep_ids = properties, .wanted = wanted};
-    enum as_status status = find_unstitched(&leads, error);
+    enum as_status status =
+        find_later(&leads.unstitched, &leads.unstitched_count, load,
+                   "SELECT event_id FROM event_stitch WHERE at > ? ORDER BY event_id", error);
+    if (status == AS_OK && of_accounts)
+        status = find_later(&accounts.homeless, &accounts.homeless_count, load,
+                            "SELECT event_id FROM event_home WHERE at > ? ORDER BY event_id", error);
     accounts.unstitched = leads.unstitched;
     accounts.unstitched_count = leads.unstitched_count;
     if (status == AS_OK)
@@ -447,6 +459,7 @@ enum as_status as_load_events(struct as_load *load, struct as_error *error)
     free(leads.id);
     free(accounts.id);
     free(leads.unstitched);
+    free(accounts.homeless);
     free(wanted);
     return status;
 }

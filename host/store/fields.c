@@ -11,9 +11,6 @@
 /* Under this name a lead's account keeps its history; no pack can declare it, since the column is ours. */
 static const char match_field_name[] = "account_id";
 
-/* SQLite's own maximum of columns of a table is 2,000. */
-enum { MAX_TABLE_COLUMNS = 1990 };
-
 static const char *const own_columns[] = {
     "id",         "first_known", "source_id",   "account_id",    "matched_by", "match_score",
     "match_note", "crm_account", "mail_domain", "company_key",   "erased_at",  "merged_into",
@@ -79,8 +76,8 @@ static enum as_status add_column(struct as_store *store, const struct as_field *
     enum as_status status = has_column(&has, &columns, store, table, field->name, error);
     if (status != AS_OK)
         return status;
-    if (columns >= MAX_TABLE_COLUMNS)
-        return as_error_set(error, AS_ERR_LIMIT, "a %s has more than %d fields", table, MAX_TABLE_COLUMNS);
+    if (columns >= AS_MAX_TABLE_COLUMNS)
+        return as_error_set(error, AS_ERR_LIMIT, "a %s has more than %d fields", table, AS_MAX_TABLE_COLUMNS);
     struct as_buf sql = {0};
     if (!has) {
         as_buf_printf(&sql, "ALTER TABLE %s ADD COLUMN ", table);

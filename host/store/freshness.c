@@ -143,6 +143,7 @@ static const char *const new_of_accounts[] = {
     "SELECT id FROM account WHERE first_known > ?1 AND first_known <= ?2",
     "SELECT row_id FROM field_source WHERE level = 1 AND known_from > ?1 AND known_from <= ?2",
     "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
+    "SELECT e.account_id FROM event_home h JOIN event e ON e.id = h.event_id WHERE h.at > ?1 AND h.at <= ?2",
 };
 
 enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,

@@ -10,12 +10,9 @@
 enum special { ID, ACCOUNT_ID, MERGED_IDS, SPECIALS };
 static const char *const specials[] = {"id", "account_id", "merged_ids", NULL};
 
-/* Addresses of one record; more than this is a list, not a person. */
-enum { MOST_EMAILS = 16 };
-
 struct person {
     struct as_str special[SPECIALS];
-    struct as_str email[MOST_EMAILS]; /* normalised, within `emails` */
+    struct as_str email[AS_MAX_EMAILS]; /* normalised, within `emails` */
     uint32_t email_count;
     struct as_buf emails, domain, company;
     int64_t id;
@@ -30,7 +27,7 @@ static struct as_str view(const struct as_buf *buf)
 /* The column keeps the first address; all of them find the lead. */
 static enum as_status sort_emails(struct person *person, struct as_cell *cell, struct as_error *error)
 {
-    size_t offset[MOST_EMAILS + 1];
+    size_t offset[AS_MAX_EMAILS + 1];
     struct as_str first = {NULL, 0}, rest = cell->text;
     offset[0] = 0;
     while (rest.p != NULL) {
@@ -39,8 +36,8 @@ static enum as_status sort_emails(struct person *person, struct as_cell *cell, s
             continue;
         if (first.p == NULL)
             first = one;
-        if (person->email_count == MOST_EMAILS)
-            return as_error_set(error, AS_ERR_DATA, "email: more than %d addresses", MOST_EMAILS);
+        if (person->email_count == AS_MAX_EMAILS)
+            return as_error_set(error, AS_ERR_DATA, "email: more than %d addresses", AS_MAX_EMAILS);
         as_email_identity(&person->emails, one);
         offset[++person->email_count] = person->emails.n;
     }

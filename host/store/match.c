@@ -3,7 +3,7 @@
  */
 #include "store/batch.h"
 
-#include "base/intern.h"
+#include "base/limits.h"
 #include "data/fold.h"
 #include "data/identity.h"
 #include "data/name.h"
@@ -16,9 +16,8 @@
 /* Jaro-Winkler of the keys. Names of 0.93 and more are spelling variants; below it siblings begin ("acme
  * foods", "acme goods": 0.92). */
 static const double threshold = 0.93;
-/* How many code points two names must share at their beginning to be compared at all, and how many are
- * compared at most: a name is looked for among its neighbours, not among all accounts. */
-enum { BLOCK = 3, MOST_COMPARED = 512, CACHE_ROOM = 4096 };
+/* Code points that two names must share at their beginning to be compared at all, and answers remembered. */
+enum { BLOCK = 3, CACHE_ROOM = 4096 };
 
 /* Many leads name the same company: the last answers by key. */
 struct as_match_cache {
@@ -96,7 +95,7 @@ static enum as_status by_name(struct as_match *out, struct as_facts *facts, stru
         as_sql(facts->store, error,
                "SELECT id, name_key, name FROM account WHERE name_key >= ?1 AND name_key < ?2"
                " AND merged_into IS NULL ORDER BY name_key = ?3 DESC, name_key, id LIMIT ?4",
-               "stsi", block, as_buf_c(&end), key, (int64_t)MOST_COMPARED);
+               "stsi", block, as_buf_c(&end), key, (int64_t)AS_MAX_NAME_CANDIDATES);
     if (stmt == NULL) {
         as_buf_free(&end);
         return as_sql_failed(facts->store, error);

@@ -99,6 +99,8 @@ static const char version_1_happenings[] =
     " REFERENCES event_kind(id), events INTEGER NOT NULL, newest INTEGER NOT NULL, PRIMARY KEY(batch_id, "
     "kind_id))"
     " STRICT, WITHOUT ROWID;"
+    /* Events whose domain found its account at `at`. */
+    "CREATE TABLE event_home(event_id INTEGER PRIMARY KEY REFERENCES event(id), at INTEGER NOT NULL) STRICT;"
     /* Events that were anonymous until `at`. */
     "CREATE TABLE event_stitch(event_id INTEGER PRIMARY KEY REFERENCES event(id), at INTEGER NOT NULL) "
     "STRICT;"

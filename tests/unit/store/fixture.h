@@ -87,6 +87,7 @@ static inline enum as_status put(struct world *w, enum as_import_kind kind, ...)
 
 static inline void commit(struct world *w)
 {
+    as_error_clear(&w->error);
     ok(w, as_facts_commit(w->facts, &w->summary, &w->error));
     as_facts_close(w->facts);
     w->facts = NULL;
