@@ -311,6 +311,27 @@ static void numbers_choices_dates(void **state)
     world_close(&w);
 }
 
+static void needs_must_be_stated(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    uint32_t need = world_add_field(&w, "need", AS_LEVEL_LEAD, AS_TYPE_CHOICE, needs, 3, true);
+    const struct as_expr *acknowledged = world_root(&w, world_gate(&w, "sales_ready", AS_LEVEL_LEAD),
+                                                    CALL(&w, answer_(&w, "need"), "acknowledged"));
+    world_data(&w, 4, 0);
+    static const char *const said[] = {"acknowledged", "acknowledged", "none"};
+    for (uint32_t r = 0; r < 3; r++)
+        world_text(&w, world_column(&w, need), r, said[r]);
+    as_bit_set(w.data->answer[need].stated, 0);
+    as_bit_set(w.data->answer[need].stated, 2);
+    world_run(&w);
+    static const enum as_tri want[] = {AS_YES, AS_NO, AS_NO, AS_UNKNOWN}; /* the second was only inferred */
+    for (uint32_t r = 0; r < 4; r++)
+        assert_int_equal(lead_state(&w, acknowledged, r), want[r]);
+    world_close(&w);
+}
+
 /* --- levels --- */
 
 static void lead_without_account(void **state)
@@ -394,8 +415,12 @@ static void groups(void **state)
 
     struct as_trace *trace;
     struct as_run_options options = world_options(&w);
-    must(&w, as_trace_new(&trace, w.plan, w.data, &options, 3, &w.error));
     uint32_t rows[4];
+    must(&w, as_trace_new(&trace, w.plan, w.data, &options, 0, &w.error));
+    assert_int_equal(as_trace_members(rows, 4, trace, every, AS_NO), 1);
+    assert_int_equal(rows[0], 2); /* who has not acknowledged */
+    as_trace_free(trace);
+    must(&w, as_trace_new(&trace, w.plan, w.data, &options, 3, &w.error));
     assert_int_equal(as_trace_state_at(trace, every, AS_LEVEL_ACCOUNT), AS_UNKNOWN);
     assert_int_equal(as_trace_members(rows, 4, trace, every, AS_UNKNOWN), 1);
     assert_int_equal(rows[0], 3);
@@ -445,6 +470,50 @@ static void restarts(void **state)
     world_close(&w);
 }
 
+/* --- what a plan reads --- */
+
+static bool needs_field(const struct world *w, const uint64_t *fields, enum as_level level, const char *name)
+{
+    return as_bit(fields, as_schema_field(w->schema, level, as_str_of(name)));
+}
+
+static void needs_are_what_is_read(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_gate *gate = world_gate(&w, "nurture", AS_LEVEL_LEAD);
+    const struct as_expr *step, *visits;
+    must(&w, as_expr_step(&step, &w.pack->rules, lead_(&w, "former_account"), AS_STR("type"), here(&w),
+                          &w.error));
+    must(&w,
+         as_expr_events(&visits, &w.pack->rules, AS_LEVEL_ACCOUNT, AS_STR("webinar"), here(&w), &w.error));
+    world_root(&w, gate, CALL(&w, step, "is", T("customer")));
+    world_root(&w, gate, CALL(&w, visits, "seen"));
+    world_root(&w, gate, CALL(&w, group_(&w), "covers", L(T("user"))));
+    uint64_t fields[AS_MAX_FIELDS / 64] = {0}, kinds[AS_MAX_EVENT_KINDS / 64] = {0};
+    bool account_events = false;
+    world_compile(&w);
+    as_plan_needs(w.plan, fields, kinds, NULL, &account_events);
+    assert_true(needs_field(&w, fields, AS_LEVEL_LEAD, "former_account"));
+    assert_true(needs_field(&w, fields, AS_LEVEL_ACCOUNT, "type"));
+    assert_true(needs_field(&w, fields, AS_LEVEL_LEAD, "group_role"));
+    assert_false(needs_field(&w, fields, AS_LEVEL_ACCOUNT, "employees"));
+    assert_true(as_bit(kinds, as_schema_kind(w.schema, AS_STR("webinar"))));
+    assert_true(account_events);
+
+    /* A function asks by name while it runs: everything may be needed. */
+    const struct as_expr *function;
+    must(&w, as_expr_function(&function, &w.pack->rules, 0, "f", AS_LEVEL_LEAD, here(&w), &w.error));
+    world_root(&w, gate, function);
+    as_plan_free(w.plan);
+    world_compile(&w);
+    as_plan_needs(w.plan, fields, NULL, NULL, NULL);
+    for (uint32_t i = 0; i < w.schema->fields.n; i++)
+        assert_true(as_bit(fields, i));
+    world_close(&w);
+}
+
 /* --- errors --- */
 
 static void a_cycle_of_scores(void **state)
@@ -486,9 +555,11 @@ int main(void)
         named("stale feeds are unknown, absent ones not measurable", feeds_and_refusals),
         named("texts", texts),
         named("numbers, choices, dates, answers", numbers_choices_dates),
+        named("an inferred need is not an acknowledged one [A1.5]", needs_must_be_stated),
         named("a lead without an account knows nothing of one", lead_without_account),
-        named("groups, and what they give back", groups),
+        named("a member who has not acknowledged fails the group and is named [A1.11]", groups),
         named("events restart when a lead is recycled or enters a stage", restarts),
+        named("a plan needs what it reads, and all when a function reads", needs_are_what_is_read),
         named("a cycle of scores is named", a_cycle_of_scores),
         named("a lead's fact in an account gate is refused", a_lead_fact_in_an_account_gate),
     };
