@@ -211,8 +211,9 @@ static void print_notes(const struct as_terminal *t, const struct as_model_summa
         fprintf(t->out, "    %s%s passed a gate that they no longer pass: look at them%s\n",
                 as_style(t, AS_YELLOW), as_count_format(count, model->attention), as_style_end(t));
     if (model->blocked > 0)
-        fprintf(t->out, "    %s not handed over while a disqualifier is unknown\n",
-                as_count_format(count, model->blocked));
+        fprintf(t->out, "    %s not handed over while a disqualifier is unknown%s%s\n",
+                as_count_format(count, model->blocked), model->blocker > 0 ? ", mostly " : "",
+                model->blocker > 0 ? model->model->disqualifiers.at[model->blocker - 1].name : "");
 }
 
 static enum as_status print_gates(const struct as_terminal *t, const struct as_model_summary *model,

@@ -89,7 +89,11 @@ static enum as_status fact_value(struct as_explained_value *out, const struct as
     bool found = false;
     int64_t holder = holder_of(source, expr);
     enum as_status status = AS_OK;
-    if (holder != 0)
+    bool own = expr->kind != AS_EXPR_FIELD || expr->via == AS_NO_INDEX;
+    if (own && source->overlay != NULL && as_overlay_holds(source->overlay, expr->field)) {
+        out->source = "supposed";
+        out->since = AS_TIME_NONE;
+    } else if (holder != 0)
         status = as_store_evidence(&evidence, &found, source->store, source->dataset->schema, expr->field,
                                    holder, source->dataset->known_at, error);
     if (status != AS_OK)

@@ -12,6 +12,7 @@ struct as_evidence_source {
     const struct as_trace *trace;
     const struct as_functions *functions; /* NULL: the pack has none */
     uint32_t lead_row, account_row;       /* account_row AS_NO_INDEX: none */
+    const struct as_overlay *overlay;     /* facts that are supposed; NULL: none */
 };
 
 /* Adds each fact and feature that `expr` rests on, once. NULL adds nothing. */

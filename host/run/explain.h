@@ -8,7 +8,8 @@
 
 #include "run/decision.h"
 #include "run/json.h"
-#include "score/missing.h"
+#include "run/overlay.h"
+#include "score/ledger.h"
 #include "score/region.h"
 #include "score/track.h"
 #include "store/store.h"
@@ -157,6 +158,8 @@ struct as_explain_request {
     const char *model; /* NULL: every model; AS_ERR_USAGE suggests when there is none of that name */
     int64_t at, known_at;
     int64_t lead_id;
+    const struct as_overlay *overlay; /* facts supposed of the lead; NULL: none */
+    const char *channel, *ask;        /* what to ask the contact policies; NULL: what nurturing has in mind */
 };
 
 /* AS_ERR_MISSING when the lead was not known at known_at. */

@@ -82,6 +82,26 @@ static enum as_status count_gates(struct as_model_summary *out, struct as_arena 
     return AS_OK;
 }
 
+/* The disqualifier that is unknown for most leads of the model: what to find out first. */
+static uint32_t most_unknown(const struct as_decision *decision, const struct as_model *model)
+{
+    const struct as_standing *standings = decision->standings[model->index];
+    uint64_t most = 0;
+    uint32_t found = 0;
+    for (uint32_t d = 0; d < model->disqualifiers.n; d++) {
+        struct as_verdicts verdicts =
+            as_outcome_verdicts_at(decision->outcome, model->disqualifiers.at[d].when, AS_LEVEL_LEAD);
+        uint64_t unknown = 0;
+        for (uint32_t row = 0; row < decision->dataset->leads; row++)
+            unknown += standings[row].blocked && as_verdict_at(verdicts, row) >= AS_UNKNOWN;
+        if (unknown > most) {
+            most = unknown;
+            found = d + 1;
+        }
+    }
+    return found;
+}
+
 static enum as_status count_model(struct as_model_summary *out, struct as_arena *arena,
                                   const struct as_decision *decision, const struct as_moves *moves,
                                   struct as_error *error)
@@ -103,6 +123,8 @@ static enum as_status count_model(struct as_model_summary *out, struct as_arena 
             disqualified[standing->disqualifier - 1]++;
     }
     out->disqualified = disqualified;
+    if (out->blocked > 0)
+        out->blocker = most_unknown(decision, model);
     for (int stage = 0; stage < AS_STAGE_COUNT; stage++)
         for (int cause = 0; cause < AS_MOVE_CAUSES; cause++)
             out->into[stage][cause] = moves->into[stage][cause];

@@ -22,6 +22,7 @@ struct as_gate_summary {
     uint64_t waiting;                  /* leads for whom this is the next gate */
     uint64_t undecided;                /* of these, insufficient: nothing fails, something is unknown */
     uint64_t blocked;                  /* of these, the ones that lack the fact below */
+    uint32_t blocker;                  /* disqualifier unknown for most of them: 1 + index, 0 none */
     const char *fact;                  /* "answer.need", "account.revenue"; NULL: nothing blocks */
     const char *ask;                   /* the question that would settle it, NULL when it is no answer */
     const char *criterion;
@@ -53,6 +54,7 @@ struct as_model_summary {
     uint64_t changed, moved, known; /* as in struct as_moves */
     uint64_t attention;             /* a gate once passed fails now */
     uint64_t blocked;               /* a disqualifier is unknown: no hand-off */
+    uint32_t blocker;               /* disqualifier unknown for most of them: 1 + index, 0 none */
     const uint64_t *disqualified;   /* leads by disqualifier index */
 };
 

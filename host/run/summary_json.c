@@ -75,6 +75,8 @@ static void put_model(struct as_json *json, const struct as_summary *summary,
     put_causes(json, "regraded", model->regraded);
     as_json_put_int(json, "attention", (int64_t)model->attention);
     as_json_put_int(json, "blocked", (int64_t)model->blocked);
+    as_json_put_text(json, "blocked_by",
+                     model->blocker > 0 ? model->model->disqualifiers.at[model->blocker - 1].name : NULL);
     as_json_key(json, "disqualified");
     as_json_open(json, '{');
     for (uint32_t d = 0; d < model->model->disqualifiers.n; d++)
