@@ -141,7 +141,8 @@ enum as_status as_move_because(const char **out, struct as_arena *arena, struct 
                                         options.functions,
                                         lead_row,
                                         dataset->lead_account == NULL ? AS_NO_INDEX
-                                                                      : dataset->lead_account[lead_row]};
+                                                                      : dataset->lead_account[lead_row],
+                                        NULL};
     status = as_before_of(&before, arena, store, decision->pack->name, model->name,
                           dataset->lead_id[lead_row], options.at, error);
     if (status == AS_OK)

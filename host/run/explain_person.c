@@ -145,6 +145,10 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
         if (rung > 0 && rung <= pack->policy.ladder.n)
             out->permission = pack->policy.ladder.at[rung - 1];
     }
+    if (e->request->channel != NULL) {
+        out->channel = e->request->channel;
+        out->ask = e->request->ask;
+    }
     struct as_contact_question question = {e->request->at, out->channel, out->ask,
                                            as_open_hand_raise(NULL, e->dataset, e->lead_row) != AS_NO_INDEX};
     return as_contact_joint(&out->answer, &out->denied_by, e->all, e->request->pack_count, e->lead_row,
