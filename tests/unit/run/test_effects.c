@@ -1,0 +1,137 @@
+/* Effects of runs over days: messages and tasks of tracks once each, owners in turn, one touch a run for all
+ * packs. */
+#include "town.h"
+
+#include "store/effects.h"
+#include "store/work.h"
+
+struct days {
+    struct town town;
+    struct as_pack *pack, *other;
+    struct as_run_pack given[2];
+};
+
+static void add_step(struct as_pack *pack, struct as_track *track, const char *name, const char *content,
+                     const char *task)
+{
+    struct as_step step = {.name = name,
+                           .position = town_line(60),
+                           .content = content,
+                           .task = task,
+                           .channel = task != NULL ? "call" : "email",
+                           .role = task != NULL ? "ldr" : NULL,
+                           .wait = AS_DAY_SECONDS};
+    assert_true(as_list_push(&pack->rules.arena, &track->steps, step));
+}
+
+static void add_track(struct as_pack *pack)
+{
+    struct as_track *track = town_alloc(pack, sizeof *track);
+    track->name = "waiting";
+    track->position = town_line(59);
+    add_step(pack, track, "guide", "cost-of-delay-guide", NULL);
+    add_step(pack, track, "talk", NULL, "call with the discovery questions");
+    assert_true(as_list_push(&pack->rules.arena, &pack->tracks, track));
+}
+
+static int setup(void **state)
+{
+    struct days *d = calloc(1, sizeof *d);
+    town_open(&d->town);
+    d->pack = town_pack(&d->town, "p", "h1", 40);
+    d->other = town_pack(&d->town, "q", "h2", 40);
+    add_track(d->pack);
+    add_track(d->other);
+    d->given[0].pack = d->pack;
+    d->given[1].pack = d->other;
+    town_lead(&d->town, "ann", "operations", DAY(-1));
+    *state = d;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct days *d = *state;
+    as_pack_free(d->pack);
+    as_pack_free(d->other);
+    town_close(&d->town);
+    free(d);
+    return 0;
+}
+
+/* What the first of `packs` packs made on a day. */
+static struct as_effects_made run_day(struct days *d, uint32_t packs, int day, uint64_t *sent_by_all)
+{
+    struct as_run_request request = town_request(&d->town, d->given, packs, DAY(day));
+    struct as_run_result result;
+    request.approve = true;
+    town_ok(&d->town, as_run(&result, d->town.store, &request, &d->town.error));
+    assert_int_equal(result.failed, 0);
+    struct as_effects_made made = result.packs.at[0]->made;
+    for (uint32_t i = 0; sent_by_all != NULL && i < packs; i++)
+        *sent_by_all += result.packs.at[i]->made.send;
+    as_run_free(&result);
+    return made;
+}
+
+static void a_step_is_sent_once_and_the_next_waits_for_the_touch(void **state)
+{
+    struct days *d = *state;
+    char at[AS_TIME_TEXT];
+    assert_int_equal(run_day(d, 1, 0, NULL).send, 0); /* enters the track; the first step waits a day */
+    assert_int_equal(run_day(d, 1, 1, NULL).send, 1);
+    assert_int_equal(run_day(d, 1, 2, NULL).send, 0); /* not delivered yet: the same message stays the same */
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM outbox"), 1);
+    town_put(&d->town, AS_IMPORT_TOUCHES, DAY(3), "id", "t1", "lead_id", "ann", "channel", "email", "at",
+             as_time_format(at, DAY(2) + 3600), NULL);
+    assert_int_equal(run_day(d, 1, 3, NULL).task, 0); /* the call waits a day after the touch */
+    struct as_effects_made made = run_day(d, 1, 4, NULL);
+    assert_int_equal(made.task, 1);
+    assert_int_equal(made.send, 0);
+    assert_int_equal(run_day(d, 1, 5, NULL).task, 0);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM task"), 1);
+}
+
+static void two_packs_do_not_both_write_to_one_person(void **state)
+{
+    struct days *d = *state;
+    uint64_t sent = 0;
+    run_day(d, 2, 0, NULL);
+    run_day(d, 2, 1, &sent);
+    assert_int_equal(sent, 1);
+}
+
+static void owners_come_in_turn_and_stay(void **state)
+{
+    struct days *d = *state;
+    struct as_route route = {.name = "sdrs", .position = town_line(70), .to = AS_ROUTE_ROUND_ROBIN};
+    struct as_route_target team = {"sdr", 1};
+    assert_true(as_list_push(&d->pack->rules.arena, &route.targets, team));
+    assert_true(as_list_push(&d->pack->rules.arena, &d->pack->routes, route));
+    town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U1", "name", "Ana", "email", "ana@ours.example",
+             "team", "sdr", NULL);
+    town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U2", "name", "Ben", "email", "ben@ours.example",
+             "team", "sdr", NULL);
+    town_lead(&d->town, "bob", "operations", DAY(-1));
+    town_event(&d->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    town_event(&d->town, "bob", "demo_request", DAY(0) - 3600, DAY(0));
+    assert_int_equal(run_day(d, 1, 0, NULL).assign, 2);
+    assert_int_equal(town_count(&d->town, "SELECT count(DISTINCT user) FROM assignment"), 2);
+    assert_int_equal(run_day(d, 1, 1, NULL).assign, 0);
+}
+
+#define TEST(name, function)                                                                                 \
+    {                                                                                                        \
+        name, function, setup, teardown, NULL                                                                \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST("a step is sent once and the next waits for the touch",
+             a_step_is_sent_once_and_the_next_waits_for_the_touch),
+        TEST("two packs do not both write to one person in a run", two_packs_do_not_both_write_to_one_person),
+        TEST("owners come in turn and stay", owners_come_in_turn_and_stay),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
