@@ -86,6 +86,30 @@ static enum as_status name_lead(void *context, const struct as_who *who, struct 
     return naming->line->lead == NULL || naming->line->account == NULL ? as_error_memory(error) : AS_OK;
 }
 
+static const struct as_gate *gate_of(const struct as_model *model, uint8_t stage)
+{
+    for (uint32_t g = 0; g < model->gates.n; g++)
+        if (model->gates.at[g]->stage == stage)
+            return model->gates.at[g];
+    return NULL;
+}
+
+/* Facts and points explain nothing where the rules made the difference: there the line of the gate does. */
+static enum as_status say_because(struct as_move_line *line, struct as_running *running,
+                                  struct as_run_job *job, uint32_t model, uint32_t lead_row,
+                                  struct as_error *error)
+{
+    struct as_arena *arena = job->summary->arena;
+    const struct as_gate *gate = gate_of(job->given->pack->models.at[model], line->to);
+    if (line->cause != AS_MOVED_RULES)
+        return as_move_because(&line->because, arena, running->store, &job->decision, model, lead_row, error);
+    if (gate == NULL || line->how != AS_CAUSE_GATE || gate->position.file == NULL)
+        return AS_OK;
+    line->because =
+        as_arena_printf(arena, "gate %s, %s:%d", gate->name, gate->position.file, gate->position.line);
+    return line->because == NULL ? as_error_memory(error) : AS_OK;
+}
+
 /* The moves worth a line: of leads decided before, furthest stage first, then by row. */
 static enum as_status name_moves(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
@@ -109,8 +133,7 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
                 struct naming naming = {summary->arena, &line};
                 enum as_status status = as_store_who(running->store, line.lead_id, name_lead, &naming, error);
                 if (status == AS_OK)
-                    status = as_move_because(&line.because, summary->arena, running->store, &job->decision, m,
-                                             move->lead_row, error);
+                    status = say_because(&line, running, job, m, move->lead_row, error);
                 if (status != AS_OK)
                     return status;
                 if (!as_list_push(summary->arena, &summary->moves, line))
