@@ -18,16 +18,14 @@ enum { REGION = 8, VALUE = 18, PEOPLE = 6, GROUP = 5, PLAYS = 5, PLAN = 9, GAPS 
 
 static void put_line(const struct as_terminal *t, enum as_style style, const char *const cells[7])
 {
-    static const int widths[] = {0, REGION, VALUE, PEOPLE, GROUP, PLAYS, PLAN};
+    static const int widths[] = {0, REGION, VALUE, PEOPLE, GROUP, PLAYS};
     int name = t->width - REGION - VALUE - PEOPLE - GROUP - PLAYS - PLAN - GAPS;
     for (int c = 0; c < 7; c++) {
-        bool number = c >= 2 && c <= 5;
+        int width = c == 0   ? (name < 20 ? 20 : name)
+                    : c == 6 ? as_display_width(as_str_of(cells[c]))
+                             : widths[c];
         fputs(c > 0 ? "  " : "", t->out);
-        as_cell_print(t, c == 0 || style == AS_DIM ? style : AS_PLAIN, cells[c],
-                      c > 0       ? widths[c]
-                      : name < 20 ? 20
-                                  : name,
-                      number);
+        as_cell_print(t, c == 0 || style == AS_DIM ? style : AS_PLAIN, cells[c], width, c >= 2 && c <= 5);
     }
     fputc('\n', t->out);
 }
