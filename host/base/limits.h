@@ -86,6 +86,16 @@
 /* VM steps one rule test may take: counted, not timed, so that a slow machine fails no test. About a second. */
 #define AS_TEST_STEPS 50000000
 
+/* What-if searches: times an event is supposed to happen, changes at once, and decisions tried for one criterion; a
+ * person reads the answer, so beyond this it is no use. */
+#define AS_WAY_EVENTS 10
+#define AS_WAY_CHANGES 3
+#define AS_WAY_TRIALS 600
+/* Memory of an interactive session's state: lists of many leads are kept in it. */
+#define AS_MAX_SESSION_MEMORY ((size_t)1024 * 1024 * 1024)
+/* Milliseconds one line of a session may run: it may decide a whole base. */
+#define AS_SESSION_CALL_MS 3600000
+
 /* Generations of parent companies; also what ends the walk when a file has them in a circle. */
 #define AS_MAX_GENERATIONS 32
 /* E-mail addresses of one lead's row: more is a list, not a person. */

@@ -299,6 +299,16 @@ static enum as_status append_typed(struct as_buf *out, struct as_convert_context
     return AS_OK;
 }
 
+/* A choice nobody declared spoils the row unless the mapping says otherwise. */
+static enum as_status leave_out(struct as_buf *out, size_t before, struct as_convert_context *context,
+                                struct as_error *error)
+{
+    out->n = before;
+    as_error_clear(error);
+    context->note = "is not one of the choices, and is left out";
+    return AS_OK;
+}
+
 static enum as_status append_property(struct as_buf *out, struct as_convert_context *context,
                                       const char *name, const struct as_value_form *form, struct as_str text,
                                       struct as_error *error)
@@ -373,6 +383,8 @@ enum as_status as_convert(struct as_buf *out, struct as_convert_context *context
         else
             status = append_typed(out, context, target->field->type, target->field->choices,
                                   target->field->choice_count, form, text, error);
+        if (status == AS_ERR_DATA && form->leave_unlisted && target->field->choice_count > 0)
+            status = leave_out(out, before, context, error);
         break;
     case AS_FORM_PROPERTY:
         status = append_property(out, context, target->property, form, text, error);

@@ -5,19 +5,26 @@
 #include "base/zone.h"
 #include "data/columns.h"
 
+/* A list of texts; works with as_list_push. */
+struct as_texts_kept {
+    const char **at;
+    uint32_t n, room;
+};
+
 /* How a column writes its values. Zeroed: the project's own form. */
 struct as_value_form {
-    AS_LIST(const char *) dates;            /* forms of as_time_parse_form, tried in order; none: ISO 8601 */
+    struct as_texts_kept dates;            /* forms of as_time_parse_form, tried in order; none: ISO 8601 */
     const struct as_zone *zone;             /* of times without one; NULL: UTC */
     char decimal, thousands;                /* 0: "." and "," */
     double times;                           /* numbers are multiplied by it; 0: not */
     const char *currency;                   /* of amounts that name none; NULL none */
     char split;                             /* separates the members of a list; 0: ";" */
-    AS_LIST(const char *) yes, no;          /* besides yes, true, 1 … */
-    AS_LIST(const char *) empties;          /* words that say nothing: "Select", "n/a" */
-    AS_LIST(const char *) from;             /* translations … */
-    AS_LIST(const char *) to;               /* … by index */
+    struct as_texts_kept yes, no;          /* besides yes, true, 1 … */
+    struct as_texts_kept empties;          /* words that say nothing: "Select", "n/a" */
+    struct as_texts_kept from;             /* translations … */
+    struct as_texts_kept to;               /* … by index */
     const char *otherwise;                  /* what every other value that is not empty becomes; NULL: itself */
+    bool leave_unlisted;                    /* a choice that is not declared is left out with a note, not refused */
 };
 
 struct as_convert_context {

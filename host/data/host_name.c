@@ -136,14 +136,28 @@ static char *map_lower(struct as_str name)
     return n < 0 ? NULL : (char *)twice;
 }
 
+/* Names in ASCII, which is nearly all of them, need no tables. */
+static bool lower_ascii(char *out, struct as_str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+        if (c == 0 || c >= 0x80)
+            return false;
+        out[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    out[name.n] = '\0';
+    return true;
+}
+
 bool as_host_name(struct as_buf *out, struct as_str name)
 {
-    if (name.n > 4 * MOST_NAME || !as_utf8_valid(name, NULL))
+    char plain[4 * MOST_NAME + 1];
+    char *mapped = NULL;
+    if (name.n > 4 * MOST_NAME)
         return false;
-    char *mapped = map_lower(name);
-    if (mapped == NULL)
+    if (!lower_ascii(plain, name) && (!as_utf8_valid(name, NULL) || (mapped = map_lower(name)) == NULL))
         return false;
-    struct as_str rest = as_str_of(mapped);
+    struct as_str rest = as_str_of(mapped != NULL ? mapped : plain);
     if (rest.n > 0 && rest.p[rest.n - 1] == '.')
         rest.n--;
     struct as_buf host = {0};
