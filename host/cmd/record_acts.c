@@ -1,5 +1,7 @@
 /* The acts of `assay record`: how each becomes a record, and what it must not be. */
+#include "base/limits.h"
 #include "cmd/record.h"
+#include "data/convert.h"
 #include "score/pack.h"
 #include "store/decisions.h"
 #include "store/work.h"
@@ -84,29 +86,8 @@ static enum as_status pair_details(struct as_recording *r, uint32_t from, const 
     return AS_OK;
 }
 
-/* A choice that is not declared would be kept as a text that no rule ever finds. */
-static enum as_status check_choice(struct as_str *value, const struct as_field *field, struct as_error *error)
-{
-    for (uint32_t i = 0; i < field->choice_count; i++)
-        if (as_str_is_nocase(*value, field->choices[i])) {
-            *value = as_str_of(field->choices[i]);
-            return AS_OK;
-        }
-    const char *near = as_suggest(*value, field->choices, field->choice_count);
-    struct as_buf list = {.max = AS_ERROR_ADVICE};
-    for (uint32_t i = 0; i < field->choice_count; i++)
-        as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", field->choices[i]);
-    as_error_set(error, AS_ERR_USAGE, "%s cannot be \"%.*s\"", field->name,
-                 value->n > 80 ? 80 : (int)value->n, value->p);
-    if (near)
-        as_error_advise(error, "did you mean %s? It is one of %s", near, as_buf_c(&list));
-    else
-        as_error_advise(error, "it is one of %s", as_buf_c(&list));
-    as_buf_free(&list);
-    return AS_ERR_USAGE;
-}
-
-static enum as_status check_answer(struct as_str *value, const struct as_recording *r, const char *question,
+/* As an import would: the canonical text of the value, or what it cannot be. */
+static enum as_status check_answer(struct as_str *value, struct as_recording *r, const char *question,
                                    struct as_error *error)
 {
     uint32_t index = as_schema_answer(r->context->schema, as_str_of(question));
@@ -118,8 +99,23 @@ static enum as_status check_answer(struct as_str *value, const struct as_recordi
         as_error_advise(error, "leave --account out and name the person");
         return AS_ERR_USAGE;
     }
-    return field->type == AS_TYPE_CHOICE && field->choice_count > 0 ? check_choice(value, field, error)
-                                                                    : AS_OK;
+    struct as_error cause = AS_ERROR_INIT;
+    struct as_buf canonical = {.max = AS_MAX_TEXT};
+    enum as_status status =
+        as_value_canonical(&canonical, field->type, field->choices, field->choice_count, *value, &cause);
+    const char *copy =
+        status == AS_OK ? as_arena_copy(&r->context->arena, as_buf_c(&canonical), canonical.n) : NULL;
+    if (status == AS_ERR_DATA) {
+        status = as_error_set(error, AS_ERR_USAGE, "%s: %s", field->name, cause.what);
+        if (cause.advice[0])
+            as_error_advise(error, "%s", cause.advice);
+    } else if (!copy) {
+        status = as_error_memory(error);
+    }
+    if (status == AS_OK)
+        *value = (struct as_str){copy, canonical.n};
+    as_buf_free(&canonical);
+    return status;
 }
 
 /* Teams may have channels of their own, but not ones that are a slip of the pen from a known one: their
