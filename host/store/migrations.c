@@ -189,7 +189,6 @@ static const char version_1_decisions[] =
     "NOT NULL,"
     " blocked INTEGER NOT NULL, disqualifier TEXT, persona TEXT, recycles INTEGER NOT NULL, entered INTEGER,"
     " recycled INTEGER, cool_off INTEGER, PRIMARY KEY(model_id, lead_id)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX standing_stage ON standing(model_id, stage);"
     "CREATE TABLE score_value(score_id INTEGER NOT NULL REFERENCES score(id), lead_id INTEGER NOT NULL "
     "REFERENCES lead(id),"
     " value INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, PRIMARY KEY(score_id, lead_id))"
@@ -219,7 +218,6 @@ static const char version_1_decisions[] =
     "NULL,"
     " time INTEGER NOT NULL, left_at INTEGER) STRICT;"
     "CREATE INDEX stage_history_lead ON stage_history(lead_id, model_id);"
-    "CREATE INDEX stage_history_time ON stage_history(model_id, time);"
     /* A person's word over the machine's; stage NULL takes an earlier one back. */
     "CREATE TABLE override(id INTEGER PRIMARY KEY, lead_id INTEGER NOT NULL REFERENCES lead(id), pack TEXT, "
     "model TEXT,"
