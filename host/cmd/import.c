@@ -111,7 +111,9 @@ static enum as_status run_import(struct as_context *context, const struct as_arg
     const char *slash = strrchr(path, '/'), *system = as_given_text(arguments, "system");
     struct as_import_report report = {
         .kind = as_given_text(arguments, "KIND"),
-        .file = slash ? slash + 1 : path,
+        .file = strcmp(path, "-") == 0 ? "standard input"
+                : slash                ? slash + 1
+                                       : path,
         .dry = as_given(arguments, "dry-run"),
     };
     struct as_mapping *mapping = NULL;
