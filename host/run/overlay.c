@@ -1,5 +1,5 @@
-/* Lays supposed facts over a dataset: cells are overwritten, events are put in at their place in time. What to
- * suppose is the caller's. */
+/* Lays supposed facts over a dataset: cells are overwritten, events are put in at their place in time. What
+ * to suppose is the caller's. */
 #include "run/overlay.h"
 
 #include "base/limits.h"
@@ -79,89 +79,75 @@ static enum as_status set_cell(struct as_dataset *dataset, uint32_t row, const s
 
 /* --- events --- */
 
-/* Moves the bits from `at` on up by `count`; those that come free are 0. */
-static void shift_bits(uint64_t *bits, size_t n, size_t at, uint32_t count)
+/* Makes room for one bit, which is 0. */
+static bool widen_bits(uint64_t **bits, size_t n, size_t at)
 {
-    for (size_t i = n; i-- > at;) {
-        if (as_bit(bits, i))
-            as_bit_set(bits, i + count);
-        else
-            as_bit_clear(bits, i + count);
-    }
-    for (size_t i = at; i < at + count; i++)
-        as_bit_clear(bits, i);
-}
-
-static bool widen_bits(uint64_t **bits, size_t n, size_t at, uint32_t count)
-{
-    uint64_t *more = calloc(AS_BIT_WORDS(n + count) + 1, sizeof *more);
+    uint64_t *more = calloc(AS_BIT_WORDS(n + 1), sizeof *more);
     if (more == NULL)
         return false;
-    if (*bits != NULL && n > 0)
-        memcpy(more, *bits, AS_BIT_WORDS(n) * sizeof *more);
-    shift_bits(more, n, at, count);
+    for (size_t i = 0; i < n; i++)
+        if (as_bit(*bits, i))
+            as_bit_set(more, i < at ? i : i + 1);
     free(*bits);
     *bits = more;
     return true;
 }
 
-/* `size` bytes an item; the new ones are 0. */
-static bool widen(void **items, size_t size, size_t n, size_t at, uint32_t count)
+/* Makes room for one item of `size` bytes, which are 0. */
+static bool widen(void **items, size_t size, size_t n, size_t at)
 {
-    char *more = realloc(*items, (n + count) * size);
+    char *more = realloc(*items, (n + 1) * size);
     if (more == NULL)
         return false;
-    memmove(more + (at + count) * size, more + at * size, (n - at) * size);
-    memset(more + at * size, 0, count * size);
+    memmove(more + (at + 1) * size, more + at * size, (n - at) * size);
+    memset(more + at * size, 0, size);
     *items = more;
     return true;
 }
 
-static bool widen_column(struct as_column *column, size_t at, uint32_t count)
+static bool widen_column(struct as_column *column, size_t at)
 {
     bool wide = column->type == AS_TYPE_INTEGER || column->type == AS_TYPE_MONEY ||
                 column->type == AS_TYPE_DATE || column->type == AS_TYPE_NUMBER;
-    bool done = column->type == AS_TYPE_BOOLEAN ? widen_bits(&column->truth, column->n, at, count)
-                                                : widen(&column->any, wide ? 8 : 4, column->n, at, count);
+    bool done = column->type == AS_TYPE_BOOLEAN ? widen_bits(&column->truth, column->n, at)
+                                                : widen(&column->any, wide ? 8 : 4, column->n, at);
     void *currency = column->currency;
     if (done && currency != NULL) {
-        done = widen(&currency, sizeof *column->currency, column->n, at, count);
+        done = widen(&currency, sizeof *column->currency, column->n, at);
         column->currency = currency;
     }
     if (done)
-        done = widen_bits(&column->known, column->n, at, count);
+        done = widen_bits(&column->known, column->n, at);
     if (done)
-        column->n += count;
+        column->n++;
     return done;
 }
 
-static enum as_status put_events(struct as_event_log *log, const struct as_schema *schema, uint32_t rows,
-                                 uint32_t row, const struct as_change *change, struct as_error *error)
+static enum as_status put_event(struct as_event_log *log, const struct as_schema *schema, uint32_t rows,
+                                uint32_t row, uint32_t kind, int64_t when, struct as_error *error)
 {
     if (log->start == NULL)
         return AS_OK;
-    uint32_t time = change->time < 0 ? 0 : change->time > UINT32_MAX ? UINT32_MAX : (uint32_t)change->time;
+    uint32_t time = when < 0 ? 0 : when > UINT32_MAX ? UINT32_MAX : (uint32_t)when;
     size_t at = log->start[row];
     while (at < log->start[row + 1] && log->time[at] <= time)
         at++;
     void *times = log->time, *kinds = log->kind;
-    bool done = widen(&times, sizeof *log->time, log->n, at, change->count);
+    bool done = widen(&times, sizeof *log->time, log->n, at);
     log->time = times;
     if (done)
-        done = widen(&kinds, sizeof *log->kind, log->n, at, change->count);
+        done = widen(&kinds, sizeof *log->kind, log->n, at);
     log->kind = kinds;
     for (uint32_t p = 0; done && log->property != NULL && p < schema->properties.n; p++)
         if (log->property[p] != NULL)
-            done = widen_column(log->property[p], at, change->count);
+            done = widen_column(log->property[p], at);
     if (!done)
         return as_error_memory(error);
-    for (uint32_t i = 0; i < change->count; i++) {
-        log->time[at + i] = time;
-        log->kind[at + i] = (uint16_t)change->event;
-    }
-    log->n += change->count;
+    log->time[at] = time;
+    log->kind[at] = (uint16_t)kind;
+    log->n++;
     for (uint32_t i = row + 1; i <= rows; i++)
-        log->start[i] += change->count;
+        log->start[i]++;
     return AS_OK;
 }
 
@@ -169,11 +155,15 @@ static enum as_status add_events(struct as_dataset *dataset, uint32_t row, const
                                  struct as_error *error)
 {
     uint32_t account = dataset->lead_account[row];
-    enum as_status status =
-        put_events(&dataset->lead_events, dataset->schema, dataset->leads, row, change, error);
-    if (status == AS_OK && account != AS_NO_INDEX)
-        status = put_events(&dataset->account_events, dataset->schema, dataset->accounts, account, change,
-                            error);
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < change->count && status == AS_OK; i++) {
+        int64_t time = change->time - (int64_t)i * change->apart;
+        status = put_event(&dataset->lead_events, dataset->schema, dataset->leads, row, change->event, time,
+                           error);
+        if (status == AS_OK && account != AS_NO_INDEX)
+            status = put_event(&dataset->account_events, dataset->schema, dataset->accounts, account,
+                               change->event, time, error);
+    }
     if (dataset->kind_state != NULL && dataset->kind_state[change->event] == AS_FEED_NEVER)
         dataset->kind_state[change->event] = AS_FEED_LIVE;
     return status;

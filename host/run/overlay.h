@@ -13,9 +13,9 @@ struct as_change {
     uint32_t field;    /* FIELD, ANSWER: schema index; of the lead or of its account by its level */
     const char *value; /* as people write it, "CFO"; NULL: unknown. Choices are separated by ";" */
     uint8_t voices;    /* ANSWER: set of enum as_voice; 0: inferred, nobody said it */
-    uint32_t event;    /* EVENT: schema kind, which happens `count` times at `time` */
+    uint32_t event;    /* EVENT: schema kind, which happens `count` times, the last time at `time` */
     uint32_t count;
-    int64_t time;
+    int64_t time, apart; /* apart: seconds from one to the next, 0: all at once */
 };
 
 /* Later changes are stronger. `mark` numbers what was set together and is undone together. */
