@@ -77,11 +77,14 @@ enum as_status as_binding_open(struct as_binding *binding, const struct as_mappi
     as_arena_init(&binding->arena);
     uint32_t n = mapping->joins.n;
     binding->used = as_arena_array(&binding->arena, AS_BIT_WORDS(AS_MAX_COLUMNS), sizeof *binding->used);
+    binding->doubtful =
+        as_arena_array(&binding->arena, AS_BIT_WORDS(AS_MAX_COLUMNS), sizeof *binding->doubtful);
+    binding->form = as_arena_array(&binding->arena, AS_MAX_COLUMNS, sizeof *binding->form);
     binding->joins = as_arena_array(&binding->arena, n + 1, sizeof(*binding->joins));
     binding->join_keys = as_arena_array(&binding->arena, n + 1, sizeof *binding->join_keys);
     binding->join_bound = as_arena_array(&binding->arena, n + 1, sizeof *binding->join_bound);
-    if (binding->used == NULL || binding->joins == NULL || binding->join_keys == NULL ||
-        binding->join_bound == NULL)
+    if (binding->used == NULL || binding->doubtful == NULL || binding->form == NULL ||
+        binding->joins == NULL || binding->join_keys == NULL || binding->join_bound == NULL)
         return as_error_memory(error);
     enum as_status status = open_records(binding, error);
     for (uint32_t i = 0; i < n && status == AS_OK; i++)
@@ -268,7 +271,7 @@ static enum as_status match_others(struct as_binding *binding, const struct as_s
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < n; i++) {
             struct as_target target;
-            if (as_bit(binding->used, i))
+            if (as_bit(binding->used, i) || as_bit(binding->doubtful, i))
                 continue;
             if (is_our_own(columns[i])) {
                 as_bit_set(binding->used, i);
@@ -278,7 +281,12 @@ static enum as_status match_others(struct as_binding *binding, const struct as_s
                                    : as_target_meant(&target, record->kind, binding->schema, columns[i]);
             if (!found || has_slot(record, target.name))
                 continue;
-            struct as_bound_cell cell = {{AS_NO_INDEX, i}, 0, &binding->mapping->form, NULL};
+            struct as_bound_cell cell = {{AS_NO_INDEX, i},
+                                         0,
+                                         binding->form[i] != NULL ? binding->form[i]
+                                                                  : &binding->mapping->form,
+                                         NULL,
+                                         true};
             cell.theirs = as_arena_copy(&binding->arena, columns[i].p, columns[i].n);
             enum as_status status = slot_of(&cell.slot, binding, record, &target, error);
             if (status != AS_OK)
@@ -303,10 +311,10 @@ static enum as_status check_needs(const struct as_binding *binding, const struct
             as_buf_printf(&names, "%s%s", j > 0 ? ", " : "", needs->any_of[i][j]);
         }
         if (!found) {
-            as_error_set(error, AS_ERR_DATA, "no column of the file gives %s %s of %s",
-                         needs->any_of[i][1] != NULL ? "any of" : "the", as_buf_c(&names),
-                         as_import_kind_name(record->kind));
-            as_error_advise(error, "say in a mapping (--map) which of their columns it is");
+            as_error_set(error, AS_ERR_DATA, "%s need %s%s, and no column of the file gives %s",
+                         as_import_kind_name(record->kind), needs->any_of[i][1] != NULL ? "one of " : "",
+                         as_buf_c(&names), needs->any_of[i][1] != NULL ? "any" : "it");
+            as_error_advise(error, "say in a mapping (--map) which of its columns it is");
         }
         as_buf_free(&names);
         if (!found)

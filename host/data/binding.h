@@ -16,6 +16,7 @@ struct as_bound_cell {
     uint32_t slot;
     const struct as_value_form *form;
     const char *theirs;
+    bool guessed; /* by its name alone */
 };
 /* A text with "{columns}" in it, in pieces: each is a text followed by a cell. */
 struct as_bound_piece {
@@ -53,6 +54,8 @@ struct as_binding {
     enum as_import_kind kind;
     uint32_t columns;      /* of the file that are bound or found to be of no use */
     uint64_t *used;        /* bit by column of the file */
+    uint64_t *doubtful;    /* bit by column: its name fits, its values do not; set by as_trial_run */
+    const struct as_value_form **form; /* by column: how a trial found it written; NULL the mapping's */
     struct as_join **joins;
     struct as_bound_source *join_keys;
     bool *join_bound;

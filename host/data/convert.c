@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static int shown(struct as_str text)
 {
     return text.n < 80 ? (int)text.n : 80;
@@ -25,6 +23,34 @@ static enum as_status refuse(struct as_str text, const char *what, struct as_err
 }
 
 /* --- time --- */
+
+const char *const as_usual_dates[] = {"D-M-YYYY",
+                                      "M-D-YYYY",
+                                      "D/M/YYYY",
+                                      "M/D/YYYY",
+                                      "D.M.YYYY",
+                                      "YYYY/M/D",
+                                      "D-M-YYYY H:mm",
+                                      "M-D-YYYY H:mm",
+                                      "D/M/YYYY H:mm",
+                                      "M/D/YYYY H:mm",
+                                      "D.M.YYYY H:mm",
+                                      "YYYY/M/D H:mm",
+                                      "D-M-YYYY H:mm:ss",
+                                      "M-D-YYYY H:mm:ss",
+                                      "D/M/YYYY H:mm:ss",
+                                      "M/D/YYYY H:mm:ss",
+                                      "D.M.YYYY H:mm:ss",
+                                      "M/D/YYYY h:mm AM",
+                                      "M/D/YYYY h:mm:ss AM",
+                                      "D MMM YYYY",
+                                      "D-MMM-YYYY",
+                                      "MMM D, YYYY",
+                                      "epoch_ms",
+                                      "epoch",
+                                      NULL};
+_Static_assert(sizeof as_usual_dates / sizeof *as_usual_dates == AS_USUAL_DATES + 1,
+               "as many as the header says");
 
 /* True when the text names its own offset: "…Z", "…+02:00", "…-0500". */
 static bool names_zone(struct as_str text)
@@ -41,20 +67,16 @@ static bool names_zone(struct as_str text)
 
 static enum as_status not_a_time(const struct as_value_form *form, struct as_str text, struct as_error *error)
 {
-    static const char *const usual[] = {
-        "DD-MM-YYYY",       "DD.MM.YYYY",      "DD/MM/YYYY",    "D/M/YYYY",      "M/D/YYYY",
-        "MM/DD/YYYY",       "DD-MM-YYYY H:mm", "D/M/YYYY H:mm", "M/D/YYYY H:mm", "M/D/YYYY h:mm AM",
-        "DD.MM.YYYY HH:mm", "epoch",           "epoch_ms"};
     int64_t seconds;
     if (form->dates.n > 0)
         return as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not a date of the form %s", shown(text), text.p,
                             form->dates.at[0]);
     refuse(text, "a date of the form YYYY-MM-DD", error);
-    for (size_t i = 0; i < COUNT(usual); i++)
-        if (as_time_parse_form(&seconds, text, usual[i]))
+    for (size_t i = 0; as_usual_dates[i] != NULL; i++)
+        if (as_time_parse_form(&seconds, text, as_usual_dates[i]))
             return as_error_advise(
                 error, "say which form this file has in its mapping, for example \"dates\": \"%s\"",
-                usual[i]);
+                as_usual_dates[i]);
     return AS_ERR_DATA;
 }
 
@@ -71,6 +93,11 @@ static enum as_status read_time(int64_t *seconds, bool *is_day, const struct as_
     if (!found && form->dates.n == 0) {
         found = as_time_parse(seconds, is_day, text);
         zoned = names_zone(text);
+    }
+    if (!found && form->dates.n == 0) { /* a spreadsheet has taken the zero off the hour */
+        found = as_time_parse_form(seconds, text, "YYYY-MM-DD H:mm:ss") ||
+                as_time_parse_form(seconds, text, "YYYY-MM-DD H:mm");
+        *is_day = zoned = false;
     }
     if (!found)
         return not_a_time(form, text, error);

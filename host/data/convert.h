@@ -27,6 +27,10 @@ struct as_value_form {
     bool leave_unlisted;                    /* a choice that is not declared is left out with a note, not refused */
 };
 
+/* Forms of dates that exports use beside ISO 8601, most of them read by one form only; NULL at the end. */
+extern const char *const as_usual_dates[];
+enum { AS_USUAL_DATES = 24 };
+
 struct as_convert_context {
     const struct as_schema *schema;
     int64_t now; /* AS_FORM_PAST may not lie behind it */

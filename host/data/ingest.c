@@ -9,6 +9,7 @@
 #include "data/notes.h"
 #include "data/rejects.h"
 #include "data/row_records.h"
+#include "data/trial.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -208,6 +209,24 @@ static enum as_status read_rows(struct ingest *in)
     }
 }
 
+/* A column whose name fits and whose values do not is not ours: "Last Activity" may be a date or a word. The
+ * first rows tell, so they are read twice; a pipe cannot be. */
+static enum as_status try_guesses(struct ingest *in)
+{
+    if (is_stdin(in->options) || !in->mapping->match_others)
+        return AS_OK;
+    struct as_reader_options reading = {
+        .name = in->options->path, .format = AS_FORMAT_CSV, .delimiter = as_reader_delimiter(in->reader)};
+    struct as_reader *second;
+    enum as_status status = as_reader_open(&second, in->options->path, &reading, in->error);
+    if (status != AS_OK)
+        return status;
+    bool any = false;
+    status = as_trial_run(&any, &in->binding, second, in->options->now, take_note, in, in->error);
+    as_reader_close(second);
+    return status == AS_OK && any ? bind_columns(in, true) : status;
+}
+
 /* Which column went where, for people. */
 static enum as_status describe_columns(struct ingest *in)
 {
@@ -275,8 +294,8 @@ enum as_status as_ingest(struct as_ingest_summary *summary, const struct as_inge
     snprintf(summary->system, sizeof summary->system, "%s", system != NULL ? system : "");
     /* the columns of NDJSON are known when its last row is */
     bool complete = as_reader_format(in.reader) == AS_FORMAT_CSV;
-    if ((complete && (status = bind_columns(&in, true)) != AS_OK) || (status = read_rows(&in)) != AS_OK ||
-        (!complete && (status = bind_columns(&in, true)) != AS_OK) ||
+    if ((complete && ((status = bind_columns(&in, true)) != AS_OK || (status = try_guesses(&in)) != AS_OK)) ||
+        (status = read_rows(&in)) != AS_OK || (!complete && (status = bind_columns(&in, true)) != AS_OK) ||
         (status = describe_columns(&in)) != AS_OK)
         goto done;
     close_notes(&in);
@@ -287,6 +306,8 @@ enum as_status as_ingest(struct as_ingest_summary *summary, const struct as_inge
 done:
     as_rejects_abandon(&in.rejects);
     as_row_records_close(&in.rows);
+    if (status != AS_OK)
+        as_error_at(error, options->path, 0);
     if (in.binding.mapping != NULL)
         as_binding_close(&in.binding);
     as_mapping_free(in.own_mapping);

@@ -15,8 +15,7 @@ static enum as_status new_mapping(struct as_mapping **out, const char *name, str
     if (mapping == NULL)
         return as_error_memory(error);
     as_arena_init(&mapping->arena);
-    mapping->name = as_arena_copy(&mapping->arena, name, strlen(name));
-    if (mapping->name == NULL) {
+    if (name != NULL && (mapping->name = as_arena_copy(&mapping->arena, name, strlen(name))) == NULL) {
         as_mapping_free(mapping);
         return as_error_memory(error);
     }
@@ -40,7 +39,7 @@ enum as_status as_mapping_parse(struct as_mapping **out, struct as_str json, con
 enum as_status as_mapping_by_name(struct as_mapping **out, struct as_error *error)
 {
     struct as_map_record record = {0};
-    enum as_status status = new_mapping(out, "by name", error);
+    enum as_status status = new_mapping(out, NULL, error);
     if (status != AS_OK)
         return status;
     (*out)->match_others = true;

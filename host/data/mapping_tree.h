@@ -48,7 +48,7 @@ struct as_map_join {
 
 struct as_mapping {
     struct as_arena arena;
-    const char *name;   /* for messages */
+    const char *name;   /* for messages; NULL: made of nothing, by name */
     const char *system; /* NULL unknown */
     enum as_format_of_mapping { AS_MAP_FORMAT_AUTO, AS_MAP_FORMAT_CSV, AS_MAP_FORMAT_NDJSON } format;
     char delimiter;     /* 0: found out */

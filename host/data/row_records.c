@@ -179,6 +179,17 @@ static const char *theirs_of(const struct building *b, const char *ours)
     return ours;
 }
 
+/* True when the column comes from a joined file that has no row for this one. */
+static bool has_no_partner(const struct building *b, const char *theirs)
+{
+    for (uint32_t i = 0; i < b->record->cells.n; i++) {
+        const struct as_bound_cell *cell = &b->record->cells.at[i];
+        if (cell->theirs == theirs && cell->source.join != AS_NO_INDEX)
+            return b->rows->join_rows[cell->source.join] == AS_NO_INDEX;
+    }
+    return false;
+}
+
 static enum as_status check_needs(const struct building *b)
 {
     const struct as_import_needs *needs = as_import_needs(b->record->kind);
@@ -191,6 +202,8 @@ static enum as_status check_needs(const struct building *b)
         if (found)
             continue;
         *b->column = theirs_of(b, needs->any_of[i][0]);
+        if (has_no_partner(b, *b->column))
+            return as_error_set(b->error, AS_ERR_DATA, "the joined file has no row for this one");
         struct as_buf names = {.max = 256};
         for (int j = 0; j < AS_IMPORT_ALTERNATIVES && needs->any_of[i][j] != NULL; j++)
             as_buf_printf(&names, "%s%s", j > 0 ? ", " : "", needs->any_of[i][j]);
