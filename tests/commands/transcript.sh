@@ -23,7 +23,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT INT TERM
 mkdir "$scratch/here"
-for name in rules examples tests; do ln -s "$top/$name" "$scratch/here/$name"; done
+for name in rules examples tests README.md; do ln -s "$top/$name" "$scratch/here/$name"; done
 [ -d "$top/../shared/data" ] && ln -s "$top/../shared/data" "$scratch/here/data"
 
 sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$file" >"$scratch/needs"
