@@ -14,7 +14,7 @@ enum as_status as_csv_rows_open(struct as_csv_rows *rows, char delimiter, uint64
     *rows = (struct as_csv_rows){.delimiter = delimiter, .line = line};
     rows->text.max = 2 * (size_t)AS_MAX_RECORD;
     rows->damaged.max = AS_MAX_RECORD;
-    rows->has_parser = csv_init(&rows->parser, CSV_STRICT_FINI) == 0;
+    rows->has_parser = csv_init(&rows->parser, 0) == 0;
     rows->has_inner = csv_init(&rows->inner, CSV_STRICT | CSV_STRICT_FINI) == 0;
     if (!rows->has_parser || !rows->has_inner) {
         as_csv_rows_close(rows);
@@ -122,6 +122,8 @@ static enum as_status feed(struct as_csv_rows *rows, struct as_input *input, str
 static enum as_status finish(struct as_csv_rows *rows, struct as_error *error)
 {
     rows->finished = true;
+    /* lenient to the end; only a quotation mark that is still open is a fault */
+    csv_set_opts(&rows->parser, CSV_STRICT | CSV_STRICT_FINI);
     if (!rows->in_record || csv_fini(&rows->parser, take_cell, take_row, rows) == 0)
         return AS_OK;
     if (csv_error(&rows->parser) != CSV_EPARSE)
