@@ -29,7 +29,9 @@ static void say_number(struct as_buf *out, double value)
         as_buf_printf(out, "%.15g", value);
 }
 
-static void say_literal(struct as_buf *out, const struct as_literal *literal, const struct as_schema *schema)
+/* `joint` stands before the last item of a list: any of them will do, or all are meant. */
+static void say_literal(struct as_buf *out, const struct as_literal *literal, const char *joint,
+                        const struct as_schema *schema)
 {
     switch (literal->kind) {
     case AS_LITERAL_NONE:
@@ -49,15 +51,12 @@ static void say_literal(struct as_buf *out, const struct as_literal *literal, co
     case AS_LITERAL_LIST:
     case AS_LITERAL_MAP:
         for (uint32_t i = 0; i < literal->n; i++) {
-            as_buf_text(out, i == 0                            ? ""
-                             : i + 1 < literal->n              ? ", "
-                             : literal->kind == AS_LITERAL_MAP ? " and "
-                                                               : " or ");
+            as_buf_text(out, i == 0 ? "" : i + 1 < literal->n ? ", " : joint);
             if (literal->kind == AS_LITERAL_MAP) {
                 as_buf_str(out, literal->keys[i]);
                 as_buf_text(out, " is ");
             }
-            say_literal(out, &literal->items[i], schema);
+            say_literal(out, &literal->items[i], " or ", schema);
         }
         break;
     case AS_LITERAL_EXPR:
@@ -87,16 +86,18 @@ static void say_argument(struct as_buf *out, const struct as_expr *call, uint32_
                          const struct as_schema *schema)
 {
     /* The last placeholder of an open argument list stands for the rest of it. */
-    bool open = false;
+    bool open = false, all = false;
     for (int a = 0; a < AS_OPERATOR_ARGS; a++)
         open = open || ((call->op->args[a] == AS_ARG_CONDITIONS || call->op->args[a] == AS_ARG_EXPRS) &&
                         i == (uint32_t)a + 1);
+    if (i > 0 && i <= AS_OPERATOR_ARGS)
+        all = call->op->args[i - 1] == AS_ARG_ROLES || call->op->args[i - 1] == AS_ARG_PROPERTIES;
     for (uint32_t k = i; k < call->arg_count && (k == i || open); k++) {
         as_buf_text(out, k > i ? ", " : "");
         if (call->args[k].kind == AS_LITERAL_EXPR)
             say_part(out, call->args[k].expr, call->op, schema);
         else
-            say_literal(out, &call->args[k], schema);
+            say_literal(out, &call->args[k], all ? " and " : " or ", schema);
     }
 }
 
@@ -170,7 +171,7 @@ void as_expr_say(struct as_buf *out, const struct as_expr *expr, const struct as
     leaf(out, expr, schema);
     if (expr->where != NULL) {
         as_buf_text(out, " where ");
-        say_literal(out, expr->where, schema);
+        say_literal(out, expr->where, " and ", schema);
     }
 }
 
