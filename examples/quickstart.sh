@@ -50,8 +50,8 @@ say "One account plan: assay plan $account"
 assay plan "$account" --at $today
 
 lead=$(assay next --pack inbound --at $today --limit 1 --json | sed -n 's/.*"email": *"\([^"]*\)".*/\1/p' | head -n 1)
-say "One lead, explained to the point: assay explain $lead"
-assay explain "$lead" --at $today
+say "One lead, explained to the point: assay explain $lead --model inbound"
+assay explain "$lead" --model inbound --at $today
 
 cat <<END
 
