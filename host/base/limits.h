@@ -39,6 +39,10 @@
 /* A summary shows so many moves by name and so many runs beside it: what one screen can hold. */
 #define AS_SUMMARY_MOVES 20
 #define AS_SUMMARY_RUNS 5
+/* Leads named, and values of a list, on each side of a difference between packs; and leads whose points are laid side by
+ * side at once: a few megabytes a hundred rules. */
+#define AS_DIFFERENCE_EXAMPLES 5
+#define AS_DIFFERENCE_BLOCK 8192
 /* Days a forecast looks ahead, and its changes: further than a quarter nobody plans by a lead's decay. */
 #define AS_FORECAST_DAYS 120
 #define AS_FORECAST_MOST 64
@@ -104,6 +108,10 @@
 #define AS_MAX_CELL_VALUES 256
 /* Accounts whose names are compared with one company's: a name is looked for among its neighbours, not among all. */
 #define AS_MAX_NAME_CANDIDATES 512
+/* Conditions joined in one place that coverage turns one by one. */
+#define AS_MAX_ROOT_LEAVES 256
+/* Changes of a pack that its tests are tried against. */
+#define AS_MAX_MUTANTS 16384
 /* Columns of a table; SQLite's own maximum is 2,000. */
 #define AS_MAX_TABLE_COLUMNS 1990
 
