@@ -14,6 +14,7 @@ struct company {
     struct as_str special[SPECIALS];
     struct as_buf domain, site_domain, key;
     int64_t id;
+    int64_t merged_into; /* the id was merged into this account, 0 not */
     bool fresh;
 };
 
@@ -51,16 +52,22 @@ static enum as_status is_other(bool *other, struct as_facts *facts, const struct
     *other = false;
     if (company->special[ID].n == 0)
         return AS_OK;
-    return as_sql_get(&one, other, facts->store, error,
-                      "SELECT 1 FROM account_identity WHERE account_id = ? AND system = ? LIMIT 1", "it",
-                      account, facts->system);
+    return as_sql_get(
+        &one, other, facts->store, error,
+        "SELECT 1 FROM account_identity WHERE account_id = ? AND system = ? AND alias = 0 LIMIT 1", "it",
+        account, facts->system);
 }
 
 static enum as_status find_company(struct company *company, struct as_facts *facts, struct as_error *error)
 {
     struct as_str id = company->special[ID];
-    bool other = false;
-    enum as_status status = as_account_by_id(&company->id, facts, id, error);
+    bool other = false, alias;
+    enum as_status status = as_own_row(&company->id, &alias, facts, AS_LEVEL_ACCOUNT, id, error);
+    if (status == AS_OK && alias) {
+        company->merged_into = company->id;
+        company->id = 0;
+        return AS_OK;
+    }
     if (status != AS_OK || company->id != 0)
         return status;
     if (id.n > 0 && id.p[0] == '#')
@@ -84,24 +91,21 @@ static enum as_status find_company(struct company *company, struct as_facts *fac
     return status;
 }
 
-static enum as_status add_identity(struct as_facts *facts, const char *system, struct as_str value,
-                                   int64_t account, bool *changed, struct as_error *error)
+static enum as_status merge_into(struct as_facts *facts, int64_t survivor, int64_t other, bool *changed,
+                                 struct as_error *error)
 {
-    enum as_status status =
-        as_sql_do(facts->store, error,
-                  "INSERT INTO account_identity(system, value, account_id, known_at) VALUES(?, ?, ?, ?)"
-                  " ON CONFLICT DO NOTHING",
-                  "tsii", system, value, account, facts->options.now);
-    if (status == AS_OK && sqlite3_changes(facts->store->db) > 0)
-        *changed = true;
-    return status;
+    facts->summary.merged++;
+    *changed = true;
+    return as_sql_do(facts->store, error, "UPDATE account SET merged_into = ?, merged_at = ? WHERE id = ?",
+                     "iii", survivor, facts->options.now, other);
 }
 
 static enum as_status take_merged(struct company *company, struct as_facts *facts, bool *changed,
                                   struct as_error *error)
 {
     struct as_str rest = company->special[MERGED_IDS];
-    enum as_status status = AS_OK;
+    int64_t survivor = company->id;
+    enum as_status status = rest.n == 0 ? AS_OK : as_survivor(&survivor, facts, AS_LEVEL_ACCOUNT, error);
     while (rest.n > 0 && rest.p != NULL && status == AS_OK) {
         struct as_str id = as_str_trim(as_str_cut(&rest, ';'));
         int64_t other = 0;
@@ -109,16 +113,24 @@ static enum as_status take_merged(struct company *company, struct as_facts *fact
             continue;
         status = as_account_by_id(&other, facts, id, error);
         if (status == AS_OK && other == 0)
-            status = add_identity(facts, facts->system, id, company->id, changed, error);
-        else if (status == AS_OK && other != company->id) {
-            status = as_sql_do(facts->store, error,
-                               "UPDATE account SET merged_into = ?, merged_at = ? WHERE id = ?", "iii",
-                               company->id, facts->options.now, other);
-            facts->summary.merged++;
-            *changed = true;
-        }
+            status =
+                as_add_identity(facts, AS_LEVEL_ACCOUNT, facts->system, id, survivor, true, changed, error);
+        else if (status == AS_OK && other != survivor)
+            status = merge_into(facts, survivor, other, changed, error);
     }
     return status;
+}
+
+/* As with leads: the row keeps what it says for itself and stands behind its survivor. */
+static enum as_status stand_behind(struct company *company, struct as_facts *facts, struct as_error *error)
+{
+    bool ignored;
+    int64_t survivor = company->merged_into;
+    enum as_status status =
+        as_own_identity(facts, AS_LEVEL_ACCOUNT, company->special[ID], company->id, error);
+    if (status == AS_OK)
+        status = as_survivor(&survivor, facts, AS_LEVEL_ACCOUNT, error);
+    return status == AS_OK ? merge_into(facts, survivor, company->id, &ignored, error) : status;
 }
 
 static enum as_status set_reference(struct as_facts *facts, int64_t account, const char *field,
@@ -234,12 +246,17 @@ static enum as_status take_company(struct company *company, struct as_facts *fac
     if (status == AS_OK && !company->fresh && *changed && company->key.n > 0)
         status = as_sql_do(store, error, "UPDATE account SET name_key = ? WHERE id = ? AND name_key IS NOT ?",
                            "sis", view(&company->key), company->id, view(&company->key));
+    if (status == AS_OK && company->merged_into != 0)
+        status = stand_behind(company, facts, error);
     if (status == AS_OK && company->special[ID].n > 0 && company->special[ID].p[0] != '#')
-        status = add_identity(facts, facts->system, company->special[ID], company->id, changed, error);
+        status = as_add_identity(facts, AS_LEVEL_ACCOUNT, facts->system, company->special[ID], company->id,
+                                 false, changed, error);
     if (status == AS_OK && company->domain.n > 0)
-        status = add_identity(facts, "domain", view(&company->domain), company->id, changed, error);
+        status = as_add_identity(facts, AS_LEVEL_ACCOUNT, "domain", view(&company->domain), company->id,
+                                 false, changed, error);
     if (status == AS_OK && company->site_domain.n > 0)
-        status = add_identity(facts, "domain", view(&company->site_domain), company->id, changed, error);
+        status = as_add_identity(facts, AS_LEVEL_ACCOUNT, "domain", view(&company->site_domain), company->id,
+                                 false, changed, error);
     if (status == AS_OK)
         status = take_merged(company, facts, changed, error);
     if (status == AS_OK && company->special[PARENT_ID].n > 0)

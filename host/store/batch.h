@@ -104,6 +104,18 @@ enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level
 enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_str id, struct as_error *error);
 enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as_str email,
                                 struct as_error *error);
+/* The row an id itself stands for, merged away or not; *alias: the id has no row, but was merged into this
+ * one. */
+enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enum as_level level,
+                          struct as_str id, struct as_error *error);
+/* The row that a merged one ended up in. */
+enum as_status as_survivor(int64_t *row, struct as_facts *facts, enum as_level level, struct as_error *error);
+/* A name of a row, unless somebody has it; and an alias that gets a row of its own after all. */
+enum as_status as_add_identity(struct as_facts *facts, enum as_level level, const char *system,
+                               struct as_str value, int64_t row, bool alias, bool *changed,
+                               struct as_error *error);
+enum as_status as_own_identity(struct as_facts *facts, enum as_level level, struct as_str value, int64_t row,
+                               struct as_error *error);
 /* value as it is kept: normalised for system "email". */
 enum as_status as_lead_by_identity(int64_t *lead, struct as_facts *facts, const char *system,
                                    struct as_str value, struct as_error *error);

@@ -16,6 +16,7 @@ struct person {
     uint32_t email_count;
     struct as_buf emails, domain, company;
     int64_t id;
+    int64_t merged_into; /* the id was merged into this lead, 0 not */
     bool by_id, fresh;
 };
 
@@ -52,8 +53,8 @@ static enum as_status has_own_id(bool *has, struct as_facts *facts, int64_t lead
 {
     int64_t one;
     return as_sql_get(&one, has, facts->store, error,
-                      "SELECT 1 FROM identity WHERE lead_id = ? AND system = ? LIMIT 1", "it", lead,
-                      facts->system);
+                      "SELECT 1 FROM identity WHERE lead_id = ? AND system = ? AND alias = 0 LIMIT 1", "it",
+                      lead, facts->system);
 }
 
 /* By the source's id, then by address. Two rows of one source with different ids are two leads even when they
@@ -61,7 +62,13 @@ static enum as_status has_own_id(bool *has, struct as_facts *facts, int64_t lead
 static enum as_status find_person(struct person *person, struct as_facts *facts, struct as_error *error)
 {
     struct as_str id = person->special[ID];
-    enum as_status status = as_lead_by_id(&person->id, facts, id, error);
+    bool alias;
+    enum as_status status = as_own_row(&person->id, &alias, facts, AS_LEVEL_LEAD, id, error);
+    if (status == AS_OK && alias) {
+        person->merged_into = person->id;
+        person->id = 0;
+        return AS_OK;
+    }
     person->by_id = person->id != 0;
     if (status != AS_OK || person->id != 0)
         return status;
@@ -78,24 +85,21 @@ static enum as_status find_person(struct person *person, struct as_facts *facts,
     return status;
 }
 
-static enum as_status add_identity(struct as_facts *facts, const char *system, struct as_str value,
-                                   int64_t lead, bool *changed, struct as_error *error)
+static enum as_status merge_into(struct as_facts *facts, int64_t survivor, int64_t other, bool *changed,
+                                 struct as_error *error)
 {
-    enum as_status status =
-        as_sql_do(facts->store, error,
-                  "INSERT INTO identity(system, value, lead_id, known_at) VALUES(?, ?, ?, ?)"
-                  " ON CONFLICT DO NOTHING",
-                  "tsii", system, value, lead, facts->options.now);
-    if (status == AS_OK && sqlite3_changes(facts->store->db) > 0)
-        *changed = true;
-    return status;
+    facts->summary.merged++;
+    facts->any_merged = true;
+    *changed = true;
+    return as_store_merge(facts->store, survivor, other, facts->system, facts->options.now, error);
 }
 
 static enum as_status take_merged(struct person *person, struct as_facts *facts, bool *changed,
                                   struct as_error *error)
 {
     struct as_str rest = person->special[MERGED_IDS];
-    enum as_status status = AS_OK;
+    int64_t survivor = person->id;
+    enum as_status status = rest.n == 0 ? AS_OK : as_survivor(&survivor, facts, AS_LEVEL_LEAD, error);
     while (rest.n > 0 && rest.p != NULL && status == AS_OK) {
         struct as_str id = as_str_trim(as_str_cut(&rest, ';'));
         int64_t other = 0;
@@ -103,16 +107,23 @@ static enum as_status take_merged(struct person *person, struct as_facts *facts,
             continue;
         status = as_lead_by_id(&other, facts, id, error);
         if (status == AS_OK && other == 0)
-            status = add_identity(facts, facts->system, id, person->id, changed, error);
-        else if (status == AS_OK && other != person->id) {
-            status =
-                as_store_merge(facts->store, person->id, other, facts->system, facts->options.now, error);
-            facts->summary.merged++;
-            facts->any_merged = true;
-            *changed = true;
-        }
+            status = as_add_identity(facts, AS_LEVEL_LEAD, facts->system, id, survivor, true, changed, error);
+        else if (status == AS_OK && other != survivor)
+            status = merge_into(facts, survivor, other, changed, error);
     }
     return status;
+}
+
+/* A row of an id that another row says was merged into it: it keeps what it says for itself and stands behind
+ * its survivor, whose values are the ones that count. */
+static enum as_status stand_behind(struct person *person, struct as_facts *facts, struct as_error *error)
+{
+    bool ignored;
+    int64_t survivor = person->merged_into;
+    enum as_status status = as_own_identity(facts, AS_LEVEL_LEAD, person->special[ID], person->id, error);
+    if (status == AS_OK)
+        status = as_survivor(&survivor, facts, AS_LEVEL_LEAD, error);
+    return status == AS_OK ? merge_into(facts, survivor, person->id, &ignored, error) : status;
 }
 
 /* What the account match goes by: given now, else held before. */
@@ -227,12 +238,16 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
                            : as_level_update(facts, AS_LEVEL_LEAD, person->id, changed, error);
     if (status == AS_OK && !person->fresh)
         status = rematch_person(person, facts, changed, error);
+    if (status == AS_OK && person->merged_into != 0)
+        status = stand_behind(person, facts, error);
     /* What it was found by is there already, and so is the one address it had before. */
     bool same_email = !person->fresh && person->email_count == 1 && email >= 0 && sql->same[email];
-    if (status == AS_OK && !by_id && person->special[ID].n > 0)
-        status = add_identity(facts, facts->system, person->special[ID], person->id, changed, error);
+    if (status == AS_OK && !by_id && person->merged_into == 0 && person->special[ID].n > 0)
+        status = as_add_identity(facts, AS_LEVEL_LEAD, facts->system, person->special[ID], person->id, false,
+                                 changed, error);
     for (uint32_t i = 0; i < person->email_count && status == AS_OK && !same_email; i++)
-        status = add_identity(facts, "email", person->email[i], person->id, changed, error);
+        status = as_add_identity(facts, AS_LEVEL_LEAD, "email", person->email[i], person->id, false, changed,
+                                 error);
     if (status == AS_OK)
         status = take_merged(person, facts, changed, error);
     if (person->fresh)

@@ -39,15 +39,15 @@ static const char version_1_people[] =
     "CREATE INDEX lead_homeless ON lead(id) WHERE account_id IS NULL AND (crm_account IS NOT NULL"
     " OR mail_domain IS NOT NULL OR company_key IS NOT NULL);"
     "CREATE INDEX lead_merged ON lead(merged_into) WHERE merged_into IS NOT NULL;"
-    /* Every name a lead or account goes by; e-mails under system 'email', domains under 'domain'. */
-    "CREATE TABLE identity(system TEXT NOT NULL, value TEXT NOT NULL, lead_id INTEGER NOT NULL REFERENCES "
-    "lead(id),"
-    " known_at INTEGER NOT NULL, PRIMARY KEY(system, value)) STRICT, WITHOUT ROWID;"
+    /* Every name a lead or account goes by; e-mails under system 'email', domains under 'domain'. An alias is
+     * an id that the source merged into this one and that had no row of its own here. */
+    "CREATE TABLE identity(system TEXT NOT NULL, value TEXT NOT NULL,"
+    " lead_id INTEGER NOT NULL REFERENCES lead(id), known_at INTEGER NOT NULL,"
+    " alias INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(system, value)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX identity_lead ON identity(lead_id);"
     "CREATE TABLE account_identity(system TEXT NOT NULL, value TEXT NOT NULL,"
-    " account_id INTEGER NOT NULL REFERENCES account(id), known_at INTEGER NOT NULL, PRIMARY KEY(system, "
-    "value))"
-    " STRICT, WITHOUT ROWID;"
+    " account_id INTEGER NOT NULL REFERENCES account(id), known_at INTEGER NOT NULL,"
+    " alias INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(system, value)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX account_identity_account ON account_identity(account_id);"
     "CREATE TABLE merge(id INTEGER PRIMARY KEY, survivor INTEGER NOT NULL REFERENCES lead(id),"
     " merged INTEGER NOT NULL REFERENCES lead(id), at INTEGER NOT NULL, by TEXT, undone_at INTEGER) STRICT;"

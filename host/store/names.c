@@ -186,6 +186,74 @@ enum as_status as_resolve(struct as_cell *out, struct as_facts *facts, const str
     return AS_OK;
 }
 
+/* --- whose id it is --- */
+
+enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enum as_level level,
+                          struct as_str id, struct as_error *error)
+{
+    enum as_status status;
+    *row = 0;
+    *alias = false;
+    if (id.n == 0 || id.p[0] == '#')
+        return level == AS_LEVEL_LEAD ? as_lead_by_id(row, facts, id, error)
+                                      : as_account_by_id(row, facts, id, error);
+    sqlite3_stmt *stmt =
+        level == AS_LEVEL_LEAD
+            ? as_sql(facts->store, error,
+                     "SELECT lead_id, alias FROM identity WHERE system = ? AND value = ?", "ts",
+                     facts->system, id)
+            : as_sql(facts->store, error,
+                     "SELECT account_id, alias FROM account_identity WHERE system = ? AND value = ?", "ts",
+                     facts->system, id);
+    if (stmt == NULL)
+        return as_sql_failed(facts->store, error);
+    if (as_sql_row(&status, facts->store, stmt, error)) {
+        *row = sqlite3_column_int64(stmt, 0);
+        *alias = sqlite3_column_int(stmt, 1) != 0;
+        sqlite3_reset(stmt);
+    }
+    return status;
+}
+
+enum as_status as_survivor(int64_t *row, struct as_facts *facts, enum as_level level, struct as_error *error)
+{
+    return level == AS_LEVEL_LEAD ? survivor_of(row, facts->store, error)
+                                  : account_survivor(row, facts->store, error);
+}
+
+enum as_status as_add_identity(struct as_facts *facts, enum as_level level, const char *system,
+                               struct as_str value, int64_t row, bool alias, bool *changed,
+                               struct as_error *error)
+{
+    enum as_status status =
+        level == AS_LEVEL_LEAD
+            ? as_sql_do(facts->store, error,
+                        "INSERT INTO identity(system, value, lead_id, known_at, alias) VALUES(?, ?, ?, ?, ?)"
+                        " ON CONFLICT DO NOTHING",
+                        "tsiii", system, value, row, facts->options.now, (int64_t)alias)
+            : as_sql_do(facts->store, error,
+                        "INSERT INTO account_identity(system, value, account_id, known_at, alias) VALUES(?, "
+                        "?, ?, ?, ?)"
+                        " ON CONFLICT DO NOTHING",
+                        "tsiii", system, value, row, facts->options.now, (int64_t)alias);
+    if (status == AS_OK && sqlite3_changes(facts->store->db) > 0)
+        *changed = true;
+    return status;
+}
+
+enum as_status as_own_identity(struct as_facts *facts, enum as_level level, struct as_str value, int64_t row,
+                               struct as_error *error)
+{
+    return level == AS_LEVEL_LEAD
+               ? as_sql_do(facts->store, error,
+                           "UPDATE identity SET lead_id = ?, alias = 0 WHERE system = ? AND value = ?", "its",
+                           row, facts->system, value)
+               : as_sql_do(
+                     facts->store, error,
+                     "UPDATE account_identity SET account_id = ?, alias = 0 WHERE system = ? AND value = ?",
+                     "its", row, facts->system, value);
+}
+
 /* --- what people type --- */
 
 enum { MOST_CANDIDATES = 6 };

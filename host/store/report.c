@@ -73,7 +73,7 @@ enum as_status as_store_account_who(struct as_store *store, int64_t account_id, 
         as_sql_fresh(store, error,
                      "SELECT a.id, coalesce(a.name, a.domain, '#' || a.id), i.system, i.value FROM account a"
                      " LEFT JOIN account_identity i ON i.account_id = a.id AND i.system <> 'domain'"
-                     " WHERE a.id = ? ORDER BY i.system, i.known_at, i.value LIMIT 1",
+                     " WHERE a.id = ? ORDER BY i.alias, i.system, i.known_at, i.value LIMIT 1",
                      "i", account_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);

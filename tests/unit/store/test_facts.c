@@ -420,6 +420,41 @@ static void merged_ids_of_a_crm_are_the_survivors(void **state)
     as_dataset_free(dataset);
 }
 
+static void give_merged(struct world *w)
+{
+    give(w, AS_IMPORT_LEADS, "id", "1", "email", "new@x-corp.com", "title", "CEO", "merged_ids", "2;3");
+    give(w, AS_IMPORT_LEADS, "id", "2", "email", "old@x-corp.com", "title", "Clerk", "phone", "5");
+    give(w, AS_IMPORT_LEADS, "id", "3", "merged_ids", "2", "title", "Boss");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A2", "name", "Old name", "employees", "1");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "New name", "employees", "2", "merged_ids", "A2;A3");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A3", "name", "Older name", "employees", "3");
+}
+
+static void rows_of_merged_ids_stand_behind_their_survivor(void **state)
+{
+    struct world *w = *state;
+    give_merged(w);
+    commit(w);
+    assert_int_equal(w->summary.merged, 4);
+    for (int i = 0; i < 2; i++) {
+        struct as_dataset *dataset = snapshot(w, T0 + DAY, T0 + DAY);
+        assert_int_equal(dataset->leads, 1);
+        assert_string_equal(shown(dataset, AS_LEVEL_LEAD, "title", 0), "CEO");
+        assert_int_equal(dataset->accounts, 1);
+        assert_string_equal(shown(dataset, AS_LEVEL_ACCOUNT, "employees", 0), "2");
+        as_dataset_free(dataset);
+        int64_t id;
+        ok(w, as_store_find_lead(&id, w->store, "old@x-corp.com", &w->error));
+        assert_int_equal(id, 1);
+        ok(w, as_store_find_lead(&id, w->store, "3", &w->error));
+        assert_int_equal(id, 1);
+        give_merged(w);
+        commit(w);
+        assert_int_equal(w->summary.unchanged, 6);
+        assert_int_equal(w->summary.merged, 0);
+    }
+}
+
 static void a_closed_batch_leaves_nothing(void **state)
 {
     struct world *w = *state;
@@ -453,6 +488,7 @@ int main(void)
         unit(a_bad_row_is_refused_whole),
         unit(merging_is_a_union_and_can_be_undone),
         unit(merged_ids_of_a_crm_are_the_survivors),
+        unit(rows_of_merged_ids_stand_behind_their_survivor),
         unit(a_closed_batch_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
