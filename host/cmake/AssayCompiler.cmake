@@ -30,3 +30,7 @@ if(ASSAY_COVERAGE)
   target_compile_options(assay_settings INTERFACE --coverage)
   target_link_options(assay_settings INTERFACE --coverage)
 endif()
+if(ASSAY_FUZZ)
+  # The engine steers by the coverage of what it tests, not only of the target itself.
+  target_compile_options(assay_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
