@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static const char *const kinds[] = {"page_view",    "blog_view",  "whitepaper",  "ebook",
                                     "webinar",      "case_study", "email_open",  "email_click",
@@ -109,7 +110,12 @@ int main(int argc, char **argv)
             while (pick >= kind_share[kind])
                 kind++;
             int64_t at = end - 1 - (int64_t)below(180 * 86400);
-            fprintf(out, "%" PRIu32 "-%" PRIu32 ",%" PRId64 ",%s,L%" PRIu32 "\n", i, k, at, kinds[kind], i);
+            time_t seconds = (time_t)at;
+            struct tm tm;
+            char when[32];
+            gmtime_r(&seconds, &tm);
+            strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+            fprintf(out, "%" PRIu32 "-%" PRIu32 ",%s,%s,L%" PRIu32 "\n", i, k, when, kinds[kind], i);
         }
     }
     finish(out);
