@@ -325,6 +325,19 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
+bool as_event_view_has(struct as_str method, const char **near)
+{
+    const char *names[sizeof methods / sizeof *methods];
+    size_t n = 0;
+    for (; methods[n].name != NULL; n++) {
+        if (as_str_is(method, methods[n].name))
+            return true;
+        names[n] = methods[n].name;
+    }
+    *near = as_suggest(method, names, n);
+    return false;
+}
+
 static int events_index(lua_State *L)
 {
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);

@@ -7,5 +7,7 @@
 /* Reads the kind at stack index 2 and the window at 3, and pushes the selection. Returns 1. */
 int as_event_view_push(lua_State *L, struct as_lead_view *shared, enum as_level level, uint32_t row);
 void as_event_view_open(lua_State *L);
+/* Whether a selection of events has this method; else *near gets the nearest or NULL. */
+bool as_event_view_has(struct as_str method, const char **near);
 
 #endif

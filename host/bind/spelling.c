@@ -4,118 +4,10 @@
  * condition. */
 #include "bind/spelling.h"
 
+#include "bind/token.h"
 #include "score/operator.h"
 
 #include <string.h>
-
-enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_TEXT, TOKEN_OTHER };
-
-struct token {
-    enum token_kind kind;
-    struct as_str text;
-    int line;
-};
-
-struct scanner {
-    struct as_str rest;
-    int line;
-};
-
-static void skip(struct scanner *s, size_t n)
-{
-    for (size_t i = 0; i < n && s->rest.n > 0; i++) {
-        s->line += *s->rest.p == '\n';
-        s->rest.p++;
-        s->rest.n--;
-    }
-}
-
-/* Length of "[[", "[==[" … at the start, 0 when there is none. */
-static size_t long_bracket(struct as_str text)
-{
-    size_t n = 1;
-    if (text.n < 2 || text.p[0] != '[')
-        return 0;
-    while (n < text.n && text.p[n] == '=')
-        n++;
-    return n < text.n && text.p[n] == '[' ? n + 1 : 0;
-}
-
-static void skip_long(struct scanner *s, size_t opening)
-{
-    size_t level = opening - 2;
-    skip(s, opening);
-    while (s->rest.n > 0) {
-        size_t n = 1;
-        if (*s->rest.p == ']') {
-            while (n < s->rest.n && n <= level && s->rest.p[n] == '=')
-                n++;
-            if (n == level + 1 && n < s->rest.n && s->rest.p[n] == ']') {
-                skip(s, n + 1);
-                return;
-            }
-        }
-        skip(s, 1);
-    }
-}
-
-static void skip_quoted(struct scanner *s)
-{
-    char quote = *s->rest.p;
-    skip(s, 1);
-    while (s->rest.n > 0 && *s->rest.p != quote)
-        skip(s, *s->rest.p == '\\' ? 2 : 1);
-    skip(s, 1);
-}
-
-static bool is_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-static void skip_blank(struct scanner *s)
-{
-    for (;;) {
-        if (s->rest.n > 0 && strchr(" \t\r\n\f\v", *s->rest.p) != NULL) {
-            skip(s, 1);
-        } else if (s->rest.n > 1 && s->rest.p[0] == '-' && s->rest.p[1] == '-') {
-            skip(s, 2);
-            size_t opening = long_bracket(s->rest);
-            if (opening > 0)
-                skip_long(s, opening);
-            else
-                while (s->rest.n > 0 && *s->rest.p != '\n')
-                    skip(s, 1);
-        } else {
-            return;
-        }
-    }
-}
-
-static struct token next_token(struct scanner *s)
-{
-    skip_blank(s);
-    struct token token = {TOKEN_END, s->rest, s->line};
-    if (s->rest.n == 0)
-        return token;
-    size_t opening = long_bracket(s->rest);
-    if (opening > 0 || *s->rest.p == '"' || *s->rest.p == '\'') {
-        token.kind = TOKEN_TEXT;
-        if (opening > 0)
-            skip_long(s, opening);
-        else
-            skip_quoted(s);
-    } else if (is_name(*s->rest.p)) {
-        token.kind = TOKEN_NAME;
-        while (s->rest.n > 0 && is_name(*s->rest.p))
-            skip(s, 1);
-    } else {
-        token.kind = TOKEN_OTHER;
-        skip(s, 1);
-    }
-    token.text.n = (size_t)(s->rest.p - token.text.p);
-    return token;
-}
 
 /* --- where nodes were made --- */
 
@@ -142,19 +34,14 @@ static bool made_by(const struct lines *lines, int from, int to, struct as_str n
     return false;
 }
 
-static bool is(const struct token *token, const char *text)
+static bool closes(const struct as_token *token)
 {
-    return token->kind != TOKEN_TEXT && as_str_is(token->text, text);
-}
-
-static bool closes(const struct token *token)
-{
-    return is(token, ")") || is(token, "}") || is(token, "]");
+    return as_token_is(token, ")") || as_token_is(token, "}") || as_token_is(token, "]");
 }
 
 /* The first token of the operand that ends at `last`: a name with its calls, indexes and methods, or a
  * bracket. */
-static size_t operand_start(const struct token *tokens, size_t last)
+static size_t operand_start(const struct as_token *tokens, size_t last)
 {
     size_t at = last;
     for (;;) {
@@ -162,21 +49,24 @@ static size_t operand_start(const struct token *tokens, size_t last)
             int depth = 0;
             for (;; at--) {
                 depth += closes(&tokens[at]);
-                depth -= is(&tokens[at], "(") || is(&tokens[at], "{") || is(&tokens[at], "[");
+                depth -= as_token_is(&tokens[at], "(") || as_token_is(&tokens[at], "{") ||
+                         as_token_is(&tokens[at], "[");
                 if (depth == 0 || at == 0)
                     break;
             }
         }
         if (at == 0)
             return at;
-        const struct token *before = &tokens[at - 1];
-        bool call = (tokens[at].kind == TOKEN_TEXT || is(&tokens[at], "(") || is(&tokens[at], "{") ||
-                     is(&tokens[at], "[")) &&
-                    (before->kind == TOKEN_NAME || before->kind == TOKEN_TEXT || closes(before));
-        bool member = tokens[at].kind == TOKEN_NAME && (is(before, ".") || is(before, ":"));
-        bool keyword = is(before, "return") || is(before, "and") || is(before, "or") || is(before, "not") ||
-                       is(before, "if") || is(before, "elseif") || is(before, "while") ||
-                       is(before, "until") || is(before, "in");
+        const struct as_token *before = &tokens[at - 1];
+        bool call = (tokens[at].kind == AS_TOKEN_TEXT || as_token_is(&tokens[at], "(") ||
+                     as_token_is(&tokens[at], "{") || as_token_is(&tokens[at], "[")) &&
+                    (before->kind == AS_TOKEN_NAME || before->kind == AS_TOKEN_TEXT || closes(before));
+        bool member =
+            tokens[at].kind == AS_TOKEN_NAME && (as_token_is(before, ".") || as_token_is(before, ":"));
+        bool keyword = as_token_is(before, "return") || as_token_is(before, "and") ||
+                       as_token_is(before, "or") || as_token_is(before, "not") || as_token_is(before, "if") ||
+                       as_token_is(before, "elseif") || as_token_is(before, "while") ||
+                       as_token_is(before, "until") || as_token_is(before, "in");
         if (call && !keyword)
             at--;
         else if (member && at >= 2)
@@ -187,14 +77,14 @@ static size_t operand_start(const struct token *tokens, size_t last)
 }
 
 /* True when the tokens from `first` to `last` hold a method or a fact that made a node on their lines. */
-static bool makes_nodes(const struct lines *lines, const struct token *tokens, size_t first, size_t last)
+static bool makes_nodes(const struct lines *lines, const struct as_token *tokens, size_t first, size_t last)
 {
     static const char *const facts[] = {"lead", "account"};
     for (size_t i = first + 1; i <= last; i++) {
-        bool method = is(&tokens[i - 1], ":"), fact = false;
+        bool method = as_token_is(&tokens[i - 1], ":"), fact = false;
         for (size_t j = 0; j < sizeof facts / sizeof *facts; j++)
-            fact |= i >= 2 && is(&tokens[i - 1], ".") && is(&tokens[i - 2], facts[j]);
-        if ((method || fact) && tokens[i].kind == TOKEN_NAME &&
+            fact |= i >= 2 && as_token_is(&tokens[i - 1], ".") && as_token_is(&tokens[i - 2], facts[j]);
+        if ((method || fact) && tokens[i].kind == AS_TOKEN_NAME &&
             made_by(lines, tokens[first].line, tokens[last].line, tokens[i].text))
             return true;
     }
@@ -202,19 +92,19 @@ static bool makes_nodes(const struct lines *lines, const struct token *tokens, s
 }
 
 /* The first token of what a name was last given before token `last`; 0 when it never was. */
-static size_t assigned_at(const struct token *tokens, size_t last, struct as_str name)
+static size_t assigned_at(const struct as_token *tokens, size_t last, struct as_str name)
 {
     for (size_t i = last; i-- > 0;)
-        if (tokens[i].kind == TOKEN_NAME && as_str_eq(tokens[i].text, name) && is(&tokens[i + 1], "=") &&
-            !is(&tokens[i + 2], "="))
+        if (tokens[i].kind == AS_TOKEN_NAME && as_str_eq(tokens[i].text, name) &&
+            as_token_is(&tokens[i + 1], "=") && !as_token_is(&tokens[i + 2], "="))
             return i + 2;
     return 0;
 }
 
-static bool loses(const struct lines *lines, const struct token *tokens, size_t or_at)
+static bool loses(const struct lines *lines, const struct as_token *tokens, size_t or_at)
 {
     size_t first = operand_start(tokens, or_at - 1), last = or_at - 1;
-    if (tokens[last].kind == TOKEN_NAME && first == last) {
+    if (tokens[last].kind == AS_TOKEN_NAME && first == last) {
         first = assigned_at(tokens, first, tokens[first].text);
         if (first == 0)
             return false;
@@ -228,20 +118,16 @@ static enum as_status check_file(const struct as_pack *pack, const struct as_sou
                                  struct as_arena *arena, struct as_error *error)
 {
     const struct lines lines = {pack, file->name};
-    AS_LIST(struct token) tokens = {0};
-    struct scanner scanner = {file->bytes, 1};
-    struct token token;
-    do {
-        token = next_token(&scanner);
-        if (!as_list_push(arena, &tokens, token))
-            return as_error_memory(error);
-    } while (token.kind != TOKEN_END);
-    for (uint32_t i = 1; i < tokens.n; i++) {
-        if (!is(&tokens.at[i], "or") || tokens.at[i].kind != TOKEN_NAME || !loses(&lines, tokens.at, i))
+    struct as_tokens tokens = {0};
+    if (!as_tokens_read(&tokens, arena, file->bytes))
+        return as_error_memory(error);
+    for (uint32_t i = 1; i < tokens.list.n; i++) {
+        if (!as_token_is(&tokens.list.at[i], "or") || tokens.list.at[i].kind != AS_TOKEN_NAME ||
+            !loses(&lines, tokens.list.at, i))
             continue;
         as_error_set(error, AS_ERR_RULE, "\"or\" drops the condition after it");
         as_error_advise(error, "write | instead of or");
-        return as_error_at(error, file->name, tokens.at[i].line);
+        return as_error_at(error, file->name, tokens.list.at[i].line);
     }
     return AS_OK;
 }
