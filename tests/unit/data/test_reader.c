@@ -11,6 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+/* Kilobytes. */
+#ifdef __SANITIZE_ADDRESS__
+#define MOST_GROWTH (300 * 1024)
+#else
+#define MOST_GROWTH 1024
+#endif
 
 /* The whole file as text: the columns, then every row as "LINE:cell|cell|"; bad rows as "LINE!reason". */
 static char *read_all(const char *bytes, size_t n, const struct as_reader_options *options)
@@ -272,6 +281,78 @@ static void test_a_stream_and_a_file_read_alike(void **state)
     assert_int_equal(as_reader_open(&reader, ".", &options, &error), AS_ERR_DATA);
 }
 
+/* A stream that never was a file: `head` once, then `line` until `left` bytes are given. */
+struct endless {
+    const char *head, *line;
+    size_t at, left, given;
+};
+
+static ssize_t give(void *cookie, char *out, size_t n)
+{
+    struct endless *stream = cookie;
+    size_t done = 0;
+    while (done < n && stream->left > 0) {
+        if (stream->line[stream->at] == '\0')
+            stream->at = 0;
+        out[done++] = *stream->head != '\0' ? *stream->head++ : stream->line[stream->at++];
+        stream->left--;
+    }
+    stream->given += done;
+    return (ssize_t)done;
+}
+
+static void test_a_gigabyte_without_an_end_of_line_is_refused_at_once(void **state)
+{
+    static const char *const heads[] = {"a,b\n1,2\n", "{\"a\":\""};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct endless endless = {.head = heads[i], .line = "xxxxxxxxxxxxxxx", .left = (size_t)1 << 30};
+        FILE *stream = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
+        struct as_reader *reader;
+        struct as_reader_options options = {.name = "endless"};
+        struct as_error error = AS_ERROR_INIT;
+        struct as_row row;
+        bool more = true;
+        enum as_status status;
+        assert_int_equal(as_reader_open_stream(&reader, stream, &options, &error), AS_OK);
+        while ((status = as_reader_next(&row, &more, reader, &error)) == AS_OK && more)
+            continue;
+        assert_int_equal(status, AS_ERR_LIMIT);
+        assert_true(endless.given < AS_MAX_RECORD + (1 << 20));
+        as_reader_close(reader);
+        fclose(stream);
+    }
+}
+
+static void test_memory_does_not_grow_with_the_file(void **state)
+{
+    static const struct {
+        const char *head, *line;
+    } files[] = {{"id,name,text\n", "123,\"Ada, L.\",\"some \"\"quoted\"\"\ntext\"\n"},
+                 {"{\"id\":1}\n", "{\"id\":123,\"name\":{\"first\":\"Ada\"},\"tags\":[1,2,3]}\n"}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct endless endless = {.head = files[i].head, .line = files[i].line, .left = (size_t)32 << 20};
+        FILE *stream = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
+        struct as_reader *reader;
+        struct as_reader_options options = {.name = "endless"};
+        struct as_row row;
+        bool more = true;
+        struct rusage before = {0}, after;
+        uint64_t rows = 0;
+        assert_int_equal(as_reader_open_stream(&reader, stream, &options, NULL), AS_OK);
+        while (as_reader_next(&row, &more, reader, NULL) == AS_OK && more)
+            if (++rows == 10000)
+                getrusage(RUSAGE_SELF, &before);
+        getrusage(RUSAGE_SELF, &after);
+        assert_true(rows > 500000);
+        /* sanitizers hold freed blocks back; without them nothing is added at all */
+        assert_true(after.ru_maxrss - before.ru_maxrss < MOST_GROWTH);
+        as_reader_close(reader);
+        fclose(stream);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +370,8 @@ int main(void)
         cmocka_unit_test(test_bad_json_spoils_its_line_only),
         cmocka_unit_test(test_chunks_do_not_show),
         cmocka_unit_test(test_a_stream_and_a_file_read_alike),
+        cmocka_unit_test(test_a_gigabyte_without_an_end_of_line_is_refused_at_once),
+        cmocka_unit_test(test_memory_does_not_grow_with_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
