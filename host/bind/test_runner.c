@@ -1,7 +1,7 @@
 /* Runs rule tests: loads the pack once, gives each test file a sandbox, notes its cases and calls them one by
  * one. What a test can say is stdlib/assay/test.lua; what it can decide is trial.c; printing is the
  * command's. */
-#include "bind/test_runner.h"
+#include "bind/test_session.h"
 
 #include "base/limits.h"
 #include "bind/raise.h"
@@ -9,7 +9,6 @@
 #include "bind/scratch.h"
 #include "bind/state.h"
 #include "bind/store_module.h"
-#include "bind/trial.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -101,14 +100,30 @@ static void push_store_module(lua_State *L, void *context)
 
 /* --- one file --- */
 
-struct session {
-    const struct as_source *source;
-    const struct as_test_options *options;
-    struct as_test_totals *totals;
-    struct as_bench bench;
-};
+/* The next of a sequence of numbers that a seed alone decides (SplitMix64). */
+static uint64_t draw(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
 
-static bool is_test(const char *name)
+/* The numbers 0 … n-1 in the order to run, to be freed; NULL when memory is out. */
+static uint32_t *order_of(struct as_test_session *session, uint32_t n)
+{
+    uint32_t *order = calloc(n + 1u, sizeof *order);
+    for (uint32_t i = 0; order != NULL && i < n; i++)
+        order[i] = i;
+    for (uint32_t i = n; order != NULL && session->options->shuffle && i > 1; i--) {
+        uint32_t other = (uint32_t)(draw(&session->order) % i), kept = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = kept;
+    }
+    return order;
+}
+
+bool as_test_file_is(const char *name)
 {
     size_t n = strlen(name);
     return n > sizeof SUFFIX - 1 && strcmp(name + n - (sizeof SUFFIX - 1), SUFFIX) == 0;
@@ -127,16 +142,17 @@ static bool asked_for(const struct as_test_options *options, const char *file, c
     return n == 0;
 }
 
-static enum as_status report(struct session *session, const struct as_test_result *result,
+static enum as_status report(struct as_test_session *session, const struct as_test_result *result,
                              struct as_error *error)
 {
     uint32_t *counts[] = {&session->totals->passed, &session->totals->failed, &session->totals->pending};
     ++*counts[result->status];
+    session->stopped = session->stopped || (session->options->fail_fast && result->status == AS_TEST_FAILED);
     return session->options->each(session->options->context, result, error);
 }
 
-static enum as_status report_file(struct session *session, const char *file, const struct as_error *why,
-                                  struct as_error *error)
+static enum as_status report_file(struct as_test_session *session, const char *file,
+                                  const struct as_error *why, struct as_error *error)
 {
     struct as_test_result result = {
         .file = file, .name = "the file as a whole", .status = AS_TEST_FAILED, .error = why, .report = ""};
@@ -167,7 +183,7 @@ static enum as_status call_plain(struct as_state *state, lua_CFunction function,
 }
 
 /* Runs the case described by the table on top of the stack, and pops it. */
-static enum as_status run_case(struct session *session, struct as_state *state, const char *file,
+static enum as_status run_case(struct as_test_session *session, struct as_state *state, const char *file,
                                struct as_error *error)
 {
     lua_State *L = state->lua;
@@ -201,7 +217,7 @@ static enum as_status run_case(struct session *session, struct as_state *state, 
     return status;
 }
 
-static enum as_status run_cases(struct session *session, struct as_state *state, const char *file,
+static enum as_status run_cases(struct as_test_session *session, struct as_state *state, const char *file,
                                 struct as_error *error)
 {
     lua_State *L = state->lua;
@@ -214,16 +230,20 @@ static enum as_status run_cases(struct session *session, struct as_state *state,
         as_error_at(&why, file, 1);
         status = report_file(session, file, &why, error);
     }
-    for (lua_Integer i = 1; status == AS_OK && i <= n; i++) {
-        lua_rawgeti(L, -1, i);
+    uint32_t *order = order_of(session, (uint32_t)n);
+    if (order == NULL)
+        status = as_error_memory(error);
+    for (lua_Integer i = 0; status == AS_OK && !session->stopped && i < n; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)order[i] + 1);
         status = run_case(session, state, file, error);
     }
+    free(order);
     lua_settop(L, 0);
     return status;
 }
 
-static enum as_status run_file(struct session *session, const struct as_source_file *file,
-                               struct as_error *error)
+enum as_status as_test_session_file(struct as_test_session *session, const struct as_source_file *file,
+                                    struct as_error *error)
 {
     struct as_state *state = NULL;
     struct as_script_limits limits = {.steps = session->options->steps != 0 ? session->options->steps
@@ -256,38 +276,62 @@ done:
     return status;
 }
 
+enum as_status as_test_session_open(struct as_test_session *session, struct as_error *error)
+{
+    struct as_script_limits limits = {.library = session->options->library};
+    session->order = session->options->seed;
+    enum as_status status = as_schema_new(&session->schema, error);
+    if (status == AS_OK)
+        status = as_script_load(&session->script, session->source, session->schema, &limits, error);
+    if (status == AS_OK)
+        status = as_bench_open(&session->bench, session->script, error);
+    for (uint32_t i = 0; status == AS_OK && i < session->source->files.n; i++)
+        if (as_test_file_is(session->source->files.at[i].name))
+            return AS_OK;
+    if (status == AS_OK) {
+        status = as_error_set(error, AS_ERR_MISSING, "the pack \"%s\" has no tests",
+                              as_script_pack(session->script)->name);
+        as_error_advise(error, "write them beside the rules in files that end in _test.lua");
+    }
+    return status;
+}
+
+void as_test_session_close(struct as_test_session *session)
+{
+    as_bench_close(&session->bench);
+    as_script_free(session->script);
+    as_schema_free(session->schema);
+}
+
+static enum as_status run_files(struct as_test_session *session, struct as_error *error)
+{
+    uint32_t n = session->source->files.n, *order = order_of(session, n);
+    enum as_status status = order == NULL ? as_error_memory(error) : AS_OK;
+    for (uint32_t i = 0; status == AS_OK && !session->stopped && i < n; i++) {
+        const struct as_source_file *file = &session->source->files.at[order[i]];
+        if (as_test_file_is(file->name))
+            status = as_test_session_file(session, file, error);
+    }
+    free(order);
+    return status;
+}
+
 enum as_status as_tests_run(struct as_test_totals *totals, const struct as_source *source,
                             const struct as_test_options *options, struct as_error *error)
 {
     *totals = (struct as_test_totals){0};
-    struct session session = {.source = source, .options = options, .totals = totals};
-    struct as_schema *schema = NULL;
-    struct as_script *script = NULL;
-    struct as_script_limits limits = {.library = options->library};
-    bool any = false;
-    enum as_status status = as_schema_new(&schema, error);
-    if (status != AS_OK)
-        goto done;
-    status = as_script_load(&script, source, schema, &limits, error);
-    if (status != AS_OK)
-        goto done;
-    status = as_bench_open(&session.bench, script, error);
-    if (status != AS_OK)
-        goto done;
-    for (uint32_t i = 0; status == AS_OK && i < source->files.n; i++) {
-        if (!is_test(source->files.at[i].name))
-            continue;
-        any = true;
-        status = run_file(&session, &source->files.at[i], error);
+    struct as_test_session session = {.source = source, .options = options, .totals = totals};
+    struct as_coverage coverage = {.conditions = {0}};
+    enum as_status status = as_test_session_open(&session, error);
+    if (status == AS_OK && options->covered != NULL) {
+        status = as_coverage_open(&coverage, session.bench.pack, error);
+        session.bench.coverage = &coverage;
     }
-    if (status == AS_OK && !any) {
-        status =
-            as_error_set(error, AS_ERR_MISSING, "the pack \"%s\" has no tests", as_script_pack(script)->name);
-        as_error_advise(error, "write them beside the rules in files that end in _test.lua");
-    }
-done:
-    as_bench_close(&session.bench);
-    as_script_free(script);
-    as_schema_free(schema);
+    for (uint32_t i = 0; status == AS_OK && !session.stopped && (i == 0 || i < options->repeat); i++)
+        status = run_files(&session, error);
+    if (status == AS_OK && options->covered != NULL)
+        status = options->covered(options->context, &coverage, session.bench.pack, error);
+    as_coverage_close(&coverage);
+    as_test_session_close(&session);
     return status;
 }

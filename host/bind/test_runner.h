@@ -1,9 +1,12 @@
-/* Test runner: a pack's *_test.lua files, each in a fresh sandbox with a step budget, reported case by case.
+/* Test runner: a pack's *_test.lua files, each in a fresh sandbox with a step budget, reported case by case;
+ * what they cover of the pack, and which changes of the pack they notice.
  */
 #ifndef AS_BIND_TEST_RUNNER_H
 #define AS_BIND_TEST_RUNNER_H
 
 #include "bind/host.h"
+#include "score/coverage.h"
+#include "score/mutation.h"
 
 enum as_test_status { AS_TEST_PASSED, AS_TEST_FAILED, AS_TEST_PENDING };
 
@@ -21,6 +24,13 @@ struct as_test_options {
     const char *filter;  /* cases whose file or name contains it, whatever the ASCII case; NULL all */
     uint64_t steps;      /* VM steps a case may take; 0: AS_TEST_STEPS */
     const char *library; /* see as_script_limits */
+    bool fail_fast;      /* stop at the first case that fails */
+    bool shuffle;        /* files, and cases in a file, in an order drawn from `seed` */
+    uint64_t seed;
+    uint32_t repeat; /* run everything so often; 0: once. Shuffled, each time in another order */
+    /* Called once when all ran, with what they covered; NULL: nobody counts. */
+    enum as_status (*covered)(void *context, const struct as_coverage *coverage, const struct as_pack *pack,
+                              struct as_error *error);
     /* Called for every case in order; a status other than AS_OK stops the tests and is returned. */
     enum as_status (*each)(void *context, const struct as_test_result *result, struct as_error *error);
     void *context;
@@ -35,5 +45,26 @@ struct as_test_totals {
  * file at all. */
 enum as_status as_tests_run(struct as_test_totals *totals, const struct as_source *source,
                             const struct as_test_options *options, struct as_error *error);
+
+struct as_mutation_totals {
+    uint32_t mutants, killed; /* killed: some case failed */
+    uint32_t same;            /* left out as equivalent */
+    uint32_t refused;         /* left out: the changed pack does not compile */
+};
+struct as_mutation_options {
+    const char *filter; /* cases that may notice, as in as_test_options */
+    uint64_t steps;
+    const char *library;
+    /* Called for every mutant that all cases passed, in order; a status other than AS_OK stops. */
+    enum as_status (*survived)(void *context, const struct as_mutant *mutant, struct as_error *error);
+    /* Called after every mutant; false stops with AS_ERR_STOPPED. May be NULL. */
+    bool (*progress)(void *context, uint32_t done, uint32_t all);
+    void *context;
+};
+
+/* Tries the tests against every mutant of the pack, each file in a fresh sandbox, until one fails.
+ * AS_ERR_RULE when a case fails already on the pack as it is. */
+enum as_status as_tests_mutate(struct as_mutation_totals *totals, const struct as_source *source,
+                               const struct as_mutation_options *options, struct as_error *error);
 
 #endif

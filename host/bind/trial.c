@@ -97,6 +97,12 @@ void as_trial_push(lua_State *L, int index, const struct as_bench *bench)
     struct as_run_options options = options_of(trial);
     if (as_plan_run(&trial->outcome, bench->plan, trial->set, &options, &error) != AS_OK)
         as_raise(L, &error);
+    if (bench->coverage != NULL) {
+        if (as_trace_new(&trial->trace, bench->plan, trial->set, &options, 0, &error) != AS_OK)
+            as_raise(L, &error);
+        trial->trace_row = 0;
+        as_coverage_add(bench->coverage, trial->trace);
+    }
     struct as_view *view = push_view(L);
     view->trial = trial;
     view->model = bench->pack->models.n > 0 ? bench->pack->models.at[0] : NULL;

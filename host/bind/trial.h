@@ -8,6 +8,7 @@
 #define AS_BIND_TRIAL_H
 
 #include "bind/host.h"
+#include "score/coverage.h"
 #include "score/ledger.h"
 #include "score/route.h"
 #include "score/standing.h"
@@ -19,6 +20,7 @@ struct as_bench {
     const struct as_pack *pack;
     const struct as_functions *functions; /* NULL when the pack has none */
     struct as_plan *plan;
+    struct as_coverage *coverage; /* counts what decided leads show; NULL: nobody counts */
 };
 enum as_status as_bench_open(struct as_bench *bench, struct as_script *script, struct as_error *error);
 void as_bench_close(struct as_bench *bench);

@@ -19,6 +19,7 @@ void as_test_report_open(struct as_test_report *report, enum as_test_format form
 void as_test_report_close(struct as_test_report *report)
 {
     as_buf_free(&report->text);
+    as_buf_free(&report->more);
 }
 
 /* The place of a failure from where the command was started: "rules/inbound/nurturing_test.lua:12". */
@@ -284,8 +285,9 @@ enum as_status as_test_report_end(struct as_test_report *report, const struct as
         break;
     case AS_TEST_JSON:
         as_buf_printf(&report->text,
-                      "],\"files\":%u,\"passed\":%u,\"failed\":%u,\"pending\":%u,\"left_out\":%u}",
-                      totals->files, totals->passed, totals->failed, totals->pending, totals->left_out);
+                      "],\"files\":%u,\"passed\":%u,\"failed\":%u,\"pending\":%u,\"left_out\":%u%s}",
+                      totals->files, totals->passed, totals->failed, totals->pending, totals->left_out,
+                      as_buf_c(&report->more));
         break;
     }
     return report->text.failed ? as_error_set(error, AS_ERR_LIMIT, "the report of the tests is too long")

@@ -20,6 +20,7 @@ struct as_test_report {
     } file;
     uint32_t n;         /* cases so far */
     struct as_buf text; /* JUnit and JSON are printed when all is known */
+    struct as_buf more; /* JSON: members that the caller adds to the whole, each after a comma */
 };
 
 void as_test_report_open(struct as_test_report *report, enum as_test_format format,

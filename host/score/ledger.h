@@ -53,6 +53,9 @@ enum as_tri as_trace_state(const struct as_trace *trace, const struct as_expr *e
 enum as_tri as_trace_state_at(const struct as_trace *trace, const struct as_expr *expr, enum as_level level);
 /* The state of recycle->when, its events counted since the stage was entered. */
 enum as_tri as_trace_recycle(const struct as_trace *trace, const struct as_recycle *recycle);
+/* The same of a condition inside recycle->when. */
+enum as_tri as_trace_recycle_part(const struct as_trace *trace, const struct as_recycle *recycle,
+                                  const struct as_expr *expr);
 /* The value of a fact or feature as a person reads it; false when unknown. */
 bool as_trace_show(struct as_buf *out, const struct as_trace *trace, const struct as_expr *expr);
 /* For group operators: the lead rows for which the inner condition has this state. Returns how many; fills at

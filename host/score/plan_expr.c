@@ -2,6 +2,7 @@
  * compiled by plan_fact.c, features of events by plan_feature.c, scores by plan_score.c; equal nodes are
  * found by plan_build.c. */
 #include "score/plan_node.h"
+#include "score/range.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,56 +42,6 @@ static enum as_status compile_fact(uint32_t *out, struct as_plan *plan, const st
 
 /* --- ranges --- */
 
-static double number_of(const struct as_literal *literal)
-{
-    return literal->kind == AS_LITERAL_INTEGER ? (double)literal->integer : literal->number;
-}
-
-/* A bound in whole steps of the receiver: decimals that binary fractions miss are taken as meant. */
-static double steps(double value, double scale)
-{
-    double exact = value * scale, whole = round(exact);
-    return fabs(exact - whole) <= 1e-9 * fmax(1, fabs(whole)) ? whole : exact;
-}
-
-static int64_t to_i64(double value)
-{
-    if (value >= 9.2e18)
-        return INT64_MAX;
-    return value <= -9.2e18 ? INT64_MIN : (int64_t)value;
-}
-
-static void set_range(struct as_node *node, enum as_kernel kernel, double a, double b)
-{
-    double lo = -INFINITY, hi = INFINITY;
-    bool whole = node->rep == AS_REP_I64;
-    switch (kernel) {
-    case AS_KERNEL_EQUAL:
-        lo = hi = a;
-        break;
-    case AS_KERNEL_AT_LEAST:
-        lo = a;
-        break;
-    case AS_KERNEL_AT_MOST:
-        hi = a;
-        break;
-    case AS_KERNEL_MORE_THAN:
-        lo = whole ? floor(a) + 1 : nextafter(a, INFINITY);
-        break;
-    case AS_KERNEL_LESS_THAN:
-        hi = whole ? ceil(a) - 1 : nextafter(a, -INFINITY);
-        break;
-    default:
-        lo = a;
-        hi = b;
-        break;
-    }
-    node->flo = lo;
-    node->fhi = hi;
-    node->lo = to_i64(ceil(lo));
-    node->hi = to_i64(floor(hi));
-}
-
 static double scale_of(const struct as_plan *plan, const struct as_expr *receiver, uint32_t node)
 {
     if (plan->nodes.at[node].rep == AS_REP_SCORE)
@@ -102,16 +53,14 @@ static enum as_status compile_range(uint32_t *out, struct as_plan *plan, const s
                                     uint32_t in, struct as_context context, struct as_error *error)
 {
     struct as_node node = as_node_like(AS_NODE_RANGE, AS_REP_BITS, context.level, expr);
-    bool whole = plan->nodes.at[in].rep != AS_REP_F64;
     double scale = scale_of(plan, expr->args[0].expr, in);
-    double a = number_of(&expr->args[1]), b = expr->arg_count > 2 ? number_of(&expr->args[2]) : 0;
-    if (whole) {
-        a = steps(a, scale);
-        b = steps(b, scale);
-    }
-    node.rep = whole ? AS_REP_I64 : AS_REP_F64; /* for set_range: the kind of number compared */
-    set_range(&node, expr->op->kernel, a, b);
-    node.rep = AS_REP_BITS;
+    struct as_range range = as_range_of((enum as_kernel)expr->op->kernel, as_literal_number(&expr->args[1]),
+                                        expr->arg_count > 2 ? as_literal_number(&expr->args[2]) : 0, scale,
+                                        plan->nodes.at[in].rep != AS_REP_F64);
+    node.lo = range.lo;
+    node.hi = range.hi;
+    node.flo = range.flo;
+    node.fhi = range.fhi;
     return as_plan_add(out, plan, &node, &in, 1, error);
 }
 

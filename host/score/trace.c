@@ -74,19 +74,25 @@ enum as_tri as_trace_state(const struct as_trace *trace, const struct as_expr *e
     return as_trace_state_at(trace, expr, AS_LEVEL_LEAD);
 }
 
-enum as_tri as_trace_recycle(const struct as_trace *trace, const struct as_recycle *recycle)
+enum as_tri as_trace_recycle_part(const struct as_trace *trace, const struct as_recycle *recycle,
+                                  const struct as_expr *expr)
 {
     const struct as_pack *pack = trace->run.plan->pack;
-    for (uint32_t m = 0; m < pack->models.n && recycle->when != NULL; m++) {
+    for (uint32_t m = 0; m < pack->models.n && expr != NULL; m++) {
         const struct as_model *model = pack->models.at[m];
         struct as_context context = {.level = AS_LEVEL_LEAD, .origin = {AS_ORIGIN_ENTERED, model->index}};
         for (uint32_t i = 0; i < model->recycles.n; i++) {
-            uint32_t node = as_plan_find(trace->run.plan, recycle->when, &context);
+            uint32_t node = as_plan_find(trace->run.plan, expr, &context);
             if (&model->recycles.at[i] == recycle && node != AS_NO_NODE)
                 return as_run_state(&trace->run, node, trace->position[AS_LEVEL_LEAD]);
         }
     }
-    return recycle->when == NULL ? AS_YES : AS_UNKNOWN;
+    return expr == NULL ? AS_YES : AS_UNKNOWN;
+}
+
+enum as_tri as_trace_recycle(const struct as_trace *trace, const struct as_recycle *recycle)
+{
+    return as_trace_recycle_part(trace, recycle, recycle->when);
 }
 
 bool as_trace_show(struct as_buf *out, const struct as_trace *trace, const struct as_expr *expr)

@@ -1,0 +1,51 @@
+/* Mutation of a pack: one small change of its rules at a time, to see whether its tests notice.
+ *
+ * Enumerating is pure and deterministic: pack and order of declaration decide. A change that provably means
+ * the same (a bound that lands on the same range, a cap that no sum reaches) is left out. Changes are made in
+ * place and undone; a plan compiled before stays valid only for the pack as it was.
+ */
+#ifndef AS_SCORE_MUTATION_H
+#define AS_SCORE_MUTATION_H
+
+#include "score/condition.h"
+
+struct as_mutant {
+    const char *before, *after; /* "at_least(200)", "more_than(200)"; after NULL: it is dropped */
+    const char *where;          /* `"right size"` */
+    struct as_position position;
+    void *target; /* what is changed, of the pack */
+    void *other;  /* what stands there instead: swapped with the target */
+    size_t size;
+};
+
+struct as_mutation {
+    struct as_arena arena;
+    AS_LIST(struct as_mutant) mutants;
+    uint32_t same; /* left out: provably equivalent */
+};
+
+/* All changes of a pack, which must outlive them. AS_ERR_LIMIT beyond AS_MAX_MUTANTS. */
+enum as_status as_mutation_open(struct as_mutation *mutation, struct as_pack *pack, struct as_error *error);
+void as_mutation_close(struct as_mutation *mutation);
+
+/* Makes the change, or undoes it. */
+void as_mutant_swap(const struct as_mutant *mutant);
+
+/* `"at_least(200)" becomes "more_than(200)" in "right size", qualification.lua:10`. Appends. */
+void as_mutant_say(struct as_buf *out, const struct as_mutant *mutant);
+
+/* Parts, for mutation_expr.c. */
+struct as_mutating {
+    struct as_mutation *mutation;
+    struct as_pack *pack;
+    const char *where;
+    struct as_position position;
+    bool failed; /* memory is out */
+};
+/* Notes that `size` bytes at target become those at `made`, which are copied. before and after: copied. */
+void as_mutating_add(struct as_mutating *mutating, void *target, const void *made, size_t size,
+                     const char *before, const char *after);
+/* The changes of a condition and of all it reads; `seen` has a bit per node, so that each is changed once. */
+void as_mutating_expr(struct as_mutating *mutating, const struct as_expr *expr, uint64_t *seen);
+
+#endif
