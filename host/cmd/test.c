@@ -10,6 +10,14 @@
 
 static const char *const formats[] = {"pretty", "tap", "junit", "json", NULL};
 
+/* What one run of the command gathers. */
+struct testing {
+    struct as_test_report report;
+    struct as_test_quality quality;
+    struct as_test_totals totals;
+    bool mutate;
+};
+
 static enum as_status add_result(void *context, const struct as_test_result *result, struct as_error *error)
 {
     struct testing *testing = context;
@@ -125,10 +133,10 @@ static enum as_status run_test(struct as_context *context, const struct as_argum
     report->verbose = as_given(arguments, "verbose");
     as_test_quality_open(&testing.quality, context, report);
     testing.quality.threshold = as_given_int(arguments, "threshold", 0);
-    for (uint32_t i = 0; status == AS_OK && i < folders.at.n; i++) {
+    for (uint32_t i = 0; status == AS_OK && i < folders.list.n; i++) {
         status = as_context_interrupted(context, error);
         if (status == AS_OK && !(options.fail_fast && totals->failed > 0))
-            status = test_folder(&testing, folders.at.at[i], &options, error);
+            status = test_folder(&testing, folders.list.at[i], &options, error);
     }
     if (status == AS_OK)
         status = print_results(context, &testing, format, lcov, error);
