@@ -67,6 +67,11 @@ static enum as_status print_json(const struct as_import_report *report, const st
         {"unresolved_parents", kept->unresolved_parents},
         {"parent_cycles", kept->parent_cycles},
         {"earlier_than_created", kept->earlier_than_created},
+        {"deals_without_account", kept->deals_without_account},
+        {"deals_of_unknown_account", kept->deals_of_unknown_account},
+        {"deals_of_unknown_product", kept->deals_of_unknown_product},
+        {"deals_of_unknown_owner", kept->deals_of_unknown_owner},
+        {"deals_closed_before_created", kept->deals_closed_before_created},
     };
     struct as_buf out = {0};
     struct as_json json = {.out = &out};
@@ -152,6 +157,34 @@ static void put_first_line(struct as_buf *lines, const struct as_import_report *
     as_buf_text(lines, report->dry ? "; dry run, nothing is kept\n" : "\n");
 }
 
+/* "3 deals are of a product the catalogue does not have: GTXPro" */
+static void put_trap(struct as_buf *lines, uint64_t count, const char *one, const char *many,
+                     const char *first)
+{
+    char text[AS_COUNT_TEXT];
+    if (count == 0)
+        return;
+    as_buf_printf(lines, "  %s %s", as_count_format(text, count), count == 1 ? one : many);
+    if (first != NULL) {
+        as_buf_text(lines, count == 1 ? ": " : ", the first: ");
+        as_display_text(lines, as_str_of(first));
+    }
+    as_buf_char(lines, '\n');
+}
+
+static void put_traps(struct as_buf *lines, const struct as_facts_summary *kept)
+{
+    put_trap(lines, kept->deals_without_account, "deal names no account", "deals name no account", NULL);
+    put_trap(lines, kept->deals_of_unknown_account, "deal names an account that is not there",
+             "deals name accounts that are not there", kept->unknown_account);
+    put_trap(lines, kept->deals_of_unknown_product, "deal is of a product that the catalogue does not have",
+             "deals are of products that the catalogue does not have", kept->unknown_product);
+    put_trap(lines, kept->deals_of_unknown_owner, "deal has an owner who is no user",
+             "deals have owners who are no users", kept->unknown_owner);
+    put_trap(lines, kept->deals_closed_before_created, "deal was closed before it was created",
+             "deals were closed before they were created", NULL);
+}
+
 static void put_kept(struct as_buf *lines, const struct as_facts_summary *kept)
 {
     put_line(lines, kept->overruled, "value is kept aside: a stronger source says otherwise",
@@ -168,6 +201,7 @@ static void put_kept(struct as_buf *lines, const struct as_facts_summary *kept)
              "parents were refused: they would close a circle");
     put_line(lines, kept->earlier_than_created, "event or deal is older than its lead",
              "events or deals are older than their leads");
+    put_traps(lines, kept);
 }
 
 static void put_mapped(struct as_buf *lines, const struct as_ingest_summary *read)

@@ -29,6 +29,41 @@ static enum as_status read_outcome(struct deal *deal, struct as_str text, struct
                         text.n > 80 ? 80 : (int)text.n, text.p);
 }
 
+/* Counts a trap and keeps the first example. */
+static void note(uint64_t *count, char first[AS_MAX_NAME], struct as_str text)
+{
+    if ((*count)++ == 0)
+        snprintf(first, AS_MAX_NAME, "%.*s", (int)(text.n < AS_MAX_NAME ? text.n : AS_MAX_NAME), text.p);
+}
+
+/* What a person who reads the summary would want to look at; the deal is taken in all the same. */
+static enum as_status find_traps(const struct deal *deal, struct as_facts *facts, struct as_error *error)
+{
+    int64_t known = 1;
+    bool found;
+    enum as_status status = AS_OK;
+    if (deal->product.n > 0)
+        status = as_sql_get(&known, &found, facts->store, error,
+                            "SELECT NOT EXISTS (SELECT 1 FROM product) OR EXISTS (SELECT 1 FROM product "
+                            "WHERE external_id = ?1"
+                            " OR name = ?1 COLLATE NOCASE)",
+                            "s", deal->product);
+    if (status == AS_OK && !known)
+        note(&facts->summary.deals_of_unknown_product, facts->summary.unknown_product, deal->product);
+    known = 1;
+    if (status == AS_OK && deal->owner.n > 0)
+        status = as_sql_get(
+            &known, &found, facts->store, error,
+            "SELECT NOT EXISTS (SELECT 1 FROM user) OR EXISTS (SELECT 1 FROM user WHERE external_id = ?1"
+            " OR name = ?1 COLLATE NOCASE OR email = ?1 COLLATE NOCASE)",
+            "s", deal->owner);
+    if (status == AS_OK && !known)
+        note(&facts->summary.deals_of_unknown_owner, facts->summary.unknown_owner, deal->owner);
+    if (deal->created != AS_TIME_NONE && deal->closed != AS_TIME_NONE && deal->closed < deal->created)
+        facts->summary.deals_closed_before_created++;
+    return status;
+}
+
 /* A deal may name its account by id or by name; one that names an account nobody knows is still a deal. */
 static enum as_status read_parties(struct deal *deal, struct as_facts *facts, struct as_error *error)
 {
@@ -44,8 +79,11 @@ static enum as_status read_parties(struct deal *deal, struct as_facts *facts, st
     if (status == AS_OK && deal->account == 0 && deal->lead != 0)
         status = as_sql_get(&deal->account, &found, facts->store, error,
                             "SELECT account_id FROM lead WHERE id = ?", "i", deal->lead);
-    if (status == AS_OK && deal->account == 0 && (account_id.n > 0 || account.n > 0))
-        facts->summary.unmatched_accounts++;
+    if (deal->account == 0 && (account_id.n > 0 || account.n > 0))
+        note(&facts->summary.deals_of_unknown_account, facts->summary.unknown_account,
+             account.n > 0 ? account : account_id);
+    else if (deal->account == 0)
+        facts->summary.deals_without_account++;
     return status;
 }
 
@@ -175,6 +213,8 @@ enum as_status as_put_opportunity(struct as_facts *facts, bool *changed, struct 
     struct deal deal = {.id = 0};
     bool fresh = false;
     enum as_status status = read_deal(&deal, facts, error);
+    if (status == AS_OK)
+        status = find_traps(&deal, facts, error);
     if (status == AS_OK)
         status = write_deal(&deal, facts, &fresh, changed, error);
     if (status == AS_OK && deal.lead != 0) {

@@ -2,6 +2,7 @@
 #ifndef AS_STORE_FACTS_H
 #define AS_STORE_FACTS_H
 
+#include "base/limits.h"
 #include "data/record.h"
 #include "store/store.h"
 
@@ -47,6 +48,12 @@ struct as_facts_summary {
     uint64_t unresolved_parents;   /* accounts that name a parent which is not there */
     uint64_t parent_cycles;        /* parents refused because they would close a circle */
     uint64_t earlier_than_created; /* events and deals before the lead was created */
+    /* Traps of deals; all of them are taken in. Products and owners are only missed where there are any. */
+    uint64_t deals_without_account, deals_of_unknown_account, deals_of_unknown_product,
+        deals_of_unknown_owner;
+    uint64_t deals_closed_before_created;
+    char unknown_account[AS_MAX_NAME], unknown_product[AS_MAX_NAME],
+        unknown_owner[AS_MAX_NAME]; /* the first of each */
 };
 enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *summary,
                                struct as_error *error);
