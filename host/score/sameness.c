@@ -4,7 +4,7 @@
 
 #include "score/operator.h"
 
-bool as_literal_same(const struct as_literal *a, const struct as_literal *b)
+static bool same_literal(const struct as_literal *a, const struct as_literal *b)
 {
     if (a->kind != b->kind) {
         if ((a->kind == AS_LITERAL_INTEGER && b->kind == AS_LITERAL_NUMBER))
@@ -32,7 +32,7 @@ bool as_literal_same(const struct as_literal *a, const struct as_literal *b)
     if (a->n != b->n)
         return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (!as_literal_same(&a->items[i], &b->items[i]) ||
+        if (!same_literal(&a->items[i], &b->items[i]) ||
             (a->kind == AS_LITERAL_MAP && !as_str_eq(a->keys[i], b->keys[i])))
             return false;
     return true;
@@ -44,7 +44,7 @@ static bool covers(const struct as_expr *a, const struct as_expr *b)
     for (uint32_t i = 0; i < a->arg_count; i++) {
         bool found = false;
         for (uint32_t j = 0; j < b->arg_count && !found; j++)
-            found = as_literal_same(&a->args[i], &b->args[j]);
+            found = same_literal(&a->args[i], &b->args[j]);
         if (!found)
             return false;
     }
@@ -58,7 +58,7 @@ static bool same_call(const struct as_expr *a, const struct as_expr *b)
     if (a->op->kernel == AS_KERNEL_AND || a->op->kernel == AS_KERNEL_OR)
         return covers(a, b) && covers(b, a);
     for (uint32_t i = 0; i < a->arg_count; i++)
-        if (!as_literal_same(&a->args[i], &b->args[i]))
+        if (!same_literal(&a->args[i], &b->args[i]))
             return false;
     return true;
 }
@@ -76,7 +76,7 @@ bool as_expr_same(const struct as_expr *a, const struct as_expr *b)
     case AS_EXPR_EVENTS:
         if (a->kind_first != b->kind_first || (a->where == NULL) != (b->where == NULL))
             return false;
-        return a->where == NULL || as_literal_same(a->where, b->where);
+        return a->where == NULL || same_literal(a->where, b->where);
     case AS_EXPR_SCORE:
         return a->score == b->score;
     case AS_EXPR_GROUP:

@@ -6,6 +6,5 @@
 
 /* The order of the parts of & and | does not matter; two functions are the same only when they are one. */
 bool as_expr_same(const struct as_expr *a, const struct as_expr *b);
-bool as_literal_same(const struct as_literal *a, const struct as_literal *b);
 
 #endif
