@@ -332,9 +332,8 @@ static void print_regions(const struct as_terminal *t, const struct as_summary *
     if (!s->pack->segment.declared)
         return;
     heading(t, "Accounts by region");
-    fprintf(t->out, "   ");
     for (int r = AS_REGION_ABM; r >= AS_REGION_INSUFFICIENT; r--)
-        fprintf(t->out, " %s%s %s", as_region_name((enum as_region)r),
+        fprintf(t->out, "%s%s%s %s", r == AS_REGION_ABM ? "    " : ", ", as_region_name((enum as_region)r),
                 r == AS_REGION_INSUFFICIENT ? " (value unknown)" : "", as_count_format(count, s->regions[r]));
     fputc('\n', t->out);
 }

@@ -94,7 +94,8 @@ static void print_list(const struct as_terminal *terminal, const struct as_plans
             plans->views.n > 0 ? "\n" : "", as_count_format(shown, plans->views.n),
             as_count_format(all, plans->found));
     for (int r = AS_REGION_ABM; r >= AS_REGION_INSUFFICIENT; r--)
-        fprintf(t->out, " %s %s", as_region_name((enum as_region)r), as_count_format(all, plans->regions[r]));
+        fprintf(t->out, "%s %s %s", r == AS_REGION_ABM ? "" : ",", as_region_name((enum as_region)r),
+                as_count_format(all, plans->regions[r]));
     fputc('\n', t->out);
 }
 
