@@ -4,6 +4,7 @@
 const struct as_command *const *as_commands(void)
 {
     static const struct as_command *const commands[] = {
+        &as_command_init,
         &as_command_import,
         &as_command_export,
         &as_command_record,
@@ -13,6 +14,8 @@ const struct as_command *const *as_commands(void)
         &as_command_plan,
         &as_command_check,
         &as_command_test,
+        &as_command_repl,
+        &as_command_diff,
         &as_command_db,
         &as_command_manual,
         NULL,

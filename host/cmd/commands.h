@@ -4,6 +4,7 @@
 
 #include "cmd/command.h"
 
+extern const struct as_command as_command_init;
 extern const struct as_command as_command_import;
 extern const struct as_command as_command_export;
 extern const struct as_command as_command_record;
@@ -13,6 +14,8 @@ extern const struct as_command as_command_plan;
 extern const struct as_command as_command_next;
 extern const struct as_command as_command_check;
 extern const struct as_command as_command_test;
+extern const struct as_command as_command_repl;
+extern const struct as_command as_command_diff;
 extern const struct as_command as_command_db;
 extern const struct as_command as_command_manual;
 

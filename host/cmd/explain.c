@@ -5,38 +5,6 @@
 #include "cmd/pack_choice.h"
 #include "store/facts.h"
 
-/* The pack to explain comes first; the others that decide follow, since their contact policies bind the same
- * person. */
-static enum as_status choose(struct as_run_pack **out, uint32_t *n, struct as_context *context,
-                             const struct as_arguments *arguments, struct as_error *error)
-{
-    const char *named = as_given_text(arguments, "pack");
-    struct as_run_pack *all = NULL, own = {.pack = NULL};
-    uint32_t count = 0;
-    struct as_error none = AS_ERROR_INIT;
-    if (named == NULL)
-        return as_choose_packs(out, n, NULL, context, (struct as_texts){NULL, 0}, 1, error);
-    struct as_loaded_pack *loaded;
-    enum as_status status = as_context_pack(&loaded, context, named, error);
-    if (status == AS_OK)
-        status = as_ready_pack(&own, loaded, 1, error);
-    if (status != AS_OK)
-        return status;
-    status = as_choose_packs(&all, &count, NULL, context, (struct as_texts){NULL, 0}, 1, &none);
-    if (status != AS_OK && status != AS_ERR_MISSING) {
-        *error = none;
-        return status;
-    }
-    *out = as_arena_array(&context->arena, count + (size_t)1, sizeof **out);
-    if (*out == NULL)
-        return as_error_memory(error);
-    (*out)[(*n)++] = own;
-    for (uint32_t i = 0; i < count; i++)
-        if (!as_str_is(as_str_of(all[i].pack->name), own.pack->name))
-            (*out)[(*n)++] = all[i];
-    return AS_OK;
-}
-
 static bool has_model(const struct as_pack *pack, const char *name)
 {
     for (uint32_t m = 0; m < pack->models.n; m++)
@@ -104,7 +72,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         status =
             as_store_find_lead(&request.lead_id, context->store, as_given_text(arguments, "LEAD"), error);
     if (status == AS_OK)
-        status = choose(&packs, &n, context, arguments, error);
+        status = as_choose_packs_first(&packs, &n, context, as_given_text(arguments, "pack"), error);
     if (status != AS_OK)
         return status;
     request.schema = context->schema;

@@ -180,17 +180,58 @@ static void print_head(const struct as_terminal *t, const struct as_explanation 
     fputc('\n', t->out);
 }
 
+enum as_status as_print_explained_models(const struct as_terminal *terminal,
+                                         const struct as_explanation *explanation, struct as_error *error)
+{
+    const struct as_terminal page = as_page(terminal);
+    enum as_status status = AS_OK;
+    for (uint32_t m = 0; m < explanation->models.n && status == AS_OK; m++)
+        status = print_model(&page, explanation, &explanation->models.at[m], error);
+    return status;
+}
+
+void as_print_explained_contact(const struct as_terminal *terminal, const struct as_explanation *explanation)
+{
+    const struct as_terminal page = as_page(terminal);
+    print_contact(&page, explanation);
+}
+
+void as_print_explained_account(const struct as_terminal *terminal, const struct as_explanation *explanation)
+{
+    const struct as_terminal page = as_page(terminal);
+    print_account(&page, explanation);
+}
+
+void as_print_explained_card(const struct as_terminal *terminal, const struct as_explanation *explanation)
+{
+    const struct as_terminal page = as_page(terminal), *t = &page;
+    print_head(t, explanation);
+    for (uint32_t m = 0; m < explanation->models.n; m++) {
+        const struct as_explained_model *model = &explanation->models.at[m];
+        char points[AS_WORDING];
+        fprintf(t->out, "%s%s%s:%s", as_style(t, AS_BOLD), model->model->name, as_style_end(t),
+                model->standing.outside ? " is not about this lead\n" : "");
+        if (model->standing.outside)
+            continue;
+        fprintf(t->out, " %s%s%s", model->label, model->grade[0] != '\0' ? ", grade " : "", model->grade);
+        for (uint32_t s = 0; s < model->scores.n; s++)
+            fprintf(t->out, ", %s %s", model->scores.at[s].ledger.score->name,
+                    as_points_format(points, model->scores.at[s].ledger.value, false));
+        if (model->next != NULL)
+            fprintf(t->out, "; next gate %s", model->next->name);
+        fputc('\n', t->out);
+    }
+}
+
 enum as_status as_print_explanation(const struct as_terminal *terminal,
                                     const struct as_explanation *explanation, struct as_error *error)
 {
-    const struct as_terminal page = as_page(terminal), *t = &page;
-    enum as_status status = AS_OK;
-    print_head(t, explanation);
-    for (uint32_t m = 0; m < explanation->models.n && status == AS_OK; m++)
-        status = print_model(t, explanation, &explanation->models.at[m], error);
+    const struct as_terminal page = as_page(terminal);
+    print_head(&page, explanation);
+    enum as_status status = as_print_explained_models(terminal, explanation, error);
     if (status != AS_OK)
         return status;
-    print_contact(t, explanation);
-    print_account(t, explanation);
+    print_contact(&page, explanation);
+    print_account(&page, explanation);
     return AS_OK;
 }

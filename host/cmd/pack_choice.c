@@ -99,6 +99,35 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
     return AS_OK;
 }
 
+enum as_status as_choose_packs_first(struct as_run_pack **out, uint32_t *n, struct as_context *context,
+                                     const char *named, struct as_error *error)
+{
+    struct as_run_pack *all = NULL, own = {.pack = NULL};
+    uint32_t count = 0;
+    struct as_error none = AS_ERROR_INIT;
+    if (named == NULL)
+        return as_choose_packs(out, n, NULL, context, (struct as_texts){NULL, 0}, 1, error);
+    struct as_loaded_pack *loaded;
+    enum as_status status = as_context_pack(&loaded, context, named, error);
+    if (status == AS_OK)
+        status = as_ready_pack(&own, loaded, 1, error);
+    if (status != AS_OK)
+        return status;
+    status = as_choose_packs(&all, &count, NULL, context, (struct as_texts){NULL, 0}, 1, &none);
+    if (status != AS_OK && status != AS_ERR_MISSING) {
+        *error = none;
+        return status;
+    }
+    *out = as_arena_array(&context->arena, count + (size_t)1, sizeof **out);
+    if (*out == NULL)
+        return as_error_memory(error);
+    (*out)[(*n)++] = own;
+    for (uint32_t i = 0; i < count; i++)
+        if (!as_str_is(as_str_of(all[i].pack->name), own.pack->name))
+            (*out)[(*n)++] = all[i];
+    return AS_OK;
+}
+
 enum as_status as_known_at(int64_t *out, const struct as_context *context,
                            const struct as_arguments *arguments, struct as_error *error)
 {

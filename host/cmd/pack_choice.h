@@ -16,6 +16,11 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
                                struct as_context *context, struct as_texts named, unsigned threads,
                                struct as_error *error);
 
+/* The pack named (NULL: none) comes first; the others that decide follow, since their contact policies bind
+ * the same person. */
+enum as_status as_choose_packs_first(struct as_run_pack **out, uint32_t *n, struct as_context *context,
+                                     const char *named, struct as_error *error);
+
 /* The version of a pack's last run, from the database even where a folder has the pack's name. */
 enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *context, const char *name,
                               unsigned threads, struct as_error *error);

@@ -1,0 +1,66 @@
+/* Session: an interactive sandbox over one database. The lead at hand, what is supposed of it, and the
+ * functions that look at it, at many leads, and at rules; `help()` lists them. The session reads and never
+ * writes.
+ *
+ * A chunk's results go to the printer that the caller gives: words and alignment are the command's.
+ */
+#ifndef AS_BIND_REPL_H
+#define AS_BIND_REPL_H
+
+#include "bind/state.h"
+#include "run/explain.h"
+#include "run/whynot.h"
+
+/* What of an explanation is wanted. */
+enum as_told {
+    AS_TOLD_CARD,    /* who, where it stands, scores in a line each */
+    AS_TOLD_ALL,     /* as `assay explain` */
+    AS_TOLD_MODELS,  /* the models of the explanation alone: one gate, one score */
+    AS_TOLD_CONTACT, /* may she be contacted */
+    AS_TOLD_ACCOUNT,
+};
+/* A list of rows; cells are text, NULL for none. */
+struct as_told_rows {
+    const char *const *columns;
+    uint32_t width;
+    const char *const *cells; /* row by row */
+    uint64_t rows;
+};
+struct as_repl_printer {
+    void *context;
+    enum as_status (*text)(void *context, struct as_str text, struct as_error *error); /* lines end in "\n" */
+    enum as_status (*explanation)(void *context, const struct as_explanation *explanation, enum as_told what,
+                                  struct as_error *error);
+    enum as_status (*whynot)(void *context, const struct as_whynot *whynot, struct as_error *error);
+    enum as_status (*rows)(void *context, const struct as_told_rows *rows, struct as_error *error);
+};
+
+struct as_repl_options {
+    struct as_store *store;
+    struct as_schema *schema;        /* what the packs and the database know; may not grow any more */
+    const struct as_run_pack *packs; /* the first one decides; the others' contact policies bind */
+    uint32_t pack_count;
+    int64_t at, known_at, now;
+    unsigned threads;
+    struct as_repl_printer printer;
+    bool (*stop)(void *context); /* the user wants the running line to end; may be NULL */
+    void *stop_context;
+};
+
+struct as_repl;
+/* Options and what they point to must outlive the session. */
+enum as_status as_repl_open(struct as_repl **out, const struct as_repl_options *options,
+                            struct as_error *error);
+void as_repl_close(struct as_repl *repl);
+
+/* Runs a chunk, an expression or statements, and prints its results. *incomplete: more lines are needed,
+ * nothing ran (AS_OK). `name` is where the chunk comes from, for messages. */
+enum as_status as_repl_run(bool *incomplete, struct as_repl *repl, const char *name, struct as_str chunk,
+                           struct as_error *error);
+
+/* Names that may follow the text before the cursor: fills at most `most`, each valid until the next call, and
+ * *from with the number of bytes of `before` that the names replace. */
+uint32_t as_repl_complete(const char **names, uint32_t most, size_t *from, struct as_repl *repl,
+                          struct as_str before);
+
+#endif
