@@ -1,7 +1,6 @@
 /* Decisions: standings, what changed, ledgers, and what is read back of them. */
-#include "fixture.h"
+#include "decided.h"
 
-#include "store/effects.h"
 #include "store/history.h"
 #include "store/people.h"
 #include "store/report.h"
@@ -9,130 +8,6 @@
 
 #include <sqlite3.h>
 #include <unistd.h>
-
-/* A pack of one model with one score, three gates and a grade, as the rule files would declare it. */
-struct declared {
-    struct as_pack *pack;
-    struct as_model *model;
-    struct as_score *score;
-    struct as_rule *rule;
-    struct as_source source;
-};
-
-struct fixture {
-    struct world w;
-    struct declared d;
-    struct as_run_record run;
-};
-
-static void declare(struct world *w, struct declared *d)
-{
-    static const enum as_stage stages[] = {AS_STAGE_NURTURE, AS_STAGE_WORTH_A_CALL, AS_STAGE_SALES_READY};
-    ok(w, as_pack_new(&d->pack, w->schema, &w->error));
-    struct as_arena *arena = &d->pack->rules.arena;
-    d->pack->name = "inbound";
-    d->model = as_arena_alloc(arena, sizeof *d->model);
-    d->score = as_arena_alloc(arena, sizeof *d->score);
-    d->rule = as_arena_alloc(arena, sizeof *d->rule);
-    d->model->name = "main";
-    d->score->name = "fit";
-    d->score->model = d->model;
-    d->rule->name = "senior title";
-    assert_true(as_list_push(arena, &d->model->scores, d->score));
-    assert_true(as_list_push(arena, &d->pack->models, d->model));
-    for (uint32_t i = 0; i < 3; i++) {
-        struct as_gate *gate = as_arena_alloc(arena, sizeof *gate);
-        gate->stage = stages[i];
-        gate->name = as_stage_name(stages[i]);
-        gate->index = i;
-        assert_true(as_list_push(arena, &d->model->gates, gate));
-    }
-    struct as_grade_axis axis = {.score = d->score, .lowest = "D"};
-    assert_true(as_list_push(arena, &axis.bands, ((struct as_band){"A", 50000})));
-    assert_true(as_list_push(arena, &d->model->axes, axis));
-    struct as_disqualifier no = {.name = "competitor"};
-    assert_true(as_list_push(arena, &d->model->disqualifiers, no));
-    struct as_persona persona = {.name = "operations"};
-    assert_true(as_list_push(arena, &d->pack->personas, persona));
-    as_source_init(&d->source);
-    ok(w, as_source_add(&d->source, "pack.lua", AS_STR("return 1"), &w->error));
-    ok(w, as_source_add(&d->source, "lists/x.txt", AS_STR(""), &w->error));
-    ok(w, as_source_seal(&d->source, &w->error));
-}
-
-static int setup(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    world_open(&f->w);
-    declare(&f->w, &f->d);
-    give(&f->w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme");
-    give(&f->w, AS_IMPORT_LEADS, "id", "L1", "email", "ada@x-corp.com", "first_name", "Ada", "last_name",
-         "Byron", "account_id", "A1");
-    give(&f->w, AS_IMPORT_LEADS, "id", "L2");
-    give(&f->w, AS_IMPORT_LEADS, "id", "L3");
-    commit(&f->w);
-    ok(&f->w, as_store_keep_pack(f->w.store, "inbound", &f->d.source, T0, &f->w.error));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    as_source_free(&f->d.source);
-    as_pack_free(f->d.pack);
-    world_close(&f->w);
-    free(f);
-    return 0;
-}
-
-static struct as_standing standing(enum as_stage stage, enum as_stage prior, enum as_cause cause,
-                                   uint16_t verdicts, int64_t entered)
-{
-    return (struct as_standing){.stage = (uint8_t)stage,
-                                .prior_stage = (uint8_t)prior,
-                                .furthest = (uint8_t)stage,
-                                .cause = (uint8_t)cause,
-                                .verdicts = verdicts,
-                                .grade = 1,
-                                .entered = entered,
-                                .recycled = AS_TIME_NONE,
-                                .cool_off = AS_TIME_NONE};
-}
-
-static void begin(struct fixture *f, int64_t at)
-{
-    f->run = (struct as_run_record){.pack = "inbound",
-                                    .hash = f->d.source.hash,
-                                    .at = at,
-                                    .known_at = at,
-                                    .started = at,
-                                    .rules = f->d.pack};
-    ok(&f->w, as_store_begin(f->w.store, &f->w.error));
-    ok(&f->w, as_store_run_begin(f->w.store, &f->run, &f->w.error));
-}
-
-/* Stores standings; returns the rows that changed as a bit set. */
-static uint64_t decide(struct fixture *f, const struct as_standing *standings)
-{
-    uint32_t *rows, n;
-    uint64_t bits = 0;
-    struct as_dataset *dataset = snapshot(&f->w, f->run.at, f->run.known_at);
-    ok(&f->w,
-       as_store_standings(&rows, &n, f->w.store, &f->run, f->d.model, dataset, standings, NULL, &f->w.error));
-    for (uint32_t i = 0; i < n; i++)
-        bits |= UINT64_C(1) << rows[i];
-    free(rows);
-    as_dataset_free(dataset);
-    return bits;
-}
-
-static void end(struct fixture *f)
-{
-    ok(&f->w, as_store_run_end(f->w.store, &f->run, "{\"a\": [1,  2]}", f->run.at + 1, &f->w.error));
-    ok(&f->w, as_store_commit(f->w.store, &f->w.error));
-}
 
 static struct as_ledger ledger_of(struct fixture *f, struct as_arena *arena, int64_t rule, int64_t cap)
 {
@@ -147,27 +22,6 @@ static struct as_ledger ledger_of(struct fixture *f, struct as_arena *arena, int
     assert_true(as_list_push(arena, &ledger.open, open));
     return ledger;
 }
-
-static const struct as_standing first[3] = {
-    {.stage = AS_STAGE_NURTURE,
-     .furthest = AS_STAGE_NURTURE,
-     .cause = AS_CAUSE_FIRST,
-     .verdicts = 3,
-     .grade = 1,
-     .persona = 1,
-     .entered = T0,
-     .recycled = AS_TIME_NONE,
-     .cool_off = AS_TIME_NONE},
-    {.stage = AS_STAGE_SUSPECT,
-     .furthest = AS_STAGE_SUSPECT,
-     .cause = AS_CAUSE_FIRST,
-     .verdicts = 2,
-     .grade = 17,
-     .entered = T0,
-     .recycled = AS_TIME_NONE,
-     .cool_off = AS_TIME_NONE},
-    {.stage = AS_STAGE_SUSPECT, .cause = AS_CAUSE_FIRST, .outside = true, .entered = T0},
-};
 
 static void only_what_changed_is_decided_anew(void **state)
 {
@@ -469,94 +323,6 @@ static void a_kept_pack_comes_back_whole(void **state)
     assert_int_equal(as_store_load_pack(&source, f->w.store, "inbound", "beef", &f->w.error), AS_ERR_MISSING);
 }
 
-static enum as_status count_task(void *context, const struct as_task *task, struct as_error *error)
-{
-    (void)error;
-    as_buf_printf(context, "%s%s;", task->key, task->done ? "+" : "");
-    return AS_OK;
-}
-
-static enum as_status keep_offer(void *context, const struct as_offer_row *row, struct as_error *error)
-{
-    (void)error;
-    as_buf_printf(context, "%s:%s;", row->state, row->reason == NULL ? "-" : row->reason);
-    return AS_OK;
-}
-
-static void effects_and_tasks_are_made_once(void **state)
-{
-    struct fixture *f = *state;
-    struct as_buf out = {0};
-    struct as_effect_counts counts;
-    bool added;
-    uint64_t released;
-    begin(f, T0 + DAY);
-    struct as_effect effect = {
-        .key = "inbound/1/mail", .kind = AS_EFFECT_SEND, .lead_id = 1, .at = T0, .held = true};
-    ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
-    assert_true(added);
-    ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
-    assert_false(added);
-    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
-    assert_true(added);
-    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
-    assert_false(added);
-    end(f);
-    ok(&f->w, as_store_effect_counts(&counts, f->w.store, NULL, &f->w.error));
-    assert_int_equal(counts.held, 1);
-    ok(&f->w, as_store_release(&released, f->w.store, "other", T0, &f->w.error));
-    assert_int_equal(released, 0);
-    ok(&f->w, as_store_release(&released, f->w.store, "inbound", T0, &f->w.error));
-    assert_int_equal(released, 1);
-    ok(&f->w, as_store_effect_counts(&counts, f->w.store, "inbound", &f->w.error));
-    assert_int_equal(counts.queued, 1);
-    assert_int_equal(counts.held, 0);
-
-    struct as_task task = {
-        .key = "t1", .pack = "inbound", .text = "call", .lead_id = 1, .created = T0, .due = AS_TIME_NONE};
-    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
-    task.key = "t2";
-    task.due = T0 + DAY;
-    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
-    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
-    assert_false(added);
-    ok(&f->w, as_store_tasks(f->w.store, "inbound", true, count_task, &out, &f->w.error));
-    assert_string_equal(as_buf_c(&out), "t2;t1;");
-    ok(&f->w, as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error));
-    assert_int_equal(as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error), AS_ERR_CONFLICT);
-    as_error_clear(&f->w.error);
-    assert_int_equal(as_store_finish_task(f->w.store, 7, "Sam", "done", T0, &f->w.error), AS_ERR_MISSING);
-    as_error_clear(&f->w.error);
-    as_buf_reset(&out);
-    ok(&f->w, as_store_tasks(f->w.store, NULL, false, count_task, &out, &f->w.error));
-    assert_string_equal(as_buf_c(&out), "t2;t1+;");
-
-    /* Sales gives the lead back: the offer is answered. */
-    give(&f->w, AS_IMPORT_EVENTS, "at", "2026-03-01", "kind", "handoff_rejected", "lead_id", "L1",
-         "property.reason", "no budget");
-    commit(&f->w);
-    as_buf_reset(&out);
-    ok(&f->w, as_store_offers(f->w.store, "inbound", 1, false, keep_offer, &out, &f->w.error));
-    assert_string_equal(as_buf_c(&out), "rejected:no budget;");
-    as_buf_free(&out);
-}
-
-static void one_plan_one_account(void **state)
-{
-    struct fixture *f = *state;
-    int64_t id;
-    struct as_plan_row plan = {
-        .account_id = 1, .pack = "inbound", .template_ = "market of one", .created = T0};
-    ok(&f->w, as_store_add_plan(&id, f->w.store, &plan, &f->w.error));
-    ok(&f->w, as_store_put_play(f->w.store, id, "map the group", true, T0, &f->w.error));
-    ok(&f->w, as_store_put_play(f->w.store, id, "map the group", false, T0 + 1, &f->w.error));
-    assert_int_equal(as_store_add_plan(&id, f->w.store, &plan, &f->w.error), AS_ERR_CONFLICT);
-    as_error_clear(&f->w.error);
-    plan.account_id = 9;
-    assert_int_equal(as_store_add_plan(&id, f->w.store, &plan, &f->w.error), AS_ERR_MISSING);
-    assert_cell(&f->w, "SELECT opened || '-' || closed FROM play", "1772323200-1772323201");
-}
-
 static void a_run_that_fails_stores_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -573,7 +339,6 @@ static void a_run_that_fails_stores_nothing(void **state)
     end(f);
 }
 
-#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -583,8 +348,6 @@ int main(void)
         unit(a_check_finds_what_was_tampered_with),
         unit(decisions_are_read_back),
         unit(a_kept_pack_comes_back_whole),
-        unit(effects_and_tasks_are_made_once),
-        {"one plan, one account [A6.1]", one_plan_one_account, setup, teardown, NULL},
         unit(a_run_that_fails_stores_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,102 @@
+/* Work: effects and tasks that are made once, offers that sales answers, plans of one account. */
+#include "decided.h"
+
+#include "store/effects.h"
+#include "store/work.h"
+
+static enum as_status count_task(void *context, const struct as_task *task, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s%s;", task->key, task->done ? "+" : "");
+    return AS_OK;
+}
+
+static enum as_status keep_offer(void *context, const struct as_offer_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s:%s;", row->state, row->reason == NULL ? "-" : row->reason);
+    return AS_OK;
+}
+
+static void effects_and_tasks_are_made_once(void **state)
+{
+    struct fixture *f = *state;
+    struct as_buf out = {0};
+    struct as_effect_counts counts;
+    bool added;
+    uint64_t released;
+    begin(f, T0 + DAY);
+    struct as_effect effect = {
+        .key = "inbound/1/mail", .kind = AS_EFFECT_SEND, .lead_id = 1, .at = T0, .held = true};
+    ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
+    assert_true(added);
+    ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
+    assert_false(added);
+    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
+    assert_true(added);
+    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
+    assert_false(added);
+    end(f);
+    ok(&f->w, as_store_effect_counts(&counts, f->w.store, NULL, &f->w.error));
+    assert_int_equal(counts.held, 1);
+    ok(&f->w, as_store_release(&released, f->w.store, "other", T0, &f->w.error));
+    assert_int_equal(released, 0);
+    ok(&f->w, as_store_release(&released, f->w.store, "inbound", T0, &f->w.error));
+    assert_int_equal(released, 1);
+    ok(&f->w, as_store_effect_counts(&counts, f->w.store, "inbound", &f->w.error));
+    assert_int_equal(counts.queued, 1);
+    assert_int_equal(counts.held, 0);
+
+    struct as_task task = {
+        .key = "t1", .pack = "inbound", .text = "call", .lead_id = 1, .created = T0, .due = AS_TIME_NONE};
+    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
+    task.key = "t2";
+    task.due = T0 + DAY;
+    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
+    ok(&f->w, as_store_put_task(&added, f->w.store, &task, &f->w.error));
+    assert_false(added);
+    ok(&f->w, as_store_tasks(f->w.store, "inbound", true, count_task, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "t2;t1;");
+    ok(&f->w, as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error));
+    assert_int_equal(as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error), AS_ERR_CONFLICT);
+    as_error_clear(&f->w.error);
+    assert_int_equal(as_store_finish_task(f->w.store, 7, "Sam", "done", T0, &f->w.error), AS_ERR_MISSING);
+    as_error_clear(&f->w.error);
+    as_buf_reset(&out);
+    ok(&f->w, as_store_tasks(f->w.store, NULL, false, count_task, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "t2;t1+;");
+
+    /* Sales gives the lead back: the offer is answered. */
+    give(&f->w, AS_IMPORT_EVENTS, "at", "2026-03-01", "kind", "handoff_rejected", "lead_id", "L1",
+         "property.reason", "no budget");
+    commit(&f->w);
+    as_buf_reset(&out);
+    ok(&f->w, as_store_offers(f->w.store, "inbound", 1, false, keep_offer, &out, &f->w.error));
+    assert_string_equal(as_buf_c(&out), "rejected:no budget;");
+    as_buf_free(&out);
+}
+
+static void one_plan_one_account(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id;
+    struct as_plan_row plan = {
+        .account_id = 1, .pack = "inbound", .template_ = "market of one", .created = T0};
+    ok(&f->w, as_store_add_plan(&id, f->w.store, &plan, &f->w.error));
+    ok(&f->w, as_store_put_play(f->w.store, id, "map the group", true, T0, &f->w.error));
+    ok(&f->w, as_store_put_play(f->w.store, id, "map the group", false, T0 + 1, &f->w.error));
+    assert_int_equal(as_store_add_plan(&id, f->w.store, &plan, &f->w.error), AS_ERR_CONFLICT);
+    as_error_clear(&f->w.error);
+    plan.account_id = 9;
+    assert_int_equal(as_store_add_plan(&id, f->w.store, &plan, &f->w.error), AS_ERR_MISSING);
+    assert_cell(&f->w, "SELECT opened || '-' || closed FROM play", "1772323200-1772323201");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit(effects_and_tasks_are_made_once),
+        {"one plan, one account [A6.1]", one_plan_one_account, setup, teardown, NULL},
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
