@@ -78,7 +78,7 @@ static void every_example_parses(void **state)
             /* Pipes into other programs and command substitution end the part that is ours. */
             char line[512];
             snprintf(line, sizeof line, "%s", own);
-            line[strcspn(line, "|>)")] = '\0';
+            line[strcspn(line, "|<>)")] = '\0';
             split_line(&words, line);
             struct as_arguments arguments;
             struct as_error error = AS_ERROR_INIT;
