@@ -34,71 +34,58 @@ static const char *const outcomes[] = {"open", "won", "lost", "no_decision", NUL
 static const char *const states[] = {"granted", "double_opt_in", "denied", "objected", NULL};
 
 /* One list a kind, read twice: as rows with forms and as bare names. */
-#define LEADS(C)                                                                                             \
-    C("id", TEXT, NULL)                                                                                      \
-    C("email", EMAILS, NULL)                                                                                 \
-    C("account_id", TEXT, NULL) C("company", TEXT, NULL) C("website", TEXT, NULL) C("merged_ids", IDS, NULL)
-#define ACCOUNTS(C)                                                                                          \
-    C("id", TEXT, NULL)                                                                                      \
-    C("name", TEXT, NULL)                                                                                    \
-    C("domain", TEXT, NULL)                                                                                  \
-    C("website", TEXT, NULL) C("parent_id", TEXT, NULL) C("parent", TEXT, NULL) C("merged_ids", IDS, NULL)
-#define EVENTS(C)                                                                                            \
-    C("id", TEXT, NULL)                                                                                      \
-    C("at", PAST, NULL)                                                                                      \
-    C("kind", KIND, NULL)                                                                                    \
-    C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("account_id", TEXT, NULL) C("domain", TEXT, NULL)     \
-        C("content", TEXT, NULL) C("campaign", TEXT, NULL)
-#define ANSWERS(C)                                                                                           \
-    C("lead_id", TEXT, NULL)                                                                                 \
-    C("email", EMAIL, NULL)                                                                                  \
-    C("account_id", TEXT, NULL)                                                                              \
-    C("question", TEXT, NULL) C("value", TEXT, NULL) C("manner", WORD, manners) C("by", WORD, voices)        \
-        C("at", PAST, NULL) C("user", TEXT, NULL)
-#define OPPORTUNITIES(C)                                                                                     \
-    C("id", TEXT, NULL)                                                                                      \
-    C("name", TEXT, NULL)                                                                                    \
-    C("account_id", TEXT, NULL)                                                                              \
-    C("account", TEXT, NULL) C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("stage", TEXT, NULL)         \
-        C("outcome", WORD, outcomes) C("amount", AMOUNT, NULL) C("currency", TEXT, NULL)                     \
-            C("created", INSTANT, NULL) C("closed", INSTANT, NULL) C("owner", TEXT, NULL)                    \
-                C("product", TEXT, NULL) C("source", TEXT, NULL) C("reason", TEXT, NULL)
-#define USERS(C)                                                                                             \
-    C("id", TEXT, NULL)                                                                                      \
-    C("name", TEXT, NULL)                                                                                    \
-    C("email", EMAIL, NULL)                                                                                  \
-    C("team", TEXT, NULL) C("role", TEXT, NULL) C("manager", TEXT, NULL) C("absent_from", INSTANT, NULL)     \
-        C("absent_to", INSTANT, NULL) C("capacity", INTEGER, NULL)
-#define CAMPAIGNS(C)                                                                                         \
-    C("id", TEXT, NULL)                                                                                      \
-    C("name", TEXT, NULL)                                                                                    \
-    C("channel", TEXT, NULL)                                                                                 \
-    C("started", INSTANT, NULL) C("ended", INSTANT, NULL) C("cost", AMOUNT, NULL) C("currency", TEXT, NULL)
-#define CONTENT(C)                                                                                           \
-    C("key", TEXT, NULL)                                                                                     \
-    C("title", TEXT, NULL)                                                                                   \
-    C("kind", TEXT, NULL)                                                                                    \
-    C("persona", TEXT, NULL) C("phase", TEXT, NULL) C("need", TEXT, NULL) C("url", TEXT, NULL)               \
-        C("source_type", TEXT, NULL) C("evidence", TEXT, NULL) C("brand_visible", BOOLEAN, NULL)
-#define PRODUCTS(C)                                                                                          \
-    C("id", TEXT, NULL)                                                                                      \
-    C("name", TEXT, NULL) C("line", TEXT, NULL) C("price", AMOUNT, NULL) C("currency", TEXT, NULL)
-#define TOUCHES(C)                                                                                           \
-    C("id", TEXT, NULL)                                                                                      \
-    C("at", PAST, NULL)                                                                                      \
-    C("lead_id", TEXT, NULL)                                                                                 \
-    C("email", EMAIL, NULL) C("channel", TEXT, NULL) C("ask", TEXT, NULL) C("content", TEXT, NULL)           \
-        C("user", TEXT, NULL) C("outcome", TEXT, NULL) C("summary", TEXT, NULL)
-#define CONSENT(C)                                                                                           \
-    C("lead_id", TEXT, NULL)                                                                                 \
-    C("email", EMAIL, NULL)                                                                                  \
-    C("channel", TEXT, NULL)                                                                                 \
-    C("purpose", TEXT, NULL) C("basis", TEXT, NULL) C("state", WORD, states) C("source", TEXT, NULL)         \
-        C("at", PAST, NULL) C("evidence", TEXT, NULL)
-#define COSTS(C)                                                                                             \
-    C("campaign", TEXT, NULL)                                                                                \
-    C("content", TEXT, NULL)                                                                                 \
-    C("activity", TEXT, NULL) C("amount", AMOUNT, NULL) C("currency", TEXT, NULL) C("at", INSTANT, NULL)
+/* clang-format off */
+#define LEADS(C) \
+    C("id", TEXT, NULL) C("email", EMAILS, NULL) C("account_id", TEXT, NULL) \
+    C("company", TEXT, NULL) C("website", TEXT, NULL) C("merged_ids", IDS, NULL)
+#define ACCOUNTS(C) \
+    C("id", TEXT, NULL) C("name", TEXT, NULL) C("domain", TEXT, NULL) \
+    C("website", TEXT, NULL) C("parent_id", TEXT, NULL) C("parent", TEXT, NULL) \
+    C("merged_ids", IDS, NULL)
+#define EVENTS(C) \
+    C("id", TEXT, NULL) C("at", PAST, NULL) C("kind", KIND, NULL) \
+    C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("account_id", TEXT, NULL) \
+    C("domain", TEXT, NULL) C("content", TEXT, NULL) C("campaign", TEXT, NULL)
+#define ANSWERS(C) \
+    C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("account_id", TEXT, NULL) \
+    C("question", TEXT, NULL) C("value", TEXT, NULL) C("manner", WORD, manners) \
+    C("by", WORD, voices) C("at", PAST, NULL) C("user", TEXT, NULL)
+#define OPPORTUNITIES(C) \
+    C("id", TEXT, NULL) C("name", TEXT, NULL) C("account_id", TEXT, NULL) \
+    C("account", TEXT, NULL) C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) \
+    C("stage", TEXT, NULL) C("outcome", WORD, outcomes) C("amount", AMOUNT, NULL) \
+    C("currency", TEXT, NULL) C("created", INSTANT, NULL) C("closed", INSTANT, NULL) \
+    C("owner", TEXT, NULL) C("product", TEXT, NULL) C("source", TEXT, NULL) \
+    C("reason", TEXT, NULL)
+#define USERS(C) \
+    C("id", TEXT, NULL) C("name", TEXT, NULL) C("email", EMAIL, NULL) \
+    C("team", TEXT, NULL) C("role", TEXT, NULL) C("manager", TEXT, NULL) \
+    C("absent_from", INSTANT, NULL) C("absent_to", INSTANT, NULL) C("capacity", INTEGER, NULL)
+#define CAMPAIGNS(C) \
+    C("id", TEXT, NULL) C("name", TEXT, NULL) C("channel", TEXT, NULL) \
+    C("started", INSTANT, NULL) C("ended", INSTANT, NULL) C("cost", AMOUNT, NULL) \
+    C("currency", TEXT, NULL)
+#define CONTENT(C) \
+    C("key", TEXT, NULL) C("title", TEXT, NULL) C("kind", TEXT, NULL) \
+    C("persona", TEXT, NULL) C("phase", TEXT, NULL) C("need", TEXT, NULL) \
+    C("url", TEXT, NULL) C("source_type", TEXT, NULL) C("evidence", TEXT, NULL) \
+    C("brand_visible", BOOLEAN, NULL)
+#define PRODUCTS(C) \
+    C("id", TEXT, NULL) C("name", TEXT, NULL) C("line", TEXT, NULL) \
+    C("price", AMOUNT, NULL) C("currency", TEXT, NULL)
+#define TOUCHES(C) \
+    C("id", TEXT, NULL) C("at", PAST, NULL) C("lead_id", TEXT, NULL) \
+    C("email", EMAIL, NULL) C("channel", TEXT, NULL) C("ask", TEXT, NULL) \
+    C("content", TEXT, NULL) C("user", TEXT, NULL) C("outcome", TEXT, NULL) \
+    C("summary", TEXT, NULL)
+#define CONSENT(C) \
+    C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("channel", TEXT, NULL) \
+    C("purpose", TEXT, NULL) C("basis", TEXT, NULL) C("state", WORD, states) \
+    C("source", TEXT, NULL) C("at", PAST, NULL) C("evidence", TEXT, NULL)
+#define COSTS(C) \
+    C("campaign", TEXT, NULL) C("content", TEXT, NULL) C("activity", TEXT, NULL) \
+    C("amount", AMOUNT, NULL) C("currency", TEXT, NULL) C("at", INSTANT, NULL)
+/* clang-format on */
 
 #define KINDS(K)                                                                                             \
     K(LEADS)                                                                                                 \

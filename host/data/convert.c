@@ -52,6 +52,15 @@ const char *const as_usual_dates[] = {"D-M-YYYY",
 _Static_assert(sizeof as_usual_dates / sizeof *as_usual_dates == AS_USUAL_DATES + 1,
                "as many as the header says");
 
+bool as_is_usual_date(struct as_str text, const char *form)
+{
+    int64_t seconds;
+    /* ten digits are seconds since 1970, thirteen milliseconds; fewer are no date at all */
+    if (form[0] == 'e' && (strcmp(form, "epoch") == 0 ? text.n < 9 || text.n > 11 : text.n < 12))
+        return false;
+    return as_time_parse_form(&seconds, text, form);
+}
+
 /* True when the text names its own offset: "…Z", "…+02:00", "…-0500". */
 static bool names_zone(struct as_str text)
 {
@@ -67,13 +76,12 @@ static bool names_zone(struct as_str text)
 
 static enum as_status not_a_time(const struct as_value_form *form, struct as_str text, struct as_error *error)
 {
-    int64_t seconds;
     if (form->dates.n > 0)
         return as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not a date of the form %s", shown(text), text.p,
                             form->dates.at[0]);
     refuse(text, "a date of the form YYYY-MM-DD", error);
     for (size_t i = 0; as_usual_dates[i] != NULL; i++)
-        if (as_time_parse_form(&seconds, text, as_usual_dates[i]))
+        if (as_is_usual_date(text, as_usual_dates[i]))
             return as_error_advise(
                 error, "say which form this file has in its mapping, for example \"dates\": \"%s\"",
                 as_usual_dates[i]);
@@ -405,11 +413,8 @@ enum as_status as_convert(struct as_buf *out, struct as_convert_context *context
         status = append_kind(out, context, text, error);
         break;
     case AS_FORM_FIELD:
-        if (target->field->level == AS_LEVEL_LEAD && strcmp(target->name, "email") == 0)
-            append_email(out, context, text);
-        else
-            status = append_typed(out, context, target->field->type, target->field->choices,
-                                  target->field->choice_count, form, text, error);
+        status = append_typed(out, context, target->field->type, target->field->choices,
+                              target->field->choice_count, form, text, error);
         if (status == AS_ERR_DATA && form->leave_unlisted && target->field->choice_count > 0)
             status = leave_out(out, before, context, error);
         break;

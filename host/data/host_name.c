@@ -86,8 +86,15 @@ static bool is_label_char(char c)
 /* One label, in lower case already. False when it is not one. */
 static bool append_label(struct as_buf *out, struct as_str label)
 {
+    size_t plain = 0;
+    while (plain < label.n && is_label_char(label.p[plain]))
+        plain++;
+    if (plain == label.n && plain > 0 && plain <= MOST_LABEL && label.p[0] != '-' &&
+        label.p[plain - 1] != '-') {
+        as_buf_str(out, label);
+        return true;
+    }
     uint32_t points[MOST_LABEL], n = 0;
-    bool ascii = true;
     for (size_t i = 0; i < label.n;) {
         if (n == MOST_LABEL)
             return false;
@@ -98,19 +105,14 @@ static bool append_label(struct as_buf *out, struct as_str label)
             utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
             if (category < UTF8PROC_CATEGORY_LU || category > UTF8PROC_CATEGORY_NO)
                 return false;
-            ascii = false;
         }
         points[n++] = c;
     }
     if (n == 0 || points[0] == '-' || points[n - 1] == '-')
         return false;
     size_t before = out->n;
-    if (ascii) {
-        as_buf_str(out, label);
-    } else {
-        as_buf_text(out, "xn--");
-        append_punycode(out, points, n);
-    }
+    as_buf_text(out, "xn--");
+    append_punycode(out, points, n);
     return out->n - before <= MOST_LABEL;
 }
 
@@ -160,21 +162,23 @@ bool as_host_name(struct as_buf *out, struct as_str name)
     struct as_str rest = as_str_of(mapped != NULL ? mapped : plain);
     if (rest.n > 0 && rest.p[rest.n - 1] == '.')
         rest.n--;
-    struct as_buf host = {0};
+    size_t before = out->n;
     bool good = rest.n > 0, dotted = false;
     while (good && rest.p != NULL) {
         struct as_str label = as_str_cut(&rest, '.');
         dotted |= rest.p != NULL;
-        good = append_label(&host, label);
+        good = append_label(out, label);
         if (good && rest.p != NULL)
-            as_buf_char(&host, '.');
+            as_buf_char(out, '.');
     }
-    good = good && dotted && !host.failed && host.n <= MOST_NAME;
-    if (good)
-        as_buf_bytes(out, host.p, host.n);
-    as_buf_free(&host);
     free(mapped);
-    return good;
+    if (good && dotted && !out->failed && out->n - before <= MOST_NAME)
+        return true;
+    if (out->n > before) {
+        out->n = before;
+        out->p[before] = '\0';
+    }
+    return false;
 }
 
 bool as_is_ip_address(struct as_str name)

@@ -110,14 +110,32 @@ static struct as_str bare_address(struct as_str text)
     return text;
 }
 
+/* ASCII, which is nearly every address, needs no tables. False when a character cannot be. */
+static bool lower_ascii(char *out, bool *ascii, struct as_str local)
+{
+    *ascii = true;
+    for (size_t i = 0; i < local.n; i++) {
+        char c = local.p[i];
+        if ((unsigned char)c <= ' ' || c == 0x7f || strchr("<>()[],;:\\@\"", c) != NULL)
+            return false;
+        *ascii = *ascii && (unsigned char)c < 0x80;
+        out[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    return true;
+}
+
 static bool append_local(struct as_buf *out, struct as_str local)
 {
-    if (local.n == 0 || local.n > MOST_LOCAL || !as_utf8_valid(local, NULL))
+    char plain[MOST_LOCAL];
+    bool ascii;
+    if (local.n == 0 || local.n > MOST_LOCAL || !lower_ascii(plain, &ascii, local))
         return false;
-    for (size_t i = 0; i < local.n; i++)
-        if ((unsigned char)local.p[i] <= ' ' || local.p[i] == 0x7f ||
-            strchr("<>()[],;:\\@\"", local.p[i]) != NULL)
-            return false;
+    if (ascii) {
+        as_buf_bytes(out, plain, local.n);
+        return true;
+    }
+    if (!as_utf8_valid(local, NULL))
+        return false;
     utf8proc_uint8_t *folded = NULL;
     utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)local.p, (utf8proc_ssize_t)local.n, &folded,
                                       UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
@@ -127,23 +145,30 @@ static bool append_local(struct as_buf *out, struct as_str local)
     return n > 0;
 }
 
+/* Takes back what was appended behind `n`. */
+static void cut_back(struct as_buf *out, size_t n)
+{
+    if (out->n > n) {
+        out->n = n;
+        out->p[n] = '\0';
+    }
+}
+
 bool as_email_normalise(struct as_buf *out, struct as_str address)
 {
+    size_t before = out->n;
     address = bare_address(address);
     const char *at = address.n > 0 ? memrchr(address.p, '@', address.n) : NULL;
     if (at == NULL)
         return false;
     size_t local = (size_t)(at - address.p);
-    struct as_buf text = {0};
-    bool good = append_local(&text, (struct as_str){address.p, local});
-    if (good) {
-        as_buf_char(&text, '@');
-        good = as_host_name(&text, after(address, local + 1)) && !text.failed;
-    }
-    if (good)
-        as_buf_bytes(out, text.p, text.n);
-    as_buf_free(&text);
-    return good;
+    if (!append_local(out, (struct as_str){address.p, local}))
+        return false;
+    as_buf_char(out, '@');
+    if (as_host_name(out, after(address, local + 1)) && !out->failed)
+        return true;
+    cut_back(out, before);
+    return false;
 }
 
 struct as_str as_email_domain(struct as_str normalised)

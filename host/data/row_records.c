@@ -240,9 +240,11 @@ static const char *outcome_of_stage(struct as_str stage)
 static uint32_t add_implied(const struct building *b, struct as_value_pair *pairs)
 {
     uint32_t n = 0;
-    const struct as_slot_value *currency = value_named(b, "currency");
-    if (b->context.currency.n > 0 && (currency == NULL || currency->n == 0))
-        pairs[n++] = (struct as_value_pair){"currency", b->context.currency};
+    if (b->context.currency.n > 0) {
+        const struct as_slot_value *currency = value_named(b, "currency");
+        if (currency == NULL || currency->n == 0)
+            pairs[n++] = (struct as_value_pair){"currency", b->context.currency};
+    }
     if (b->record->kind != AS_IMPORT_OPPORTUNITIES)
         return n;
     const struct as_slot_value *stage = value_named(b, "stage"), *outcome = value_named(b, "outcome");

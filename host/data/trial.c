@@ -3,7 +3,6 @@
 #include "data/trial.h"
 
 #include "base/bits.h"
-#include "base/time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,10 +47,9 @@ static void try_row(struct count *counts, const struct as_binding *binding,
             as_convert(scratch, &context, target, cell->form, row->cells[cell->source.column], &bad);
         counts[i].filled += status != AS_OK || scratch->n > 0;
         counts[i].bad += status == AS_ERR_DATA;
-        int64_t seconds;
         struct as_str text = as_str_trim(row->cells[cell->source.column]);
         for (int k = 0; is_time(target) && as_usual_dates[k] != NULL; k++)
-            counts[i].fits[k] += as_time_parse_form(&seconds, text, as_usual_dates[k]);
+            counts[i].fits[k] += as_is_usual_date(text, as_usual_dates[k]);
     }
 }
 

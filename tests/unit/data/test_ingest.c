@@ -182,6 +182,10 @@ static void test_dates_of_one_possible_form_are_read_as_such(void **state)
                    importing_run(in, AS_IMPORT_EVENTS,
                                  "id,at,kind,email\n1,13/02/2026 9:05,webinar,a@b.example\n", NULL, NULL),
                    "events 2: id=1 at=2026-02-13T09:05:00Z kind=webinar email=a@b.example\n");
+    importing_says(in, importing_run(in, AS_IMPORT_LEADS, "id,created\n1,1779149014\n", NULL, NULL),
+                   "leads 2: id=1 created=2026-05-19\n");
+    importing_says(in, importing_run(in, AS_IMPORT_LEADS, "id,created\n1,1779149014000\n", NULL, NULL),
+                   "leads 2: id=1 created=2026-05-19\n");
 }
 
 static void test_a_column_with_our_name_and_other_values_is_left_alone(void **state)
