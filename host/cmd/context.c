@@ -255,7 +255,12 @@ static enum as_status prepare(struct as_context *context, const struct as_argume
     context->now = as_clock_now();
     context->at = context->now;
     context->at_given = at != NULL;
-    return at ? as_time_parse_at(&context->at, as_str_of(at), context->now, error) : AS_OK;
+    enum as_status status = at ? as_time_parse_at(&context->at, as_str_of(at), context->now, error) : AS_OK;
+    /* The end of today has not come: what is recorded this afternoon must not lie before this morning's
+     * decision. */
+    if (context->at > context->now && as_day_of(context->at) == as_day_of(context->now))
+        context->at = context->now;
+    return status;
 }
 
 static enum as_color color_of(const char *word)
