@@ -11,18 +11,6 @@
 
 enum { MOST_DEPTH = 8 };
 
-/* Rules and tests, lists and tables. What else lies in the folder (a README, an editor's leftovers) is not
- * the pack. */
-static bool belongs(const char *name)
-{
-    static const char *const endings[] = {".lua", ".txt", ".csv"};
-    struct as_str text = as_str_of(name);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (as_str_ends(text, as_str_of(endings[i])))
-            return true;
-    return false;
-}
-
 struct walk {
     lua_State *L;
     struct as_source *source;
@@ -82,7 +70,7 @@ static enum as_status visit(const struct walk *walk, const char *inner, const ch
         status = depth >= MOST_DEPTH ? as_error_set(error, AS_ERR_LIMIT, "%s lies more than %d folders deep",
                                                     path, MOST_DEPTH)
                                      : walk_folder(walk, below, depth + 1, error);
-    else if (mode != NULL && strcmp(mode, "file") == 0 && belongs(name))
+    else if (mode != NULL && strcmp(mode, "file") == 0 && as_source_wants(name))
         status = read_bytes(walk, path, below, error);
     lua_pop(L, 3);
     return status;

@@ -8,6 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool as_source_wants(const char *name)
+{
+    static const char *const endings[] = {".lua", ".txt", ".csv"};
+    struct as_str text = as_str_of(name);
+    bool wants = false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        wants |= as_str_ends(text, as_str_of(endings[i]));
+    for (struct as_str rest = text; wants && rest.p != NULL;)
+        wants = !as_str_starts(as_str_cut(&rest, '/'), AS_STR("."));
+    return wants;
+}
+
 void as_source_init(struct as_source *source)
 {
     *source = (struct as_source){.root = ""};

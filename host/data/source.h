@@ -18,6 +18,10 @@ struct as_source {
     char hash[65];       /* BLAKE2b-256 over (name with its NUL, length in 8 bytes little endian, bytes) of every file, hex */
 };
 
+/* Whether a file belongs to a pack: rules and tests, lists and tables, nothing hidden. What else lies in a folder (a
+ * README, an editor's leftovers) is not the pack. `name` is a path inside it. */
+bool as_source_wants(const char *name);
+
 void as_source_init(struct as_source *source);
 /* Copies name and bytes. AS_ERR_LIMIT beyond AS_MAX_PACK_FILES or AS_MAX_PACK_BYTES. */
 enum as_status as_source_add(struct as_source *source, const char *name, struct as_str bytes, struct as_error *error);

@@ -84,7 +84,7 @@ struct as_difference_model {
     uint32_t leads;                         /* it is about in either pack */
     uint32_t moved, up, down;               /* stage differs; towards won; away from it */
     uint32_t regraded;                      /* grade differs, whatever the stage */
-    uint32_t rejudged;                      /* the verdict of a gate differs, whatever the stage */
+    uint32_t rejudged; /* a gate's verdict differs, or whether a disqualifier holds, whatever the stage */
     uint32_t matrix[AS_STAGE_COUNT][AS_STAGE_COUNT]; /* [before][after], AS_STAGE_NONE: not about it */
     uint32_t stages[AS_SIDES][AS_STAGE_COUNT];
     AS_LIST(struct as_difference_score) scores;      /* of both packs */

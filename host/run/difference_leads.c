@@ -355,6 +355,7 @@ static void count_lead(struct counting *counting, uint32_t row)
     bool inside = !before->outside && !after->outside;
     bool regraded = inside && !same_grade(model, counting->same_codes, before->grade, after->grade);
     bool rejudged = count_gates(model, counting->gates, standings);
+    rejudged |= inside && (before->disqualifier > 0) != (after->disqualifier > 0);
     for (uint32_t s = 0; inside && s < model->scores.n; s++)
         count_score(&model->scores.at[s], &counting->scores[s], model, row, standings);
     count_customer(counting, row, standings);

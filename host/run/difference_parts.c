@@ -242,6 +242,11 @@ static void count_conditions(struct finding *f)
 
 /* --- what an example moved by --- */
 
+static int64_t size_of(int64_t points)
+{
+    return points < 0 ? -points : points;
+}
+
 static const char *tri_name(enum as_tri state)
 {
     return state == AS_YES ? "yes" : state == AS_NO ? "no" : "unknown";
@@ -277,14 +282,18 @@ static void put_condition(struct as_buf *out, struct finding *f, const struct co
                                                     : tri_name(state_of(f, condition, side, row)));
 }
 
-static void put_points(struct as_buf *out, struct finding *f, uint32_t place)
+/* The rule whose points changed most in the lead's own direction; else in any. */
+static void put_points(struct as_buf *out, struct finding *f, uint32_t place, bool advance)
 {
     uint32_t most = AS_NO_INDEX;
     int64_t change = 0;
     for (uint32_t p = 0; p < f->points_parts; p++) {
         size_t at = (size_t)place * f->points_parts + p;
         int64_t own = f->points[AS_AFTER][at] - f->points[AS_BEFORE][at];
-        if ((own < 0 ? -own : own) > (change < 0 ? -change : change)) {
+        bool along = own != 0 && (own > 0) == advance, kept_along = change != 0 && (change > 0) == advance;
+        if (own == 0 || (kept_along && !along))
+            continue;
+        if ((along && !kept_along) || size_of(own) > size_of(change)) {
             most = p;
             change = own;
         }
@@ -293,11 +302,12 @@ static void put_points(struct as_buf *out, struct finding *f, uint32_t place)
         return;
     const struct as_difference_part *part = &f->model->parts.at[most];
     as_buf_text(out, out->n > 0 ? "; " : "");
-    as_buf_printf(out, "%s %s %s", part->name != NULL ? part->name : part->of,
-                  part->kind == AS_DIFFERENT_RULE ? "" : as_difference_kind_name(part->kind),
-                  change > 0 ? "+" : "");
+    as_buf_text(out, part->name != NULL ? part->name : part->of);
+    if (part->kind != AS_DIFFERENT_RULE)
+        as_buf_printf(out, " %s", as_difference_kind_name(part->kind));
+    as_buf_text(out, change > 0 ? " +" : " −");
     struct as_json json = {.out = out};
-    as_json_milli(&json, change);
+    as_json_milli(&json, change < 0 ? -change : change);
 }
 
 static enum as_status explain_lead(struct finding *f, struct as_difference_lead *lead, bool advance,
@@ -310,7 +320,7 @@ static enum as_status explain_lead(struct finding *f, struct as_difference_lead 
         const struct condition *condition = turning(f, f->rows[i], advance);
         if (condition != NULL)
             put_condition(&text, f, condition, f->rows[i]);
-        put_points(&text, f, i);
+        put_points(&text, f, i, advance);
         bool failed = text.failed;
         if (!failed && text.n > 0) {
             lead->because = as_arena_printf(&f->c->out->arena, "%s", as_buf_c(&text));
@@ -340,11 +350,6 @@ static enum as_status explain_examples(struct finding *f, struct as_error *error
 }
 
 /* --- all of it --- */
-
-static int64_t size_of(int64_t points)
-{
-    return points < 0 ? -points : points;
-}
 
 static int by_weight(const void *a, const void *b)
 {

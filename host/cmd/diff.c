@@ -1,0 +1,392 @@
+/* assay diff: what another version of a pack would do. Finding the two versions, the days and the budgets;
+ * the comparison is host/run's, the page diff_page.c's. */
+#include "cmd/commands.h"
+#include "cmd/diff_page.h"
+#include "cmd/git_history.h"
+#include "cmd/pack_choice.h"
+#include "cmd/wording.h"
+#include "cmd/wrap.h"
+
+#include "base/thread.h"
+#include "base/time.h"
+#include "store/decisions.h"
+
+#include <string.h>
+
+/* One of the two packs: what the user called it, and what it is. */
+struct side {
+    const char *words;
+    struct as_run_pack pack;
+};
+
+struct diffing {
+    struct as_context *context;
+    const struct as_arguments *arguments;
+    struct side sides[AS_SIDES];
+    AS_LIST(struct as_budget) budgets;
+    struct as_budget_lines kept;
+    struct as_document document;
+    struct as_json *json;
+    struct as_progress progress;
+    char phase[AS_MAX_NAME];
+};
+
+/* --- the packs --- */
+
+/* Loads a source, which then belongs to the context; the same version loaded before is taken again. */
+static enum as_status load_source(struct as_run_pack *out, struct as_context *context,
+                                  struct as_loaded_pack *loaded, struct as_error *error)
+{
+    enum as_status status = as_context_schema(context, error);
+    for (uint32_t i = 0; status == AS_OK && i < context->packs.n; i++)
+        if (strcmp(context->packs.at[i]->source.hash, loaded->source.hash) == 0) {
+            as_source_free(&loaded->source);
+            return as_ready_pack(out, context->packs.at[i], as_processors(), error);
+        }
+    if (status == AS_OK)
+        status = as_script_load(&loaded->script, &loaded->source, context->schema, NULL, error);
+    if (status == AS_OK && !as_list_push(&context->arena, &context->packs, loaded))
+        status = as_error_memory(error);
+    if (status != AS_OK) {
+        as_script_free(loaded->script);
+        as_source_free(&loaded->source);
+        return status;
+    }
+    loaded->pack = as_script_pack(loaded->script);
+    return as_ready_pack(out, loaded, as_processors(), error);
+}
+
+struct version {
+    const char *beginning;
+    char hash[65];
+    bool several;
+};
+
+static enum as_status note_version(void *context, const struct as_run_row *row, struct as_error *error)
+{
+    struct version *version = context;
+    (void)error;
+    if (!as_str_starts(as_str_of(row->hash), as_str_of(version->beginning)) ||
+        strcmp(version->hash, row->hash) == 0)
+        return AS_OK;
+    version->several |= version->hash[0] != '\0';
+    snprintf(version->hash, sizeof version->hash, "%s", row->hash);
+    return AS_OK;
+}
+
+/* NAME@HASH: a version that has run, by the beginning of its hash. */
+static enum as_status load_version(struct as_run_pack *out, struct as_context *context, const char *words,
+                                   const char *at, struct as_error *error)
+{
+    struct version version = {.beginning = at + 1};
+    const char *name = as_arena_copy(&context->arena, words, (size_t)(at - words));
+    struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
+    if (name == NULL || loaded == NULL)
+        return as_error_memory(error);
+    enum as_status status = as_store_runs(context->store, name, UINT32_MAX, note_version, &version, error);
+    if (status == AS_OK && version.several) {
+        as_error_set(error, AS_ERR_USAGE, "several versions of %s begin with %s", name, version.beginning);
+        return as_error_advise(error, "give more of the hash");
+    }
+    if (status == AS_OK && (version.hash[0] == '\0' || version.beginning[0] == '\0')) {
+        as_error_set(error, AS_ERR_MISSING, "no version of \"%s\" that begins with \"%s\" has run", name,
+                     version.beginning);
+        return as_error_advise(error,
+                               "assay run --json and the head of assay run show the hashes of versions");
+    }
+    if (status == AS_OK)
+        status = as_store_load_pack(&loaded->source, context->store, name, version.hash, error);
+    return status == AS_OK ? load_source(out, context, loaded, error) : status;
+}
+
+static enum as_status load_words(struct side *side, struct as_context *context, const char *words,
+                                 struct as_error *error)
+{
+    const char *at = strrchr(words, '@');
+    side->words = words;
+    if (at != NULL && strchr(words, '/') == NULL)
+        return load_version(&side->pack, context, words, at, error);
+    struct as_loaded_pack *loaded;
+    enum as_status status = as_context_pack(&loaded, context, words, error);
+    return status == AS_OK ? as_ready_pack(&side->pack, loaded, as_processors(), error) : status;
+}
+
+static enum as_status load_revision(struct side *side, struct as_context *context, const char *folder,
+                                    const char *revision, struct as_error *error)
+{
+    struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
+    side->words = as_arena_printf(&context->arena, "%s at %s", folder, revision);
+    if (loaded == NULL || side->words == NULL)
+        return as_error_memory(error);
+    enum as_status status = as_git_source(&loaded->source, folder, revision, error);
+    return status == AS_OK ? load_source(&side->pack, context, loaded, error) : status;
+}
+
+/* One pack alone is compared with the version that decides today: that of its last run. */
+static enum as_status load_deciding(struct diffing *d, struct as_error *error)
+{
+    struct side *side = &d->sides[AS_BEFORE];
+    const char *name = d->sides[AS_AFTER].pack.pack->name;
+    struct as_error own = AS_ERROR_INIT;
+    struct as_loaded_pack *loaded = as_arena_alloc(&d->context->arena, sizeof *loaded);
+    side->words = as_arena_printf(&d->context->arena, "the last run of %s", name);
+    if (side->words == NULL || loaded == NULL)
+        return as_error_memory(error);
+    enum as_status status = as_store_load_pack(&loaded->source, d->context->store, name, NULL, &own);
+    if (status == AS_ERR_MISSING) {
+        as_error_set(error, AS_ERR_USAGE, "there is nothing to compare with: %s", own.what);
+        return as_error_advise(error, "name two packs, or --git REV for the left one");
+    }
+    if (status == AS_OK)
+        return load_source(&side->pack, d->context, loaded, error);
+    *error = own;
+    return status;
+}
+
+static enum as_status load_sides(struct diffing *d, struct as_error *error)
+{
+    const char *a = as_given_text(d->arguments, "PACK_A"), *b = as_given_text(d->arguments, "PACK_B");
+    const char *revision = as_given_text(d->arguments, "git");
+    if (revision != NULL && b != NULL) {
+        as_error_set(error, AS_ERR_USAGE,
+                     "--git takes the left pack from history, so there is room for one only");
+        return as_error_advise(error, "for example: assay diff --git main rules/inbound");
+    }
+    enum as_status status = AS_OK;
+    if (b == NULL)
+        status = load_words(&d->sides[AS_AFTER], d->context, a, error);
+    if (b == NULL && status == AS_OK)
+        return revision != NULL ? load_revision(&d->sides[AS_BEFORE], d->context, a, revision, error)
+                                : load_deciding(d, error);
+    if (status == AS_OK)
+        status = load_words(&d->sides[AS_BEFORE], d->context, a, error);
+    return status == AS_OK ? load_words(&d->sides[AS_AFTER], d->context, b, error) : status;
+}
+
+/* --- comparing --- */
+
+static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
+{
+    struct diffing *d = into;
+    if (strcmp(d->phase, what) != 0) {
+        if (d->phase[0] != '\0')
+            as_progress_end(&d->progress);
+        snprintf(d->phase, sizeof d->phase, "%s", what);
+        as_progress_start(&d->progress, &d->context->terminal, d->phase, "leads");
+    }
+    as_progress_show(&d->progress, all == 0 ? -1 : (double)done / (double)all, done);
+    return d->context->interrupted == NULL || !*d->context->interrupted;
+}
+
+static enum as_status check_budgets(struct diffing *d, const struct as_difference *difference,
+                                    struct as_error *error)
+{
+    for (uint32_t b = 0; b < d->budgets.n; b++)
+        for (uint32_t m = 0; m < difference->models.n; m++) {
+            const struct as_difference_model *model = &difference->models.at[m];
+            const struct as_budget *budget = &d->budgets.at[b];
+            if (model->model[AS_BEFORE] == NULL || model->model[AS_AFTER] == NULL)
+                continue;
+            struct as_budget_line line = {.budget = budget, .at = difference->at};
+            for (int side = 0; side < AS_SIDES; side++)
+                line.leads[side] = model->stages[side][budget->stage];
+            line.holds = as_budget_holds(budget, line.leads[AS_BEFORE], line.leads[AS_AFTER]);
+            line.model = as_arena_printf(&d->context->arena, "%s", model->name);
+            if (line.model == NULL || !as_list_push(&d->context->arena, &d->kept.list, line))
+                return as_error_memory(error);
+            d->context->findings |= !line.holds;
+        }
+    return AS_OK;
+}
+
+/* Broken budgets are named on the error stream too, where a quiet CI job shows them. */
+static void name_broken(const struct diffing *d)
+{
+    for (uint32_t i = 0; i < d->kept.list.n; i++) {
+        const struct as_budget_line *line = &d->kept.list.at[i];
+        char at[AS_WORDING];
+        if (!line->holds)
+            fprintf(d->context->terminal.err,
+                    "assay: budget %s is broken: model %s, %u → %u leads as of %s UTC\n", line->budget->text,
+                    line->model, line->leads[AS_BEFORE], line->leads[AS_AFTER],
+                    as_instant_format(at, line->at));
+    }
+}
+
+static enum as_status compare_at(struct diffing *d, int64_t at, bool dated, struct as_error *error)
+{
+    const char *const words[AS_SIDES] = {d->sides[AS_BEFORE].words, d->sides[AS_AFTER].words};
+    struct as_difference_request request = {
+        .schema = d->context->schema,
+        .packs = {d->sides[AS_BEFORE].pack, d->sides[AS_AFTER].pack},
+        .at = at,
+        .known_at = at,
+        .threads = as_processors(),
+        .progress = watch,
+        .progress_context = d,
+    };
+    struct as_difference difference;
+    enum as_status status = AS_OK;
+    if (as_given(d->arguments, "known-at"))
+        status = as_known_at(&request.known_at, d->context, d->arguments, error);
+    if (status == AS_OK)
+        status = as_difference_of(&difference, d->context->store, &request, error);
+    if (d->phase[0] != '\0')
+        as_progress_end(&d->progress);
+    d->phase[0] = '\0';
+    if (status != AS_OK)
+        return status;
+    status = check_budgets(d, &difference, error);
+    if (status == AS_OK && d->json != NULL)
+        as_difference_json(d->json, &difference);
+    else if (status == AS_OK && !d->context->quiet)
+        status = as_print_difference(&d->document, &difference, words, dated, error);
+    as_difference_free(&difference);
+    return status;
+}
+
+static void put_budgets(struct diffing *d)
+{
+    as_json_key(d->json, "budgets");
+    as_json_open(d->json, '[');
+    for (uint32_t i = 0; i < d->kept.list.n; i++) {
+        const struct as_budget_line *line = &d->kept.list.at[i];
+        as_json_open(d->json, '{');
+        as_json_put_text(d->json, "budget", line->budget->text);
+        as_json_put_text(d->json, "model", line->model);
+        as_json_put_text(d->json, "stage", as_stage_name(line->budget->stage));
+        as_json_put_time(d->json, "at", line->at);
+        as_json_put_int(d->json, "before", line->leads[AS_BEFORE]);
+        as_json_put_int(d->json, "after", line->leads[AS_AFTER]);
+        as_json_put_bool(d->json, "kept", line->holds);
+        as_json_close(d->json, '}');
+    }
+    as_json_close(d->json, ']');
+}
+
+/* One section for each day asked for. */
+static enum as_status compare_all(struct diffing *d, struct as_error *error)
+{
+    struct as_texts days = as_given_texts(d->arguments, "on");
+    if (days.n == 0)
+        return compare_at(d, d->context->at, false, error);
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < days.n && status == AS_OK; i++) {
+        int64_t at;
+        status = as_time_parse_at(&at, as_str_of(days.at[i]), d->context->now, error);
+        if (status == AS_OK)
+            status = compare_at(d, at, true, error);
+    }
+    return status;
+}
+
+static enum as_status print_json(struct diffing *d, struct as_error *error)
+{
+    struct as_buf text = {.max = (size_t)1 << 30};
+    struct as_json json = {.out = &text};
+    d->json = &json;
+    as_json_open(&json, '{');
+    as_json_key(&json, "differences");
+    as_json_open(&json, '[');
+    enum as_status status = compare_all(d, error);
+    as_json_close(&json, ']');
+    put_budgets(d);
+    as_json_close(&json, '}');
+    if (status == AS_OK)
+        status = as_context_print_json(d->context, &text, error);
+    as_buf_free(&text);
+    return status;
+}
+
+static enum as_status read_budgets(struct diffing *d, struct as_error *error)
+{
+    struct as_texts given = as_given_texts(d->arguments, "budget");
+    for (uint32_t i = 0; i < given.n; i++) {
+        struct as_budget budget;
+        enum as_status status = as_budget_parse(&budget, given.at[i], d->sides[AS_AFTER].pack.pack, error);
+        if (status != AS_OK)
+            return status;
+        if (!as_list_push(&d->context->arena, &d->budgets, budget))
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}
+
+static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
+                          struct as_error *error)
+{
+    const char *format = as_given_text(arguments, "format");
+    const struct as_terminal page = as_page(&context->terminal);
+    struct diffing d = {.context = context, .arguments = arguments};
+    d.document = (struct as_document){.terminal = &page,
+                                      .markdown = format != NULL && strcmp(format, "markdown") == 0};
+    enum as_status status = as_context_store(context, AS_STORE_READ, error);
+    if (status == AS_OK)
+        status = load_sides(&d, error);
+    if (status == AS_OK)
+        status = read_budgets(&d, error);
+    if (status != AS_OK)
+        return status;
+    if (context->json || (format != NULL && strcmp(format, "json") == 0))
+        status = print_json(&d, error);
+    else
+        status = compare_all(&d, error);
+    if (status == AS_OK && d.json == NULL && !context->quiet)
+        status = as_print_budgets(&d.document, &d.kept, error);
+    if (status == AS_OK)
+        name_broken(&d);
+    return status;
+}
+
+static const char *const formats[] = {"text", "json", "markdown", NULL};
+
+const struct as_command as_command_diff = {
+    .name = "diff",
+    .group = AS_GROUP_RULES,
+    .summary = "say what another version of a pack would do to the leads",
+    .text =
+        "Decides two packs over the same leads, from the same history, and tells what differs: who changes "
+        "stage, grade or verdict, which rules do it, which gates open and close, who gets the leads, what "
+        "would "
+        "be handed to sales, which customers would be turned away, and what changes in lists, contact policy "
+        "and "
+        "agreement. Writes nothing.\n\n"
+        "With one pack, the version of its last run is the left side; with --git it is the folder as it was "
+        "at a "
+        "revision. A version that has run is named NAME@HASH, by the beginning of its hash.\n\n"
+        "A budget says how much a stage may change: sales_ready:+10% at most a tenth more leads, "
+        "sales_ready:-5 at most five fewer, sales_ready:±3% either way. When one is broken, the exit code is "
+        "1.",
+    .positionals =
+        (const struct as_positional[]){
+            {.name = "PACK_A",
+             .text = "a folder with a pack.lua, the name of a pack that has run, or NAME@HASH"},
+            {.name = "PACK_B", .text = "the other one, which would take its place", .optional = true},
+            {0}},
+    .options =
+        (const struct as_option[]){
+            {.name = "git",
+             .kind = AS_OPTION_TEXT,
+             .value = "REV",
+             .text = "compare the folder with itself as it was at this git revision"},
+            {.name = "on",
+             .kind = AS_OPTION_LIST,
+             .value = "TIME",
+             .text = "as of this time, instead of --at; may be repeated, one section each"},
+            {.name = "budget",
+             .kind = AS_OPTION_LIST,
+             .value = "STAGE:CHANGE",
+             .text = "exit with 1 when the stage changes by more; may be repeated"},
+            {.name = "format",
+             .kind = AS_OPTION_CHOICE,
+             .value = "FORMAT",
+             .text = "how to print; markdown is for a pull request",
+             .choices = formats},
+            AS_OPTION_KNOWN_AT,
+            {0}},
+    .examples =
+        (const char *const[]){"assay diff rules/inbound                # what would this edit do?",
+                              "assay diff --git main rules/inbound --format markdown  # for a pull request",
+                              "assay diff old new --budget sales_ready:+10% --budget disqualified:±3%", NULL},
+    .run = run,
+};
