@@ -15,7 +15,7 @@
 enum as_told {
     AS_TOLD_CARD,    /* who, where it stands, scores in a line each */
     AS_TOLD_ALL,     /* as `assay explain` */
-    AS_TOLD_MODELS,  /* the models of the explanation alone: one gate, one score */
+    AS_TOLD_PART,    /* one model, gate or score */
     AS_TOLD_CONTACT, /* may she be contacted */
     AS_TOLD_ACCOUNT,
 };

@@ -26,14 +26,21 @@ struct listing {
     const char *grade, *owner, *model;
     int64_t account_id; /* 0: any */
     uint32_t stages;
-    bool points;
+    bool points, one_model;
     uint64_t hit, hit_ready, other, other_ready;
     struct as_buf scores;
 };
 
 static const char *const lead_columns[] = {"id",    "lead",  "email",  "title", "account", "model",
                                            "stage", "grade", "scores", "owner", "points"};
-enum { LEAD_WIDTH = 10, POINT_WIDTH = 11 };
+enum { MODEL_COLUMN = 5, LEAD_WIDTH = 10, POINT_WIDTH = 11 };
+
+/* Moves what stands behind the model to its place: where there is one model, its name says nothing. */
+static uint32_t leave_model(const char **cells, uint32_t width)
+{
+    memmove(cells + MODEL_COLUMN, cells + MODEL_COLUMN + 1, (width - MODEL_COLUMN - 1) * sizeof *cells);
+    return width - 1;
+}
 
 /* {"fit":60000,"interest":4200} as "fit 60, interest 4.2" */
 static const char *say_scores(struct as_buf *out, const char *json)
@@ -83,14 +90,23 @@ static enum as_status add_lead(void *context, const struct as_lead_row *row, str
                                       say_scores(&l->scores, row->scores_json),
                                       row->owner,
                                       points};
-    return as_rows_add(l->into.L, l->into.list, cells, l->points ? POINT_WIDTH : LEAD_WIDTH, error);
+    uint32_t width = l->points ? POINT_WIDTH : LEAD_WIDTH;
+    if (l->one_model)
+        width = leave_model(cells, width);
+    return as_rows_add(l->into.L, l->into.list, cells, width, error);
 }
 
 static void list_leads(lua_State *L, struct as_repl *repl, struct listing *listing, struct as_base *base)
 {
     struct as_lead_query query = {.pack = pack_of(repl)->name};
     struct as_error error = AS_ERROR_INIT;
-    as_rows_push(L, lead_columns, listing->points ? POINT_WIDTH : LEAD_WIDTH);
+    const char *columns[POINT_WIDTH];
+    uint32_t width = listing->points ? POINT_WIDTH : LEAD_WIDTH;
+    memcpy(columns, lead_columns, sizeof columns);
+    listing->one_model = pack_of(repl)->models.n == 1;
+    if (listing->one_model)
+        width = leave_model(columns, width);
+    as_rows_push(L, columns, width);
     listing->into = (struct as_rows_filling){L, lua_gettop(L)};
     enum as_status status = as_store_leads(repl->options.store, &query, add_lead, listing, &error);
     as_buf_free(&listing->scores);

@@ -125,7 +125,7 @@ static bool cut_to(struct as_explanation *explanation, const char *name)
     for (uint32_t m = 0; m < explanation->models.n; m++) {
         struct as_explained_model model = explanation->models.at[m];
         if (strcmp(model.model->name, name) != 0) {
-            uint32_t scores = 0, gates = 0;
+            uint32_t scores = 0, gates = 0, forecasts = 0;
             for (uint32_t s = 0; s < model.scores.n; s++) {
                 const struct as_score *score = model.scores.at[s].ledger.score;
                 if (strcmp(score->name, name) == 0 || score_has_rule(score, name))
@@ -136,7 +136,12 @@ static bool cut_to(struct as_explanation *explanation, const char *name)
                     model.gates.at[gates++] = model.gates.at[g];
             model.scores.n = scores;
             model.gates.n = gates;
-            model.disqualifiers.n = model.forecast.n = 0;
+            for (uint32_t f = 0; f < model.forecast.n; f++)
+                if (strncmp(model.forecast.at[f].what, "gate ", 5) == 0 &&
+                    strcmp(model.forecast.at[f].what + 5, name) == 0)
+                    model.forecast.at[forecasts++] = model.forecast.at[f];
+            model.forecast.n = forecasts;
+            model.disqualifiers.n = 0;
             if (model.next == NULL || strcmp(model.next->name, name) != 0)
                 model.missing.n = 0;
             if (scores + gates == 0)
@@ -166,7 +171,7 @@ static int word_why(lua_State *L)
         as_explanation_free(&explanation);
         refuse_name(L, repl, "model, gate, score or rule", name);
     }
-    as_told_explanation(L, &explanation, AS_TOLD_MODELS);
+    as_told_explanation(L, &explanation, AS_TOLD_PART);
     return 1;
 }
 

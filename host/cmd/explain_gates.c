@@ -161,7 +161,7 @@ static void print_forecast(const struct as_terminal *t, const struct as_explaine
 }
 
 void as_explain_gates_text(const struct as_terminal *terminal, const struct as_explained_model *model,
-                           const struct as_pack *pack, int64_t at)
+                           const struct as_pack *pack, int64_t at, bool whole)
 {
     for (uint32_t g = 0; g < model->gates.n; g++)
         print_gate(terminal, &model->gates.at[g], pack, at);
@@ -170,6 +170,8 @@ void as_explain_gates_text(const struct as_terminal *terminal, const struct as_e
                 as_style_end(terminal));
         print_conditions(terminal, model->disqualifiers.at, model->disqualifiers.n, at);
     }
-    print_missing(terminal, model, pack);
-    print_forecast(terminal, model);
+    if (whole || model->missing.n > 0)
+        print_missing(terminal, model, pack);
+    if (whole || model->forecast.n > 0)
+        print_forecast(terminal, model);
 }

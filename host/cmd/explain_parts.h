@@ -18,8 +18,9 @@ enum as_style as_explain_style(enum as_tri state);
 enum as_status as_explain_score_text(const struct as_terminal *terminal,
                                      const struct as_explained_score *score, int64_t at, int64_t before_at,
                                      struct as_error *error);
-/* Gates, disqualifiers, what is missing, what time alone changes. */
+/* Gates, disqualifiers, what is missing, what time alone changes. Not whole: the model was cut to a part, and
+ * what is not there is not said to be none. */
 void as_explain_gates_text(const struct as_terminal *terminal, const struct as_explained_model *model,
-                           const struct as_pack *pack, int64_t at);
+                           const struct as_pack *pack, int64_t at, bool whole);
 
 #endif

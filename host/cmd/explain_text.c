@@ -55,7 +55,7 @@ static void print_standing(const struct as_terminal *t, const struct as_explaine
 }
 
 static enum as_status print_model(const struct as_terminal *t, const struct as_explanation *x,
-                                  const struct as_explained_model *model, struct as_error *error)
+                                  const struct as_explained_model *model, bool whole, struct as_error *error)
 {
     char title[AS_MAX_NAME + 16];
     snprintf(title, sizeof title, "Model %s", model->model->name);
@@ -71,7 +71,7 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_e
         if (status != AS_OK)
             return status;
     }
-    as_explain_gates_text(t, model, x->pack, x->at);
+    as_explain_gates_text(t, model, x->pack, x->at, whole);
     return AS_OK;
 }
 
@@ -181,12 +181,13 @@ static void print_head(const struct as_terminal *t, const struct as_explanation 
 }
 
 enum as_status as_print_explained_models(const struct as_terminal *terminal,
-                                         const struct as_explanation *explanation, struct as_error *error)
+                                         const struct as_explanation *explanation, bool whole,
+                                         struct as_error *error)
 {
     const struct as_terminal page = as_page(terminal);
     enum as_status status = AS_OK;
     for (uint32_t m = 0; m < explanation->models.n && status == AS_OK; m++)
-        status = print_model(&page, explanation, &explanation->models.at[m], error);
+        status = print_model(&page, explanation, &explanation->models.at[m], whole, error);
     return status;
 }
 
@@ -228,7 +229,7 @@ enum as_status as_print_explanation(const struct as_terminal *terminal,
 {
     const struct as_terminal page = as_page(terminal);
     print_head(&page, explanation);
-    enum as_status status = as_print_explained_models(terminal, explanation, error);
+    enum as_status status = as_print_explained_models(terminal, explanation, true, error);
     if (status != AS_OK)
         return status;
     print_contact(&page, explanation);

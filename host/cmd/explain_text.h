@@ -9,9 +9,11 @@
 enum as_status as_print_explanation(const struct as_terminal *terminal,
                                     const struct as_explanation *explanation, struct as_error *error);
 
-/* Parts of it: the models alone; contact; account; and a card: who, where it stands, each score in a line. */
+/* Parts of it: the models alone (not whole: cut to a part); contact; account; and a card: who, where it
+ * stands, each score in a line. */
 enum as_status as_print_explained_models(const struct as_terminal *terminal,
-                                         const struct as_explanation *explanation, struct as_error *error);
+                                         const struct as_explanation *explanation, bool whole,
+                                         struct as_error *error);
 void as_print_explained_contact(const struct as_terminal *terminal, const struct as_explanation *explanation);
 void as_print_explained_account(const struct as_terminal *terminal, const struct as_explanation *explanation);
 void as_print_explained_card(const struct as_terminal *terminal, const struct as_explanation *explanation);

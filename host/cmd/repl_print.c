@@ -13,6 +13,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { SHORT_CELL = 16 };
+
 static enum as_status print_text(void *context, struct as_str text, struct as_error *error)
 {
     const struct as_repl_output *o = context;
@@ -35,8 +37,8 @@ static enum as_status print_explanation(void *context, const struct as_explanati
     case AS_TOLD_CARD:
         as_print_explained_card(t, explanation);
         return AS_OK;
-    case AS_TOLD_MODELS:
-        return as_print_explained_models(t, explanation, error);
+    case AS_TOLD_PART:
+        return as_print_explained_models(t, explanation, false, error);
     case AS_TOLD_CONTACT:
         as_print_explained_contact(t, explanation);
         return AS_OK;
@@ -97,6 +99,21 @@ static enum as_status print_whynot(void *context, const struct as_whynot *whynot
 
 /* --- lists --- */
 
+/* Numbers to the right; what is short in every row is shown whole. */
+static struct as_table_column column_of(const struct as_told_rows *rows, uint32_t column)
+{
+    struct as_table_column out = {.title = rows->columns[column], .right = true};
+    for (uint64_t r = 0; r < rows->rows; r++) {
+        const char *cell = rows->cells[r * rows->width + column];
+        double number;
+        if (cell == NULL)
+            continue;
+        out.right = out.right && as_parse_number(&number, as_str_of(cell));
+        out.shrinks = out.shrinks || as_display_width(as_str_of(cell)) > SHORT_CELL;
+    }
+    return out;
+}
+
 static enum as_status print_rows(void *context, const struct as_told_rows *rows, struct as_error *error)
 {
     const struct as_terminal *t = &((const struct as_repl_output *)context)->terminal;
@@ -107,7 +124,7 @@ static enum as_status print_rows(void *context, const struct as_told_rows *rows,
         if (columns == NULL)
             return as_error_memory(error);
         for (uint32_t c = 0; c < rows->width; c++)
-            columns[c] = (struct as_table_column){.title = rows->columns[c], .shrinks = true};
+            columns[c] = column_of(rows, c);
         as_table_open(&table, columns, rows->width);
         for (uint64_t r = 0; r < rows->rows; r++) {
             as_table_row(&table);

@@ -34,7 +34,7 @@ static void propose(struct proposing *p, const struct as_change *change, uint32_
 {
     struct as_proposals *out = p->out;
     for (uint32_t i = 0; i < out->n; i++)
-        if (same_change(&out->at[i].change, change) && out->at[i].score == p->score)
+        if (same_change(&out->at[i].change, change))
             return;
     if (out->n < AS_PROPOSALS_MOST)
         out->at[out->n++] = (struct as_proposal){*change, p->leaf, p->score, cost, repeats};
