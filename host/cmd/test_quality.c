@@ -96,7 +96,7 @@ static void say_uncovered(struct as_test_quality *quality, const struct as_cover
     struct as_buf *out = &quality->text;
     if (as_covered_both(condition))
         return;
-    bool neither = condition->times[AS_YES] == 0 && condition->times[AS_NO] == 0;
+    bool neither = condition->times[AS_YES] == 0 && condition->times[AS_NO] == 0 && !condition->never_no;
     say_condition(out, quality, condition->expr, condition->root, pack);
     as_buf_printf(out, " was never %s\n",
                   neither                         ? "yes nor no"
@@ -104,7 +104,8 @@ static void say_uncovered(struct as_test_quality *quality, const struct as_cover
                                                   : "no");
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         struct as_buf row = {0};
-        if (condition->times[wanted[i]] == 0 && as_condition_example(&row, condition->expr, wanted[i], pack))
+        if (condition->times[wanted[i]] == 0 && !(wanted[i] == AS_NO && condition->never_no) &&
+            as_condition_example(&row, condition->expr, wanted[i], pack))
             as_buf_printf(out, "    %s\n", as_buf_c(&row));
         as_buf_free(&row);
     }

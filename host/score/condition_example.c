@@ -15,7 +15,7 @@ enum { DAY = 86400, ISO_DAY = 10 };
 
 /* --- where a value goes --- */
 
-/* `lead = { title = VALUE }`; a NULL value: the table without the fact. */
+/* `lead = { title = VALUE }` */
 static bool place(struct as_buf *out, const struct as_expr *fact, const char *value,
                   const struct as_pack *pack)
 {
@@ -212,6 +212,31 @@ static bool listed(struct as_buf *out, const struct as_expr *expr, bool yes, con
     return !yes && place_text(out, expr->args[0].expr, as_str_of("something else"), pack);
 }
 
+/* Some value of the fact's type. */
+static bool anything(struct as_buf *out, const struct as_expr *fact, const struct as_pack *pack)
+{
+    uint32_t origin = as_expr_origin(fact);
+    if (origin == AS_NO_INDEX)
+        return false;
+    const struct as_field *field = pack->rules.schema->fields.at[origin];
+    if (field->choice_count > 0)
+        return place_text(out, fact, as_str_of(field->choices[0]), pack);
+    switch (field->type) {
+    case AS_TYPE_BOOLEAN:
+        return place(out, fact, "true", pack);
+    case AS_TYPE_INTEGER:
+    case AS_TYPE_NUMBER:
+    case AS_TYPE_MONEY:
+        return place(out, fact, "1", pack);
+    case AS_TYPE_DATE:
+        return place_text(out, fact, as_str_of(DEFAULT_AT), pack);
+    case AS_TYPE_REFERENCE:
+        return false;
+    default:
+        return place_text(out, fact, as_str_of("something"), pack);
+    }
+}
+
 /* --- the whole --- */
 
 static bool call_example(struct as_buf *out, const struct as_expr *expr, bool yes, const struct as_pack *pack)
@@ -259,7 +284,8 @@ static bool call_example(struct as_buf *out, const struct as_expr *expr, bool ye
         return events_of(out, fact, yes ? 1 : 0, 0, false, pack->rules.schema);
     case AS_KERNEL_KNOWN:
     case AS_KERNEL_UNKNOWN:
-        return yes != (expr->op->kernel == AS_KERNEL_KNOWN) && place(out, fact, "nil", pack);
+        return yes == (expr->op->kernel == AS_KERNEL_KNOWN) ? anything(out, fact, pack)
+                                                            : place(out, fact, "nil", pack);
     default:
         return false;
     }

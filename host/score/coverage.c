@@ -1,6 +1,7 @@
 /* The table of conditions and what tests showed of them. Texts are condition_example.c's and the command's.
  */
 #include "score/coverage.h"
+#include "score/operator.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,18 @@ static bool known_already(const struct as_coverage *coverage, const struct as_ex
     return false;
 }
 
+/* A role that nobody fills is not found yet: covers is yes or unknown. */
+static bool never_no(const struct as_expr *expr)
+{
+    return expr->kind == AS_EXPR_CALL && expr->op->kernel == AS_KERNEL_COVERS;
+}
+
 static bool add_condition(struct as_coverage *coverage, const struct as_root *root,
                           const struct as_expr *expr)
 {
-    return known_already(coverage, expr) || as_list_push(&coverage->arena, &coverage->conditions,
-                                                         ((struct as_covered){.expr = expr, .root = root}));
+    return known_already(coverage, expr) ||
+           as_list_push(&coverage->arena, &coverage->conditions,
+                        ((struct as_covered){.expr = expr, .root = root, .never_no = never_no(expr)}));
 }
 
 static int by_place(const void *left, const void *right)
@@ -61,6 +69,7 @@ enum as_status as_coverage_open(struct as_coverage *coverage, const struct as_pa
                 room && as_list_push(&coverage->arena, &coverage->decided,
                                      ((struct as_decided){.root = root,
                                                           .leaf = root->leaves[i],
+                                                          .when_no = never_no(root->leaves[i]),
                                                           .condition = place_of(coverage, root->leaves[i])}));
     }
     if (status == AS_OK && !room)

@@ -11,13 +11,15 @@ struct as_covered {
     const struct as_expr *expr;
     const struct as_root *root; /* the first in which it stands */
     uint64_t times[4];          /* by enum as_tri */
+    bool never_no;              /* by what its operator means, it is yes or unknown */
 };
 /* One leaf in one root. */
 struct as_decided {
     const struct as_root *root;
     const struct as_expr *leaf;
-    uint32_t condition;     /* index into conditions */
-    bool when_yes, when_no; /* being so, it decided the root alone */
+    uint32_t condition; /* index into conditions */
+    bool when_yes,
+        when_no; /* being so, it decided the root alone; when_no from the start if it can never be */
 };
 
 struct as_coverage {
@@ -36,10 +38,10 @@ void as_coverage_note(struct as_coverage *coverage, const struct as_root *root, 
 /* The same for all roots, from the lead's trace. */
 void as_coverage_add(struct as_coverage *coverage, const struct as_trace *trace);
 
-/* Yes and no were both seen. */
+/* Yes and no were both seen, or all of them that can be. */
 static inline bool as_covered_both(const struct as_covered *condition)
 {
-    return condition->times[AS_YES] > 0 && condition->times[AS_NO] > 0;
+    return condition->times[AS_YES] > 0 && (condition->never_no || condition->times[AS_NO] > 0);
 }
 
 struct as_coverage_sum {

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* 5000 as "5,000". */
@@ -191,6 +192,18 @@ static void source_text(struct as_buf *out, struct as_str text)
     as_buf_char(out, '"');
 }
 
+/* As few digits as read back as the same number: 9999999.99. */
+static void source_number(struct as_buf *out, double number)
+{
+    char text[32];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            break;
+    }
+    as_buf_text(out, text);
+}
+
 static void source_literal(struct as_buf *out, const struct as_literal *literal,
                            const struct as_schema *schema)
 {
@@ -205,7 +218,7 @@ static void source_literal(struct as_buf *out, const struct as_literal *literal,
         as_buf_printf(out, "%lld", (long long)literal->integer);
         break;
     case AS_LITERAL_NUMBER:
-        as_buf_printf(out, "%.17g", literal->number);
+        source_number(out, literal->number);
         break;
     case AS_LITERAL_TEXT:
         source_text(out, literal->text);

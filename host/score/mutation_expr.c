@@ -14,12 +14,12 @@ static const struct as_schema *schema_of(const struct as_mutating *mutating)
     return mutating->pack->rules.schema;
 }
 
-/* The call without its receiver: `at_least(200)`; the whole for what joins conditions. */
-static void say(struct as_buf *out, const struct as_mutating *mutating, const struct as_expr *expr)
+/* The call without its receiver: `at_least(200)`; `all`: with it. */
+static void say(struct as_buf *out, const struct as_mutating *mutating, const struct as_expr *expr, bool all)
 {
     struct as_buf receiver = {0}, whole = {0};
     as_expr_source(&whole, expr, schema_of(mutating));
-    if (expr->kind == AS_EXPR_CALL && !as_expr_joins(expr))
+    if (!all && expr->kind == AS_EXPR_CALL)
         as_expr_source(&receiver, expr->args[0].expr, schema_of(mutating));
     size_t skip = receiver.n > 0 && receiver.n + 1 < whole.n ? receiver.n + 1 : 0;
     as_buf_bytes(out, whole.p + skip, whole.n - skip);
@@ -32,8 +32,8 @@ static void become(struct as_mutating *mutating, const struct as_expr *expr, con
     struct as_buf before = {0}, after = {0};
     struct as_expr copy = *made;
     copy.id = expr->id;
-    say(&before, mutating, expr);
-    say(&after, mutating, &copy);
+    say(&before, mutating, expr, as_expr_joins(expr));
+    say(&after, mutating, &copy, as_expr_joins(expr));
     as_mutating_add(mutating, mutating->pack->rules.nodes.at[expr->id], &copy, sizeof copy, as_buf_c(&before),
                     as_buf_c(&after));
     as_buf_free(&before);
