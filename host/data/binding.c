@@ -166,7 +166,8 @@ static bool may_be_absent(const struct as_binding *binding, const char *name)
 
 static enum as_status bind_filters(struct as_bound_filters *out, struct as_binding *binding,
                                    const struct as_map_filters *only, const struct as_map_filters *skip,
-                                   const struct as_str *columns, uint32_t n, struct as_error *error)
+                                   const struct as_str *columns, uint32_t n, bool complete,
+                                   struct as_error *error)
 {
     out->only.n = out->skip.n = 0;
     for (int pass = 0; pass < 2; pass++) {
@@ -176,6 +177,8 @@ static enum as_status bind_filters(struct as_bound_filters *out, struct as_bindi
             filter.bound = find_source(&filter.source, binding, columns, n, as_str_of(filter.map->column));
             if (filter.bound)
                 mark_used(binding, filter.source);
+            else if (complete && !binding->mapping->optional && !may_be_absent(binding, filter.map->column))
+                return no_column(binding, columns, n, filter.map->column, error);
             bool good = pass == 0 ? as_list_push(&binding->arena, &out->only, filter)
                                   : as_list_push(&binding->arena, &out->skip, filter);
             if (!good)
@@ -243,7 +246,7 @@ static enum as_status bind_record(struct as_binding *binding, struct as_bound_re
     for (uint32_t i = 0; i < map->constants.n && status == AS_OK; i++)
         status = bind_constant(binding, record, &map->constants.at[i], columns, n, complete, error);
     if (status == AS_OK)
-        status = bind_filters(&record->filters, binding, &map->only, &map->skip, columns, n, error);
+        status = bind_filters(&record->filters, binding, &map->only, &map->skip, columns, n, complete, error);
     return status;
 }
 
@@ -281,12 +284,12 @@ static enum as_status match_others(struct as_binding *binding, const struct as_s
                                    : as_target_meant(&target, record->kind, binding->schema, columns[i]);
             if (!found || has_slot(record, target.name))
                 continue;
-            struct as_bound_cell cell = {{AS_NO_INDEX, i},
-                                         0,
-                                         binding->form[i] != NULL ? binding->form[i]
-                                                                  : &binding->mapping->form,
-                                         NULL,
-                                         true};
+            struct as_bound_cell cell = {
+                .source = {AS_NO_INDEX, i},
+                .form = binding->form[i] != NULL ? binding->form[i] : &binding->mapping->form,
+                .guessed = true,
+                .certain = pass == 0,
+            };
             cell.theirs = as_arena_copy(&binding->arena, columns[i].p, columns[i].n);
             enum as_status status = slot_of(&cell.slot, binding, record, &target, error);
             if (status != AS_OK)
@@ -341,7 +344,8 @@ enum as_status as_binding_columns(struct as_binding *binding, const struct as_st
     for (uint32_t i = 0; i < binding->records.n && status == AS_OK; i++)
         status = bind_record(binding, &binding->records.at[i], columns, n, complete, error);
     if (status == AS_OK)
-        status = bind_filters(&binding->filters, binding, &mapping->only, &mapping->skip, columns, n, error);
+        status = bind_filters(&binding->filters, binding, &mapping->only, &mapping->skip, columns, n,
+                              complete, error);
     if (status == AS_OK && mapping->match_others)
         status = match_others(binding, columns, n, error);
     for (uint32_t i = 0; i < binding->records.n && status == AS_OK && complete; i++)

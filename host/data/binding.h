@@ -17,6 +17,7 @@ struct as_bound_cell {
     const struct as_value_form *form;
     const char *theirs;
     bool guessed; /* by its name alone */
+    bool certain; /* which is ours to the letter */
 };
 /* A text with "{columns}" in it, in pieces: each is a text followed by a cell. */
 struct as_bound_piece {

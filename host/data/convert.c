@@ -334,6 +334,18 @@ static enum as_status append_typed(struct as_buf *out, struct as_convert_context
     return AS_OK;
 }
 
+/* Some days are past by what they mean; a CRM's clock or a mixed-up month shows in them. */
+static void note_future(struct as_convert_context *context, const struct as_target *target, struct as_str day)
+{
+    static const char *const past[] = {"created", "last_activity", "customer_since"};
+    int64_t seconds;
+    if (target->field->type != AS_TYPE_DATE || context->now == 0 || !as_time_parse(&seconds, NULL, day))
+        return;
+    for (size_t i = 0; i < sizeof past / sizeof *past; i++)
+        if (strcmp(target->name, past[i]) == 0 && seconds > context->now)
+            context->note = "lies in the future of this import";
+}
+
 /* A choice nobody declared spoils the row unless the mapping says otherwise. */
 static enum as_status leave_out(struct as_buf *out, size_t before, struct as_convert_context *context,
                                 struct as_error *error)
@@ -417,6 +429,8 @@ enum as_status as_convert(struct as_buf *out, struct as_convert_context *context
                               target->field->choice_count, form, text, error);
         if (status == AS_ERR_DATA && form->leave_unlisted && target->field->choice_count > 0)
             status = leave_out(out, before, context, error);
+        if (status == AS_OK && out->n > before)
+            note_future(context, target, (struct as_str){out->p + before, out->n - before});
         break;
     case AS_FORM_PROPERTY:
         status = append_property(out, context, target->property, form, text, error);

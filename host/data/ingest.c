@@ -213,7 +213,9 @@ static enum as_status read_rows(struct ingest *in)
  * first rows tell, so they are read twice; a pipe cannot be. */
 static enum as_status try_guesses(struct ingest *in)
 {
-    if (is_stdin(in->options) || !in->mapping->match_others)
+    uint64_t done, all;
+    as_reader_progress(in->reader, &done, &all);
+    if (is_stdin(in->options) || all == 0 || !in->mapping->match_others)
         return AS_OK;
     struct as_reader_options reading = {
         .name = in->options->path, .format = AS_FORMAT_CSV, .delimiter = as_reader_delimiter(in->reader)};

@@ -459,6 +459,7 @@ static enum as_status take_top(const struct place *top, const json_t *value)
         }
     }
     mapping->form = defaults.form;
+    mapping->optional = defaults.optional;
     /* the record of the top level comes first: what others refer to is then there */
     if (status == AS_OK && (has_record || mapping->records.n == 0)) {
         if (!as_list_push(&mapping->arena, &mapping->records, record))

@@ -53,6 +53,7 @@ struct as_mapping {
     enum as_format_of_mapping { AS_MAP_FORMAT_AUTO, AS_MAP_FORMAT_CSV, AS_MAP_FORMAT_NDJSON } format;
     char delimiter;     /* 0: found out */
     bool match_others;  /* columns that it does not mention are matched by name */
+    bool optional;      /* filters may speak of columns that the file lacks */
     struct as_value_form form; /* of columns that do not say otherwise */
     struct as_zone *zone; /* owned; NULL UTC */
     struct as_map_filters only, skip; /* of the row */

@@ -95,7 +95,8 @@ static enum as_status begin_cell(uint32_t *column, struct as_ndjson_rows *rows, 
     *column = as_intern_find(rows->names, name);
     if (*column == AS_INTERN_NONE) {
         if (before == AS_MAX_COLUMNS)
-            return as_error_set(error, AS_ERR_LIMIT, "more than %d different names", AS_MAX_COLUMNS);
+            return as_error_set(error, AS_ERR_DATA,
+                                "a name too many: the file has more than %d different ones", AS_MAX_COLUMNS);
         enum as_status status = grow(rows, before + 1, error);
         if (status != AS_OK)
             return status;
@@ -217,7 +218,6 @@ static enum as_status parse(struct as_ndjson_rows *rows, struct as_error *error)
         status = flatten(rows, object, &prefix, 1, error);
     as_buf_free(&prefix);
     json_decref(object);
-    /* a name too many spoils its row, not the import */
     return status;
 }
 

@@ -87,7 +87,7 @@ static enum as_status judge(bool *any, struct as_binding *binding, const struct 
             return as_error_memory(error);
         binding->form[cell->source.column] = form;
         snprintf(text, sizeof text, "is read as dates of the form %s", dates);
-    } else if (count->bad * 2 > count->filled && !is_needed(record->kind, target->name)) {
+    } else if (count->bad * 2 > count->filled && !cell->certain && !is_needed(record->kind, target->name)) {
         as_bit_set(binding->doubtful, cell->source.column);
         snprintf(text, sizeof text,
                  "is not taken as %s: most values cannot be read as that; a mapping can say how",

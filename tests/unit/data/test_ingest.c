@@ -172,12 +172,20 @@ static void test_dates_of_one_possible_form_are_read_as_such(void **state)
                    importing_run(in, AS_IMPORT_LEADS, "id,created\n1,13-02-2026\n2,01-02-2026\n", NULL, NULL),
                    "leads 2: id=1 created=2026-02-13\nleads 3: id=2 created=2026-02-01\n");
     assert_non_null(strstr(in->summary.notes.at[0].reason, "D-M-YYYY"));
-    /* day and month cannot be told apart: not guessed */
-    importing_says(in,
-                   importing_run(in, AS_IMPORT_LEADS, "id,created\n1,03-02-2026\n2,01-02-2026\n", NULL, NULL),
-                   "leads 2: id=1\nleads 3: id=2\n");
+    /* day and month cannot be told apart: not guessed. What is only like our name is left alone … */
+    importing_says(
+        in, importing_run(in, AS_IMPORT_LEADS, "id,Create Date\n1,03-02-2026\n2,01-02-2026\n", NULL, NULL),
+        "leads 2: id=1\nleads 3: id=2\n");
     assert_non_null(strstr(in->summary.notes.at[0].reason, "not taken as created"));
     assert_int_equal(in->summary.ignored.n, 1);
+    /* … what has our very name is ours, and bad */
+    importing_says(
+        in, importing_run(in, AS_IMPORT_LEADS, "id,created\n1,03-02-2026\n2,01-02-2026\n", NULL, NULL), "");
+    assert_int_equal(in->summary.rejected, 2);
+    assert_non_null(strstr(in->summary.reasons.at[0].reason, "\"dates\": \"D-M-YYYY\""));
+    importing_says(in, importing_run(in, AS_IMPORT_LEADS, "id,created\n1,2027-01-01\n", NULL, NULL),
+                   "leads 2: id=1 created=2027-01-01\n");
+    assert_string_equal(in->summary.notes.at[0].reason, "lies in the future of this import");
     importing_says(in,
                    importing_run(in, AS_IMPORT_EVENTS,
                                  "id,at,kind,email\n1,13/02/2026 9:05,webinar,a@b.example\n", NULL, NULL),

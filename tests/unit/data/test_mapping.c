@@ -218,6 +218,7 @@ static void test_mistakes_are_named_with_what_was_meant(void **state)
         {"{\"columns\":{\"id\":\"id\",\"emial\":\"email\"}}", "no column \"emial\"",
          "did you mean \"email\"?"},
         {"{\"columns\":{\"id\":\"id\"},\"constants\":{\"name\":\"{nmae}\"}}", "no column \"nmae\"", ""},
+        {"{\"columns\":{\"id\":\"id\"},\"only\":{\"tset\":true}}", "no column \"tset\"", ""},
         {"{\"timezone\":\"Mars/Base\"}", "Mars/Base", ""},
         {"{\"delimiter\":\"ab\"}", "delimiter: must be one character", ""},
         {"{\"times\":0}", "times: must be a number", ""},
