@@ -151,6 +151,24 @@ static enum as_status put_event(struct as_event_log *log, const struct as_schema
     return AS_OK;
 }
 
+/* An event that comes in is a sign of life of the feeds that bring its kind, as it is where it is stored. */
+static void wake_feeds(struct as_dataset *dataset, const struct as_change *change)
+{
+    const struct as_schema *schema = dataset->schema;
+    bool fed = false;
+    for (uint32_t f = 0; f < schema->feeds.n; f++) {
+        const struct as_feed *feed = schema->feeds.at[f];
+        bool brings = false;
+        for (uint32_t k = 0; k < feed->kinds.n; k++)
+            brings = brings || feed->kinds.at[k] == change->event;
+        fed = fed || brings;
+        for (uint32_t k = 0; brings && dataset->at - change->time <= feed->fresh && k < feed->kinds.n; k++)
+            dataset->kind_state[feed->kinds.at[k]] = AS_FEED_LIVE;
+    }
+    if (!fed)
+        dataset->kind_state[change->event] = AS_FEED_LIVE;
+}
+
 static enum as_status add_events(struct as_dataset *dataset, uint32_t row, const struct as_change *change,
                                  struct as_error *error)
 {
@@ -164,8 +182,8 @@ static enum as_status add_events(struct as_dataset *dataset, uint32_t row, const
             status = put_event(&dataset->account_events, dataset->schema, dataset->accounts, account,
                                change->event, time, error);
     }
-    if (dataset->kind_state != NULL && dataset->kind_state[change->event] == AS_FEED_NEVER)
-        dataset->kind_state[change->event] = AS_FEED_LIVE;
+    if (dataset->kind_state != NULL)
+        wake_feeds(dataset, change);
     return status;
 }
 

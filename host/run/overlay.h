@@ -38,7 +38,7 @@ bool as_overlay_holds(const struct as_overlay *overlay, uint32_t field);
 
 /* Lays the changes over the facts of the lead in `row` and its account. AS_ERR_DATA: a text that is no value
  * of its field; AS_ERR_MISSING: a fact of the account where the lead has none. The dataset is the caller's
- * own. An event of a kind that no feed ever delivered makes that kind measurable. */
+ * own. A fresh event is a sign of life of the feeds that bring its kind. */
 enum as_status as_overlay_apply(struct as_dataset *dataset, uint32_t row, const struct as_change *changes,
                                 uint32_t n, struct as_error *error);
 
