@@ -26,7 +26,7 @@ struct as_context {
     const struct as_command *const *commands;
     const char *db; /* --db FILE, else $ASSAY_DB, else "assay.db" */
     int64_t now;    /* the clock when the command started */
-    int64_t at;     /* --at, else now */
+    int64_t at;     /* --at, else now; a later time of today is now */
     bool at_given;
     bool json, quiet;
     bool findings;                            /* set by a command: exit code 1 */
