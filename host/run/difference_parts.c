@@ -270,6 +270,13 @@ static const struct condition *turning(struct finding *f, uint32_t row, bool adv
     return any;
 }
 
+/* A criterion that holds now, a disqualifier that no longer does. */
+static bool went_well(struct finding *f, const struct condition *condition, uint32_t row)
+{
+    bool criterion = f->model->parts.at[condition->part].kind == AS_DIFFERENT_CRITERION;
+    return (state_of(f, condition, AS_AFTER, row) == AS_YES) == criterion;
+}
+
 static void put_condition(struct as_buf *out, struct finding *f, const struct condition *condition,
                           uint32_t row)
 {
@@ -282,15 +289,16 @@ static void put_condition(struct as_buf *out, struct finding *f, const struct co
                                                     : tri_name(state_of(f, condition, side, row)));
 }
 
-/* The rule whose points changed most in the lead's own direction; else in any. */
-static void put_points(struct as_buf *out, struct finding *f, uint32_t place, bool advance)
+/* The rule whose points changed most in the lead's own direction; beside a condition, one that went against
+ * it explains nothing. */
+static void put_points(struct as_buf *out, struct finding *f, uint32_t place, bool better)
 {
     uint32_t most = AS_NO_INDEX;
     int64_t change = 0;
     for (uint32_t p = 0; p < f->points_parts; p++) {
         size_t at = (size_t)place * f->points_parts + p;
         int64_t own = f->points[AS_AFTER][at] - f->points[AS_BEFORE][at];
-        bool along = own != 0 && (own > 0) == advance, kept_along = change != 0 && (change > 0) == advance;
+        bool along = own != 0 && (own > 0) == better, kept_along = change != 0 && (change > 0) == better;
         if (own == 0 || (kept_along && !along))
             continue;
         if ((along && !kept_along) || size_of(own) > size_of(change)) {
@@ -298,7 +306,7 @@ static void put_points(struct as_buf *out, struct finding *f, uint32_t place, bo
             change = own;
         }
     }
-    if (most == AS_NO_INDEX)
+    if (most == AS_NO_INDEX || (out->n > 0 && (change > 0) != better))
         return;
     const struct as_difference_part *part = &f->model->parts.at[most];
     as_buf_text(out, out->n > 0 ? "; " : "");
@@ -318,9 +326,12 @@ static enum as_status explain_lead(struct finding *f, struct as_difference_lead 
             continue;
         struct as_buf text = {.p = NULL};
         const struct condition *condition = turning(f, f->rows[i], advance);
-        if (condition != NULL)
+        bool better = advance;
+        if (condition != NULL) {
             put_condition(&text, f, condition, f->rows[i]);
-        put_points(&text, f, i, advance);
+            better = went_well(f, condition, f->rows[i]);
+        }
+        put_points(&text, f, i, better);
         bool failed = text.failed;
         if (!failed && text.n > 0) {
             lead->because = as_arena_printf(&f->c->out->arena, "%s", as_buf_c(&text));
