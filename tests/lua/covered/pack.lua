@@ -1,0 +1,2 @@
+local pack = require "assay.pack"
+return pack "covered" { owner = "a@b.example", rules = { "rules" } }
