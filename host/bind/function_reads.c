@@ -205,6 +205,8 @@ static void read_body(struct reader *r, uint32_t i)
         else if (is(r, i, "for"))
             for (uint32_t k = i + 1; k < r->n && !is(r, k, "in") && !is(r, k, "="); k++)
                 hide(r, token(r, k)->text);
+        else if (is(r, i, "local") && is(r, i + 2, "=") && view_of(r, token(r, i + 3)->text) == NULL)
+            hide(r, token(r, i + 1)->text);
         else if (!member && view_of(r, here->text) != NULL && is(r, i + 1, "="))
             continue; /* a key of a table, or a new value: decided where the value is read */
         else if (!member && view_of(r, here->text) != NULL)

@@ -3,6 +3,7 @@
 #include "score/check_parts.h"
 
 #include "base/intern.h"
+#include "data/standard.h"
 #include "score/operator.h"
 
 #include <stdio.h>
@@ -72,13 +73,24 @@ static bool is_read(const struct as_checking *c, uint32_t index)
     return access_to(c, field->ask != NULL ? AS_ACCESS_ANSWER : AS_ACCESS_FIELD, field->name);
 }
 
+/* Standard fields mean something to the host itself: the country to consent, the owner to routing. */
+static bool is_standard(const struct as_field *field)
+{
+    uint32_t n;
+    const struct as_field *fields = as_standard_fields(&n);
+    for (uint32_t i = 0; i < n; i++)
+        if (field->ask == NULL && fields[i].level == field->level && strcmp(fields[i].name, field->name) == 0)
+            return true;
+    return false;
+}
+
 static void check_fields(struct as_checking *c)
 {
     const struct as_schema *schema = c->pack->rules.schema;
     for (uint32_t i = 0; i < schema->fields.n; i++) {
         const struct as_field *field = schema->fields.at[i];
         struct as_position position = field->position;
-        if (!own_position(&position, c->pack) || is_read(c, i))
+        if (!own_position(&position, c->pack) || is_standard(field) || is_read(c, i))
             continue;
         if (field->ask != NULL)
             as_findings_add(c->out, AS_FINDING_ANSWER_UNUSED, position, NULL, "no rule reads answer \"%s\"",

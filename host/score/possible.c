@@ -252,11 +252,15 @@ static bool go_on(struct search *search, struct as_supposition *s, const struct 
 {
     if (agenda == NULL || ++search->steps > MOST_STEPS || search->depth == MOST_DEPTH)
         return true;
+    const struct as_wish *wish = &agenda->wish;
+    bool possible;
     search->depth++;
-    bool possible =
-        agenda->wish.expr->kind == AS_EXPR_CALL
-            ? call(search, s, agenda)
-            : as_suppose_truth(s, agenda->wish.expr, agenda->wish.holds) && go_on(search, s, agenda->next);
+    if (wish->unknown)
+        possible = as_suppose_known(s, wish->expr, false) && go_on(search, s, agenda->next);
+    else if (wish->expr->kind == AS_EXPR_CALL)
+        possible = call(search, s, agenda);
+    else
+        possible = as_suppose_truth(s, wish->expr, wish->holds) && go_on(search, s, agenda->next);
     search->depth--;
     return possible;
 }

@@ -33,6 +33,7 @@ abm.template "named account" {
   owners = { marketing = account.marketing_owner, sales = account.sales_owner },
   group  = { economic = 1, user = 1 },
   abm.play "industry story"  { content = "peer-story-by-industry" },
+  abm.play "a page of their own" { content = abm.unique "account-brief" },
   abm.play "find the second person" { when = account.group:size():less_than(2),
                                       task = abm.human "ask the first contact for an introduction", due = "21d" },
 }

@@ -5,6 +5,7 @@ local lead, account, event, answer = q.lead, q.account, q.event, q.answer
 local m = q.model "@NAME@"
 
 local target_market = account.industry:one_of { "Software", "Manufacturing" }
+local right_title   = lead.title:matches [[operations|engineering|technology]]
 local raised_hand   = event.demo_request:seen "30d"
 
 -- Fit: who they are.
@@ -26,7 +27,7 @@ m:disqualify "student" { when = lead.title:has_word { "student", "intern" } }
 m:grade { fit = { A = 70, B = 40 }, interest = { ["1"] = 60, ["2"] = 30 } }
 
 -- Gate 1, on company and title only: does this lead belong in the nurturing programme?
-m:gate "nurture" { criteria = { company = target_market, title = lead.title:known() } }
+m:gate "nurture" { criteria = { company = target_market, title = right_title } }
 
 -- Interest enough for a person to call and ask. A raised hand gets here at once.
 m:gate "worth_a_call" { criteria = { interest = m.interest:at_least(30) | raised_hand } }
