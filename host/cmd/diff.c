@@ -1,5 +1,6 @@
-/* assay diff: what another version of a pack would do. Finding the two versions, the days and the budgets;
+/* assay diff: what another version of a pack would do. Finding the two versions and the days, keeping budgets;
  * the comparison is host/run's, the page diff_page.c's. */
+#include "cmd/budget.h"
 #include "cmd/commands.h"
 #include "cmd/diff_page.h"
 #include "cmd/git_history.h"
@@ -19,12 +20,24 @@ struct side {
     struct as_run_pack pack;
 };
 
+/* A budget as one model kept it or broke it. */
+struct budget_line {
+    const struct as_budget *budget;
+    const char *model;
+    int64_t at;
+    uint32_t leads[AS_SIDES];
+    bool holds;
+};
+struct budget_lines {
+    AS_LIST(struct budget_line) list;
+};
+
 struct diffing {
     struct as_context *context;
     const struct as_arguments *arguments;
     struct side sides[AS_SIDES];
     AS_LIST(struct as_budget) budgets;
-    struct as_budget_lines kept;
+    struct budget_lines kept;
     struct as_document document;
     struct as_json *json;
     struct as_progress progress;
@@ -187,7 +200,7 @@ static enum as_status check_budgets(struct diffing *d, const struct as_differenc
             const struct as_budget *budget = &d->budgets.at[b];
             if (model->model[AS_BEFORE] == NULL || model->model[AS_AFTER] == NULL)
                 continue;
-            struct as_budget_line line = {.budget = budget, .at = difference->at};
+            struct budget_line line = {.budget = budget, .at = difference->at};
             for (int side = 0; side < AS_SIDES; side++)
                 line.leads[side] = model->stages[side][budget->stage];
             line.holds = as_budget_holds(budget, line.leads[AS_BEFORE], line.leads[AS_AFTER]);
@@ -199,11 +212,37 @@ static enum as_status check_budgets(struct diffing *d, const struct as_differenc
     return AS_OK;
 }
 
+static enum as_status print_budgets(struct diffing *d, struct as_error *error)
+{
+    static const struct as_table_column columns[] = {{"Budget", false, false}, {"Model", false, false},
+                                                     {"As of", false, false},  {"Leads before", true, false},
+                                                     {"after", true, false},   {"", false, false}};
+    struct as_table table;
+    if (d->kept.list.n == 0)
+        return AS_OK;
+    as_table_open(&table, columns, 6);
+    for (uint32_t i = 0; i < d->kept.list.n; i++) {
+        const struct budget_line *line = &d->kept.list.at[i];
+        char at[AS_WORDING];
+        as_table_row(&table);
+        as_table_text(&table, line->budget->text);
+        as_table_text(&table, line->model);
+        as_table_text(&table, as_instant_format(at, line->at));
+        for (int side = 0; side < AS_SIDES; side++)
+            as_table_printf(&table, "%u", line->leads[side]);
+        as_table_style(&table, line->holds ? AS_GREEN : AS_RED, line->holds ? "kept" : "broken");
+    }
+    as_document_heading(&d->document, 2, "Budgets");
+    enum as_status status = as_document_table(&d->document, &table, error);
+    as_table_close(&table);
+    return status;
+}
+
 /* Broken budgets are named on the error stream too, where a quiet CI job shows them. */
 static void name_broken(const struct diffing *d)
 {
     for (uint32_t i = 0; i < d->kept.list.n; i++) {
-        const struct as_budget_line *line = &d->kept.list.at[i];
+        const struct budget_line *line = &d->kept.list.at[i];
         char at[AS_WORDING];
         if (!line->holds)
             fprintf(d->context->terminal.err,
@@ -250,7 +289,7 @@ static void put_budgets(struct diffing *d)
     as_json_key(d->json, "budgets");
     as_json_open(d->json, '[');
     for (uint32_t i = 0; i < d->kept.list.n; i++) {
-        const struct as_budget_line *line = &d->kept.list.at[i];
+        const struct budget_line *line = &d->kept.list.at[i];
         as_json_open(d->json, '{');
         as_json_put_text(d->json, "budget", line->budget->text);
         as_json_put_text(d->json, "model", line->model);
@@ -332,7 +371,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     else
         status = compare_all(&d, error);
     if (status == AS_OK && d.json == NULL && !context->quiet)
-        status = as_print_budgets(&d.document, &d.kept, error);
+        status = print_budgets(&d, error);
     if (status == AS_OK)
         name_broken(&d);
     return status;

@@ -473,30 +473,3 @@ enum as_status as_print_difference(struct as_document *document, const struct as
                            "the agreement's day of review is over: marketing and sales look at it again");
     return status;
 }
-
-enum as_status as_print_budgets(struct as_document *document, const struct as_budget_lines *lines,
-                                struct as_error *error)
-{
-    static const struct as_table_column columns[] = {{"Budget", false, false}, {"Model", false, false},
-                                                     {"As of", false, false},  {"Leads before", true, false},
-                                                     {"after", true, false},   {"", false, false}};
-    struct as_table table;
-    if (lines->list.n == 0)
-        return AS_OK;
-    as_table_open(&table, columns, 6);
-    for (uint32_t i = 0; i < lines->list.n; i++) {
-        const struct as_budget_line *line = &lines->list.at[i];
-        char at[AS_WORDING];
-        as_table_row(&table);
-        as_table_text(&table, line->budget->text);
-        as_table_text(&table, line->model);
-        as_table_text(&table, as_instant_format(at, line->at));
-        count_cell(&table, line->leads[AS_BEFORE]);
-        count_cell(&table, line->leads[AS_AFTER]);
-        as_table_style(&table, line->holds ? AS_GREEN : AS_RED, line->holds ? "kept" : "broken");
-    }
-    as_document_heading(document, 2, "Budgets");
-    enum as_status status = as_document_table(document, &table, error);
-    as_table_close(&table);
-    return status;
-}
