@@ -74,7 +74,7 @@ static enum as_status test_folder(struct testing *testing, const char *folder,
         report->pack = slash != NULL ? slash + 1 : folder;
         status = as_tests_run(&here, &source, options, &why);
         add_totals(&testing->totals, &here);
-        if (status == AS_OK && testing->mutate && here.failed == 0)
+        if (status == AS_OK && testing->mutate && here.failed == 0 && here.passed > 0)
             status = as_test_quality_mutate(&testing->quality, &source, options, &why);
         if (status == AS_ERR_RULE || status == AS_ERR_MISSING || status == AS_ERR_LIMIT ||
             status == AS_ERR_STOPPED)
