@@ -51,7 +51,7 @@ static void print_text(const struct as_check_report *report, const char *folder,
 
 static void end_text(const struct as_check_report *report)
 {
-    static const char *const words[] = {"error", "warning", "remark"};
+    static const char *const words[] = {"error", "warning", "info"};
     const struct as_terminal *t = report->terminal;
     bool first = true;
     for (int i = 0; i <= AS_SEVERITY_INFO; i++) {
