@@ -442,7 +442,7 @@ static const struct as_repl_word words[] = {
     {"group", word_group, "group()", "the people of the lead's account, and where each stands"},
     {"route", word_route, "route()", "who would get the lead now, by which route, and why"},
     {"find", word_find, "find { stage = \"sales_ready\", grade = \"A\" }, find(lead.title:has_word \"cfo\")",
-     "leads by where they stand (stage, grade, owner, model) and by a condition (when); a list"},
+     "leads by where the last run left them (stage, grade, owner, model) and by a condition (when); a list"},
     {"fires", word_fires, "fires \"senior title\"",
      "the leads that a rule gives points to, and how many of them reached sales_ready; a list"},
     {"moved", word_moved, "moved { since = \"last monday\", to = \"sales_ready\" }",

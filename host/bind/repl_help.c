@@ -33,10 +33,12 @@ static void help_all(struct as_buf *out)
     for (size_t p = 0; p < parts; p++)
         for (size_t i = 0; i < all[p]->n; i++)
             as_buf_printf(out, "%s\n    %s\n", all[p]->at[i].signature, all[p]->at[i].text);
-    as_buf_text(out,
-                "Facts for conditions: lead, account, event, answer, score, and all_of, any_of, at_least, "
-                "first_known.\nhelp \"lead\", \"account\", \"event\", \"answer\" and \"score\" list them; "
-                "help \"has_word\" tells of an operator, help \"senior title\" of a rule.\n");
+    as_buf_text(
+        out,
+        "A list prints as a table; :csv \"file.csv\" writes it, :by \"stage\" counts it, r[1].email is a "
+        "cell.\nFacts for conditions: lead, account, event, answer, score, and all_of, any_of, at_least, "
+        "first_known.\nhelp \"lead\", \"account\", \"event\", \"answer\" and \"score\" list them; "
+        "help \"has_word\" tells of an operator, help \"senior title\" of a rule.\n");
 }
 
 static void help_field(struct as_buf *out, const struct as_field *field)
