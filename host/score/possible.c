@@ -184,7 +184,8 @@ static bool as_a_whole(struct as_supposition *s, const struct as_wish *wish)
     if (call->kind != AS_EXPR_CALL || call->args[0].kind != AS_LITERAL_EXPR)
         return true;
     const struct as_expr *receiver = call->args[0].expr;
-    bool fact = receiver->kind == AS_EXPR_FIELD || receiver->kind == AS_EXPR_ANSWER;
+    bool fact = (receiver->kind == AS_EXPR_FIELD || receiver->kind == AS_EXPR_ANSWER) &&
+                call->op->kernel != AS_KERNEL_AT_LEAST_OF;
     bool reads_value = call->op->args[0] != AS_ARG_END || call->op->kernel == AS_KERNEL_IS_FREEMAIL ||
                        call->op->kernel == AS_KERNEL_IS_DISPOSABLE;
     bool of_answer = (call->op->on & AS_SHAPE_ANSWER) != 0;

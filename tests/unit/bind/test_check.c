@@ -129,6 +129,10 @@ static void conditions_that_never_hold(void **state)
               "account.industry:known() & account.industry:is 'Software'"),
         NEVER("lead.title:unknown() & lead.title:matches 'chief'",
               "lead.title:unknown() & lead.email:known()"),
+        /* two of the others are enough */
+        NEVER("lead.bounced_hard:is_true() & lead.bounced_hard:unknown()",
+              "q.at_least(2, lead.bounced_hard, lead.title:known(), lead.email:known()) & "
+              "lead.bounced_hard:unknown()"),
         NEVER("answer.evaluating:is_true() & answer.evaluating:is_false()",
               "answer.evaluating:is_true() & ~answer.evaluating:is_false()"),
         NEVER("event.demo_request:seen '7d' & ~event.demo_request:seen '30d'",
