@@ -117,7 +117,8 @@ static enum as_status run_test(struct as_context *context, const struct as_argum
     struct as_test_options options = {.filter = as_given_text(arguments, "filter"),
                                       .library = getenv("ASSAY_STDLIB"),
                                       .fail_fast = as_given(arguments, "fail-fast"),
-                                      .shuffle = as_given(arguments, "shuffle"),
+                                      .shuffle =
+                                          as_given(arguments, "shuffle") || as_given(arguments, "seed"),
                                       .seed = (uint64_t)as_given_int(arguments, "seed", 1),
                                       .repeat = (uint32_t)as_given_int(arguments, "repeat", 1),
                                       .each = add_result,
@@ -125,6 +126,10 @@ static enum as_status run_test(struct as_context *context, const struct as_argum
     const char *lcov = as_given_text(arguments, "lcov");
     if (as_given(arguments, "coverage") || lcov != NULL)
         options.covered = add_coverage;
+    if (as_given(arguments, "threshold") && options.covered == NULL && !testing.mutate) {
+        as_error_set(error, AS_ERR_USAGE, "--threshold says nothing without --coverage or --mutate");
+        return as_error_advise(error, "assay test --coverage --threshold 90");
+    }
     enum as_status status = as_folders_find(&folders, &context->arena, as_given_texts(arguments, "PACK"),
                                             "assay test FOLDER", error);
     if (status != AS_OK)
@@ -192,7 +197,7 @@ static const struct as_option options[] = {
     {.name = "seed",
      .kind = AS_OPTION_INT,
      .value = "N",
-     .text = "the seed of --shuffle; 1 unless said otherwise",
+     .text = "the seed of --shuffle, which it implies; 1 unless said otherwise",
      .least = 0,
      .most = INT64_MAX},
     {.name = "repeat",
