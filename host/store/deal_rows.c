@@ -82,7 +82,7 @@ static enum as_status read_parties(struct deal *deal, struct as_facts *facts, st
     if (deal->account == 0 && (account_id.n > 0 || account.n > 0))
         note(&facts->summary.deals_of_unknown_account, facts->summary.unknown_account,
              account.n > 0 ? account : account_id);
-    else if (deal->account == 0)
+    else if (deal->account == 0 && deal->lead == 0)
         facts->summary.deals_without_account++;
     return status;
 }

@@ -48,7 +48,8 @@ struct as_facts_summary {
     uint64_t unresolved_parents;   /* accounts that name a parent which is not there */
     uint64_t parent_cycles;        /* parents refused because they would close a circle */
     uint64_t earlier_than_created; /* events and deals before the lead was created */
-    /* Traps of deals; all of them are taken in. Products and owners are only missed where there are any. */
+    /* Traps of deals; all of them are taken in. Without account: and without lead. Products and owners are
+     * only missed where there are any. */
     uint64_t deals_without_account, deals_of_unknown_account, deals_of_unknown_product,
         deals_of_unknown_owner;
     uint64_t deals_closed_before_created;
