@@ -87,11 +87,15 @@ static void say_entry(struct as_buf *out, const struct as_explained_entry *expla
     }
 }
 
+/* said is empty for a rule without a condition: its events or its function cannot be told. */
 static void say_open(struct as_buf *out, const struct as_open_rule *open, const char *said)
 {
     char low[AS_WORDING], high[AS_WORDING];
-    as_buf_printf(out, "%s whether %s; could give ", as_explain_state(open->state), said);
-    if (open->low == 0 || open->high == 0)
+    as_buf_text(out, as_explain_state(open->state));
+    as_buf_printf(out, said[0] != '\0' ? " whether %s; could give " : "%s; could give ", said);
+    if (open->low <= -AS_OPEN_POINTS || open->high >= AS_OPEN_POINTS)
+        as_buf_text(out, "any points");
+    else if (open->low == 0 || open->high == 0)
         as_buf_text(out, as_points_format(high, open->low == 0 ? open->high : open->low, true));
     else
         as_buf_printf(out, "%s to %s", as_points_format(low, open->low, true),
