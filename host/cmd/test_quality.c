@@ -171,7 +171,7 @@ static void json_coverage(struct as_test_quality *quality, const struct as_cover
 static void lcov_coverage(struct as_test_quality *quality, const struct as_coverage *coverage)
 {
     struct as_buf *out = &quality->lcov;
-    uint32_t lines = 0, hit = 0, block = 0;
+    uint32_t lines = 0, hit = 0, block = 0, ways = 0, taken = 0;
     for (uint32_t i = 0; i < coverage->conditions.n; i++) {
         const struct as_covered *condition = &coverage->conditions.at[i];
         const struct as_position *place = &condition->expr->position;
@@ -182,20 +182,22 @@ static void lcov_coverage(struct as_test_quality *quality, const struct as_cover
             as_buf_text(out, "TN:\nSF:");
             say_path(out, quality, place->file);
             as_buf_char(out, '\n');
-            lines = hit = 0;
+            lines = hit = ways = taken = 0;
         }
         block = first || coverage->conditions.at[i - 1].expr->position.line != place->line ? 0 : block + 1;
         uint64_t times = condition->times[AS_YES] + condition->times[AS_NO];
         as_buf_printf(out, "BRDA:%d,%u,0,%llu\nBRDA:%d,%u,1,%llu\n", place->line, block,
                       (unsigned long long)condition->times[AS_YES], place->line, block,
                       (unsigned long long)condition->times[AS_NO]);
+        ways += 2;
+        taken += (condition->times[AS_YES] > 0) + (condition->times[AS_NO] > 0);
         if (last_of_line) {
             as_buf_printf(out, "DA:%d,%llu\n", place->line, (unsigned long long)times);
             lines++;
             hit += times > 0;
         }
         if (last)
-            as_buf_printf(out, "LF:%u\nLH:%u\nend_of_record\n", lines, hit);
+            as_buf_printf(out, "BRF:%u\nBRH:%u\nLF:%u\nLH:%u\nend_of_record\n", ways, taken, lines, hit);
     }
 }
 
