@@ -106,12 +106,13 @@ static const char lead_rows[] =
     " SELECT max(d.id) FROM decision d JOIN ledger g2 ON g2.decision_id = d.id WHERE d.lead_id = l.id AND "
     "d.model_id = t.model_id)"
     " AND json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name LIMIT 3))"
-    " FROM standing t JOIN model m ON m.id = t.model_id JOIN lead l ON l.id = t.lead_id"
-    " LEFT JOIN account a ON a.id = l.account_id JOIN decision d ON d.id = t.decision_id JOIN run r ON r.id "
-    "= d.run_id"
-    " WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR t.lead_id = "
-    "?4)"
-    " AND (?5 OR t.outside = 0) AND l.merged_into IS NULL AND l.erased_at IS NULL ORDER BY l.id, m.id";
+    /* Leads outermost, so that rows come in order as they are made and nothing is made that is left out. */
+    " FROM lead l CROSS JOIN model m CROSS JOIN standing t ON t.model_id = m.id AND t.lead_id = l.id"
+    " LEFT JOIN account a ON a.id = l.account_id JOIN decision d ON d.id = t.decision_id"
+    " JOIN run r ON r.id = d.run_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
+    " AND (?3 = 0 OR r.id > ?3) AND l.id BETWEEN ?4 AND ?5 AND (?6 OR t.outside = 0)"
+    " AND (?7 IS NULL OR instr(?7, '|' || t.stage || '|') > 0) AND l.merged_into IS NULL"
+    " AND l.erased_at IS NULL ORDER BY l.id, m.id";
 
 enum as_status as_store_leads(struct as_store *store, const struct as_lead_query *query, as_lead_row_fn each,
                               void *context, struct as_error *error)
@@ -120,10 +121,19 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
     enum as_status status = pack_ran(store, query->pack, error);
     if (status != AS_OK)
         return status;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, lead_rows, "ttiii", query->pack, query->model,
-                                      query->since_run, query->lead_id, (int64_t)query->outside);
-    if (stmt == NULL)
+    struct as_buf stages = {0};
+    as_buf_char(&stages, '|');
+    for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)
+        if ((query->stages >> stage & 1) != 0)
+            as_buf_printf(&stages, "%s|", as_stage_name((enum as_stage)stage));
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error, lead_rows, "ttiiiit", query->pack, query->model, query->since_run,
+                     query->lead_id, query->lead_id == 0 ? INT64_MAX : query->lead_id,
+                     (int64_t)query->outside, query->stages == 0 ? NULL : as_buf_c(&stages));
+    if (stmt == NULL) {
+        as_buf_free(&stages);
         return as_sql_failed(store, error);
+    }
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_lead_row row = {.who = as_who_read(stmt, 0),
                                   .model = as_sql_text(stmt, W),
@@ -141,10 +151,10 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
                                   .disqualifier = as_sql_text(stmt, W + 12),
                                   .scores_json = as_sql_text(stmt, W + 13),
                                   .reasons_json = as_sql_text(stmt, W + 14)};
-        if (query->stages == 0 || (query->stages >> row.stage & 1) != 0)
-            status = each(context, &row, error);
+        status = each(context, &row, error);
     }
     sqlite3_finalize(stmt);
+    as_buf_free(&stages);
     return status;
 }
 
