@@ -108,8 +108,8 @@ static const char lead_rows[] =
     " AND json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name LIMIT 3))"
     /* Leads outermost, so that rows come in order as they are made and nothing is made that is left out. */
     " FROM lead l CROSS JOIN model m CROSS JOIN standing t ON t.model_id = m.id AND t.lead_id = l.id"
-    " LEFT JOIN account a ON a.id = l.account_id JOIN decision d ON d.id = t.decision_id"
-    " JOIN run r ON r.id = d.run_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
+    " CROSS JOIN decision d ON d.id = t.decision_id CROSS JOIN run r NOT INDEXED ON r.id = d.run_id"
+    " LEFT JOIN account a ON a.id = l.account_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
     " AND (?3 = 0 OR r.id > ?3) AND l.id BETWEEN ?4 AND ?5 AND (?6 OR t.outside = 0)"
     " AND (?7 IS NULL OR instr(?7, '|' || t.stage || '|') > 0) AND l.merged_into IS NULL"
     " AND l.erased_at IS NULL ORDER BY l.id, m.id";
