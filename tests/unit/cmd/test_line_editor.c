@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 5000 };
@@ -91,7 +92,9 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Waits until the terminal shows the prompt: only then are its keys the editor's. */
+/* Waits until the terminal shows the prompt and gives out single keys: the editor prints the one before it
+ * sees to the other, and what is typed in between would be the terminal's own line, with its own end of file
+ * and interrupt. */
 static void await_prompt(const struct talk *t)
 {
     char seen[4096] = "";
@@ -104,6 +107,13 @@ static void await_prompt(const struct talk *t)
         n += (size_t)got;
         seen[n] = '\0';
     }
+    struct termios mode;
+    int waited = 0;
+    do {
+        assert_true(waited++ < PATIENCE_MS);
+        poll(NULL, 0, 1);
+        assert_int_equal(tcgetattr(t->terminal, &mode), 0);
+    } while (mode.c_lflag & ICANON);
 }
 
 static void type(const struct talk *t, const char *keys, const char *line)
