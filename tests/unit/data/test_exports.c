@@ -36,6 +36,7 @@ static void declare(struct importing *in, const char *name, enum as_type type)
 static void test_xeducation_is_whole_and_mended(void **state)
 {
     struct importing *in = *state;
+    data("xeducation/Leads.csv"); /* a skip leaves at once: nothing may be held by then */
     char *map = importing_read(ASSAY_SOURCE_DIR "/tests/packs/xeducation/leads.json");
     assert_non_null(map);
     declare(in, "origin", AS_TYPE_TEXT);
