@@ -264,13 +264,7 @@ static enum as_status take_company(struct company *company, struct as_facts *fac
                              error);
     else if (status == AS_OK && company->special[PARENT].n > 0)
         status = take_parent(facts, company->id, NULL, company->special[PARENT], false, changed, error);
-    if (company->fresh)
-        facts->summary.inserted++;
-    else if (*changed)
-        facts->summary.updated++;
-    else
-        facts->summary.unchanged++;
-    *changed |= company->fresh;
+    as_facts_count(facts, company->fresh, changed);
     return status;
 }
 

@@ -55,6 +55,9 @@ struct as_facts {
     const char *kind;               /* of the last record; the record itself is gone after its call */
 };
 
+/* Counts the record for the summary as inserted (fresh), updated or unchanged; a fresh one has changed something. */
+void as_facts_count(struct as_facts *facts, bool fresh, bool *changed);
+
 /* The record's value of a column; empty when absent. *said: the column is there. */
 struct as_str as_said(const struct as_facts *facts, const char *name, bool *said);
 

@@ -229,10 +229,7 @@ static enum as_status put_cost(struct as_facts *facts, bool *changed, struct as_
                        "sssisiii", texts[0], texts[1], texts[2], amount, currency, time, (int64_t)hash,
                        facts->batch_id);
     *changed = status == AS_OK && sqlite3_changes(facts->store->db) > 0;
-    if (*changed)
-        facts->summary.inserted++;
-    else
-        facts->summary.unchanged++;
+    as_facts_count(facts, *changed, changed);
     return status;
 }
 
@@ -272,12 +269,7 @@ static enum as_status put_row(const struct catalogue *catalogue, struct as_facts
         row = sqlite3_last_insert_rowid(store->db);
     if (status == AS_OK && catalogue->kind == AS_IMPORT_USERS)
         status = take_absence(facts, row, changed, error);
-    if (!found)
-        facts->summary.inserted++;
-    else if (*changed)
-        facts->summary.updated++;
-    else
-        facts->summary.unchanged++;
+    as_facts_count(facts, !found, changed);
     return status;
 }
 

@@ -226,11 +226,6 @@ enum as_status as_put_opportunity(struct as_facts *facts, bool *changed, struct 
     }
     if (status == AS_OK)
         status = make_acts(&deal, facts, error);
-    if (fresh)
-        facts->summary.inserted++;
-    else if (*changed)
-        facts->summary.updated++;
-    else
-        facts->summary.unchanged++;
+    as_facts_count(facts, fresh, changed);
     return status;
 }

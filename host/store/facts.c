@@ -117,6 +117,17 @@ void as_facts_close(struct as_facts *facts)
     free(facts);
 }
 
+void as_facts_count(struct as_facts *facts, bool fresh, bool *changed)
+{
+    if (fresh)
+        facts->summary.inserted++;
+    else if (*changed)
+        facts->summary.updated++;
+    else
+        facts->summary.unchanged++;
+    *changed |= fresh;
+}
+
 struct as_str as_said(const struct as_facts *facts, const char *name, bool *said)
 {
     const struct as_record *record = facts->record;

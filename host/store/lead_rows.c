@@ -250,13 +250,7 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
                                  error);
     if (status == AS_OK)
         status = take_merged(person, facts, changed, error);
-    if (person->fresh)
-        facts->summary.inserted++;
-    else if (*changed)
-        facts->summary.updated++;
-    else
-        facts->summary.unchanged++;
-    *changed |= person->fresh;
+    as_facts_count(facts, person->fresh, changed);
     return status;
 }
 

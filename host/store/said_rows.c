@@ -32,10 +32,7 @@ static enum as_status insert_counted(struct as_facts *facts, bool *changed, enum
     if (status != AS_OK)
         return status;
     *changed = sqlite3_changes(facts->store->db) > 0;
-    if (*changed)
-        facts->summary.inserted++;
-    else
-        facts->summary.unchanged++;
+    as_facts_count(facts, *changed, changed);
     return AS_OK;
 }
 
