@@ -14,9 +14,9 @@ struct as_origin {
     bool below;  /* written with "*." before the host: any host below it, not itself */
 };
 
-/* Reads an origin as people write it: "https://enrich.example", "https://api.example:8443/",
- * "https://*.example.com". A path, a query, a user and any other scheme than https or http are refused.
- * AS_ERR_DATA. */
+/* Reads an origin as people write it: "https://enrich.example", "https://api.example:8443/";
+ * "*." before the host covers all below it. A path, a query, a user and any other scheme than https or http
+ * are refused. AS_ERR_DATA. */
 enum as_status as_origin_parse(struct as_origin *out, struct as_arena *arena, const char *text,
                                struct as_error *error);
 /* The origin of a whole URL. An URL with a user or password in it is refused. */
