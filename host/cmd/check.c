@@ -1,6 +1,7 @@
 /* assay check: loads packs without running them and prints what the checker finds. What is wrong with a pack
  * is host/score's to say; how it is printed is check_report.c. */
 #include "score/check.h"
+#include "bind/finding_column.h"
 #include "bind/function_reads.h"
 #include "cmd/check_report.h"
 #include "cmd/commands.h"
@@ -110,6 +111,8 @@ static enum as_status check_folder(struct as_check_report *report, struct as_con
         status = check_source(&findings, &loads, &source, folder, context->at, error);
     if (status == AS_OK && several && loads)
         status = check_together(&findings, context, &source, folder, error);
+    if (status == AS_OK)
+        status = as_finding_columns(&findings, &source, error);
     if (status == AS_OK)
         status = as_check_report_add(report, folder, &findings, error);
     as_findings_free(&findings);

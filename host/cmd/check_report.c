@@ -37,6 +37,8 @@ static void print_text(const struct as_check_report *report, const char *folder,
     say_file(&place, folder, finding);
     if (finding->position.line > 0)
         as_buf_printf(&place, ":%d", finding->position.line);
+    if (finding->column > 0)
+        as_buf_printf(&place, ":%d", finding->column);
     fprintf(t->out, "%s%s%s: %s%s%s %s%s%s\n", as_style(t, AS_BOLD), as_buf_c(&place), as_style_end(t),
             as_style(t, styles[finding->kind->severity]), as_severity_name(finding->kind->severity),
             as_style_end(t), as_style(t, AS_DIM), finding->kind->id, as_style_end(t));
@@ -89,6 +91,8 @@ static void print_github(const struct as_check_report *report, const char *folde
     say_github(&line, as_buf_c(&file), true);
     if (finding->position.line > 0)
         as_buf_printf(&line, ",line=%d", finding->position.line);
+    if (finding->column > 0)
+        as_buf_printf(&line, ",col=%d", finding->column);
     as_buf_text(&line, ",title=");
     say_github(&line, finding->kind->id, true);
     as_buf_text(&line, "::");
@@ -118,7 +122,7 @@ static void put_json(struct as_check_report *report, const char *folder, const s
     put_text(out, "severity", as_severity_name(finding->kind->severity));
     as_buf_char(out, ',');
     put_text(out, "file", as_buf_c(&file));
-    as_buf_printf(out, ",\"line\":%d,", finding->position.line);
+    as_buf_printf(out, ",\"line\":%d,\"column\":%d,", finding->position.line, finding->column);
     put_text(out, "message", finding->message);
     as_buf_char(out, ',');
     put_text(out, "advice", finding->advice);
@@ -142,8 +146,12 @@ static void put_sarif_result(struct as_check_report *report, const char *folder,
     as_buf_text(out, "},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{");
     put_text(out, "uri", as_buf_c(&file));
     as_buf_char(out, '}');
-    if (finding->position.line > 0)
-        as_buf_printf(out, ",\"region\":{\"startLine\":%d}", finding->position.line);
+    if (finding->position.line > 0) {
+        as_buf_printf(out, ",\"region\":{\"startLine\":%d", finding->position.line);
+        if (finding->column > 0)
+            as_buf_printf(out, ",\"startColumn\":%d", finding->column);
+        as_buf_char(out, '}');
+    }
     as_buf_text(out, "}}]}");
     as_buf_free(&file);
     as_buf_free(&message);
@@ -167,7 +175,8 @@ static void end_sarif(struct as_check_report *report)
         put_text(&out, "text", kind->mend);
         as_buf_text(&out, "}}");
     }
-    as_buf_printf(&out, "]}},\"results\":[%s]}]}", as_buf_c(&report->text));
+    as_buf_printf(&out, "]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[%s]}]}",
+                  as_buf_c(&report->text));
     as_buf_free(&report->text);
     report->text = out;
 }

@@ -111,11 +111,12 @@ static void check_access(struct as_checking *c, const struct as_access *access)
         return;
     snprintf(near, sizeof near, ": did you mean \"%s\"?", access->near != NULL ? access->near : "");
     as_findings_add(c->out, AS_FINDING_FUNCTION_UNKNOWN_NAME, access->position, NULL,
-                    "the function of \"%s\" reads the %s%s \"%s\", which does not exist%s", access->function,
+                    "there is no %s \"%s\"%s, which the function of \"%s\" reads%s", kinds[access->kind],
+                    access->name,
                     access->kind != AS_ACCESS_FIELD  ? ""
-                    : access->level == AS_LEVEL_LEAD ? "lead's "
-                                                     : "account's ",
-                    kinds[access->kind], access->name, access->near != NULL ? near : "");
+                    : access->level == AS_LEVEL_LEAD ? " of the lead"
+                                                     : " of the account",
+                    access->function, access->near != NULL ? near : "");
 }
 
 void as_check_unused(struct as_checking *checking)

@@ -66,8 +66,9 @@ const struct as_finding_kind *as_finding_kind_of(struct as_str id, const char **
 struct as_finding {
     const struct as_finding_kind *kind;
     struct as_position position; /* file inside the pack; file NULL and line 0: the pack as a whole */
-    const char *message;         /* names the offending words; no full stop */
-    const char *advice;          /* one line */
+    int column;          /* in characters, from 1; 0: not known (found by host/bind, which reads source) */
+    const char *message; /* names the offending words; no full stop */
+    const char *advice;  /* one line */
 };
 
 /* Starts zeroed. */

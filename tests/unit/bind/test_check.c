@@ -521,7 +521,7 @@ static void names_in_functions(void **state)
     static const struct row rows[] = {
         {"function-unknown-name", NULL, POINTS("if l.titel then return 1 end"), "did you mean \"title\"", 3,
          POINTS("if l.title then return 1 end")},
-        {"function-unknown-name", NULL, POINTS("return l.account.emploees"), "account's field \"emploees\"",
+        {"function-unknown-name", NULL, POINTS("return l.account.emploees"), "field \"emploees\" of the account",
          3, POINTS("return l.account.employees")},
         {"function-unknown-name", NULL, POINTS("local a = l.account\nreturn a.emploees"), "emploees", 4,
          POINTS("local a = l.account\nlocal l = { titel = 1 }\nreturn a.employees + l.titel")},
