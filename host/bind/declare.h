@@ -3,6 +3,7 @@
 #define AS_BIND_DECLARE_H
 
 #include "bind/form.h"
+#include "bind/module_table.h"
 
 /* Pushes the table of words; context is unused. For `require "assay.declare"`. */
 void as_declare_push(lua_State *L, void *context);
@@ -39,6 +40,15 @@ extern const struct as_declaration as_rule_declaration;
 void as_read_grade(lua_State *L, struct as_loading *loading, struct as_model *model, int options);
 /* Metatables of models and scores. */
 void as_model_open(lua_State *L);
+/* The model at a stack index; raises when there is none. */
+struct as_model *as_model_at(lua_State *L, int index);
+/* The methods of a model that lifecycle_words.c has. */
+int as_model_disqualify(lua_State *L);
+int as_model_gate(lua_State *L);
+int as_model_recycle(lua_State *L);
+int as_model_reject_reasons(lua_State *L);
+/* What scripts call on models and on scores. */
+extern const struct as_module as_model_class, as_score_class;
 
 /* What only the whole pack can tell: personas that tracks name, models that disqualifiers name. Raises. */
 void as_model_check(lua_State *L, const struct as_loading *loading);

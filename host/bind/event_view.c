@@ -314,22 +314,89 @@ static int events_days_since(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg methods[] = {
-    {"count", events_count},
-    {"seen", events_seen},
-    {"distinct_days", events_distinct_days},
-    {"sum", events_sum},
-    {"first", events_first},
-    {"last", events_last},
-    {"days_since", events_days_since},
-    {NULL, NULL},
+static const struct as_module_function methods[] = {
+    {"count",
+     events_count,
+     "How many there are; none is 0.",
+     {{NULL}},
+     0,
+     "integer",
+     "events",
+     "l:events(\"page_view\", \"7d\"):count()",
+     "3"},
+    {"seen",
+     events_seen,
+     "Whether there is one.",
+     {{NULL}},
+     0,
+     "boolean",
+     "true when there is one",
+     "l:events(\"demo_request\", \"7d\"):seen()",
+     "false"},
+    {"distinct_days",
+     events_distinct_days,
+     "On how many different UTC days there is one.",
+     {{NULL}},
+     0,
+     "integer",
+     "days",
+     "l:events(\"page_view\", \"7d\"):distinct_days()",
+     "2"},
+    {"sum",
+     events_sum,
+     "The sum of a numeric property; an event that does not say adds nothing.",
+     {{"property", "string", "a property that the event kind declares", false}},
+     0,
+     "number",
+     "the sum, money in units",
+     "l:events(\"intent\", \"14d\"):sum \"strength\"",
+     "70.0"},
+    {"first",
+     events_first,
+     "The day of the earliest one.",
+     {{NULL}},
+     0,
+     "string?",
+     "an ISO date; nil when there is none",
+     "l:events(\"page_view\"):first()",
+     "\"2026-02-20\""},
+    {"last",
+     events_last,
+     "The day of the latest one.",
+     {{NULL}},
+     0,
+     "string?",
+     "an ISO date; nil when there is none",
+     "l:events(\"page_view\"):last()",
+     "\"2026-03-01\""},
+    {"days_since",
+     events_days_since,
+     "Whole UTC days since the latest one.",
+     {{NULL}},
+     0,
+     "integer?",
+     "days; nil when there is none",
+     "l:events(\"page_view\"):days_since()",
+     "1"},
+};
+enum { METHODS = sizeof methods / sizeof *methods };
+
+static const struct as_module_part part = {methods, METHODS};
+static const struct as_module_part *const parts[] = {&part};
+const struct as_module as_event_view_class = {
+    .name = "assay.EventView",
+    .local = "l:events(…)",
+    .methods = true,
+    .text = "The events that a function asked for: of one kind or any, in a window or ever.",
+    .parts = parts,
+    .part_count = 1,
 };
 
 bool as_event_view_has(struct as_str method, const char **near)
 {
-    const char *names[sizeof methods / sizeof *methods];
+    const char *names[METHODS];
     size_t n = 0;
-    for (; methods[n].name != NULL; n++) {
+    for (; n < METHODS; n++) {
         if (as_str_is(method, methods[n].name))
             return true;
         names[n] = methods[n].name;
@@ -341,11 +408,11 @@ bool as_event_view_has(struct as_str method, const char **near)
 static int events_index(lua_State *L)
 {
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
-    const char *names[sizeof methods / sizeof *methods];
+    const char *names[METHODS];
     size_t n = 0;
-    for (; methods[n].name != NULL; n++) {
+    for (; n < METHODS; n++) {
         if (strcmp(methods[n].name, key) == 0) {
-            lua_pushcfunction(L, methods[n].func);
+            lua_pushcfunction(L, methods[n].call);
             return 1;
         }
         names[n] = methods[n].name;

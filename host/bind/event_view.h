@@ -3,6 +3,10 @@
 #define AS_BIND_EVENT_VIEW_H
 
 #include "bind/lead_view.h"
+#include "bind/module_table.h"
+
+/* What scripts call on a selection of events. */
+extern const struct as_module as_event_view_class;
 
 /* Reads the kind at stack index 2 and the window at 3, and pushes the selection. Returns 1. */
 int as_event_view_push(lua_State *L, struct as_lead_view *shared, enum as_level level, uint32_t row);

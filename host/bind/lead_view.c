@@ -229,16 +229,53 @@ static int view_tostring(lua_State *L)
     return 1;
 }
 
+static const struct as_module_function methods[] = {
+    {"events",
+     view_events,
+     "What the person did; of an account, what anybody of it did. Tracking refused or a stale feed makes the "
+     "function's result unknown.",
+     {{"kind", "string", "a declared event, or \"any\" for whatever buyers do", false},
+      {"window", "string", "whole days up to today: \"7d\"; ever when left out", true}},
+     0,
+     "assay.EventView",
+     "a selection, to be counted",
+     "l:events(\"page_view\", \"7d\"):count()",
+     "3"},
+    {"answer",
+     view_answer,
+     "What was answered; of a lead also the answers of its account.",
+     {{"name", "string", "an answer that pack.lua declares", false}},
+     0,
+     "any",
+     "the answer; nil when nobody told",
+     "l:answer \"need\"",
+     "\"acknowledged\""},
+};
+enum { METHODS = sizeof methods / sizeof *methods };
+
+static const struct as_module_part part = {methods, METHODS};
+static const struct as_module_part *const parts[] = {&part};
+const struct as_module as_lead_view_class = {
+    .name = "assay.LeadView",
+    .local = "l",
+    .methods = true,
+    .text =
+        "What a function sees of one lead: its facts by name (l.title, nil when unknown), its account's "
+        "(l.account.industry), what it did and answered. Read-only, and good only while the function runs.",
+    .parts = parts,
+    .part_count = 1,
+};
+
 static void make_type(lua_State *L)
 {
     luaL_newmetatable(L, VIEW_TYPE);
     lua_createtable(L, 2, 0);
     for (int level = 0; level < 2; level++) {
         lua_newtable(L);
-        lua_pushcfunction(L, view_events);
-        lua_setfield(L, -2, "events");
-        lua_pushcfunction(L, view_answer);
-        lua_setfield(L, -2, "answer");
+        for (size_t i = 0; i < METHODS; i++) {
+            lua_pushcfunction(L, methods[i].call);
+            lua_setfield(L, -2, methods[i].name);
+        }
         if (level == AS_LEVEL_LEAD) {
             lua_pushboolean(L, 1);
             lua_setfield(L, -2, "account");

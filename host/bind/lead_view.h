@@ -4,9 +4,13 @@
 #ifndef AS_BIND_LEAD_VIEW_H
 #define AS_BIND_LEAD_VIEW_H
 
+#include "bind/module_table.h"
 #include "data/dataset.h"
 
 #include <lua.h>
+
+/* What scripts call on a lead. */
+extern const struct as_module as_lead_view_class;
 
 /* What a function read, kept while a decision is explained. */
 struct as_reads {

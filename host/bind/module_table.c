@@ -2,6 +2,8 @@
  * deciding which state sees which module is left to the sandbox. */
 #include "bind/module_table.h"
 
+#include "bind/declare.h"
+#include "bind/event_view.h"
 #include "bind/score_module.h"
 #include "bind/store_module.h"
 
@@ -10,6 +12,14 @@
 const struct as_module *const *as_modules(size_t *n)
 {
     static const struct as_module *const all[] = {&as_score_module, &as_store_module};
+    *n = sizeof all / sizeof all[0];
+    return all;
+}
+
+const struct as_module *const *as_classes(size_t *n)
+{
+    static const struct as_module *const all[] = {&as_model_class, &as_score_class, &as_lead_view_class,
+                                                  &as_event_view_class};
     *n = sizeof all / sizeof all[0];
     return all;
 }
@@ -45,7 +55,8 @@ void *as_module_context(lua_State *L)
 char *as_module_signature(char out[AS_SIGNATURE_TEXT], const struct as_module *module,
                           const struct as_module_function *function)
 {
-    size_t n = (size_t)snprintf(out, AS_SIGNATURE_TEXT, "%s.%s(", module->local, function->name);
+    size_t n = (size_t)snprintf(out, AS_SIGNATURE_TEXT, "%s%c%s(", module->local, module->methods ? ':' : '.',
+                                function->name);
     for (int i = 0; i < AS_MODULE_ARGUMENTS && function->arguments[i].name != NULL && n < AS_SIGNATURE_TEXT;
          i++)
         n += (size_t)snprintf(out + n, AS_SIGNATURE_TEXT - n, "%s%s%s", i > 0 ? ", " : "",

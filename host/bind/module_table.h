@@ -31,7 +31,8 @@ struct as_module_function {
     const char *returns;      /* LuaLS types: "number", "number?, string?" */
     const char *returns_text; /* what comes back, with its unit */
     const char *example;      /* a Lua expression that uses the module by its short name */
-    const char *result;       /* a Lua expression of the same value; NULL only where no fixed one can exist */
+    const char
+        *result; /* a Lua expression of the same value; NULL for statements and where none can be fixed */
 };
 
 struct as_module_part {
@@ -42,6 +43,7 @@ struct as_module_part {
 struct as_module {
     const char *name;  /* "assay.score" */
     const char *local; /* what examples call it: "score" */
+    bool methods;      /* called with a colon, on a value that scripts hold */
     const char *text;
     const struct as_module_part *const *parts;
     size_t part_count;
@@ -50,6 +52,9 @@ struct as_module {
 /* All modules of the host; *n gets their number. */
 const struct as_module *const *as_modules(size_t *n);
 
+/* What scripts hold and call with a colon: models, scores, a function's lead. Same rows, as methods. */
+const struct as_module *const *as_classes(size_t *n);
+
 /* Pushes one new table with a closure a function. context may be NULL and must outlive the state. */
 void as_module_push(lua_State *L, const struct as_module *module, void *context);
 
@@ -57,7 +62,7 @@ void as_module_push(lua_State *L, const struct as_module *module, void *context)
 const struct as_module_function *as_module_row(lua_State *L);
 void *as_module_context(lua_State *L);
 
-/* "score.clamp(value, low, high)" into a buffer that the caller owns. */
+/* "score.clamp(value, low, high)", or "m:gate(name)" of a class, into a buffer that the caller owns. */
 enum { AS_SIGNATURE_TEXT = 200 };
 char *as_module_signature(char out[AS_SIGNATURE_TEXT], const struct as_module *module,
                           const struct as_module_function *function);
