@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 leads=${1:-100000}
 sh host/setup.sh
 mkdir -p build
-{ cmake --preset release -DASSAY_BENCH=ON && cmake --build --preset release -j 2 --target assay w1_data kernel_w1; } \
+{ cmake --preset release && cmake --build --preset release -j 2 --target assay w1_data kernel_w1; } \
     >build/bench.log 2>&1 || { cat build/bench.log >&2; exit 3; }
 assay=$PWD/build/release/assay
 data=build/w1-$leads
@@ -42,4 +42,4 @@ step "explain one lead" "$assay" explain L7 --at 2026-07-01
 printf 'database: '
 du -h "$ASSAY_DB" | cut -f1
 echo "Kernels alone, in memory:"
-build/release/tests/bench/kernel_w1 "$leads"
+build/release/tests/bench/kernel_w1 tests/bench/w1 "$leads"
