@@ -70,7 +70,7 @@ static void begin_lead(struct cursor *c, uint32_t lead)
     if (c->log->start == NULL)
         return;
     c->at = c->log->start[lead];
-    c->end = c->log->start[lead + 1];
+    c->end = c->log->end[lead];
 }
 
 static struct cursor begin(const struct event_view *view)
@@ -83,7 +83,7 @@ static struct cursor begin(const struct event_view *view)
     } else if (c.dataset->account_events.start != NULL) {
         c.log = &c.dataset->account_events;
         c.at = c.log->start[view->row];
-        c.end = c.log->start[view->row + 1];
+        c.end = c.log->end[view->row];
     } else if (c.dataset->member_start != NULL) {
         c.member = c.dataset->member_start[view->row];
         c.member_end = c.dataset->member_start[view->row + 1];

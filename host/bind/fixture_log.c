@@ -132,6 +132,7 @@ static void put_log(struct as_fixture *f, struct as_event_log *log, uint32_t row
         log->start[events->at[i].row + 1]++;
     for (uint32_t row = 0; row < rows; row++)
         log->start[row + 1] += log->start[row];
+    log->end = log->start + 1;
     for (uint32_t i = 0; i < events->n; i++) {
         log->time[i] = events->at[i].time;
         log->kind[i] = events->at[i].kind;

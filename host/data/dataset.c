@@ -43,9 +43,14 @@ enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *s
 
 static void free_events(struct as_event_log *log, uint32_t properties)
 {
+    if (log->start == NULL || log->end != log->start + 1)
+        free(log->end);
     free(log->start);
-    free(log->time);
-    free(log->kind);
+    if (log->pages.at == NULL) {
+        free(log->time);
+        free(log->kind);
+    }
+    as_pages_free(&log->pages);
     if (log->property != NULL)
         for (uint32_t i = 0; i < properties; i++)
             as_column_free(log->property[i]);

@@ -7,14 +7,18 @@
 #ifndef AS_DATA_DATASET_H
 #define AS_DATA_DATASET_H
 
+#include "base/pages.h"
 #include "data/column.h"
 
-/* Event runs: the events of row r are start[r] … start[r+1]-1, sorted by (time, id). */
+/* Event runs: the events of row r are start[r] … end[r]-1, sorted by (time, id). A filler that lays the runs side by side
+ * allocates start with one entry more and sets end = start + 1. Runs of a store's mapped files may have gaps between them and
+ * come in any order: then end is an array of its own, and time and kind lie in `pages` and are only read. */
 struct as_event_log {
-    size_t n;
-    uint32_t *start;             /* rows + 1 entries */
+    size_t n;                    /* places of time, kind and property, gaps included */
+    uint32_t *start, *end;
     uint32_t *time;              /* seconds since 1970, 1970..2106 */
-    uint16_t *kind;              /* index into schema->kinds */
+    uint16_t *kind;              /* index into schema->kinds; kinds that nobody asked for may be among them */
+    struct as_pages pages;       /* at NULL: time and kind are malloc'ed */
     struct as_column **property; /* by schema property index, over all n events; NULL where not loaded */
 };
 

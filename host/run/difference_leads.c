@@ -285,7 +285,7 @@ static bool has_won(const struct as_dataset *dataset, uint32_t row)
     const struct as_event_log *log = &dataset->lead_events;
     if (log->start == NULL)
         return false;
-    for (uint32_t e = log->start[row]; e < log->start[row + 1]; e++)
+    for (uint32_t e = log->start[row]; e < log->end[row]; e++)
         if (dataset->schema->kinds.at[log->kind[e]]->act == AS_ACT_WON)
             return true;
     return false;

@@ -131,7 +131,7 @@ static int64_t newest_event(const struct as_evidence_source *source, const struc
     uint32_t row = of_account ? source->account_row : source->lead_row;
     if (log->start == NULL || row == AS_NO_INDEX)
         return AS_TIME_NONE;
-    for (uint32_t i = log->start[row + 1]; i > log->start[row]; i--)
+    for (uint32_t i = log->end[row]; i > log->start[row]; i--)
         if (selects(source, events, log->kind[i - 1]))
             return log->time[i - 1];
     return AS_TIME_NONE;
@@ -370,7 +370,7 @@ enum as_status as_events_behind(const char **counted, int64_t *newest,
         return AS_OK;
     for (uint32_t k = 0; k < rule->per_event.n; k++) {
         uint32_t kind = rule->per_event.at[k].kind, n = 0;
-        for (uint32_t i = log->start[source->lead_row]; i < log->start[source->lead_row + 1]; i++) {
+        for (uint32_t i = log->start[source->lead_row]; i < log->end[source->lead_row]; i++) {
             if (log->kind[i] != kind || !within(rule, dataset->at, log->time[i]))
                 continue;
             n++;

@@ -23,7 +23,7 @@ uint32_t as_open_hand_raise(int64_t *raised_at, const struct as_dataset *dataset
         return AS_NO_INDEX;
     int64_t touched = last_touch(dataset, lead_row);
     int64_t oldest = (as_day_of(dataset->at) - AS_HAND_RAISE_DAYS) * AS_DAY_SECONDS;
-    for (uint32_t i = log->start[lead_row + 1]; i > log->start[lead_row]; i--) {
+    for (uint32_t i = log->end[lead_row]; i > log->start[lead_row]; i--) {
         int64_t time = log->time[i - 1];
         if (time < oldest || time <= touched)
             return AS_NO_INDEX;

@@ -128,9 +128,11 @@ static enum as_status put_event(struct as_event_log *log, const struct as_schema
 {
     if (log->start == NULL)
         return AS_OK;
+    if (log->pages.at != NULL)
+        return as_error_set(error, AS_ERR_BUG, "facts are supposed of a log that is mapped");
     uint32_t time = when < 0 ? 0 : when > UINT32_MAX ? UINT32_MAX : (uint32_t)when;
     size_t at = log->start[row];
-    while (at < log->start[row + 1] && log->time[at] <= time)
+    while (at < log->end[row] && log->time[at] <= time)
         at++;
     void *times = log->time, *kinds = log->kind;
     bool done = widen(&times, sizeof *log->time, log->n, at);

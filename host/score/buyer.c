@@ -74,7 +74,7 @@ struct as_buyer_events as_buyer_events_of(const struct as_buyer *buyer, uint32_t
     const struct as_event_log *log = &buyer->dataset->lead_events;
     if (log->start == NULL)
         return found;
-    for (uint32_t i = log->start[lead_row]; i < log->start[lead_row + 1] && log->time[i] <= at; i++) {
+    for (uint32_t i = log->start[lead_row]; i < log->end[lead_row] && log->time[i] <= at; i++) {
         uint8_t signs = buyer->kinds[log->kind[i]];
         if ((signs & AS_SIGN_CONTENT) && found.first_content == AS_TIME_NONE)
             found.first_content = log->time[i];

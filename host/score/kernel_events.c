@@ -224,7 +224,7 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
     int64_t *out = worker->slot[index];
     for (uint32_t i = 0; i < chunk->n; i++) {
         uint32_t row = as_chunk_row(chunk, i);
-        size_t event = visible ? log->start[row] : 0, end = visible ? log->start[row + 1] : 0;
+        size_t event = visible ? log->start[row] : 0, end = visible ? log->end[row] : 0;
         memset(worker->acc, 0, slots * sizeof *worker->acc);
         if (program->sums)
             memset(worker->sums, 0, slots * sizeof *worker->sums);

@@ -62,7 +62,7 @@ static int64_t sum_kind(uint32_t *events, const struct as_rule *rule, const stru
     const struct as_event_log *log = &run->dataset->lead_events;
     int64_t sum = 0;
     uint32_t counted = 0;
-    for (uint32_t e = log->start[row]; e < log->start[row + 1]; e++) {
+    for (uint32_t e = log->start[row]; e < log->end[row]; e++) {
         int64_t time = log->time[e];
         if (log->kind[e] != points->kind || time < from || time > run->options.at)
             continue;
@@ -84,7 +84,7 @@ static enum as_status count_events(struct share *share, const struct as_rule *ru
 {
     const struct as_event_log *log = &run->dataset->lead_events;
     int64_t from = first_second(run->dataset, score, row);
-    int64_t *days = calloc((size_t)(log->start[row + 1] - log->start[row]) + 1, sizeof *days);
+    int64_t *days = calloc((size_t)(log->end[row] - log->start[row]) + 1, sizeof *days);
     if (days == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < rule->per_event.n; i++)

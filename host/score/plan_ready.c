@@ -280,7 +280,7 @@ static enum as_status decide_wheres(const struct as_run *run, struct as_where *w
     }
     for (uint32_t i = 0; i < run->rows[level] && log->start != NULL; i++) {
         uint32_t row = run->row_of[level][i];
-        for (uint32_t e = log->start[row]; e < log->start[row + 1] && status == AS_OK; e++)
+        for (uint32_t e = log->start[row]; e < log->end[row] && status == AS_OK; e++)
             if (as_bit(where->column->known, e))
                 status = decide_where(where, values, where->column->code[e], error);
     }

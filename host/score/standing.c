@@ -208,7 +208,7 @@ static enum as_status gather_records(struct scratch *list, const struct hall *ha
     list->n = 0;
     if (hall->act != NULL) {
         const struct as_event_log *log = &dataset->lead_events;
-        for (uint32_t i = log->start[row + 1];
+        for (uint32_t i = log->end[row];
              status == AS_OK && i > log->start[row] && log->time[i - 1] >= since; i--) {
             uint8_t act = hall->act[log->kind[i - 1]];
             if (act == AS_ACT_NONE || log->time[i - 1] > hall->at)

@@ -233,6 +233,7 @@ static enum as_status join_scan(struct runs *runs, sqlite3_stmt *stmt, struct as
             load->request->progress(load->request->progress_context, "events", row, dataset->leads);
     }
     log->start[dataset->leads] = (uint32_t)log->n;
+    log->end = log->start + 1;
     free(tie);
     return status;
 }
@@ -323,8 +324,7 @@ static enum as_status build_account_runs(struct runs *accounts, const struct run
         for (uint32_t m = dataset->member_start[a]; m < dataset->member_start[a + 1] && status == AS_OK;
              m++) {
             uint32_t lead = dataset->member[m];
-            for (uint32_t e = leads->log->start[lead]; e < leads->log->start[lead + 1] && status == AS_OK;
-                 e++)
+            for (uint32_t e = leads->log->start[lead]; e < leads->log->end[lead] && status == AS_OK; e++)
                 status = push_one(
                     accounts, (struct one){leads->id[e], leads->log->time[e], leads->log->kind[e]}, error);
         }
@@ -334,8 +334,10 @@ static enum as_status build_account_runs(struct runs *accounts, const struct run
         if (status == AS_OK)
             status = flush_run(accounts, error);
     }
-    if (status == AS_OK)
+    if (status == AS_OK) {
         accounts->log->start[dataset->accounts] = (uint32_t)accounts->log->n;
+        accounts->log->end = accounts->log->start + 1;
+    }
     free(start);
     free(items);
     return status;

@@ -203,7 +203,7 @@ int64_t as_facts_hash(const struct as_dataset *dataset, uint32_t lead_row)
     }
     const struct as_event_log *log = &dataset->lead_events;
     for (uint32_t e = log->start == NULL ? 0 : log->start[lead_row],
-                  end = log->start == NULL ? 0 : log->start[lead_row + 1];
+                  end = log->start == NULL ? 0 : log->end[lead_row];
          e < end; e++) {
         const char *kind = schema->kinds.at[log->kind[e]]->name;
         hash = as_content_hash(hash, &log->time[e], sizeof log->time[e]);

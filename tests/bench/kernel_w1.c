@@ -110,6 +110,7 @@ static void fill_events(struct as_dataset *data, struct w1 *w1)
         }
         log->start[r + 1] = (uint32_t)log->n;
     }
+    log->end = log->start + 1;
 }
 
 static struct as_dataset *make_data(const struct as_schema *schema, uint32_t leads)

@@ -53,6 +53,7 @@ static void add_events(struct bench *b)
     }
     log->start[1] = EVENTS - 1;
     log->start[2] = log->start[3] = EVENTS;
+    log->end = log->start + 1;
     uint32_t grade = as_schema_property(schema, survey, AS_STR("grade"));
     as_column_new(&log->property[grade], AS_TYPE_NUMBER, EVENTS, NULL, 0, &b->error);
     as_column_set_f64(log->property[grade], 4, 2.5);

@@ -163,7 +163,7 @@ static inline struct naive naive_events(struct world *w, const struct as_expr *c
             e->kind_first == AS_NO_INDEX ? w->schema->kinds.at[k]->by == AS_ACTOR_BUYER : k == e->kind_first;
     enum as_tri measured = naive_measured(w, kinds, row);
     double count = 0, sum = 0, distinct = 0, first = -1, last = -1;
-    for (uint32_t i = log->start[row]; i < log->start[row + 1]; i++) {
+    for (uint32_t i = log->start[row]; i < log->end[row]; i++) {
         int64_t day = as_day_of(log->time[i]);
         if (log->time[i] > w->at || log->time[i] < naive_since(w, origin, row) || !naive_selected(w, e, i) ||
             (days > 0 && today - day >= days))
@@ -435,7 +435,7 @@ static inline int64_t naive_event_sum(struct world *w, const struct as_rule *rul
     for (uint32_t p = 0; p < rule->per_event.n; p++) {
         const struct as_event_points *points = &rule->per_event.at[p];
         bool counted[512] = {false};
-        for (uint32_t i = log->start[row]; i < log->start[row + 1]; i++) {
+        for (uint32_t i = log->start[row]; i < log->end[row]; i++) {
             uint32_t before = 0, k = i - log->start[row];
             int64_t day = as_day_of(log->time[i]), span = points->at_most.span.length / AS_DAY_SECONDS;
             assert_true(k < 512);

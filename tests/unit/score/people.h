@@ -102,6 +102,7 @@ static inline void people_events(struct people *p, const struct happened *events
             }
     }
     log->start[leads] = at;
+    log->end = log->start + 1;
 }
 
 static inline void people_touches(struct people *p, const struct touched *touches, size_t n)

@@ -263,6 +263,7 @@ static inline void world_log(struct world *w)
     }
     for (uint32_t r = 0; r < w->data->leads; r++)
         log->start[r + 1] += log->start[r];
+    log->end = log->start + 1;
 }
 
 static inline struct as_run_options world_options(const struct world *w)

@@ -27,7 +27,7 @@ static const char *number(unsigned n)
 static void dump_log(struct as_buf *out, const struct as_dataset *d, const struct as_event_log *log,
                      uint32_t row)
 {
-    for (uint32_t e = log->start[row]; e < log->start[row + 1]; e++) {
+    for (uint32_t e = log->start[row]; e < log->end[row]; e++) {
         as_buf_printf(out, " %u:%s", log->time[e], d->schema->kinds.at[log->kind[e]]->name);
         for (uint32_t p = 0; p < d->schema->properties.n; p++)
             if (log->property[p] != NULL && as_bit(log->property[p]->known, e)) {

@@ -1,0 +1,37 @@
+/* Ranges of addresses, over the system's calls for mapping files. What the bytes mean is left to who lays
+ * them. */
+#include "base/pages.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error)
+{
+    size_t room = as_pages_round(bytes > 0 ? bytes : 1);
+    *out = (struct as_pages){NULL, 0};
+    void *at = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return as_error_memory(error);
+    *out = (struct as_pages){at, room};
+    return AS_OK;
+}
+
+enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
+                            struct as_error *error)
+{
+    if (bytes == 0)
+        return AS_OK;
+    if (place % AS_PAGES_STEP != 0 || place > pages->bytes || bytes > pages->bytes - place)
+        return as_error_set(error, AS_ERR_BUG, "a file is laid outside of its pages");
+    if (mmap(pages->at + place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, (off_t)offset) == MAP_FAILED)
+        return as_error_set(error, AS_ERR_IO, "cannot map a file: %s", strerror(errno));
+    return AS_OK;
+}
+
+void as_pages_free(struct as_pages *pages)
+{
+    if (pages->at != NULL)
+        munmap(pages->at, pages->bytes);
+    *pages = (struct as_pages){NULL, 0};
+}

@@ -1,0 +1,33 @@
+/* Pages: a range of addresses into which files are laid as they are, with room for what is written beside
+ * them. */
+#ifndef AS_BASE_PAGES_H
+#define AS_BASE_PAGES_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Parts begin at multiples of this: no system that we know has larger pages. */
+#define AS_PAGES_STEP ((size_t)64 * 1024)
+
+struct as_pages {
+    char *at; /* NULL: none */
+    size_t bytes;
+};
+
+static inline size_t as_pages_round(size_t bytes)
+{
+    return (bytes + AS_PAGES_STEP - 1) / AS_PAGES_STEP * AS_PAGES_STEP;
+}
+
+/* Zeroed memory that costs nothing until it is touched. bytes may be 0. */
+enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error);
+/* Lays `bytes` of the file from `offset` on over the pages from `place` on, for reading. place and offset are
+ * multiples of AS_PAGES_STEP; the file must reach so far and never shrink. What lies behind them within the
+ * last page is unspecified. */
+enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
+                            struct as_error *error);
+void as_pages_free(struct as_pages *pages);
+
+#endif
