@@ -56,15 +56,22 @@ static int call_method(lua_State *L)
     return remember(L, reading->read(L, as_view_at(L, 1)));
 }
 
-int as_view_index(lua_State *L)
+const struct as_readings *const *as_decision_readings(size_t *n)
 {
     static const struct as_readings *const parts[] = {&as_standing_readings, &as_plan_readings};
+    *n = sizeof parts / sizeof *parts;
+    return parts;
+}
+
+int as_view_index(lua_State *L)
+{
     enum { MOST = 64 };
     const char *names[MOST];
-    size_t n = 0;
+    size_t n = 0, part_count;
+    const struct as_readings *const *parts = as_decision_readings(&part_count);
     struct as_view *view = as_view_at(L, 1);
     struct as_str name = as_reading_text(L, 2, "what to read of a decision");
-    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
+    for (size_t part = 0; part < part_count; part++)
         for (size_t i = 0; i < parts[part]->n; i++) {
             const struct as_reading *reading = &parts[part]->at[i];
             if (n < MOST)

@@ -1,4 +1,4 @@
-/* The readings of a decision by name; for trial_*.c alone. */
+/* The readings of a decision by name; for trial_*.c and documentation. */
 #ifndef AS_BIND_TRIAL_READING_H
 #define AS_BIND_TRIAL_READING_H
 
@@ -9,11 +9,15 @@ struct as_reading {
     bool method; /* called with a colon; else read as a field */
     int (*read)(lua_State *L, struct as_view *view);
     const char *signature, *text;
+    const char *returns; /* LuaLS types: "string?" */
 };
 struct as_readings {
     const struct as_reading *at;
     size_t n;
 };
+
+/* All parts; *n gets their number. */
+const struct as_readings *const *as_decision_readings(size_t *n);
 
 extern const struct as_readings as_standing_readings; /* trial_standing.c: stage, scores, gates */
 extern const struct as_readings as_plan_readings; /* trial_plan.c: tracks, contact, owners, account plans */

@@ -1,41 +1,71 @@
 ---Account plans: which accounts are a market of their own, and what is done for each.
 local declare = require "assay.declare"
 
+---@class assay.Accounts : assay.Facts
 local accounts = {}
+for name, value in pairs(require "assay.facts") do accounts[name] = value end
 
----@type assay.Lead
-accounts.lead = declare.lead
----@type assay.Account
-accounts.account = declare.account
----@type assay.Events
-accounts.event = declare.event
----@type assay.Answers
-accounts.answer = declare.answer
-
----Divides accounts into "abm", "targeted" and "mass" by value and diversity of needs; read it as `account.segment:is "abm"`.
----@type fun(options: table)
+---Divides accounts into "abm", "targeted" and "mass" by value and diversity of needs; rules read it as `account.segment:is "abm"`.
+---
+---```lua
+---abm.segment {
+---  value = abm.first_known { account.lifetime_value, account.potential_value }, diversity = account.need_diversity,
+---  very_high_value = 500e3, low_value = 50e3, homogeneous = 0.3,
+---}
+---```
+---@type fun(options: assay.SegmentOptions)
 accounts.segment = declare.segment
----A level of effort, with room for so many: `abm.tier "one to one" { when = …, at_most = 20 }`. The first that holds counts.
----@type fun(name: string): fun(options: { when: assay.Condition, at_most: integer? })
+
+---A level of effort, with room for so many accounts. The first that holds counts.
+---
+---```lua
+---abm.tier "one to one" { when = account.employees:at_least(5000), at_most = 20 }
+---```
+---@type fun(name: string): fun(options: assay.TierOptions)
 accounts.tier = declare.tier
+
 ---What the plan of one account is made of: owners, the buying group it needs, a budget, plays.
----@type fun(name: string): fun(options: table)
+---
+---```lua
+---abm.template "market of one" {
+---  when = account.employees:at_least(5000), group = { economic = 1, technical = 1, user = 2 },
+---  abm.play "map the buying group" {
+---    when = account.group:coverage():less_than(1), task = abm.human "get introduced to the missing roles", due = "14d",
+---  },
+---}
+---```
+---@type fun(name: string): fun(options: assay.TemplateOptions)
 accounts.template = declare.template
+
 ---One thing that a plan holds: a task or content, open while its condition holds.
----@type fun(name: string): fun(options: table): assay.Play
+---
+---```lua
+---abm.template "reference" {
+---  when = account.name:known(),
+---  abm.play "ask for a reference" { when = account.group:size():at_least(3), task = abm.human "ask the sponsor", due = "30d" },
+---}
+---```
+---@type fun(name: string): fun(options: assay.PlayOptions): assay.Play
 accounts.play = declare.play
----What a person does: `task = abm.human "get introduced to the missing roles"`.
+
+---What a person does.
+---
+---```lua
+---abm.template "visit" {
+---  when = account.name:known(), abm.play "meet" { when = account.name:known(), task = abm.human "visit the plant", due = "14d" },
+---}
+---```
 ---@type fun(what: string): assay.Human
 accounts.human = declare.human
----Content made for this account alone: `content = abm.unique "cost-of-delay-model"`.
+
+---Content made for this account alone.
+---
+---```lua
+---abm.template "model" {
+---  when = account.name:known(), abm.play "cost" { when = account.name:known(), content = abm.unique "cost-of-delay-model" },
+---}
+---```
 ---@type fun(key: string): assay.Unique
 accounts.unique = declare.unique
----The first of the facts that is known: `abm.first_known { account.lifetime_value, account.potential_value }`.
----@type fun(facts: assay.Fact[]): assay.Fact
-accounts.first_known = declare.first_known
-
-accounts.all_of = declare.all_of
-accounts.any_of = declare.any_of
-accounts.at_least = declare.at_least
 
 return accounts

@@ -37,7 +37,7 @@ for _, criterion in ipairs(criteria.eleven) do by_name[criterion.name] = criteri
 
 local options = { mandatory = true, at_least = true }
 
----Fails at the line of the pack that called.
+-- Fails at the line of the pack that called.
 local function fail(format, ...) error(format:format(...), 3) end
 
 local function check_names(given)

@@ -1,42 +1,68 @@
 ---Nurturing: what is sent to whom while nobody sells yet, and how often a person may be contacted at all.
 local declare = require "assay.declare"
 
+---@class assay.Nurturing : assay.Facts
 local nurturing = {}
+for name, value in pairs(require "assay.facts") do nurturing[name] = value end
 
----@type assay.Lead
-nurturing.lead = declare.lead
----@type assay.Account
-nurturing.account = declare.account
----@type assay.Events
-nurturing.event = declare.event
----@type assay.Answers
-nurturing.answer = declare.answer
-
----A kind of buyer: `n.persona "operations leader" { when = lead.title:matches "operations|supply" }`. The first that holds counts.
----@type fun(name: string): fun(options: { when: assay.Condition })
+---A kind of buyer. The first that holds counts.
+---
+---```lua
+---n.persona "operations leader" { when = lead.title:matches "operations|supply" }
+---```
+---@type fun(name: string): fun(options: assay.PersonaOptions)
 nurturing.persona = declare.persona
+
 ---How often and when a person may be contacted. It binds all packs, the strictest first.
----@type fun(options: table)
+---
+---```lua
+---n.contact_policy { most = { email = "2 per 7d", any = "3 per 7d" }, gap = "24h" }
+---```
+---@type fun(options: assay.ContactPolicyOptions)
 nurturing.contact_policy = declare.contact_policy
----Whom never to contact, by channel: `n.never { email = lead.bounced_hard:is_true(), any = account.do_not_contact:is_true() }`.
----@type fun(conditions: table<string, assay.Condition>)
+
+---Whom never to contact, by channel; "any" is every channel.
+---
+---```lua
+---n.never { email = lead.unsubscribed:includes "email", any = account.domain:in_list "competitors" }
+---```
+---@type fun(conditions: table<string, assay.When>)
 nurturing.never = declare.never
----The consent a touch needs, by country: `n.consent { country = { US = "opt_out" }, unknown = "double_opt_in" }`.
----@type fun(options: { country: table<string, string>, unknown: string })
+
+---The consent that a touch needs, by country of the person.
+---
+---```lua
+---n.consent { country = { US = "opt_out", DE = "double_opt_in" }, unknown = "double_opt_in" }
+---```
+---@type fun(options: assay.ConsentOptions)
 nurturing.consent = declare.consent
----A sequence of steps: `n.track "the cost of waiting" { persona = "…", n.step …, n.step … }`.
----@type fun(name: string): fun(options: table)
+
+---A sequence of steps for a persona, in a phase of its buying.
+---
+---```lua
+---n.persona "operations leader" { when = lead.title:known() }
+---n.track "the cost of waiting" {
+---  persona = "operations leader", phase = "discovery",
+---  n.step "frame the challenge" { content = "cost-of-delay-guide", wait = "4d" },
+---}
+---```
+---@type fun(name: string): fun(options: assay.TrackOptions)
 nurturing.track = declare.track
+
 ---One touch of a track: content, or a task for a person.
----@type fun(name: string): fun(options: table): assay.Step
+---
+---```lua
+---n.track "first help" { n.step "provide help" { content = "business-case-kit", wait = "5d" } }
+---```
+---@type fun(name: string): fun(options: assay.StepOptions): assay.Step
 nurturing.step = declare.step
----What a person does: `task = n.human "call with the discovery questions"`.
+
+---What a person does.
+---
+---```lua
+---n.track "a talk" { n.step "give confidence" { task = n.human "call with the discovery questions", role = "ldr" } }
+---```
 ---@type fun(what: string): assay.Human
 nurturing.human = declare.human
-
-nurturing.all_of = declare.all_of
-nurturing.any_of = declare.any_of
-nurturing.at_least = declare.at_least
-nurturing.first_known = declare.first_known
 
 return nurturing

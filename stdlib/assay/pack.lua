@@ -1,6 +1,10 @@
----Names a pack: `return require "assay.pack" "acme" { owner = "…", rules = { "qualification" } }`.
+---Names a pack. A pack is a folder; its `pack.lua` declares what the rules may speak of (fields, answers, events, lists), who
+---answers for it, and which rule files there are. Unknown options are errors.
 ---
----A pack is a folder. Its `pack.lua` declares what the rules may speak of (fields, answers, events, lists), who answers for
----it, and which rule files there are. Unknown options are errors.
----@alias assay.Pack fun(name: string): fun(options: table): boolean
-return require("assay.declare").pack
+---```lua
+---return require "assay.pack" "acme" { owner = "revops@acme.example", rules = {} }
+---```
+---@type fun(name: string): fun(options: assay.PackOptions): boolean
+local pack = require("assay.declare").pack
+
+return pack

@@ -440,8 +440,9 @@ static void test_every_reading_is_documented(void **state)
     assert_non_null(file);
     assert_true(fread(page, 1, ROOM - 1, file) > 0);
     fclose(file);
-    const struct as_readings *const parts[] = {&as_standing_readings, &as_plan_readings};
-    for (size_t part = 0; part < 2; part++)
+    size_t n;
+    const struct as_readings *const *parts = as_decision_readings(&n);
+    for (size_t part = 0; part < n; part++)
         for (size_t i = 0; i < parts[part]->n; i++) {
             const struct as_reading *reading = &parts[part]->at[i];
             char row[512];
