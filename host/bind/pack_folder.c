@@ -70,7 +70,7 @@ static enum as_status visit(const struct walk *walk, const char *inner, const ch
         status = depth >= MOST_DEPTH ? as_error_set(error, AS_ERR_LIMIT, "%s lies more than %d folders deep",
                                                     path, MOST_DEPTH)
                                      : walk_folder(walk, below, depth + 1, error);
-    else if (mode != NULL && strcmp(mode, "file") == 0 && as_source_wants(name))
+    else if (mode != NULL && strcmp(mode, "file") == 0 && as_source_part(below) != AS_PART_NONE)
         status = read_bytes(walk, path, below, error);
     lua_pop(L, 3);
     return status;

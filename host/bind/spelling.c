@@ -139,7 +139,7 @@ enum as_status as_spelling_check(const struct as_pack *pack, const struct as_sou
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < source->files.n && status == AS_OK; i++) {
         struct as_str name = as_str_of(source->files.at[i].name);
-        if (as_str_ends(name, AS_STR(".lua")) && !as_str_ends(name, AS_STR("_test.lua")))
+        if (as_str_ends(name, AS_STR(".lua")))
             status = check_file(pack, &source->files.at[i], &arena, error);
     }
     as_arena_free(&arena);

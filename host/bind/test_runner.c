@@ -16,7 +16,6 @@
 #include <strings.h>
 
 static const char CASES[] = "assay.cases", REPORT[] = "assay.report", READING[] = "assay.reading";
-static const char SUFFIX[] = "_test.lua";
 
 /* A test's budget is its steps; the wall clock only ends what hangs outside Lua. */
 enum { CASE_MS = 60000 };
@@ -125,8 +124,7 @@ static uint32_t *order_of(struct as_test_session *session, uint32_t n)
 
 bool as_test_file_is(const char *name)
 {
-    size_t n = strlen(name);
-    return n > sizeof SUFFIX - 1 && strcmp(name + n - (sizeof SUFFIX - 1), SUFFIX) == 0;
+    return as_source_part(name) == AS_PART_TEST;
 }
 
 static bool asked_for(const struct as_test_options *options, const char *file, const char *name)

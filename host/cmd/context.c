@@ -2,8 +2,8 @@
  */
 #include "cmd/context.h"
 #include "base/time.h"
-#include "store/decisions.h"
 #include "store/facts.h"
+#include "store/versions.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -113,23 +113,33 @@ static enum as_status collect_name(void *into, const char *name, const char *has
     return copy && as_list_push(names->arena, &names->names, copy) ? AS_OK : as_error_memory(error);
 }
 
-static enum as_status read_stored(struct as_source *source, struct as_context *context, const char *name,
+/* NAME, in the version that decides, or NAME@HASH. */
+static enum as_status read_stored(struct as_source *source, struct as_context *context, const char *words,
                                   struct as_error *error)
 {
+    char hash[AS_HASH_TEXT];
     struct as_error cause = AS_ERROR_INIT;
-    enum as_status status = AS_ERR_MISSING;
+    const char *at = strrchr(words, '@');
     struct pack_names known = {.arena = &context->arena};
-    if (context->store && !strchr(name, '/')) {
-        status = as_store_load_pack(source, context->store, name, NULL, &cause);
-        if (status != AS_ERR_MISSING) {
+    const char *name = words;
+    if (at && !(name = as_arena_copy(&context->arena, words, (size_t)(at - words))))
+        return as_error_memory(error);
+    if (context->store && !strchr(words, '/')) {
+        as_store_packs(context->store, collect_name, &known, NULL);
+        enum as_status status =
+            at ? as_store_find_version(hash, context->store, name, at + 1, &cause) : AS_OK;
+        if (status == AS_OK)
+            status = as_store_load_pack(source, context->store, name, at ? hash : NULL, &cause);
+        bool unknown = status == AS_ERR_MISSING;
+        for (uint32_t i = 0; at && unknown && i < known.names.n; i++)
+            unknown = strcmp(known.names.at[i], name) != 0;
+        if (!unknown) {
             if (status != AS_OK && error && error->status == AS_OK)
                 *error = cause;
             return status;
         }
-        as_store_packs(context->store, collect_name, &known, NULL);
     }
     as_source_free(source);
-    as_source_init(source);
     as_error_set(error, AS_ERR_MISSING, "there is no pack \"%.200s\"", name);
     const char *near = as_suggest(as_str_of(name), known.names.at, known.names.n);
     if (near)
@@ -140,35 +150,41 @@ static enum as_status read_stored(struct as_source *source, struct as_context *c
     return AS_ERR_MISSING;
 }
 
-enum as_status as_context_pack(struct as_loaded_pack **out, struct as_context *context, const char *words,
-                               struct as_error *error)
+enum as_status as_context_source(struct as_loaded_pack **out, struct as_context *context,
+                                 struct as_source *source, struct as_error *error)
 {
     struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
-    if (!loaded)
-        return as_error_memory(error);
-    as_source_init(&loaded->source);
-    enum as_status status = as_context_schema(context, error);
-    if (status == AS_OK)
-        status = is_pack_folder(words) ? as_source_read(&loaded->source, words, error)
-                                       : read_stored(&loaded->source, context, words, error);
+    enum as_status status = loaded ? as_context_schema(context, error) : as_error_memory(error);
     for (uint32_t i = 0; status == AS_OK && i < context->packs.n; i++)
-        if (strcmp(context->packs.at[i]->source.hash, loaded->source.hash) == 0) {
-            as_source_free(&loaded->source);
+        if (strcmp(context->packs.at[i]->source.hash, source->hash) == 0) {
+            as_source_free(source);
             *out = context->packs.at[i];
             return AS_OK;
         }
     if (status == AS_OK)
-        status = as_script_load(&loaded->script, &loaded->source, context->schema, NULL, error);
+        status = as_script_load(&loaded->script, source, context->schema, NULL, error);
     if (status == AS_OK && !as_list_push(&context->arena, &context->packs, loaded))
         status = as_error_memory(error);
     if (status != AS_OK) {
-        as_script_free(loaded->script);
-        as_source_free(&loaded->source);
+        if (loaded)
+            as_script_free(loaded->script);
+        as_source_free(source);
         return status;
     }
+    loaded->source = *source;
     loaded->pack = as_script_pack(loaded->script);
     *out = loaded;
     return AS_OK;
+}
+
+enum as_status as_context_pack(struct as_loaded_pack **out, struct as_context *context, const char *words,
+                               struct as_error *error)
+{
+    struct as_source source;
+    as_source_init(&source);
+    enum as_status status = is_pack_folder(words) ? as_source_read(&source, words, error)
+                                                  : read_stored(&source, context, words, error);
+    return status == AS_OK ? as_context_source(out, context, &source, error) : status;
 }
 
 /* Breaks and indents compact JSON; empty brackets stay together. */

@@ -52,10 +52,14 @@ enum as_status as_context_store(struct as_context *context, enum as_store_mode m
 enum as_status as_context_schema(struct as_context *context, struct as_error *error);
 enum as_status as_context_learn(struct as_context *context, struct as_error *error);
 
-/* Loads a pack: `words` is a folder with a pack.lua, else the name of a pack that the open database has run.
- * Loading the same twice gives the first. Freed with the context. */
+/* Loads a pack: `words` is a folder with a pack.lua, else the name of a pack that the open database has run
+ * or promoted (the version that decides), else NAME@HASH, a kept version by the beginning of its hash.
+ * Loading the same version twice gives the first. Freed with the context. */
 enum as_status as_context_pack(struct as_loaded_pack **out, struct as_context *context, const char *words,
                                struct as_error *error);
+/* The same for a sealed source, which then belongs to the context, or is freed. */
+enum as_status as_context_source(struct as_loaded_pack **out, struct as_context *context,
+                                 struct as_source *source, struct as_error *error);
 
 /* AS_ERR_STOPPED when the user interrupted. */
 enum as_status as_context_interrupted(const struct as_context *context, struct as_error *error);

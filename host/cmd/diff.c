@@ -1,5 +1,5 @@
-/* assay diff: what another version of a pack would do. Finding the two versions and the days, keeping budgets;
- * the comparison is host/run's, the page diff_page.c's. */
+/* assay diff: what another version of a pack would do. Finding the two versions and the days, keeping
+ * budgets; the comparison is host/run's, the page diff_page.c's. */
 #include "cmd/budget.h"
 #include "cmd/commands.h"
 #include "cmd/diff_page.h"
@@ -10,7 +10,7 @@
 
 #include "base/thread.h"
 #include "base/time.h"
-#include "store/decisions.h"
+#include "store/versions.h"
 
 #include <string.h>
 
@@ -46,80 +46,11 @@ struct diffing {
 
 /* --- the packs --- */
 
-/* Loads a source, which then belongs to the context; the same version loaded before is taken again. */
-static enum as_status load_source(struct as_run_pack *out, struct as_context *context,
-                                  struct as_loaded_pack *loaded, struct as_error *error)
-{
-    enum as_status status = as_context_schema(context, error);
-    for (uint32_t i = 0; status == AS_OK && i < context->packs.n; i++)
-        if (strcmp(context->packs.at[i]->source.hash, loaded->source.hash) == 0) {
-            as_source_free(&loaded->source);
-            return as_ready_pack(out, context->packs.at[i], as_processors(), error);
-        }
-    if (status == AS_OK)
-        status = as_script_load(&loaded->script, &loaded->source, context->schema, NULL, error);
-    if (status == AS_OK && !as_list_push(&context->arena, &context->packs, loaded))
-        status = as_error_memory(error);
-    if (status != AS_OK) {
-        as_script_free(loaded->script);
-        as_source_free(&loaded->source);
-        return status;
-    }
-    loaded->pack = as_script_pack(loaded->script);
-    return as_ready_pack(out, loaded, as_processors(), error);
-}
-
-struct version {
-    const char *beginning;
-    char hash[65];
-    bool several;
-};
-
-static enum as_status note_version(void *context, const struct as_run_row *row, struct as_error *error)
-{
-    struct version *version = context;
-    (void)error;
-    if (!as_str_starts(as_str_of(row->hash), as_str_of(version->beginning)) ||
-        strcmp(version->hash, row->hash) == 0)
-        return AS_OK;
-    version->several |= version->hash[0] != '\0';
-    snprintf(version->hash, sizeof version->hash, "%s", row->hash);
-    return AS_OK;
-}
-
-/* NAME@HASH: a version that has run, by the beginning of its hash. */
-static enum as_status load_version(struct as_run_pack *out, struct as_context *context, const char *words,
-                                   const char *at, struct as_error *error)
-{
-    struct version version = {.beginning = at + 1};
-    const char *name = as_arena_copy(&context->arena, words, (size_t)(at - words));
-    struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
-    if (name == NULL || loaded == NULL)
-        return as_error_memory(error);
-    enum as_status status = as_store_runs(context->store, name, UINT32_MAX, note_version, &version, error);
-    if (status == AS_OK && version.several) {
-        as_error_set(error, AS_ERR_USAGE, "several versions of %s begin with %s", name, version.beginning);
-        return as_error_advise(error, "give more of the hash");
-    }
-    if (status == AS_OK && (version.hash[0] == '\0' || version.beginning[0] == '\0')) {
-        as_error_set(error, AS_ERR_MISSING, "no version of \"%s\" that begins with \"%s\" has run", name,
-                     version.beginning);
-        return as_error_advise(error,
-                               "assay run --json and the head of assay run show the hashes of versions");
-    }
-    if (status == AS_OK)
-        status = as_store_load_pack(&loaded->source, context->store, name, version.hash, error);
-    return status == AS_OK ? load_source(out, context, loaded, error) : status;
-}
-
 static enum as_status load_words(struct side *side, struct as_context *context, const char *words,
                                  struct as_error *error)
 {
-    const char *at = strrchr(words, '@');
-    side->words = words;
-    if (at != NULL && strchr(words, '/') == NULL)
-        return load_version(&side->pack, context, words, at, error);
     struct as_loaded_pack *loaded;
+    side->words = words;
     enum as_status status = as_context_pack(&loaded, context, words, error);
     return status == AS_OK ? as_ready_pack(&side->pack, loaded, as_processors(), error) : status;
 }
@@ -127,33 +58,36 @@ static enum as_status load_words(struct side *side, struct as_context *context, 
 static enum as_status load_revision(struct side *side, struct as_context *context, const char *folder,
                                     const char *revision, struct as_error *error)
 {
-    struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
+    struct as_source source;
+    struct as_loaded_pack *loaded;
     side->words = as_arena_printf(&context->arena, "%s at %s", folder, revision);
-    if (loaded == NULL || side->words == NULL)
+    if (side->words == NULL)
         return as_error_memory(error);
-    enum as_status status = as_git_source(&loaded->source, folder, revision, error);
-    return status == AS_OK ? load_source(&side->pack, context, loaded, error) : status;
+    enum as_status status = as_git_source(&source, folder, revision, error);
+    if (status == AS_OK)
+        status = as_context_source(&loaded, context, &source, error);
+    return status == AS_OK ? as_ready_pack(&side->pack, loaded, as_processors(), error) : status;
 }
 
-/* One pack alone is compared with the version that decides today: that of its last run. */
+/* One pack alone is compared with the version that decides today. */
 static enum as_status load_deciding(struct diffing *d, struct as_error *error)
 {
     struct side *side = &d->sides[AS_BEFORE];
     const char *name = d->sides[AS_AFTER].pack.pack->name;
-    struct as_error own = AS_ERROR_INIT;
-    struct as_loaded_pack *loaded = as_arena_alloc(&d->context->arena, sizeof *loaded);
-    side->words = as_arena_printf(&d->context->arena, "the last run of %s", name);
-    if (side->words == NULL || loaded == NULL)
-        return as_error_memory(error);
-    enum as_status status = as_store_load_pack(&loaded->source, d->context->store, name, NULL, &own);
-    if (status == AS_ERR_MISSING) {
-        as_error_set(error, AS_ERR_USAGE, "there is nothing to compare with: %s", own.what);
+    struct as_deciding deciding;
+    enum as_status status = as_store_deciding(&deciding, d->context->store, name, error);
+    if (status == AS_OK && deciding.hash[0] == '\0') {
+        as_error_set(error, AS_ERR_USAGE,
+                     "there is nothing to compare with: pack \"%s\" has not run on this database", name);
         return as_error_advise(error, "name two packs, or --git REV for the left one");
     }
-    if (status == AS_OK)
-        return load_source(&side->pack, d->context, loaded, error);
-    *error = own;
-    return status;
+    side->words = as_arena_printf(&d->context->arena,
+                                  deciding.promoted ? "%s as promoted" : "the last run of %s", name);
+    if (status == AS_OK && side->words == NULL)
+        status = as_error_memory(error);
+    return status == AS_OK
+               ? as_stored_pack(&side->pack, d->context, name, deciding.hash, as_processors(), error)
+               : status;
 }
 
 static enum as_status load_sides(struct diffing *d, struct as_error *error)
@@ -390,16 +324,17 @@ const struct as_command as_command_diff = {
         "be handed to sales, which customers would be turned away, and what changes in lists, contact policy "
         "and "
         "agreement. Writes nothing.\n\n"
-        "With one pack, the version of its last run is the left side; with --git it is the folder as it was "
-        "at a "
-        "revision. A version that has run is named NAME@HASH, by the beginning of its hash.\n\n"
+        "With one pack, the version that decides is the left side; with --git it is the folder as it was at "
+        "a "
+        "revision. A version that was promoted or has run is named NAME@HASH, by the beginning of its "
+        "hash.\n\n"
         "A budget says how much a stage may change: sales_ready:+10% at most a tenth more leads, "
         "sales_ready:-5 at most five fewer, sales_ready:±3% either way. When one is broken, the exit code is "
         "1.",
     .positionals =
         (const struct as_positional[]){
             {.name = "PACK_A",
-             .text = "a folder with a pack.lua, the name of a pack that has run, or NAME@HASH"},
+             .text = "a folder with a pack.lua, the name of a pack (the version that decides), or NAME@HASH"},
             {.name = "PACK_B", .text = "the other one, which would take its place", .optional = true},
             {0}},
     .options =

@@ -4,6 +4,7 @@
 #include "cmd/commands.h"
 #include "score/pack.h"
 #include "store/decisions.h"
+#include "store/versions.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -126,7 +126,8 @@ static enum as_status add_files(struct as_source *out, const char *folder, const
     const char *end = listed->p + listed->n;
     for (const char *p = listed->p; p != NULL && p < end && status == AS_OK; p += strlen(p) + 1) {
         const char *name = strchr(p, '\t'), *object = name != NULL ? strstr(p, " blob ") : NULL;
-        if (object == NULL || object > name || strncmp(p, "100", 3) != 0 || !as_source_wants(name + 1))
+        if (object == NULL || object > name || strncmp(p, "100", 3) != 0 ||
+            as_source_part(name + 1) == AS_PART_NONE)
             continue;
         char id[80];
         size_t n = (size_t)(name - object) - strlen(" blob ");

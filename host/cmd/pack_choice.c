@@ -2,7 +2,7 @@
 #include "cmd/pack_choice.h"
 
 #include "base/time.h"
-#include "store/decisions.h"
+#include "store/versions.h"
 
 #include <string.h>
 
@@ -37,26 +37,14 @@ static enum as_status load(struct as_run_pack *out, struct as_context *context, 
 }
 
 enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *context, const char *name,
-                              unsigned threads, struct as_error *error)
+                              const char *hash, unsigned threads, struct as_error *error)
 {
-    struct as_loaded_pack *loaded = as_arena_alloc(&context->arena, sizeof *loaded);
-    if (loaded == NULL)
-        return as_error_memory(error);
-    as_source_init(&loaded->source);
-    enum as_status status = as_context_schema(context, error);
+    struct as_source source;
+    struct as_loaded_pack *loaded;
+    enum as_status status = as_store_load_pack(&source, context->store, name, hash, error);
     if (status == AS_OK)
-        status = as_store_load_pack(&loaded->source, context->store, name, NULL, error);
-    if (status == AS_OK)
-        status = as_script_load(&loaded->script, &loaded->source, context->schema, NULL, error);
-    if (status == AS_OK && !as_list_push(&context->arena, &context->packs, loaded))
-        status = as_error_memory(error);
-    if (status != AS_OK) {
-        as_script_free(loaded->script);
-        as_source_free(&loaded->source);
-        return status;
-    }
-    loaded->pack = as_script_pack(loaded->script);
-    return as_ready_pack(out, loaded, threads, error);
+        status = as_context_source(&loaded, context, &source, error);
+    return status == AS_OK ? as_ready_pack(out, loaded, threads, error) : status;
 }
 
 enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
@@ -83,7 +71,7 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
     for (uint32_t i = 0; i < names.names.n; i++) {
         struct as_error own = AS_ERROR_INIT;
         status = named.n > 0 ? load(&(*out)[*n], context, names.names.at[i], threads, &own)
-                             : as_stored_pack(&(*out)[*n], context, names.names.at[i], threads, &own);
+                             : as_stored_pack(&(*out)[*n], context, names.names.at[i], NULL, threads, &own);
         if (status == AS_OK) {
             (*n)++;
         } else if (broken != NULL && (status == AS_ERR_RULE || status == AS_ERR_CONFLICT ||

@@ -5,9 +5,9 @@
 #include "cmd/context.h"
 #include "run/decision.h"
 
-/* The packs named (folders, or names of packs that have run); with none named, every pack that has run, in
- * the version of its last run. AS_ERR_MISSING with advice when nothing is named and nothing ever ran. Array
- * and packs live in the context.
+/* The packs named (as as_context_pack takes them); with none named, every pack that ran or was promoted, in
+ * the version that decides. AS_ERR_MISSING with advice when nothing is named and there is none. Array and
+ * packs live in the context.
  *
  * broken: with NULL the first pack that cannot be loaded is the error. Else such packs are left out, each
  * with its fault printed, and *broken says how many there were: one team's typing error does not stop the
@@ -21,9 +21,10 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
 enum as_status as_choose_packs_first(struct as_run_pack **out, uint32_t *n, struct as_context *context,
                                      const char *named, struct as_error *error);
 
-/* The version of a pack's last run, from the database even where a folder has the pack's name. */
+/* A kept version of a pack (hash NULL: the one that decides), from the database even where a folder has the
+ * pack's name. */
 enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *context, const char *name,
-                              unsigned threads, struct as_error *error);
+                              const char *hash, unsigned threads, struct as_error *error);
 
 /* Makes a loaded pack ready to decide on so many threads. */
 enum as_status as_ready_pack(struct as_run_pack *out, const struct as_loaded_pack *loaded, unsigned threads,

@@ -4,6 +4,7 @@
 #include "data/convert.h"
 #include "score/pack.h"
 #include "store/decisions.h"
+#include "store/versions.h"
 #include "store/work.h"
 
 #include <string.h>

@@ -48,7 +48,19 @@ static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
     return watching->context->interrupted == NULL || !*watching->context->interrupted;
 }
 
-static bool ran_before(struct as_context *context, const char *pack, char hash[65]);
+struct finding {
+    const char *now; /* the version that is to run */
+    char last[AS_HASH_TEXT];
+};
+
+static enum as_status note_last(void *into, const struct as_run_row *row, struct as_error *error)
+{
+    struct finding *finding = into;
+    (void)error;
+    if (strcmp(row->hash, finding->now) != 0)
+        snprintf(finding->last, sizeof finding->last, "%s", row->hash);
+    return AS_OK;
+}
 
 /* The version of the last run of each pack that is another one now. A version that no longer loads is no
  * fault of this run: its moves are then told apart by the age of facts alone. */
@@ -60,34 +72,17 @@ static enum as_status load_last(struct as_run_pack **out, struct as_context *con
     if (*out == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < n; i++) {
-        char hash[65] = "";
+        const char *name = packs[i].pack->name;
+        struct finding finding = {.now = packs[i].pack->hash};
         struct as_error ignored = AS_ERROR_INIT;
-        if (!ran_before(context, packs[i].pack->name, hash) || strcmp(hash, packs[i].pack->hash) == 0)
-            continue;
-        if (as_stored_pack(&(*out)[i], context, packs[i].pack->name, threads, &ignored) != AS_OK)
+        enum as_status status = as_store_runs(context->store, name, 1, note_last, &finding, error);
+        if (status != AS_OK)
+            return status;
+        if (finding.last[0] != '\0' &&
+            as_stored_pack(&(*out)[i], context, name, finding.last, threads, &ignored) != AS_OK)
             (*out)[i] = (struct as_run_pack){.pack = NULL};
     }
     return AS_OK;
-}
-
-struct finding {
-    const char *name;
-    char *hash;
-};
-
-static enum as_status find_hash(void *into, const char *name, const char *hash, struct as_error *error)
-{
-    struct finding *finding = into;
-    (void)error;
-    if (strcmp(name, finding->name) == 0 && hash != NULL)
-        snprintf(finding->hash, 65, "%s", hash);
-    return AS_OK;
-}
-
-static bool ran_before(struct as_context *context, const char *pack, char hash[65])
-{
-    struct finding finding = {pack, hash};
-    return as_store_packs(context->store, find_hash, &finding, NULL) == AS_OK && hash[0] != '\0';
 }
 
 static enum as_status print_json(struct as_context *context, const struct as_run_result *result,
@@ -232,7 +227,7 @@ const struct as_command as_command_run = {
         (const struct as_positional[]){
             {.name = "PACK",
              .text =
-                 "a folder with a pack.lua, or the name of a pack that has run; else every pack that has run",
+                 "a folder with a pack.lua, or the name of a pack; else every pack that ran or was promoted",
              .optional = true,
              .repeats = true},
             {0}},

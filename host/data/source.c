@@ -8,16 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool as_source_wants(const char *name)
+static bool is_hidden(struct as_str name)
+{
+    while (name.p != NULL)
+        if (as_str_starts(as_str_cut(&name, '/'), AS_STR(".")))
+            return true;
+    return false;
+}
+
+enum as_source_part as_source_part(const char *name)
 {
     static const char *const endings[] = {".lua", ".txt", ".csv"};
     struct as_str text = as_str_of(name);
-    bool wants = false;
+    if (is_hidden(text))
+        return AS_PART_NONE;
+    if (strcmp(name, AS_SIGNATURES_FILE) == 0)
+        return AS_PART_SIGNATURES;
+    if (as_str_ends(text, AS_STR("_test.lua")))
+        return AS_PART_TEST;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        wants |= as_str_ends(text, as_str_of(endings[i]));
-    for (struct as_str rest = text; wants && rest.p != NULL;)
-        wants = !as_str_starts(as_str_cut(&rest, '/'), AS_STR("."));
-    return wants;
+        if (as_str_ends(text, as_str_of(endings[i])))
+            return AS_PART_RULES;
+    return AS_PART_NONE;
 }
 
 void as_source_init(struct as_source *source)
@@ -80,21 +92,27 @@ enum as_status as_source_seal(struct as_source *source, struct as_error *error)
             return as_error_set(error, AS_ERR_CONFLICT, "the pack holds \"%s\" twice", at[i].name);
     if (sodium_init() < 0)
         return as_error_set(error, AS_ERR_BUG, "libsodium cannot be used on this machine");
+    for (uint32_t i = 0; i < n; i++)
+        crypto_generichash(at[i].digest, sizeof at[i].digest, (const unsigned char *)at[i].bytes.p,
+                           at[i].bytes.n, NULL, 0);
+    as_version_hash(source->hash, at, n);
+    return AS_OK;
+}
+
+void as_version_hash(char out[AS_HASH_TEXT], const struct as_source_file *files, uint32_t n)
+{
     crypto_generichash_state state;
-    unsigned char hash[32];
+    unsigned char hash[AS_DIGEST];
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     for (uint32_t i = 0; i < n; i++) {
-        /* the NUL ends the name and the length is fixed in size, so that no two packs give the same stream */
-        unsigned char length[8];
-        for (int b = 0; b < 8; b++)
-            length[b] = (unsigned char)((uint64_t)at[i].bytes.n >> (8 * b));
-        crypto_generichash_update(&state, (const unsigned char *)at[i].name, strlen(at[i].name) + 1);
-        crypto_generichash_update(&state, length, sizeof length);
-        crypto_generichash_update(&state, (const unsigned char *)at[i].bytes.p, at[i].bytes.n);
+        if (as_source_part(files[i].name) != AS_PART_RULES)
+            continue;
+        /* the NUL ends the name and a digest has one length, so that no two packs give the same stream */
+        crypto_generichash_update(&state, (const unsigned char *)files[i].name, strlen(files[i].name) + 1);
+        crypto_generichash_update(&state, files[i].digest, sizeof files[i].digest);
     }
     crypto_generichash_final(&state, hash, sizeof hash);
-    sodium_bin2hex(source->hash, sizeof source->hash, hash, sizeof hash);
-    return AS_OK;
+    sodium_bin2hex(out, AS_HASH_TEXT, hash, sizeof hash);
 }
 
 const struct as_source_file *as_source_find(const struct as_source *source, const char *name)

@@ -25,28 +25,23 @@ static void forward_reading(void *context, const char *what, uint64_t done, uint
 
 /* --- the common start --- */
 
-struct history {
-    const struct as_difference_request *request;
-    bool ran[AS_SIDES];
-};
-
-static enum as_status note_ran(void *context, const char *name, const char *hash, struct as_error *error)
+static enum as_status note_run(void *context, const struct as_run_row *row, struct as_error *error)
 {
-    struct history *history = context;
-    (void)hash, (void)error;
-    for (int side = 0; side < AS_SIDES; side++)
-        history->ran[side] |= strcmp(history->request->packs[side].pack->name, name) == 0;
+    (void)row, (void)error;
+    *(bool *)context = true;
     return AS_OK;
 }
 
 /* The pack whose standings are the past of both: the left one's, for it is the one that decides today. */
 static enum as_status find_history(struct as_comparing *c, struct as_error *error)
 {
-    struct history history = {c->request, {false, false}};
-    enum as_status status = as_store_packs(c->store, note_ran, &history, error);
-    int side = history.ran[AS_BEFORE] || !history.ran[AS_AFTER] ? AS_BEFORE : AS_AFTER;
+    bool ran[AS_SIDES] = {false, false};
+    enum as_status status = AS_OK;
+    for (int side = 0; side < AS_SIDES && status == AS_OK; side++)
+        status = as_store_runs(c->store, c->request->packs[side].pack->name, 1, note_run, &ran[side], error);
+    int side = ran[AS_BEFORE] || !ran[AS_AFTER] ? AS_BEFORE : AS_AFTER;
     c->history = c->request->packs[side].pack->name;
-    if (status == AS_OK && history.ran[side]) {
+    if (status == AS_OK && ran[side]) {
         c->out->history = as_arena_printf(&c->out->arena, "%s", c->history);
         if (c->out->history == NULL)
             status = as_error_memory(error);

@@ -141,6 +141,8 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
     if (status == AS_OK)
         status = as_needs_new(&running->needs, request->schema, error);
     if (status == AS_OK)
+        status = each_job(running, as_run_job_clear, error);
+    if (status == AS_OK)
         status = each_job(running, as_run_job_plan, error);
     if (status == AS_OK)
         status = read_snapshot(running, error);

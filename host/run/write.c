@@ -8,6 +8,7 @@
 #include "store/effects.h"
 #include "store/report.h"
 #include "store/snapshot.h"
+#include "store/versions.h"
 
 #include <stdlib.h>
 

@@ -4,6 +4,7 @@
 #define AS_STORE_DATABASE_H
 
 #include "base/time.h"
+#include "data/source.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -64,6 +65,8 @@ enum as_status as_sql_failed(struct as_store *store, struct as_error *error);
 struct as_str as_sql_str(sqlite3_stmt *stmt, int column);
 const char *as_sql_text(sqlite3_stmt *stmt, int column); /* NULL for NULL */
 int64_t as_sql_time(sqlite3_stmt *stmt, int column);     /* AS_TIME_NONE for NULL */
+/* A hash in hex, "" for NULL and for what is no hash. */
+void as_sql_hash(char out[AS_HASH_TEXT], sqlite3_stmt *stmt, int column);
 
 /* A name quoted for SQL, appended. */
 void as_sql_name(struct as_buf *out, const char *name);

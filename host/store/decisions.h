@@ -6,20 +6,6 @@
 #include "score/standing.h"
 #include "store/store.h"
 
-#include "data/source.h"
-
-/* Keeps a version of a pack (content-addressed) and says which one decides. */
-enum as_status as_store_keep_pack(struct as_store *store, const char *name, const struct as_source *source,
-                                  int64_t now, struct as_error *error);
-/* hash NULL: the version of the last run. The source is initialised by the callee and freed by the caller. */
-enum as_status as_store_load_pack(struct as_source *out, struct as_store *store, const char *name,
-                                  const char *hash, struct as_error *error);
-/* Names of packs that have run, by name, with the version of the last run. Calls back for each. */
-enum as_status as_store_packs(struct as_store *store,
-                              enum as_status (*each)(void *context, const char *name, const char *hash,
-                                                     struct as_error *error),
-                              void *context, struct as_error *error);
-
 struct as_run_record {
     int64_t id; /* out */
     const char *pack, *hash;

@@ -296,12 +296,23 @@ static const char version_1_work[] =
     "'pass' END"
     " AS verdict FROM standing t JOIN gate g ON g.model_id = t.model_id JOIN model m ON m.id = t.model_id;";
 
+/* under: the promotion that a rollback goes back to. */
+static const char promotions[] =
+    "CREATE TABLE promotion(id INTEGER PRIMARY KEY, pack TEXT NOT NULL, pack_hash TEXT NOT NULL REFERENCES "
+    "pack(hash),"
+    " how TEXT NOT NULL CHECK(how IN ('ran','promote','rollback')), under INTEGER REFERENCES promotion(id), "
+    "by "
+    "TEXT,"
+    " note TEXT, library_hash TEXT, time INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX promotion_pack ON promotion(pack, id);";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
 static const char *const version_1[] = {version_1_people, version_1_happenings, version_1_decisions,
                                         version_1_work, NULL};
-static const struct migration migrations[] = {{version_1}};
+static const char *const version_2[] = {promotions, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -230,6 +230,15 @@ int64_t as_sql_time(sqlite3_stmt *stmt, int column)
                                                             : sqlite3_column_int64(stmt, column);
 }
 
+void as_sql_hash(char out[AS_HASH_TEXT], sqlite3_stmt *stmt, int column)
+{
+    struct as_str text = as_sql_str(stmt, column);
+    size_t n = text.n < AS_HASH_TEXT ? text.n : 0;
+    if (n > 0)
+        memcpy(out, text.p, n);
+    out[n] = '\0';
+}
+
 void as_sql_name(struct as_buf *out, const char *name)
 {
     as_buf_char(out, '"');

@@ -72,8 +72,8 @@ static void test_columns_are_as_long_as_their_level(void **state)
 
 static void test_a_pack_is_known_by_its_bytes(void **state)
 {
-    /* BLAKE2b-256 by Python's hashlib over name, NUL, length in 8 bytes little endian, bytes */
-    static const char expected[] = "ca88e44d7858634615fd1f9a5669952f923d0cbfa3e5184a32642e0cc4bd124f";
+    /* BLAKE2b-256 by Python's hashlib over name, NUL, BLAKE2b-256 of the bytes */
+    static const char expected[] = "c44d9edf0614eb974c5d7ff1ce2392aa4b8cde1ac79da11b54e1522ec978eaf9";
     (void)state;
     for (int order = 0; order < 2; order++) {
         struct as_source source;
@@ -90,6 +90,34 @@ static void test_a_pack_is_known_by_its_bytes(void **state)
         assert_null(as_source_find(&source, "pack.lu"));
         as_source_free(&source);
     }
+}
+
+static void test_a_version_is_of_what_decides(void **state)
+{
+    static const struct {
+        const char *name;
+        enum as_source_part part;
+    } files[] = {{"pack.lua", AS_PART_RULES},         {"lib/cap.lua", AS_PART_RULES},
+                 {"lists/a.txt", AS_PART_RULES},      {"lists/rates.csv", AS_PART_RULES},
+                 {"fit_test.lua", AS_PART_TEST},      {"lib/cap_test.lua", AS_PART_TEST},
+                 {"latest.lua", AS_PART_RULES},       {"agreement.sig", AS_PART_SIGNATURES},
+                 {"lib/agreement.sig", AS_PART_NONE}, {"README.md", AS_PART_NONE},
+                 {".luarc.lua", AS_PART_NONE},        {".git/a.lua", AS_PART_NONE}};
+    (void)state;
+    struct as_source bare, full;
+    as_source_init(&bare);
+    as_source_init(&full);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        assert_int_equal(as_source_part(files[i].name), files[i].part);
+        assert_int_equal(as_source_add(&full, files[i].name, AS_STR("x"), NULL), AS_OK);
+        if (files[i].part == AS_PART_RULES)
+            assert_int_equal(as_source_add(&bare, files[i].name, AS_STR("x"), NULL), AS_OK);
+    }
+    assert_int_equal(as_source_seal(&bare, NULL), AS_OK);
+    assert_int_equal(as_source_seal(&full, NULL), AS_OK);
+    assert_string_equal(full.hash, bare.hash);
+    as_source_free(&bare);
+    as_source_free(&full);
 }
 
 static void test_paths_stay_inside_a_pack(void **state)
@@ -113,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_members_are_the_leads_that_say_so),
         cmocka_unit_test(test_columns_are_as_long_as_their_level),
         cmocka_unit_test(test_a_pack_is_known_by_its_bytes),
+        cmocka_unit_test(test_a_version_is_of_what_decides),
         cmocka_unit_test(test_paths_stay_inside_a_pack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "fixture.h"
 
 #include "store/decisions.h"
+#include "store/versions.h"
 
 /* A pack of one model with one score, three gates and a grade, as the rule files would declare it. */
 struct declared {

@@ -323,6 +323,32 @@ static void a_kept_pack_comes_back_whole(void **state)
     assert_int_equal(as_store_load_pack(&source, f->w.store, "inbound", "beef", &f->w.error), AS_ERR_MISSING);
 }
 
+static void what_ran_before_the_first_promotion_can_be_gone_back_to(void **state)
+{
+    struct fixture *f = *state;
+    struct as_source other;
+    struct as_deciding deciding;
+    char hash[AS_HASH_TEXT];
+    begin(f, T0);
+    end(f);
+    as_source_init(&other);
+    ok(&f->w, as_source_add(&other, "pack.lua", AS_STR("return 2"), &f->w.error));
+    ok(&f->w, as_source_seal(&other, &f->w.error));
+    ok(&f->w, as_store_keep_pack(f->w.store, "inbound", &other, T0, &f->w.error));
+    ok(&f->w, as_store_deciding(&deciding, f->w.store, "inbound", &f->w.error));
+    assert_false(deciding.promoted);
+    struct as_promotion promotion = {.pack = "inbound", .hash = other.hash, .now = T0 + DAY};
+    ok(&f->w, as_store_promote(f->w.store, &promotion, &f->w.error));
+    ok(&f->w, as_store_deciding(&deciding, f->w.store, "inbound", &f->w.error));
+    assert_string_equal(deciding.hash, other.hash);
+    assert_true(deciding.promoted);
+    assert_int_equal(deciding.since, T0 + DAY);
+    promotion.hash = NULL;
+    ok(&f->w, as_store_roll_back(hash, f->w.store, &promotion, &f->w.error));
+    assert_string_equal(hash, f->d.source.hash);
+    as_source_free(&other);
+}
+
 static void a_run_that_fails_stores_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -348,6 +374,7 @@ int main(void)
         unit(a_check_finds_what_was_tampered_with),
         unit(decisions_are_read_back),
         unit(a_kept_pack_comes_back_whole),
+        unit(what_ran_before_the_first_promotion_can_be_gone_back_to),
         unit(a_run_that_fails_stores_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
