@@ -64,6 +64,8 @@
 #define AS_SCRIPT_TICK_MS 10
 /* Items a script may move or unpack at once: a C loop that no budget interrupts. */
 #define AS_MAX_SCRIPT_ITEMS 1000000
+/* One Lua pattern of a script, compiled anew for each call: longer ones are data. */
+#define AS_MAX_SCRIPT_PATTERN (16 * 1024)
 /* One pattern of a rule: longer ones are lists. */
 #define AS_MAX_PATTERN 4096
 /* Backtracking of one match: far above what an honest pattern needs on AS_MAX_TEXT, far below a second. */

@@ -3,6 +3,7 @@
 #include "bind/frozen.h"
 
 #include "bind/raise.h"
+#include "bind/state.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -29,12 +30,35 @@ static int frozen_pairs(lua_State *L)
     return as_sorted_pairs(L);
 }
 
+/* Its address is the key under which a frozen table's metatable holds what the table reads. */
+static const char HELD = 0;
+
+bool as_frozen_push(lua_State *L, int index)
+{
+    if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index))
+        return false;
+    bool frozen = lua_rawgetp(L, -1, &HELD) == LUA_TTABLE;
+    lua_remove(L, -2);
+    if (!frozen)
+        lua_pop(L, 1);
+    return frozen;
+}
+
+void as_frozen_refuse(lua_State *L, int index)
+{
+    if (as_frozen_push(L, index))
+        as_raise_rule(L, (struct as_position){0}, "keep it in a local of your own",
+                      "a read-only table cannot be changed");
+}
+
 void as_freeze(lua_State *L, const char *name)
 {
     luaL_checkstack(L, 6, NULL);
     int real = lua_gettop(L);
     lua_newtable(L);
-    lua_createtable(L, 0, 6);
+    lua_createtable(L, 0, 7);
+    lua_pushvalue(L, real);
+    lua_rawsetp(L, -2, &HELD);
     lua_pushvalue(L, real);
     lua_setfield(L, -2, "__index");
     lua_pushstring(L, name);
@@ -109,6 +133,10 @@ int as_sorted_pairs(lua_State *L)
         lua_pop(L, 1);
         n++;
     }
+    uint64_t work = 1; /* sorting is the C library's, which no hook interrupts */
+    for (lua_Integer left = n; left > 0; left /= 2)
+        work += (uint64_t)n / 4;
+    as_state_charge(L, work);
     struct key *keys = lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *keys, 0);
     lua_createtable(L, (int)(n < 1 << 20 ? n : 1 << 20), 0);
     lua_Integer i = 0;

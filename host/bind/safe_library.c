@@ -6,6 +6,8 @@
 #include "bind/frozen.h"
 #include "bind/raise.h"
 #include "bind/state.h"
+#include "bind/table_library.h"
+#include "bind/text_library.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -136,35 +138,25 @@ static int safe_format(lua_State *L)
     return call_original(L);
 }
 
-static int safe_rep(lua_State *L)
-{
-    size_t n, gap = 0;
-    luaL_checklstring(L, 1, &n);
-    if (!lua_isnoneornil(L, 3))
-        luaL_checklstring(L, 3, &gap);
-    if (n + gap == 0) { /* the library would count to the end for nothing */
-        lua_pushliteral(L, "");
-        return 1;
-    }
-    return call_original(L);
-}
-
-/* The table library believes __len, so that a lying one loops for ever in C. */
-static int safe_table_call(lua_State *L)
+/* Raw reading sees what a frozen table holds, as indexing does. */
+static int safe_rawget(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (luaL_getmetafield(L, 1, "__len") != LUA_TNIL)
-        as_raise_rule(L, (struct as_position){0}, "use a plain table",
-                      "functions of the table library take no table with a __len of its own");
-    return call_original(L);
+    luaL_checkany(L, 2);
+    lua_settop(L, 2);
+    if (as_frozen_push(L, 1))
+        lua_replace(L, 1);
+    lua_rawget(L, 1);
+    return 1;
 }
 
-static int safe_move(lua_State *L)
+static int safe_rawlen(lua_State *L)
 {
-    lua_Integer first = luaL_checkinteger(L, 2), last = luaL_checkinteger(L, 3);
-    if (last >= first && (lua_Unsigned)last - (lua_Unsigned)first >= AS_MAX_SCRIPT_ITEMS)
-        return luaL_error(L, "table.move moves at most %d items at once", AS_MAX_SCRIPT_ITEMS);
-    return safe_table_call(L);
+    luaL_argexpected(L, lua_type(L, 1) == LUA_TTABLE || lua_type(L, 1) == LUA_TSTRING, 1, "table or string");
+    if (as_frozen_push(L, 1))
+        lua_replace(L, 1);
+    lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 1));
+    return 1;
 }
 
 static const struct {
@@ -177,13 +169,19 @@ static const struct {
     {"", "xpcall", safe_xpcall},
     {"", "setmetatable", safe_setmetatable},
     {"string", "format", safe_format},
-    {"string", "rep", safe_rep},
-    {"table", "concat", safe_table_call},
-    {"table", "insert", safe_table_call},
-    {"table", "remove", safe_table_call},
-    {"table", "sort", safe_table_call},
-    {"table", "unpack", safe_table_call},
-    {"table", "move", safe_move},
+    {"", "rawget", safe_rawget},
+    {"", "rawlen", safe_rawlen},
+    {"string", "find", as_text_find},
+    {"string", "gmatch", as_text_gmatch},
+    {"string", "gsub", as_text_gsub},
+    {"string", "match", as_text_match},
+    {"string", "rep", as_text_rep},
+    {"table", "concat", as_table_concat},
+    {"table", "insert", as_table_insert},
+    {"table", "move", as_table_move},
+    {"table", "remove", as_table_remove},
+    {"table", "sort", as_table_sort},
+    {"table", "unpack", as_table_unpack},
 };
 
 void as_safe_replace(lua_State *L, const char *library, const char *name)

@@ -104,6 +104,23 @@ static void on_steps(lua_State *L, lua_Debug *frame)
     }
 }
 
+void as_state_charge(lua_State *L, uint64_t steps)
+{
+    struct as_state *state = as_state_of(L);
+    if (state->steps != 0) {
+        if (steps >= state->steps_left) {
+            lua_sethook(L, on_steps, LUA_MASKCOUNT, 1);
+            state->steps_left = 0;
+            spend(state, "steps");
+        }
+        state->steps_left -= steps;
+    }
+    if (lua_gethook(L) == on_time_spent || (state->deadline != 0 && as_clock_ticks() > state->deadline)) {
+        lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);
+        spend(state, "time");
+    }
+}
+
 static int open_state(lua_State *L)
 {
     as_raise_open(L);

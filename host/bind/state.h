@@ -52,6 +52,10 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
 _Noreturn void as_state_stop(struct as_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Takes the work of a C function off the budgets, in steps of the virtual machine, and stops the call when
+ * one is spent: a C loop is reached by no hook. May not return. */
+void as_state_charge(lua_State *L, uint64_t steps);
+
 /* Offers a module to `require` under its whole name, instead of one of that name; before it is first
  * required. `push` leaves one table, once a state; what it leaves is frozen. */
 enum as_status as_state_offer(struct as_state *state, const char *name,
