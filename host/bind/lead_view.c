@@ -240,7 +240,7 @@ static const struct as_module_function methods[] = {
      "assay.EventView",
      "a selection, to be counted",
      "l:events(\"page_view\", \"7d\"):count()",
-     "3"},
+     "2"},
     {"answer",
      view_answer,
      "What was answered; of a lead also the answers of its account.",
@@ -249,7 +249,7 @@ static const struct as_module_function methods[] = {
      "any",
      "the answer; nil when nobody told",
      "l:answer \"need\"",
-     "\"acknowledged\""},
+     "\"confirmed\""},
 };
 enum { METHODS = sizeof methods / sizeof *methods };
 

@@ -210,7 +210,8 @@ static const struct as_module_function model_words[] = {
      0,
      "assay.Score",
      "what rules are given to",
-     "local fit = m:score(\"fit\", { floor = 0, cap = 100 })\nreturn m.fit:at_least(40)",
+     "local interest = m:score(\"interest\", { floor = 0, cap = 100 })\n"
+     "m:gate \"worth_a_call\" { criteria = { interest = m.interest:at_least(40) } }",
      NULL},
     {"disqualify",
      as_model_disqualify,
@@ -313,6 +314,8 @@ const struct as_module as_model_class = {
     .text = "A definition of a qualified lead: scores, grades, disqualifiers, gates and ways back. Its "
             "scores are "
             "read by their names: m.fit:at_least(40).",
+    .annotation = "---@field [string] assay.ScoreValue\n"
+                  "---@overload fun(options: assay.ModelOptions): assay.Model\n",
     .parts = model_parts,
     .part_count = 1,
 };

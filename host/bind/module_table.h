@@ -45,6 +45,7 @@ struct as_module {
     const char *local; /* what examples call it: "score" */
     bool methods;      /* called with a colon, on a value that scripts hold */
     const char *text;
+    const char *annotation; /* further lines for the language server; NULL none */
     const struct as_module_part *const *parts;
     size_t part_count;
 };

@@ -1,9 +1,9 @@
 /* assay init: writes a small pack that passes its own tests. What is in it stands in stdlib/init/. */
+#include "cmd/annotate.h"
 #include "cmd/commands.h"
-#include "cmd/context.h"
+#include "cmd/output_file.h"
 #include "cmd/starter.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,41 +61,17 @@ static enum as_status choose_name(const char **out, struct as_arena *arena, cons
     return as_error_advise(error, "name it: --name inbound");
 }
 
-static enum as_status make_folder(const char *path, struct as_error *error)
-{
-    if (mkdir(path, 0777) == 0)
-        return AS_OK;
-    struct stat about;
-    if (errno == EEXIST && stat(path, &about) == 0 && S_ISDIR(about.st_mode))
-        return AS_OK;
-    as_error_set(error, AS_ERR_IO, "folder %s cannot be made: %s", path, strerror(errno));
-    return error->status;
-}
-
-/* Every folder on the way to a file. */
-static enum as_status make_folders(struct as_arena *arena, const char *path, struct as_error *error)
-{
-    for (const char *p = path + 1; *p != '\0'; p++) {
-        if (*p != '/' || p[-1] == '/')
-            continue;
-        const char *folder = as_arena_copy(arena, path, (size_t)(p - path));
-        enum as_status status = folder != NULL ? make_folder(folder, error) : as_error_memory(error);
-        if (status != AS_OK)
-            return status;
-    }
-    return AS_OK;
-}
-
-static void put_named(FILE *to, const struct as_library_file *file, const char *name)
+/* The text of a starter file with the pack's name in it. */
+static void put_named(struct as_buf *out, const struct as_library_file *file, const char *name)
 {
     static const char mark[] = "@NAME@";
     enum { MARK = sizeof mark - 1 };
     for (size_t i = 0; i < file->n;) {
         if (file->n - i >= MARK && memcmp(file->bytes + i, mark, MARK) == 0) {
-            fputs(name, to);
+            as_buf_text(out, name);
             i += MARK;
         } else {
-            fputc(file->bytes[i++], to);
+            as_buf_char(out, file->bytes[i++]);
         }
     }
 }
@@ -103,23 +79,24 @@ static void put_named(FILE *to, const struct as_library_file *file, const char *
 static enum as_status write_file(struct as_arena *arena, const char *path, const struct as_library_file *file,
                                  const char *name, struct as_error *error)
 {
-    enum as_status status = make_folders(arena, path, error);
-    if (status != AS_OK)
-        return status;
-    FILE *to = fopen(path, "wxe"); /* x: somebody may have made it meanwhile */
-    if (to == NULL)
-        return as_error_set(error, AS_ERR_IO, "%s cannot be written: %s", path, strerror(errno));
-    put_named(to, file, name);
-    bool failed = ferror(to) != 0;
-    if (fclose(to) != 0 || failed)
-        return as_error_set(error, AS_ERR_IO, "%s cannot be written: %s", path, strerror(errno));
-    return AS_OK;
+    struct as_buf text = {0};
+    put_named(&text, file, name);
+    enum as_status status = text.failed
+                                ? as_error_memory(error)
+                                : as_output_new(arena, path, (struct as_str){as_buf_c(&text), text.n}, error);
+    as_buf_free(&text);
+    return status;
 }
 
-static const char *path_in(struct as_arena *arena, const char *folder, const char *file)
+/* The editor knows the new pack at once. */
+static enum as_status annotate(struct as_context *context, const char *folder, struct as_error *error)
 {
-    size_t n = strlen(folder);
-    return as_arena_printf(arena, "%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/", file);
+    struct as_loaded_pack *pack;
+    const char *into = as_output_path(&context->arena, folder, AS_ANNOTATIONS);
+    enum as_status status = into != NULL ? as_context_schema(context, error) : as_error_memory(error);
+    if (status == AS_OK)
+        status = as_context_pack(&pack, context, folder, error);
+    return status == AS_OK ? as_annotate_folder(context, into, error) : status;
 }
 
 /* Nothing is written when anything is in the way. */
@@ -127,7 +104,7 @@ static enum as_status refuse_existing(struct as_arena *arena, const char *folder
 {
     for (size_t i = 0; i < as_starter_count; i++) {
         struct stat about;
-        const char *path = path_in(arena, folder, as_starter_files[i].name);
+        const char *path = as_output_path(arena, folder, as_starter_files[i].name);
         if (path == NULL)
             return as_error_memory(error);
         if (lstat(path, &about) == 0) {
@@ -147,15 +124,17 @@ static enum as_status run_init(struct as_context *context, const struct as_argum
     if (status == AS_OK)
         status = refuse_existing(arena, folder, error);
     for (size_t i = 0; i < as_starter_count && status == AS_OK; i++) {
-        const char *path = path_in(arena, folder, as_starter_files[i].name);
+        const char *path = as_output_path(arena, folder, as_starter_files[i].name);
         status = path != NULL ? write_file(arena, path, &as_starter_files[i], name, error)
                               : as_error_memory(error);
         if (status == AS_OK && !context->quiet)
             fprintf(context->terminal.out, "%s\n", path);
     }
+    if (status == AS_OK)
+        status = annotate(context, folder, error);
     if (status == AS_OK && !context->quiet)
         fprintf(context->terminal.out, "\nassay test %s runs its tests; %s says what to change first\n",
-                folder, path_in(arena, folder, "README.md"));
+                folder, as_output_path(arena, folder, "README.md"));
     return status;
 }
 

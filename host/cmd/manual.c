@@ -1,5 +1,6 @@
-/* assay manual: the manual page and the shell completion, written from the same tables as parsing and help.
- */
+/* assay manual: the manual page, the shell completion and the reference, written from the same tables as
+ * parsing, checking and help. */
+#include "bind/reference.h"
 #include "cmd/commands.h"
 #include "cmd/context.h"
 
@@ -169,34 +170,48 @@ static void put_completion(FILE *out, const struct as_command *const *commands)
           out);
 }
 
+static enum as_status put_reference(FILE *out, struct as_error *error)
+{
+    struct as_buf page = {0};
+    enum as_status status = as_reference_write(&page, error);
+    if (status == AS_OK)
+        fputs(as_buf_c(&page), out);
+    as_buf_free(&page);
+    return status;
+}
+
 static enum as_status run_manual(struct as_context *context, const struct as_arguments *arguments,
                                  struct as_error *error)
 {
-    (void)error;
-    if (strcmp(as_given_text(arguments, "FORM"), "man") == 0)
+    const char *form = as_given_text(arguments, "FORM");
+    if (strcmp(form, "reference") == 0)
+        return put_reference(context->terminal.out, error);
+    if (strcmp(form, "man") == 0)
         put_manual(context->terminal.out, context->commands);
     else
         put_completion(context->terminal.out, context->commands);
     return AS_OK;
 }
 
-static const char *const forms[] = {"man", "bash", NULL};
+static const char *const forms[] = {"man", "bash", "reference", NULL};
 static const struct as_positional positionals[] = {
     {.name = "FORM",
-     .text = "man: the manual page; bash: completion of commands and options",
+     .text = "man: the manual page; bash: completion of commands and options; reference: the rule language, "
+             "as Markdown",
      .choices = forms},
     {0},
 };
 static const char *const examples[] = {
     "assay manual man | man -l -",
     "eval \"$(assay manual bash)\"",
+    "assay manual reference > reference.md",
     NULL,
 };
 
 const struct as_command as_command_manual = {
     .name = "manual",
     .group = AS_GROUP_HOUSE,
-    .summary = "print the manual page or the shell completion",
+    .summary = "print the manual page, the shell completion or the reference of the rule language",
     .positionals = positionals,
     .examples = examples,
     .run = run_manual,

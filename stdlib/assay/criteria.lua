@@ -2,7 +2,12 @@
 ---
 ---```lua
 ---local criteria = require "assay.criteria"
----m:gate "sales_ready" { criteria = criteria.sales_ready(m, { market = target_market, … }) }
+---m:gate "sales_ready" {
+---  criteria = criteria.sales_ready(m, {
+---    market = account.industry:one_of { "Software", "Logistics" }, need = account.employees:at_least(200),
+---    affiliation = lead.email:known(), authority = answer.need:known(), willing = event.demo_request:seen "30d",
+---  }),
+---}
 ---```
 ---
 ---Each criterion that is given becomes a rule of one point in the score "criteria" of the model, so that every lead shows how

@@ -1,4 +1,5 @@
 /* Rule functions: what they see of a lead, what they may give back, and how their errors read. */
+#include "bind/event_view.h"
 #include "pack_text.h"
 
 #include <setjmp.h>
@@ -142,6 +143,26 @@ static void facts_are_read_by_name(void **state)
     assert_true(number_of("function(l) return l.created == '2024-09-24' and 1 or 0 end", 0) == 1);
     assert_true(number_of("function(l) return l.bounced_hard == false and 1 or 0 end", 0) == 1);
     assert_true(number_of("function(l) return l:answer 'need' == 'confirmed' and 1 or 0 end", 0) == 1);
+}
+
+/* What the reference says of the lead and its events, for the lead of this file. */
+static void every_example_gives_its_result(void **state)
+{
+    (void)state;
+    const struct as_module *const classes[] = {&as_lead_view_class, &as_event_view_class};
+    unsigned n = 0;
+    for (size_t c = 0; c < 2; c++)
+        for (size_t i = 0; i < classes[c]->parts[0]->n; i++, n++) {
+            const struct as_module_function *row = &classes[c]->parts[0]->functions[i];
+            char function[512];
+            assert_true(row->text[0] != '\0' && row->returns_text[0] != '\0');
+            snprintf(function, sizeof function,
+                     "function(l) local seen, stated = %s, %s return seen == stated and 1 or 0 end",
+                     row->example, row->result);
+            if (number_of(function, 0) != 1)
+                fail_msg("%s does not give %s", row->example, row->result);
+        }
+    assert_true(n >= 9);
 }
 
 static void what_is_unknown_is_nil(void **state)
@@ -291,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_read_by_name),
+        cmocka_unit_test(every_example_gives_its_result),
         cmocka_unit_test(what_is_unknown_is_nil),
         cmocka_unit_test(events_are_counted_in_windows),
         cmocka_unit_test(results_are_points_and_a_note),
