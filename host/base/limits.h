@@ -117,4 +117,39 @@
 /* Columns of a table; SQLite's own maximum is 2,000. */
 #define AS_MAX_TABLE_COLUMNS 1990
 
+/* The network. A policy file and a secret: more is something else. */
+#define AS_MAX_POLICY (1024 * 1024)
+#define AS_MAX_SECRET 8192
+/* Recorded answers of one test file. */
+#define AS_MAX_CASSETTE ((size_t)16 * 1024 * 1024)
+/* One request with all its tries and hops; and the connection alone: a provider that needs longer is down. */
+#define AS_HTTP_TIMEOUT_MS 30000
+#define AS_HTTP_CONNECT_MS 10000
+/* An answer's body as decoded, so that a compressed bomb ends here too; its headers; a request's body. */
+#define AS_HTTP_MOST_BODY ((size_t)4 * 1024 * 1024)
+#define AS_HTTP_MOST_HEADERS (64 * 1024)
+#define AS_HTTP_MOST_HEADER_COUNT 256
+#define AS_HTTP_MOST_SENT ((size_t)4 * 1024 * 1024)
+#define AS_HTTP_MOST_URL 8192
+/* Hops that are followed: more is a circle. */
+#define AS_HTTP_REDIRECTS 5
+/* Tries of a request that may be sent again, and the longest pause between them in milliseconds; a provider that asks for
+ * a longer one gets its way by the answer being given up for now. */
+#define AS_HTTP_TRIES 3
+#define AS_HTTP_PAUSE_MS 500
+#define AS_HTTP_MOST_PAUSE_MS 10000
+/* Requests begun a second and running at once, to one origin: what free plans of providers bear; and what a policy may
+ * raise them to; and at once over all origins of a pack. */
+#define AS_HTTP_RATE 10.0
+#define AS_HTTP_AT_ONCE 6
+#define AS_HTTP_MOST_RATE 1000.0
+#define AS_HTTP_MOST_AT_ONCE 64
+#define AS_HTTP_MOST_RUNNING 128
+/* Failures in a row after which an origin is left alone, for so many seconds; and the longest that it may ask for. */
+#define AS_HTTP_MOST_FAILURES 8
+#define AS_HTTP_SHUT_S 60
+#define AS_HTTP_MOST_SHUT_S 86400
+/* Requests waiting in one client: whoever submits more should look at answers first. */
+#define AS_HTTP_MOST_WAITING 65536
+
 #endif

@@ -27,7 +27,7 @@ bool as_origin_covers(const struct as_origin *pattern, const struct as_origin *o
 bool as_origin_same(const struct as_origin *a, const struct as_origin *b);
 /* "https://api.example:8443", a default port left out. NULL when memory is out. */
 const char *as_origin_text(struct as_arena *arena, const struct as_origin *origin);
-/* Whether the host is this machine by its own name or address: localhost, 127.0.0.0/8, [::1]. */
+/* Whether the host is this machine by its own name or address: localhost, 127.0.0.1, [::1]. */
 bool as_origin_loopback(const struct as_origin *origin);
 
 #endif
