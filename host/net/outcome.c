@@ -73,9 +73,6 @@ void as_outcome_of(struct as_transfer *transfer, CURLcode code)
         set(transfer, AS_BROKEN, AS_ERR_DATA, why,
             "the certificate is not trusted; an authority of your own goes into the policy: \"ca\"");
         break;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        set(transfer, AS_REFUSED, AS_ERR_DATA, why, NULL);
-        break;
     default:
         set(transfer, AS_BROKEN, AS_ERR_IO, why, NULL);
     }

@@ -292,10 +292,11 @@ static void answer(struct as_client *client, struct as_transfer *transfer)
             response.header_count = transfer->answer_headers.n;
         }
     }
-    if (transfer->played == NULL)
+    if (transfer->played == NULL) {
         response.retry_after = transfer->retry_after;
-    response.error = response.outcome == AS_ANSWERED ? NULL : &transfer->error;
-    response.tries = transfer->tries;
+        response.error = response.outcome == AS_ANSWERED ? NULL : &transfer->error;
+        response.tries = transfer->tries;
+    }
     response.milliseconds = (as_clock_ticks() - transfer->submitted) / NS_MS;
     if (client->cassette != NULL && !plays(client))
         keep_recording(transfer, &response);
