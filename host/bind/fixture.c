@@ -14,9 +14,10 @@
 
 #define HERE ((struct as_position){NULL, 0})
 
-/* The decision time of a description that gives none. A fixed day: a test must not change with the calendar.
- */
-#define DEFAULT_AT "2026-03-01"
+/* Where the clock of a state stands before anybody sets it. A fixed day: a test must not change with the
+ * calendar. */
+#define FIRST_DAY "2026-03-01"
+static const char CLOCK[] = "assay.clock";
 
 static const char *const subject_keys[] = {"lead",    "events", "answers", "touches", "consents",
                                            "tracked", "tracks", "prior",   "override"};
@@ -101,20 +102,47 @@ int64_t as_fixture_time(lua_State *L, int value, int64_t at, const char *what)
     return at + sign * span.length;
 }
 
+int64_t as_fixture_instant(lua_State *L, int value, const char *what)
+{
+    int64_t seconds = 0;
+    bool is_date = false;
+    if (lua_isinteger(L, value))
+        return lua_tointeger(L, value);
+    if (lua_type(L, value) != LUA_TSTRING ||
+        !as_time_parse(&seconds, &is_date, as_str_of(lua_tostring(L, value))))
+        as_raise_rule(L, HERE, NULL, "%s must be a date or a time, for example \"" FIRST_DAY "\"", what);
+    return is_date ? seconds + AS_DAY_SECONDS - 1 : seconds;
+}
+
+int64_t as_fixture_now(lua_State *L)
+{
+    int64_t now = 0;
+    if (lua_getfield(L, LUA_REGISTRYINDEX, CLOCK) == LUA_TNIL) {
+        as_time_parse(&now, NULL, AS_STR(FIRST_DAY));
+        now += AS_DAY_SECONDS - 1;
+    } else {
+        now = lua_tointeger(L, -1);
+    }
+    lua_pop(L, 1);
+    return now;
+}
+
+void as_fixture_set_now(lua_State *L, int64_t now)
+{
+    if (now == AS_TIME_NONE)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, now);
+    lua_setfield(L, LUA_REGISTRYINDEX, CLOCK);
+}
+
 static int64_t decision_time(struct as_fixture *f)
 {
     lua_State *L = f->L;
-    int64_t seconds = 0;
-    bool is_date = false;
-    if (lua_getfield(L, f->top, "at") == LUA_TNIL)
-        lua_pushliteral(L, DEFAULT_AT);
-    if (lua_isinteger(L, -1))
-        seconds = lua_tointeger(L, -1);
-    else if (lua_type(L, -1) != LUA_TSTRING ||
-             !as_time_parse(&seconds, &is_date, as_str_of(lua_tostring(L, -1))))
-        as_fixture_refuse(f, "at must be a date or a time, for example \"2026-03-01\"");
+    bool given = lua_getfield(L, f->top, "at") != LUA_TNIL;
+    int64_t at = given ? as_fixture_instant(L, -1, "at") : as_fixture_now(L);
     lua_pop(L, 1);
-    return is_date ? seconds + AS_DAY_SECONDS - 1 : seconds;
+    return at;
 }
 
 /* --- rows --- */

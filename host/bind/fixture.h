@@ -3,7 +3,7 @@
  * A description is one table. Row 0 is its lead; the members of `group` follow; accounts and leads that
  * reference fields hold come after them. Every key is known or an error that suggests one:
  *
- *   at          decision time; a bare date is the end of that day. "2026-03-01" when left out
+ *   at          decision time; a bare date is the end of that day. The clock's when left out
  *   lead        fields of the lead; a reference field holds a table of fields
  *   account     fields of its account
  *   events      { {kind, when, property = value …}, … }      account_events: of the account itself
@@ -37,5 +37,12 @@ void as_fixture_roster(struct as_roster *out, struct as_arena *arena, lua_State 
 
 /* An instant as descriptions write it; raises naming `what`. */
 int64_t as_fixture_time(lua_State *L, int value, int64_t at, const char *what);
+
+/* The clock of a state: when a description that names no `at` is decided. It stands still until it is set;
+ * AS_TIME_NONE sets it back to 2026-03-01, the end of that day. */
+int64_t as_fixture_now(lua_State *L);
+void as_fixture_set_now(lua_State *L, int64_t now);
+/* The instant at a stack index as `at` takes it: a bare date is the end of that day. Raises naming `what`. */
+int64_t as_fixture_instant(lua_State *L, int value, const char *what);
 
 #endif

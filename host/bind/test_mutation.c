@@ -1,63 +1,93 @@
 /* Tries a pack's tests against its mutants, in process: the pack is changed in place, compiled again, and the
- * files run in fresh sandboxes until a case fails. Which changes there are is host/score/mutation.h's. */
+ * files run in fresh sandboxes until a case fails. Every thread has the pack for itself and takes one mutant
+ * after the other. Which changes there are is host/score/mutation.h's. */
 #include "bind/test_session.h"
 
+#include "base/limits.h"
+#include "base/thread.h"
+
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct mutating {
+/* What came of a mutant. */
+enum fate { LEFT_OUT, REFUSED, KILLED, SURVIVED };
+
+/* One thread's copy of the pack, and of its mutants: enumerating gives every copy the same. */
+struct seat {
     struct as_test_session session;
-    struct as_test_totals totals;
-    struct as_error first; /* the first failure on the pack as it is */
-    uint32_t last;         /* the file that noticed the mutant before: likely to notice its neighbour */
-    bool steady;           /* the pack as it is passes */
+    struct as_mutation mutation;
+    uint32_t last; /* the file that noticed the mutant before: likely to notice its neighbour */
+    bool open;
 };
 
-static enum as_status see(void *context, const struct as_test_result *result, struct as_error *error)
+struct mutating {
+    const struct as_source *source;
+    const struct as_mutation_options *options;
+    struct as_test_options run; /* how the tests run */
+    struct seat *seats;
+    unsigned threads;
+    uint8_t *fates; /* by mutant */
+    uint32_t n, done;
+    pthread_mutex_t lock;
+};
+
+static enum as_status open_seat(struct seat *seat, const struct mutating *mutating, struct as_error *error)
 {
-    struct mutating *mutating = context;
-    (void)error;
-    if (result->status == AS_TEST_FAILED && !mutating->steady) {
-        mutating->first = *result->error;
-        if (mutating->first.file[0] == '\0')
-            as_error_at(&mutating->first, result->file, result->line);
-    }
-    return AS_OK;
+    if (seat->open)
+        return AS_OK;
+    seat->open = true;
+    enum as_status status = as_test_session_open(&seat->session, mutating->source, &mutating->run, error);
+    if (status != AS_OK)
+        return status;
+    /* The session's script is its own: nobody else sees the pack change. */
+    struct as_pack *pack = (struct as_pack *)(uintptr_t)seat->session.bench.pack;
+    return as_mutation_open(&seat->mutation, pack, error);
 }
 
-/* Runs files until a case fails, that of `last` first. */
-static enum as_status try_tests(struct mutating *mutating, struct as_error *error)
+/* Runs files until a case fails, that of `last` first. first: that failure; NULL: nobody asks. */
+static enum as_status try_tests(bool *failed, struct as_error *first, struct seat *seat,
+                                struct as_error *error)
 {
-    struct as_test_session *session = &mutating->session;
-    uint32_t n = session->source->files.n, first = mutating->last;
+    const struct as_source *source = seat->session.source;
     enum as_status status = AS_OK;
-    session->stopped = false;
-    for (uint32_t i = 0; status == AS_OK && !session->stopped && i < n; i++) {
-        uint32_t k = i == 0 ? first : i <= first ? i - 1 : i;
-        const struct as_source_file *file = &session->source->files.at[k];
+    *failed = false;
+    for (uint32_t i = 0; status == AS_OK && !*failed && i < source->files.n; i++) {
+        uint32_t k = i == 0 ? seat->last : i <= seat->last ? i - 1 : i;
+        const struct as_source_file *file = &source->files.at[k];
         if (!as_test_file_is(file->name))
             continue;
-        status = as_test_session_file(session, file, error);
-        if (session->stopped)
-            mutating->last = k;
+        struct as_test_file_run run = {.seed = seat->session.options->seed};
+        as_arena_init(&run.arena);
+        status = as_test_session_file(&run, &seat->session, file, error);
+        *failed = run.failed;
+        if (run.failed)
+            seat->last = k;
+        for (uint32_t r = 0; first != NULL && status == AS_OK && r < run.results.n; r++)
+            if (run.results.at[r].status == AS_TEST_FAILED) {
+                *first = *run.results.at[r].error;
+                as_error_at(first, run.results.at[r].file, run.results.at[r].line);
+            }
+        as_arena_free(&run.arena);
     }
     return status;
 }
 
-/* One mutant: killed when session.stopped is set afterwards. */
-static enum as_status try_mutant(struct mutating *mutating, const struct as_mutant *mutant, bool *refused,
+static enum as_status try_mutant(enum fate *fate, struct seat *seat, const struct as_mutant *mutant,
                                  struct as_error *error)
 {
-    struct as_bench *bench = &mutating->session.bench;
+    struct as_bench *bench = &seat->session.bench;
     struct as_plan *plan = bench->plan;
     struct as_error why = AS_ERROR_INIT;
+    bool failed = false;
     as_mutant_swap(mutant);
     enum as_status status = as_plan_new(&bench->plan, bench->pack, &why);
-    *refused = status == AS_ERR_RULE;
     if (status == AS_OK) {
-        status = try_tests(mutating, error);
+        status = try_tests(&failed, NULL, seat, error);
+        *fate = failed ? KILLED : SURVIVED;
         as_plan_free(bench->plan);
-    } else if (*refused) {
+    } else if (status == AS_ERR_RULE) {
+        *fate = REFUSED;
         status = AS_OK;
     } else {
         *error = why;
@@ -67,62 +97,109 @@ static enum as_status try_mutant(struct mutating *mutating, const struct as_muta
     return status;
 }
 
-static enum as_status try_all(struct as_mutation_totals *totals, struct mutating *mutating,
-                              const struct as_mutation *mutation, const struct as_mutation_options *options,
-                              struct as_error *error)
+/* as_work_fn: one mutant. */
+static enum as_status try_item(void *context, unsigned worker, size_t i, struct as_error *error)
 {
+    struct mutating *mutating = context;
+    struct seat *seat = &mutating->seats[worker];
+    enum fate fate = LEFT_OUT;
+    enum as_status status = open_seat(seat, mutating, error);
+    if (status == AS_OK)
+        status = try_mutant(&fate, seat, &seat->mutation.mutants.at[i], error);
+    pthread_mutex_lock(&mutating->lock);
+    mutating->fates[i] = (uint8_t)fate;
+    mutating->done++;
+    if (status == AS_OK && mutating->options->progress != NULL &&
+        !mutating->options->progress(mutating->options->context, mutating->done, mutating->n))
+        status = as_error_set(error, AS_ERR_STOPPED, "stopped");
+    pthread_mutex_unlock(&mutating->lock);
+    return status;
+}
+
+static void count(struct as_mutation_totals *totals, const struct mutating *mutating)
+{
+    for (uint32_t i = 0; i < mutating->n; i++) {
+        enum fate fate = (enum fate)mutating->fates[i];
+        totals->refused += fate == REFUSED;
+        totals->mutants += fate == KILLED || fate == SURVIVED;
+        totals->killed += fate == KILLED;
+    }
+}
+
+/* Tells of the survivors in their order. */
+static enum as_status tell(const struct mutating *mutating, struct as_error *error)
+{
+    const struct as_mutation *mutation = &mutating->seats[0].mutation;
     enum as_status status = AS_OK;
-    for (uint32_t i = 0; status == AS_OK && i < mutation->mutants.n; i++) {
-        const struct as_mutant *mutant = &mutation->mutants.at[i];
-        bool refused;
-        status = try_mutant(mutating, mutant, &refused, error);
-        if (status != AS_OK)
-            break;
-        totals->refused += refused;
-        totals->mutants += !refused;
-        if (!refused && mutating->session.stopped)
-            totals->killed++;
-        else if (!refused)
-            status = options->survived(options->context, mutant, error);
-        if (status == AS_OK && options->progress != NULL &&
-            !options->progress(options->context, i + 1, mutation->mutants.n))
-            status = as_error_set(error, AS_ERR_STOPPED, "stopped");
+    for (uint32_t i = 0; status == AS_OK && i < mutating->n; i++) {
+        if (mutating->fates[i] == SURVIVED)
+            status = mutating->options->survived(mutating->options->context, &mutation->mutants.at[i], error);
     }
     return status;
+}
+
+/* Nobody asks for single results: as_test_session_file keeps them. */
+static enum as_status ignore(void *context, const struct as_test_result *result, struct as_error *error)
+{
+    (void)context;
+    (void)result;
+    (void)error;
+    return AS_OK;
+}
+
+static void close_all(struct mutating *mutating)
+{
+    for (unsigned i = 0; mutating->seats != NULL && i < mutating->threads; i++)
+        if (mutating->seats[i].open) {
+            as_mutation_close(&mutating->seats[i].mutation);
+            as_test_session_close(&mutating->seats[i].session);
+        }
+    free(mutating->seats);
+    free(mutating->fates);
+    pthread_mutex_destroy(&mutating->lock);
 }
 
 enum as_status as_tests_mutate(struct as_mutation_totals *totals, const struct as_source *source,
                                const struct as_mutation_options *options, struct as_error *error)
 {
     *totals = (struct as_mutation_totals){0};
-    struct mutating mutating = {.first = AS_ERROR_INIT};
-    struct as_test_options run = {.filter = options->filter,
-                                  .steps = options->steps,
-                                  .library = options->library,
-                                  .fail_fast = true,
-                                  .each = see,
-                                  .context = &mutating};
-    mutating.session =
-        (struct as_test_session){.source = source, .options = &run, .totals = &mutating.totals};
-    struct as_mutation mutation = {.mutants = {0}};
-    enum as_status status = as_test_session_open(&mutating.session, error);
+    struct mutating mutating = {.source = source,
+                                .options = options,
+                                .threads = options->jobs > 1 ? options->jobs : 1,
+                                .run = {.filter = options->filter,
+                                        .tags = options->tags,
+                                        .steps = options->steps,
+                                        .seed = options->seed,
+                                        .library = options->library,
+                                        .fail_fast = true,
+                                        .each = ignore}};
+    if (mutating.threads > AS_MAX_THREADS)
+        mutating.threads = AS_MAX_THREADS;
+    struct as_error first = AS_ERROR_INIT;
+    bool failed = false;
+    pthread_mutex_init(&mutating.lock, NULL);
+    mutating.seats = calloc(mutating.threads, sizeof *mutating.seats);
+    enum as_status status = mutating.seats == NULL ? as_error_memory(error) : AS_OK;
     if (status == AS_OK)
-        status = try_tests(&mutating, error);
-    if (status == AS_OK && mutating.session.stopped) {
-        *error = mutating.first;
+        status = open_seat(&mutating.seats[0], &mutating, error);
+    if (status == AS_OK)
+        status = try_tests(&failed, &first, &mutating.seats[0], error);
+    if (status == AS_OK && failed) {
+        *error = first;
         status = error->status;
     }
-    mutating.steady = true;
     if (status == AS_OK) {
-        /* The session's script is its own: nobody else sees the pack change. */
-        struct as_pack *pack = (struct as_pack *)(uintptr_t)mutating.session.bench.pack;
-        status = as_mutation_open(&mutation, pack, error);
+        mutating.n = mutating.seats[0].mutation.mutants.n;
+        mutating.fates = calloc(mutating.n + 1u, 1);
+        status = mutating.fates == NULL ? as_error_memory(error) : AS_OK;
     }
     if (status == AS_OK) {
-        totals->same = mutation.same;
-        status = try_all(totals, &mutating, &mutation, options, error);
+        totals->same = mutating.seats[0].mutation.same;
+        status = as_parallel(mutating.threads, mutating.n, try_item, &mutating, error);
+        count(totals, &mutating);
     }
-    as_mutation_close(&mutation);
-    as_test_session_close(&mutating.session);
+    if (status == AS_OK)
+        status = tell(&mutating, error);
+    close_all(&mutating);
     return status;
 }

@@ -21,23 +21,29 @@ struct as_test_result {
 };
 
 struct as_test_options {
-    const char *filter;  /* cases whose file or name contains it, whatever the ASCII case; NULL all */
+    const char *filter; /* cases whose file or name contains it, whatever the ASCII case; NULL all */
+    const char *tags;   /* "a,b,-c": cases tagged a or b, and not c; NULL all */
+    /* Whether a case shall run, beside the filter; NULL: every one. Called on any thread. */
+    bool (*only)(void *context, const char *file, const char *name);
     uint64_t steps;      /* VM steps a case may take; 0: AS_TEST_STEPS */
     const char *library; /* see as_script_limits */
     bool fail_fast;      /* stop at the first case that fails */
     bool shuffle;        /* files, and cases in a file, in an order drawn from `seed` */
-    uint64_t seed;
-    uint32_t repeat; /* run everything so often; 0: once. Shuffled, each time in another order */
+    uint64_t seed;       /* also of generated leads */
+    uint32_t repeat; /* run everything so often; 0: once. Each time with other leads, and shuffled in another
+                        order */
+    uint32_t jobs;   /* files that run at once, each on a thread; 0: one */
     /* Called once when all ran, with what they covered; NULL: nobody counts. */
     enum as_status (*covered)(void *context, const struct as_coverage *coverage, const struct as_pack *pack,
                               struct as_error *error);
-    /* Called for every case in order; a status other than AS_OK stops the tests and is returned. */
+    /* Called for every case in the order of the files, one call at a time, on any thread; a status other than
+     * AS_OK stops the tests and is returned. */
     enum as_status (*each)(void *context, const struct as_test_result *result, struct as_error *error);
     void *context;
 };
 
 struct as_test_totals {
-    uint32_t files, passed, failed, pending, left_out; /* left_out: by the filter */
+    uint32_t files, passed, failed, pending, left_out; /* left_out: not asked for */
 };
 
 /* Runs the tests of a pack that is loaded from `source`. A pack that does not load is that error. A test file
@@ -53,11 +59,16 @@ struct as_mutation_totals {
 };
 struct as_mutation_options {
     const char *filter; /* cases that may notice, as in as_test_options */
+    const char *tags;
     uint64_t steps;
+    uint64_t seed; /* of generated leads */
+    uint32_t jobs; /* mutants that are tried at once; 0: one */
     const char *library;
-    /* Called for every mutant that all cases passed, in order; a status other than AS_OK stops. */
+    /* Called for every mutant that all cases passed, in order, when all were tried; a status other than AS_OK
+     * stops. */
     enum as_status (*survived)(void *context, const struct as_mutant *mutant, struct as_error *error);
-    /* Called after every mutant; false stops with AS_ERR_STOPPED. May be NULL. */
+    /* Called after every mutant, one call at a time, on any thread; false stops with AS_ERR_STOPPED. May be
+     * NULL. */
     bool (*progress)(void *context, uint32_t done, uint32_t all);
     void *context;
 };

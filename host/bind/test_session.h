@@ -1,28 +1,44 @@
-/* Test session: a loaded pack and its test files. Internal to the test runner and its mutation. */
+/* Test session: a loaded pack and the run of one of its test files. Internal to the test runner and its
+ * mutation; a thread has a session of its own.
+ */
 #ifndef AS_BIND_TEST_SESSION_H
 #define AS_BIND_TEST_SESSION_H
 
 #include "bind/test_runner.h"
-#include "bind/trial.h"
+#include "bind/trial_module.h"
 
 struct as_test_session {
     const struct as_source *source;
     const struct as_test_options *options;
-    struct as_test_totals *totals;
     struct as_schema *schema;
     struct as_script *script;
     struct as_bench bench;
-    uint64_t order; /* state of the shuffle */
-    bool stopped;   /* fail_fast, and a case failed */
+    struct as_trial_context context;
 };
 
-/* Loads the pack. `session` holds source, options and totals. Close it also after a failure. */
-enum as_status as_test_session_open(struct as_test_session *session, struct as_error *error);
+/* Loads the pack. Close it also after a failure. */
+enum as_status as_test_session_open(struct as_test_session *session, const struct as_source *source,
+                                    const struct as_test_options *options, struct as_error *error);
 void as_test_session_close(struct as_test_session *session);
 
+/* What the cases of one file came to; copies that live in the arena. */
+struct as_test_file_run {
+    uint64_t order; /* draws the order of the cases when they are shuffled */
+    uint64_t seed;  /* of generated leads */
+    struct as_arena arena;
+    AS_LIST(struct as_test_result) results;
+    uint32_t left_out; /* cases that nobody asked for */
+    bool failed;
+};
+
 bool as_test_file_is(const char *name); /* ends in _test.lua */
-/* Runs one file in a fresh sandbox. */
-enum as_status as_test_session_file(struct as_test_session *session, const struct as_source_file *file,
-                                    struct as_error *error);
+/* Runs one file in a fresh sandbox; ends at the first failure under fail_fast. run->arena is open. */
+enum as_status as_test_session_file(struct as_test_file_run *run, struct as_test_session *session,
+                                    const struct as_source_file *file, struct as_error *error);
+
+/* The next of a sequence of numbers that a seed alone decides. */
+uint64_t as_test_draw(uint64_t *state);
+/* The numbers 0 … n-1, drawn into an order when `shuffle`, in an array to be freed; NULL: memory is out. */
+uint32_t *as_test_order(uint32_t n, bool shuffle, uint64_t *state);
 
 #endif

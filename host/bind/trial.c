@@ -14,7 +14,7 @@ static const char TRIAL[] = "assay.trial", VIEW[] = "assay.decision";
 
 enum as_status as_bench_open(struct as_bench *bench, struct as_script *script, struct as_error *error)
 {
-    *bench = (struct as_bench){.pack = as_script_pack(script)};
+    *bench = (struct as_bench){.pack = as_script_pack(script), .script = script};
     if (bench->pack->functions > 0) {
         enum as_status status = as_script_functions(&bench->functions, script, 1, error);
         if (status != AS_OK)
@@ -97,7 +97,7 @@ void as_trial_push(lua_State *L, int index, const struct as_bench *bench)
     struct as_run_options options = options_of(trial);
     if (as_plan_run(&trial->outcome, bench->plan, trial->set, &options, &error) != AS_OK)
         as_raise(L, &error);
-    if (bench->coverage != NULL) {
+    if (bench->coverage != NULL && !bench->uncounted) {
         if (as_trace_new(&trial->trace, bench->plan, trial->set, &options, 0, &error) != AS_OK)
             as_raise(L, &error);
         trial->trace_row = 0;

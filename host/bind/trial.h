@@ -18,9 +18,11 @@
 /* A pack made ready for trials. Many trials share it; it outlives them. */
 struct as_bench {
     const struct as_pack *pack;
+    const struct as_script *script;       /* whose pack it is */
     const struct as_functions *functions; /* NULL when the pack has none */
     struct as_plan *plan;
     struct as_coverage *coverage; /* counts what decided leads show; NULL: nobody counts */
+    bool uncounted; /* generated leads do not count: a property says nothing of what a condition should do */
 };
 enum as_status as_bench_open(struct as_bench *bench, struct as_script *script, struct as_error *error);
 void as_bench_close(struct as_bench *bench);

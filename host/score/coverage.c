@@ -117,6 +117,18 @@ void as_coverage_add(struct as_coverage *coverage, const struct as_trace *trace)
     }
 }
 
+void as_coverage_merge(struct as_coverage *into, const struct as_coverage *from)
+{
+    for (uint32_t i = 0; i < into->conditions.n && i < from->conditions.n; i++)
+        for (int state = 0; state < 4; state++)
+            into->conditions.at[i].times[state] += from->conditions.at[i].times[state];
+    for (uint32_t i = 0; i < into->decided.n && i < from->decided.n; i++) {
+        struct as_decided *decided = &into->decided.at[i];
+        decided->when_yes = decided->when_yes || from->decided.at[i].when_yes;
+        decided->when_no = decided->when_no || from->decided.at[i].when_no;
+    }
+}
+
 struct as_coverage_sum as_coverage_sum_of(const struct as_coverage *coverage, const char *file)
 {
     struct as_coverage_sum sum = {0};

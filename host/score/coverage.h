@@ -38,6 +38,9 @@ void as_coverage_note(struct as_coverage *coverage, const struct as_root *root, 
 /* The same for all roots, from the lead's trace. */
 void as_coverage_add(struct as_coverage *coverage, const struct as_trace *trace);
 
+/* Adds what another saw of the same pack, loaded for itself. */
+void as_coverage_merge(struct as_coverage *into, const struct as_coverage *from);
+
 /* Yes and no were both seen, or all of them that can be. */
 static inline bool as_covered_both(const struct as_covered *condition)
 {

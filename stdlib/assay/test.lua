@@ -11,173 +11,18 @@
 ---       end)
 ---     end)
 ---
---- `assay test` runs every *_test.lua of a pack, each in a fresh state. The clock of a test is `at`.
+--- `assay test` runs every *_test.lua of a pack, each in a fresh state. The clock stands still until a test moves it.
 
 local trial = require "assay.trial"
+local double = require "assay.test.double"
+local expectation = require "assay.test.expect"
+local explore = require "assay.test.explore"
+local sample = require "assay.test.sample"
 
-local SHOWN_ITEMS <const>, SHOWN_DEPTH <const> = 12, 4
+-- --- groups ---
 
--- Values as a person reads them. Tables are cut: a failure shows what differs, not a data dump.
-local function show(value, depth)
-  depth = depth or 0
-  if type(value) == "string" then return ("%q"):format(value) end
-  if type(value) ~= "table" then return tostring(value) end
-  if depth >= SHOWN_DEPTH then return "{…}" end
-  local parts, n = {}, 0
-  for key, item in pairs(value) do
-    n = n + 1
-    if n > SHOWN_ITEMS then
-      parts[n] = "…"
-      break
-    end
-    local name = math.type(key) == "integer" and "" or tostring(key) .. " = "
-    parts[n] = name .. show(item, depth + 1)
-  end
-  return "{ " .. table.concat(parts, ", ") .. " }"
-end
-
-local function same(a, b, depth)
-  if rawequal(a, b) then return true end
-  if type(a) == "number" and type(b) == "number" then return a == b end
-  if type(a) ~= "table" or type(b) ~= "table" or depth > 32 then return false end
-  for key, item in pairs(a) do
-    if not same(item, b[key], depth + 1) then return false end
-  end
-  for key in pairs(b) do
-    if a[key] == nil then return false end
-  end
-  return true
-end
-
--- How many expectations the running test has checked: one that checks none proves nothing.
-local checked = 0
-
-local function check(holds, reading, form, ...)
-  checked = checked + 1
-  if not holds then trial.fail(form:format(...), reading) end
-end
-
-local function number_of(value, what)
-  if type(value) ~= "number" then
-    trial.fail(("%s compares numbers, but saw %s"):format(what, show(value)))
-  end
-  return value
-end
-
-local function holds_item(value, item)
-  if type(value) == "string" then return value:find(tostring(item), 1, true) ~= nil end
-  if type(value) ~= "table" then return false end
-  for _, one in pairs(value) do
-    if same(one, item, 0) then return true end
-  end
-  return false
-end
-
--- The matchers of expect(value); each gets the subject, whose `value` was seen.
-local matchers = {}
-
---- The value is equal; tables are equal when their contents are.
-function matchers:is(expected)
-  check(same(self.value, expected, 0), self.reading, "expected %s, saw %s", show(expected), show(self.value))
-end
-
---- The value is not equal.
-function matchers:is_not(unexpected)
-  check(not same(self.value, unexpected, 0), self.reading, "expected anything but %s", show(unexpected))
-end
-
---- The value is nil.
-function matchers:is_nil()
-  check(self.value == nil, self.reading, "expected nothing, saw %s", show(self.value))
-end
-
---- The value is true.
-function matchers:is_true()
-  check(self.value == true, self.reading, "expected true, saw %s", show(self.value))
-end
-
---- The value is false.
-function matchers:is_false()
-  check(self.value == false, self.reading, "expected false, saw %s", show(self.value))
-end
-
---- The number is so much or more.
-function matchers:at_least(least)
-  check(number_of(self.value, "at_least") >= least, self.reading, "expected at least %s, saw %s", show(least), show(self.value))
-end
-
---- The number is so much or less.
-function matchers:at_most(most)
-  check(number_of(self.value, "at_most") <= most, self.reading, "expected at most %s, saw %s", show(most), show(self.value))
-end
-
---- The number is greater.
-function matchers:more_than(less)
-  check(number_of(self.value, "more_than") > less, self.reading, "expected more than %s, saw %s", show(less), show(self.value))
-end
-
---- The number is smaller.
-function matchers:less_than(more)
-  check(number_of(self.value, "less_than") < more, self.reading, "expected less than %s, saw %s", show(more), show(self.value))
-end
-
---- The number lies between two, both included.
-function matchers:between(least, most)
-  local seen = number_of(self.value, "between")
-  check(seen >= least and seen <= most, self.reading, "expected %s to %s, saw %s", show(least), show(most), show(seen))
-end
-
---- The number is within a tolerance of another.
-function matchers:close_to(expected, tolerance)
-  local seen = number_of(self.value, "close_to")
-  check(math.abs(seen - expected) <= tolerance, self.reading, "expected %s within %s, saw %s", show(expected), show(tolerance),
-        show(seen))
-end
-
---- The value is one of several.
-function matchers:one_of(expected)
-  check(holds_item(expected, self.value), self.reading, "expected one of %s, saw %s", show(expected), show(self.value))
-end
-
---- The text contains another, or the table an item.
-function matchers:contains(item)
-  check(holds_item(self.value, item), self.reading, "expected %s in %s", show(item), show(self.value))
-end
-
---- The text does not contain another, nor the table an item.
-function matchers:lacks(item)
-  check(not holds_item(self.value, item), self.reading, "expected no %s in %s", show(item), show(self.value))
-end
-
---- The text matches a Lua pattern.
-function matchers:matches(pattern)
-  check(type(self.value) == "string" and self.value:find(pattern) ~= nil, self.reading, "expected a match of %s, saw %s",
-        show(pattern), show(self.value))
-end
-
---- The function raises an error whose text contains another.
-function matchers:fails_with(text)
-  local fine, problem = pcall(self.value)
-  check(not fine and tostring(problem):find(text, 1, true) ~= nil, self.reading, "expected an error with %s, saw %s", show(text),
-        fine and "none" or show(tostring(problem)))
-end
-
-local subject = {
-  __index = function(_, name)
-    if name == "value" or name == "reading" then return nil end -- of a subject that has none
-    local matcher = matchers[name]
-    if matcher == nil then trial.fail(("expect(…) has no %q"):format(tostring(name))) end
-    return matcher
-  end,
-}
-
---- What was seen; one of the matchers follows: expect(d.stage):is "nurture".
-local function expect(value)
-  return setmetatable({ value = value, reading = trial.reading(value) }, subject)
-end
-
--- Groups, innermost first. Tests are noted while the file runs and run by the host afterwards.
-local group = { befores = {}, afters = {} }
+-- Groups, innermost last. Tests are noted while the file runs and run by the host afterwards.
+local group = { befores = {}, afters = {}, tags = {} }
 local noting = true
 
 local function require_noting(what)
@@ -193,26 +38,56 @@ local function path(name)
   return table.concat(names, " › ")
 end
 
---- A group of tests.
-local function describe(name, body)
+local TEST_OPTIONS <const> = { tags = true }
+
+-- The tags of a name ("is slow #slow"), of its options and of the groups around, each once.
+local function tags_of(name, options)
+  local tags, seen = {}, {}
+  local function add(tag)
+    if not seen[tag] then tags[#tags + 1] = tag end
+    seen[tag] = true
+  end
+  for _, tag in ipairs(group.tags) do add(tag) end
+  for tag in name:gmatch "#([%w_][%w_-]*)" do add(tag) end
+  for _, tag in ipairs(options and options.tags or {}) do add(tag) end
+  return tags
+end
+
+-- Options may stand between name and body.
+local function split(what, options, body)
+  if body == nil and type(options) ~= "table" then return nil, options end
+  for key in pairs(options) do
+    if not TEST_OPTIONS[key] then error(("%s knows no %q: tags"):format(what, tostring(key)), 3) end
+  end
+  return options, body
+end
+
+--- A group of tests: describe("routes", function() … end); describe("routes", { tags = { "slow" } }, function() … end).
+---@type fun(name: string, options: { tags: string[] }|fun(), body: fun()?)
+local function describe(name, options, body)
   require_noting "describe"
+  options, body = split("describe", options, body)
   local outer = group
-  group = { name = name, parent = outer, befores = {}, afters = {} }
+  group = { name = name, parent = outer, befores = {}, afters = {}, tags = tags_of(name, options) }
   body()
   group = outer
 end
 
 --- Runs before every test of the group and of those inside it, the outermost first.
+---@type fun(body: fun())
 local function before_each(body)
   require_noting "before_each"
   group.befores[#group.befores + 1] = body
 end
 
 --- Runs after every test, also a failed one, the innermost first.
+---@type fun(body: fun())
 local function after_each(body)
   require_noting "after_each"
   group.afters[#group.afters + 1] = body
 end
+
+-- --- running ---
 
 local function run(own, body)
   local chain, at = {}, own
@@ -220,13 +95,14 @@ local function run(own, body)
     table.insert(chain, 1, at)
     at = at.parent
   end
-  noting, checked = false, 0
+  noting = false
+  expectation.begin()
   local fine, problem = pcall(function()
     for _, one in ipairs(chain) do
       for _, before in ipairs(one.befores) do before() end
     end
     body()
-    if checked == 0 then trial.fail "the test expects nothing: it cannot fail" end
+    if expectation.outcome() == 0 then expectation.fail "the test expects nothing: it cannot fail" end
   end)
   for i = #chain, 1, -1 do
     for k = #chain[i].afters, 1, -1 do
@@ -234,47 +110,120 @@ local function run(own, body)
       if fine and not ended then fine, problem = false, other end
     end
   end
+  double.restore()
   noting = true
   if not fine then error(problem, 0) end
 end
 
---- A test that is still to be written.
-local function pending(name)
-  require_noting "pending"
-  trial.case(path(name))
+local function note(name, options, body)
+  local own = group
+  trial.case(path(name), function() run(own, body) end, tags_of(name, options))
 end
 
---- A test. Without a body it is pending.
-local function it(name, body)
+--- A test that is still to be written.
+---@type fun(name: string)
+local function pending(name)
+  require_noting "pending"
+  trial.case(path(name), nil, tags_of(name))
+end
+
+--- A test: it("is never handed over", function() … end). Without a body it is pending.
+---@type fun(name: string, options: { tags: string[] }|fun()|nil, body: fun()?)
+local function it(name, options, body)
   require_noting "it"
-  if body == nil then return trial.case(path(name)) end
-  local own = group
-  trial.case(path(name), function() run(own, body) end)
+  if options == nil then return trial.case(path(name), nil, tags_of(name)) end
+  options, body = split("it", options, body)
+  note(name, options, body)
 end
 
 --- One test a row: each { ["a director"] = { level = "director" }, … } ("earns points", function(row) … end).
+---@type fun(rows: table): fun(name: string, options: { tags: string[] }|fun(row: any, key: any), body: fun(row: any, key: any)?)
 local function each(rows)
   require_noting "each"
-  return function(name, body)
-    local own = group
+  return function(name, options, body)
+    options, body = split("each", options, body)
     for key, row in pairs(rows) do
       local title = type(key) == "string" and key or (type(row) == "table" and row[1]) or key
-      trial.case(path(name .. ": " .. tostring(title)), function()
-        run(own, function() body(row, title) end)
-      end)
+      note(name .. ": " .. tostring(title), options, function() body(row, title) end)
     end
   end
 end
+
+local FOR_ALL <const> = { cases = true, always = true, without = true, tags = true }
+
+--- One test over many generated leads: for_all { cases = 200 } ("is never both", function(case, draw) … end). `always` is a
+--- description that every lead has, `without` names parts that none has. A lead that fails is made smaller and printed as a row.
+---@type fun(options: { cases: integer?, always: table?, without: string[]?, tags: string[]? }): fun(name: string, body: fun(case: table, draw: table))
+local function for_all(options)
+  require_noting "for_all"
+  options = options or {}
+  for key in pairs(options) do
+    if not FOR_ALL[key] then error(("for_all knows no %q: cases, always, without or tags"):format(tostring(key)), 2) end
+  end
+  sample.check(options)
+  return function(name, body)
+    note(name, options, function() explore.run(path(name), options, body) end)
+  end
+end
+
+-- --- what tests are made of ---
+
+--- Stands for a fact that is not known: with(company, { revenue = test.unknown }).
+local unknown <const> = {}
+
+--- A table with some entries changed; `unknown` leaves one out. The first table stays as it is.
+---@type fun(base: table, changes: table?): table
+local function with(base, changes)
+  local made = {}
+  for key, value in pairs(base) do made[key] = value end
+  for key, value in pairs(changes or {}) do
+    if rawequal(value, unknown) then value = nil end
+    made[key] = value
+  end
+  return made
+end
+
+--- Events as { kind = how many }, all at one time: events({ page_view = 3, demo_request = 1 }, "2d ago"). Of now without a time.
+---@type fun(counts: table<string, integer>, when: string?): table[]
+local function events(counts, when)
+  local made = {}
+  for kind, n in pairs(counts) do
+    for _ = 1, n do made[#made + 1] = { kind, when or "now" } end
+  end
+  return made
+end
+
+--- The clock by which decisions are made that name no `at`: the end of 2026-03-01 when a test begins. It moves only when told.
+local clock = {
+  --- What the clock shows: "2026-03-01T23:59:59Z".
+  ---@type fun(): string
+  now = function() return trial.clock() end,
+  --- Sets the clock; a bare date is the end of that day.
+  ---@type fun(at: string)
+  set = function(at) trial.clock(at) end,
+  --- Moves the clock on: clock.advance "3d".
+  ---@type fun(span: string)
+  advance = function(span) trial.advance(span) end,
+}
 
 return {
   describe = describe,
   it = it,
   each = each,
+  for_all = for_all,
+  assume = explore.assume,
   pending = pending,
   before_each = before_each,
   after_each = after_each,
-  expect = expect,
+  expect = expectation.expect,
   decide = trial.decide,
+  with = with,
+  unknown = unknown,
+  events = events,
+  clock = clock,
+  spy = double.spy,
+  stub = double.stub,
   --- Short for expect(seen):is(expected).
-  equal = function(seen, expected) expect(seen):is(expected) end,
+  ---@type fun(seen: any, expected: any)
+  equal = function(seen, expected) expectation.expect(seen):is(expected) end,
 }
