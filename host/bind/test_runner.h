@@ -8,6 +8,9 @@
 #include "score/coverage.h"
 #include "score/mutation.h"
 
+/* The name of the case that a file which does not load, or holds no test, is. */
+#define AS_TEST_WHOLE_FILE "the file as a whole"
+
 enum as_test_status { AS_TEST_PASSED, AS_TEST_FAILED, AS_TEST_PENDING };
 
 /* One case. Texts live during the callback. */

@@ -116,7 +116,7 @@ static enum as_status keep_file(struct as_test_file_run *run, const char *file, 
                                 struct as_error *error)
 {
     struct as_test_result result = {
-        .file = file, .name = "the file as a whole", .status = AS_TEST_FAILED, .error = why, .report = ""};
+        .file = file, .name = AS_TEST_WHOLE_FILE, .status = AS_TEST_FAILED, .error = why, .report = ""};
     return keep(run, &result, error);
 }
 

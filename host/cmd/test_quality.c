@@ -244,6 +244,9 @@ enum as_status as_test_quality_mutate(struct as_test_quality *quality, const str
 {
     struct as_mutation_totals totals;
     struct as_mutation_options options = {.filter = tests->filter,
+                                          .tags = tests->tags,
+                                          .seed = tests->seed,
+                                          .jobs = tests->jobs,
                                           .steps = tests->steps,
                                           .library = tests->library,
                                           .survived = add_survivor,

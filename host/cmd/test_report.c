@@ -131,7 +131,7 @@ static void end_pretty(struct as_test_report *report, const struct as_test_total
     if (totals->pending > 0)
         fprintf(out, ", %u to do", totals->pending);
     if (totals->left_out > 0)
-        fprintf(out, ", %u left out by the filter", totals->left_out);
+        fprintf(out, ", %u left out", totals->left_out);
     fprintf(out, "%s, in %u file%s\n", as_style_end(terminal), totals->files, totals->files == 1 ? "" : "s");
 }
 

@@ -1,26 +1,15 @@
 -- Every number of the rules, from both sides: points, limits, caps, bands, windows; and each criterion alone.
 local test = require "assay.test"
 local describe, it, each, expect, decide = test.describe, test.it, test.each, test.expect, test.decide
+local with, unknown = test.with, test.unknown
 
 local company = { name = "Big AG", domain = "big.example", industry = "Manufacturing", employees = 9000,
                   potential_value = "900000 EUR", open_tickets = 0 }
 local eva = { email = "eva@big.example", title = "COO", job_level = "c_level", group_role = "economic" }
 
-local function with(base, changes)
-  local made = {}
-  for key, value in pairs(base) do made[key] = value end
-  for key, value in pairs(changes) do
-    if value == false then made[key] = nil else made[key] = value end
-  end
-  return made
-end
-
+-- What the lead did: { kind = how many }, all of today or of the day named.
 local function did(counts, when)
-  local events = {}
-  for kind, n in pairs(counts) do
-    for _ = 1, n do events[#events + 1] = { kind, when or "0d ago" } end
-  end
-  return decide { lead = eva, account = company, events = events }
+  return decide { lead = eva, account = company, events = test.events(counts, when) }
 end
 
 describe("whom the model is about", function()
@@ -68,7 +57,7 @@ describe("position", function()
   end)
 
   it("ends at a hundred, also for what is unknown", function()
-    local value, _, high = decide({ lead = with(eva, { group_role = false }), account = company,
+    local value, _, high = decide({ lead = with(eva, { group_role = unknown }), account = company,
                                     answers = { buying_role = "decides" } }):score "position"
     expect(value):is(50)
     expect(high):is(100)
@@ -104,7 +93,7 @@ describe("a person in nurturing", function()
   end)
 
   it("has a title", function()
-    expect(decide({ lead = with(eva, { title = false }), account = company }):criterion("nurture", "person")):is "no"
+    expect(decide({ lead = with(eva, { title = unknown }), account = company }):criterion("nurture", "person")):is "no"
     expect(decide({ lead = eva, account = company }):criterion("nurture", "person")):is "yes"
   end)
 end)
@@ -184,7 +173,7 @@ describe("a deal", function()
   it("the three roles are found, and how they decide is known", function()
     expect(deal({}, { others[1] }):criterion("opportunity", "authority")):is "unknown"
     expect(deal({}, { others[2] }):criterion("opportunity", "authority")):is "unknown"
-    expect(deal({ process = false }):criterion("opportunity", "authority")):is "no"
+    expect(deal({ process = unknown }):criterion("opportunity", "authority")):is "no"
     local function leaderless(role)
       return decide { lead = with(eva, { group_role = role }), account = company, answers = said, group = others }
     end

@@ -10,7 +10,7 @@ local NOW <const> = "2026-03-02T10:00:00Z"
 
 local function jill(case)
   local lead = { email = "jill@acme.example", title = "Head of Operations", country = "DE", timezone = "Europe/Berlin" }
-  for key, value in pairs(case.lead or {}) do lead[key] = value end
+  lead = test.with(lead, case.lead)
   case.lead, case.account, case.at = lead, case.account or company, case.at or NOW
   case.consents = case.consents or { email = "double_opt_in", call = "double_opt_in" }
   return decide(case)

@@ -1,26 +1,14 @@
 -- Every number of the rules, from both sides: points, limits, caps, bands, windows.
 local test = require "assay.test"
 local describe, it, each, expect, decide = test.describe, test.it, test.each, test.expect, test.decide
+local with, unknown = test.with, test.unknown
 
 local company = { domain = "acme.example", industry = "Logistics", employees = 900, revenue = "40000000 EUR" }
 local person  = { email = "ada@acme.example", title = "Head of Operations", job_level = "director" }
 
-local function with(base, changes)
-  local made = {}
-  for key, value in pairs(base) do made[key] = value end
-  for key, value in pairs(changes) do
-    if value == false then made[key] = nil else made[key] = value end
-  end
-  return made
-end
-
--- Events as { kind = how many }, all of today or of the day named.
+-- What the lead did: { kind = how many }, all of today or of the day named.
 local function did(counts, when)
-  local events = {}
-  for kind, n in pairs(counts) do
-    for _ = 1, n do events[#events + 1] = { kind, when or "0d ago" } end
-  end
-  return decide { lead = person, account = company, events = events }
+  return decide { lead = person, account = company, events = test.events(counts, when) }
 end
 
 describe("what an event is worth", function()
@@ -85,8 +73,8 @@ describe("grades", function()
   each {
     ["75"] = { person, with(company, { employees = 1 }), "A4" },
     ["50"] = { painter, school, "B4" },
-    ["25"] = { with(painter, { job_level = false }), school, "C4" },
-    ["0"]  = { with(painter, { job_level = false }), with(school, { employees = 1 }), "D4" },
+    ["25"] = { with(painter, { job_level = unknown }), school, "C4" },
+    ["0"]  = { with(painter, { job_level = unknown }), with(school, { employees = 1 }), "D4" },
   } ("a letter begins where its points do", function(row, points)
     local d = decide { lead = row[1], account = row[2] }
     expect(d:score "fit"):is(tonumber(points))

@@ -1,21 +1,12 @@
 -- The agreement between marketing and sales, as cases. Each one is a sentence that somebody has insisted on.
 local test = require "assay.test"
 local describe, it, each, expect, decide = test.describe, test.it, test.each, test.expect, test.decide
+local with, unknown = test.with, test.unknown
 
 local company = { name = "Acme GmbH", domain = "acme.example", industry = "Logistics", employees = 900,
                   revenue = "40000000 EUR", country = "DE", type = "prospect" }
 local person  = { email = "ada@acme.example", title = "Head of Operations", job_level = "director", country = "DE",
                   timezone = "Europe/Berlin" }
-
--- A lead as the base plus changes; a change to false removes the fact.
-local function with(base, changes)
-  local made = {}
-  for key, value in pairs(base) do made[key] = value end
-  for key, value in pairs(changes or {}) do
-    if value == false then made[key] = nil else made[key] = value end
-  end
-  return made
-end
 
 local bant = { need = "acknowledged", buying_role = "influences", evaluating = true, priority = true }
 
@@ -32,7 +23,7 @@ describe("gate 1: does this lead belong in the programme", function()
     ["company only"]  = { lead = with(person, { title = "Painter" }), account = company, verdict = "fail" },
     ["neither"]       = { lead = with(person, { title = "Painter" }), account = with(company, { industry = "Education" }),
                           verdict = "fail" },
-    ["title unknown"] = { lead = with(person, { title = false }), account = company, verdict = "insufficient" },
+    ["title unknown"] = { lead = with(person, { title = unknown }), account = company, verdict = "insufficient" },
   } ("company and title decide, and a missing title is unknown [A1.2]", function(row)
     expect(decide({ lead = row.lead, account = row.account }):verdict "nurture"):is(row.verdict)
   end)
@@ -125,7 +116,7 @@ describe("gate 2: ready for a sales conversation", function()
   it("evaluating and a priority pass without any date [A1.7]", function()
     local d = ready()
     expect(d:criterion("sales_ready", "timeframe")):is "yes"
-    expect(ready({ answers = with(bant, { priority = false }) }):criterion("sales_ready", "timeframe")):is "unknown"
+    expect(ready({ answers = with(bant, { priority = unknown }) }):criterion("sales_ready", "timeframe")):is "unknown"
     expect(ready({ answers = with(bant, { priority = { value = false } }) }):criterion("sales_ready", "timeframe")):is "no"
   end)
 
@@ -133,11 +124,11 @@ describe("gate 2: ready for a sales conversation", function()
     expect(ready():criterion("sales_ready", "budget")):is "yes"
     expect(ready({ account = with(company, { revenue = "9999999.99 EUR" }) }):criterion("sales_ready", "budget")):is "no"
     expect(ready({ account = with(company, { revenue = "10000000 EUR" }) }):criterion("sales_ready", "budget")):is "yes"
-    expect(ready({ account = with(company, { revenue = false }) }):verdict "sales_ready"):is "insufficient"
+    expect(ready({ account = with(company, { revenue = unknown }) }):verdict "sales_ready"):is "insufficient"
   end)
 
   it("what is missing comes with the question to ask", function()
-    local d = ready { answers = with(bant, { evaluating = false }) }
+    local d = ready { answers = with(bant, { evaluating = unknown }) }
     expect(d:verdict "sales_ready"):is "insufficient"
     local missing = d:missing "sales_ready"
     expect(missing[1].criterion):is "timeframe"
@@ -218,7 +209,7 @@ describe("gate 3: an opportunity for the forecast", function()
     expect(account_case({ answers = with(deal, { decision_by = "2026-02-28" }) }):criterion("opportunity", "timeframe")):is "no"
     expect(account_case({ answers = with(deal, { decision_by = "2026-08-27" }) }):criterion("opportunity", "timeframe")):is "yes"
     expect(account_case({ answers = with(deal, { decision_by = "2026-08-28" }) }):criterion("opportunity", "timeframe")):is "no"
-    expect(account_case({ answers = with(deal, { decision_by = false }) }):criterion("opportunity", "timeframe")):is "unknown"
+    expect(account_case({ answers = with(deal, { decision_by = unknown }) }):criterion("opportunity", "timeframe")):is "unknown"
   end)
 
   for bits = 0, 3 do
@@ -272,7 +263,7 @@ describe("scores", function()
   end)
 
   it("an unknown size widens the score instead of counting as zero", function()
-    local value, low, high = decide({ lead = person, account = with(company, { employees = false }) }):score "fit"
+    local value, low, high = decide({ lead = person, account = with(company, { employees = unknown }) }):score "fit"
     expect(value):is(75)
     expect(low):is(75)
     expect(high):is(100)

@@ -11,8 +11,7 @@ local users = {
 
 local function routed(lead, account, people)
   local person = { email = "ada@acme.example", title = "Head of Operations", source = "search" }
-  for key, value in pairs(lead or {}) do person[key] = value end
-  return decide { lead = person, account = account or company, users = people or users, events = { { "demo_request", "1d ago" } } }
+  return decide { lead = test.with(person, lead), account = account or company, users = people or users, events = { { "demo_request", "1d ago" } } }
 end
 
 describe("routes", function()

@@ -43,7 +43,7 @@ awk -v dir="$scratch" '
     inside && n   { print > (dir "/expect." n) }
     END { print n + 0 > (dir "/count") }' "$file"
 
-export NO_COLOR=1 LC_ALL=C.UTF-8 TZ=UTC COLUMNS=100
+export NO_COLOR=1 LC_ALL=C.UTF-8 TZ=UTC COLUMNS=100 XDG_CACHE_HOME="$scratch/cache"
 unset ASSAY_DB ASSAY_STDLIB 2>/dev/null || true
 count=$(cat "$scratch/count")
 failed=0 i=0

@@ -32,8 +32,8 @@ end
 
 -- The lead that failed, as small as it gets, in words for the report; then the property fails on it once more, at the author's
 -- line and with all that a failing expectation shows.
-local function report(body, case, seed, how, problem, found)
-  local smallest, steps = shrink.smallest(case, function(smaller)
+local function report(body, case, seed, always, how, problem, found)
+  local smallest, steps = shrink.smallest(case, always, function(smaller)
     local now, other = attempt(body, smaller, seed)
     return now == how and (how == "failed" or other == problem)
   end)
@@ -66,7 +66,7 @@ function explore.run(name, options, body)
                          :format(held, held + passed_over))
       end
     else
-      report(body, case, seed + 1, how, problem, held + passed_over + 1)
+      report(body, case, seed + 1, options.always, how, problem, held + passed_over + 1)
     end
   end
   if checked == 0 then expectation.fail "the property expects nothing: it cannot fail" end

@@ -37,10 +37,21 @@ local function smaller_values(value)
   return {}
 end
 
--- Edits, coarsest first: each is a path into the description and what stands there then (nil: nothing).
-local function edits_of(case)
+-- Parts of a description that are tables by name: of these `always` keeps single entries, of others the whole.
+local BY_NAME <const> = { lead = true, account = true, answers = true }
+
+local function is_kept(path, always)
+  local part = path[1]
+  if always == nil or always[part] == nil then return false end
+  return not BY_NAME[part] or #path == 1 or always[part][path[2]] ~= nil
+end
+
+-- Edits, coarsest first: each is a path into the description and what stands there then (nil: nothing). What every lead of the
+-- property has stays.
+local function edits_of(case, always)
   local edits = {}
   local function add(path, value, remove, first, last)
+    if is_kept(path, always) then return end
     edits[#edits + 1] = { path = path, value = value, remove = remove, first = first, last = last }
   end
   local function below(path, key)
@@ -90,12 +101,12 @@ local function edited(case, edit)
 end
 
 --- The smallest description found for which fails(description) is still true, and how many steps led there.
-function shrink.smallest(case, fails)
+function shrink.smallest(case, always, fails)
   local tried, steps = 0, 0
   local progress = true
   while progress do
     progress = false
-    for _, edit in ipairs(edits_of(case)) do
+    for _, edit in ipairs(edits_of(case, always)) do
       if tried >= MOST_TRIED then return case, steps end
       tried = tried + 1
       local smaller = edited(case, edit)
