@@ -18,18 +18,18 @@
 /* Nodes of one pack's expressions. */
 #define AS_MAX_EXPR_NODES 65536
 /* Rules of one score, scores of one model, models of one pack. */
-#define AS_MAX_RULES 4096
+#define AS_MAX_RULES  4096
 #define AS_MAX_SCORES 64
 #define AS_MAX_MODELS 64
 /* Event kinds of a schema: a kind is stored in 16 bits and selected by a bitmap. */
 #define AS_MAX_EVENT_KINDS 1024
-#define AS_MAX_FIELDS 2048
+#define AS_MAX_FIELDS      2048
 /* Days of one window or half-life: a century. */
 #define AS_MAX_WINDOW_DAYS 36525
 /* Points of one rule, in milli-points: keeps any sum of AS_MAX_RULES rules and 2^24 events in int64. */
 #define AS_MAX_POINTS_MILLI (INT64_C(1000000) * 1000)
 /* Rows evaluated together: three bit vectors and one value vector stay within the first-level cache. */
-#define AS_BATCH 1024
+#define AS_BATCH       1024
 #define AS_BATCH_WORDS (AS_BATCH / 64)
 /* A pack's source: more than this is data, which belongs in the database. */
 #define AS_MAX_PACK_FILES 256
@@ -38,28 +38,44 @@
 #define AS_MAX_THREADS 64
 /* A summary shows so many moves by name and so many runs beside it: what one screen can hold. */
 #define AS_SUMMARY_MOVES 20
-#define AS_SUMMARY_RUNS 5
-/* Leads named, and values of a list, on each side of a difference between packs; and leads whose points are laid side by
- * side at once: a few megabytes a hundred rules. */
+#define AS_SUMMARY_RUNS  5
+/* Leads named, and values of a list, on each side of a difference between packs; and leads whose points are
+ * laid side by side at once: a few megabytes a hundred rules. */
 #define AS_DIFFERENCE_EXAMPLES 5
-#define AS_DIFFERENCE_BLOCK 8192
+#define AS_DIFFERENCE_BLOCK    8192
 /* Days a forecast looks ahead, and its changes: further than a quarter nobody plans by a lead's decay. */
 #define AS_FORECAST_DAYS 120
 #define AS_FORECAST_MOST 64
 /* Conditions listed as missing for one gate, and group members named beside one condition. */
-#define AS_MISSING_MOST 64
+#define AS_MISSING_MOST  64
 #define AS_MEMBERS_NAMED 8
 /* Days a hand-raise waits for its answer before it no longer counts as open. */
 #define AS_HAND_RAISE_DAYS 30
 /* Memory of one script state: a pack declares a few thousand nodes; data belongs in the database. */
 #define AS_MAX_SCRIPT_MEMORY ((size_t)64 * 1024 * 1024)
-/* Milliseconds a pack may take to load, and one call of a rule function: a hundred times what sane ones need. */
+/* Milliseconds a pack may take to load, and one call of a rule function: a hundred times what sane ones need.
+ */
 #define AS_SCRIPT_LOAD_MS 5000
 #define AS_SCRIPT_CALL_MS 250
 /* Values of one list in a rule: more than this belongs into a list file. */
 #define AS_MAX_LITERAL_ITEMS 10000
 /* What one pack's declarations may take: 65,536 nodes with their texts need a tenth of it. */
 #define AS_MAX_DECLARED_BYTES ((size_t)128 * 1024 * 1024)
+/* How long a run or import waits for another one to end: a nightly import of millions is done by then, and
+ * cron's next run is not there yet. */
+#define AS_LOCK_WAIT_MS (INT64_C(15) * 60 * 1000)
+/* Delivery: tries before an effect is a dead letter (with the pauses below about a day and a half), seconds
+ * of the first pause and of the longest, transfers at once, failures in a row before a destination rests, and
+ * the longest rest. */
+#define AS_DELIVERY_TRIES       12
+#define AS_DELIVERY_FIRST_PAUSE 30
+#define AS_DELIVERY_MOST_PAUSE  (6 * 3600)
+#define AS_DELIVERY_AT_ONCE     16
+#define AS_BREAKER_FAILURES     5
+#define AS_BREAKER_FIRST_REST   60
+#define AS_BREAKER_MOST_REST    3600
+/* Destinations of effects that one pack names: more is a message bus, which is a destination. */
+#define AS_MAX_DESTINATIONS 64
 /* How often a running script's time is looked at. */
 #define AS_SCRIPT_TICK_MS 10
 /* Items a script may move or unpack at once: a C loop that no budget interrupts. */
@@ -69,7 +85,7 @@
 /* One pattern of a rule: longer ones are lists. */
 #define AS_MAX_PATTERN 4096
 /* Backtracking of one match: far above what an honest pattern needs on AS_MAX_TEXT, far below a second. */
-#define AS_MAX_MATCH_STEPS 1000000
+#define AS_MAX_MATCH_STEPS     1000000
 #define AS_MAX_MATCH_KILOBYTES 8192
 /* Events that a rate limit of a rule remembers: "20 per 1d" needs 20; per worker and rule. */
 #define AS_MAX_RATE 4096
@@ -80,7 +96,7 @@
 /* A mapping file: more than this is data. */
 #define AS_MAX_MAPPING (1024 * 1024)
 /* Rows and bytes of a file that an import is joined with: it is held in memory. */
-#define AS_MAX_JOIN_ROWS 20000000
+#define AS_MAX_JOIN_ROWS  20000000
 #define AS_MAX_JOIN_BYTES (UINT64_C(1) << 30)
 /* Different reasons for rejects that an import tells apart; the reject file has them all. */
 #define AS_MAX_NOTES 64
@@ -89,14 +105,15 @@
 /* Edit distance beyond which "did you mean" only annoys. */
 #define AS_MAX_SUGGESTION_DISTANCE 3
 
-/* VM steps one rule test may take: counted, not timed, so that a slow machine fails no test. About a second. */
+/* VM steps one rule test may take: counted, not timed, so that a slow machine fails no test. About a second.
+ */
 #define AS_TEST_STEPS 50000000
 
-/* What-if searches: times an event is supposed to happen, changes at once, and decisions tried for one criterion; a
- * person reads the answer, so beyond this it is no use. */
-#define AS_WAY_EVENTS 10
+/* What-if searches: times an event is supposed to happen, changes at once, and decisions tried for one
+ * criterion; a person reads the answer, so beyond this it is no use. */
+#define AS_WAY_EVENTS  10
 #define AS_WAY_CHANGES 3
-#define AS_WAY_TRIALS 600
+#define AS_WAY_TRIALS  600
 /* Memory of an interactive session's state: lists of many leads are kept in it. */
 #define AS_MAX_SESSION_MEMORY ((size_t)1024 * 1024 * 1024)
 /* Milliseconds one line of a session may run: it may decide a whole base. */
@@ -108,7 +125,8 @@
 #define AS_MAX_EMAILS 16
 /* Values of one cell of a field that holds several. */
 #define AS_MAX_CELL_VALUES 256
-/* Accounts whose names are compared with one company's: a name is looked for among its neighbours, not among all. */
+/* Accounts whose names are compared with one company's: a name is looked for among its neighbours, not among
+ * all. */
 #define AS_MAX_NAME_CANDIDATES 512
 /* Conditions joined in one place that coverage turns one by one. */
 #define AS_MAX_ROOT_LEAVES 256

@@ -27,8 +27,22 @@ int as_word_route(lua_State *L); /* routing_words.c */
 int as_word_round_robin(lua_State *L);
 int as_word_weighted(lua_State *L);
 
+int as_word_on_enter(lua_State *L); /* effect_words.c */
+int as_word_effect_webhook(lua_State *L);
+int as_word_effect_task(lua_State *L);
+int as_word_effect_handoff(lua_State *L);
+int as_word_effect_list(lua_State *L);
+int as_word_effect_update(lua_State *L);
+
 /* The human task at index, NULL when it is none. Marks it as placed. */
 const char *as_human_task(lua_State *L, int index);
+
+/* The effect at a stack index, marked as placed; raises about item `item` of `holder` when it is none. */
+const struct as_effect_rule *as_effect_value_at(lua_State *L, int index, struct as_position where,
+                                                const char *holder, int item);
+
+/* `destinations` of the pack's options (destination_words.c). */
+void as_read_destinations(const struct as_options *pack);
 
 /* Raises unless this is a channel by which people are contacted, or "any" (contact_words.c). */
 void as_check_channel(lua_State *L, const struct as_loading *loading, struct as_position position,
@@ -53,6 +67,7 @@ extern const struct as_module as_model_class, as_score_class;
 /* What only the whole pack can tell: personas that tracks name, models that disqualifiers name. Raises. */
 void as_model_check(lua_State *L, const struct as_loading *loading);
 void as_nurturing_check(lua_State *L, const struct as_loading *loading);
+void as_effects_check(lua_State *L, const struct as_loading *loading);
 
 /* The forms of each file. */
 extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form_event, as_form_feed,
@@ -64,5 +79,7 @@ extern const struct as_form as_form_persona, as_form_track, as_form_step, as_for
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
 extern const struct as_form as_form_route;
+extern const struct as_form as_form_destination, as_form_enter, as_form_webhook, as_form_task,
+    as_form_handoff, as_form_list, as_form_update;
 
 #endif

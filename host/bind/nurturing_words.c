@@ -64,6 +64,8 @@ static const struct as_form_option step_options[] = {
     {"role", AS_TAKES_TEXT, false, "Who does it, \"ldr\" for example."},
     {"ask", AS_TAKES_TEXT, false, "What the touch asks for, one of the contact policy's needs."},
     {"channel", AS_TAKES_TEXT, false, "\"email\" for content and \"call\" for tasks when left out."},
+    {"effects", AS_TAKES_TABLE, false,
+     "Effects that are made with the step: effects = { effect.list \"…\" { to = \"crm\" } }."},
     {"wait", AS_TAKES_SPAN, false, "How long after the step before it."},
     {"done_when", AS_TAKES_CONDITION, false, "When it holds, the step is passed over."},
     {NULL, 0, false, NULL},
@@ -71,6 +73,28 @@ static const struct as_form_option step_options[] = {
 const struct as_form as_form_step = {
     "step", NULL, "One touch of a track: content, or a task for a person.",
     "n.step \"offer empathy\" { content = \"peer-story-logistics\", wait = \"5d\" }", step_options};
+
+static void read_effects(const struct as_options *o, struct as_step *step)
+{
+    lua_State *L = o->L;
+    if (!as_option_push(o, "effects"))
+        return;
+    lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, -1, i);
+        const struct as_effect_rule *effect =
+            as_effect_value_at(L, -1, o->position, as_option_what(o, "effects"), (int)i);
+        if (effect->kind == AS_EFFECT_HANDOFF)
+            as_raise_rule(L, effect->position, "put it into on.enter \"sales_ready\"",
+                          "handoff \"%s\" stands in a track, where nobody is ready for sales yet",
+                          effect->name);
+        as_loading_push(L, o->loading, &step->effects, effect);
+        lua_pop(L, 1);
+    }
+    if (n == 0)
+        as_option_refuse(o, "effects", "write effects = { effect.webhook \"…\" { to = \"…\" } }", "is empty");
+    lua_pop(L, 1);
+}
 
 static int take_step(lua_State *L, struct as_loading *loading, struct as_opening *opening, int options)
 {
@@ -85,9 +109,13 @@ static int take_step(lua_State *L, struct as_loading *loading, struct as_opening
             as_option_refuse(&o, "task", "write task = n.human \"…\"", "must be a human task");
         lua_pop(L, 1);
     }
-    if ((step->content == NULL) == (step->task == NULL))
-        as_raise_rule(L, opening->position, "write content = \"…\" or task = n.human \"…\"",
-                      "step \"%s\" needs either content or a task", opening->name);
+    read_effects(&o, step);
+    if (step->content != NULL && step->task != NULL)
+        as_raise_rule(L, opening->position, "make two steps of it", "step \"%s\" has both content and a task",
+                      opening->name);
+    if (step->content == NULL && step->task == NULL && step->effects.n == 0)
+        as_raise_rule(L, opening->position, "write content = \"…\", task = n.human \"…\" or effects = { … }",
+                      "step \"%s\" needs content, a task or effects", opening->name);
     step->role = as_option_text(&o, "role");
     step->ask = as_option_text(&o, "ask");
     step->channel = as_option_text(&o, "channel");

@@ -52,6 +52,7 @@ static int load_pack(lua_State *L)
     as_loading_check_openings(L, loading);
     as_model_check(L, loading);
     as_nurturing_check(L, loading);
+    as_effects_check(L, loading);
     return 0;
 }
 

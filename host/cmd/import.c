@@ -88,7 +88,7 @@ static enum as_status open_store(struct as_context *context, bool dry, struct as
         context->db = ":memory:";
     enum as_status status = as_context_store(context, AS_STORE_CREATE, error);
     if (status == AS_OK)
-        status = as_store_lock(context->store, "import", error);
+        status = as_store_lock(context->store, "import", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)
         status = as_store_begin(context->store, error);
     return status;

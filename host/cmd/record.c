@@ -82,7 +82,7 @@ static enum as_status run_record(struct as_context *context, const struct as_arg
     as_time_format(r.at, context->at);
     enum as_status status = as_context_store(context, AS_STORE_WRITE, error);
     if (status == AS_OK)
-        status = as_store_lock(context->store, "record", error);
+        status = as_store_lock(context->store, "record", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)
         status = as_context_learn(context, error);
     if (status == AS_OK)

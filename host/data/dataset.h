@@ -26,9 +26,9 @@ struct as_event_log {
 enum as_voice { AS_VOICE_BUYER = 1, AS_VOICE_SALES = 2, AS_VOICE_MARKETING = 4, AS_VOICE_SYSTEM = 8 };
 struct as_answer_column {
     struct as_column *value;
-    uint64_t *stated;  /* bit: stated (1) or inferred (0) */
-    uint8_t *voices;   /* set of enum as_voice that gave the value held */
-    int64_t *time;     /* when the value held was given */
+    uint64_t *stated; /* bit: stated (1) or inferred (0) */
+    uint8_t *voices;  /* set of enum as_voice that gave the value held */
+    int64_t *time;    /* when the value held was given */
 };
 
 /* A contact that was made, or tried. */
@@ -43,7 +43,13 @@ struct as_touch_log {
 };
 
 /* The latest word on consent per lead, channel and purpose. */
-enum as_consent_state { AS_CONSENT_UNKNOWN, AS_CONSENT_GRANTED, AS_CONSENT_DOUBLE_OPT_IN, AS_CONSENT_DENIED, AS_CONSENT_OBJECTED };
+enum as_consent_state {
+    AS_CONSENT_UNKNOWN,
+    AS_CONSENT_GRANTED,
+    AS_CONSENT_DOUBLE_OPT_IN,
+    AS_CONSENT_DENIED,
+    AS_CONSENT_OBJECTED
+};
 struct as_consent {
     uint32_t channel; /* code into dataset->channels; AS_NO_INDEX: every channel */
     uint8_t state;
@@ -56,16 +62,17 @@ struct as_consent_log {
 
 /* Where a lead stood in one model before this decision; all zero for a lead never decided. */
 struct as_prior {
-    uint8_t stage;           /* enum as_stage of host/score */
-    uint8_t furthest;        /* furthest stage ever reached */
-    uint16_t grade;          /* grade code of the last decision, 0 none */
-    uint16_t verdicts;       /* gate verdicts of the last decision, as in struct as_standing */
-    bool decided;            /* a decision exists */
-    int64_t entered;         /* when the stage was entered */
-    int64_t recycled;        /* when it last went back to nurturing, AS_TIME_NONE never */
-    int64_t cool_off;        /* no recycled lead enters a gate's stage before this, AS_TIME_NONE */
-    uint32_t recycles;       /* how often it went back */
-    uint32_t owner;          /* code into dataset->users of the owner held, AS_NO_INDEX */
+    uint8_t stage;     /* enum as_stage of host/score */
+    uint8_t furthest;  /* furthest stage ever reached */
+    uint16_t grade;    /* grade code of the last decision, 0 none */
+    uint16_t verdicts; /* gate verdicts of the last decision, as in struct as_standing */
+    bool decided;      /* a decision exists */
+    bool blocked;      /* an unknown disqualifier kept it from sales */
+    int64_t entered;   /* when the stage was entered */
+    int64_t recycled;  /* when it last went back to nurturing, AS_TIME_NONE never */
+    int64_t cool_off;  /* no recycled lead enters a gate's stage before this, AS_TIME_NONE */
+    uint32_t recycles; /* how often it went back */
+    uint32_t owner;    /* code into dataset->users of the owner held, AS_NO_INDEX */
 };
 
 /* A lead's place in a track. */
@@ -97,16 +104,18 @@ struct as_dataset {
     const struct as_schema *schema;
     int64_t at, known_at;
     uint32_t leads, accounts;
-    int64_t *lead_id, *account_id;  /* the store's row ids; ascending */
-    struct as_column **field;       /* by schema field index; as long as leads or accounts by its level; answers are here NULL */
+    int64_t *lead_id, *account_id; /* the store's row ids; ascending */
+    struct as_column *
+        *field; /* by schema field index; as long as leads or accounts by its level; answers are here NULL */
     struct as_answer_column *answer; /* by schema field index, value NULL where absent */
-    uint32_t *lead_account;         /* account row of each lead, AS_NO_INDEX for none */
+    uint32_t *lead_account;          /* account row of each lead, AS_NO_INDEX for none */
     uint32_t *member_start, *member; /* accounts + 1; the lead rows of each account, ascending */
     struct as_event_log lead_events;
-    struct as_event_log account_events; /* of the account itself and of its leads; absent (start NULL) unless needed */
-    uint64_t *untracked;            /* bit per lead: refused tracking; NULL: nobody */
-    uint8_t *kind_state;            /* enum as_feed_state by event kind */
-    struct as_prior **prior;        /* by model, in the order asked for; one row per lead */
+    struct as_event_log
+        account_events;      /* of the account itself and of its leads; absent (start NULL) unless needed */
+    uint64_t *untracked;     /* bit per lead: refused tracking; NULL: nobody */
+    uint8_t *kind_state;     /* enum as_feed_state by event kind */
+    struct as_prior **prior; /* by model, in the order asked for; one row per lead */
     uint32_t prior_models;
     struct as_touch_log touches;
     struct as_consent_log consents;
@@ -115,16 +124,16 @@ struct as_dataset {
     struct as_intern *channels, *tracks, *users;
 };
 
-/* A dataset for so many rows. Allocated and zeroed: field and answer (for every index of the schema; the columns
- * themselves are absent), lead_id, account_id, kind_state (live); lead_account says none; channels, tracks and users
- * are empty tables. The rest is NULL and zero. Every array is freed with free(), so that a filler allocates with
- * malloc. The schema must outlive it and not grow. */
+/* A dataset for so many rows. Allocated and zeroed: field and answer (for every index of the schema; the
+ * columns themselves are absent), lead_id, account_id, kind_state (live); lead_account says none; channels,
+ * tracks and users are empty tables. The rest is NULL and zero. Every array is freed with free(), so that a
+ * filler allocates with malloc. The schema must outlive it and not grow. */
 enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *schema, uint32_t leads,
                               uint32_t accounts, struct as_error *error);
 void as_dataset_free(struct as_dataset *dataset);
 
-/* The column of a field or answer value, made unknown when absent; an answer gets its other arrays too, and an
- * account's answer is as long as the accounts. */
+/* The column of a field or answer value, made unknown when absent; an answer gets its other arrays too, and
+ * an account's answer is as long as the accounts. */
 enum as_status as_dataset_column(struct as_column **out, struct as_dataset *dataset, uint32_t field,
                                  struct as_error *error);
 /* Builds member_start and member from lead_account, anew each time. */

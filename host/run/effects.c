@@ -1,11 +1,8 @@
 /* Effects of one pack's decision. Keys name what is wanted (which lead entered which stage when, which step
  * of which stay in a track), never the run that wanted it, so that deciding again wants nothing new. Sending
  * is host/net's business. */
-#include "run/effects.h"
+#include "run/effect_writing.h"
 
-#include "run/json.h"
-#include "store/effects.h"
-#include "store/people.h"
 #include "store/work.h"
 
 #include <inttypes.h>
@@ -45,18 +42,7 @@ enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
     return AS_OK;
 }
 
-struct writing {
-    struct as_effects_made *made;
-    struct as_store *store;
-    const struct as_effects_request *request;
-    struct as_roster roster;
-    struct as_arena arena;
-    struct as_buf key, payload;
-    struct as_intern *known; /* dry runs: keys of effects that exist */
-};
-
-/* Starts the payload of an effect; the caller adds to it and closes it. */
-static struct as_json payload_of(struct writing *w, const char *model, int64_t lead_id)
+struct as_json as_effect_payload(struct as_effect_writing *w, const char *model, int64_t lead_id)
 {
     as_buf_reset(&w->payload);
     struct as_json json = {.out = &w->payload};
@@ -69,9 +55,31 @@ static struct as_json payload_of(struct writing *w, const char *model, int64_t l
     return json;
 }
 
-static enum as_status put_effect(bool *added, struct writing *w, enum as_effect_kind kind, int64_t lead_id,
-                                 int64_t account_id, struct as_error *error)
+static enum as_status put_row(bool *added, struct as_effect_writing *w, const char *key,
+                              enum as_effect_kind kind, const struct as_effect_about *about,
+                              const char *destination, struct as_error *error)
 {
+    struct as_effect effect = {
+        .key = key,
+        .kind = kind,
+        .lead_id = about->lead_id,
+        .account_id = about->account_id,
+        .at = w->request->record->at,
+        .held = w->request->held,
+        .payload_json = as_buf_c(&w->payload),
+        .destination = destination,
+        .due = about->not_before,
+        .withdrawn = about->withdrawn,
+    };
+    return as_store_effect(added, w->store, w->request->record, &effect, error);
+}
+
+/* The first destination that takes the kind has the effect's own row; each further one a row beside it, made
+ * with it or never: a destination that is declared later gets nothing of the past. */
+enum as_status as_effect_put(bool *added, struct as_effect_writing *w, enum as_effect_kind kind,
+                             const struct as_effect_about *about, struct as_error *error)
+{
+    const struct as_pack *pack = w->request->decision->pack;
     if (w->key.failed || w->payload.failed)
         return as_error_memory(error);
     if (w->request->dry) {
@@ -79,21 +87,37 @@ static enum as_status put_effect(bool *added, struct writing *w, enum as_effect_
         *added = as_intern_find(w->known, key) == AS_INTERN_NONE;
         return as_intern_add(w->known, key) == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
     }
-    struct as_effect effect = {
-        .key = as_buf_c(&w->key),
-        .kind = kind,
-        .lead_id = lead_id,
-        .account_id = account_id,
-        .at = w->request->record->at,
-        .held = w->request->held,
-        .payload_json = as_buf_c(&w->payload),
-    };
-    return as_store_effect(added, w->store, w->request->record, &effect, error);
+    uint32_t next = 0;
+    const char *to = about->destination;
+    while (about->destination == NULL && to == NULL && next < pack->destinations.n) {
+        const struct as_destination *destination = &pack->destinations.at[next++];
+        if ((destination->takes & 1u << kind) != 0)
+            to = destination->name;
+    }
+    enum as_status status = put_row(added, w, as_buf_c(&w->key), kind, about, to, error);
+    while (status == AS_OK && *added && about->destination == NULL && next < pack->destinations.n) {
+        const struct as_destination *destination = &pack->destinations.at[next++];
+        bool beside;
+        const char *key = as_arena_printf(&w->arena, "%s>%s", as_buf_c(&w->key), destination->name);
+        if ((destination->takes & 1u << kind) == 0)
+            continue;
+        status = key == NULL ? as_error_memory(error)
+                             : put_row(&beside, w, key, kind, about, destination->name, error);
+    }
+    return status;
+}
+
+bool as_handed_over_late(const struct as_decision *decision, uint32_t model, uint32_t row)
+{
+    const struct as_standing *standing = &decision->standings[model][row];
+    const struct as_prior *prior = &decision->dataset->prior[model][row];
+    return prior->blocked && !standing->blocked && !standing->outside &&
+           standing->stage == AS_STAGE_SALES_READY && prior->stage == AS_STAGE_SALES_READY;
 }
 
 /* --- owners --- */
 
-static enum as_status assign(struct writing *w, uint32_t model, uint32_t row, const char **owner,
+static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32_t row, const char **owner,
                              struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -119,14 +143,15 @@ static enum as_status assign(struct writing *w, uint32_t model, uint32_t row, co
     as_buf_reset(&w->key);
     as_buf_printf(&w->key, "assign/%s/%s/%" PRId64 "/%" PRId64 "/%s", request->record->pack, model_name,
                   lead_id, standing->entered, assignment.user);
-    struct as_json json = payload_of(w, model_name, lead_id);
+    struct as_json json = as_effect_payload(w, model_name, lead_id);
     as_json_put_text(&json, "stage", as_stage_name(standing->stage));
     as_json_put_text(&json, "owner", assignment.user);
     as_json_put_text(&json, "route", assignment.route->name);
     as_json_put_text(&json, "reason", assignment.reason);
     as_json_close(&json, '}');
     bool added = false;
-    status = put_effect(&added, w, AS_EFFECT_ASSIGN, lead_id, 0, error);
+    status = as_effect_put(&added, w, AS_EFFECT_ASSIGN,
+                           &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
     w->made->assign += added;
     return status;
 }
@@ -148,7 +173,7 @@ static enum as_status note_offer(void *context, const struct as_offer_row *row, 
     return AS_OK;
 }
 
-static enum as_status offer(struct writing *w, uint32_t model, uint32_t row, const char *owner,
+static enum as_status offer(struct as_effect_writing *w, uint32_t model, uint32_t row, const char *owner,
                             struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -160,12 +185,14 @@ static enum as_status offer(struct writing *w, uint32_t model, uint32_t row, con
     as_buf_printf(&w->key, "handoff/%s/%s/%" PRId64 "/%" PRId64, request->record->pack, model_name, lead_id,
                   standing->entered);
     char grade[AS_GRADE_TEXT];
-    struct as_json json = payload_of(w, model_name, lead_id);
+    struct as_json json = as_effect_payload(w, model_name, lead_id);
     as_json_put_text(&json, "owner", owner);
     as_json_put_text(&json, "grade", as_grade_show(grade, decision->pack->models.at[model], standing->grade));
     as_json_close(&json, '}');
     bool added = false;
-    enum as_status status = put_effect(&added, w, AS_EFFECT_HANDOFF, lead_id, 0, error);
+    enum as_status status =
+        as_effect_put(&added, w, AS_EFFECT_HANDOFF,
+                      &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
     w->made->handoff += added;
     if (status != AS_OK || request->held || request->dry || (!added && !request->sweep))
         return status;
@@ -181,7 +208,7 @@ static enum as_status offer(struct writing *w, uint32_t model, uint32_t row, con
 }
 
 /* One lead that stands where people take over. */
-static enum as_status hand_over(struct writing *w, uint32_t model, uint32_t row, bool entered,
+static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uint32_t row, bool entered,
                                 struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -205,7 +232,7 @@ static enum as_status hand_over(struct writing *w, uint32_t model, uint32_t row,
     return offer(w, model, row, owner, error);
 }
 
-static enum as_status hand_over_all(struct writing *w, uint32_t model, struct as_error *error)
+static enum as_status hand_over_all(struct as_effect_writing *w, uint32_t model, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
     const struct as_moves *moves = &request->moves[model];
@@ -215,6 +242,9 @@ static enum as_status hand_over_all(struct writing *w, uint32_t model, struct as
         for (uint32_t i = 0; i < moves->n && status == AS_OK; i++)
             if (moves->at[i].from != moves->at[i].to)
                 status = hand_over(w, model, moves->at[i].lead_row, true, error);
+        for (uint32_t row = 0; row < request->decision->dataset->leads && status == AS_OK; row++)
+            if (as_handed_over_late(request->decision, model, row))
+                status = hand_over(w, model, row, false, error);
         return status;
     }
     for (uint32_t row = 0; row < request->decision->dataset->leads && status == AS_OK; row++) {
@@ -230,10 +260,10 @@ static enum as_status hand_over_all(struct writing *w, uint32_t model, struct as
 
 /* --- tracks --- */
 
-static enum as_status put_task(bool *added, struct writing *w, const struct as_task *task,
-                               struct as_error *error)
+enum as_status as_effect_put_task(bool *added, struct as_effect_writing *w, const struct as_task *task,
+                                  struct as_error *error)
 {
-    struct as_json json = payload_of(w, NULL, task->lead_id);
+    struct as_json json = as_effect_payload(w, NULL, task->lead_id);
     as_json_put_text(&json, "task", task->text);
     as_json_put_text(&json, "role", task->role);
     as_json_put_text(&json, "of", task->play);
@@ -241,18 +271,20 @@ static enum as_status put_task(bool *added, struct writing *w, const struct as_t
         as_json_put_int(&json, "account", task->account_id);
     as_json_put_time(&json, "due", task->due);
     as_json_close(&json, '}');
+    struct as_effect_about about = {
+        .lead_id = task->lead_id, .account_id = task->account_id, .not_before = AS_TIME_NONE};
     if (w->request->held || w->request->dry)
-        return put_effect(added, w, AS_EFFECT_TASK, task->lead_id, task->account_id, error);
+        return as_effect_put(added, w, AS_EFFECT_TASK, &about, error);
     /* A task that exists (a plan's, made with the plan) is told to nobody again. */
     bool made = false, told = false;
     enum as_status status = as_store_put_task(&made, w->store, task, error);
     if (status == AS_OK && made)
-        status = put_effect(&told, w, AS_EFFECT_TASK, task->lead_id, task->account_id, error);
+        status = as_effect_put(&told, w, AS_EFFECT_TASK, &about, error);
     *added = made;
     return status;
 }
 
-static enum as_status step_of(struct writing *w, uint32_t row, const struct as_place_row *place,
+static enum as_status step_of(struct as_effect_writing *w, uint32_t row, const struct as_place_row *place,
                               struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -266,9 +298,12 @@ static enum as_status step_of(struct writing *w, uint32_t row, const struct as_p
     as_buf_reset(&w->key);
     as_buf_printf(&w->key, "step/%s/%" PRId64 "/%s/%" PRId64 "/%u", request->record->pack, lead_id,
                   track->name, place->entered, place->step);
+    const char *step_key = as_arena_copy(&w->arena, as_buf_c(&w->key), w->key.n);
+    if (step_key == NULL)
+        return as_error_memory(error);
     bool added = false;
     if (step->task != NULL) {
-        struct as_task task = {.key = as_buf_c(&w->key),
+        struct as_task task = {.key = step_key,
                                .pack = request->record->pack,
                                .text = step->task,
                                .role = step->role,
@@ -276,11 +311,11 @@ static enum as_status step_of(struct writing *w, uint32_t row, const struct as_p
                                .lead_id = lead_id,
                                .created = at,
                                .due = place->due};
-        enum as_status status = put_task(&added, w, &task, error);
+        enum as_status status = as_effect_put_task(&added, w, &task, error);
         w->made->task += added;
-        return status;
+        return status == AS_OK && added ? as_effects_of_step(w, step, step_key, row, error) : status;
     }
-    if (as_bit(request->promised, row))
+    if (step->content == NULL || as_bit(request->promised, row))
         return AS_OK;
     struct as_contact_question question = {at, step->channel, step->ask, false};
     struct as_contact_answer answer;
@@ -289,23 +324,51 @@ static enum as_status step_of(struct writing *w, uint32_t row, const struct as_p
         as_contact_joint(&answer, &by, request->all, request->all_count, row, &question, error);
     if (status != AS_OK || !as_contact_today(answer.denial))
         return status;
-    struct as_json json = payload_of(w, NULL, lead_id);
+    struct as_json json = as_effect_payload(w, NULL, lead_id);
     as_json_put_text(&json, "track", track->name);
     as_json_put_text(&json, "step", step->name);
     as_json_put_text(&json, "content", step->content);
     as_json_put_text(&json, "channel", step->channel);
     as_json_put_text(&json, "ask", step->ask);
     /* Quiet hours do not unmake a message; whoever delivers it waits for the morning. */
-    as_json_put_time(&json, "not_before", answer.denial == AS_DENIED_QUIET ? answer.until : AS_TIME_NONE);
+    struct as_effect_about about = {
+        .lead_id = lead_id,
+        .not_before = answer.denial == AS_DENIED_QUIET ? answer.until : AS_TIME_NONE,
+    };
+    as_json_put_time(&json, "not_before", about.not_before);
     as_json_close(&json, '}');
-    status = put_effect(&added, w, AS_EFFECT_SEND, lead_id, 0, error);
+    status = as_effect_put(&added, w, AS_EFFECT_SEND, &about, error);
     w->made->send += added;
     if (status == AS_OK)
         as_bit_set(request->promised, row);
+    return status == AS_OK && added ? as_effects_of_step(w, step, step_key, row, error) : status;
+}
+
+/* Steps of effects alone are passed on the day they are due: those between where the lead stood and where it
+ * stands now. */
+static enum as_status passed_steps(struct as_effect_writing *w, uint32_t row,
+                                   const struct as_place_row *place, struct as_error *error)
+{
+    const struct as_decision *decision = w->request->decision;
+    const struct as_track *track = decision->pack->tracks.at[place->track - 1];
+    int64_t lead_id = decision->dataset->lead_id[row];
+    enum as_status status = AS_OK;
+    for (uint32_t i = place->before; i < place->step && i < track->steps.n && status == AS_OK; i++) {
+        const struct as_step *step = &track->steps.at[i];
+        if (step->content != NULL || step->task != NULL)
+            continue;
+        if (step->done_when != NULL &&
+            as_verdict_at(as_outcome_verdicts_at(decision->outcome, step->done_when, AS_LEVEL_LEAD), row) ==
+                AS_YES)
+            continue;
+        const char *key = as_arena_printf(&w->arena, "step/%s/%" PRId64 "/%s/%" PRId64 "/%u",
+                                          w->request->record->pack, lead_id, track->name, place->entered, i);
+        status = key == NULL ? as_error_memory(error) : as_effects_of_step(w, step, key, row, error);
+    }
     return status;
 }
 
-static enum as_status tracks_of(struct writing *w, struct as_error *error)
+static enum as_status tracks_of(struct as_effect_writing *w, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
     const struct as_decision *decision = request->decision;
@@ -320,84 +383,9 @@ static enum as_status tracks_of(struct writing *w, struct as_error *error)
                 as_store_enrol(w->store, request->record, decision->dataset->lead_id[row], track->name,
                                track->persona, place->step, place->ended, place->entered, place->due, error);
         if (status == AS_OK && !request->baseline)
+            status = passed_steps(w, row, place, error);
+        if (status == AS_OK && !request->baseline)
             status = step_of(w, row, place, error);
-    }
-    return status;
-}
-
-/* --- account plans --- */
-
-struct plan_list {
-    struct as_arena *arena;
-    AS_LIST(struct as_plan_row) plans;
-};
-
-static enum as_status keep_plan(void *context, const struct as_plan_row *row, struct as_error *error)
-{
-    struct plan_list *list = context;
-    if (row->closed != AS_TIME_NONE)
-        return AS_OK;
-    struct as_plan_row copy = {
-        .id = row->id, .account_id = row->account_id, .created = row->created, .closed = row->closed};
-    return as_list_push(list->arena, &list->plans, copy) ? AS_OK : as_error_memory(error);
-}
-
-static uint32_t row_of(const int64_t *ids, uint32_t n, int64_t id)
-{
-    uint32_t from = 0, to = n;
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (ids[middle] < id)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < n && ids[from] == id ? from : AS_NO_INDEX;
-}
-
-static enum as_status plays_of(struct writing *w, const struct as_plan_row *plan, uint32_t account,
-                               struct as_error *error)
-{
-    const struct as_effects_request *request = w->request;
-    const struct as_decision *decision = request->decision;
-    int64_t at = request->record->at;
-    struct as_account_plan now;
-    enum as_status status = as_account_plan_of(&now, &w->arena, decision->pack, decision->outcome,
-                                               decision->dataset, account, error);
-    for (uint32_t i = 0; status == AS_OK && i < now.plays.n; i++) {
-        const struct as_play *play = now.plays.at[i].play;
-        bool open = now.plays.at[i].state == AS_YES;
-        if (!request->dry)
-            status = as_store_put_play(w->store, plan->id, play->name, open, at, error);
-        if (status != AS_OK || !open || play->task == NULL || request->baseline)
-            continue;
-        as_buf_reset(&w->key);
-        as_buf_printf(&w->key, "play/%" PRId64 "/%s", plan->id, play->name);
-        struct as_task task = {.key = as_buf_c(&w->key),
-                               .pack = request->record->pack,
-                               .text = play->task,
-                               .role = play->role,
-                               .play = play->name,
-                               .account_id = plan->account_id,
-                               .plan_id = plan->id,
-                               .created = at,
-                               .due = play->due > 0 ? at + play->due : AS_TIME_NONE};
-        bool added = false;
-        status = put_task(&added, w, &task, error);
-        w->made->task += added;
-    }
-    return status;
-}
-
-static enum as_status plans_of(struct writing *w, struct as_error *error)
-{
-    const struct as_dataset *dataset = w->request->decision->dataset;
-    struct plan_list list = {.arena = &w->arena};
-    enum as_status status = as_store_plans(w->store, w->request->record->pack, 0, keep_plan, &list, error);
-    for (uint32_t i = 0; i < list.plans.n && status == AS_OK; i++) {
-        uint32_t account = row_of(dataset->account_id, dataset->accounts, list.plans.at[i].account_id);
-        if (account != AS_NO_INDEX)
-            status = plays_of(w, &list.plans.at[i], account, error);
     }
     return status;
 }
@@ -412,7 +400,7 @@ static enum as_status note_task(void *context, const struct as_task *task, struc
     return as_intern_add(context, as_str_of(task->key)) == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
 }
 
-static enum as_status know_keys(struct writing *w, struct as_error *error)
+static enum as_status know_keys(struct as_effect_writing *w, struct as_error *error)
 {
     w->known = as_intern_new();
     if (w->known == NULL)
@@ -427,7 +415,7 @@ static enum as_status know_keys(struct writing *w, struct as_error *error)
 enum as_status as_effects_write(struct as_effects_made *made, struct as_store *store,
                                 const struct as_effects_request *request, struct as_error *error)
 {
-    struct writing w = {.made = made, .store = store, .request = request};
+    struct as_effect_writing w = {.made = made, .store = store, .request = request};
     const struct as_pack *pack = request->decision->pack;
     *made = (struct as_effects_made){0};
     w.roster.arena = &w.arena;
@@ -436,10 +424,12 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = as_store_roster(&w.roster, store, pack->name, request->record->at, error);
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
         status = hand_over_all(&w, m, error);
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
+        status = as_effects_react(&w, m, error);
     if (status == AS_OK && request->places != NULL)
         status = tracks_of(&w, error);
     if (status == AS_OK && pack->templates.n > 0)
-        status = plans_of(&w, error);
+        status = as_effects_of_plans(&w, error);
     as_intern_free(w.known);
     as_buf_free(&w.key);
     as_buf_free(&w.payload);

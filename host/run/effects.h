@@ -35,6 +35,9 @@ enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
                                 const struct as_decision *const *all, uint32_t n, uint32_t lead_row,
                                 const struct as_contact_question *question, struct as_error *error);
 
+/* The lead was kept from sales by an unknown disqualifier, and is no longer. */
+bool as_handed_over_late(const struct as_decision *decision, uint32_t model, uint32_t row);
+
 /* Whether the answer lets the contact be planned for today: it is allowed, or only has to wait for the
  * morning. */
 static inline bool as_contact_today(enum as_denial denial)

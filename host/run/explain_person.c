@@ -131,8 +131,9 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
         const struct as_step *step = &place.track->steps.at[place.step];
         out->track = place.track->name;
         out->step = step->name;
-        out->what =
-            step->task != NULL ? step->task : as_arena_printf(&e->out->arena, "send %s", step->content);
+        out->what = step->task != NULL      ? step->task
+                    : step->content != NULL ? as_arena_printf(&e->out->arena, "send %s", step->content)
+                                            : step->name;
         out->due = place.due;
         out->channel = step->channel;
         out->ask = step->ask;

@@ -72,6 +72,7 @@ static enum as_status place_one(struct as_place_row *out, const struct as_decisi
         .due = place.due,
         .track = track_code(decision->pack, place.track),
         .step = place.step,
+        .before = before == AS_NO_INDEX ? (place.enters ? 0 : place.step) : (uint16_t)before,
         .denial = (uint8_t)place.contact.denial,
         .enters = place.enters,
         .ended = place.ended,

@@ -165,7 +165,7 @@ enum as_status as_run(struct as_run_result *out, struct as_store *store, const s
     struct as_running running = {.result = out, .store = store, .request = request};
     enum as_status status = AS_OK;
     if (!request->dry_run) {
-        status = as_store_lock(store, "run", error);
+        status = as_store_lock(store, "run", AS_LOCK_WAIT_MS, error);
         if (status != AS_OK)
             return status;
     }

@@ -61,6 +61,7 @@ struct as_model_summary {
 /* Effects this run made, by kind. */
 struct as_effects_made {
     uint64_t send, task, assign, handoff;
+    uint64_t told; /* webhooks, list changes, updates, hand-offs told to other systems */
 };
 
 /* A run before this one, as it is kept. */

@@ -149,6 +149,7 @@ static void put_effects(struct as_json *json, const struct as_summary *summary)
     as_json_put_int(json, "handoff", (int64_t)summary->made.handoff);
     as_json_put_int(json, "task", (int64_t)summary->made.task);
     as_json_put_int(json, "send", (int64_t)summary->made.send);
+    as_json_put_int(json, "told", (int64_t)summary->made.told);
     as_json_close(json, '}');
     as_json_key(json, "outbox");
     as_json_open(json, '{');

@@ -74,6 +74,12 @@ static void visit_model(const struct visit *v, const struct as_model *model)
               as_stage_name(model->recycles.at[i].from), "to", as_stage_name(model->recycles.at[i].to));
 }
 
+static void visit_effects(const struct visit *v, const struct as_effect_rule *const *effects, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        visit(v, effects[i]->when, effects[i]->position, "effect", effects[i]->name, NULL, NULL);
+}
+
 static void visit_nurturing(const struct visit *v, const struct as_pack *pack)
 {
     for (uint32_t i = 0; i < pack->personas.n; i++)
@@ -85,9 +91,11 @@ static void visit_nurturing(const struct visit *v, const struct as_pack *pack)
     for (uint32_t i = 0; i < pack->tracks.n; i++) {
         const struct as_track *track = pack->tracks.at[i];
         visit(v, track->when, track->position, "track", track->name, NULL, NULL);
-        for (uint32_t s = 0; s < track->steps.n; s++)
+        for (uint32_t s = 0; s < track->steps.n; s++) {
             visit(v, track->steps.at[s].done_when, track->steps.at[s].position, "step",
                   track->steps.at[s].name, "of track", track->name);
+            visit_effects(v, track->steps.at[s].effects.at, track->steps.at[s].effects.n);
+        }
     }
     for (uint32_t i = 0; i < pack->routes.n; i++)
         visit(v, pack->routes.at[i].when, pack->routes.at[i].position, "route", pack->routes.at[i].name, NULL,
@@ -116,6 +124,8 @@ void as_each_place(const struct as_pack *pack,
     for (uint32_t i = 0; i < pack->models.n; i++)
         visit_model(&v, pack->models.at[i]);
     visit_nurturing(&v, pack);
+    for (uint32_t i = 0; i < pack->reactions.n; i++)
+        visit_effects(&v, pack->reactions.at[i].effects.at, pack->reactions.at[i].effects.n);
     visit_accounts(&v, pack);
 }
 

@@ -27,6 +27,24 @@ bool as_stage_parse(enum as_stage *stage, struct as_str name)
     return false;
 }
 
+static const char *const effect_names[AS_EFFECT_KINDS] = {"send",    "task", "assign", "handoff",
+                                                          "webhook", "list", "update"};
+
+const char *as_effect_kind_name(enum as_effect_kind kind)
+{
+    return effect_names[kind];
+}
+
+bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name)
+{
+    for (int i = 0; i < AS_EFFECT_KINDS; i++)
+        if (as_str_is(name, effect_names[i])) {
+            *kind = (enum as_effect_kind)i;
+            return true;
+        }
+    return false;
+}
+
 const char *as_pack_label(const struct as_pack *pack, enum as_stage stage)
 {
     for (uint32_t i = 0; i < pack->labels.n; i++)

@@ -132,6 +132,64 @@ struct as_model {
     AS_LIST(struct as_reject_reason) reject_reasons;
 };
 
+/* --- effects --- */
+
+/* What is wanted of the outside. The first four the host makes by itself; tasks, hand-offs and the others are what rules
+ * ask for. */
+enum as_effect_kind {
+    AS_EFFECT_SEND,    /* content for a person, of a track's step */
+    AS_EFFECT_TASK,    /* a person does something */
+    AS_EFFECT_ASSIGN,  /* a lead has got an owner */
+    AS_EFFECT_HANDOFF, /* a lead is handed to sales */
+    AS_EFFECT_WEBHOOK, /* a message to another system */
+    AS_EFFECT_LIST,    /* the lead joins or leaves a list of another system */
+    AS_EFFECT_UPDATE,  /* fields of the CRM's record change */
+};
+enum { AS_EFFECT_KINDS = AS_EFFECT_UPDATE + 1 };
+const char *as_effect_kind_name(enum as_effect_kind kind); /* "send" … */
+bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name);
+
+/* Where effects go: one entry of `destinations` of pack.lua. Its address lies within permits.http, its secrets are named
+ * in permits.secrets. */
+enum as_destination_format { AS_FORMAT_CLOUD_EVENT, AS_FORMAT_CHAT };
+struct as_destination {
+    const char *name;
+    const char *url;        /* NULL: url_secret names the secret that holds it */
+    const char *url_secret;
+    const char *secret;     /* that signs; NULL: unsigned */
+    enum as_destination_format format;
+    uint32_t takes;         /* set of 1 << enum as_effect_kind: what the host makes by itself and goes there too */
+};
+
+/* One value of an effect's data: a literal, a fact of the lead or account, or a function of the lead. */
+struct as_effect_value {
+    const char *key;
+    struct as_literal literal;  /* kind AS_LITERAL_NONE: expr */
+    const struct as_expr *expr; /* a FUNCTION is called for the lead alone, when the effect is made */
+};
+/* The key of a task's own text among its values; no other is called so. */
+#define AS_TASK_TEXT "task text"
+/* An effect as rules ask for it. */
+struct as_effect_rule {
+    const char *name;
+    struct as_position position;
+    enum as_effect_kind kind;
+    const char *to;              /* destination; NULL: a task that stays here */
+    const struct as_expr *when;  /* NULL always */
+    const char *role;            /* TASK: who does it; may be NULL */
+    int64_t due;                 /* TASK: seconds, 0 none */
+    const char *list;            /* LIST: its name there */
+    bool leaves;                 /* LIST: the lead leaves it */
+    AS_LIST(struct as_effect_value) values; /* by key */
+};
+/* `on.enter "sales_ready" { … }`: what entering a stage asks for. */
+struct as_reaction {
+    enum as_stage stage;
+    const char *model; /* NULL any */
+    struct as_position position;
+    AS_LIST(const struct as_effect_rule *) effects;
+};
+
 /* --- nurturing --- */
 
 struct as_persona {
@@ -177,13 +235,14 @@ struct as_contact_policy {
 struct as_step {
     const char *name;
     struct as_position position;
-    const char *content;  /* content key; NULL for tasks */
-    const char *task;     /* text of a human task; NULL for content */
+    const char *content;  /* content key; NULL for tasks and for effects alone */
+    const char *task;     /* text of a human task; NULL for content and for effects alone */
     const char *role;     /* who does it: "ldr" …; may be NULL */
     const char *ask;      /* what the touch asks for, an entry of `needs`; NULL: educate */
     const char *channel;  /* "email" unless said otherwise; "call" for tasks */
     int64_t wait;         /* seconds after the step before it */
-    const struct as_expr *done_when; /* NULL: done when touched */
+    const struct as_expr *done_when; /* NULL: done when touched; a step of effects alone is done once it is due */
+    AS_LIST(const struct as_effect_rule *) effects;
 };
 struct as_track {
     const char *name;
@@ -289,6 +348,8 @@ struct as_pack {
     int64_t rates_day;
     AS_LIST(const char *) permitted_origins;
     AS_LIST(const char *) permitted_secrets;
+    AS_LIST(struct as_destination) destinations; /* by name */
+    AS_LIST(struct as_reaction) reactions;
     AS_LIST(struct as_model *) models;
     AS_LIST(struct as_persona) personas;
     struct as_contact_policy policy;

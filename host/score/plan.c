@@ -70,6 +70,29 @@ static enum as_status compile_model(struct as_plan *plan, const struct as_model 
     return status;
 }
 
+/* Functions of effects are called for the few leads that get one, not for a column. */
+static enum as_status compile_effect(struct as_plan *plan, const struct as_effect_rule *effect,
+                                     struct as_error *error)
+{
+    enum as_status status = site(plan, effect->when, about_lead, error);
+    for (uint32_t i = 0; i < effect->values.n && status == AS_OK; i++) {
+        const struct as_expr *expr = effect->values.at[i].expr;
+        if (expr != NULL && expr->kind != AS_EXPR_FUNCTION)
+            status = value_site(plan, expr, AS_LEVEL_LEAD, AS_REP_CODE, NULL, error);
+    }
+    return status;
+}
+
+static enum as_status compile_reactions(struct as_plan *plan, const struct as_pack *pack,
+                                        struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < pack->reactions.n; i++)
+        for (uint32_t e = 0; e < pack->reactions.at[i].effects.n && status == AS_OK; e++)
+            status = compile_effect(plan, pack->reactions.at[i].effects.at[e], error);
+    return status;
+}
+
 static enum as_status compile_nurturing(struct as_plan *plan, const struct as_pack *pack,
                                         struct as_error *error)
 {
@@ -83,8 +106,11 @@ static enum as_status compile_nurturing(struct as_plan *plan, const struct as_pa
     for (uint32_t i = 0; i < pack->tracks.n && status == AS_OK; i++) {
         const struct as_track *track = pack->tracks.at[i];
         status = site(plan, track->when, about_lead, error);
-        for (uint32_t s = 0; s < track->steps.n && status == AS_OK; s++)
+        for (uint32_t s = 0; s < track->steps.n && status == AS_OK; s++) {
             status = site(plan, track->steps.at[s].done_when, about_lead, error);
+            for (uint32_t e = 0; e < track->steps.at[s].effects.n && status == AS_OK; e++)
+                status = compile_effect(plan, track->steps.at[s].effects.at[e], error);
+        }
     }
     for (uint32_t i = 0; i < pack->routes.n && status == AS_OK; i++) {
         const struct as_route *route = &pack->routes.at[i];
@@ -193,6 +219,8 @@ enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, str
     if (status == AS_OK)
         status = compile_nurturing(plan, pack, error);
     if (status == AS_OK)
+        status = compile_reactions(plan, pack, error);
+    if (status == AS_OK)
         status = compile_accounts(plan, pack, error);
     if (status == AS_OK)
         status = as_plan_seal_programs(plan, error);
@@ -253,23 +281,46 @@ static void need_features(const struct as_plan *plan, const struct as_program *p
     }
 }
 
+static bool calls_a_function(const struct as_effect_rule *effect)
+{
+    for (uint32_t i = 0; i < effect->values.n; i++)
+        if (effect->values.at[i].expr != NULL && effect->values.at[i].expr->kind == AS_EXPR_FUNCTION)
+            return true;
+    return false;
+}
+
+static bool effects_call_functions(const struct as_pack *pack)
+{
+    for (uint32_t i = 0; i < pack->reactions.n; i++)
+        for (uint32_t e = 0; e < pack->reactions.at[i].effects.n; e++)
+            if (calls_a_function(pack->reactions.at[i].effects.at[e]))
+                return true;
+    for (uint32_t t = 0; t < pack->tracks.n; t++)
+        for (uint32_t s = 0; s < pack->tracks.at[t]->steps.n; s++)
+            for (uint32_t e = 0; e < pack->tracks.at[t]->steps.at[s].effects.n; e++)
+                if (calls_a_function(pack->tracks.at[t]->steps.at[s].effects.at[e]))
+                    return true;
+    return false;
+}
+
 void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds, uint64_t *properties,
                    bool *account_events)
 {
     const struct as_schema *schema = plan->schema;
     uint32_t role = as_schema_field(schema, AS_LEVEL_LEAD, AS_STR("group_role"));
+    bool functions = effects_call_functions(plan->pack);
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
         const struct as_node *node = &plan->nodes.at[i];
         need(fields, node->field);
         need(fields, node->via);
         if (node->kind == AS_NODE_COVERAGE)
             need(fields, role);
-        if (node->kind == AS_NODE_FUNCTION) {
-            /* A function asks by name while it runs. */
-            need_all(fields, schema->fields.n);
-            need_all(kinds, schema->kinds.n);
-            need_all(properties, schema->properties.n);
-        }
+        functions |= node->kind == AS_NODE_FUNCTION;
+    }
+    if (functions) { /* a function asks by name while it runs */
+        need_all(fields, schema->fields.n);
+        need_all(kinds, schema->kinds.n);
+        need_all(properties, schema->properties.n);
     }
     if (account_events != NULL)
         *account_events = false;

@@ -54,6 +54,8 @@ static void advance(struct as_placement *place, const struct as_nurture *nurture
         if (t->steps.at[place->step].done_when != NULL &&
             as_verdict_at(nurture->step_done[index], lead_row) == AS_YES)
             done = place->due;
+        else if (t->steps.at[place->step].content == NULL && t->steps.at[place->step].task == NULL)
+            done = place->due <= at ? place->due : AS_TIME_NONE; /* effects alone: nobody is touched */
         else
             done = touch_since(nurture, lead_row, nurture->step_channel[index], place->due, at);
         if (done == AS_TIME_NONE)

@@ -27,7 +27,7 @@ struct as_store {
     sqlite3 *db;
     char *path;
     enum as_store_mode mode;
-    int lock_fd;                       /* -1 */
+    int lock_fd, outbox_fd;            /* -1 */
     int depth;                         /* of nested transactions */
     bool doomed;                       /* an inner one was rolled back */
     struct as_cached_statement *cache; /* open addressing over literals */

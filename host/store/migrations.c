@@ -306,13 +306,48 @@ static const char promotions[] =
     " note TEXT, library_hash TEXT, time INTEGER NOT NULL) STRICT;"
     "CREATE INDEX promotion_pack ON promotion(pack, id);";
 
+static const char outbox_delivery[] =
+    /* Nothing was sent before this version, so that there are no attempts to keep. destination NULL: it is
+     * done inside (a task, an offer) or waits for a person. due: not before. note: why it is where it is. */
+    "DROP TABLE attempt;"
+    "CREATE TABLE outbox_next(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, pack TEXT NOT NULL,"
+    " run_id INTEGER NOT NULL REFERENCES run(id), kind TEXT NOT NULL, lead_id INTEGER REFERENCES lead(id),"
+    " account_id INTEGER REFERENCES account(id), at INTEGER NOT NULL, payload TEXT NOT NULL, destination "
+    "TEXT,"
+    " state TEXT NOT NULL CHECK(state IN ('held','queued','sent','dead','withdrawn')),"
+    " tries INTEGER NOT NULL DEFAULT 0, due INTEGER, note TEXT, changed_at INTEGER NOT NULL) STRICT;"
+    "INSERT INTO outbox_next(id, key, pack, run_id, kind, lead_id, account_id, at, payload, state, "
+    "changed_at)"
+    " SELECT id, key, pack, run_id, kind, lead_id, account_id, at, payload,"
+    " CASE state WHEN 'failed' THEN 'dead' ELSE state END, changed_at FROM outbox;"
+    "DROP TABLE outbox;"
+    "ALTER TABLE outbox_next RENAME TO outbox;"
+    /* A line: what goes to one destination about one lead, in order. */
+    "CREATE INDEX outbox_line ON outbox(pack, destination, lead_id, account_id, id)"
+    " WHERE state IN ('held','queued');"
+    "CREATE INDEX outbox_waiting ON outbox(state, pack) WHERE state IN ('held','queued','dead');"
+    "CREATE INDEX outbox_lead ON outbox(lead_id) WHERE lead_id IS NOT NULL;"
+    /* status: that of HTTP, 0 when there was no answer. */
+    "CREATE TABLE attempt(id INTEGER PRIMARY KEY, outbox_id INTEGER NOT NULL REFERENCES outbox(id), time "
+    "INTEGER NOT NULL, status INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;"
+    "CREATE INDEX attempt_outbox ON attempt(outbox_id);"
+    /* Destinations that fail rest until open_until; kept here so that every process leaves them alone. */
+    "CREATE TABLE breaker(pack TEXT NOT NULL, destination TEXT NOT NULL, failures INTEGER NOT NULL,"
+    " open_until INTEGER NOT NULL, reason TEXT NOT NULL, changed_at INTEGER NOT NULL,"
+    " PRIMARY KEY(pack, destination)) STRICT, WITHOUT ROWID;"
+    /* This database among others: two of them never give one id to two events. */
+    "CREATE TABLE installation(id INTEGER PRIMARY KEY CHECK(id = 1), name TEXT NOT NULL) STRICT;"
+    "INSERT INTO installation(id, name) VALUES(1, lower(hex(randomblob(16))));";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
 static const char *const version_1[] = {version_1_people, version_1_happenings, version_1_decisions,
                                         version_1_work, NULL};
 static const char *const version_2[] = {promotions, NULL};
-static const struct migration migrations[] = {{version_1}, {version_2}};
+
+static const char *const version_3[] = {outbox_delivery, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

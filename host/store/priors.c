@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Columns both queries give: lead, stage, furthest, grade, verdicts, entered, recycled, cool_off, recycles.
- */
+/* Columns both queries give: lead, stage, furthest, grade, verdicts, entered, recycled, cool_off, recycles,
+ * blocked. */
 static const char standing_now[] =
-    "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles"
+    "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles, blocked"
     " FROM standing WHERE model_id = ?1 AND ?2 = ?2";
 static const char standing_then[] = "SELECT d.lead_id, d.stage, d.furthest, d.grade_code, d.verdicts, "
-                                    "d.entered, d.recycled, d.cool_off, d.recycles"
+                                    "d.entered, d.recycled, d.cool_off, d.recycles, d.blocked"
                                     " FROM (SELECT max(d.id) AS id FROM decision d JOIN run r ON r.id = "
                                     "d.run_id WHERE d.model_id = ?1 AND r.at <= ?2"
                                     " GROUP BY d.lead_id) last JOIN decision d ON d.id = last.id";
@@ -52,6 +52,7 @@ static enum as_status load_standings(struct as_load *load, const char *pack, con
         prior[row].recycled = as_sql_time(stmt, 6);
         prior[row].cool_off = as_sql_time(stmt, 7);
         prior[row].recycles = (uint32_t)sqlite3_column_int64(stmt, 8);
+        prior[row].blocked = sqlite3_column_int(stmt, 9) != 0;
         prior[row].decided = true;
     }
     sqlite3_finalize(stmt);

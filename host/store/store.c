@@ -2,7 +2,9 @@
  * read-only SQL. What the tables hold is left to the other files. */
 #include "store/database.h"
 
+#include "base/limits.h"
 #include "data/identity.h"
+#include "store/outbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long a writer waits for another's short transaction. Runs and imports are kept apart by the lock. */
 enum { BUSY_MILLISECONDS = 5000 };
+/* How often a process that waits for its turn looks again. */
+enum { LOCK_LOOK_MS = 50 };
 
 static enum as_status configure(struct as_store *store, struct as_error *error)
 {
@@ -55,7 +60,7 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     if (store == NULL)
         return as_error_memory(error);
     enum as_status status;
-    store->lock_fd = -1;
+    store->lock_fd = store->outbox_fd = -1;
     store->mode = memory && mode == AS_STORE_READ ? AS_STORE_CREATE : mode;
     store->path = strdup(path);
     if (store->path == NULL) {
@@ -90,6 +95,7 @@ void as_store_close(struct as_store *store)
     if (store == NULL)
         return;
     as_store_unlock(store);
+    as_store_unlock_outbox(store);
     for (size_t i = 0; i < store->cache_room; i++)
         sqlite3_finalize(store->cache[i].stmt);
     free(store->cache);
@@ -104,14 +110,13 @@ void as_store_close(struct as_store *store)
     free(store);
 }
 
-/* The lock is the operating system's, on a file beside the database: it ends with the process that holds it,
- * however that ends. Its text only says who it is. */
-enum as_status as_store_lock(struct as_store *store, const char *what, struct as_error *error)
+/* Locks are the operating system's, on files beside the database: they end with the process that holds them,
+ * however that ends. Their text only says who it is. */
+static enum as_status try_lock(int *out, struct as_store *store, const char *suffix, const char *what,
+                               struct as_error *error)
 {
-    if (store->lock_fd >= 0 || strcmp(store->path, ":memory:") == 0)
-        return AS_OK;
     struct as_buf name = {0};
-    as_buf_printf(&name, "%s-lock", store->path);
+    as_buf_printf(&name, "%s-%s", store->path, suffix);
     int fd = name.failed ? -1 : open(as_buf_c(&name), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     enum as_status status = AS_OK;
     if (fd < 0) {
@@ -122,9 +127,8 @@ enum as_status as_store_lock(struct as_store *store, const char *what, struct as
         ssize_t n = read(fd, holder, sizeof holder - 1);
         holder[n < 0 ? 0 : n] = '\0';
         holder[strcspn(holder, "\n")] = '\0';
-        as_error_set(error, AS_ERR_BUSY, "%s is held by %s", store->path,
-                     holder[0] == '\0' ? "another program" : holder);
-        status = as_error_advise(error, "wait until it is done; one run or import at a time");
+        status = as_error_set(error, AS_ERR_BUSY, "%s is held by %s", store->path,
+                              holder[0] == '\0' ? "another program" : holder);
         close(fd);
     } else {
         char self[160];
@@ -133,10 +137,29 @@ enum as_status as_store_lock(struct as_store *store, const char *what, struct as
         if (ftruncate(fd, 0) == 0 && n > 0 &&
             pwrite(fd, self, (size_t)n < sizeof self ? (size_t)n : sizeof self - 1, 0) < 0)
             n = 0;
-        store->lock_fd = fd;
+        *out = fd;
     }
     as_buf_free(&name);
     return status;
+}
+
+enum as_status as_store_lock(struct as_store *store, const char *what, int64_t wait_ms,
+                             struct as_error *error)
+{
+    if (store->lock_fd >= 0 || strcmp(store->path, ":memory:") == 0)
+        return AS_OK;
+    for (int64_t waited = 0;; waited += LOCK_LOOK_MS) {
+        struct as_error why = AS_ERROR_INIT;
+        enum as_status status = try_lock(&store->lock_fd, store, "lock", what, &why);
+        if (status == AS_ERR_BUSY && waited < wait_ms &&
+            nanosleep(&(struct timespec){0, LOCK_LOOK_MS * 1000000L}, NULL) == 0)
+            continue;
+        if (status == AS_ERR_BUSY)
+            as_error_advise(&why, "wait until it is done; one run or import at a time");
+        if (status != AS_OK && error != NULL)
+            *error = why;
+        return status;
+    }
 }
 
 void as_store_unlock(struct as_store *store)
@@ -145,6 +168,25 @@ void as_store_unlock(struct as_store *store)
         return;
     close(store->lock_fd);
     store->lock_fd = -1;
+}
+
+enum as_status as_store_lock_outbox(struct as_store *store, struct as_error *error)
+{
+    if (store->outbox_fd >= 0 || strcmp(store->path, ":memory:") == 0)
+        return AS_OK;
+    enum as_status status = try_lock(&store->outbox_fd, store, "outbox", "deliver", error);
+    if (status == AS_ERR_BUSY)
+        as_error_advise(error,
+                        "it sends what is there; one delivery at a time keeps each lead's effects in order");
+    return status;
+}
+
+void as_store_unlock_outbox(struct as_store *store)
+{
+    if (store->outbox_fd < 0)
+        return;
+    close(store->outbox_fd);
+    store->outbox_fd = -1;
 }
 
 enum as_status as_store_begin(struct as_store *store, struct as_error *error)

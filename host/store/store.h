@@ -22,10 +22,11 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
                              struct as_error *error);
 void as_store_close(struct as_store *store); /* NULL is fine */
 
-/* One run or import at a time: AS_ERR_BUSY names the process that holds the database. Released by close and,
- * since it is the operating system's lock on FILE-lock, by the death of the process. `what` is a word for
- * others to read: "run", "import". */
-enum as_status as_store_lock(struct as_store *store, const char *what, struct as_error *error);
+/* One run or import at a time: waits up to wait_ms for its turn, then AS_ERR_BUSY names the process that
+ * holds the database; a signal ends the waiting. Released by close and, since it is the operating system's
+ * lock on FILE-lock, by the death of the process. `what` is a word for others to read: "run", "import". */
+enum as_status as_store_lock(struct as_store *store, const char *what, int64_t wait_ms,
+                             struct as_error *error);
 void as_store_unlock(struct as_store *store);
 
 /* Nested calls count; only the outermost commits. */

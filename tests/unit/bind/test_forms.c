@@ -68,17 +68,29 @@ static const struct {
     {"play", false, "abm.template 't' { when = account.name:known(), %s }"},
     {"tier", false, "%s"},
     {"route", false, "%s"},
+    {"destination", true,
+     "return require 'assay.pack' 'p' { owner = 'x', rules = {}, permits = { http = { "
+     "'https://crm.example' }, secrets = { 'CRM_HOOK' } }, destinations = { %s } }"},
+    {"on.enter", false, "%s"},
+    {"webhook", false, "on.enter 'sales_ready' { %s }"},
+    {"task", false, "on.enter 'sales_ready' { %s }"},
+    {"handoff", false, "on.enter 'sales_ready' { %s }"},
+    {"list", false, "on.enter 'sales_ready' { %s }"},
+    {"update", false, "on.enter 'sales_ready' { %s }"},
 };
 
 static const char pack[] =
     "return require 'assay.pack' 'trial' { owner = 'x', rules = { 'rules' },\n"
     "  answers = { urgency = { ask = 'What if nothing changes?', scope = 'account' } },\n"
-    "  lists = { competitors = 'lists/rivals.txt' } }\n";
+    "  lists = { competitors = 'lists/rivals.txt' },\n"
+    "  permits = { http = { 'https://crm.example' } },\n"
+    "  destinations = { crm = { url = 'https://crm.example/hooks' } } }\n";
 static const char head[] =
     "local q, n, abm, r = require 'assay.qualification', require 'assay.nurturing', require "
     "'assay.accounts', require "
     "'assay.routing'\n"
-    "local lead, account, event, answer, m = q.lead, q.account, q.event, q.answer, q.model 'inbound'\n";
+    "local lead, account, event, answer, m = q.lead, q.account, q.event, q.answer, q.model 'inbound'\n"
+    "local fx = require 'assay.effects'\nlocal on, effect = fx.on, fx.effect\n";
 
 /* An example may end in "…" where more of the same follows. */
 static void without_dots(char *text)

@@ -25,6 +25,10 @@
     "abm.answer\n"
 #define R "local r = require 'assay.routing'\nlocal lead, account = r.lead, r.account\n"
 
+#define E                                                                                                    \
+    "local q, fx = require 'assay.qualification', require 'assay.effects'\nlocal m, lead, event, on, "       \
+    "effect = q.model 'inbound', q.lead, q.event, fx.on, fx.effect\n"
+
 struct wrong {
     const char *name;
     const char *rules;
@@ -34,6 +38,23 @@ struct wrong {
 };
 
 static const struct wrong rows[] = {
+    /* effects */
+    {"an effect to nowhere", E "on.enter 'sales_ready' { effect.webhook 'x' { to = 'crm' } }", 3,
+     "which is no destination", "destinations = "},
+    {"an effect at no stage", E "on.enter 'sale_ready' { effect.task 'x' {} }", 3,
+     "did you mean \"sales_ready\"", "stages: "},
+    {"an effect in no place", E "effect.task 'x' {}", 3, "task \"x\"", "on.enter or a step"},
+    {"an option no effect has", E "on.enter 'nurture' { effect.task 'x' { rol = 'sdr' } }", 3,
+     "did you mean \"role\"", NULL},
+    {"what is no effect", E "on.enter 'nurture' {\neffect.task 'x' {},\n'x' }", 3, "is no effect",
+     "effect.task"},
+    {"events as data", E "on.enter 'nurture' { effect.task 'x' { data = { all = event.any } } }", 3,
+     "holds no single value", "count"},
+    {"an effect of no model", E "on.enter 'nurture' { model = 'outbound', effect.task 'x' {} }", 3,
+     "no model \"outbound\"", "q.model"},
+    {"nothing on entering", E "on.enter 'nurture' {}", 3, "asks for nothing", "leave it out"},
+    {"a condition of an effect that is none", E "on.enter 'nurture' { effect.task 'x' { when = true } }", 3,
+     "option \"when\"", NULL},
     /* unknown names */
     {"an unknown field of a lead", F "fit:rule 'x' { points = 1, when = lead.titel:known() }", 3,
      "did you mean \"title\"", "declare it in pack.lua"},
@@ -142,7 +163,7 @@ static const struct wrong rows[] = {
      M "m:recycle { from = 'nurture', to = 'sales_ready', when = event.page_view:seen() }", 3,
      "must be an earlier stage", NULL},
     {"a step with nothing to do", N "n.track 't' { n.step 's' { wait = '4d' } }", 3,
-     "either content or a task", NULL},
+     "needs content, a task or effects", NULL},
     {"a task that is only a text", N "n.track 't' { n.step 's' { task = 'call' } }", 3, "must be", "n.human"},
     {"a route to nobody's fact", R "r.route 'x' { order = 1, to = lead.title }", 3,
      "must be a fact of type user", NULL},

@@ -127,17 +127,17 @@ static void one_holder_at_a_time_who_is_named(void **state)
     struct place *p = *state;
     struct as_store *a = opened(p, AS_STORE_CREATE), *b = opened(p, AS_STORE_WRITE);
     char self[32];
-    ok(p, as_store_lock(a, "import", &p->error));
-    ok(p, as_store_lock(a, "import", &p->error));
-    assert_int_equal(as_store_lock(b, "run", &p->error), AS_ERR_BUSY);
+    ok(p, as_store_lock(a, "import", 0, &p->error));
+    ok(p, as_store_lock(a, "import", 0, &p->error));
+    assert_int_equal(as_store_lock(b, "run", 0, &p->error), AS_ERR_BUSY);
     snprintf(self, sizeof self, "process %ld", (long)getpid());
     assert_non_null(strstr(p->error.what, "import"));
     assert_non_null(strstr(p->error.what, self));
     as_error_clear(&p->error);
     as_store_unlock(a);
-    ok(p, as_store_lock(b, "run", &p->error));
+    ok(p, as_store_lock(b, "run", 0, &p->error));
     as_store_close(b);
-    ok(p, as_store_lock(a, "run", &p->error));
+    ok(p, as_store_lock(a, "run", 0, &p->error));
     as_store_close(a);
 }
 
@@ -148,7 +148,7 @@ static void write_for_ever(const char *file)
     if (as_store_open(&w.store, file, AS_STORE_WRITE, &w.error) != AS_OK ||
         as_schema_new(&w.schema, &w.error) != AS_OK ||
         as_store_learn_schema(w.store, w.schema, &w.error) != AS_OK ||
-        as_store_lock(w.store, "import", &w.error) != AS_OK)
+        as_store_lock(w.store, "import", 0, &w.error) != AS_OK)
         _exit(1);
     for (int n = 0;; n++) {
         char id[32];
@@ -178,7 +178,7 @@ static void a_killed_writer_leaves_whole_batches_and_no_lock(void **state)
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFSIGNALED(status));
         struct world w = {.store = opened(p, AS_STORE_WRITE)};
-        ok(&w, as_store_lock(w.store, "check", &w.error));
+        ok(&w, as_store_lock(w.store, "check", 0, &w.error));
         uint32_t findings;
         ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
         assert_int_equal(findings, 0);
