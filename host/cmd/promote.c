@@ -58,7 +58,7 @@ static enum as_status promote(struct as_context *context, const struct as_argume
     struct as_deciding deciding = {.since = 0};
     struct change change = {.by = who(arguments)};
     char library[AS_HASH_TEXT];
-    enum as_status status = as_store_lock(context->store, "promote", error);
+    enum as_status status = as_store_lock(context->store, "promote", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)
         status = as_context_pack(&loaded, context, words, error);
     if (status == AS_OK)
@@ -115,7 +115,7 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
     if (at != NULL && (change.pack = as_arena_copy(&context->arena, words, (size_t)(at - words))) == NULL)
         return as_error_memory(error);
     if (status == AS_OK)
-        status = as_store_lock(context->store, "rollback", error);
+        status = as_store_lock(context->store, "rollback", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK && at != NULL)
         status = as_store_find_version(hash, context->store, change.pack, at + 1, error);
     if (status == AS_OK)

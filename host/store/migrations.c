@@ -345,7 +345,6 @@ struct migration {
 static const char *const version_1[] = {version_1_people, version_1_happenings, version_1_decisions,
                                         version_1_work, NULL};
 static const char *const version_2[] = {promotions, NULL};
-
 static const char *const version_3[] = {outbox_delivery, NULL};
 static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };

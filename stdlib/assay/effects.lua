@@ -1,47 +1,66 @@
 ---Effects: what entering a stage, or a step of a track, asks of the outside. They are values: the host keeps them with the
----decision that asked for them, once, and `assay deliver` sends them. Nothing is sent while rules decide.
+---decision that asked for them, once, and `assay deliver` sends them. Nothing is sent while rules decide. Values of `data` and
+---`set` are texts, numbers, booleans, facts such as `lead.title`, scores such as `m.fit`, or functions of the lead.
 local declare = require "assay.declare"
 
+---@class assay.Effects : assay.Facts
 local effects = {}
+for name, value in pairs(require "assay.facts") do effects[name] = value end
 
----@type assay.Lead
-effects.lead = declare.lead
----@type assay.Account
-effects.account = declare.account
----@type assay.Events
-effects.event = declare.event
----@type assay.Answers
-effects.answer = declare.answer
+---@class assay.On
+effects.on = {}
 
----When something happens to a lead: `on.enter "sales_ready" { effect.task "call today" { role = "sdr", due = "4h" } }`.
-effects.on = {
-  ---@type fun(stage: string): fun(effects: table)
-  enter = declare.on_enter,
-}
+---When a lead enters a stage. The effects are made once with that decision: a changed rule asks for nothing again.
+---
+---```lua
+---on.enter "sales_ready" { effect.task "call today" { role = "sdr", due = "4h" } }
+---```
+---@type fun(stage: string): fun(options: assay.OnEnterOptions)
+effects.on.enter = declare.on_enter
 
----What can be asked for. Values of `data` and `set` are texts, numbers, booleans, facts such as `lead.title`, scores such
----as `m.fit`, or functions of the lead.
-effects.effect = {
-  ---A message to a destination: `effect.webhook "ready" { to = "crm", data = { title = lead.title } }`.
-  ---@type fun(name: string): fun(options: table): assay.Effect
-  webhook = declare.effect_webhook,
-  ---A person does something: `effect.task "call today" { role = "sdr", due = "4h" }`.
-  ---@type fun(what: string): fun(options: table): assay.Effect
-  task = declare.effect_task,
-  ---The hand-off, told to another system: `effect.handoff "to the CRM" { to = "crm" }`.
-  ---@type fun(name: string): fun(options: table): assay.Effect
-  handoff = declare.effect_handoff,
-  ---Membership of a list elsewhere: `effect.list "webinar invitations" { to = "mailer", data = { email = lead.email } }`.
-  ---@type fun(list: string): fun(options: table): assay.Effect
-  list = declare.effect_list,
-  ---Fields of the CRM's record: `effect.update "status" { to = "crm", set = { Lead_Status__c = "SAL" } }`.
-  ---@type fun(name: string): fun(options: table): assay.Effect
-  update = declare.effect_update,
-}
+---@class assay.EffectWords
+effects.effect = {}
 
-effects.all_of = declare.all_of
-effects.any_of = declare.any_of
-effects.at_least = declare.at_least
-effects.first_known = declare.first_known
+---A message to a destination, with the data that it names.
+---
+---```lua
+---on.enter "worth_a_call" { effect.webhook "interested" { to = "crm", data = { title = lead.title } } }
+---```
+---@type fun(name: string): fun(options: assay.WebhookOptions): assay.Effect
+effects.effect.webhook = declare.effect_webhook
+
+---A person does something: it stands in `assay next` and, with `to`, goes to a destination as well.
+---
+---```lua
+---on.enter "worth_a_call" {
+---  effect.task "call back" { role = "sdr", text = function(l) return "call " .. (l.first_name or "the lead") end },
+---}
+---```
+---@type fun(what: string): fun(options: assay.TaskOptions): assay.Effect
+effects.effect.task = declare.effect_task
+
+---The hand-off to sales, told to another system: owner, grade and scores. Only on entering sales_ready.
+---
+---```lua
+---on.enter "sales_ready" { effect.handoff "to the CRM" { to = "crm" } }
+---```
+---@type fun(name: string): fun(options: assay.HandoffOptions): assay.Effect
+effects.effect.handoff = declare.effect_handoff
+
+---Membership of a list elsewhere. Nobody joins one against consent or a `never` of any pack.
+---
+---```lua
+---on.enter "nurture" { effect.list "newsletter" { to = "crm", data = { email = lead.email } } }
+---```
+---@type fun(list: string): fun(options: assay.ListOptions): assay.Effect
+effects.effect.list = declare.effect_list
+
+---Fields of the CRM's record.
+---
+---```lua
+---on.enter "sales_ready" { effect.update "status" { to = "crm", set = { Lead_Status__c = "SAL" } } }
+---```
+---@type fun(name: string): fun(options: assay.UpdateOptions): assay.Effect
+effects.effect.update = declare.effect_update
 
 return effects
