@@ -128,6 +128,10 @@
 /* Accounts whose names are compared with one company's: a name is looked for among its neighbours, not among
  * all. */
 #define AS_MAX_NAME_CANDIDATES 512
+/* Words of a command that a session runs: `assay record` takes fewer details. */
+#define AS_REPL_WORDS 64
+/* Leads that are shown as probably the same person, or as most like one: what a person looks through. */
+#define AS_MAX_ALIKE 20
 /* Conditions joined in one place that coverage turns one by one. */
 #define AS_MAX_ROOT_LEAVES 256
 /* Changes of a pack that its tests are tried against. */

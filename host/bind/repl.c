@@ -1,5 +1,5 @@
-/* Session: its state, its globals, and running a chunk. The functions are in repl_lead.c, repl_base.c and
- * repl_help.c. */
+/* Session: its state, its globals, and running a chunk. The functions are in repl_lead.c and its neighbours.
+ */
 #include "bind/repl_parts.h"
 
 #include "bind/fact_names.h"
@@ -43,8 +43,9 @@ void as_repl_refuse(lua_State *L, const char *advice, const char *format, ...)
 
 const struct as_repl_words *const *as_repl_all_words(size_t *n)
 {
-    static const struct as_repl_words *const all[] = {&as_repl_lead_words, &as_repl_base_words,
-                                                      &as_repl_help_words};
+    static const struct as_repl_words *const all[] = {&as_repl_lead_words,  &as_repl_past_words,
+                                                      &as_repl_alike_words, &as_repl_base_words,
+                                                      &as_repl_house_words, &as_repl_help_words};
     *n = sizeof all / sizeof *all;
     return all;
 }
@@ -264,6 +265,7 @@ enum as_status as_repl_run(bool *incomplete, struct as_repl *repl, const char *n
 {
     lua_State *L = repl->state->lua;
     *incomplete = false;
+    repl->personal = memchr(chunk.p, '@', chunk.n) != NULL; /* an address, whatever it is asked of */
     enum as_status status = load(incomplete, repl, name, chunk, error);
     if (status != AS_OK || *incomplete)
         return status;
@@ -275,4 +277,9 @@ enum as_status as_repl_run(bool *incomplete, struct as_repl *repl, const char *n
     status = as_state_call(repl->state, 1, 0, AS_SESSION_CALL_MS, error);
     lua_sethook(L, NULL, 0, 0);
     return status;
+}
+
+bool as_repl_personal(const struct as_repl *repl)
+{
+    return repl->personal;
 }

@@ -1,6 +1,6 @@
 /* Session: an interactive sandbox over one database. The lead at hand, what is supposed of it, and the
- * functions that look at it, at many leads, and at rules; `help()` lists them. The session reads and never
- * writes.
+ * functions that look at it, at many leads, and at rules; `help()` lists them. The session reads; what is to
+ * be written the program around it does, after asking.
  *
  * A chunk's results go to the printer that the caller gives: words and alignment are the command's.
  */
@@ -35,8 +35,22 @@ struct as_repl_printer {
     enum as_status (*rows)(void *context, const struct as_told_rows *rows, struct as_error *error);
 };
 
+/* What only the program around a session can do. */
+struct as_repl_house {
+    void *context;
+    /* Runs `assay` with these words, its output going where the session's does; AS_ERR_USAGE with its message
+     * when it fails. */
+    enum as_status (*command)(void *context, const char *const *words, uint32_t n, struct as_error *error);
+    /* Asks a person; NULL: there is nobody to ask. */
+    bool (*confirm)(void *context, const char *question);
+    int64_t (*clock)(void *context); /* NULL: the session stands still at its `at` */
+};
+
 struct as_repl_options {
     struct as_store *store;
+    const char *db,
+        *pack; /* as commands take them: the database's file, the folder or name of the first pack */
+    struct as_repl_house house;
     struct as_schema *schema;        /* what the packs and the database know; may not grow any more */
     const struct as_run_pack *packs; /* the first one decides; the others' contact policies bind */
     uint32_t pack_count;
@@ -57,6 +71,9 @@ void as_repl_close(struct as_repl *repl);
  * nothing ran (AS_OK). `name` is where the chunk comes from, for messages. */
 enum as_status as_repl_run(bool *incomplete, struct as_repl *repl, const char *name, struct as_str chunk,
                            struct as_error *error);
+
+/* Whether what ran last had to do with one person, so that its text may hold personal data. */
+bool as_repl_personal(const struct as_repl *repl);
 
 /* Names that may follow the text before the cursor: fills at most `most`, each valid until the next call, and
  * *from with the number of bytes of `before` that the names replace. */

@@ -264,9 +264,27 @@ static int word_fires(lua_State *L)
 
 struct moving {
     struct as_rows_filling into;
+    const struct as_pack *pack;
     int64_t since, until;
     uint32_t from, to;
 };
+
+/* The rule that the reason begins with ("engagement +50"), else by what it moved: a gate, a disqualifier, a
+ * person. */
+static const char *rule_of(const struct as_pack *pack, const struct as_move_row *row)
+{
+    struct as_str why = as_str_of(row->why);
+    for (uint32_t m = 0; m < pack->models.n && row->why != NULL; m++)
+        for (uint32_t s = 0; s < pack->models.at[m]->scores.n; s++)
+            for (uint32_t r = 0; r < pack->models.at[m]->scores.at[s]->rules.n; r++) {
+                const char *name = pack->models.at[m]->scores.at[s]->rules.at[r]->name;
+                size_t n = strlen(name);
+                if (as_str_starts(why, as_str_of(name)) && why.n > n + 1 && why.p[n] == ' ' &&
+                    (why.p[n + 1] == '+' || why.p[n + 1] == "−"[0]))
+                    return name;
+            }
+    return row->by;
+}
 
 static enum as_status add_move(void *context, const struct as_move_row *row, struct as_error *error)
 {
@@ -284,17 +302,18 @@ static enum as_status add_move(void *context, const struct as_move_row *row, str
                            row->grade_from,
                            row->grade_to,
                            row->by,
+                           rule_of(m->pack, row),
                            row->why};
-    return as_rows_add(m->into.L, m->into.list, cells, 10, error);
+    return as_rows_add(m->into.L, m->into.list, cells, 11, error);
 }
 
 static int word_moved(lua_State *L)
 {
-    static const char *const columns[] = {"at", "lead",       "email",    "model", "from",
-                                          "to", "grade_from", "grade_to", "by",    "why"};
+    static const char *const columns[] = {"at",         "lead",     "email", "model", "from", "to",
+                                          "grade_from", "grade_to", "by",    "rule",  "why"};
     static const char *const known[] = {"since", "from", "to", NULL};
     struct as_repl *repl = as_repl_of(L);
-    struct moving moving = {.since = INT64_MIN, .until = repl->at};
+    struct moving moving = {.pack = pack_of(repl), .since = INT64_MIN, .until = repl->at};
     struct as_error error = AS_ERROR_INIT;
     lua_settop(L, 1);
     if (lua_istable(L, 1)) {
@@ -308,7 +327,7 @@ static int word_moved(lua_State *L)
         moving.to = to != NULL ? read_stage(L, to) : AS_STAGE_NONE;
     }
     struct as_move_query query = {.pack = pack_of(repl)->name, .stages_only = true};
-    as_rows_push(L, columns, 10);
+    as_rows_push(L, columns, 11);
     moving.into = (struct as_rows_filling){L, lua_gettop(L)};
     as_repl_check(L, as_store_moves(repl->options.store, &query, add_move, &moving, &error), &error);
     return 1;
@@ -363,6 +382,7 @@ static int word_sql(lua_State *L)
     struct as_repl *repl = as_repl_of(L);
     const char *sql = luaL_checkstring(L, 1);
     struct as_error error = AS_ERROR_INIT;
+    repl->personal = true;
     as_rows_push(L, NULL, 0);
     struct asking asking = {.into = {L, lua_gettop(L)}};
     as_repl_check(L, as_store_query(repl->options.store, sql, add_answer, &asking, &error), &error);
@@ -445,8 +465,8 @@ static const struct as_repl_word words[] = {
      "leads by where the last run left them (stage, grade, owner, model) and by a condition (when); a list"},
     {"fires", word_fires, "fires \"senior title\"",
      "the leads that a rule gives points to, and how many of them reached sales_ready; a list"},
-    {"moved", word_moved, "moved { since = \"last monday\", to = \"sales_ready\" }",
-     "changes of stage, with what made them; a list"},
+    {"moved", word_moved, "moved { since = \"last monday\", to = \"sales_ready\" }:by \"rule\"",
+     "changes of stage, with the gate, rule or person that made them; a list"},
     {"sql", word_sql, "sql \"select count(*) from lead\"", "one question to the database, read-only; a list"},
 };
 const struct as_repl_words as_repl_base_words = {words, sizeof words / sizeof *words};

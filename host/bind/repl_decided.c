@@ -88,21 +88,27 @@ bool as_base_contains(const struct as_expr *expr, enum as_expr_kind kind)
     return false;
 }
 
-/* The condition stands in the place of a persona; of the pack's own rules only what it can reach is kept. */
+enum as_status as_base_decide(struct as_base *base, struct as_repl *repl, const struct as_persona *asked,
+                              uint32_t n, bool scores, struct as_error *error)
+{
+    base->pack = repl->scratch;
+    base->pack.personas.at = (struct as_persona *)asked;
+    base->pack.personas.n = n;
+    base->pack.tracks.n = base->pack.routes.n = base->pack.templates.n = base->pack.tiers.n = 0;
+    base->pack.policy = (struct as_contact_policy){.declared = false};
+    if (!scores)
+        base->pack.models.n = 0;
+    enum as_status status = as_base_open(base, repl, &base->pack, 0, error);
+    return status == AS_OK ? as_plan_run(&base->outcome, base->plan, base->dataset, &base->options, error)
+                           : status;
+}
+
 enum as_status as_base_ask(struct as_base *base, struct as_repl *repl, const struct as_expr *condition,
                            struct as_error *error)
 {
-    base->pack = repl->scratch;
     base->asked = (struct as_persona){.name = "asked", .when = condition};
-    base->pack.personas.at = &base->asked;
-    base->pack.personas.n = 1;
-    base->pack.tracks.n = base->pack.routes.n = base->pack.templates.n = base->pack.tiers.n = 0;
-    base->pack.policy = (struct as_contact_policy){.declared = false};
-    if (!as_base_contains(condition, AS_EXPR_SCORE))
-        base->pack.models.n = 0;
-    enum as_status status = as_base_open(base, repl, &base->pack, 0, error);
-    if (status == AS_OK)
-        status = as_plan_run(&base->outcome, base->plan, base->dataset, &base->options, error);
+    enum as_status status =
+        as_base_decide(base, repl, &base->asked, 1, as_base_contains(condition, AS_EXPR_SCORE), error);
     if (status == AS_OK && (base->hits = calloc(AS_BIT_WORDS(base->dataset->leads) + 1, 8)) == NULL)
         status = as_error_memory(error);
     if (status != AS_OK)

@@ -1,11 +1,7 @@
 /* The lead at hand: choosing it, what is supposed of it, and everything that can be asked about it. */
 #include "bind/repl_parts.h"
 
-#include "score/route.h"
 #include "store/facts.h"
-#include "store/history.h"
-#include "store/people.h"
-#include "store/snapshot.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,6 +46,7 @@ int as_repl_choose_lead(lua_State *L)
     else
         snprintf(words, sizeof words, "%s", luaL_checkstring(L, 2));
     int64_t id;
+    repl->personal = true;
     as_repl_check(L, as_store_find_lead(&id, repl->options.store, words, &error), &error);
     if (id != repl->lead)
         as_overlay_free(&repl->overlay);
@@ -220,64 +217,9 @@ static int word_may(lua_State *L)
     return 1;
 }
 
-/* --- lists --- */
+/* --- supposing --- */
 
-const char *as_repl_instant(char out[AS_TIME_TEXT], int64_t time)
-{
-    if (time == AS_TIME_NONE)
-        return NULL;
-    as_time_format(out, time);
-    if (strlen(out) >= 16) {
-        out[10] = ' ';
-        out[16] = '\0';
-    }
-    return out;
-}
-
-static enum as_status add_moment(void *context, const struct as_moment *moment, struct as_error *error)
-{
-    struct as_rows_filling *f = context;
-    char time[AS_TIME_TEXT];
-    const char *cells[] = {as_repl_instant(time, moment->time), moment->what, moment->name, moment->detail,
-                           moment->by};
-    return as_rows_add(f->L, f->list, cells, 5, error);
-}
-
-static int word_timeline(lua_State *L)
-{
-    static const char *const columns[] = {"time", "what", "name", "detail", "by"};
-    struct as_repl *repl = as_repl_of(L);
-    lua_Integer most = luaL_optinteger(L, 1, 0);
-    struct as_explain_request request = as_repl_request(L, repl);
-    struct as_error error = AS_ERROR_INIT;
-    if (most < 0 || most > UINT32_MAX)
-        as_repl_refuse(L, NULL, "timeline takes how many of the newest moments to show");
-    as_rows_push(L, columns, 5);
-    struct as_rows_filling filling = {L, lua_gettop(L)};
-    as_repl_check(L,
-                  as_store_timeline(repl->options.store, request.lead_id, request.at, request.known_at,
-                                    (uint32_t)most, add_moment, &filling, &error),
-                  &error);
-    return 1;
-}
-
-static enum as_status add_said(void *context, const struct as_said *said, struct as_error *error)
-{
-    static const char *const precedence[] = {"inferred", "enrichment", "crm", "stated"};
-    struct as_rows_filling *f = context;
-    char from[AS_TIME_TEXT], to[AS_TIME_TEXT];
-    const char *cells[] = {said->value, said->source,
-                           said->precedence >= 0 && said->precedence < 4 ? precedence[said->precedence]
-                                                                         : NULL,
-                           as_repl_instant(from, said->from),
-                           said->overruled            ? "overruled"
-                           : said->to == AS_TIME_NONE ? "holds"
-                                                      : as_repl_instant(to, said->to)};
-    return as_rows_add(f->L, f->list, cells, 5, error);
-}
-
-/* A fact by its name: of the lead before the account, "account.country" for the other. */
-static uint32_t find_fact(lua_State *L, const struct as_repl *repl, const char *name)
+uint32_t as_repl_find_fact(lua_State *L, const struct as_repl *repl, const char *name)
 {
     const struct as_schema *schema = repl->options.schema;
     struct as_str words = as_str_of(name);
@@ -308,39 +250,6 @@ static uint32_t find_fact(lua_State *L, const struct as_repl *repl, const char *
         lua_pushliteral(L, "help \"lead\", help \"account\" and help \"answer\" list what there is");
     as_repl_refuse(L, lua_tostring(L, -1), "there is no fact \"%s\"", name);
 }
-
-/* The row of the account of the lead at hand, 0 for none. */
-static enum as_status take_account(void *context, const struct as_who *who, struct as_error *error)
-{
-    (void)error;
-    *(int64_t *)context = who->account_id;
-    return AS_OK;
-}
-
-static int word_from(lua_State *L)
-{
-    static const char *const columns[] = {"value", "source", "precedence", "from", "until"};
-    struct as_repl *repl = as_repl_of(L);
-    struct as_explain_request request = as_repl_request(L, repl);
-    uint32_t field = find_fact(L, repl, luaL_checkstring(L, 1));
-    int64_t row = request.lead_id;
-    struct as_error error = AS_ERROR_INIT;
-    if (repl->options.schema->fields.at[field]->level == AS_LEVEL_ACCOUNT) {
-        row = 0;
-        as_repl_check(L, as_store_who(repl->options.store, request.lead_id, take_account, &row, &error),
-                      &error);
-        if (row == 0)
-            as_repl_refuse(L, NULL, "the lead has no account");
-    }
-    as_rows_push(L, columns, 5);
-    struct as_rows_filling filling = {L, lua_gettop(L)};
-    as_repl_check(
-        L, as_store_said(repl->options.store, repl->options.schema, field, row, add_said, &filling, &error),
-        &error);
-    return 1;
-}
-
-/* --- supposing --- */
 
 static const char *supposed_text(lua_State *L, int index)
 {
@@ -400,7 +309,7 @@ static void suppose_group(lua_State *L, struct as_repl *repl, const char *group,
         if (lua_type(L, table + 1) != LUA_TSTRING)
             as_repl_refuse(L, NULL, "%s takes names of facts", group);
         lua_pushfstring(L, "%s.%s", group, lua_tostring(L, table + 1));
-        suppose_fact(L, repl, find_fact(L, repl, lua_tostring(L, -1)), table + 2);
+        suppose_fact(L, repl, as_repl_find_fact(L, repl, lua_tostring(L, -1)), table + 2);
     }
 }
 
@@ -421,7 +330,7 @@ static int set_all(lua_State *L)
         else if (strcmp(name, "account") == 0 && lua_istable(L, 3))
             suppose_group(L, repl, "account", 3);
         else
-            suppose_fact(L, repl, find_fact(L, repl, name), 3);
+            suppose_fact(L, repl, as_repl_find_fact(L, repl, name), 3);
     }
     return 0;
 }
@@ -432,6 +341,7 @@ static int word_set(lua_State *L)
     struct as_repl *repl = as_repl_of(L);
     struct as_error error = AS_ERROR_INIT;
     luaL_checktype(L, 1, LUA_TTABLE);
+    repl->personal = true;
     struct as_explain_request request = as_repl_request(L, repl);
     as_repl_check(L, as_overlay_step(&repl->overlay, &error), &error);
     lua_pushcfunction(L, set_all);
@@ -473,8 +383,6 @@ static const struct as_repl_word words[] = {
      "supposes facts of the lead or its account, without writing them; false makes a fact unknown"},
     {"undo", word_undo, "undo()", "takes back the latest set"},
     {"at", word_at, "at \"2026-03-01\"", "looks from another moment, by what was known then"},
-    {"timeline", word_timeline, "timeline(), timeline(20)", "what happened with the lead, oldest first"},
-    {"from", word_from, "from \"employees\"", "who says so, and since when, with all that was ever said"},
     {"may", word_may, "may(), may \"email\", may(\"email\", \"demo\")",
      "whether the lead may be contacted, and why not"},
     {"account", NULL, "account()", "the account of the lead; account.industry is a fact for conditions"},

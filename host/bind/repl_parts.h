@@ -17,6 +17,7 @@ struct as_repl {
     struct as_overlay overlay;
     struct as_arena names; /* what completion gave */
     int env;               /* registry: the table of the session's globals */
+    bool personal;         /* the running chunk named a person */
 };
 
 /* The session of a running function. */
@@ -37,9 +38,12 @@ struct as_repl_words {
     const struct as_repl_word *at;
     size_t n;
 };
-extern const struct as_repl_words as_repl_lead_words; /* repl_lead.c: the lead at hand */
-extern const struct as_repl_words as_repl_base_words; /* repl_base.c: many leads, SQL */
-extern const struct as_repl_words as_repl_help_words; /* repl_help.c */
+extern const struct as_repl_words as_repl_lead_words;  /* repl_lead.c: the lead at hand */
+extern const struct as_repl_words as_repl_base_words;  /* repl_base.c: many leads, SQL */
+extern const struct as_repl_words as_repl_past_words;  /* repl_past.c: what was with it */
+extern const struct as_repl_words as_repl_alike_words; /* repl_alike.c: leads like the one at hand */
+extern const struct as_repl_words as_repl_house_words; /* repl_house.c: what commands do */
+extern const struct as_repl_words as_repl_help_words;  /* repl_help.c */
 /* All parts; *n gets their number. */
 const struct as_repl_words *const *as_repl_all_words(size_t *n);
 
@@ -70,6 +74,9 @@ struct as_rows_filling {
 bool as_rows_test(lua_State *L, int index);
 void as_rows_print(lua_State *L, int index);
 
+/* A fact by its name, of the lead before the account; "account.country" is the other. Raises with a
+ * suggestion. */
+uint32_t as_repl_find_fact(lua_State *L, const struct as_repl *repl, const char *name);
 /* The request for the lead at hand; raises when there is none. */
 struct as_explain_request as_repl_request(lua_State *L, struct as_repl *repl);
 /* "2026-03-01 09:30", NULL for AS_TIME_NONE. */

@@ -13,8 +13,9 @@ enum { KEPT_LINES = 2000, NAMES_MOST = 200 };
 
 struct as_line_editor {
     EditLine *edit;
-    History *history;
-    char *path; /* of the history, NULL none */
+    History *history; /* what can be found again now */
+    History *kept;    /* what the file gets */
+    char *path;       /* of the file, NULL none */
     const char *prompt;
     FILE *to;
     as_complete_fn complete;
@@ -104,14 +105,18 @@ static void open_history(struct as_line_editor *editor)
     if (path.n > 0 && !path.failed)
         editor->path = strdup(as_buf_c(&path));
     as_buf_free(&path);
-    history(editor->history, &event, H_SETSIZE, KEPT_LINES);
-    history(editor->history, &event, H_SETUNIQUE, 1);
+    History *both[] = {editor->history, editor->kept};
+    for (int i = 0; i < 2; i++) {
+        history(both[i], &event, H_SETSIZE, KEPT_LINES);
+        history(both[i], &event, H_SETUNIQUE, 1);
+    }
     if (editor->path == NULL || !make_folders(editor->path))
         return;
     int file = open(editor->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0)
         close(file);
-    history(editor->history, &event, H_LOAD, editor->path);
+    for (int i = 0; i < 2; i++)
+        history(both[i], &event, H_LOAD, editor->path);
 }
 
 enum as_status as_line_editor_open(struct as_line_editor **out, FILE *in, FILE *to, FILE *err,
@@ -127,7 +132,8 @@ enum as_status as_line_editor_open(struct as_line_editor **out, FILE *in, FILE *
     editor->prompt = "";
     editor->edit = el_init("assay", in, to, err);
     editor->history = history_init();
-    if (editor->edit == NULL || editor->history == NULL) {
+    editor->kept = history_init();
+    if (editor->edit == NULL || editor->history == NULL || editor->kept == NULL) {
         as_line_editor_close(editor);
         return as_error_set(error, AS_ERR_IO, "the terminal cannot be edited on");
     }
@@ -152,8 +158,10 @@ void as_line_editor_close(struct as_line_editor *editor)
     HistEvent event;
     if (editor == NULL)
         return;
-    if (editor->history != NULL && editor->path != NULL)
-        history(editor->history, &event, H_SAVE, editor->path);
+    if (editor->kept != NULL && editor->path != NULL)
+        history(editor->kept, &event, H_SAVE, editor->path);
+    if (editor->kept != NULL)
+        history_end(editor->kept);
     if (editor->history != NULL)
         history_end(editor->history);
     if (editor->edit != NULL)
@@ -163,14 +171,13 @@ void as_line_editor_close(struct as_line_editor *editor)
     free(editor);
 }
 
-const char *as_line_editor_read(struct as_line_editor *editor, const char *prompt, bool *cancelled)
+/* The line typed, NULL at the end of input. */
+static const char *read_line(struct as_line_editor *editor, const char *prompt)
 {
     int n = 0;
-    HistEvent event;
     editor->prompt = prompt;
     editor->cancelled = false;
     const char *typed = el_gets(editor->edit, &n);
-    *cancelled = editor->cancelled;
     as_buf_reset(&editor->line);
     if (editor->cancelled) {
         fputc('\n', editor->to);
@@ -180,9 +187,39 @@ const char *as_line_editor_read(struct as_line_editor *editor, const char *promp
         return NULL;
     as_buf_bytes(&editor->line, typed, (size_t)n);
     while (editor->line.n > 0 && editor->line.p[editor->line.n - 1] == '\n')
-        editor->line.n--;
-    if (editor->line.n > 0 && editor->line.p[0] != ' ' && editor->line.p[0] != '\t')
-        history(editor->history, &event, H_ENTER, typed);
-    editor->line.p[editor->line.n] = '\0';
+        editor->line.p[--editor->line.n] = '\0';
     return as_buf_c(&editor->line);
+}
+
+static void remember(History *history_, struct as_str line)
+{
+    HistEvent event;
+    struct as_buf text = {.p = NULL};
+    if (line.n > 0 && line.p[0] != ' ' && line.p[0] != '\t') {
+        as_buf_str(&text, line);
+        as_buf_char(&text, '\n');
+        history(history_, &event, H_ENTER, as_buf_c(&text));
+        as_buf_free(&text);
+    }
+}
+
+const char *as_line_editor_read(struct as_line_editor *editor, const char *prompt, bool *cancelled)
+{
+    const char *line = read_line(editor, prompt);
+    *cancelled = editor->cancelled;
+    if (line != NULL)
+        remember(editor->history, as_str_of(line));
+    return line;
+}
+
+void as_line_editor_keep(struct as_line_editor *editor, struct as_str lines)
+{
+    while (lines.n > 0)
+        remember(editor->kept, as_str_cut(&lines, '\n'));
+}
+
+const char *as_line_editor_ask(struct as_line_editor *editor, const char *question)
+{
+    const char *line = read_line(editor, question);
+    return editor->cancelled ? NULL : line;
 }

@@ -7,6 +7,8 @@
 #include "cmd/repl_print.h"
 #include "store/facts.h"
 
+#include "base/time.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +19,13 @@ struct session {
     struct as_context *context;
     struct as_repl *repl;
     struct as_repl_output output;
-    bool editing; /* on a terminal: SIGINT is blocked and asked for */
+    struct as_line_editor *editor; /* on a terminal: then SIGINT is blocked and asked for */
 };
 
 static bool stop(void *context)
 {
     const struct session *s = context;
-    if (!s->editing)
+    if (s->editor == NULL)
         return s->context->interrupted != NULL && *s->context->interrupted != 0;
     /* The signal is blocked while the session lasts, so that it stops a line and not the program. */
     sigset_t interrupt;
@@ -32,6 +34,63 @@ static bool stop(void *context)
     sigaddset(&interrupt, SIGINT);
     return sigtimedwait(&interrupt, NULL, &now) == SIGINT;
 }
+
+/* --- what the session has the program do --- */
+
+/* The command's message as a fault of the line that asked for it. */
+static enum as_status take_message(const char *text, struct as_error *error)
+{
+    struct as_str rest = as_str_of(text), what = as_str_cut(&rest, '\n');
+    struct as_str own = AS_STR("assay: ");
+    if (as_str_starts(what, own))
+        what = (struct as_str){what.p + own.n, what.n - own.n};
+    as_error_set(error, AS_ERR_USAGE, "%.*s", (int)what.n, what.p);
+    rest = as_str_trim(rest);
+    return rest.n > 0 ? as_error_advise(error, "%.*s", (int)rest.n, rest.p) : AS_ERR_USAGE;
+}
+
+static enum as_status run_command(void *context, const char *const *words, uint32_t n, struct as_error *error)
+{
+    struct session *s = context;
+    const char *color = s->output.terminal.color ? "--color=always" : "--color=never";
+    char *text = NULL;
+    size_t size = 0;
+    FILE *err = open_memstream(&text, &size);
+    char **all = calloc(n + (size_t)1, sizeof *all);
+    enum as_status status = AS_OK;
+    if (err == NULL || all == NULL) {
+        status = as_error_memory(error);
+    } else {
+        for (uint32_t i = 0; i < n; i++)
+            all[i] = (char *)(uintptr_t)words[i];
+        all[n] = (char *)(uintptr_t)color;
+        int code = as_command_main(s->context->commands, (int)n + 1, all, s->context->interrupted,
+                                   s->output.terminal.out, err);
+        fflush(err);
+        if (code > 1)
+            status = take_message(text, error);
+    }
+    if (err != NULL)
+        fclose(err);
+    free(text);
+    free(all);
+    return status;
+}
+
+static bool confirm(void *context, const char *question)
+{
+    struct session *s = context;
+    const char *answer = as_line_editor_ask(s->editor, question);
+    return answer != NULL && (strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0);
+}
+
+static int64_t clock_now(void *context)
+{
+    (void)context;
+    return as_clock_now();
+}
+
+/* --- running --- */
 
 /* Runs a chunk whose first line has the number `first`; its error is printed and *failed set. */
 static enum as_status run_chunk(bool *incomplete, bool *failed, struct session *s, const char *name,
@@ -123,22 +182,18 @@ static uint32_t complete(const char **names, uint32_t most, size_t *from, void *
 
 static enum as_status run_terminal(struct session *s, struct as_error *error)
 {
-    struct as_line_editor *editor;
     struct as_buf chunk = {.max = AS_MAX_PACK_BYTES};
     const struct as_terminal *t = &s->context->terminal;
     sigset_t interrupt, before;
-    enum as_status status = as_line_editor_open(&editor, stdin, t->out, t->err, complete, s->repl, error);
-    if (status != AS_OK)
-        return status;
+    enum as_status status = AS_OK;
     sigemptyset(&interrupt);
     sigaddset(&interrupt, SIGINT);
     pthread_sigmask(SIG_BLOCK, &interrupt, &before);
-    s->editing = true;
     if (!t->quiet)
         fprintf(t->out, "lead \"name or e-mail\" chooses a lead, help() lists the rest, Ctrl-D ends\n");
     for (;;) {
         bool cancelled, incomplete = false, failed = false;
-        const char *line = as_line_editor_read(editor, chunk.n == 0 ? "> " : ">> ", &cancelled);
+        const char *line = as_line_editor_read(s->editor, chunk.n == 0 ? "> " : ">> ", &cancelled);
         if (line == NULL)
             break;
         if (cancelled) {
@@ -152,16 +207,25 @@ static enum as_status run_terminal(struct session *s, struct as_error *error)
             run_chunk(&incomplete, &failed, s, "line", (struct as_str){as_buf_c(&chunk), chunk.n}, 1, error);
         if (status != AS_OK)
             break;
-        if (!incomplete)
-            as_buf_reset(&chunk);
+        if (incomplete)
+            continue;
+        if (!failed && !as_repl_personal(s->repl))
+            as_line_editor_keep(s->editor, (struct as_str){as_buf_c(&chunk), chunk.n});
+        as_buf_reset(&chunk);
     }
     if (status == AS_OK)
         fputc('\n', t->out);
     as_buf_free(&chunk);
-    as_line_editor_close(editor);
     stop(s);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return status;
+}
+
+/* The session's first pack as another command takes it. */
+static const char *pack_words(const struct as_arguments *arguments, const struct as_run_pack *packs)
+{
+    const char *given = as_given_text(arguments, "pack");
+    return given != NULL ? given : packs[0].pack->name;
 }
 
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
@@ -184,19 +248,27 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
                                        error);
     if (status == AS_OK)
         status = as_store_learn_schema(context->store, context->schema, error);
+    if (status != AS_OK)
+        return status;
+    bool on_terminal = codes.n == 0 && isatty(STDIN_FILENO) && context->terminal.out_is_terminal;
     options.store = context->store;
     options.schema = context->schema;
     options.packs = packs;
+    options.db = context->db;
+    options.pack = pack_words(arguments, packs);
+    options.house = (struct as_repl_house){.context = &s,
+                                           .command = run_command,
+                                           .confirm = on_terminal ? confirm : NULL,
+                                           .clock = context->at_given ? NULL : clock_now};
+    status = as_repl_open(&s.repl, &options, error);
+    if (status == AS_OK && on_terminal)
+        status = as_line_editor_open(&s.editor, stdin, context->terminal.out, context->terminal.err, complete,
+                                     s.repl, error);
     if (status == AS_OK)
-        status = as_repl_open(&s.repl, &options, error);
-    if (status != AS_OK)
-        return status;
-    if (codes.n > 0)
-        status = run_codes(&s, codes, error);
-    else if (isatty(STDIN_FILENO) && context->terminal.out_is_terminal)
-        status = run_terminal(&s, error);
-    else
-        status = run_script(&s, stdin, error);
+        status = codes.n > 0   ? run_codes(&s, codes, error)
+                 : on_terminal ? run_terminal(&s, error)
+                               : run_script(&s, stdin, error);
+    as_line_editor_close(s.editor);
     as_repl_close(s.repl);
     return status;
 }
@@ -214,9 +286,12 @@ const struct as_command as_command_repl = {
             "changes that would pass a gate. find, fires, moved and sql give lists of leads, which print as "
             "tables, "
             "count with :by \"stage\" and write with :csv \"file.csv\". help() tells of every name.\n\n"
-            "Nothing is ever written to the database. On a terminal lines can be edited, completed with Tab "
-            "and found "
-            "again; a line that begins with a blank is not kept. Otherwise the script on standard input or "
+            "Nothing is written to the database but what record writes after asking, and nothing to files "
+            "but what "
+            ":csv and pin are told to. On a terminal lines can be edited, completed with Tab and found "
+            "again; lines "
+            "that name a person, failed or begin with a blank are forgotten when the session ends. Otherwise "
+            "the script on standard input or "
             "the code of -e "
             "runs, and the first error ends it with exit code 1.",
     .options =

@@ -42,8 +42,13 @@ static void edit(int back)
     const char *line;
     if (as_line_editor_open(&editor, stdin, stdout, stderr, complete, NULL, &error) != AS_OK)
         _exit(1);
-    while ((line = as_line_editor_read(editor, "ready> ", &cancelled)) != NULL)
+    while ((line = as_line_editor_read(editor, "ready> ", &cancelled)) != NULL) {
         dprintf(back, "[%s]", cancelled ? "^C" : line);
+        if (strcmp(line, "ask") == 0)
+            dprintf(back, "[answer %s]", as_line_editor_ask(editor, "ready> "));
+        else if (!cancelled && strstr(line, "private") == NULL)
+            as_line_editor_keep(editor, as_str_of(line));
+    }
     as_line_editor_close(editor);
     _exit(0);
 }
@@ -142,6 +147,12 @@ static void lines_are_edited_completed_dropped_and_remembered(void **state)
     type(t, "half a line\x03", "[^C]");
     type(t, " secret\r", "[ secret]");
     type(t, "\x1b[A\r", "[whynot()]");
+    type(t, "private\r", "[private]");
+    type(t, "\x1b[A\r", "[private]");
+    type(t, "ask\r", "[ask]");
+    type(t, "certainly\r", "[answer certainly]");
+    type(t, "\x1b[A\r", "[ask]");
+    type(t, "no\r", "[answer no]");
     await_prompt(t);
     assert_int_equal(write(t->terminal, "\x04", 1), 1);
     assert_int_equal(waitpid(t->child, &status, 0), t->child);
@@ -158,6 +169,8 @@ static void lines_are_edited_completed_dropped_and_remembered(void **state)
     assert_non_null(strstr(kept, "whynot()"));
     assert_null(strstr(kept, "secret"));
     assert_null(strstr(kept, "half"));
+    assert_null(strstr(kept, "private"));
+    assert_null(strstr(kept, "certainly"));
 }
 
 int main(void)

@@ -1,0 +1,93 @@
+/* Looking for people: what completes a beginning, and who is probably here twice. */
+#include "fixture.h"
+
+#include "store/search.h"
+
+static int setup(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    world_open(w);
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme Ltd", "domain", "acme.example");
+    give(w, AS_IMPORT_LEADS, "id", "L1", "email", "ada.king@acme.example", "first_name", "Ada", "last_name",
+         "King", "account_id", "A1");
+    give(w, AS_IMPORT_LEADS, "id", "L2", "email", "ada.king@mail.example", "first_name", "Ada", "last_name",
+         "King");
+    give(w, AS_IMPORT_LEADS, "id", "L3", "email", "a.king@acme.example", "first_name", "A.", "last_name",
+         "King", "account_id", "A1");
+    give(w, AS_IMPORT_LEADS, "id", "L4", "email", "bob@acme.example", "first_name", "Bob", "last_name",
+         "King", "account_id", "A1");
+    give(w, AS_IMPORT_LEADS, "id", "M5", "email", "ada@basalt.example", "name", "Ada Zorn");
+    commit(w);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_close(*state);
+    free(*state);
+    return 0;
+}
+
+static enum as_status join_name(void *context, const char *name, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s|", name);
+    return AS_OK;
+}
+
+static void expect_names(struct world *w, const char *prefix, uint32_t most, const char *names)
+{
+    struct as_buf got = {.p = NULL};
+    ok(w, as_store_lead_names(w->store, as_str_of(prefix), most, join_name, &got, &w->error));
+    assert_string_equal(as_buf_c(&got), names);
+    as_buf_free(&got);
+}
+
+static void a_beginning_finds_addresses_ids_and_names(void **state)
+{
+    expect_names(*state, "ada", 10,
+                 "ada.king@acme.example|ada.king@mail.example|ada@basalt.example|Ada King|Ada Zorn|");
+    expect_names(*state, "ADA.", 10, "ada.king@acme.example|ada.king@mail.example|");
+    expect_names(*state, "l", 10, "L1|L2|L3|L4|");
+    expect_names(*state, "Ada", 2, "ada.king@acme.example|ada.king@mail.example|");
+    expect_names(*state, "zz", 10, "");
+    expect_names(*state, "a%", 10, "");
+}
+
+static enum as_status join_alike(void *context, const struct as_alike *alike, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%s %.3f %s\n", alike->who.external_id, alike->probability, alike->reasons);
+    return AS_OK;
+}
+
+/* The probabilities are those of unit/data/test_duplicate. */
+static void who_is_here_twice_is_found_with_reasons(void **state)
+{
+    struct world *w = *state;
+    struct as_buf got = {.p = NULL};
+    ok(w, as_store_alike(w->store, 1, 0.5, join_alike, &got, &w->error));
+    assert_string_equal(
+        got.p, "L2 0.986 same mailbox ada.king at another domain, same family name, same given name\n"
+               "L3 0.958 same family name, same given name, same company\n");
+    as_buf_reset(&got);
+    ok(w, as_store_alike(w->store, 1, 0, join_alike, &got, &w->error));
+    assert_non_null(strstr(got.p, "L4 0.049 same family name, other given name, same company"));
+    assert_null(strstr(got.p, "M5"));
+    as_buf_reset(&got);
+    ok(w, as_store_merge(w->store, 1, 3, "Sam", T0 + DAY, &w->error));
+    ok(w, as_store_alike(w->store, 1, 0.5, join_alike, &got, &w->error));
+    assert_null(strstr(got.p, "L3"));
+    as_buf_free(&got);
+    assert_int_equal(as_store_alike(w->store, 99, 0.5, join_alike, NULL, &w->error), AS_ERR_MISSING);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_beginning_finds_addresses_ids_and_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_here_twice_is_found_with_reasons, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
