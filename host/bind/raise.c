@@ -101,18 +101,22 @@ void as_error_of_value(struct as_error *out, lua_State *L, int index)
                      luaL_typename(L, index));
 }
 
-int as_raise_handler(lua_State *L)
+void as_raise_note(lua_State *L, int index)
 {
     struct as_state *state = as_state_of(L);
-    if (state->stopped)
-        return 1;
-    as_error_of_value(&state->failure, L, 1);
+    as_error_of_value(&state->failure, L, index);
     /* The library's own lines mean nothing to an author: show the line that called it. */
     bool library = strncmp(state->failure.file, "assay.", 6) == 0;
     struct as_position here = as_position_here(L);
     if (library && here.file != NULL)
         state->failure.file[0] = '\0';
     as_error_at(&state->failure, here.file, here.line);
+}
+
+int as_raise_handler(lua_State *L)
+{
+    if (!as_state_of(L)->stopped)
+        as_raise_note(L, 1);
     return 1;
 }
 

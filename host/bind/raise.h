@@ -24,6 +24,10 @@ struct as_position as_position_here(lua_State *L);
 /* Reads any error value at index. AS_ERR_RULE unless it carries a status of its own. */
 void as_error_of_value(struct as_error *out, lua_State *L, int index);
 
+/* Keeps the error value at index, with the author's position, in the state's `failure`. The stack that raised
+ * it must still stand. */
+void as_raise_note(lua_State *L, int index);
+
 /* lua_CFunction: message handler that keeps the error, with its position, in the state's `failure`. */
 int as_raise_handler(lua_State *L);
 

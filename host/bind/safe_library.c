@@ -53,12 +53,18 @@ static int protected_end(lua_State *L, int status, int first)
     return 2;
 }
 
+/* What it protects asked the network and went on later (enrichment). */
+static int protected_resumed(lua_State *L, int status, lua_KContext first)
+{
+    return protected_end(L, status == LUA_YIELD ? LUA_OK : status, (int)first);
+}
+
 static int safe_pcall(lua_State *L)
 {
     luaL_checkany(L, 1);
     lua_pushnil(L); /* where the first result goes */
     lua_insert(L, 1);
-    return protected_end(L, lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0), 1);
+    return protected_end(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 1, protected_resumed), 1);
 }
 
 /* Upvalue 1: the script's handler. A stop passes it by. */
@@ -80,7 +86,7 @@ static int safe_xpcall(lua_State *L)
     lua_replace(L, 2);
     lua_pushvalue(L, 1);
     lua_insert(L, 3); /* function, handler, function, arguments */
-    int status = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 2);
+    int status = lua_pcallk(L, lua_gettop(L) - 3, LUA_MULTRET, 2, 2, protected_resumed);
     return protected_end(L, status, 2);
 }
 

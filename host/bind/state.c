@@ -23,8 +23,8 @@ static void stop_at_memory(struct as_state *state, bool limit)
         return;
     as_error_clear(&state->stop);
     struct as_position here = {NULL, 0};
-    if (state->lua != NULL)
-        here = as_position_here(state->lua);
+    if (state->running != NULL)
+        here = as_position_here(state->running);
     if (limit) {
         as_error_set(&state->stop, AS_ERR_STOPPED, "the script needs more than its %zu KiB of memory",
                      state->most / 1024);
@@ -62,7 +62,7 @@ static void *allocate(void *context, void *block, size_t old, size_t size)
 void as_state_stop(struct as_state *state, const char *format, ...)
 {
     if (!state->stopped) {
-        struct as_position here = as_position_here(state->lua);
+        struct as_position here = as_position_here(state->running);
         va_list args;
         va_start(args, format);
         as_error_clear(&state->stop);
@@ -71,7 +71,7 @@ void as_state_stop(struct as_state *state, const char *format, ...)
         as_error_at(&state->stop, here.file, here.line);
         state->stopped = true;
     }
-    as_raise(state->lua, &state->stop);
+    as_raise(state->running, &state->stop);
 }
 
 static _Noreturn void spend(struct as_state *state, const char *what)
@@ -157,6 +157,7 @@ enum as_status as_state_new(struct as_state **out, const struct as_script_limits
         status = as_error_memory(error);
         goto done;
     }
+    state->running = state->lua;
     *(struct as_state **)lua_getextraspace(state->lua) = state;
     lua_pushcfunction(state->lua, open_state);
     if (lua_pcall(state->lua, 0, 0, 0) != LUA_OK)
@@ -250,4 +251,42 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
         as_error_of_value(&state->failure, L, -1);
     lua_pop(L, 1);
     return copy_error(error, why);
+}
+
+enum as_status as_state_resume(bool *yielded, int *results, struct as_state *state, lua_State *coroutine,
+                               int nargs, int64_t ms, struct as_error *error)
+{
+    struct as_watch_call watch;
+    lua_State *outer = state->running;
+    *yielded = false;
+    *results = 0;
+    if (ms == 0)
+        ms = AS_SCRIPT_CALL_MS;
+    bool timed = as_watchdog_begin(&watch, state->watchdog, coroutine, on_time_spent, ms);
+    state->depth++;
+    state->running = coroutine;
+    state->stopped = false;
+    state->deadline = timed ? 0 : as_clock_ticks() + ms * 1000000;
+    state->steps_left = state->steps;
+    if (state->steps != 0 || !timed)
+        lua_sethook(coroutine, on_steps, LUA_MASKCOUNT, STEPS_AT_ONCE);
+    state->failure.status = AS_OK;
+    int result = lua_resume(coroutine, outer, nargs, results);
+    as_watchdog_end(&watch);
+    lua_sethook(coroutine, NULL, 0, 0);
+    state->running = outer;
+    state->depth--;
+    if (result == LUA_YIELD || result == LUA_OK) {
+        *yielded = result == LUA_YIELD;
+        return AS_OK;
+    }
+    const struct as_error *why = &state->failure;
+    if (state->stopped || result == LUA_ERRMEM)
+        why = &state->stop;
+    else
+        as_raise_note(coroutine, -1);
+    enum as_status status = copy_error(error, why);
+    lua_resetthread(coroutine);
+    lua_settop(coroutine, 0);
+    return status;
 }

@@ -15,6 +15,7 @@ struct as_loading;
 
 struct as_state {
     lua_State *lua;
+    lua_State *running; /* the thread that runs now: lua, or a coroutine of the host's */
     struct as_watchdog *watchdog;
     bool own_watchdog;
     const struct as_source *source; /* what `require` reads beside the library; borrowed, may be NULL */
@@ -47,6 +48,12 @@ enum as_status as_state_load(struct as_state *state, const char *name, struct as
  * author's file and line, AS_ERR_STOPPED when a budget was spent. */
 enum as_status as_state_call(struct as_state *state, int nargs, int nresults, int64_t ms,
                              struct as_error *error);
+
+/* The same for a coroutine that the host made (scripts make none): starts the function below its `nargs`
+ * arguments, or goes on where a C function yielded, within `ms` of wall time. *yielded false: it is done and
+ * its *results are on its stack. On failure the coroutine is reset, and closed what it held. */
+enum as_status as_state_resume(bool *yielded, int *results, struct as_state *state, lua_State *coroutine,
+                               int nargs, int64_t ms, struct as_error *error);
 
 /* Stops the running call at the author's line, beyond what pcall can catch. */
 _Noreturn void as_state_stop(struct as_state *state, const char *format, ...)
