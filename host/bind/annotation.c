@@ -84,14 +84,15 @@ static void put_class(struct as_buf *out, const struct as_module *module)
 
 /* --- options --- */
 
-/* "ContactPolicy" of "contact_policy". */
+/* "ContactPolicy" of "contact_policy", "OnEnter" of "on.enter". */
 static void put_camel(struct as_buf *out, const char *word)
 {
     bool raise = true;
     for (; *word != '\0'; word++) {
-        if (*word != '_')
-            as_buf_char(out, raise && *word >= 'a' && *word <= 'z' ? (char)(*word - 'a' + 'A') : *word);
-        raise = *word == '_';
+        bool letter = *word >= 'a' && *word <= 'z';
+        if (letter)
+            as_buf_char(out, raise ? (char)(*word - 'a' + 'A') : *word);
+        raise = !letter;
     }
 }
 
@@ -195,6 +196,9 @@ static const char words[] =
     "\n"
     "---A way to share leads out.\n"
     "---@class assay.Share : assay.Word\n"
+    "\n"
+    "---What entering a stage or a step asks of the outside.\n"
+    "---@class assay.Effect : assay.Word\n"
     "\n"
     "---@alias assay.Span string \"24h\", \"7d\", \"2w\"; \"4bh\" are business hours\n"
     "---@alias assay.Days string whole days: \"14d\", \"2w\"\n"

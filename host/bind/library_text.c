@@ -64,7 +64,8 @@ static bool declared(struct as_buf *name, struct as_str *call, struct as_str lin
         rest = line;
     size_t n = 0, dot = 0;
     while (n < rest.n && (is_letter(rest.p[n]) || rest.p[n] == '.' || rest.p[n] == ':')) {
-        if (!is_letter(rest.p[n]))
+        if (!is_letter(rest.p[n]) &&
+            dot == 0) /* what follows the table of the module: on.enter of effects.on.enter */
             dot = n;
         n++;
     }
@@ -104,7 +105,7 @@ static bool end_block(struct reading *r, struct as_str line)
     r->any = r->first = false;
     if (first)
         complete = add(r, NULL, r->type);
-    else if (declared(&name, &call, line)) {
+    else if (r->text.n > 0 && declared(&name, &call, line)) {
         struct as_str type = r->type;
         if (type.n == 0 && call.n > 0 && call.p[0] == '(')
             for (size_t i = 0; i < call.n && type.n == 0; i++)
@@ -158,6 +159,11 @@ enum as_status as_library_texts_read(struct as_library_texts *out, struct as_err
     as_buf_free(&r.text);
     as_buf_free(&r.example);
     return complete ? AS_OK : as_error_memory(error);
+}
+
+bool as_library_is_for_tests(const char *module)
+{
+    return strncmp(module, "assay.test", strlen("assay.test")) == 0 || strcmp(module, "assay.properties") == 0;
 }
 
 void as_library_texts_free(struct as_library_texts *texts)

@@ -21,6 +21,8 @@ struct as_library_texts {
 /* *out is always set and freed by as_library_texts_free. A name without a comment has no entry.
  * AS_ERR_MEMORY. */
 enum as_status as_library_texts_read(struct as_library_texts *out, struct as_error *error);
+/* Whether a module loads in rule tests only: "assay.test", "assay.properties". */
+bool as_library_is_for_tests(const char *module);
 void as_library_texts_free(struct as_library_texts *texts);
 
 #endif

@@ -36,7 +36,7 @@ static void put_library(struct as_buf *out, const struct as_library_texts *texts
 {
     for (uint32_t i = 0; i < texts->list.n; i++) {
         const struct as_library_entry *entry = &texts->list.at[i];
-        if ((strcmp(entry->module, "assay.test") == 0) != tests)
+        if (as_library_is_for_tests(entry->module) != tests)
             continue;
         if (entry->name == NULL)
             as_buf_printf(out, "\n%s `require \"%s\"`\n\n%s\n", tests ? "##" : "###", entry->module,
