@@ -72,8 +72,11 @@ static bool declared(struct as_buf *name, struct as_str *call, struct as_str lin
     if (n == 0 || (dot == 0 && rest.p == line.p && as_str_starts(rest, AS_STR("local "))))
         return false;
     as_buf_reset(name);
-    if (dot > 0 && rest.p[dot] == ':') /* a matcher: what expect(…) gives has it */
-        as_buf_text(name, "expect:");
+    if (dot > 0 && rest.p[dot] == ':') { /* a method; the matchers are those of what expect(…) gives */
+        struct as_str of = {rest.p, dot};
+        as_buf_str(name, as_str_is(of, "matchers") ? AS_STR("expect") : of);
+        as_buf_char(name, ':');
+    }
     as_buf_str(name, (struct as_str){rest.p + (dot > 0 ? dot + 1 : 0), n - (dot > 0 ? dot + 1 : 0)});
     *call = (struct as_str){rest.p + n, rest.n - n};
     return true;
@@ -117,10 +120,19 @@ static bool end_block(struct reading *r, struct as_str line)
     return complete;
 }
 
-/* "assay.qualification" of "assay/qualification.lua". */
+/* Where the name of a part ends: "assay/test" of "assay/test/expect.lua", a file that assay.test is made of;
+ * 0 for a module. */
+static size_t part_of(const char *file)
+{
+    const char *slash = strchr(file, '/');
+    const char *next = slash != NULL ? strchr(slash + 1, '/') : NULL;
+    return next != NULL ? (size_t)(next - file) : 0;
+}
+
+/* "assay.qualification" of "assay/qualification.lua"; a part bears the name of its module. */
 static const char *module_name(struct as_arena *arena, const char *file)
 {
-    size_t n = strlen(file) - strlen(".lua");
+    size_t n = part_of(file) > 0 ? part_of(file) : strlen(file) - strlen(".lua");
     char *name = as_arena_copy(arena, file, n);
     for (char *p = name; p != NULL && *p != '\0'; p++)
         if (*p == '/')
@@ -153,7 +165,7 @@ enum as_status as_library_texts_read(struct as_library_texts *out, struct as_err
     for (size_t i = 0; i < as_library_count && complete; i++) {
         const struct as_library_file *file = &as_library_files[i];
         r.module = module_name(&out->arena, file->name);
-        r.first = true;
+        r.first = part_of(file->name) == 0;
         complete = read_file(&r, (struct as_str){file->bytes, file->n});
     }
     as_buf_free(&r.text);

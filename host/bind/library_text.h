@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 struct as_library_entry {
-    const char *module;  /* "assay.qualification" */
+    const char *module;  /* "assay.qualification"; the names of a part, assay/test/expect.lua, are of assay.test */
     const char *name;    /* "model", "expect:is" for a method of what expect gives; NULL: the module itself */
     const char *text;    /* Markdown, without its example and without lines of annotations */
     const char *type;    /* "fun(name: string): assay.Model", "(name, body)" of a plain function, or "" */

@@ -16,6 +16,13 @@ local shrink = require "assay.test.shrink"
 local expect, decide = test.expect, test.decide
 local properties = {}
 
+---@class assay.PropertyOptions
+---@field cases? integer how many leads are tried; 100
+---@field always? table a description that every lead has
+---@field without? string[] parts of a description that none has
+---@field except? string[] rules, for some properties gates, that are meant to do otherwise
+
+
 local KEYS <const> = { cases = true, always = true, without = true, except = true }
 
 -- --- what they share ---
@@ -99,11 +106,6 @@ local function given(case, wanted)
   return found
 end
 
-local function say(draw, form, ...)
-  draw.said = draw.said or {}
-  table.insert(draw.said, form:format(...))
-end
-
 local function property(name, options, body)
   for key in pairs(options) do
     if not KEYS[key] then error(("a property knows no %q: cases, always, without or except"):format(tostring(key)), 4) end
@@ -123,22 +125,32 @@ end
 
 -- --- the properties ---
 
---- More buyer events never lower a score. A rule that is meant to (an unsubscription) goes into `except`.
+---More buyer events never lower a score. A rule that is meant to (an unsubscription) goes into `except`.
+---
+---```lua
+---properties.more_events_never_lower { except = { "gone quiet" } }
+---```
+---@param options? assay.PropertyOptions
 function properties.more_events_never_lower(options)
   options = options or {}
   property("more buyer events never lower a score", options, function(case, draw)
-    local event = draw.event "buyer"
+    local event = draw:event "buyer"
     test.assume(event ~= nil)
     local before = decide(case)
     case.events = case.events or {}
     table.insert(case.events, event)
-    say(draw, "and one more event: %s", shrink.literal(event))
+    draw:say("and one more event: %s", shrink.literal(event))
     never_lower(before, decide(case), options)
   end)
 end
 
---- What is not known never scores: when a fact is forgotten, no rule earns or costs points that it did not before. Rules that
---- ask whether something is known may.
+---What is not known never scores: when a fact is forgotten, no rule earns or costs points that it did not before. Rules that
+---ask whether something is known may.
+---
+---```lua
+---properties.unknown_never_scores { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.unknown_never_scores(options)
   options = options or {}
   local except = excepted(options)
@@ -146,9 +158,9 @@ function properties.unknown_never_scores(options)
     local facts = given(case)
     test.assume(#facts > 0)
     local before = decide(case)
-    local one = draw.one_of(facts)
+    local one = draw:one_of(facts)
     one.holder[one.fact.name] = nil
-    say(draw, "and without %s.%s", one.fact.of, one.fact.name)
+    draw:say("and without %s.%s", one.fact.of, one.fact.name)
     local after = decide(case)
     for_scores(before, function(view, score, model)
       local other = after:model(model.name)
@@ -163,8 +175,13 @@ function properties.unknown_never_scores(options)
   end)
 end
 
---- What is not known decides no gate: a verdict that stands without a fact is the same with it. Gates that ask whether something
---- is known may differ.
+---What is not known decides no gate: a verdict that stands without a fact is the same with it. Gates that ask whether something
+---is known may differ.
+---
+---```lua
+---properties.unknown_never_decides { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.unknown_never_decides(options)
   options = options or {}
   local except = excepted(options)
@@ -172,9 +189,9 @@ function properties.unknown_never_decides(options)
     local facts = given(case)
     test.assume(#facts > 0)
     local before = decide(case)
-    local one = draw.one_of(facts)
+    local one = draw:one_of(facts)
     one.holder[one.fact.name] = nil
-    say(draw, "and without %s.%s", one.fact.of, one.fact.name)
+    draw:say("and without %s.%s", one.fact.of, one.fact.name)
     local after = decide(case)
     for _, model in ipairs(models()) do
       for _, gate in ipairs(model.gates) do
@@ -187,7 +204,12 @@ function properties.unknown_never_decides(options)
   end)
 end
 
---- Budget, authority, need and timing are no matter for the first gate: changing one never changes its verdict.
+---Budget, authority, need and timing are no matter for the first gate: changing one never changes its verdict.
+---
+---```lua
+---properties.bant_never_moves_the_first_gate { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.bant_never_moves_the_first_gate(options)
   options = options or {}
   property("flipping a BANT fact never changes the first gate", options, function(case, draw)
@@ -197,12 +219,12 @@ function properties.bant_never_moves_the_first_gate(options)
       if fact.bant and not fact.via and reachable then bant[#bant + 1] = fact end
     end
     test.assume(#bant > 0)
-    local fact = draw.one_of(bant)
+    local fact = draw:one_of(bant)
     local before = decide(case)
     local part = fact.of == "answer" and "answers" or fact.of
     case[part] = case[part] or {}
     case[part][fact.name] = sample.other(draw, fact, case[part][fact.name])
-    say(draw, "and %s.%s = %s", fact.of, fact.name, shrink.literal(case[part][fact.name]))
+    draw:say("and %s.%s = %s", fact.of, fact.name, shrink.literal(case[part][fact.name]))
     local after = decide(case)
     for _, model in ipairs(models()) do
       local first = model.gates[1]
@@ -213,7 +235,12 @@ function properties.bant_never_moves_the_first_gate(options)
   end)
 end
 
---- The order in which events are told changes nothing.
+---The order in which events are told changes nothing.
+---
+---```lua
+---properties.order_never_matters { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.order_never_matters(options)
   options = options or {}
   property("the order of events never matters", options, function(case, draw)
@@ -221,20 +248,25 @@ function properties.order_never_matters(options)
     test.assume(#events > 1)
     local before = standing(decide(case))
     for i = #events, 2, -1 do
-      local other = draw.integer(1, i)
+      local other = draw:integer(1, i)
       events[i], events[other] = events[other], events[i]
     end
-    say(draw, "and the same events as %s", shrink.literal(events))
+    draw:say("and the same events as %s", shrink.literal(events))
     expect(standing(decide(case))):is(before)
   end)
 end
 
---- Events only lose by age: were all of them longer ago, no score would be higher. A rule that waits for time to pass goes into
---- `except`.
+---Events only lose by age: were all of them longer ago, no score would be higher. A rule that waits for time to pass goes into
+---`except`.
+---
+---```lua
+---properties.age_never_raises { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.age_never_raises(options)
   options = options or {}
   property("age never raises a score", options, function(case, draw)
-    local older, days = shrink.copy(case), draw.one_of { 1, 2, 7, 14, 30, 90 }
+    local older, days = shrink.copy(case), draw:one_of { 1, 2, 7, 14, 30, 90 }
     for _, list in ipairs { "events", "account_events" } do
       for _, event in ipairs(older[list] or {}) do
         local n = tostring(event[2]):match "^(%d+)d ago$"
@@ -244,21 +276,26 @@ function properties.age_never_raises(options)
     end
     test.assume(#(case.events or {}) + #(case.account_events or {}) > 0)
     for _, member in ipairs(older.group or {}) do test.assume(#(member.events or {}) == 0) end
-    say(draw, "and the same events %d days longer ago", days)
+    draw:say("and the same events %d days longer ago", days)
     never_lower(decide(older), decide(case), options)
   end)
 end
 
---- What sellers and systems do is never interest: no event of theirs changes a score.
+---What sellers and systems do is never interest: no event of theirs changes a score.
+---
+---```lua
+---properties.sellers_never_count { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.sellers_never_count(options)
   options = options or {}
   local except = excepted(options)
   property("what the seller does never counts", options, function(case, draw)
-    local event = { draw.one_of(sample.domain().others), ("%dd ago"):format(draw.integer(0, 30)) }
+    local event = { draw:one_of(sample.domain().others), ("%dd ago"):format(draw:integer(0, 30)) }
     local before = decide(case)
     case.events = case.events or {}
     table.insert(case.events, event)
-    say(draw, "and one more event: %s", shrink.literal(event))
+    draw:say("and one more event: %s", shrink.literal(event))
     local after = decide(case)
     for_scores(before, function(view, score, model)
       local was_by, was = earned(view, score, except)
@@ -270,7 +307,12 @@ function properties.sellers_never_count(options)
   end)
 end
 
---- The ledger of every score adds up to it, and the score lies within its interval, its floor and its cap.
+---The ledger of every score adds up to it, and the score lies within its interval, its floor and its cap.
+---
+---```lua
+---properties.points_add_up { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.points_add_up(options)
   property("points add up", options or {}, function(case)
     for_scores(decide(case), function(view, score)
@@ -285,7 +327,12 @@ function properties.points_add_up(options)
   end)
 end
 
---- The same facts give the same verdict: no function of the pack remembers the leads before.
+---The same facts give the same verdict: no function of the pack remembers the leads before.
+---
+---```lua
+---properties.same_facts_same_verdict { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
 function properties.same_facts_same_verdict(options)
   property("the same facts give the same verdict", options or {}, function(case)
     local first = standing(decide(case))
@@ -312,7 +359,12 @@ local ALL <const> = {
   "order_never_matters", "age_never_raises", "sellers_never_count", "points_add_up", "same_facts_same_verdict",
 }
 
---- All of the above that the pack can be asked about.
+---All of the above that the pack can be asked about.
+---
+---```lua
+---properties.all { except = { "gone quiet" } }
+---```
+---@param options? assay.PropertyOptions
 function properties.all(options)
   for _, name in ipairs(ALL) do
     if applies(name) then properties[name](options) end

@@ -19,6 +19,8 @@ local expectation = require "assay.test.expect"
 local explore = require "assay.test.explore"
 local sample = require "assay.test.sample"
 
+local test = {}
+
 -- --- groups ---
 
 -- Groups, innermost last. Tests are noted while the file runs and run by the host afterwards.
@@ -62,9 +64,17 @@ local function split(what, options, body)
   return options, body
 end
 
---- A group of tests: describe("routes", function() … end); describe("routes", { tags = { "slow" } }, function() … end).
----@type fun(name: string, options: { tags: string[] }|fun(), body: fun()?)
-local function describe(name, options, body)
+---A group of tests. Its tags (a #word in its name, or `tags`) are those of all its tests: `assay test --tags -slow`.
+---
+---```lua
+---describe("routes", { tags = { "slow" } }, function()
+---  it("end somewhere", function() expect(decide({}).route):is "everyone else" end)
+---end)
+---```
+---@param name string
+---@param options? { tags: string[] } may be left out: describe(name, body)
+---@param body fun()
+function test.describe(name, options, body)
   require_noting "describe"
   options, body = split("describe", options, body)
   local outer = group
@@ -73,16 +83,29 @@ local function describe(name, options, body)
   group = outer
 end
 
---- Runs before every test of the group and of those inside it, the outermost first.
----@type fun(body: fun())
-local function before_each(body)
+---Runs before every test of the group and of those inside it, the outermost first.
+---
+---```lua
+---describe("in April", function()
+---  test.before_each(function() test.clock.set "2026-04-01T09:00:00Z" end)
+---  it("is spring", function() expect(test.clock.now()):matches "^2026%-04" end)
+---end)
+---```
+---@param body fun()
+function test.before_each(body)
   require_noting "before_each"
   group.befores[#group.befores + 1] = body
 end
 
---- Runs after every test, also a failed one, the innermost first.
----@type fun(body: fun())
-local function after_each(body)
+---Runs after every test, also a failed one, the innermost first.
+---
+---```lua
+---local seen = {}
+---test.after_each(function() seen = {} end)
+---it("starts empty", function() expect(#seen):is(0) end)
+---```
+---@param body fun()
+function test.after_each(body)
   require_noting "after_each"
   group.afters[#group.afters + 1] = body
 end
@@ -120,25 +143,45 @@ local function note(name, options, body)
   trial.case(path(name), function() run(own, body) end, tags_of(name, options))
 end
 
---- A test that is still to be written.
----@type fun(name: string)
-local function pending(name)
+---A test that is still to be written.
+---
+---```lua
+---test.pending "a partner's lead goes to the partner"
+---```
+---@param name string
+function test.pending(name)
   require_noting "pending"
   trial.case(path(name), nil, tags_of(name))
 end
 
---- A test: it("is never handed over", function() … end). Without a body it is pending.
----@type fun(name: string, options: { tags: string[] }|fun()|nil, body: fun()?)
-local function it(name, options, body)
+---A test. Without a body it is pending.
+---
+---```lua
+---it("a stranger is a suspect", function() expect(decide({}).stage):is "suspect" end)
+---it("takes a while #slow", function() expect(decide({}).stage):is "suspect" end)
+---it "is to be written"
+---```
+---@param name string
+---@param options? { tags: string[] } may be left out: it(name, body)
+---@param body? fun()
+function test.it(name, options, body)
   require_noting "it"
   if options == nil then return trial.case(path(name), nil, tags_of(name)) end
   options, body = split("it", options, body)
   note(name, options, body)
 end
 
---- One test a row: each { ["a director"] = { level = "director" }, … } ("earns points", function(row) … end).
----@type fun(rows: table): fun(name: string, options: { tags: string[] }|fun(row: any, key: any), body: fun(row: any, key: any)?)
-local function each(rows)
+---One test a row, named after it.
+---
+---```lua
+---each { director = 25, manager = 0 }
+---("seniority counts", function(points, level)
+---  expect(decide({ lead = { job_level = level } }):points "senior title"):is(points)
+---end)
+---```
+---@param rows table
+---@return fun(name: string, body: fun(row: any, key: any))
+function test.each(rows)
   require_noting "each"
   return function(name, options, body)
     options, body = split("each", options, body)
@@ -151,10 +194,20 @@ end
 
 local FOR_ALL <const> = { cases = true, always = true, without = true, tags = true }
 
---- One test over many generated leads: for_all { cases = 200 } ("is never both", function(case, draw) … end). `always` is a
---- description that every lead has, `without` names parts that none has. A lead that fails is made smaller and printed as a row.
----@type fun(options: { cases: integer?, always: table?, without: string[]?, tags: string[]? }): fun(name: string, body: fun(case: table, draw: table))
-local function for_all(options)
+---One test over many leads, generated from what the rules read: their facts, the values at which they turn and the neighbours of
+---these, events at the edges of windows. The body gets the description of a lead for decide, and what draws by the same seed. A lead
+---that fails is made as small as it can be and printed as a row to paste. `--seed` and `--repeat` try others. Generated leads do not
+---count for `--coverage`.
+---
+---```lua
+---for_all { cases = 50, always = { account = { domain = "acme.example" } }, without = { "group" } }
+---("nobody is won by rules alone", function(case)
+---  expect(decide(case).stage):is_not "won"
+---end)
+---```
+---@param options { cases?: integer, always?: table, without?: string[], tags?: string[] } `always`: a description that every lead has; `without`: parts that none has
+---@return fun(name: string, body: fun(case: table, draw: assay.Draw))
+function test.for_all(options)
   require_noting "for_all"
   options = options or {}
   for key in pairs(options) do
@@ -168,12 +221,25 @@ end
 
 -- --- what tests are made of ---
 
---- Stands for a fact that is not known: with(company, { revenue = test.unknown }).
-local unknown <const> = {}
+---Stands for a fact that is not known, in `with`.
+---
+---```lua
+---expect(test.with({ title = "COO" }, { title = test.unknown })):is {}
+---```
+---@type table
+test.unknown = {}
+local unknown <const> = test.unknown
 
---- A table with some entries changed; `unknown` leaves one out. The first table stays as it is.
----@type fun(base: table, changes: table?): table
-local function with(base, changes)
+---A table with some entries changed; `test.unknown` leaves one out. The first table stays as it is.
+---
+---```lua
+---local company = { industry = "Software", employees = 900 }
+---expect(test.with(company, { employees = 12 })):is { industry = "Software", employees = 12 }
+---```
+---@param base table
+---@param changes? table
+---@return table
+function test.with(base, changes)
   local made = {}
   for key, value in pairs(base) do made[key] = value end
   for key, value in pairs(changes or {}) do
@@ -183,9 +249,15 @@ local function with(base, changes)
   return made
 end
 
---- Events as { kind = how many }, all at one time: events({ page_view = 3, demo_request = 1 }, "2d ago"). Of now without a time.
----@type fun(counts: table<string, integer>, when: string?): table[]
-local function events(counts, when)
+---Events as { kind = how many }, all at one time; now when none is given.
+---
+---```lua
+---expect(#test.events({ page_view = 3, demo_request = 1 }, "2d ago")):is(4)
+---```
+---@param counts table<string, integer>
+---@param when? string
+---@return table[]
+function test.events(counts, when)
   local made = {}
   for kind, n in pairs(counts) do
     for _ = 1, n do made[#made + 1] = { kind, when or "now" } end
@@ -193,37 +265,52 @@ local function events(counts, when)
   return made
 end
 
---- The clock by which decisions are made that name no `at`: the end of 2026-03-01 when a test begins. It moves only when told.
-local clock = {
-  --- What the clock shows: "2026-03-01T23:59:59Z".
-  ---@type fun(): string
+---The clock by which decisions are made that name no `at`. It shows the end of 2026-03-01 when a test begins, and moves only when told.
+---
+---```lua
+---test.clock.set "2026-03-02T10:00:00Z"
+---test.clock.advance "3d"
+---expect(test.clock.now()):is "2026-03-05T10:00:00Z"
+---```
+---@type { now: (fun(): string), set: fun(at: string), advance: fun(span: string) }
+test.clock = {
+  -- What the clock shows.
   now = function() return trial.clock() end,
-  --- Sets the clock; a bare date is the end of that day.
-  ---@type fun(at: string)
+  -- Sets it; a bare date is the end of that day.
   set = function(at) trial.clock(at) end,
-  --- Moves the clock on: clock.advance "3d".
-  ---@type fun(span: string)
+  -- Moves it on by a span such as "90m" or "3d".
   advance = function(span) trial.advance(span) end,
 }
 
-return {
-  describe = describe,
-  it = it,
-  each = each,
-  for_all = for_all,
-  assume = explore.assume,
-  pending = pending,
-  before_each = before_each,
-  after_each = after_each,
-  expect = expectation.expect,
-  decide = trial.decide,
-  with = with,
-  unknown = unknown,
-  events = events,
-  clock = clock,
-  spy = double.spy,
-  stub = double.stub,
-  --- Short for expect(seen):is(expected).
-  ---@type fun(seen: any, expected: any)
-  equal = function(seen, expected) expectation.expect(seen):is(expected) end,
-}
+---What was seen; one of the matchers follows.
+---
+---```lua
+---expect(d.stage):is "nurture"
+---```
+---@type fun(value: any): assay.Expectation
+test.expect = expectation.expect
+
+---Has the pack decide the lead that a description tells of, with the same kernels as a run. rules/TESTING.md has its keys, and what
+---a decision tells.
+---
+---```lua
+---local one = decide { lead = { title = "COO" }, account = { industry = "Logistics" }, events = { { "page_view", "2d ago" } } }
+---expect(one:verdict "nurture"):is "pass"
+---```
+---@type fun(description: table): assay.Decision
+test.decide = trial.decide
+
+---Short for expect(seen):is(expected).
+---
+---```lua
+---test.equal(d.stage, "nurture")
+---```
+---@param seen any
+---@param expected any
+function test.equal(seen, expected) expectation.expect(seen):is(expected) end
+
+test.assume = explore.assume
+test.spy = double.spy
+test.stub = double.stub
+
+return test

@@ -12,7 +12,17 @@ local MOST_PASSED_OVER <const> = 20
 -- What assume raises. Nobody else has it.
 local PASSED_OVER <const> = {}
 
---- Passes over the lead unless the condition holds: it proves nothing for this property.
+---Passes over a generated lead unless the condition holds: it proves nothing for this property. A property that passes over nearly
+---all of them fails.
+---
+---```lua
+---for_all { cases = 20 } ("whoever is disqualified is nowhere else", function(case)
+---  local d = decide(case)
+---  test.assume(d.disqualified ~= nil)
+---  expect(d.stage):is "disqualified"
+---end)
+---```
+---@param condition boolean
 function explore.assume(condition)
   if not condition then error(PASSED_OVER, 0) end
 end
@@ -42,13 +52,13 @@ local function report(body, case, seed, always, how, problem, found)
   for line in (shrink.row(smallest) .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = "  " .. line end
   expectation.begin()
   local fine, broken = pcall(body, shrink.copy(smallest), draw)
-  for _, line in ipairs(draw.said or {}) do lines[#lines + 1] = "  " .. line end
+  for _, line in ipairs(draw.said) do lines[#lines + 1] = "  " .. line end
   trial.note(table.concat(lines, "\n"))
   if not fine then error(broken, 0) end
   expectation.fail "the property holds on some tries and fails on others: what it does must hang on the lead alone"
 end
 
---- Runs a property: body(case, draw) for options.cases generated leads.
+-- Runs a property: body(case, draw) for options.cases generated leads.
 function explore.run(name, options, body)
   local first = sample.seed_of(name, trial.seed())
   local wanted, held, passed_over, checked = options.cases or CASES, 0, 0, 0

@@ -73,19 +73,19 @@ end
 
 local function value_of(draw, fact)
   local from = fact.plain
-  if #from == 0 or (#fact.values > 0 and draw.chance(3, 4)) then from = fact.values end
+  if #from == 0 or (#fact.values > 0 and draw:chance(3, 4)) then from = fact.values end
   if #from == 0 then return nil end
-  local value = draw.one_of(from)
+  local value = draw:one_of(from)
   if fact.type == "choices" then return { value } end
-  if fact.type == "text" and BY_NAME[fact.name] == nil and draw.chance(1, 6) then
-    return value .. " " .. draw.one_of(PLAIN.text)
+  if fact.type == "text" and BY_NAME[fact.name] == nil and draw:chance(1, 6) then
+    return value .. " " .. draw:one_of(PLAIN.text)
   end
   return value
 end
 
 local function put_fact(draw, into, fact)
   local value = fact.type ~= "reference" and value_of(draw, fact) or nil
-  if fact.type == "boolean" then value = draw.chance(1, 2) end
+  if fact.type == "boolean" then value = draw:chance(1, 2) end
   if value == nil then return end
   if fact.via then
     into[fact.via] = into[fact.via] or {}
@@ -97,7 +97,7 @@ end
 local function fields(draw, of)
   local made = {}
   for _, fact in ipairs(domain.facts) do
-    if fact.of == of and draw.chance(7, 10) then put_fact(draw, made, fact) end
+    if fact.of == of and draw:chance(7, 10) then put_fact(draw, made, fact) end
   end
   return made
 end
@@ -106,12 +106,12 @@ local function answers(draw, with_account, lead_only)
   local made = {}
   for _, fact in ipairs(domain.facts) do
     local scoped = fact.scope == "lead" or (with_account and not lead_only)
-    if fact.of == "answer" and scoped and draw.chance(1, 2) then
+    if fact.of == "answer" and scoped and draw:chance(1, 2) then
       put_fact(draw, made, fact)
       local value = made[fact.name]
-      if value ~= nil and draw.chance(1, 4) then
-        made[fact.name] = { value = value, by = draw.one_of { "buyer", "sales" },
-                            manner = draw.chance(1, 5) and "inferred" or nil }
+      if value ~= nil and draw:chance(1, 4) then
+        made[fact.name] = { value = value, by = draw:one_of { "buyer", "sales" },
+                            manner = draw:chance(1, 5) and "inferred" or nil }
       end
     end
   end
@@ -119,10 +119,10 @@ local function answers(draw, with_account, lead_only)
 end
 
 local function event_of(draw, known)
-  local ages = known.ages ~= nil and draw.chance(1, 2) and known.ages or AGES
-  local event = { known.kind, ("%dd ago"):format(draw.one_of(ages)) }
+  local ages = known.ages ~= nil and draw:chance(1, 2) and known.ages or AGES
+  local event = { known.kind, ("%dd ago"):format(draw:one_of(ages)) }
   for _, property in ipairs(known.properties or {}) do
-    if draw.chance(1, 2) then event[property.name] = property.value end
+    if draw:chance(1, 2) then event[property.name] = property.value end
   end
   return event
 end
@@ -130,13 +130,13 @@ end
 local function events(draw, most)
   local made = {}
   if #domain.events == 0 then return made end
-  for i = 1, draw.integer(0, most) do made[i] = event_of(draw, draw.one_of(domain.events)) end
+  for i = 1, draw:integer(0, most) do made[i] = event_of(draw, draw:one_of(domain.events)) end
   return made
 end
 
 local function group(draw)
   local made = {}
-  for i = 1, draw.integer(0, MOST_MEMBERS) do
+  for i = 1, draw:integer(0, MOST_MEMBERS) do
     made[i] = { lead = fields(draw, "lead"), answers = answers(draw, true, true), events = events(draw, 2) }
   end
   return made
@@ -144,9 +144,9 @@ end
 
 local function touches(draw)
   local made = {}
-  for i = 1, draw.integer(1, 3) do
-    made[i] = { draw.one_of(domain.channels), ("%dh ago"):format(draw.integer(1, 200)),
-                ask = #domain.needs > 0 and draw.chance(1, 2) and draw.one_of(domain.needs) or nil }
+  for i = 1, draw:integer(1, 3) do
+    made[i] = { draw:one_of(domain.channels), ("%dh ago"):format(draw:integer(1, 200)),
+                ask = #domain.needs > 0 and draw:chance(1, 2) and draw:one_of(domain.needs) or nil }
   end
   return made
 end
@@ -155,62 +155,105 @@ local function prior(draw)
   local gates = domain.models[1].gates
   local stages = { "suspect" }
   for _, gate in ipairs(gates) do stages[#stages + 1] = gate.name end
-  return { stage = draw.one_of(stages), entered = ("%dd ago"):format(draw.one_of(AGES)) }
+  return { stage = draw:one_of(stages), entered = ("%dd ago"):format(draw:one_of(AGES)) }
 end
 
 -- --- the whole ---
 
---- Choices that a number decides: what a property draws beside its lead is the same whenever the lead is tried again.
-function sample.draw(seed)
-  local next_number = source(seed)
-  local draw = {}
-  --- A whole number from `least` to `most`.
-  function draw.integer(least, most) return least + math.fmod(next_number() >> 1, most - least + 1) end
-  --- True so many times out of so many.
-  function draw.chance(times, of) return draw.integer(1, of) <= times end
-  --- One of an array.
-  function draw.one_of(list) return list[draw.integer(1, #list)] end
-  --- An event of a kind by whom the pack names: "buyer", "seller" or "system"; nil when no rule reads one.
-  function draw.event(by)
-    local kinds = {}
-    for _, known in ipairs(sample.domain().events) do
-      if known.by == by and not known.act then kinds[#kinds + 1] = known end
-    end
-    if #kinds == 0 then return nil end
-    return event_of(draw, draw.one_of(kinds))
+-- What a property draws beside its lead: choices that a number decides, the same whenever the lead is tried again.
+---@class assay.Draw
+local draw = {}
+
+---A whole number from `least` to `most`.
+---
+---```lua
+---for_all {} ("is a die", function(_, draw) expect(draw:integer(1, 6)):between(1, 6) end)
+---```
+---@param least integer
+---@param most integer
+---@return integer
+function draw:integer(least, most) return least + math.fmod(self.next() >> 1, most - least + 1) end
+
+---True so many times out of so many.
+---
+---```lua
+---for_all {} ("never happens", function(_, draw) expect(draw:chance(0, 10)):is_false() end)
+---```
+---@param times integer
+---@param of integer
+---@return boolean
+function draw:chance(times, of) return self:integer(1, of) <= times end
+
+---One of an array.
+---
+---```lua
+---for_all {} ("is a channel", function(_, draw) expect(draw:one_of { "email", "call" }):one_of { "email", "call" } end)
+---```
+---@generic T
+---@param list T[]
+---@return T
+function draw:one_of(list) return list[self:integer(1, #list)] end
+
+---An event as decide takes it, of a kind that the rules read and that a "buyer", "seller" or "system" does; nil when there is none.
+---
+---```lua
+---for_all {} ("comes with its time", function(_, draw) expect(draw:event("buyer")[2]):matches "ago$" end)
+---```
+---@param by "buyer"|"seller"|"system"
+---@return table?
+function draw:event(by)
+  local kinds = {}
+  for _, known in ipairs(sample.domain().events) do
+    if known.by == by and not known.act then kinds[#kinds + 1] = known end
   end
-  return draw
+  if #kinds == 0 then return nil end
+  return event_of(self, self:one_of(kinds))
 end
+
+---Adds a line to what is printed when the property fails: what was done to the lead.
+---
+---```lua
+---for_all {} ("is said", function(case, draw)
+---  draw:say("and asked %d times", draw:integer(1, 3))
+---  expect(decide(case).stage):is_not "won"
+---end)
+---```
+---@param form string
+function draw:say(form, ...) table.insert(self.said, form:format(...)) end
+
+local draw_type = { __index = draw }
+
+function sample.draw(seed) return setmetatable({ next = source(seed), said = {} }, draw_type) end
 
 local PARTS <const> = {
   lead = true, account = true, events = true, account_events = true, answers = true, group = true, touches = true,
   consents = true, prior = true, feeds = true, tracked = true, users = true,
 }
 
---- A description of a lead, ready for decide. options: always, without.
+-- A description of a lead, ready for decide. options: always, without.
 function sample.lead(draw, options)
   sample.domain()
   local made = { lead = fields(draw, "lead"), events = events(draw, MOST_EVENTS) }
-  if draw.chance(4, 5) then made.account = fields(draw, "account") end
+  if draw:chance(4, 5) then made.account = fields(draw, "account") end
   made.answers = answers(draw, made.account ~= nil, false)
   if made.account then
-    if domain.group and draw.chance(2, 3) then made.group = group(draw) end
+    if domain.group and draw:chance(2, 3) then made.group = group(draw) end
     for _, known in ipairs(domain.events) do
-      if known.account and draw.chance(1, 3) then
+      if known.account and draw:chance(1, 3) then
         made.account_events = made.account_events or {}
         table.insert(made.account_events, event_of(draw, known))
       end
     end
   end
-  if #domain.channels > 0 and draw.chance(1, 4) then made.touches = touches(draw) end
-  if #domain.channels > 0 and draw.chance(1, 3) then
-    made.consents = { [draw.one_of(domain.channels)] = draw.one_of { "granted", "double_opt_in", "denied", "objected" } }
+  if #domain.channels > 0 and draw:chance(1, 4) then made.touches = touches(draw) end
+  if #domain.channels > 0 and draw:chance(1, 3) then
+    made.consents = { [draw:one_of(domain.channels)] = draw:one_of { "granted", "double_opt_in", "denied", "objected" } }
   end
-  if #domain.models > 0 and draw.chance(1, 5) then made.prior = prior(draw) end
-  if #domain.feeds > 0 and draw.chance(1, 8) then
-    made.feeds = { [draw.one_of(domain.feeds)] = draw.one_of { "stale", "never" } }
+  if #domain.models > 0 and draw:chance(1, 5) then made.prior = prior(draw) end
+  if #domain.feeds > 0 and draw:chance(1, 8) then
+    made.feeds = { [draw:one_of(domain.feeds)] = draw:one_of { "stale", "never" } }
   end
-  if draw.chance(1, 20) then made.tracked = false end
+  if draw:chance(1, 20) then made.tracked = false end
   if #domain.teams > 0 then
     made.users = {}
     for i, team in ipairs(domain.teams) do made.users[i] = { ("user%d@ours.example"):format(i), team = team } end
@@ -227,14 +270,14 @@ function sample.lead(draw, options)
   return made
 end
 
---- Raises for a part of a description that does not exist.
+-- Raises for a part of a description that does not exist.
 function sample.check(options)
   for _, part in ipairs(options.without or {}) do
     if not PARTS[part] then error(("without: a generated lead has no %q"):format(tostring(part)), 4) end
   end
 end
 
---- A value of another kind for a fact of the domain than it has now; nil: to be forgotten.
+-- A value for a fact of the domain other than it has now; nil: to be forgotten.
 function sample.other(draw, fact, now)
   for _ = 1, 8 do
     local into = {}

@@ -100,7 +100,7 @@ local function edited(case, edit)
   return made
 end
 
---- The smallest description found for which fails(description) is still true, and how many steps led there.
+-- The smallest description found for which fails(description) is still true, and how many steps led there.
 function shrink.smallest(case, always, fails)
   local tried, steps = 0, 0
   local progress = true
@@ -138,7 +138,7 @@ local function literal(value)
 end
 shrink.literal = literal
 
---- `decide { lead = { title = "COO" } }`, on several lines when it is long.
+-- `decide { lead = { title = "COO" } }`, on several lines when it is long.
 function shrink.row(case)
   local parts, seen = {}, {}
   local function add(key)
