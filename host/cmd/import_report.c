@@ -36,6 +36,7 @@ static void columns_json(struct as_json *json, const struct as_ingest_summary *r
         as_json_open(json, '{');
         as_json_put_text(json, "name", read->ignored.at[i].name);
         as_json_put_text(json, "suggestion", read->ignored.at[i].suggestion);
+        as_json_put_bool(json, "of_account", read->ignored.at[i].of_account);
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
@@ -125,6 +126,24 @@ static void put_notes(struct as_buf *lines, const char *title, const struct as_i
     }
     if (n > SHOWN_NOTES)
         as_buf_printf(lines, "  %s: and %u other reasons\n", title, n - SHOWN_NOTES);
+}
+
+/* Exports of people often repeat facts of their companies. */
+static void put_of_account(struct as_buf *lines, const struct as_import_report *report)
+{
+    const struct as_ingest_summary *read = &report->read;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < read->ignored.n; i++)
+        if (read->ignored.at[i].of_account) {
+            as_buf_text(lines, n++ == 0 ? "  " : ", ");
+            as_display_text(lines, as_str_of(read->ignored.at[i].name));
+        }
+    if (n > 0) {
+        as_buf_text(lines, n == 1 ? " is a fact of accounts: " : " are facts of accounts: ");
+        as_buf_text(lines, "import them first, assay import accounts ");
+        as_display_text(lines, as_str_of(report->file));
+        as_buf_char(lines, '\n');
+    }
 }
 
 static void put_ignored(struct as_buf *lines, const struct as_ingest_summary *read)
@@ -229,6 +248,8 @@ enum as_status as_import_report_print(const struct as_import_report *report, con
         put_kept(&lines, &report->kept);
         put_notes(&lines, "note", read->notes.at, read->notes.n);
         put_ignored(&lines, read);
+        if (report->kept.unmatched_accounts > 0)
+            put_of_account(&lines, report);
     }
     put_notes(&lines, "rejected", read->reasons.at, read->reasons.n);
     if (read->rejects_path[0]) {

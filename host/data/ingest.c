@@ -254,7 +254,11 @@ static enum as_status describe_columns(struct ingest *in)
         if (as_bit(in->binding.used, i))
             continue;
         const char *near = as_target_suggest(in->options->kind, in->options->schema, columns[i]);
-        struct as_ignored_column ignored = {as_arena_copy(&summary->arena, columns[i].p, columns[i].n), NULL};
+        struct as_target account;
+        struct as_ignored_column ignored = {
+            .name = as_arena_copy(&summary->arena, columns[i].p, columns[i].n),
+            .of_account = in->options->kind == AS_IMPORT_LEADS &&
+                          as_target_meant(&account, AS_IMPORT_ACCOUNTS, in->options->schema, columns[i])};
         if (near != NULL)
             ignored.suggestion = as_arena_copy(&summary->arena, near, strlen(near));
         if (ignored.name == NULL || (near != NULL && ignored.suggestion == NULL) ||

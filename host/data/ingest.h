@@ -24,6 +24,7 @@ struct as_ingest_options {
 struct as_ignored_column {
     const char *name;
     const char *suggestion; /* nearest column of ours, NULL none */
+    bool of_account;        /* in a file of leads: what it says is a fact of accounts */
 };
 /* How our column is filled, for `--dry-run` and curious people. */
 struct as_mapped_column {
