@@ -1,5 +1,5 @@
-/* Event kernels: all features of a program in one pass over each row's events. What an event of a kind does
- * was laid out by plan_feature.c; most of it is one addition a feature, read from the row of its age. */
+/* Event kernels: all features of a program in one sweep over each row's events (kernel_sweep.c), what the
+ * sweep cannot do event by event, and the features as nodes. */
 #include "score/kernel.h"
 
 #include <string.h>
@@ -49,6 +49,8 @@ static bool property_value(double *out, const struct as_column *column, size_t e
 /* An event counts unless `limit` counted ones already lie within the last days of the limit. */
 static bool within_limit(struct as_worker *worker, const struct as_special *special, uint32_t day)
 {
+    if (special->limit == 0)
+        return true;
     uint32_t *counted = &worker->states[special->state];
     uint32_t *place = &worker->rings[special->ring + *counted % special->limit];
     if (*counted >= special->limit && (special->limit_days == 0 || day - *place < special->limit_days))
@@ -70,6 +72,7 @@ static void act(struct as_worker *worker, const struct as_program *program, cons
     double value;
     switch (feature->kind) {
     case AS_FEATURE_COUNT:
+    case AS_FEATURE_SEEN:
         worker->acc[special->slot] += weight;
         break;
     case AS_FEATURE_SUM:
@@ -96,40 +99,6 @@ static void act(struct as_worker *worker, const struct as_program *program, cons
     }
 }
 
-/* What one event of a kind does. Written without branches on the data: kinds and days come in no order that a
- * processor could learn. */
-static inline void take_event(int64_t *restrict acc, uint32_t *restrict states,
-                              const struct as_kind_plan *actions, uint32_t adds, uint32_t time, uint32_t day,
-                              uint32_t age)
-{
-    const uint32_t *columns = actions->columns;
-    const int32_t *weights = actions->matrix + (size_t)(age < actions->ages ? age : actions->ages) * adds;
-    for (uint32_t k = 0; k < adds; k++)
-        acc[columns[k]] += weights[k];
-    for (uint32_t k = 0; k < actions->lasts.n; k++)
-        acc[actions->lasts.at[k]] = (int64_t)time + 1;
-    for (uint32_t k = 0; k < actions->firsts.n; k++) {
-        int64_t *first = &acc[actions->firsts.at[k]];
-        *first = *first == 0 ? (int64_t)time + 1 : *first;
-    }
-    for (uint32_t k = 0; k < actions->days.n; k++) {
-        const struct as_days *days = &actions->days.at[k];
-        uint32_t *last = &states[days->state];
-        bool counts = (age < days->days) & (*last != day + 1);
-        acc[days->slot] += counts;
-        *last = counts ? day + 1 : *last;
-    }
-    for (uint32_t k = 0; k < actions->dailies.n; k++) {
-        const struct as_daily *daily = &actions->dailies.at[k];
-        uint32_t *seen = &states[daily->state];
-        uint32_t counted = seen[0] == day + 1 ? seen[1] : 0;
-        bool counts = counted < daily->count;
-        acc[daily->slot] += as_decay_look(&daily->table, age) & -(int64_t)counts;
-        seen[0] = day + 1;
-        seen[1] = counted + counts;
-    }
-}
-
 /* Seconds from which on the events of a lead count. */
 static int64_t since(const struct as_run *run, struct as_origin origin, uint32_t row)
 {
@@ -142,74 +111,52 @@ static int64_t since(const struct as_run *run, struct as_origin origin, uint32_t
     return origin.kind == AS_ORIGIN_RECYCLED ? prior->recycled : prior->entered;
 }
 
-static void write_slots(const struct as_program *program, const struct as_worker *worker, int64_t *out)
+/* What takes more than a row of lanes, event by event. `out` is the row's place in the slots. */
+static void take_specials(const struct as_run *run, struct as_worker *worker,
+                          const struct as_program *program, const struct as_event_log *log,
+                          const struct as_wheres *wheres, size_t event, size_t end, int64_t *out)
 {
-    for (uint32_t slot = 0; slot < program->features.n; slot++)
-        out[(size_t)slot * AS_SLOT_ROOM] = worker->acc[slot];
-    for (uint32_t slot = 0; slot < program->features.n && program->sums; slot++)
-        if (program->features.at[slot].kind == AS_FEATURE_SUM)
-            memcpy(&out[(size_t)slot * AS_SLOT_ROOM], &worker->sums[slot], sizeof *out);
-}
-
-static void bound_points(const struct as_program *program, int64_t *out, uint32_t n)
-{
-    for (uint32_t slot = 0; slot < program->features.n; slot++) {
-        int64_t *points = out + (size_t)slot * AS_SLOT_ROOM;
-        if (program->features.at[slot].kind != AS_FEATURE_POINTS)
-            continue;
-        for (uint32_t i = 0; i < n; i++)
-            points[i] = points[i] > AS_OPEN_POINTS    ? AS_OPEN_POINTS
-                        : points[i] < -AS_OPEN_POINTS ? -AS_OPEN_POINTS
-                                                      : points[i];
-    }
-}
-
-/* The events of one row. `adds` is a constant wherever this is called, so that the additions are unrolled. */
-static inline void take_row(const struct as_run *run, struct as_worker *worker,
-                            const struct as_program *program, const struct as_event_log *log,
-                            const struct as_wheres *wheres, size_t event, size_t end, uint32_t adds)
-{
-    const uint32_t last_time = run->last_time, today = (uint32_t)run->today;
-    for (; event < end && log->time[event] <= last_time; event++) {
+    const uint32_t today = (uint32_t)run->today;
+    memset(worker->acc, 0, program->features.n * sizeof *worker->acc);
+    memset(worker->sums, 0, program->features.n * sizeof *worker->sums);
+    memset(worker->states, 0, program->states * sizeof *worker->states);
+    for (; event < end; event++) {
         uint32_t kind = log->kind[event], time = log->time[event];
         if (kind >= program->kind_count)
             continue;
-        const struct as_kind_plan *actions = &program->kinds[kind];
-        uint32_t day = time / (uint32_t)AS_DAY_SECONDS, age = today - day;
-        take_event(worker->acc, worker->states, actions, adds, time, day, age);
-        for (uint32_t k = 0; k < actions->specials.n; k++)
-            act(worker, program, wheres, &actions->specials.at[k], event, time, age);
+        const struct as_specials *specials = &program->specials[kind];
+        for (uint32_t k = 0; k < specials->list.n; k++)
+            act(worker, program, wheres, &specials->list.at[k], event, time,
+                today - time / (uint32_t)AS_DAY_SECONDS);
+    }
+    for (uint32_t i = 0; i < program->special_slots.n; i++) {
+        uint32_t slot = program->special_slots.at[i];
+        int64_t *to = &out[(size_t)slot * AS_SLOT_ROOM];
+        if (program->features.at[slot].kind == AS_FEATURE_SUM)
+            memcpy(to, &worker->sums[slot], sizeof *to);
+        else
+            *to += worker->acc[slot];
+        if (program->features.at[slot].kind == AS_FEATURE_POINTS)
+            *to = *to > AS_OPEN_POINTS ? AS_OPEN_POINTS : *to < -AS_OPEN_POINTS ? -AS_OPEN_POINTS : *to;
     }
 }
 
-static void take_rows(const struct as_run *run, struct as_worker *worker, const struct as_program *program,
-                      const struct as_event_log *log, const struct as_wheres *wheres, size_t event,
-                      size_t end)
+/* The run of events of a row that are visible and count. */
+static void visible_events(size_t *first, size_t *end, const struct as_run *run,
+                           const struct as_program *program, const struct as_event_log *log, uint32_t row)
 {
-    switch (program->adds) {
-    case 0:
-        take_row(run, worker, program, log, wheres, event, end, 0);
-        break;
-    case 1:
-        take_row(run, worker, program, log, wheres, event, end, 1);
-        break;
-    case 2:
-        take_row(run, worker, program, log, wheres, event, end, 2);
-        break;
-    case 3:
-        take_row(run, worker, program, log, wheres, event, end, 3);
-        break;
-    case 4:
-        take_row(run, worker, program, log, wheres, event, end, 4);
-        break;
-    case 5:
-    case 6:
-        take_row(run, worker, program, log, wheres, event, end, 6);
-        break;
-    default:
-        take_row(run, worker, program, log, wheres, event, end, AS_PADDED_ADDS);
-        break;
+    size_t from = 0, to = 0;
+    if (run->any_time && log->start != NULL) {
+        from = log->start[row];
+        to = log->end[row];
     }
+    while (to > from && log->time[to - 1] > run->last_time)
+        to--;
+    if (program->origin.kind != AS_ORIGIN_BEGINNING)
+        for (int64_t start = since(run, program->origin, row); from < to && log->time[from] < start;)
+            from++;
+    *first = from;
+    *end = to;
 }
 
 /* The rows' events are of the program's level; `at` may hide all of them. */
@@ -219,24 +166,23 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
     const struct as_program *program = &run->plan->programs.at[index];
     const struct as_event_log *log =
         program->level == AS_LEVEL_LEAD ? &run->dataset->lead_events : &run->dataset->account_events;
-    const uint32_t slots = program->features.n;
-    const bool visible = run->any_time && log->start != NULL;
-    int64_t *out = worker->slot[index];
+    struct as_sweep *sweep = &worker->sweep;
     for (uint32_t i = 0; i < chunk->n; i++) {
-        uint32_t row = as_chunk_row(chunk, i);
-        size_t event = visible ? log->start[row] : 0, end = visible ? log->end[row] : 0;
-        memset(worker->acc, 0, slots * sizeof *worker->acc);
-        if (program->sums)
-            memset(worker->sums, 0, slots * sizeof *worker->sums);
-        if (program->states > 0)
-            memset(worker->states, 0, program->states * sizeof *worker->states);
-        if (program->origin.kind != AS_ORIGIN_BEGINNING)
-            for (int64_t from = since(run, program->origin, row); event < end && log->time[event] < from;)
-                event++;
-        take_rows(run, worker, program, log, run->wheres[index], event, end);
-        write_slots(program, worker, out + i);
+        size_t first, end;
+        visible_events(&first, &end, run, program, log, as_chunk_row(chunk, i));
+        sweep->first[i] = first;
+        sweep->count[i] = (uint32_t)(end - first);
     }
-    bound_points(program, out, chunk->n);
+    sweep->program = program;
+    sweep->time = log->time;
+    sweep->kind = log->kind;
+    sweep->n = chunk->n;
+    sweep->today = (uint32_t)run->today;
+    sweep->out = worker->slot[index];
+    run->sweep(sweep);
+    for (uint32_t i = 0; i < chunk->n && program->specials != NULL; i++)
+        take_specials(run, worker, program, log, run->wheres[index], sweep->first[i],
+                      sweep->first[i] + sweep->count[i], worker->slot[index] + i);
 }
 
 /* Which rows the feature was measured for: its feeds, and leads that refused tracking. */

@@ -85,6 +85,7 @@ struct as_context {
 
 enum as_feature_kind {
     AS_FEATURE_COUNT,
+    AS_FEATURE_SEEN,
     AS_FEATURE_SUM,
     AS_FEATURE_FIRST,
     AS_FEATURE_LAST,
@@ -102,55 +103,59 @@ struct as_feature {
     const struct as_rule *rule; /* POINTS */
 };
 
-/* Adds `table[age]` to a slot: counts, windows and fading points are all this. */
-struct as_add {
+/* What an event of a kind does to most features is one row of a table, found by kind and age
+ * (plan_program.c): int32 lanes that are added, for counts and points, and behind them words that are or'ed,
+ * for `seen` and for days. A row is so many blocks of the width of a cache line, the widest that a processor
+ * adds at once. */
+enum { AS_BLOCK_LANES = 16, AS_WORD_LANES = 2 };
+
+/* Beside the rows of all kinds, kind after kind and age after age, stand those of events beyond a limit a
+ * day. */
+struct as_kind_row {
+    uint32_t over;  /* the first row of an event beyond the limit */
+    uint32_t limit; /* events of this kind a day that count; UINT32_MAX without limit */
+    uint32_t note;  /* where the last event of the kind is noted */
+};
+/* Features that are bits of a word: whether there was an event, or on which of the last days. */
+struct as_mark {
+    uint32_t slot, word, shift, bits;
+};
+/* A feature that is the time of the last event of some kinds. */
+struct as_latest {
     uint32_t slot;
-    struct as_decay_table table;
+    const uint64_t *kinds;
+    AS_LIST(uint32_t) notes; /* those of the kinds */
 };
-/* Counts days: at most once a day, within a window. */
-struct as_days {
-    uint32_t slot, state;
-    uint32_t days; /* of the window; UINT32_MAX without one */
-};
-/* Fading points of at most `count` events a day, the commonest limit. */
-struct as_daily {
-    uint32_t slot, state;
-    uint32_t count;
-    struct as_decay_table table;
-};
-/* What takes more: conditions on properties, sums, limits over several days or for ever. */
+/* What takes more: conditions on properties, sums, first times, limits over several days, weights or ages
+ * beyond the lanes. */
 struct as_special {
     uint32_t slot;
     struct as_decay_table table; /* POINTS; else 1 within the window */
-    uint32_t limit, limit_days;  /* POINTS; days 0: for ever */
+    uint32_t limit, limit_days;  /* POINTS; limit 0: none; days 0: for ever */
     uint32_t ring;               /* POINTS: first entry of its ring in the scratch */
     uint32_t state;              /* own state word in the scratch */
 };
-/* Additions beyond this are done one by one: padding all kinds to more would cost more than it saves. */
-enum { AS_PADDED_ADDS = 8, AS_PADDED_SMALL = 3 };
-
-struct as_kind_plan {
-    /* The adds as one matrix: row min(age, ages), one column an add, padded to the program's `adds`. */
-    int32_t *matrix;
-    uint32_t *columns; /* the slots of the columns */
-    uint32_t ages;
-    AS_LIST(uint32_t) firsts, lasts; /* slots */
-    AS_LIST(struct as_days) days;
-    AS_LIST(struct as_daily) dailies;
-    AS_LIST(struct as_special) specials;
-    AS_LIST(struct as_add) adds;
+struct as_specials {
+    AS_LIST(struct as_special) list;
 };
 /* All event features of one level and origin, computed in one pass over each row's events. */
 struct as_program {
     enum as_level level;
     struct as_origin origin;
     AS_LIST(struct as_feature) features; /* the slot of a feature is its index */
-    struct as_kind_plan *kinds;          /* by schema kind */
     uint32_t kind_count;
-    uint32_t
-        adds;  /* additions an event: equal for all kinds that have any, so that the loop is predictable */
-    bool sums; /* some feature is a SUM */
-    uint32_t rings, states; /* words of scratch */
+    struct as_kind_row *kinds; /* by schema kind; one more for kinds that came after the plan */
+    int32_t *rows;             /* on a cache line */
+    uint32_t ages;             /* rows of a kind, the last one for that age and all above */
+    uint32_t blocks, words;    /* of a row */
+    uint32_t least_limit;      /* the least limit a day of a kind, 0 when there is none */
+    AS_LIST(uint32_t) lanes;   /* the slot of each lane */
+    AS_LIST(struct as_mark) marks;
+    AS_LIST(struct as_latest) latest;
+    uint32_t notes;
+    struct as_specials *specials;    /* by schema kind; NULL when there are none */
+    AS_LIST(uint32_t) special_slots; /* the slots that they fill */
+    uint32_t rings, states;          /* words of scratch */
 };
 
 /* A predicate on one text or choice. */

@@ -82,6 +82,36 @@ static bool in_slot(const struct as_plan *plan, const struct as_node *node)
     return kind == AS_FEATURE_COUNT || kind == AS_FEATURE_DAYS || kind == AS_FEATURE_POINTS;
 }
 
+/* Room for the largest of the programs. */
+static bool make_sweep(struct as_sweep *sweep, struct as_run *run)
+{
+    const struct as_plan *plan = run->plan;
+    struct as_arena *arena = &run->arena;
+    uint32_t blocks = 1, words = 1, kinds = 1, notes = 1;
+    const size_t line = AS_BLOCK_LANES * sizeof *sweep->lanes;
+    for (uint32_t p = 0; p < plan->programs.n; p++) {
+        const struct as_program *program = &plan->programs.at[p];
+        blocks = program->blocks > blocks ? program->blocks : blocks;
+        words = program->words > words ? program->words : words;
+        kinds = program->kind_count + 1;
+        notes = program->notes > notes ? program->notes : notes;
+    }
+    sweep->first = as_arena_array(arena, AS_BATCH, sizeof *sweep->first);
+    sweep->count = as_arena_array(arena, AS_BATCH, sizeof *sweep->count);
+    sweep->marks = as_arena_array(arena, (size_t)words * AS_SLOT_ROOM, sizeof *sweep->marks);
+    sweep->at = as_arena_array(arena, AS_SWEEP_EVENTS, sizeof *sweep->at);
+    sweep->days = as_arena_array(arena, AS_SWEEP_EVENTS, sizeof *sweep->days);
+    sweep->words = as_arena_array(arena, words, sizeof *sweep->words);
+    sweep->counted = as_arena_array(arena, kinds, sizeof *sweep->counted);
+    sweep->notes = as_arena_array(arena, notes, sizeof *sweep->notes);
+    unsigned char *lanes = as_arena_alloc(arena, ((size_t)blocks * AS_SWEEP_ROWS + 1) * line);
+    if (lanes != NULL)
+        sweep->lanes = (int32_t *)(void *)(lanes + (line - (uintptr_t)lanes % line) % line);
+    return sweep->first != NULL && sweep->count != NULL && sweep->marks != NULL && sweep->words != NULL &&
+           sweep->counted != NULL && sweep->notes != NULL && sweep->lanes != NULL && sweep->at != NULL &&
+           sweep->days != NULL;
+}
+
 static bool make_worker(struct as_worker *worker, struct as_run *run)
 {
     const struct as_plan *plan = run->plan;
@@ -114,7 +144,7 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
     worker->filled = as_arena_array(arena, roles, sizeof *worker->filled);
     if (worker->acc == NULL || worker->sums == NULL || worker->rings == NULL || worker->states == NULL ||
         worker->bytes == NULL || worker->mask == NULL || worker->group == NULL || worker->before == NULL ||
-        worker->filled == NULL)
+        worker->filled == NULL || !make_sweep(&worker->sweep, run))
         return false;
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
         const struct as_node *node = &plan->nodes.at[i];
@@ -192,6 +222,7 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     run->plan = plan;
     run->dataset = dataset;
     run->options = *options;
+    run->sweep = as_sweep_best();
     set_time(run, options->at);
     set_rows(run, dataset, selection);
     if (pthread_mutex_init(&run->lock, NULL) != 0)

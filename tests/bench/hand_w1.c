@@ -2,7 +2,6 @@
  * nothing with the kernels but the columns it reads. */
 #include "hand_w1.h"
 
-#include "base/time.h"
 #include "w1_rows.h"
 
 #include <ctype.h>
@@ -10,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum kind {
     PAGE_VIEW,
@@ -59,7 +59,7 @@ static void take_events(struct seen *out, const struct hand_columns *c,
         struct seen s = {.quiet = -1};
         uint32_t last_day = UINT32_MAX, page_day = UINT32_MAX, page_day_7 = UINT32_MAX, blog_day = UINT32_MAX,
                  pages = 0, blogs = 0;
-        for (uint32_t i = log->start[row]; i < log->start[row + 1]; i++) {
+        for (uint32_t i = log->start[row]; i < log->end[row]; i++) {
             uint32_t day = log->time[i] / 86400, age = today - day, kind = c->kind[log->kind[i]];
             int32_t points = weight[kind][age];
             bool in_7 = age < 7, in_30 = age < 30;
@@ -351,9 +351,11 @@ bool hand_w1(struct hand_result *out, int64_t *events_ns, const struct hand_colu
     if (good) {
         for (int k = 0; k < W1_KINDS; k++)
             fill(weight[k], points[k][0], points[k][1]);
-        int64_t began = as_clock_ticks();
+        struct timespec began, ended;
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &began);
         take_events(tables.seen, columns, (const int32_t(*)[W1_DAYS])weight);
-        *events_ns = as_clock_ticks() - began;
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ended);
+        *events_ns = (ended.tv_sec - began.tv_sec) * INT64_C(1000000000) + ended.tv_nsec - began.tv_nsec;
         read_accounts(&tables, columns);
         for (uint32_t row = 0; row < columns->data->leads; row++)
             decide(&out[row], &tables, columns, row);
