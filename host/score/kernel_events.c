@@ -179,6 +179,9 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
     sweep->n = chunk->n;
     sweep->today = (uint32_t)run->today;
     sweep->out = worker->slot[index];
+    for (uint32_t i = 0; i < program->special_slots.n; i++) /* which the sweep may leave alone */
+        memset(&sweep->out[(size_t)program->special_slots.at[i] * AS_SLOT_ROOM], 0,
+               chunk->n * sizeof *sweep->out);
     run->sweep(sweep);
     for (uint32_t i = 0; i < chunk->n && program->specials != NULL; i++)
         take_specials(run, worker, program, log, run->wheres[index], sweep->first[i],

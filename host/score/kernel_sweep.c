@@ -9,14 +9,23 @@ typedef int32_t block __attribute__((vector_size(AS_BLOCK_LANES * sizeof(int32_t
 
 #define ALWAYS static inline __attribute__((always_inline))
 
-/* The row of each event, and its day. True when some kind's limit a day may be reached: when as many events
- * of any kinds lie on one day, and one more. */
+/* Whether some kind's limit a day may be reached: more events of any kinds lie on one day. */
+ALWAYS bool crowded(const uint32_t *restrict days, uint32_t n, uint32_t limit)
+{
+    uint32_t same = 0;
+    const uint32_t *later = days + limit;
+    for (uint32_t i = 0; i + limit < n && limit > 0; i++)
+        same |= days[i] == later[i];
+    return same != 0;
+}
+
+/* The row of each event, and its day. */
 ALWAYS void place_events(const struct as_sweep *s, const uint32_t *restrict time,
                          const uint16_t *restrict kind, uint32_t n)
 {
     uint32_t *restrict at = s->at, *restrict days = s->days;
     const uint32_t kinds = s->program->kind_count, ages = s->program->ages, oldest = ages - 1,
-                   today = s->today, limit = s->program->least_limit;
+                   today = s->today;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t day = time[i] / (uint32_t)AS_DAY_SECONDS, age = today - day, k = kind[i];
         at[i] = (k < kinds ? k : kinds) * ages + (age < oldest ? age : oldest);
