@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "bind/frozen.h"
 
 #include <math.h>
 
@@ -95,16 +96,25 @@ struct as_str as_argument_text(lua_State *L, int index)
     return as_argument_each_text(L, index, index, 0);
 }
 
+/* A frozen table is read as what it holds: its own slots are empty. */
+static void read_held(lua_State *L, int index)
+{
+    if (as_frozen_push(L, index))
+        lua_replace(L, index);
+}
+
 void as_argument_table(lua_State *L, int index)
 {
     if (!lua_istable(L, index))
         as_argument_refuse(L, index, "a table");
+    read_held(L, index);
 }
 
 lua_Integer as_argument_array(lua_State *L, int index)
 {
     if (!lua_istable(L, index))
         as_argument_refuse(L, index, "an array");
+    read_held(L, index);
     return (lua_Integer)lua_rawlen(L, index);
 }
 
@@ -180,6 +190,7 @@ int as_argument_each(lua_State *L, int index, as_argument_one one, const void *c
         one(L, index, index, 0, context);
         return 1;
     }
+    read_held(L, index);
     lua_Integer n = (lua_Integer)lua_rawlen(L, index);
     if (n > INT32_MAX)
         as_argument_refuse(L, index, "a shorter array");

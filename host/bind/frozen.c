@@ -51,29 +51,35 @@ void as_frozen_refuse(lua_State *L, int index)
                       "a read-only table cannot be changed");
 }
 
-void as_freeze(lua_State *L, const char *name)
+void as_frozen_metatable(lua_State *L, int held, const char *name)
 {
     luaL_checkstack(L, 6, NULL);
-    int real = lua_gettop(L);
-    lua_newtable(L);
-    lua_createtable(L, 0, 7);
-    lua_pushvalue(L, real);
+    held = lua_absindex(L, held);
+    lua_createtable(L, 0, 8);
+    lua_pushvalue(L, held);
     lua_rawsetp(L, -2, &HELD);
-    lua_pushvalue(L, real);
+    lua_pushvalue(L, held);
     lua_setfield(L, -2, "__index");
     lua_pushstring(L, name);
     lua_pushcclosure(L, refuse_write, 1);
     lua_setfield(L, -2, "__newindex");
-    lua_pushvalue(L, real);
+    lua_pushvalue(L, held);
     lua_pushcclosure(L, frozen_length, 1);
     lua_setfield(L, -2, "__len");
-    lua_pushvalue(L, real);
+    lua_pushvalue(L, held);
     lua_pushcclosure(L, frozen_pairs, 1);
     lua_setfield(L, -2, "__pairs");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
+}
+
+void as_freeze(lua_State *L, const char *name)
+{
+    luaL_checkstack(L, 2, NULL);
+    lua_newtable(L);
+    as_frozen_metatable(L, -2, name);
     lua_setmetatable(L, -2);
-    lua_remove(L, real);
+    lua_remove(L, -2);
 }
 
 struct key {
@@ -115,6 +121,11 @@ static int step(lua_State *L)
     lua_pushinteger(L, i);
     lua_replace(L, lua_upvalueindex(3));
     return 2;
+}
+
+bool as_pairs_is_iterator(lua_CFunction function)
+{
+    return function == step;
 }
 
 int as_sorted_pairs(lua_State *L)

@@ -3,6 +3,7 @@
 #include "bind/loading.h"
 
 #include "bind/raise.h"
+#include "bind/seal.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -180,6 +181,13 @@ const struct as_expr *as_loading_function(lua_State *L, struct as_loading *loadi
     lua_rawseti(L, -2, (lua_Integer)number + 1);
     lua_pop(L, 1);
     return expr;
+}
+
+void as_loading_seal(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, FUNCTIONS);
+    as_seal(L, -1);
+    lua_pop(L, 1);
 }
 
 void as_loading_check_openings(lua_State *L, const struct as_loading *loading)

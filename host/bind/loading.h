@@ -79,6 +79,9 @@ struct as_opening *as_opening_value(lua_State *L, const struct as_declaration *k
 const struct as_expr *as_loading_function(lua_State *L, struct as_loading *loading, int index,
                                           const char *name, enum as_level level, bool points);
 
+/* The pack is loaded: what its functions reach changes no more. */
+void as_loading_seal(lua_State *L);
+
 /* Raises for a declaration that was begun and not ended, or ended and placed nowhere. */
 void as_loading_check_openings(lua_State *L, const struct as_loading *loading);
 

@@ -7,6 +7,7 @@
 #include "bind/library.h"
 #include "bind/module_table.h"
 #include "bind/raise.h"
+#include "bind/seal.h"
 #include "bind/state.h"
 
 #include <lauxlib.h>
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char LOADED[] = "assay.loaded", OFFERS[] = "assay.offers";
+static const char LOADED[] = "assay.loaded", OFFERS[] = "assay.offers", SEALED[] = "assay.sealed";
 
 struct offer {
     void (*push)(lua_State *L, void *context);
@@ -158,18 +159,41 @@ static void run_own(lua_State *L, const struct as_state *state, const char *name
     run_chunk(L, file->bytes, lua_tostring(L, -1), name);
 }
 
+/* A module that a rule function asks for may hold tables that no function of the pack reached before. */
+static void seal_module(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, SEALED);
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, -2) == LUA_TNIL) {
+        lua_createtable(L, 1, 0);
+        lua_pushvalue(L, -4);
+        lua_rawseti(L, -2, 1);
+        as_seal(L, -1);
+        lua_pushvalue(L, 1);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -5);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 2);
+}
+
 static int require(lua_State *L)
 {
     size_t n;
     const char *name = luaL_checklstring(L, 1, &n);
     const struct as_state *state = as_state_of(L);
     lua_settop(L, 1);
+    if (state->sealed && strncmp(name, "assay.", 6) != 0)
+        as_raise_rule(L, (struct as_position){0}, "require it at the top of the file and keep it in a local",
+                      "a rule function cannot require files of the pack");
     lua_getfield(L, LUA_REGISTRYINDEX, LOADED);
     lua_pushvalue(L, 1);
     if (lua_rawget(L, 2) != LUA_TNIL) {
         if (lua_islightuserdata(L, 3))
             as_raise_rule(L, (struct as_position){0}, "let one of the two files not require the other",
                           "\"%s\" requires itself, directly or through another file", name);
+        if (state->sealed)
+            seal_module(L);
         return 1;
     }
     if (!plain_name(name, n))
@@ -195,6 +219,8 @@ static int require(lua_State *L)
     lua_pushvalue(L, 1);
     lua_pushvalue(L, -2);
     lua_rawset(L, 2);
+    if (state->sealed)
+        seal_module(L);
     return 1;
 }
 

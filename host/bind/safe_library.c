@@ -1,9 +1,10 @@
 /* Replacements for library functions that would hurt as they stand: pcall that swallows a stop, tostring and
- * format that show addresses, setmetatable that plants finalizers, C loops that no budget reaches. Which
- * names exist at all is sandbox.c. */
+ * format that show addresses, C loops that no budget reaches. Patterns, tables and
+ * metatables are text_library.c, table_library.c and metatables.c; which names exist at all is sandbox.c. */
 #include "bind/safe_library.h"
 
 #include "bind/frozen.h"
+#include "bind/metatables.h"
 #include "bind/raise.h"
 #include "bind/state.h"
 #include "bind/table_library.h"
@@ -90,29 +91,6 @@ static int safe_xpcall(lua_State *L)
     return protected_end(L, status, 2);
 }
 
-/* A finalizer or closer runs where no budget looks, a weak table forgets when the collector likes. */
-static int safe_setmetatable(lua_State *L)
-{
-    static const char *const refused[] = {"__gc", "__mode", "__close"};
-    luaL_checktype(L, 1, LUA_TTABLE);
-    if (lua_type(L, 2) == LUA_TTABLE)
-        for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-            lua_pushstring(L, refused[i]);
-            if (lua_rawget(L, 2) != LUA_TNIL)
-                as_raise_rule(L, (struct as_position){0},
-                              "rules own nothing that must be closed or forgotten", "setmetatable refuses %s",
-                              refused[i]);
-            lua_pop(L, 1);
-        }
-    else
-        luaL_argcheck(L, lua_isnil(L, 2), 2, "nil or a table expected");
-    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
-        return luaL_error(L, "cannot change a protected metatable");
-    lua_settop(L, 2);
-    lua_setmetatable(L, 1);
-    return 1;
-}
-
 /* Upvalue 1: the original. */
 static int call_original(lua_State *L)
 {
@@ -173,7 +151,8 @@ static const struct {
     {"", "tostring", safe_tostring},
     {"", "pcall", safe_pcall},
     {"", "xpcall", safe_xpcall},
-    {"", "setmetatable", safe_setmetatable},
+    {"", "setmetatable", as_metatable_set},
+    {"", "getmetatable", as_metatable_get},
     {"string", "format", safe_format},
     {"", "rawget", safe_rawget},
     {"", "rawlen", safe_rawlen},

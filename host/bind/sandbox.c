@@ -14,7 +14,7 @@
 static const struct as_allowed allow_list[] = {
     {"", "assert", "checks what a rule relies on"},
     {"", "error", "a rule that cannot decide must be able to say so"},
-    {"", "getmetatable", "reads; metatables of the host are hidden by __metatable"},
+    {"", "getmetatable", "replaced: shows what a script gave, nothing of the host's"},
     {"", "ipairs", "arrays have an order"},
     {"", "pairs", "replaced: sorted, so that the same pack gives the same rules"},
     {"", "pcall", "replaced: cannot swallow a spent budget"},
@@ -22,7 +22,7 @@ static const struct as_allowed allow_list[] = {
     {"", "rawget", "reads, frozen tables too"},
     {"", "rawlen", "reads, frozen tables too"},
     {"", "select", "works on arguments alone"},
-    {"", "setmetatable", "replaced: no finalizers, no weak tables"},
+    {"", "setmetatable", "replaced: no finalizers, no weak tables, now or later"},
     {"", "tonumber", "converts"},
     {"", "tostring", "replaced: shows no addresses"},
     {"", "type", "reads"},

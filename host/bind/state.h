@@ -25,6 +25,7 @@ struct as_state {
     uint64_t steps, steps_left; /* VM-step budget a call; 0: wall time alone */
     int64_t deadline;           /* monotonic ns; used only where no timer could be had */
     unsigned depth;             /* calls that run, one inside another */
+    bool sealed;                /* functions run from now on: nothing they reach may change (seal.h) */
     bool stopped;               /* a budget is spent: pcall re-raises until the outermost call has unwound */
     struct as_error stop;       /* why and where */
     struct as_error failure;    /* of the call that failed last */

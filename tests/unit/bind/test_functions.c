@@ -253,24 +253,7 @@ static void errors_name_the_rule_and_the_line(void **state)
     expect_error("function(l) return 1, {} end", 4, "its note is a table");
     expect_error("function(l)\n  local q = require 'assay.qualification'\n  return q.lead.title end", 6,
                  "while the pack loads");
-    expect_error("(function() local kept return function(l) kept = kept or l:events 'page_view' return "
-                 "kept.nope end end)()",
-                 4, "events have no");
-}
-
-static void a_lead_cannot_be_kept(void **state)
-{
-    (void)state;
-    struct bench b;
-    open_bench(&b,
-               "(function() local kept return function(l) if kept then return kept.title == 'COO' and 7 or 8 "
-               "end kept = l end end)()",
-               NULL);
-    call(&b, 0, 0);
-    struct as_function_result result = call(&b, 0, 2);
-    assert_int_equal(b.error.status, AS_OK);
-    assert_true(result.number == 8); /* it reads the lead that is asked, not the one that was kept */
-    close_bench(&b);
+    expect_error("function(l)\n  return l:events('page_view').nope end", 5, "events have no");
 }
 
 static void what_a_function_reads_is_told(void **state)
@@ -319,7 +302,6 @@ int main(void)
         cmocka_unit_test(a_condition_s_function_says_yes_no_or_nothing),
         cmocka_unit_test(a_stale_feed_makes_the_result_unknown),
         cmocka_unit_test(errors_name_the_rule_and_the_line),
-        cmocka_unit_test(a_lead_cannot_be_kept),
         cmocka_unit_test(what_a_function_reads_is_told),
         cmocka_unit_test(a_runaway_function_stops),
     };

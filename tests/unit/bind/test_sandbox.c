@@ -211,7 +211,7 @@ static void globals_are_read_only(void **state)
     expect_error("math.pi = 3", 1, "math is read-only");
     expect_error("('x').rep = 1", 1, "index");
     expect_text("return tostring(getmetatable(string)) .. tostring(getmetatable(''))", "falsefalse");
-    expect_error("setmetatable(string, {})", 1, "protected");
+    expect_error("setmetatable(string, {})", 1, "read-only");
 }
 
 static void metatables_hold_nothing_that_runs_later(void **state)
@@ -221,6 +221,39 @@ static void metatables_hold_nothing_that_runs_later(void **state)
     expect_error("setmetatable({}, { __mode = 'k' })", 1, "refuses __mode");
     expect_error("setmetatable({}, { __close = function() end })", 1, "refuses __close");
     expect_text("return setmetatable({}, { __index = { a = 'works' } }).a", "works");
+    /* nor does a metatable get it later, in whatever order, through whatever metatable of its own */
+    expect_error("local m = {}\nlocal t = setmetatable({}, m)\nm.__mode = 'k'", 3, "refuses __mode");
+    expect_error("local m = {}\nlocal t = setmetatable({}, m)\nm.__gc = print", 3,
+                 "\"print\" does not exist");
+    expect_error("local m = {}\nlocal t = setmetatable({}, m)\nm['__' .. 'close'] = 1", 3, "refuses __close");
+    expect_error(
+        "local m = setmetatable({}, { __index = {} })\nlocal t = setmetatable({}, m)\nm.__mode = 'k'", 3,
+        "refuses __mode");
+    expect_error(
+        "local m = {}\nlocal t = setmetatable({}, m)\nsetmetatable(m, { __index = {} })\nm.__mode = 'k'", 4,
+        "refuses __mode");
+    expect_error("local m = {}\nlocal t = setmetatable({}, m)\nsetmetatable(m, nil)\nm.__mode = 'k'", 4,
+                 "refuses __mode");
+    expect_error("local own = {}\nlocal m = setmetatable({}, own)\nown.__newindex = nil\n"
+                 "local t = setmetatable({}, m)\nm.__mode = 'k'",
+                 5, "refuses __mode");
+    expect_error("setmetatable(setmetatable({}, { __metatable = 1 }), {})", 1, "protected");
+}
+
+static void classes_work(void **state)
+{
+    (void)state;
+    expect_text("local C = {} C.__index = C\n"
+                "function C.new(n) return setmetatable({ n = n }, C) end\n"
+                "function C:twice() return self.n * 2 end\n"
+                "local D = setmetatable({}, { __index = C, __call = function(_, n) return C.new(n) end })\n"
+                "D.__index = D\n"
+                "local d = setmetatable({ n = 4 }, D)\n"
+                "D.__add = function(a, b) return a.n + b.n end\n"
+                "return d:twice() .. D(5):twice() .. (d + d) .. tostring(getmetatable(d) == D)\n"
+                "  .. tostring(getmetatable(C)) .. tostring(getmetatable(D).__index == C)",
+                "8108truenil"
+                "true");
 }
 
 static void pairs_has_an_order(void **state)
@@ -328,6 +361,7 @@ int main(void)
         cmocka_unit_test(what_is_not_allowed_does_not_exist),
         cmocka_unit_test(globals_are_read_only),
         cmocka_unit_test(metatables_hold_nothing_that_runs_later),
+        cmocka_unit_test(classes_work),
         cmocka_unit_test(pairs_has_an_order),
         cmocka_unit_test(addresses_do_not_show_in_texts),
         cmocka_unit_test(c_loops_are_bounded),
