@@ -91,13 +91,24 @@ const struct as_form as_form_permits = {"permits", NULL, "What the pack may do b
 static const struct as_form_option agreement_options[] = {
     {"marketing", TEXT, true, "Who signs for marketing."},
     {"sales", TEXT, true, "Who signs for sales."},
-    {"review_by", AS_TAKES_DATE, false, "The day by which both look at it again."},
+    {"review_by", AS_TAKES_DATE, false, "The day by which both look at it again; after it, nothing decides."},
+    {"keys", TABLE, false, "Public keys of those who sign, as `assay sign --new-key` prints them."},
     {"marketing_sourced_pipeline", TABLE, false, "The shares that marketing commits to and sales expects."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_agreement = {"agreement", NULL, "The agreement between marketing and sales.",
                                           "agreement = { marketing = \"M. Ruiz\", sales = \"S. Okafor\" }",
                                           agreement_options};
+
+static const struct as_form_option key_options[] = {
+    {"marketing", TEXT, false,
+     "The key of who signs for marketing; without it the signature is a plain line."},
+    {"sales", TEXT, false, "The key of who signs for sales."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_keys = {"keys", NULL, "Public keys that signatures must fit.",
+                                     "{ sales = \"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\" }",
+                                     key_options};
 
 static const struct as_form_option share_options[] = {
     {"marketing_commits", AS_TAKES_NUMBER, true, "Share of the pipeline, 0 to 1."},
@@ -365,6 +376,23 @@ static void read_label(const struct as_options *o, const char *name)
     as_loading_push(o->L, o->loading, &o->loading->pack->labels, label);
 }
 
+static void read_keys(struct as_agreement *agreement, const struct as_options *o)
+{
+    struct as_options keys;
+    if (!as_option_push(o, "keys"))
+        return;
+    as_options_open(&keys, o->L, o->loading, -1, &as_form_keys, NULL, o->position);
+    for (int p = 0; p < AS_PARTIES; p++) {
+        const char *party = as_party_name((enum as_party)p), *text = as_option_text(&keys, party);
+        unsigned char *key = text != NULL ? as_loading_alloc(o->L, o->loading, AS_PUBLIC_KEY) : NULL;
+        if (text != NULL && !as_key_parse(key, as_str_of(text)))
+            as_option_refuse(&keys, party, "copy what `assay sign --new-key FILE` prints",
+                             "is no public key");
+        agreement->keys[p] = key;
+    }
+    lua_pop(o->L, 1);
+}
+
 static void read_agreement(const struct as_options *pack)
 {
     struct as_agreement *agreement = &pack->loading->pack->agreement;
@@ -374,8 +402,9 @@ static void read_agreement(const struct as_options *pack)
     as_options_open(&o, pack->L, pack->loading, -1, &as_form_agreement, NULL, pack->position);
     agreement->declared = true;
     agreement->position = pack->position;
-    agreement->marketing = as_option_text(&o, "marketing");
-    agreement->sales = as_option_text(&o, "sales");
+    for (int p = 0; p < AS_PARTIES; p++)
+        agreement->signers[p] = as_option_text(&o, as_party_name((enum as_party)p));
+    read_keys(agreement, &o);
     as_option_date(&agreement->review_by, &o, "review_by");
     if (as_option_push(&o, "marketing_sourced_pipeline")) {
         as_options_open(&shares, o.L, o.loading, -1, &as_form_share, NULL, o.position);

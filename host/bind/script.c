@@ -62,6 +62,23 @@ static void push_score(lua_State *L, void *context)
     as_score_module_push(L, context);
 }
 
+/* What the version is of, and who signed it. */
+static enum as_status note_version(struct as_pack *pack, const struct as_source *source,
+                                   struct as_error *error)
+{
+    struct as_arena *arena = &pack->rules.arena;
+    const struct as_source_file *signatures = as_source_find(source, AS_SIGNATURES_FILE);
+    memcpy(pack->hash, source->hash, sizeof pack->hash);
+    for (uint32_t i = 0; i < source->files.n; i++) {
+        struct as_source_file file = source->files.at[i];
+        file.bytes = (struct as_str){NULL, 0};
+        if (as_source_part(file.name) == AS_PART_RULES && !as_list_push(arena, &pack->files, file))
+            return as_error_memory(error);
+    }
+    return signatures == NULL ? AS_OK
+                              : as_signatures_parse(&pack->signatures, arena, signatures->bytes, error);
+}
+
 enum as_status as_loaded_open(struct as_loaded *out, const struct as_script *script, bool replica,
                               struct as_error *error)
 {
@@ -84,7 +101,8 @@ enum as_status as_loaded_open(struct as_loaded *out, const struct as_script *scr
                                        .schema = script->schema,
                                        .pack = out->pack,
                                        .replica = replica};
-    memcpy(out->pack->hash, script->source.hash, sizeof out->pack->hash);
+    if ((status = note_version(out->pack, &script->source, error)) != AS_OK)
+        goto done;
     out->state->loading = &out->loading;
     lua_pushcfunction(out->state->lua, load_pack);
     int64_t ms = script->limits.load_ms != 0 ? script->limits.load_ms : AS_SCRIPT_LOAD_MS;

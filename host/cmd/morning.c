@@ -4,6 +4,8 @@
 #include "cmd/wording.h"
 #include "cmd/wrap.h"
 
+#include "base/time.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -29,6 +31,30 @@ static void print_head(const struct as_terminal *t, const struct as_summary *s)
     if (s->baseline)
         fprintf(t->out, "  baseline, no effects");
     fputc('\n', t->out);
+}
+
+static void print_agreement(const struct as_terminal *t, const struct as_summary *s)
+{
+    struct as_buf text = {.p = NULL};
+    char day[AS_TIME_TEXT];
+    if (!s->agreed.declared)
+        return;
+    heading(t, "Agreement");
+    if (s->agreed.holds) {
+        as_agreed_say_party(&text, &s->agreed, AS_MARKETING);
+        as_buf_text(&text, ", ");
+        as_agreed_say_party(&text, &s->agreed, AS_SALES);
+        if (s->agreed.review_by != 0)
+            as_buf_printf(&text, "; review by %s", as_day_format(day, s->agreed.review_by));
+    } else {
+        as_buf_text(&text, "does not hold: ");
+        as_agreed_say(&text, &s->agreed);
+    }
+    const struct as_terminal page = as_page(t);
+    fprintf(t->out, "    %s", as_style(t, s->agreed.holds ? AS_PLAIN : AS_YELLOW));
+    as_wrap_print(&page, 4, 4, as_buf_c(&text));
+    fputs(as_style_end(t), t->out);
+    as_buf_free(&text);
 }
 
 static enum as_status print_feeds(const struct as_terminal *t, const struct as_summary *s,
@@ -394,6 +420,7 @@ enum as_status as_print_morning(const struct as_terminal *terminal, const struct
     const struct as_terminal page = as_page(terminal);
     terminal = &page;
     print_head(terminal, summary);
+    print_agreement(terminal, summary);
     enum as_status status = print_feeds(terminal, summary, error);
     for (uint32_t m = 0; m < summary->models.n && status == AS_OK; m++)
         status = print_model(terminal, summary, &summary->models.at[m], error);

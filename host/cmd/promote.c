@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/context.h"
 #include "cmd/version_list.h"
+#include "run/clearance.h"
 #include "run/json.h"
 #include "store/versions.h"
 
@@ -45,7 +46,7 @@ static enum as_status print_change(struct as_context *context, const struct chan
     if (context->quiet)
         return AS_OK;
     fprintf(context->terminal.out, "%s: version %.12s decides from now on", change->pack, change->hash);
-    if (change->before[0] != '\0')
+    if (change->before[0] != '\0' && strcmp(change->before, change->hash) != 0)
         fprintf(context->terminal.out, ", in place of %.12s", change->before);
     fputc('\n', context->terminal.out);
     return AS_OK;
@@ -57,10 +58,15 @@ static enum as_status promote(struct as_context *context, const struct as_argume
     struct as_loaded_pack *loaded;
     struct as_deciding deciding = {.since = 0};
     struct change change = {.by = who(arguments)};
+    struct as_agreed agreed;
     char library[AS_HASH_TEXT];
     enum as_status status = as_store_lock(context->store, "promote", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)
         status = as_context_pack(&loaded, context, words, error);
+    if (status == AS_OK)
+        status = as_agreed_of(&agreed, &context->arena, loaded->pack, context->at, error);
+    if (status == AS_OK)
+        status = as_agreed_refuse(&agreed, loaded->pack, error);
     if (status == AS_OK)
         status = as_store_deciding(&deciding, context->store, loaded->pack->name, error);
     if (status == AS_OK)

@@ -1,4 +1,6 @@
-/* Clearance: whether a version may decide for good. A dry run needs none. */
+/* Clearance: whether a version may decide for good: it is the one that was promoted, if any was, and
+ * marketing and sales agree on it, if the pack declares an agreement. A dry run needs none. */
+#include "run/clearance.h"
 #include "run/job.h"
 
 #include "base/time.h"
@@ -20,7 +22,30 @@ static enum as_status check_promoted(struct as_running *running, const struct as
     return as_error_advise(error, "make it decide with `assay promote`, or look at it with --dry-run");
 }
 
+enum as_status as_agreed_refuse(const struct as_agreed *agreed, const struct as_pack *pack,
+                                struct as_error *error)
+{
+    struct as_buf why = {.p = NULL};
+    bool signatures = false;
+    if (agreed->holds)
+        return AS_OK;
+    for (int p = 0; p < AS_PARTIES; p++)
+        signatures |= agreed->parties[p].signing != AS_SIGNING_GOOD;
+    as_agreed_say(&why, agreed);
+    as_error_set(error, AS_ERR_RULE, "the agreement of %s does not hold: %s", pack->name, as_buf_c(&why));
+    as_buf_free(&why);
+    return as_error_advise(error, signatures
+                                      ? "whoever agrees signs with `assay sign`; --dry-run works without"
+                                      : "review it together, set the next review_by, and sign with `assay "
+                                        "sign`; --dry-run works without");
+}
+
 enum as_status as_run_job_clear(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
-    return running->request->dry_run ? AS_OK : check_promoted(running, job->given->pack, error);
+    struct as_summary *summary = job->summary;
+    enum as_status status = as_agreed_of(&summary->agreed, summary->arena, summary->pack, summary->at, error);
+    if (running->request->dry_run || status != AS_OK)
+        return status;
+    status = check_promoted(running, summary->pack, error);
+    return status == AS_OK ? as_agreed_refuse(&summary->agreed, summary->pack, error) : status;
 }

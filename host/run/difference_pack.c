@@ -326,9 +326,9 @@ static void put_agreement(struct as_buf *out, const struct as_agreement *agreeme
     if (!agreement->declared)
         return;
     if (part == AGREEMENT_MARKETING)
-        as_buf_text(out, agreement->marketing != NULL ? agreement->marketing : "");
+        as_buf_text(out, agreement->signers[AS_MARKETING]);
     else if (part == AGREEMENT_SALES)
-        as_buf_text(out, agreement->sales != NULL ? agreement->sales : "");
+        as_buf_text(out, agreement->signers[AS_SALES]);
     else if (part == AGREEMENT_REVIEW)
         as_buf_text(out, agreement->review_by != 0 ? as_day_format(day, agreement->review_by) : "");
     else if (share > 0)

@@ -35,7 +35,7 @@ struct as_running {
 
 /* Opens job `index`: its summary, its past, and whether `at` makes sense for it. */
 enum as_status as_run_job_open(struct as_running *running, uint32_t index, struct as_error *error);
-/* Whether this version may decide (clearance.c): the one that was promoted, if any was. */
+/* Whether this version may decide (clearance.c); notes how its agreement stands. */
 enum as_status as_run_job_clear(struct as_running *running, struct as_run_job *job, struct as_error *error);
 /* Compiles the pack and adds what it needs. */
 enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *job, struct as_error *error);

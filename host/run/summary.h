@@ -3,6 +3,7 @@
 #define AS_RUN_SUMMARY_H
 
 #include "run/moves.h"
+#include "score/agreement.h"
 #include "score/contact.h"
 #include "score/region.h"
 #include "store/store.h"
@@ -86,6 +87,7 @@ struct as_summary {
     enum as_hold hold;
     double moved_share;
     struct as_error error; /* of a failed pack */
+    struct as_agreed agreed;
     uint64_t leads, accounts;
     AS_LIST(struct as_feed_age) feeds;
     AS_LIST(struct as_model_summary) models;

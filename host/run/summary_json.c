@@ -3,6 +3,8 @@
 #include "run/json.h"
 #include "run/summary.h"
 
+#include "base/time.h"
+
 static void put_causes(struct as_json *json, const char *key, const uint64_t by_cause[AS_MOVE_CAUSES])
 {
     as_json_key(json, key);
@@ -87,6 +89,36 @@ static void put_model(struct as_json *json, const struct as_summary *summary,
     as_json_open(json, '[');
     for (uint32_t g = 0; g < model->gates.n; g++)
         put_gate(json, &model->gates.at[g]);
+    as_json_close(json, ']');
+    as_json_close(json, '}');
+}
+
+static void put_agreement(struct as_json *json, const struct as_agreed *agreed)
+{
+    char day[AS_TIME_TEXT];
+    if (!agreed->declared) {
+        as_json_put_text(json, "agreement", NULL);
+        return;
+    }
+    as_json_key(json, "agreement");
+    as_json_open(json, '{');
+    as_json_put_bool(json, "holds", agreed->holds);
+    as_json_put_text(json, "review_by",
+                     agreed->review_by != 0 ? as_day_format(day, agreed->review_by) : NULL);
+    as_json_put_bool(json, "review_over", agreed->review_over);
+    as_json_key(json, "parties");
+    as_json_open(json, '[');
+    for (int p = 0; p < AS_PARTIES; p++) {
+        const struct as_agreed_party *party = &agreed->parties[p];
+        as_json_open(json, '{');
+        as_json_put_text(json, "party", as_party_name((enum as_party)p));
+        as_json_put_text(json, "signer", party->signer);
+        as_json_put_text(json, "state", as_signing_name(party->signing));
+        as_json_put_text(json, "by", party->name);
+        as_json_put_text(json, "day", party->name != NULL ? as_day_format(day, party->day) : NULL);
+        as_json_put_text(json, "changed", party->changed);
+        as_json_close(json, '}');
+    }
     as_json_close(json, ']');
     as_json_close(json, '}');
 }
@@ -203,6 +235,7 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
     as_json_number(json, summary->moved_share);
     as_json_put_int(json, "leads", (int64_t)summary->leads);
     as_json_put_int(json, "accounts", (int64_t)summary->accounts);
+    put_agreement(json, &summary->agreed);
     put_feeds(json, summary);
     as_json_key(json, "models");
     as_json_open(json, '[');

@@ -1,5 +1,6 @@
 /* What marketing and sales owe each other: the agreement with its signatures, its day of review and its
  * shares, and templates of account plans that both can own. */
+#include "score/agreement.h"
 #include "score/check_parts.h"
 
 #include "base/time.h"
@@ -34,17 +35,42 @@ static void check_template(struct as_checking *c, const struct as_template *made
                         "template \"%s\" has no content made for one account alone", made->name);
 }
 
-static void check_signatures(struct as_checking *c, const struct as_agreement *agreement)
+static void check_signers(struct as_checking *c, const struct as_agreement *agreement)
 {
-    const char *missing = is_blank(agreement->marketing) ? "marketing"
-                          : is_blank(agreement->sales)   ? "sales"
-                                                         : NULL;
-    if (missing != NULL)
-        as_findings_add(c->out, AS_FINDING_AGREEMENT_UNSIGNED, agreement->position, NULL,
-                        "nobody signs the agreement for %s", missing);
-    else if (as_str_is_nocase(as_str_trim(as_str_of(agreement->marketing)), agreement->sales))
-        as_findings_add(c->out, AS_FINDING_AGREEMENT_UNSIGNED, agreement->position, NULL,
-                        "%s signs the agreement for both marketing and sales", agreement->sales);
+    const char *const *signers = agreement->signers;
+    for (int p = 0; p < AS_PARTIES; p++)
+        if (is_blank(signers[p])) {
+            as_findings_add(c->out, AS_FINDING_AGREEMENT_SIGNERS, agreement->position, NULL,
+                            "the agreement names nobody who signs for %s", as_party_name((enum as_party)p));
+            return;
+        }
+    if (as_str_is_nocase(as_str_trim(as_str_of(signers[AS_MARKETING])), signers[AS_SALES]))
+        as_findings_add(c->out, AS_FINDING_AGREEMENT_SIGNERS, agreement->position, NULL,
+                        "%s signs the agreement for both marketing and sales", signers[AS_SALES]);
+}
+
+static void check_signatures(struct as_checking *c)
+{
+    static const enum as_finding_id ids[] = {[AS_SIGNING_NONE] = AS_FINDING_AGREEMENT_UNSIGNED,
+                                             [AS_SIGNING_LAPSED] = AS_FINDING_AGREEMENT_LAPSED,
+                                             [AS_SIGNING_STRANGER] = AS_FINDING_AGREEMENT_FALSE,
+                                             [AS_SIGNING_BARE] = AS_FINDING_AGREEMENT_FALSE,
+                                             [AS_SIGNING_FALSE] = AS_FINDING_AGREEMENT_FALSE};
+    struct as_agreed agreed;
+    struct as_buf text = {.p = NULL};
+    if (as_agreed_of(&agreed, &c->out->arena, c->pack, c->input->at, NULL) != AS_OK) {
+        c->out->failed = true;
+        return;
+    }
+    for (int p = 0; p < AS_PARTIES; p++) {
+        if (agreed.parties[p].signing == AS_SIGNING_GOOD)
+            continue;
+        as_buf_reset(&text);
+        as_agreed_say_party(&text, &agreed, (enum as_party)p);
+        as_findings_add(c->out, ids[agreed.parties[p].signing], c->pack->agreement.position, NULL, "%s",
+                        as_buf_c(&text));
+    }
+    as_buf_free(&text);
 }
 
 static void check_review(struct as_checking *c, const struct as_agreement *agreement)
@@ -81,7 +107,8 @@ void as_check_plans(struct as_checking *checking)
                         "pack \"%s\" states no agreement between marketing and sales", pack->name);
         return;
     }
-    check_signatures(checking, &pack->agreement);
+    check_signers(checking, &pack->agreement);
+    check_signatures(checking);
     check_review(checking, &pack->agreement);
     check_shares(checking, &pack->agreement);
 }

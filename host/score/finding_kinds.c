@@ -201,10 +201,34 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "in "
          "pack.lua.",
          "write agreement = { marketing = \"...\", sales = \"...\", review_by = \"...\" } in pack.lua"},
-    [AS_FINDING_AGREEMENT_UNSIGNED] = {"agreement-unsigned", WARNING, "The agreement lacks a signature.",
-                                       "An agreement that one side has not signed is a wish of the other.",
-                                       "Name one person of marketing and another of sales who stand by it.",
-                                       "name one person of marketing and another of sales"},
+    [AS_FINDING_AGREEMENT_SIGNERS] = {"agreement-signers", WARNING,
+                                      "The agreement does not name two people who sign it.",
+                                      "An agreement that one side alone stands by is a wish of the other.",
+                                      "Name one person of marketing and another of sales who stand by it.",
+                                      "name one person of marketing and another of sales"},
+    [AS_FINDING_AGREEMENT_UNSIGNED] =
+        {"agreement-unsigned", WARNING, "Somebody whom the agreement names has not signed this pack.",
+         "A pack that declares an agreement decides only what both have signed: `assay run` refuses it, but "
+         "for "
+         "--dry-run.",
+         "When the rules are as they are to be, each signs them: `assay sign FOLDER --for marketing`, then "
+         "--for sales. The signatures are lines of agreement.sig in the pack's folder; commit them with it.",
+         "assay sign FOLDER --for marketing, or --for sales"},
+    [AS_FINDING_AGREEMENT_LAPSED] =
+        {"agreement-lapsed", WARNING, "What was signed has changed since.",
+         "A signature is of one version: of pack.lua, the rule files and the lists as they were to the byte. "
+         "`assay run` refuses another one, but for --dry-run.",
+         "Show those who signed what the change does, with `assay diff`, and let them sign again with `assay "
+         "sign`; or take the change back.",
+         "let them see `assay diff` and sign again with `assay sign`"},
+    [AS_FINDING_AGREEMENT_FALSE] = {"agreement-false", ERROR,
+                                    "A signature is not that of the person whom the agreement names.",
+                                    "Somebody else's name stands there, or it was not made with the key that "
+                                    "belongs to the public key in "
+                                    "pack.lua: whoever wrote it, it was not the one who was to.",
+                                    "Find out from git who changed agreement.sig or the keys in pack.lua. "
+                                    "Then let the right person sign.",
+                                    "find out who changed agreement.sig, and let the right person sign"},
     [AS_FINDING_AGREEMENT_NO_REVIEW] =
         {"agreement-no-review", INFO, "The agreement names no day of review.",
          "Definitions age; success comes from reviewing the data together and changing them.",

@@ -5,6 +5,7 @@
 #ifndef AS_SCORE_PACK_H
 #define AS_SCORE_PACK_H
 
+#include "data/signatures.h"
 #include "score/expr.h"
 
 /* The lifecycle. Passing a gate enters the stage of its name. */
@@ -327,7 +328,8 @@ struct as_currency_rate {
 };
 struct as_agreement {
     bool declared;
-    const char *marketing, *sales; /* who signs */
+    const char *signers[AS_PARTIES]; /* who signs; NULL when nothing is declared */
+    const unsigned char *keys[AS_PARTIES]; /* public keys of AS_PUBLIC_KEY bytes; NULL: a signature needs none */
     int64_t review_by;    /* day */
     double marketing_commits, sales_expects; /* shares; 0 when not stated */
     struct as_position position;
@@ -359,7 +361,9 @@ struct as_pack {
     AS_LIST(struct as_template *) templates;
     AS_LIST(struct as_tier) tiers;
     uint32_t functions;           /* rule functions are numbered 0 … functions-1 */
-    char hash[65];                /* BLAKE2b-256 of names and bytes of all files, hex */
+    char hash[AS_HASH_TEXT];      /* the version (data/source.h) */
+    AS_LIST(struct as_source_file) files; /* what decides: names and digests */
+    struct as_signatures signatures;      /* of agreement.sig */
 };
 
 /* The team's word for a stage, else the stage's own name. */

@@ -99,12 +99,12 @@ static enum as_status put(struct as_store *store, const struct as_promotion *pro
 
 /* What decided before anything was promoted lies at the bottom, so that the first promotion can be taken
  * back. */
-static enum as_status put_ran(struct top *top, struct as_store *store, const char *pack,
+static enum as_status put_ran(struct top *top, struct as_store *store, const char *pack, const char *promoted,
                               struct as_error *error)
 {
     struct as_deciding ran = {.since = AS_TIME_NONE};
     enum as_status status = read_last_run(&ran, store, pack, error);
-    if (status != AS_OK || ran.hash[0] == '\0')
+    if (status != AS_OK || ran.hash[0] == '\0' || strcmp(ran.hash, promoted) == 0)
         return status;
     const struct as_promotion before = {.pack = pack, .now = ran.since};
     status = put(store, &before, ran.hash, "ran", 0, error);
@@ -117,7 +117,7 @@ static enum as_status promote(struct as_store *store, const struct as_promotion 
     struct top top;
     enum as_status status = read_top(&top, store, promotion->pack, error);
     if (status == AS_OK && top.id == 0)
-        status = put_ran(&top, store, promotion->pack, error);
+        status = put_ran(&top, store, promotion->pack, promotion->hash, error);
     else if (status == AS_OK && strcmp(top.hash, promotion->hash) == 0)
         return as_error_set(error, AS_ERR_CONFLICT, "version %.12s of %s decides already", promotion->hash,
                             promotion->pack);

@@ -61,7 +61,7 @@ static void the_pack_is_what_it_says(void **state)
     assert_string_equal(pack->owner, "revops@acme.example");
     assert_string_equal(pack->hash, acme->source.hash);
     assert_true(pack->agreement.declared);
-    assert_string_equal(pack->agreement.marketing, "M. Ruiz");
+    assert_string_equal(pack->agreement.signers[AS_MARKETING], "M. Ruiz");
     int64_t review;
     assert_true(as_time_parse(&review, NULL, AS_STR("2027-04-01")));
     assert_int_equal(pack->agreement.review_by, as_day_of(review));

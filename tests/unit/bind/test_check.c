@@ -464,11 +464,68 @@ static void shares_that_are_apart(void **state)
 static void signatures(void **state)
 {
     (void)state;
-    try_agreement("agreement-unsigned", AGREE("marketing = 'M', sales = '  '"), "for sales",
+    try_agreement("agreement-signers", AGREE("marketing = 'M', sales = '  '"), "for sales",
                   AGREE("marketing = 'M', sales = 'S'"));
-    try_agreement("agreement-unsigned", AGREE("marketing = 'M. Ruiz', sales = 'm. ruiz'"), "both",
+    try_agreement("agreement-signers", AGREE("marketing = 'M. Ruiz', sales = 'm. ruiz'"), "both",
                   AGREE("marketing = 'M', sales = 'S'"));
     try_agreement("agreement-missing", bant_pack, "trial", AGREE("marketing = 'M', sales = 'S'"));
+}
+
+/* What is found in AGREE("marketing = 'M', sales = 'S'…") with these two lines of agreement.sig. */
+static uint32_t check_signed(const char *id, const char *pack, const char *changed, const char *lines)
+{
+    struct pack_text t = {.error = AS_ERROR_INIT};
+    struct as_findings findings = {0};
+    struct as_buf text = {.p = NULL};
+    uint32_t n = 0;
+    char digest[AS_HASH_TEXT];
+    as_source_init(&t.source);
+    assert_int_equal(as_schema_new(&t.schema, &t.error), AS_OK);
+    assert_int_equal(as_source_add(&t.source, "pack.lua", as_str_of(pack), &t.error), AS_OK);
+    assert_int_equal(as_source_add(&t.source, "rules.lua", AS_STR("return 1"), &t.error), AS_OK);
+    assert_int_equal(as_source_seal(&t.source, &t.error), AS_OK);
+    as_buf_printf(&text, "version %s\n", t.source.hash);
+    for (uint32_t f = 0; f < t.source.files.n; f++) {
+        for (size_t b = 0; b < AS_DIGEST; b++)
+            snprintf(digest + 2 * b, 3, "%02x", t.source.files.at[f].digest[b]);
+        as_buf_printf(&text, "file %s %s\n", digest, t.source.files.at[f].name);
+    }
+    as_buf_text(&text, lines);
+    as_source_free(&t.source);
+    assert_int_equal(as_source_add(&t.source, "pack.lua", as_str_of(pack), &t.error), AS_OK);
+    assert_int_equal(as_source_add(&t.source, "rules.lua", as_str_of(changed), &t.error), AS_OK);
+    assert_int_equal(as_source_add(&t.source, AS_SIGNATURES_FILE, as_str_of(as_buf_c(&text)), &t.error),
+                     AS_OK);
+    assert_int_equal(as_source_seal(&t.source, &t.error), AS_OK);
+    assert_int_equal(as_script_load(&t.script, &t.source, t.schema, NULL, &t.error), AS_OK);
+    const struct as_check_input input = {.pack = as_script_pack(t.script), .at = at};
+    assert_int_equal(as_check_pack(&findings, &input, &t.error), AS_OK);
+    for (uint32_t i = 0; i < findings.list.n; i++)
+        n += strcmp(findings.list.at[i].kind->id, id) == 0;
+    as_findings_free(&findings);
+    as_buf_free(&text);
+    free_pack_text(&t);
+    return n;
+}
+
+static void signatures_of_this_version(void **state)
+{
+    (void)state;
+    static const char plain[] = AGREE("marketing = 'M', sales = 'S'");
+    static const char keyed[] = AGREE("marketing = 'M', sales = 'S', keys = { sales = "
+                                      "'11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' }");
+    static const char both[] = "signed marketing 2026-03-01 - M\nsigned sales 2026-03-01 - S\n";
+    static const char one[] = "signed marketing 2026-03-01 - M\n";
+    static const char other[] = "signed marketing 2026-03-01 - M\nsigned sales 2026-03-01 - T\n";
+    static const char same[] = "return 1", changed[] = "return 2";
+    assert_int_equal(check_signed("agreement-unsigned", plain, same, ""), 2);
+    assert_int_equal(check_signed("agreement-unsigned", plain, same, one), 1);
+    assert_int_equal(check_signed("agreement-unsigned", plain, same, both), 0);
+    assert_int_equal(check_signed("agreement-lapsed", plain, changed, both), 2);
+    assert_int_equal(check_signed("agreement-lapsed", plain, same, both), 0);
+    assert_int_equal(check_signed("agreement-false", plain, same, other), 1);
+    assert_int_equal(check_signed("agreement-false", keyed, same, both), 1);
+    assert_int_equal(check_signed("agreement-false", plain, same, both), 0);
 }
 
 static void names_that_nobody_reads(void **state)
@@ -521,8 +578,8 @@ static void names_in_functions(void **state)
     static const struct row rows[] = {
         {"function-unknown-name", NULL, POINTS("if l.titel then return 1 end"), "did you mean \"title\"", 3,
          POINTS("if l.title then return 1 end")},
-        {"function-unknown-name", NULL, POINTS("return l.account.emploees"), "field \"emploees\" of the account",
-         3, POINTS("return l.account.employees")},
+        {"function-unknown-name", NULL, POINTS("return l.account.emploees"),
+         "field \"emploees\" of the account", 3, POINTS("return l.account.employees")},
         {"function-unknown-name", NULL, POINTS("local a = l.account\nreturn a.emploees"), "emploees", 4,
          POINTS("local a = l.account\nlocal l = { titel = 1 }\nreturn a.employees + l.titel")},
         {"function-unknown-name", NULL, POINTS("return l:answer 'nead' and 1"), "answer \"nead\"", 3,
@@ -600,6 +657,7 @@ int main(void)
         {"an agreement past its review is a finding [A9.20]", reviews_that_are_overdue, NULL, NULL, NULL},
         {"shares 30 points apart are an error [A9.6]", shares_that_are_apart, NULL, NULL, NULL},
         cmocka_unit_test(signatures),
+        cmocka_unit_test(signatures_of_this_version),
         cmocka_unit_test(names_that_nobody_reads),
         cmocka_unit_test(lists_without_values),
         cmocka_unit_test(names_in_functions),

@@ -43,6 +43,9 @@ static const struct {
     {"feed", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, feeds = { %s } }"},
     {"permits", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
     {"agreement", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
+    {"keys", true,
+     "return require 'assay.pack' 'p' { owner = 'x', rules = {}, agreement = { marketing = 'a', sales = 'b', "
+     "keys = %s } }"},
     {"marketing_sourced_pipeline", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, agreement = { marketing = 'a', sales = 'b', "
      "marketing_sourced_pipeline = %s } }"},

@@ -275,8 +275,8 @@ static void lists_contact_policy_and_agreement_are_compared(void **state)
     before->policy.gap = after->policy.gap = 3600;
     after->policy.after_first_download = 7 * AS_DAY_SECONDS;
     before->agreement = after->agreement =
-        (struct as_agreement){.declared = true, .marketing = "Ruiz", .sales = "Okafor", .review_by = 1};
-    after->agreement.sales = "Lindt";
+        (struct as_agreement){.declared = true, .signers = {"Ruiz", "Okafor"}, .review_by = 1};
+    after->agreement.signers[AS_SALES] = "Lindt";
     struct as_difference difference = compare(pair, DAY(0));
     assert_int_equal(difference.lists.n, 1);
     const struct as_difference_list *list = &difference.lists.at[0];

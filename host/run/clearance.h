@@ -1,0 +1,11 @@
+/* Clearance: what a pack needs before it decides for good. */
+#ifndef AS_RUN_CLEARANCE_H
+#define AS_RUN_CLEARANCE_H
+
+#include "score/agreement.h"
+
+/* AS_ERR_RULE with what keeps it from holding and what to do about it. AS_OK when it holds. */
+enum as_status as_agreed_refuse(const struct as_agreed *agreed, const struct as_pack *pack,
+                                struct as_error *error);
+
+#endif

@@ -1,0 +1,10 @@
+# Who signed which version of this pack. Written by `assay sign`.
+
+version b897ab6ecf650c737236fb152b2448b35c732c4f8008e2d3fbcfd4aa34a5f63a
+file adc568720879d9e706e2f410bba7dba53a58aad99f1ea0cfeb86930d36e91435 accounts.lua
+file f36e3602398e1b7d02d4a2f8a211dff09e61372afb67fa8df691a814104775c1 lists/competitors.txt
+file b59a8df38a9172c27760ae0377d19196d0be6b393cd5cf778ba7828b53f37761 nurturing.lua
+file bb9cf2824a3406ff99bdbb7a927542126ba26b692c3471da5120b3a8af82bafd pack.lua
+file 5058abbed8d645bfd4f18f14cbe7a4a96358a9226727fc4c32ad4d441d6f948c qualification.lua
+signed marketing 2026-03-01 - M. Ruiz
+signed sales 2026-03-01 - S. Okafor
