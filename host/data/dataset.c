@@ -81,6 +81,7 @@ void as_dataset_free(struct as_dataset *set)
     free(set->member);
     free_events(&set->lead_events, properties);
     free_events(&set->account_events, properties);
+    free(set->kinds);
     free(set->untracked);
     free(set->kind_state);
     if (set->prior != NULL)

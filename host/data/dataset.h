@@ -110,6 +110,7 @@ struct as_dataset {
     struct as_answer_column *answer; /* by schema field index, value NULL where absent */
     uint32_t *lead_account;          /* account row of each lead, AS_NO_INDEX for none */
     uint32_t *member_start, *member; /* accounts + 1; the lead rows of each account, ascending */
+    uint64_t *kinds; /* bit set: the kinds of events that were asked for; NULL: all. The leads' log may have others too */
     struct as_event_log lead_events;
     struct as_event_log
         account_events;      /* of the account itself and of its leads; absent (start NULL) unless needed */

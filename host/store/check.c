@@ -1,5 +1,5 @@
 /* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
-#include "store/database.h"
+#include "store/projection.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -102,7 +102,7 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
             give(&report, as_sql_text(stmt, 0));
         sqlite3_finalize(stmt);
     }
-    return status;
+    return status == AS_OK ? as_projection_check(store, finding, context, findings, error) : status;
 }
 
 enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error)

@@ -205,6 +205,8 @@ int64_t as_facts_hash(const struct as_dataset *dataset, uint32_t lead_row)
     for (uint32_t e = log->start == NULL ? 0 : log->start[lead_row],
                   end = log->start == NULL ? 0 : log->end[lead_row];
          e < end; e++) {
+        if (dataset->kinds != NULL && !as_bit(dataset->kinds, log->kind[e]))
+            continue;
         const char *kind = schema->kinds.at[log->kind[e]]->name;
         hash = as_content_hash(hash, &log->time[e], sizeof log->time[e]);
         hash = as_content_hash(hash, kind, strlen(kind) + 1);

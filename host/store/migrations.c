@@ -339,6 +339,19 @@ static const char outbox_delivery[] =
     "CREATE TABLE installation(id INTEGER PRIMARY KEY CHECK(id = 1), name TEXT NOT NULL) STRICT;"
     "INSERT INTO installation(id, name) VALUES(1, lower(hex(randomblob(16))));";
 
+/* The columns beside the file. A row names the newest file of a part by the sum of its head; event_change
+ * says whose events are no longer what they were, so that a file which has them stays right. Rows of event
+ * that are only added are found by their ids. AUTOINCREMENT: an entry's number never comes again. */
+static const char projection[] =
+    "CREATE TABLE projection(part TEXT PRIMARY KEY, sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE event_change(id INTEGER PRIMARY KEY AUTOINCREMENT, event_id INTEGER NOT NULL, lead_id "
+    "INTEGER)"
+    " STRICT;"
+    "CREATE TRIGGER event_changed AFTER UPDATE OF id, lead_id, kind_id, time, known_at ON event BEGIN"
+    " INSERT INTO event_change(event_id, lead_id) VALUES(old.id, old.lead_id), (new.id, new.lead_id); END;"
+    "CREATE TRIGGER event_gone AFTER DELETE ON event BEGIN"
+    " INSERT INTO event_change(event_id, lead_id) VALUES(old.id, old.lead_id); END;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -346,7 +359,8 @@ static const char *const version_1[] = {version_1_people, version_1_happenings, 
                                         version_1_work, NULL};
 static const char *const version_2[] = {promotions, NULL};
 static const char *const version_3[] = {outbox_delivery, NULL};
-static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}};
+static const char *const version_4[] = {projection, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -3,15 +3,14 @@
 #include "store/snapshot.h"
 
 #include "store/loading.h"
+#include "store/projection.h"
 
 #include <stdlib.h>
 
 static enum as_status fill(struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
-    enum as_status status = as_field_map_load(&load->map, load->store, load->schema, error);
-    if (status == AS_OK)
-        status = as_load_rows(load, error);
+    enum as_status status = as_load_rows(load, error);
     if (status == AS_OK)
         status = as_load_columns(load, error);
     if (status == AS_OK)
@@ -38,9 +37,15 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
                            .request = request,
                            .part = request->lead_ids != NULL || request->account_count > 0};
     bool outer = sqlite3_get_autocommit(store->db) != 0;
-    enum as_status status = outer ? as_sql_script(store, error, "BEGIN") : AS_OK;
-    if (status != AS_OK)
+    enum as_status status = as_field_map_load(&load.map, store, schema, error);
+    if (status == AS_OK && outer && !load.part)
+        status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
+    if (status == AS_OK && outer)
+        status = as_sql_script(store, error, "BEGIN");
+    if (status != AS_OK) {
+        as_load_free(&load);
         return status;
+    }
     status = fill(&load, error);
     if (outer)
         sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);

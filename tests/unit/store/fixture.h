@@ -45,17 +45,22 @@ static inline void add_answer(struct world *w, const char *name, enum as_type ty
     ok(w, as_schema_add_field(&index, w->schema, &field, &w->error));
 }
 
-static inline void world_open(struct world *w)
+static inline void world_open_at(struct world *w, const char *path)
 {
     static const char *const needs[] = {"none", "acknowledged", "confirmed"};
     memset(w, 0, sizeof *w);
-    ok(w, as_store_open(&w->store, ":memory:", AS_STORE_CREATE, &w->error));
+    ok(w, as_store_open(&w->store, path, AS_STORE_CREATE, &w->error));
     ok(w, as_schema_new(&w->schema, &w->error));
     add_answer(w, "need", AS_TYPE_CHOICE, AS_LEVEL_LEAD, needs, 3);
     add_answer(w, "decision_by", AS_TYPE_DATE, AS_LEVEL_ACCOUNT, NULL, 0);
     ok(w, as_store_learn_schema(w->store, w->schema, &w->error));
     w->options =
         (struct as_facts_options){.system = "crm", .file = "test.csv", .precedence = AS_FROM_CRM, .now = T0};
+}
+
+static inline void world_open(struct world *w)
+{
+    world_open_at(w, ":memory:");
 }
 
 static inline void world_close(struct world *w)

@@ -1,0 +1,423 @@
+/* Projection: which files of events there are, whether they are up to date, and making them so. The form of a
+ * file is run_file.c's, reading the tables run_list.c's. */
+#include "store/projection.h"
+
+#include "base/intern.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A delta grows to this share of its base, and this many events, before both become a new base. */
+enum { BASE_SHARE = 8, DELTA_EVENTS = 100000 };
+
+static const char infix[] = "-events-";
+
+static void path_of(struct as_buf *out, const struct as_store *store, uint64_t sum)
+{
+    as_buf_printf(out, "%s%s%016llx", store->path, infix, (unsigned long long)sum);
+}
+
+/* --- opening --- */
+
+static enum as_status open_part(struct as_run_file *out, bool *named, bool *found, struct as_store *store,
+                                const char *part, struct as_error *error)
+{
+    int64_t sum;
+    *found = false;
+    enum as_status status =
+        as_sql_get(&sum, named, store, error, "SELECT sum FROM projection WHERE part = ?", "t", part);
+    if (status != AS_OK || !*named)
+        return status;
+    struct as_buf path = {0};
+    path_of(&path, store, (uint64_t)sum);
+    status = path.failed ? as_error_memory(error)
+                         : as_run_file_open(out, found, as_buf_c(&path), (uint64_t)sum, error);
+    as_buf_free(&path);
+    return status;
+}
+
+enum as_status as_projection_open(struct as_projection *out, struct as_store *store, struct as_error *error)
+{
+    bool named, base, delta = false;
+    *out = (struct as_projection){.found = false};
+    enum as_status status = open_part(&out->base, &named, &base, store, "base", error);
+    if (status == AS_OK && base)
+        status = open_part(&out->delta, &named, &delta, store, "delta", error);
+    /* What changed before a delta was written is no longer in the log: without it the base is too old. */
+    out->found =
+        status == AS_OK && base && delta == named && (!delta || out->delta.head->base == out->base.head->sum);
+    if (!out->found)
+        as_projection_close(out);
+    return status;
+}
+
+void as_projection_close(struct as_projection *projection)
+{
+    as_run_file_close(&projection->base);
+    as_run_file_close(&projection->delta);
+    projection->found = false;
+}
+
+/* --- what changed --- */
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static const char changed_leads[] =
+    "SELECT lead_id FROM event WHERE id > ?1 AND lead_id IS NOT NULL"
+    " UNION ALL SELECT lead_id FROM event_change WHERE id > ?2 AND lead_id IS NOT NULL"
+    /* An id that became free may belong to another lead's event now. */
+    " UNION ALL SELECT e.lead_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?2"
+    " AND e.lead_id IS NOT NULL";
+
+enum as_status as_projection_changed(int64_t **leads, size_t *n, struct as_store *store,
+                                     const struct as_projection *projection, struct as_error *error)
+{
+    const struct as_run_file_head *head =
+        projection->delta.head != NULL ? projection->delta.head : projection->base.head;
+    enum as_status status;
+    size_t room = 0, kept = 0;
+    *leads = NULL;
+    *n = 0;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, changed_leads, "ii", head->last_event, head->last_change);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        int64_t lead = sqlite3_column_int64(stmt, 0);
+        if (*n > 0 && (*leads)[*n - 1] == lead)
+            continue;
+        if (*n == room) {
+            room = room == 0 ? 256 : room * 2;
+            int64_t *grown = realloc(*leads, room * sizeof *grown);
+            if (grown == NULL) {
+                status = as_error_memory(error);
+                break;
+            }
+            *leads = grown;
+        }
+        (*leads)[(*n)++] = lead;
+    }
+    sqlite3_finalize(stmt);
+    if (*n > 1)
+        qsort(*leads, *n, sizeof **leads, by_value);
+    for (size_t i = 0; i < *n; i++)
+        if (i == 0 || (*leads)[i] != (*leads)[kept - 1])
+            (*leads)[kept++] = (*leads)[i];
+    *n = kept;
+    return status;
+}
+
+/* --- writing --- */
+
+/* A file being made. */
+struct making {
+    struct as_store *store;
+    const struct as_field_map *map;
+    struct as_run_file_head head;
+    struct as_run_file_writer *writer;
+    struct as_buf path; /* temporary */
+    uint16_t *kinds;    /* of one run, in the codes of now */
+    size_t kinds_room;
+};
+
+static enum as_status begin(struct making *making, uint64_t leads, uint64_t events, struct as_error *error)
+{
+    as_buf_reset(&making->path);
+    as_buf_printf(&making->path, "%s%s%016llx.new", making->store->path, infix,
+                  (unsigned long long)as_hash_seed());
+    return making->path.failed ? as_error_memory(error)
+                               : as_run_file_begin(&making->writer, as_buf_c(&making->path), &making->head,
+                                                   leads, events, error);
+}
+
+static bool same_kinds(const struct as_run_file *file, const struct as_run_file_head *head)
+{
+    return memcmp(file->head->kind_id, head->kind_id, sizeof head->kind_id) == 0;
+}
+
+static enum as_status add_from(struct making *making, const struct as_run_file *file, bool same, size_t place,
+                               struct as_error *error)
+{
+    struct as_run_of run = as_run_file_run(file, place);
+    if (!same) {
+        if (run.n > making->kinds_room) {
+            uint16_t *grown = realloc(making->kinds, run.n * 2 * sizeof *grown);
+            if (grown == NULL)
+                return as_error_memory(error);
+            making->kinds = grown;
+            making->kinds_room = run.n * 2;
+        }
+        for (size_t i = 0; i < run.n; i++)
+            making->kinds[i] =
+                (uint16_t)as_kind_of(making->map, file->head->kind_id[run.kind[i] % AS_MAX_EVENT_KINDS]);
+        run.kind = making->kinds;
+    }
+    return as_run_file_add(making->writer, file->lead[place], run, file->head->newest_known, error);
+}
+
+/* Of several sources that have a lead the newest speaks: the changes, then the delta, then the base. */
+static enum as_status merge(struct making *making, const struct as_run_file *base,
+                            const struct as_run_file *delta, const struct as_run_list *changes,
+                            struct as_error *error)
+{
+    size_t b = 0, d = 0, c = 0, base_n = base == NULL ? 0 : (size_t)base->head->leads,
+           delta_n = delta->head == NULL ? 0 : (size_t)delta->head->leads;
+    bool same_base = base != NULL && same_kinds(base, &making->head),
+         same_delta = delta_n > 0 && same_kinds(delta, &making->head);
+    enum as_status status = AS_OK;
+    while (status == AS_OK && (b < base_n || d < delta_n || c < changes->leads)) {
+        int64_t lead = INT64_MAX;
+        if (b < base_n)
+            lead = base->lead[b];
+        if (d < delta_n && delta->lead[d] < lead)
+            lead = delta->lead[d];
+        if (c < changes->leads && changes->lead[c] < lead)
+            lead = changes->lead[c];
+        if (c < changes->leads && changes->lead[c] == lead)
+            status = as_run_file_add(making->writer, lead, as_run_list_run(changes, c), changes->newest_known,
+                                     error);
+        else if (d < delta_n && delta->lead[d] == lead)
+            status = add_from(making, delta, same_delta, d, error);
+        else
+            status = add_from(making, base, same_base, b, error);
+        b += b < base_n && base->lead[b] == lead;
+        d += d < delta_n && delta->lead[d] == lead;
+        c += c < changes->leads && changes->lead[c] == lead;
+    }
+    return status;
+}
+
+static enum as_status sync_folder(const struct as_store *store, struct as_error *error)
+{
+    struct as_buf folder = {0};
+    const char *slash = strrchr(store->path, '/');
+    as_buf_bytes(&folder, slash == NULL ? "." : store->path,
+                 slash == NULL          ? 1
+                 : slash == store->path ? 1
+                                        : (size_t)(slash - store->path));
+    int fd = folder.failed ? -1 : open(as_buf_c(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    as_buf_free(&folder);
+    if (fd < 0 || fsync(fd) != 0) {
+        int why = errno;
+        if (fd >= 0)
+            close(fd);
+        return as_error_set(error, AS_ERR_IO, "cannot sync the database's folder: %s", strerror(why));
+    }
+    close(fd);
+    return AS_OK;
+}
+
+/* Ours are named by sixteen digits, perhaps with ".new" behind. The lock's holder alone makes and removes
+ * them. */
+static bool is_ours(const char *name, const char *database)
+{
+    size_t n = strlen(database);
+    if (strncmp(name, database, n) != 0 || strncmp(name + n, infix, sizeof infix - 1) != 0)
+        return false;
+    name += n + sizeof infix - 1;
+    return strspn(name, "0123456789abcdef") == 16 && (name[16] == '\0' || strcmp(name + 16, ".new") == 0);
+}
+
+/* Removes the files that no row names. A file that cannot be removed costs room, nothing else. */
+static enum as_status sweep(struct as_store *store, struct as_error *error)
+{
+    uint64_t sums[2] = {0, 0};
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT sum FROM projection LIMIT 2", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    for (size_t n = 0; as_sql_row(&status, store, stmt, error) && n < 2; n++)
+        sums[n] = (uint64_t)sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    const char *slash = strrchr(store->path, '/');
+    struct as_buf path = {0};
+    as_buf_bytes(&path, store->path, slash == NULL ? 0 : (size_t)(slash - store->path) + 1);
+    size_t folder_n = path.n;
+    DIR *folder = path.failed ? NULL : opendir(folder_n == 0 ? "." : as_buf_c(&path));
+    for (struct dirent *entry; status == AS_OK && folder != NULL && (entry = readdir(folder)) != NULL;) {
+        if (!is_ours(entry->d_name, store->path + folder_n))
+            continue;
+        const char *digits = entry->d_name + strlen(store->path + folder_n) + sizeof infix - 1;
+        bool temporary = digits[16] != '\0';
+        uint64_t sum = strtoull(digits, NULL, 16);
+        if (!temporary && (sum == sums[0] || sum == sums[1]))
+            continue;
+        path.n = folder_n;
+        as_buf_text(&path, entry->d_name);
+        if (!path.failed)
+            unlink(as_buf_c(&path));
+    }
+    if (folder != NULL)
+        closedir(folder);
+    as_buf_free(&path);
+    return status;
+}
+
+static enum as_status publish(struct making *making, bool base, struct as_error *error)
+{
+    struct as_store *store = making->store;
+    uint64_t sum;
+    struct as_buf path = {0};
+    enum as_status status = as_run_file_end(&sum, making->writer, error);
+    as_run_file_writer_free(making->writer);
+    making->writer = NULL;
+    path_of(&path, store, sum);
+    if (status == AS_OK && path.failed)
+        status = as_error_memory(error);
+    if (status == AS_OK && rename(as_buf_c(&making->path), as_buf_c(&path)) != 0)
+        status =
+            as_error_set(error, AS_ERR_IO, "cannot rename %s: %s", as_buf_c(&making->path), strerror(errno));
+    as_buf_free(&path);
+    if (status == AS_OK)
+        status = sync_folder(store, error);
+    if (status == AS_OK)
+        status = as_store_begin(store, error);
+    if (status != AS_OK)
+        return status;
+    if (base)
+        status = as_sql_do(store, error, "DELETE FROM projection", "");
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error,
+                      "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
+                      "ti", base ? "base" : "delta", (int64_t)sum);
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error, "DELETE FROM event_change WHERE id <= ?", "i", making->head.last_change);
+    if (status == AS_OK)
+        status = as_store_commit(store, error);
+    if (status != AS_OK) {
+        as_store_rollback(store);
+        return status;
+    }
+    return sweep(store, error);
+}
+
+/* The positions are taken before anything is read: what comes in meanwhile is found again as a change. */
+static enum as_status open_head(struct making *making, uint32_t kinds, struct as_error *error)
+{
+    bool found;
+    making->head = (struct as_run_file_head){.newest_known = AS_TIME_NONE, .newest_time = AS_TIME_NONE};
+    for (uint32_t i = 0; i < kinds && i < AS_MAX_EVENT_KINDS; i++)
+        making->head.kind_id[i] = (uint32_t)making->map->kind[i];
+    enum as_status status = as_sql_get(&making->head.last_event, &found, making->store, error,
+                                       "SELECT coalesce(max(id), 0) FROM event", "");
+    return status != AS_OK ? status
+                           : as_sql_get(&making->head.last_change, &found, making->store, error,
+                                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence"
+                                        " WHERE name = 'event_change'",
+                                        "");
+}
+
+static enum as_status build_base(struct making *making, struct as_error *error)
+{
+    int64_t leads;
+    bool found, whole = true;
+    enum as_status status =
+        as_sql_get(&leads, &found, making->store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
+    /* Beyond these the tables are read, as ever: 32 bits hold an event's id. */
+    if (status != AS_OK || making->head.last_event >= UINT32_MAX)
+        return status;
+    status = begin(making, (uint64_t)leads, (uint64_t)making->head.last_event, error);
+    if (status == AS_OK)
+        status = as_run_list_scan(making->writer, &whole, making->store, making->map, error);
+    if (status == AS_OK && whole)
+        status = publish(making, true, error);
+    return status;
+}
+
+static enum as_status bring_up(struct making *making, const struct as_projection *held, int64_t *leads,
+                               size_t n, struct as_error *error)
+{
+    const struct as_run_file *base = &held->base, *delta = &held->delta;
+    struct as_run_list changes;
+    bool whole;
+    enum as_status status = as_run_list_gather(&changes, &whole, making->store, making->map, leads, n, error);
+    if (status == AS_OK && whole) {
+        uint64_t delta_leads = delta->head == NULL ? 0 : delta->head->leads,
+                 delta_events = delta->head == NULL ? 0 : delta->head->events;
+        bool fold = delta_events + changes.events > base->head->events / BASE_SHARE + DELTA_EVENTS;
+        making->head.base = fold ? 0 : base->head->sum;
+        status = begin(making, (fold ? base->head->leads : 0) + delta_leads + n,
+                       (fold ? base->head->events : 0) + delta_events + changes.events, error);
+        if (status == AS_OK)
+            status = merge(making, fold ? base : NULL, delta, &changes, error);
+        if (status == AS_OK)
+            status = publish(making, fold, error);
+    }
+    as_run_list_free(&changes);
+    return status;
+}
+
+enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
+                                     struct as_error *error)
+{
+    if (store->lock_fd < 0 || store->mode == AS_STORE_READ || store->depth > 0)
+        return AS_OK;
+    struct making making = {.store = store, .map = map};
+    struct as_projection held;
+    int64_t *leads = NULL;
+    size_t n = 0;
+    /* What a process that was killed left behind. */
+    enum as_status status = sweep(store, error);
+    if (status == AS_OK)
+        status = open_head(&making, kinds, error);
+    if (status == AS_OK)
+        status = as_projection_open(&held, store, error);
+    if (status != AS_OK)
+        return status;
+    if (held.found)
+        status = as_projection_changed(&leads, &n, store, &held, error);
+    /* Looking up most leads one by one is slower than one scan. */
+    if (status == AS_OK && (!held.found || n > held.base.head->leads / 2))
+        status = build_base(&making, error);
+    else if (status == AS_OK && n > 0)
+        status = bring_up(&making, &held, leads, n, error);
+    as_run_file_writer_free(making.writer);
+    if (making.path.n > 0)
+        unlink(as_buf_c(&making.path)); /* there only when it did not become the file */
+    as_buf_free(&making.path);
+    free(making.kinds);
+    free(leads);
+    as_projection_close(&held);
+    return status;
+}
+
+/* --- for others --- */
+
+enum as_status as_store_drop_projection(struct as_store *store, struct as_error *error)
+{
+    enum as_status status = as_sql_do(store, error, "DELETE FROM projection", "");
+    return status == AS_OK ? sweep(store, error) : status;
+}
+
+enum as_status as_projection_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                                   void *context, uint32_t *findings, struct as_error *error)
+{
+    struct as_projection held;
+    enum as_status status = as_projection_open(&held, store, error);
+    if (status != AS_OK || !held.found)
+        return status;
+    const struct as_run_file *parts[] = {&held.base, &held.delta};
+    for (size_t i = 0; i < 2; i++) {
+        if (parts[i]->head == NULL || as_run_file_whole(parts[i]))
+            continue;
+        struct as_buf text = {0};
+        path_of(&text, store, parts[i]->head->sum);
+        as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
+        ++*findings;
+        if (finding != NULL)
+            finding(context, as_buf_c(&text));
+        as_buf_free(&text);
+    }
+    as_projection_close(&held);
+    return AS_OK;
+}

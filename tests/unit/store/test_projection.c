@@ -1,0 +1,295 @@
+/* Projection: a snapshot from the files beside the database says what one from the tables says, whatever came
+ * in, was merged, corrected or erased between; and files that are torn, missing or of another database are
+ * taken for none. */
+#include "chance.h"
+
+#include "store/projection.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROUNDS = 5, STEPS = 24, KILLS = 24 };
+
+struct place {
+    char folder[64], path[96];
+};
+
+static void place_open(struct place *p)
+{
+    snprintf(p->folder, sizeof p->folder, "projection-XXXXXX");
+    assert_non_null(mkdtemp(p->folder));
+    snprintf(p->path, sizeof p->path, "%s/a.db", p->folder);
+}
+
+/* The files of events, in any order; at most `most` of their paths. */
+static unsigned files(const struct place *p, char (*out)[400], unsigned most)
+{
+    unsigned n = 0;
+    DIR *folder = opendir(p->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (strstr(entry->d_name, "-events-") != NULL) {
+            if (n < most)
+                snprintf(out[n], sizeof *out, "%s/%s", p->folder, entry->d_name);
+            n++;
+        }
+    closedir(folder);
+    return n;
+}
+
+static void place_close(struct place *p)
+{
+    DIR *folder = opendir(p->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[400];
+        snprintf(path, sizeof path, "%s/%s", p->folder, entry->d_name);
+        if (entry->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(folder);
+    assert_int_equal(rmdir(p->folder), 0);
+}
+
+/* Somebody else's program at the same file: corrections that no import makes. */
+static void correct(const struct place *p)
+{
+    static const char *const words[] = {
+        "DELETE FROM event WHERE id = (SELECT max(id) FROM event) AND id NOT IN (SELECT event_id FROM "
+        "event_value)"
+        " AND id NOT IN (SELECT event_id FROM event_stitch) AND id NOT IN (SELECT event_id FROM event_home)",
+        "UPDATE event SET time = time - 86400 WHERE id % 5 = 2 AND time > 86400",
+        "UPDATE event SET lead_id = (SELECT min(id) FROM lead) WHERE id % 7 = 3 AND lead_id IS NOT NULL",
+        "UPDATE event SET kind_id = (SELECT min(kind_id) FROM event) WHERE id % 11 = 4",
+        "DELETE FROM event WHERE id % 13 = 5 AND id NOT IN (SELECT event_id FROM event_value)"
+        " AND id NOT IN (SELECT event_id FROM event_stitch) AND id NOT IN (SELECT event_id FROM event_home)",
+    };
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, words[pick(5)], NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void compare(struct world *w, unsigned round, int step, int64_t at, int64_t known_at)
+{
+    struct as_dataset *all = snapshot(w, at, known_at), *each;
+    /* A choice of leads is read from the tables: here the choice of all. */
+    struct as_snapshot_request request = {.at = at,
+                                          .known_at = known_at,
+                                          .account_events = true,
+                                          .lead_ids = all->lead_id,
+                                          .lead_count = all->leads,
+                                          .account_ids = all->account_id,
+                                          .account_count = all->accounts};
+    ok(w, as_store_snapshot(&each, w->store, w->schema, &request, &w->error));
+    char *mapped = written(all), *scanned = written(each);
+    if (strcmp(mapped, scanned) != 0)
+        fail_msg("round %u, step %d:\n--- mapped\n%s\n--- scanned\n%s", round, step, mapped, scanned);
+    free(mapped);
+    free(scanned);
+}
+
+static bool is_mapped(struct world *w)
+{
+    struct as_dataset *d = snapshot(w, INT64_C(4000000000), INT64_C(4000000000));
+    bool mapped = d->lead_events.pages.at != NULL;
+    as_dataset_free(d);
+    return mapped;
+}
+
+static void a_projection_says_what_the_tables_say(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct place p;
+        struct world w;
+        seed = UINT64_C(0x9E3779B97F4A7C15) * (round + 11);
+        place_open(&p);
+        world_open_at(&w, p.path);
+        unsigned mapped = 0;
+        for (int step = 0; step < STEPS; step++) {
+            int64_t now = T0 + step * DAY;
+            w.options.now = now;
+            import_by_chance(&w);
+            if (pick(3) == 0)
+                correct(&p);
+            if (pick(2) == 0) {
+                /* A run brings the files up to date, other readers lay what is new over them. */
+                ok(&w, as_store_lock(w.store, "test", &w.error));
+                as_dataset_free(snapshot(&w, now, now));
+                as_store_unlock(w.store);
+                char paths[4][400];
+                assert_true(files(&p, paths, 4) <= 2);
+            }
+            mapped += is_mapped(&w);
+            compare(&w, round, step, T0 + (STEPS + 1) * DAY, now);
+            compare(&w, round, step, T0 - 27 * DAY, now);
+            compare(&w, round, step, now, T0 + pick((unsigned)step + 1) * DAY);
+        }
+        assert_true(mapped > STEPS / 2);
+        uint32_t findings;
+        ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
+        assert_int_equal(findings, 0);
+        world_close(&w);
+        place_close(&p);
+    }
+}
+
+static void refresh(struct world *w)
+{
+    ok(w, as_store_lock(w->store, "test", &w->error));
+    as_dataset_free(snapshot(w, w->options.now, w->options.now));
+    as_store_unlock(w->store);
+}
+
+static void imported(struct world *w, const struct place *p, unsigned steps)
+{
+    world_open_at(w, p->path);
+    for (unsigned step = 0; step < steps; step++) {
+        w->options.now = T0 + (int64_t)step * DAY;
+        import_by_chance(w);
+    }
+}
+
+static void a_file_that_is_torn_is_taken_for_none(void **state)
+{
+    (void)state;
+    struct place p;
+    struct world w;
+    char path[1][400];
+    seed = 4711;
+    place_open(&p);
+    imported(&w, &p, 12);
+    assert_false(is_mapped(&w));
+    refresh(&w);
+    assert_true(is_mapped(&w));
+    assert_int_equal(files(&p, path, 1), 1);
+    struct stat stat;
+    assert_int_equal(lstat(path[0], &stat), 0);
+    /* Shorter; then as long as before with nothing in it; then gone. */
+    assert_int_equal(truncate(path[0], stat.st_size - 1), 0);
+    assert_false(is_mapped(&w));
+    compare(&w, 0, 0, w.options.now, w.options.now);
+    assert_int_equal(truncate(path[0], 0), 0);
+    assert_int_equal(truncate(path[0], stat.st_size), 0);
+    assert_false(is_mapped(&w));
+    assert_int_equal(unlink(path[0]), 0);
+    compare(&w, 0, 1, w.options.now, w.options.now);
+    refresh(&w);
+    assert_true(is_mapped(&w));
+    /* A bit that falls over within the events is what `db check` finds. */
+    assert_int_equal(files(&p, path, 1), 1);
+    FILE *file = fopen(path[0], "r+b");
+    struct as_run_file_head head;
+    assert_int_equal(fread(&head, sizeof head, 1, file), 1);
+    fseek(file, (long)head.at[AS_RUN_FILE_TIME], SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, (long)head.at[AS_RUN_FILE_TIME], SEEK_SET);
+    fputc(byte ^ 1, file);
+    fclose(file);
+    uint32_t findings;
+    ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
+    assert_int_equal(findings, 1);
+    ok(&w, as_store_drop_projection(w.store, &w.error));
+    assert_int_equal(files(&p, path, 1), 0);
+    ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
+    assert_int_equal(findings, 0);
+    world_close(&w);
+    place_close(&p);
+}
+
+/* A file that a row of an older copy of the database names is not there any more; one of a stranger is not
+ * looked at. */
+static void a_copy_of_the_database_needs_no_files(void **state)
+{
+    (void)state;
+    struct place p, q;
+    struct world w, copy;
+    seed = 99;
+    place_open(&p);
+    place_open(&q);
+    imported(&w, &p, 8);
+    refresh(&w);
+    ok(&w, as_store_backup(w.store, q.path, &w.error));
+    char *here = dump(&w, w.options.now, w.options.now);
+    world_open_at(&copy, q.path);
+    assert_false(is_mapped(&copy));
+    char *there = dump(&copy, w.options.now, w.options.now);
+    assert_string_equal(here, there);
+    free(here);
+    free(there);
+    world_close(&copy);
+    world_close(&w);
+    place_close(&q);
+    place_close(&p);
+}
+
+/* kill -9 while files are made: whatever is left, the next reader sees what the tables say, and the next run
+ * tidies up. */
+static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
+{
+    (void)state;
+    struct place p;
+    seed = 31337;
+    place_open(&p);
+    for (int kill_n = 0; kill_n < KILLS; kill_n++) {
+        struct world w;
+        int gate[2];
+        char paths[4][400];
+        world_open_at(&w, p.path);
+        w.options.now = T0 + kill_n * DAY;
+        import_by_chance(&w);
+        world_close(&w);
+        assert_int_equal(pipe(gate), 0);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct as_error error = AS_ERROR_INIT;
+            struct world mine;
+            world_open_at(&mine, p.path);
+            for (int64_t day = 0;; day++) {
+                struct as_snapshot_request request = {.at = T0 + day, .known_at = T0 + kill_n * DAY};
+                struct as_dataset *dataset = NULL;
+                if (day == 0 && write(gate[1], "x", 1) != 1)
+                    _exit(1);
+                as_store_lock(mine.store, "test", &error);
+                as_store_drop_projection(mine.store, &error);
+                if (as_store_snapshot(&dataset, mine.store, mine.schema, &request, &error) != AS_OK)
+                    _exit(1);
+                as_dataset_free(dataset);
+                as_store_unlock(mine.store);
+            }
+        }
+        char started;
+        assert_int_equal(read(gate[0], &started, 1), 1);
+        usleep((useconds_t)pick(20000));
+        kill(child, SIGKILL);
+        int how;
+        assert_int_equal(waitpid(child, &how, 0), child);
+        assert_true(WIFSIGNALED(how));
+        close(gate[0]);
+        close(gate[1]);
+        world_open_at(&w, p.path);
+        compare(&w, 0, kill_n, T0 + KILLS * DAY, T0 + kill_n * DAY);
+        w.options.now = T0 + kill_n * DAY;
+        refresh(&w);
+        assert_int_equal(files(&p, paths, 4), 1);
+        world_close(&w);
+    }
+    place_close(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_projection_says_what_the_tables_say),
+        cmocka_unit_test(a_file_that_is_torn_is_taken_for_none),
+        cmocka_unit_test(a_copy_of_the_database_needs_no_files),
+        cmocka_unit_test(a_process_that_is_killed_leaves_nothing_wrong),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
