@@ -119,7 +119,7 @@ static void a_projection_says_what_the_tables_say(void **state)
                 correct(&p);
             if (pick(2) == 0) {
                 /* A run brings the files up to date, other readers lay what is new over them. */
-                ok(&w, as_store_lock(w.store, "test", &w.error));
+                ok(&w, as_store_lock(w.store, "test", 0, &w.error));
                 as_dataset_free(snapshot(&w, now, now));
                 as_store_unlock(w.store);
                 char paths[4][400];
@@ -141,7 +141,7 @@ static void a_projection_says_what_the_tables_say(void **state)
 
 static void refresh(struct world *w)
 {
-    ok(w, as_store_lock(w->store, "test", &w->error));
+    ok(w, as_store_lock(w->store, "test", 0, &w->error));
     as_dataset_free(snapshot(w, w->options.now, w->options.now));
     as_store_unlock(w->store);
 }
@@ -256,7 +256,7 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
                 struct as_dataset *dataset = NULL;
                 if (day == 0 && write(gate[1], "x", 1) != 1)
                     _exit(1);
-                as_store_lock(mine.store, "test", &error);
+                as_store_lock(mine.store, "test", 0, &error);
                 as_store_drop_projection(mine.store, &error);
                 if (as_store_snapshot(&dataset, mine.store, mine.schema, &request, &error) != AS_OK)
                     _exit(1);
@@ -277,7 +277,8 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
         compare(&w, 0, kill_n, T0 + KILLS * DAY, T0 + kill_n * DAY);
         w.options.now = T0 + kill_n * DAY;
         refresh(&w);
-        assert_int_equal(files(&p, paths, 4), 1);
+        assert_int_equal(files(&p, paths, 4), strtoul(cell(&w, "SELECT count(*) FROM projection"), NULL, 10));
+        assert_true(is_mapped(&w));
         world_close(&w);
     }
     place_close(&p);
