@@ -3,6 +3,7 @@
 #include "bind/declare.h"
 #include "bind/literal.h"
 #include "bind/raise.h"
+#include "net/origin.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -24,21 +25,16 @@ const struct as_form as_form_destination = {
     "crm = { url = \"https://crm.example/hooks/assay\", secret = \"CRM_HOOK\", takes = { \"handoff\" } }",
     destination_options};
 
-/* An origin covers what lies below it; "https://a.example" covers neither "https://a.example.evil" nor
- * "https://a.example@evil". */
-static bool covers(const char *origin, const char *url)
-{
-    size_t n = strlen(origin);
-    while (n > 0 && origin[n - 1] == '/')
-        n--;
-    return strncmp(url, origin, n) == 0 && (url[n] == '\0' || url[n] == '/' || url[n] == '?');
-}
-
 static void check_url(const struct as_options *o, const char *url)
 {
-    const struct as_pack *pack = o->loading->pack;
+    struct as_pack *pack = o->loading->pack;
+    struct as_error error = AS_ERROR_INIT;
+    struct as_origin origin, permitted;
+    if (as_origin_of_url(&origin, &pack->rules.arena, url, &error) != AS_OK)
+        as_option_refuse(o, "url", error.advice, "is no address: %s", error.what);
     for (uint32_t i = 0; i < pack->permitted_origins.n; i++)
-        if (covers(pack->permitted_origins.at[i], url))
+        if (as_origin_parse(&permitted, &pack->rules.arena, pack->permitted_origins.at[i], NULL) == AS_OK &&
+            as_origin_covers(&permitted, &origin))
             return;
     as_option_refuse(o, "url", "add its origin: permits = { http = { \"https://…/\" } }",
                      "is \"%.120s\", which permits.http does not cover", url);

@@ -31,7 +31,7 @@ struct as_cassette {
 /* What of an answer a script may depend on; the rest changes from day to day or names a session. */
 static const char *const kept_headers[] = {"content-type", "retry-after", "link", "etag", "last-modified"};
 
-static const enum as_outcome outcomes[] = {AS_UNREACHED, AS_BROKEN, AS_TIMED_OUT, AS_TOO_LARGE};
+static const enum as_reply outcomes[] = {AS_UNREACHED, AS_BROKEN, AS_TIMED_OUT, AS_TOO_LARGE};
 
 /* Equal JSON gives equal bytes; what is no JSON stands for itself. false: memory is out. */
 static bool canonical(struct as_str *out, struct as_arena *arena, struct as_str body)
@@ -137,13 +137,13 @@ static enum as_status read_response(struct taped *tape, struct as_arena *arena, 
     *to = (struct as_response){.retry_after = -1, .recorded = true, .url = tape->url, .tries = 1};
     if (json_is_string(outcome)) {
         for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
-            if (strcmp(json_string_value(outcome), as_outcome_name(outcomes[i])) == 0)
+            if (strcmp(json_string_value(outcome), as_reply_name(outcomes[i])) == 0)
                 to->outcome = outcomes[i];
         if (to->outcome == AS_ANSWERED)
             return as_error_set(error, AS_ERR_DATA,
                                 "\"%.50s\" is no outcome: write unreached, broken, timed out or too large",
                                 json_string_value(outcome));
-        as_error_set(&tape->error, AS_ERR_IO, "recorded: %s", as_outcome_name(to->outcome));
+        as_error_set(&tape->error, AS_ERR_IO, "recorded: %s", as_reply_name(to->outcome));
         return AS_OK;
     }
     if (!json_is_integer(status) || json_integer_value(status) < 100 || json_integer_value(status) > 599)

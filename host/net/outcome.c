@@ -7,14 +7,14 @@
 
 enum { NS_MS = 1000000 };
 
-const char *as_outcome_name(enum as_outcome outcome)
+const char *as_reply_name(enum as_reply outcome)
 {
     static const char *const names[] = {"answered",  "refused",   "unreached",   "broken",
                                         "timed out", "too large", "not recorded"};
     return names[outcome];
 }
 
-static void set(struct as_transfer *transfer, enum as_outcome outcome, enum as_status status,
+static void set(struct as_transfer *transfer, enum as_reply outcome, enum as_status status,
                 const char *what, const char *advice)
 {
     transfer->outcome = outcome;

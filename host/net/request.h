@@ -48,7 +48,7 @@ struct as_request {
     int redirects;        /* hops; 0: AS_HTTP_REDIRECTS; -1: none, the 3xx is the answer */
 };
 
-enum as_outcome {
+enum as_reply {
     AS_ANSWERED,    /* there is a status, be it 200 or 500 */
     AS_REFUSED,     /* against what is permitted: nothing was sent to the address refused */
     AS_UNREACHED,   /* no connection, so the other side has not seen the request */
@@ -57,12 +57,12 @@ enum as_outcome {
     AS_TOO_LARGE,   /* of body or headers */
     AS_NOT_RECORDED /* a cassette plays, and has no answer to this request */
 };
-const char *as_outcome_name(enum as_outcome outcome); /* "answered", "refused" … */
+const char *as_reply_name(enum as_reply outcome); /* "answered", "refused" … */
 
 /* What came back. Valid during the callback alone. Secrets that the other side echoed are replaced by their
  * names. */
 struct as_response {
-    enum as_outcome outcome;
+    enum as_reply outcome;
     int status; /* HTTP status; 0 unless answered */
     struct as_str body;
     const struct as_header *headers; /* of the last answer, names in lower case */

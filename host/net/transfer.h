@@ -67,7 +67,7 @@ struct as_transfer {
     bool too_large, no_memory;
 
     /* the answer */
-    enum as_outcome outcome;
+    enum as_reply outcome;
     struct as_error error;
     int status;
     int64_t retry_after;

@@ -56,8 +56,8 @@ static enum as_status read_run(void *context, const struct as_run_row *row, stru
         run.leads += member(model, "leads");
     }
     const json_t *made = json_object_get(summary, "effects");
-    run.made = member(made, "send") + member(made, "task") + member(made, "assign") + member(made, "handoff") +
-               member(made, "told");
+    run.made = member(made, "send") + member(made, "task") + member(made, "assign") +
+               member(made, "handoff") + member(made, "told");
     json_decref(summary);
     return as_list_push(reading->summary->arena, &reading->summary->past, run) ? AS_OK
                                                                                : as_error_memory(error);

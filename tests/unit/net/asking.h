@@ -19,7 +19,7 @@
 
 struct told {
     unsigned times; /* the callback ran */
-    enum as_outcome outcome;
+    enum as_reply outcome;
     int status;
     char body[4096], url[512], why[1024], headers[4096];
     size_t body_n;

@@ -21,7 +21,7 @@ static void test_faults(void **state)
     struct asking *a = *state;
     static const struct {
         const char *path;
-        enum as_outcome outcome;
+        enum as_reply outcome;
     } rows[] = {
         {"/reset", AS_BROKEN},
         {"/drop", AS_BROKEN},
@@ -43,8 +43,8 @@ static void test_faults(void **state)
         struct told told = ask_with(
             a->client, &(struct as_request){.url = url, .tries = 1, .timeout_ms = 400, .most_bytes = 65536});
         if (told.outcome != rows[i].outcome)
-            fail_msg("%s: %s, not %s: %s", rows[i].path, as_outcome_name(told.outcome),
-                     as_outcome_name(rows[i].outcome), told.why);
+            fail_msg("%s: %s, not %s: %s", rows[i].path, as_reply_name(told.outcome),
+                     as_reply_name(rows[i].outcome), told.why);
         assert_int_equal(told.times, 1);
         assert_true(told.outcome == AS_ANSWERED || told.why[0] != '\n');
         assert_true(told.outcome == AS_ANSWERED || told.body_n == 0);
@@ -202,7 +202,7 @@ static void test_hostile_redirects(void **state)
         snprintf(path, sizeof path, "/redirect/302?to=%s", targets[i]);
         struct told told = ask(a, path);
         if (told.outcome != AS_REFUSED)
-            fail_msg("%s: %s", targets[i], as_outcome_name(told.outcome));
+            fail_msg("%s: %s", targets[i], as_reply_name(told.outcome));
     }
 }
 

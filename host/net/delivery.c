@@ -1,0 +1,466 @@
+/* Delivery: takes the heads of lines from the outbox, a batch at a time, sends them in parallel, and keeps
+ * what came of each before it takes the next. Requests are request.c's, the envelope cloud_event.c's. */
+#include "net/delivery.h"
+
+#include "net/cloud_event.h"
+#include "net/request.h"
+#include "net/signature.h"
+
+#include "base/time.h"
+#include "store/report.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+int64_t as_delivery_pause(uint32_t tries, double chance)
+{
+    int64_t pause = AS_DELIVERY_FIRST_PAUSE;
+    for (uint32_t i = 1; i < tries && pause < AS_DELIVERY_MOST_PAUSE; i++)
+        pause *= 2;
+    if (pause > AS_DELIVERY_MOST_PAUSE)
+        pause = AS_DELIVERY_MOST_PAUSE;
+    return pause - (int64_t)((double)(pause / 2) * chance);
+}
+
+int64_t as_breaker_rest(uint32_t failures)
+{
+    int64_t rest = AS_BREAKER_FIRST_REST;
+    if (failures < AS_BREAKER_FAILURES)
+        return 0;
+    for (uint32_t i = AS_BREAKER_FAILURES; i < failures && rest < AS_BREAKER_MOST_REST; i++)
+        rest *= 2;
+    return rest < AS_BREAKER_MOST_REST ? rest : AS_BREAKER_MOST_REST;
+}
+
+enum as_sending as_answer_means(int status)
+{
+    static const int final[] = {400, 405, 406, 410, 411, 413, 414, 415, 422, 431};
+    if (status >= 200 && status < 300)
+        return AS_SENDING_DONE;
+    if (status >= 300 && status < 400)
+        return AS_SENDING_DEAD;
+    for (size_t i = 0; i < sizeof final / sizeof *final; i++)
+        if (status == final[i])
+            return AS_SENDING_DEAD;
+    return AS_SENDING_LATER;
+}
+
+/* A destination with what sending there needs. */
+struct outlet {
+    struct as_delivered *told;
+    struct as_client *client; /* NULL until something goes there */
+    struct as_buf url, secret;
+    struct as_breaker breaker;
+};
+
+struct delivering {
+    struct as_delivery_result *result;
+    struct as_store *store;
+    const struct as_delivery_request *request;
+    struct outlet *outlets; /* by index of result->destinations */
+    char installation[AS_INSTALLATION_TEXT];
+    int64_t started_ticks;
+    enum as_status status; /* the first fault inside a callback */
+    struct as_error *error;
+    bool any_progress; /* an effect left its line in this pass */
+};
+
+/* One effect under way. */
+struct parcel {
+    struct delivering *d;
+    struct outlet *to;
+    struct as_effect_row effect;
+    char id[AS_EVENT_ID_SIZE];
+};
+
+static int64_t now_of(const struct delivering *d)
+{
+    return d->request->now + (as_clock_ticks() - d->started_ticks) / 1000000000;
+}
+
+/* --- destinations --- */
+
+static enum as_status open_outlet(struct outlet *to, const struct delivering *d, struct as_error *error)
+{
+    const struct as_policy *policy = d->request->policy;
+    const struct as_destination *destination = to->told->destination;
+    struct as_arena *arena = &d->result->arena;
+    enum as_status status = AS_OK;
+    struct as_origin origin;
+    if (destination->url_secret != NULL)
+        status = as_policy_secret_read(&to->url, policy, destination->url_secret, error);
+    else
+        as_buf_text(&to->url, destination->url);
+    if (status == AS_OK && destination->secret != NULL)
+        status = as_policy_secret_read(&to->secret, policy, destination->secret, error);
+    if (status == AS_OK && as_origin_of_url(&origin, arena, as_buf_c(&to->url), NULL) != AS_OK) {
+        as_error_set(error, AS_ERR_DATA, "%s holds no address",
+                     destination->url_secret != NULL ? destination->url_secret : destination->url);
+        status = as_error_advise(error, "write https://HOST/PATH");
+    }
+    if (status == AS_OK)
+        status = as_policy_origin(policy, &origin, error);
+    if (status != AS_OK)
+        return status;
+    const char **own = as_arena_array(arena, 1, sizeof *own);
+    const char **names = as_arena_array(arena, 1, sizeof *names);
+    if (own == NULL || names == NULL || (own[0] = as_origin_text(arena, &origin)) == NULL)
+        return as_error_memory(error);
+    names[0] = destination->url_secret;
+    struct as_client_options options = {.policy = policy,
+                                        .origins = own,
+                                        .origin_count = 1,
+                                        .secrets = names,
+                                        .secret_count = destination->url_secret != NULL};
+    status = as_client_open(&to->client, &options, error);
+    /* Known to the client, an address that is secret is scrubbed from what is said about it. */
+    if (status == AS_OK && destination->url_secret != NULL &&
+        as_client_secret_mark(to->client, destination->url_secret, error) == NULL)
+        status = error != NULL ? error->status : AS_ERR_DATA;
+    return status;
+}
+
+static enum as_status list_destinations(struct delivering *d, struct as_error *error)
+{
+    struct as_delivery_result *result = d->result;
+    for (uint32_t p = 0; p < d->request->pack_count; p++) {
+        const struct as_pack *pack = d->request->packs[p];
+        for (uint32_t i = 0; i < pack->destinations.n; i++) {
+            struct as_delivered *told = as_arena_alloc(&result->arena, sizeof *told);
+            if (told == NULL)
+                return as_error_memory(error);
+            *told = (struct as_delivered){
+                .pack = pack, .destination = &pack->destinations.at[i], .reason = "", .fault = AS_ERROR_INIT};
+            if (!as_list_push(&result->arena, &result->destinations, told))
+                return as_error_memory(error);
+        }
+    }
+    d->outlets = calloc(result->destinations.n + (size_t)1, sizeof *d->outlets);
+    if (d->outlets == NULL)
+        return as_error_memory(error);
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < result->destinations.n && status == AS_OK; i++) {
+        struct as_delivered *told = result->destinations.at[i];
+        d->outlets[i].told = told;
+        status = as_store_breaker(&d->outlets[i].breaker, &result->arena, d->store, told->pack->name,
+                                  told->destination->name, error);
+        if (d->outlets[i].breaker.open_until > d->request->now) {
+            told->rests_until = d->outlets[i].breaker.open_until;
+            told->reason = d->outlets[i].breaker.reason;
+        }
+    }
+    return status;
+}
+
+static struct outlet *outlet_of(struct delivering *d, const struct as_effect_row *effect)
+{
+    for (uint32_t i = 0; i < d->result->destinations.n; i++) {
+        const struct as_delivered *told = d->result->destinations.at[i];
+        if (strcmp(told->pack->name, effect->pack) == 0 &&
+            strcmp(told->destination->name, effect->destination) == 0)
+            return &d->outlets[i];
+    }
+    return NULL;
+}
+
+/* --- answers --- */
+
+static enum as_status note_failure(struct outlet *to, struct delivering *d, int64_t retry_after,
+                                   const char *reason, struct as_error *error)
+{
+    int64_t now = now_of(d), rest = as_breaker_rest(++to->breaker.failures);
+    if (retry_after > rest)
+        rest = retry_after < AS_HTTP_MOST_SHUT_S ? retry_after : AS_HTTP_MOST_SHUT_S;
+    to->breaker.open_until = rest > 0 ? now + rest : 0;
+    to->breaker.reason = reason;
+    to->told->rests_until = to->breaker.open_until;
+    return as_store_put_breaker(d->store, &to->breaker, now, error);
+}
+
+static enum as_status note_success(struct outlet *to, struct delivering *d, struct as_error *error)
+{
+    bool troubled = to->breaker.failures > 0 || to->breaker.open_until != 0;
+    to->breaker.failures = 0;
+    to->breaker.open_until = to->told->rests_until = 0;
+    return troubled ? as_store_put_breaker(d->store, &to->breaker, now_of(d), error) : AS_OK;
+}
+
+static const char *say_answer(struct parcel *parcel, const struct as_response *response)
+{
+    struct as_buf text = {0};
+    if (response->outcome == AS_ANSWERED) {
+        as_buf_printf(&text, "HTTP %d", response->status);
+    } else {
+        struct as_str what = as_str_of(response->error != NULL ? response->error->what : "");
+        as_buf_printf(&text, "%s: ", as_reply_name(response->outcome));
+        as_client_scrub(&text, parcel->to->client, what);
+    }
+    const char *copy = text.failed ? NULL : as_arena_copy(&parcel->d->result->arena, as_buf_c(&text), text.n);
+    as_buf_free(&text);
+    return copy != NULL ? copy : "";
+}
+
+static enum as_status keep_answer(struct parcel *parcel, const struct as_response *response,
+                                  struct as_error *error)
+{
+    struct delivering *d = parcel->d;
+    struct as_delivered *told = parcel->to->told;
+    struct as_attempt attempt = {.effect = parcel->effect.id, .time = now_of(d), .status = response->status};
+    attempt.sending = response->outcome == AS_ANSWERED ? as_answer_means(response->status) : AS_SENDING_LATER;
+    if (attempt.sending == AS_SENDING_LATER && parcel->effect.tries + 1 >= AS_DELIVERY_TRIES)
+        attempt.sending = AS_SENDING_DEAD;
+    attempt.detail = say_answer(parcel, response);
+    if (attempt.sending == AS_SENDING_LATER) {
+        double chance = (double)randombytes_uniform(1000) / 1000;
+        int64_t pause = as_delivery_pause(parcel->effect.tries + 1, chance);
+        attempt.due = attempt.time + (response->retry_after > pause ? response->retry_after : pause);
+    }
+    enum as_status status = as_store_put_attempt(d->store, &attempt, error);
+    if (status != AS_OK)
+        return status;
+    d->any_progress |= attempt.sending != AS_SENDING_LATER;
+    *(attempt.sending == AS_SENDING_DONE    ? &told->sent
+      : attempt.sending == AS_SENDING_LATER ? &told->later
+                                            : &told->dead) += 1;
+    if (attempt.sending != AS_SENDING_DONE)
+        told->reason = attempt.detail;
+    /* A message it will not have says nothing about the destination. */
+    bool ill = response->outcome != AS_ANSWERED || response->status >= 500 || response->status == 429;
+    return ill ? note_failure(parcel->to, d, response->retry_after, attempt.detail, error)
+               : note_success(parcel->to, d, error);
+}
+
+static void answered(void *context, const struct as_response *response)
+{
+    struct parcel *parcel = context;
+    struct delivering *d = parcel->d;
+    const struct as_delivery_request *request = d->request;
+    if (response->outcome == AS_REFUSED) { /* nothing was sent, so that nothing counts as tried */
+        parcel->to->told->fault = *response->error;
+        snprintf(parcel->to->told->fault.what, sizeof parcel->to->told->fault.what, "%s",
+                 say_answer(parcel, response));
+        return;
+    }
+    if (response->outcome != AS_ANSWERED && response->tries == 0) { /* the client leaves the address alone */
+        parcel->to->told->reason = say_answer(parcel, response);
+        return;
+    }
+    d->result->tried++;
+    enum as_status status = d->status == AS_OK ? keep_answer(parcel, response, d->error) : d->status;
+    d->status = status;
+    if (request->progress != NULL && !request->progress(request->progress_context, d->result->tried))
+        d->result->stopped = true;
+}
+
+/* --- sending --- */
+
+static enum as_status make_body(struct as_buf *body, void *context, const struct as_who *who,
+                                struct as_error *error)
+{
+    const struct parcel *parcel = context;
+    return parcel->to->told->destination->format == AS_FORMAT_CHAT
+               ? as_event_chat(body, &parcel->effect, error)
+               : as_event_json(body, parcel->id, parcel->d->installation, &parcel->effect, who, error);
+}
+
+struct body_making {
+    struct parcel *parcel;
+    struct as_buf *body;
+};
+
+static enum as_status with_who(void *context, const struct as_who *who, struct as_error *error)
+{
+    struct body_making *making = context;
+    return make_body(making->body, making->parcel, who, error);
+}
+
+static enum as_status submit(struct parcel *parcel, struct as_error *error)
+{
+    struct delivering *d = parcel->d;
+    const struct as_delivered *told = parcel->to->told;
+    struct as_buf body = {0};
+    struct body_making making = {parcel, &body};
+    char timestamp[24], signature[AS_SIGNATURE_SIZE];
+    int64_t now = now_of(d);
+    enum as_status status =
+        parcel->effect.lead_id != 0
+            ? as_store_who(d->store, parcel->effect.lead_id, with_who, &making, error)
+            : as_store_account_who(d->store, parcel->effect.account_id, with_who, &making, error);
+    struct as_str sent = {as_buf_c(&body), body.n};
+    snprintf(timestamp, sizeof timestamp, "%lld", (long long)now);
+    struct as_header headers[] = {
+        {"Content-Type",
+         told->destination->format == AS_FORMAT_CHAT ? "application/json" : "application/cloudevents+json"},
+        {"webhook-id", parcel->id},
+        {"webhook-timestamp", timestamp},
+        {"webhook-signature", signature},
+    };
+    if (status == AS_OK && parcel->to->secret.n > 0)
+        status = as_sign(signature, (struct as_str){parcel->to->secret.p, parcel->to->secret.n}, parcel->id,
+                         now, sent, error);
+    struct as_request request = {
+        .method = "POST",
+        .url = as_buf_c(&parcel->to->url),
+        .headers = headers,
+        .header_count = parcel->to->secret.n > 0 ? 4 : 3,
+        .body = sent,
+        .idempotency_key = parcel->id,
+        .timeout_ms = d->request->timeout_ms,
+        .tries = 1,
+        .redirects = -1,
+    };
+    if (status == AS_OK)
+        status = as_client_submit(parcel->to->client, &request, answered, parcel, error);
+    as_buf_free(&body);
+    return status;
+}
+
+/* What is wrong with one effect or its destination is that destination's fault, and the others go on; memory
+ * and the database end the delivery. */
+static enum as_status send_one(struct delivering *d, struct parcel *parcel, struct as_error *error)
+{
+    struct as_error why = AS_ERROR_INIT;
+    enum as_status status = AS_OK;
+    parcel->d = d;
+    parcel->to = outlet_of(d, &parcel->effect);
+    if (parcel->to == NULL) {
+        d->result->unknown++;
+        return AS_OK;
+    }
+    /* After a rest one try decides. */
+    bool probing = parcel->to->breaker.failures >= AS_BREAKER_FAILURES && parcel->to->client != NULL &&
+                   as_client_pending(parcel->to->client) > 0;
+    if (parcel->to->told->fault.status != AS_OK || parcel->to->breaker.open_until > now_of(d) || probing)
+        return AS_OK;
+    if (parcel->to->client == NULL)
+        status = open_outlet(parcel->to, d, &why);
+    if (status == AS_OK)
+        status = as_event_id(parcel->id, d->installation, parcel->effect.key, &why);
+    if (status == AS_OK)
+        status = submit(parcel, &why);
+    if (status == AS_OK)
+        return AS_OK;
+    if (status == AS_ERR_MEMORY || status == AS_ERR_IO || status == AS_ERR_BUSY) {
+        *error = why;
+        return status;
+    }
+    parcel->to->told->fault = why;
+    return AS_OK;
+}
+
+struct batch {
+    struct as_arena arena;
+    AS_LIST(struct parcel *) parcels;
+};
+
+static enum as_status keep_parcel(void *context, const struct as_effect_row *row, struct as_error *error)
+{
+    struct batch *batch = context;
+    struct parcel *parcel = as_arena_alloc(&batch->arena, sizeof *parcel);
+    if (parcel == NULL)
+        return as_error_memory(error);
+    *parcel = (struct parcel){.effect = *row};
+    const char **texts[] = {&parcel->effect.key,   &parcel->effect.pack,         &parcel->effect.kind,
+                            &parcel->effect.state, &parcel->effect.payload_json, &parcel->effect.destination,
+                            &parcel->effect.note};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (*texts[i] != NULL &&
+            (*texts[i] = as_arena_copy(&batch->arena, *texts[i], strlen(*texts[i]))) == NULL)
+            return as_error_memory(error);
+    return as_list_push(&batch->arena, &batch->parcels, parcel) ? AS_OK : as_error_memory(error);
+}
+
+/* Until every transfer has its answer: also after a fault, since what was sent has to be kept. */
+static enum as_status wait_for_answers(struct delivering *d, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (bool pending = true; pending && status == AS_OK;) {
+        pending = false;
+        uint32_t busy = 0;
+        for (uint32_t i = 0; i < d->result->destinations.n; i++)
+            busy += d->outlets[i].client != NULL && as_client_pending(d->outlets[i].client) > 0;
+        for (uint32_t i = 0; i < d->result->destinations.n && status == AS_OK; i++) {
+            struct as_client *client = d->outlets[i].client;
+            if (client == NULL || as_client_pending(client) == 0)
+                continue;
+            status = as_client_turn(client, busy > 1 ? 5 : 200, error);
+            pending = true;
+        }
+    }
+    return status == AS_OK ? d->status : status;
+}
+
+static enum as_status send_batch(struct delivering *d, int64_t *after, uint32_t *n, struct as_error *error)
+{
+    const struct as_delivery_request *request = d->request;
+    struct batch batch = {.parcels = {0}};
+    uint64_t left = request->limit == 0 ? AS_DELIVERY_AT_ONCE : request->limit - d->result->tried;
+    uint32_t most = left < AS_DELIVERY_AT_ONCE ? (uint32_t)left : AS_DELIVERY_AT_ONCE;
+    as_arena_init(&batch.arena);
+    enum as_status status =
+        as_store_due_effects(d->store, NULL, now_of(d), *after, most, keep_parcel, &batch, error);
+    for (uint32_t i = 0; i < batch.parcels.n && status == AS_OK; i++) {
+        *after = batch.parcels.at[i]->effect.id;
+        status = send_one(d, batch.parcels.at[i], error);
+    }
+    if (status == AS_OK)
+        status = wait_for_answers(d, error);
+    *n = batch.parcels.n;
+    as_arena_free(&batch.arena);
+    return status;
+}
+
+/* Passes over the outbox until one brings nothing forward: what stood behind an effect that left is due only
+ * in the next. */
+static enum as_status send_all(struct delivering *d, struct as_error *error)
+{
+    const struct as_delivery_request *request = d->request;
+    enum as_status status = AS_OK;
+    do {
+        int64_t after = 0;
+        uint32_t n = 1;
+        d->any_progress = false;
+        d->result->unknown = 0;
+        while (n > 0 && status == AS_OK && !d->result->stopped &&
+               (request->limit == 0 || d->result->tried < request->limit))
+            status = send_batch(d, &after, &n, error);
+    } while (status == AS_OK && d->any_progress && !d->result->stopped &&
+             (request->limit == 0 || d->result->tried < request->limit));
+    return status;
+}
+
+enum as_status as_deliver(struct as_delivery_result *out, struct as_store *store,
+                          const struct as_delivery_request *request, struct as_error *error)
+{
+    *out = (struct as_delivery_result){.tried = 0};
+    as_arena_init(&out->arena);
+    struct delivering d = {
+        .result = out, .store = store, .request = request, .started_ticks = as_clock_ticks(), .error = error};
+    enum as_status status = as_store_lock_outbox(store, error);
+    if (status != AS_OK)
+        return status;
+    status = as_store_installation(d.installation, store, error);
+    if (status == AS_OK)
+        status = list_destinations(&d, error);
+    if (status == AS_OK)
+        status = send_all(&d, error);
+    for (uint32_t i = 0; d.outlets != NULL && i < out->destinations.n; i++) {
+        const struct as_delivered *told = out->destinations.at[i];
+        as_client_close(d.outlets[i].client);
+        as_secret_wipe(&d.outlets[i].url);
+        as_secret_wipe(&d.outlets[i].secret);
+        out->sent += told->sent;
+        out->later += told->later;
+        out->dead += told->dead;
+    }
+    free(d.outlets);
+    as_store_unlock_outbox(store);
+    return status;
+}
+
+void as_delivery_free(struct as_delivery_result *result)
+{
+    as_arena_free(&result->arena);
+    *result = (struct as_delivery_result){.tried = 0};
+}
