@@ -65,6 +65,11 @@ enum as_act {
     AS_ACT_LOST,
     AS_ACT_NO_DECISION,
 };
+/* Whether the act moves the lead to another stage: offering it does not. */
+static inline bool as_act_moves(enum as_act act)
+{
+    return act != AS_ACT_NONE && act != AS_ACT_HANDOFF;
+}
 
 struct as_event_kind {
     const char *name;

@@ -125,7 +125,11 @@ static enum as_status count_steps(struct as_comparing *c, int side, struct as_er
 static enum as_status decide_side(struct as_comparing *c, int side, struct as_error *error)
 {
     const struct as_run_pack *given = &c->request->packs[side];
-    struct as_run_options options = {c->request->at, c->request->threads, given->functions, forward, c};
+    struct as_run_options options = {.at = c->request->at,
+                                     .threads = c->request->threads,
+                                     .functions = given->functions,
+                                     .progress = forward,
+                                     .progress_context = c};
     c->phase = given->pack->name;
     enum as_status status = as_comparing_priors(c, side, error);
     if (status == AS_OK)

@@ -143,8 +143,11 @@ static void hold_effects(struct as_running *running, struct as_run_job *job)
 enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
-    struct as_run_options options = {running->request->at, running->request->threads, job->given->functions,
-                                     as_run_forward, running};
+    struct as_run_options options = {.at = running->request->at,
+                                     .threads = running->request->threads,
+                                     .functions = job->given->functions,
+                                     .progress = as_run_forward,
+                                     .progress_context = running};
     running->phase = pack->name;
     enum as_status status = as_store_load_priors(running->dataset, running->store, pack->name, job->models,
                                                  pack->models.n, error);

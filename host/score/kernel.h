@@ -65,6 +65,46 @@ static inline uint32_t as_chunk_row(const struct as_chunk *chunk, uint32_t i)
     return chunk->rows == NULL ? chunk->base + i : chunk->rows[i];
 }
 
+/* What kernels are compiled for. All versions give the same. */
+enum as_machine { AS_MACHINE_ANY, AS_MACHINE_AVX2, AS_MACHINE_AVX512, AS_MACHINES };
+/* The widest vectors that the processor has, but none wider than `most` bytes; most 0: any. */
+enum as_machine as_machine_of(unsigned most);
+
+/* In front of what is compiled once for each machine: it must be part of its caller. */
+#define AS_PART static inline __attribute__((always_inline))
+#ifdef __x86_64__
+#define AS_FOR_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+#define AS_FOR_AVX512                                                                                        \
+    __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vpopcntdq")))
+#else
+#define AS_FOR_AVX2
+#define AS_FOR_AVX512
+#endif
+/* Defines the kernel `name` for the machine of the run, out of the AS_PART function `part`. */
+#define AS_KERNEL_VERSIONS(name, part)                                                                       \
+    static void part##_any(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,       \
+                           uint32_t index)                                                                   \
+    {                                                                                                        \
+        part(run, worker, chunk, index);                                                                     \
+    }                                                                                                        \
+    AS_FOR_AVX2 static void part##_avx2(struct as_run *run, struct as_worker *worker,                        \
+                                        const struct as_chunk *chunk, uint32_t index)                        \
+    {                                                                                                        \
+        part(run, worker, chunk, index);                                                                     \
+    }                                                                                                        \
+    AS_FOR_AVX512 static void part##_avx512(struct as_run *run, struct as_worker *worker,                    \
+                                            const struct as_chunk *chunk, uint32_t index)                    \
+    {                                                                                                        \
+        part(run, worker, chunk, index);                                                                     \
+    }                                                                                                        \
+    void name(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk, uint32_t index)    \
+    {                                                                                                        \
+        static void (*const versions[AS_MACHINES])(struct as_run *, struct as_worker *,                      \
+                                                   const struct as_chunk *,                                  \
+                                                   uint32_t) = {part##_any, part##_avx2, part##_avx512};     \
+        versions[run->machine](run, worker, chunk, index);                                                   \
+    }
+
 /* Room of a slot: a cache line more than a batch, for slots at equal distances of a power of two would fall
  * into the same lines of the first-level cache. */
 enum { AS_SLOT_ROOM = AS_BATCH + 8 };
@@ -87,9 +127,8 @@ struct as_sweep {
 };
 /* Rows and events that are swept together: their room stays within the first-level cache. */
 enum { AS_SWEEP_ROWS = 64, AS_SWEEP_EVENTS = 2048 };
-typedef void (*as_sweep_fn)(const struct as_sweep *sweep);
-/* The fastest that this processor runs; all give the same. */
-as_sweep_fn as_sweep_best(void);
+/* Fills the slots and marks of a batch. */
+void as_sweep(const struct as_sweep *sweep, enum as_machine machine);
 
 struct as_worker {
     struct as_vec *vec;     /* by node */
@@ -119,7 +158,7 @@ struct as_run {
     bool any_time;      /* false: `at` lies before all events */
     bool selection;     /* rows are listed, and every node is kept */
     bool scores_only;   /* only nodes that scores hang on are computed */
-    as_sweep_fn sweep;
+    enum as_machine machine;
     uint32_t rows[2];                      /* by level */
     const uint32_t *row_of[2];             /* by level and position; NULL: the position itself */
     const uint32_t *account_of;            /* account position by lead position, AS_NO_INDEX */

@@ -182,7 +182,7 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
     for (uint32_t i = 0; i < program->special_slots.n; i++) /* which the sweep may leave alone */
         memset(&sweep->out[(size_t)program->special_slots.at[i] * AS_SLOT_ROOM], 0,
                chunk->n * sizeof *sweep->out);
-    run->sweep(sweep);
+    as_sweep(sweep, run->machine);
     for (uint32_t i = 0; i < chunk->n && program->specials != NULL; i++)
         take_specials(run, worker, program, log, run->wheres[index], sweep->first[i],
                       sweep->first[i] + sweep->count[i], worker->slot[index] + i);

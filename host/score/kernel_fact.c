@@ -155,55 +155,64 @@ void as_kernel_domain(struct as_run *run, struct as_worker *worker, const struct
     }
 }
 
-void as_kernel_predicate(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                         uint32_t index)
+AS_PART void predicate_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                            uint32_t index)
 {
     const struct as_ready *ready = &run->ready[index];
     const struct as_vec *in = as_in(worker, &run->plan->nodes.at[index], 0);
     struct as_vec *out = &worker->vec[index];
-    const uint8_t *table = ready->table;
-    const uint32_t n = ready->table_n;
-    uint8_t *bytes = worker->bytes;
-    for (uint32_t i = 0; i < chunk->n; i++)
-        bytes[i] = in->code[i] < n ? table[in->code[i]] : 0;
-    uint8_t unknown = 0;
-    for (uint32_t i = 0; i < chunk->n; i++) {
-        unknown |= (uint8_t)(bytes[i] ^ 2u);
+    const uint8_t *restrict table = ready->table;
+    const uint32_t *restrict code = in->code;
+    const uint32_t n = chunk->n, last = ready->table_n - 1;
+    uint8_t *restrict bytes = worker->bytes;
+    if (ready->table_n == 0) {
+        memset(out->known, 0, chunk->words * sizeof *out->known);
+        memset(out->truth, 0, chunk->words * sizeof *out->truth);
+        return;
     }
+    /* The code of a row that is unknown may be any number. */
+    for (uint32_t i = 0; i < n; i++)
+        bytes[i] = table[code[i] < last ? code[i] : last];
+    uint8_t unknown = 0;
+    for (uint32_t i = 0; i < n; i++)
+        unknown |= (uint8_t)(bytes[i] ^ 2u);
     if ((unknown & 2) != 0) {
-        for (uint32_t i = 0; i < chunk->n; i++)
-            worker->bytes[AS_BATCH + i] = bytes[i] >> 1 & 1;
-        as_pack_bits(out->known, bytes + AS_BATCH, chunk->n);
+        for (uint32_t i = 0; i < n; i++)
+            bytes[AS_BATCH + i] = bytes[i] >> 1 & 1;
+        as_pack_bits(out->known, bytes + AS_BATCH, n);
         for (uint32_t w = 0; w < chunk->words; w++)
             out->known[w] &= in->known[w];
     } else {
         memcpy(out->known, in->known, chunk->words * sizeof *out->known);
     }
-    for (uint32_t i = 0; i < chunk->n; i++)
+    for (uint32_t i = 0; i < n; i++)
         bytes[i] &= 1;
-    as_pack_bits(out->truth, bytes, chunk->n);
+    as_pack_bits(out->truth, bytes, n);
     for (uint32_t w = 0; w < chunk->words; w++)
         out->truth[w] &= out->known[w];
 }
 
+AS_KERNEL_VERSIONS(as_kernel_predicate, predicate_rows)
+
 /* Kleene over an interval: yes when all of it lies inside, no when all of it lies outside. */
-static void range_of_score(struct as_vec *out, const struct as_vec *in, int64_t lo, int64_t hi, bool open,
-                           const struct as_chunk *chunk)
+AS_PART void range_of_score(struct as_vec *out, const struct as_vec *in, uint8_t *restrict bytes, int64_t lo,
+                            int64_t hi, bool open, const struct as_chunk *chunk)
 {
+    const int64_t *restrict low = in->low, *restrict high = in->high;
+    for (uint32_t i = 0; i < chunk->n; i++)
+        bytes[i] = (low[i] >= lo) & (high[i] <= hi);
+    as_pack_bits(out->truth, bytes, chunk->n);
+    for (uint32_t i = 0; i < chunk->n; i++)
+        bytes[i] = (high[i] < lo) | (low[i] > hi);
+    as_pack_bits(out->known, bytes, chunk->n);
     for (uint32_t w = 0; w < chunk->words; w++)
-        out->truth[w] = out->known[w] = 0;
-    for (uint32_t i = 0; i < chunk->n; i++) {
-        bool yes = in->low[i] >= lo && in->high[i] <= hi;
-        bool no = in->high[i] < lo || in->low[i] > hi;
-        out->truth[i >> 6] |= (uint64_t)yes << (i & 63);
-        out->known[i >> 6] |= (uint64_t)(yes || no) << (i & 63);
-    }
+        out->known[w] |= out->truth[w];
     for (uint32_t w = 0; w < chunk->words && open; w++)
         out->open[w] = in->open[w] & ~out->known[w];
 }
 
-void as_kernel_range(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                     uint32_t index)
+AS_PART void range_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                        uint32_t index)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
     const struct as_node *from = &run->plan->nodes.at[node->in[0]];
@@ -211,19 +220,19 @@ void as_kernel_range(struct as_run *run, struct as_worker *worker, const struct 
     struct as_vec *out = &worker->vec[index];
     int64_t lo = run->ready[index].lo, hi = run->ready[index].hi;
     if (from->rep == AS_REP_SCORE) {
-        range_of_score(out, in, lo, hi, node->open, chunk);
+        range_of_score(out, in, worker->bytes, lo, hi, node->open, chunk);
         return;
     }
-    uint8_t *bytes = worker->bytes;
+    uint8_t *restrict bytes = worker->bytes;
     if (from->rep == AS_REP_F64) {
-        const double flo = node->flo, fhi = node->fhi, *value = in->f64;
+        const double flo = node->flo, fhi = node->fhi, *restrict value = in->f64;
         for (uint32_t i = 0; i < chunk->n; i++)
             bytes[i] = (value[i] >= flo) & (value[i] <= fhi);
     } else if (lo > hi) {
         memset(bytes, 0, chunk->n);
     } else {
         const uint64_t from_lo = (uint64_t)lo, width = (uint64_t)hi - (uint64_t)lo;
-        const int64_t *value = in->i64;
+        const int64_t *restrict value = in->i64;
         for (uint32_t i = 0; i < chunk->n; i++)
             bytes[i] = (uint64_t)value[i] - from_lo <= width;
     }
@@ -235,6 +244,8 @@ void as_kernel_range(struct as_run *run, struct as_worker *worker, const struct 
     if (node->open)
         memcpy(out->open, in->open, chunk->words * sizeof *out->open);
 }
+
+AS_KERNEL_VERSIONS(as_kernel_range, range_rows)
 
 void as_kernel_since(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                      uint32_t index)

@@ -5,44 +5,43 @@
 #include <math.h>
 #include <string.h>
 
-void as_kernel_broadcast(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                         uint32_t index)
+/* Bits of accounts for their leads, without a branch: who has an account comes in no order. */
+AS_PART void broadcast_bits(uint64_t *restrict out, uint8_t *restrict bytes, const uint64_t *restrict in,
+                            const uint32_t *restrict account_of, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t account = account_of[i], has = account != AS_NO_INDEX;
+        account = has ? account : 0;
+        bytes[i] = (uint8_t)((in[account >> 6] >> (account & 63)) & has);
+    }
+    as_pack_bits(out, bytes, n);
+}
+
+AS_PART void broadcast_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                            uint32_t index)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
     const struct as_vec *in = &run->table[node->in[0]];
     struct as_vec *out = &worker->vec[index];
     const uint32_t *account_of = run->account_of + chunk->base;
-    for (uint32_t w = 0; w < chunk->words; w++) {
-        uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
-        uint64_t known = 0, truth = 0, open = 0;
-        for (uint32_t b = 0; b < n; b++) {
-            uint32_t account = account_of[w * 64 + b];
-            if (account == AS_NO_INDEX)
-                continue;
-            known |= (uint64_t)as_bit(in->known, account) << b;
-            if (node->rep == AS_REP_BITS)
-                truth |= (uint64_t)as_bit(in->truth, account) << b;
-            if (node->open)
-                open |= (uint64_t)as_bit(in->open, account) << b;
-        }
-        out->known[w] = known;
-        if (node->rep == AS_REP_BITS)
-            out->truth[w] = truth;
-        if (node->open)
-            out->open[w] = open;
-    }
+    const uint32_t n = chunk->n;
+    broadcast_bits(out->known, worker->bytes, in->known, account_of, n);
     if (node->rep == AS_REP_BITS)
-        return;
-    for (uint32_t i = 0; i < chunk->n; i++) {
-        uint32_t account = account_of[i];
-        if (node->rep == AS_REP_CODE)
-            out->code[i] = account == AS_NO_INDEX ? 0 : in->code[account];
-        else if (node->rep == AS_REP_F64)
-            out->f64[i] = account == AS_NO_INDEX ? 0 : in->f64[account];
-        else
-            out->i64[i] = account == AS_NO_INDEX ? 0 : in->i64[account];
-    }
+        broadcast_bits(out->truth, worker->bytes, in->truth, account_of, n);
+    if (node->open)
+        broadcast_bits(out->open, worker->bytes, in->open, account_of, n);
+    if (node->rep == AS_REP_CODE)
+        for (uint32_t i = 0; i < n; i++)
+            out->code[i] = account_of[i] == AS_NO_INDEX ? 0 : in->code[account_of[i]];
+    else if (node->rep == AS_REP_F64)
+        for (uint32_t i = 0; i < n; i++)
+            out->f64[i] = account_of[i] == AS_NO_INDEX ? 0 : in->f64[account_of[i]];
+    else if (node->rep != AS_REP_BITS)
+        for (uint32_t i = 0; i < n; i++)
+            out->i64[i] = account_of[i] == AS_NO_INDEX ? 0 : in->i64[account_of[i]];
 }
+
+AS_KERNEL_VERSIONS(as_kernel_broadcast, broadcast_rows)
 
 /* every and some: and, or over the members; nobody is no answer. */
 void as_kernel_members(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,

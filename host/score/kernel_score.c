@@ -8,40 +8,61 @@ struct sum {
     int64_t *value, *low, *high;
 };
 
-static inline void add_word(int64_t *acc, uint64_t bits, int64_t amount, uint32_t n)
+/* The rows of a word, its lowest n bits. */
+AS_PART uint64_t word_rows(uint32_t n)
+{
+    return n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}
+
+typedef int64_t eight __attribute__((vector_size(64), aligned(8), may_alias));
+
+AS_PART void add_word(int64_t *acc, uint64_t bits, int64_t amount, uint32_t n)
 {
     if (bits == 0)
         return;
-    if (n == 64)
-        for (uint32_t b = 0; b < 64; b++)
-            acc[b] += amount & -(int64_t)(bits >> b & 1);
-    else
+    if (n < 64) {
         for (uint32_t b = 0; b < n; b++)
             acc[b] += amount & -(int64_t)(bits >> b & 1);
+        return;
+    }
+    const eight lane = {1, 2, 4, 8, 16, 32, 64, 128};
+    for (uint32_t b = 0; b < 64; b += 8) {
+        eight *to = (eight *)(acc + b);
+        eight holds = (lane & (int64_t)(bits >> b)) != 0; /* -1 where it does */
+        *to += holds & amount;
+    }
 }
 
 /* A rule that gives fixed points when its condition holds. What is known is added to the value alone: low and
  * high hold their distance from it. */
-static void add_condition(struct sum *sum, const struct as_part *part, uint64_t yes, uint64_t unknown,
-                          uint32_t from, uint32_t n)
+AS_PART void add_condition(struct sum *sum, const struct as_part *part, uint64_t yes, uint64_t unknown,
+                           uint32_t from, uint32_t n)
 {
     add_word(sum->value + from, yes, part->amount, n);
     add_word((part->amount < 0 ? sum->low : sum->high) + from, unknown, part->amount, n);
 }
 
 /* A rule whose points were computed, `known` where they could be. */
-static void add_points(struct sum *sum, const struct as_part *part, const int64_t *points, uint64_t yes,
-                       uint64_t unknown, uint64_t known, uint32_t from, uint32_t n)
+AS_PART void add_points(struct sum *sum, const struct as_part *part, const int64_t *restrict points,
+                        uint64_t yes, uint64_t unknown, uint64_t known, uint32_t from, uint32_t n)
 {
-    for (uint32_t b = 0; b < n; b++) {
-        bool holds = yes >> b & 1, open = unknown >> b & 1;
-        if (!holds && !open)
-            continue;
+    const int64_t cap = part->cap;
+    if (n == 64 && (yes & known) == ~UINT64_C(0)) {
+        int64_t *restrict value = sum->value + from;
+        for (uint32_t b = 0; b < 64; b++) {
+            int64_t given = points[from + b];
+            given = given > cap ? cap : given;
+            value[b] += given < -cap ? -cap : given;
+        }
+        return;
+    }
+    for (uint64_t rest = yes | unknown; rest != 0; rest &= rest - 1) {
+        uint32_t b = (uint32_t)__builtin_ctzll(rest);
         int64_t low = part->low, high = part->high;
         if (known >> b & 1) {
             int64_t given = points[from + b];
-            given = given > part->cap ? part->cap : given < -part->cap ? -part->cap : given;
-            if (holds) {
+            given = given > cap ? cap : given < -cap ? -cap : given;
+            if (yes >> b & 1) {
                 sum->value[from + b] += given;
                 continue;
             }
@@ -53,15 +74,14 @@ static void add_points(struct sum *sum, const struct as_part *part, const int64_
     }
 }
 
-static void add_part(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                     const struct as_part *part, struct sum *sum, struct as_vec *out)
+AS_PART void add_part(struct as_worker *worker, const struct as_chunk *chunk, const struct as_part *part,
+                      struct sum *sum, struct as_vec *out)
 {
     const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
     const struct as_vec *points = part->points == AS_NO_NODE ? NULL : &worker->vec[part->points];
-    (void)run;
     for (uint32_t w = 0; w < chunk->words; w++) {
         uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
-        uint64_t rows = n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+        uint64_t rows = word_rows(n);
         uint64_t yes = when == NULL ? rows : when->truth[w] & rows;
         uint64_t unknown = when == NULL ? 0 : ~when->known[w] & rows;
         uint64_t plain = when == NULL ? 0 : unknown & ~when->open[w];
@@ -78,33 +98,33 @@ static void add_part(const struct as_run *run, struct as_worker *worker, const s
     }
 }
 
-static void clamp_all(int64_t *values, uint32_t n, int64_t low, int64_t high)
+AS_PART void clamp_all(int64_t *values, uint32_t n, int64_t low, int64_t high)
 {
     for (uint32_t i = 0; i < n; i++)
         values[i] = values[i] > high ? high : values[i] < low ? low : values[i];
 }
 
-static void add_all(int64_t *to, const int64_t *from, uint32_t n)
+AS_PART void add_all(int64_t *to, const int64_t *from, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         to[i] += from[i];
 }
 
 /* From distances to ends. */
-static void finish_interval(struct sum *sum, uint32_t n)
+AS_PART void finish_interval(struct sum *sum, uint32_t n)
 {
     add_all(sum->low, sum->value, n);
     add_all(sum->high, sum->value, n);
 }
 
-static void keep_part(int64_t *to, const int64_t *before, const int64_t *after, uint32_t n)
+AS_PART void keep_part(int64_t *to, const int64_t *before, const int64_t *after, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         to[i] = after[i] - before[i];
 }
 
-void as_kernel_score(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                     uint32_t index)
+AS_PART void score_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                        uint32_t index)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
     const struct as_score *score = node->score;
@@ -134,7 +154,7 @@ void as_kernel_score(struct as_run *run, struct as_worker *worker, const struct 
                 continue;
             if (parts != NULL)
                 memcpy(worker->before, sum->value, bytes);
-            add_part(run, worker, chunk, &plan->parts.at[p], sum, out);
+            add_part(worker, chunk, &plan->parts.at[p], sum, out);
             if (parts != NULL)
                 keep_part(parts[p] + chunk->base, worker->before, sum->value, n);
         }
@@ -170,3 +190,5 @@ void as_kernel_score(struct as_run *run, struct as_worker *worker, const struct 
         out->truth[w] = 0;
     }
 }
+
+AS_KERNEL_VERSIONS(as_kernel_score, score_rows)

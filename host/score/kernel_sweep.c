@@ -7,10 +7,8 @@
 
 typedef int32_t block __attribute__((vector_size(AS_BLOCK_LANES * sizeof(int32_t))));
 
-#define ALWAYS static inline __attribute__((always_inline))
-
 /* Whether some kind's limit a day may be reached: more events of any kinds lie on one day. */
-ALWAYS bool crowded(const uint32_t *restrict days, uint32_t n, uint32_t limit)
+AS_PART bool crowded(const uint32_t *restrict days, uint32_t n, uint32_t limit)
 {
     uint32_t same = 0;
     const uint32_t *later = days + limit;
@@ -20,8 +18,8 @@ ALWAYS bool crowded(const uint32_t *restrict days, uint32_t n, uint32_t limit)
 }
 
 /* The row of each event, and its day. */
-ALWAYS void place_events(const struct as_sweep *s, const uint32_t *restrict time,
-                         const uint16_t *restrict kind, uint32_t n)
+AS_PART void place_events(const struct as_sweep *s, const uint32_t *restrict time,
+                          const uint16_t *restrict kind, uint32_t n)
 {
     uint32_t *restrict at = s->at, *restrict days = s->days;
     const uint32_t kinds = s->program->kind_count, ages = s->program->ages, oldest = ages - 1,
@@ -52,8 +50,8 @@ static void apply_limits(const struct as_sweep *s, uint32_t *at, const uint32_t 
 
 /* Adds the rows of up to AS_LANE_RUN events. `blocks` is a constant wherever this is called, 0 for any
  * number. */
-ALWAYS void add_rows(int32_t *restrict lanes, uint64_t *restrict words, const struct as_program *program,
-                     const uint32_t *restrict at, uint32_t n, uint32_t blocks)
+AS_PART void add_rows(int32_t *restrict lanes, uint64_t *restrict words, const struct as_program *program,
+                      const uint32_t *restrict at, uint32_t n, uint32_t blocks)
 {
     const uint32_t stride = (blocks > 0 ? blocks : program->blocks) * AS_BLOCK_LANES;
     const int32_t *rows = program->rows;
@@ -120,7 +118,7 @@ static void take_latest(const struct as_sweep *s, uint32_t row)
 }
 
 /* A row of more events than lanes can add. */
-ALWAYS void sweep_long(const struct as_sweep *s, uint32_t row)
+AS_PART void sweep_long(const struct as_sweep *s, uint32_t row)
 {
     const struct as_program *program = s->program;
     const uint32_t stride = program->blocks * AS_BLOCK_LANES;
@@ -153,7 +151,7 @@ static uint32_t group_of(uint32_t *events, const struct as_sweep *s, uint32_t ro
     return n;
 }
 
-ALWAYS void sweep_group(const struct as_sweep *s, uint32_t row, uint32_t n, uint32_t events, uint32_t blocks)
+AS_PART void sweep_group(const struct as_sweep *s, uint32_t row, uint32_t n, uint32_t events, uint32_t blocks)
 {
     const struct as_program *program = s->program;
     const uint32_t stride = (blocks > 0 ? blocks : program->blocks) * AS_BLOCK_LANES, words = program->words;
@@ -180,7 +178,7 @@ ALWAYS void sweep_group(const struct as_sweep *s, uint32_t row, uint32_t n, uint
     }
 }
 
-ALWAYS void sweep_rows(const struct as_sweep *s, uint32_t blocks)
+AS_PART void sweep_rows(const struct as_sweep *s, uint32_t blocks)
 {
     for (uint32_t row = 0, n, events; row < s->n; row += n) {
         if ((n = group_of(&events, s, row)) > 0) {
@@ -195,7 +193,7 @@ ALWAYS void sweep_rows(const struct as_sweep *s, uint32_t blocks)
 }
 
 /* Marks to slots: whether, or on how many days. */
-ALWAYS void take_marks(const struct as_sweep *s)
+AS_PART void take_marks(const struct as_sweep *s)
 {
     const struct as_program *program = s->program;
     for (uint32_t i = 0; i < program->marks.n; i++) {
@@ -213,7 +211,7 @@ ALWAYS void take_marks(const struct as_sweep *s)
     }
 }
 
-ALWAYS void sweep(const struct as_sweep *s)
+AS_PART void sweep(const struct as_sweep *s)
 {
     const struct as_program *program = s->program;
     if (program->words > 1 || program->blocks > 2)
@@ -225,33 +223,39 @@ ALWAYS void sweep(const struct as_sweep *s)
     take_marks(s);
 }
 
-static void sweep_portable(const struct as_sweep *s)
+static void sweep_any(const struct as_sweep *s)
 {
     sweep(s);
 }
 
-#ifdef __x86_64__
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static void sweep_avx2(const struct as_sweep *s)
+AS_FOR_AVX2 static void sweep_avx2(const struct as_sweep *s)
 {
     sweep(s);
 }
 
-__attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vpopcntdq"))) static void
-sweep_avx512(const struct as_sweep *s)
+AS_FOR_AVX512 static void sweep_avx512(const struct as_sweep *s)
 {
     sweep(s);
 }
-#endif
 
-as_sweep_fn as_sweep_best(void)
+void as_sweep(const struct as_sweep *s, enum as_machine machine)
 {
+    static void (*const versions[AS_MACHINES])(const struct as_sweep *) = {sweep_any, sweep_avx2,
+                                                                           sweep_avx512};
+    versions[machine](s);
+}
+
+enum as_machine as_machine_of(unsigned most)
+{
+    unsigned wide = most == 0 ? 64 : most;
 #ifdef __x86_64__
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
-    if (avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+    if (wide >= 64 && avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vpopcntdq"))
-        return sweep_avx512;
-    if (avx2)
-        return sweep_avx2;
+        return AS_MACHINE_AVX512;
+    if (wide >= 32 && avx2)
+        return AS_MACHINE_AVX2;
 #endif
-    return sweep_portable;
+    (void)wide;
+    return AS_MACHINE_ANY;
 }

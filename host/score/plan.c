@@ -46,6 +46,18 @@ static enum as_status value_site(struct as_plan *plan, const struct as_expr *exp
     return status;
 }
 
+/* Whether a lead has any event that moves it, for whoever would otherwise look through all of them. */
+static enum as_status compile_acts(struct as_plan *plan, struct as_error *error)
+{
+    plan->acts = AS_NO_NODE;
+    if (plan->pack->models.n == 0)
+        return AS_OK;
+    enum as_status status = as_plan_acts(&plan->acts, plan, error);
+    if (status == AS_OK && plan->acts != AS_NO_NODE)
+        plan->nodes.at[plan->acts].keep = true;
+    return status;
+}
+
 static enum as_status compile_model(struct as_plan *plan, const struct as_model *model,
                                     struct as_error *error)
 {
@@ -222,6 +234,8 @@ enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, str
         status = compile_reactions(plan, pack, error);
     if (status == AS_OK)
         status = compile_accounts(plan, pack, error);
+    if (status == AS_OK)
+        status = compile_acts(plan, error);
     if (status == AS_OK)
         status = as_plan_seal_programs(plan, error);
     if (status == AS_OK)

@@ -52,6 +52,7 @@ struct as_run_options {
     /* Called between batches with rows done and in all; may be NULL. Returns false to stop. */
     bool (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
+    unsigned vectors; /* bytes of the widest vectors used, 0: what the processor has; results are the same */
 };
 
 /* A condition or value of every row of its level. Bits: truth ⊆ known; unmeasurable ⊆ ~known. */
@@ -81,6 +82,8 @@ struct as_verdicts as_outcome_verdicts(const struct as_outcome *outcome, const s
 struct as_verdicts as_outcome_verdicts_at(const struct as_outcome *outcome, const struct as_expr *root, enum as_level level);
 /* recycle->when, its events counted since the stage was entered. */
 struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const struct as_recycle *recycle);
+/* Whether a lead has an event that moves it (as_act_moves): not so where it is no. */
+struct as_verdicts as_outcome_acts(const struct as_outcome *outcome);
 struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score);
 /* A value root (an owner, a zone, an amount): shown as text, false when unknown. row is of root->level. */
 bool as_outcome_text(struct as_buf *out, const struct as_outcome *outcome, const struct as_expr *root, uint32_t row);

@@ -116,6 +116,24 @@ enum as_status as_plan_feature(uint32_t *out, struct as_plan *plan, const struct
     return status != AS_OK ? status : add_node(out, plan, call, rep, context, kernel, &feature, error);
 }
 
+enum as_status as_plan_acts(uint32_t *out, struct as_plan *plan, struct as_error *error)
+{
+    const struct as_schema *schema = plan->schema;
+    struct as_feature feature = {.kind = AS_FEATURE_SEEN, .property = AS_NO_INDEX};
+    bool any = false;
+    *out = AS_NO_NODE;
+    feature.kinds = as_arena_array(&plan->arena, AS_BIT_WORDS(schema->kinds.n) + 1, sizeof(uint64_t));
+    if (feature.kinds == NULL)
+        return as_error_memory(error);
+    for (uint32_t k = 0; k < schema->kinds.n; k++)
+        if (as_act_moves(schema->kinds.at[k]->act)) {
+            as_bit_set(feature.kinds, k);
+            any = true;
+        }
+    struct as_context context = {.level = AS_LEVEL_LEAD};
+    return any ? add_node(out, plan, NULL, AS_REP_BITS, context, AS_KERNEL_SEEN, &feature, error) : AS_OK;
+}
+
 enum as_status as_plan_rule_events(uint32_t *out, struct as_plan *plan, const struct as_rule *rule,
                                    struct as_origin origin, struct as_error *error)
 {

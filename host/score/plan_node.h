@@ -218,6 +218,7 @@ struct as_plan {
     bool groups;            /* something asks about the members of an account */
     bool score_groups;      /* a score does */
     uint16_t score_stratum; /* highest stratum of a score */
+    uint32_t acts;          /* node: some event of the lead moves it; AS_NO_NODE when no kind does */
 };
 
 /* --- building --- */
@@ -259,6 +260,8 @@ enum as_status as_plan_feature(uint32_t *node, struct as_plan *plan, const struc
                                struct as_context context, struct as_error *error);
 enum as_status as_plan_rule_events(uint32_t *node, struct as_plan *plan, const struct as_rule *rule,
                                    struct as_origin origin, struct as_error *error);
+/* The node that says whether an event of a kind that moves leads was there; AS_NO_NODE when no kind does. */
+enum as_status as_plan_acts(uint32_t *node, struct as_plan *plan, struct as_error *error);
 /* Fills the programs' actions by kind when all features are known. */
 enum as_status as_plan_seal_programs(struct as_plan *plan, struct as_error *error);
 /* Makes predicates ready when all nodes are known. */

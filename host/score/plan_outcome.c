@@ -68,6 +68,15 @@ struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const st
     return verdicts_of(&outcome->run, AS_NO_NODE);
 }
 
+struct as_verdicts as_outcome_acts(const struct as_outcome *outcome)
+{
+    const struct as_plan *plan = outcome->run.plan;
+    /* A kind that came after the plan may move leads too. */
+    bool covered = plan->acts != AS_NO_NODE &&
+                   plan->programs.at[plan->nodes.at[plan->acts].program].kind_count == plan->schema->kinds.n;
+    return covered ? verdicts_of(&outcome->run, plan->acts) : (struct as_verdicts){NULL, NULL, NULL};
+}
+
 struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score)
 {
     const struct as_score_plan *plan = as_plan_score_of(outcome->run.plan, score);

@@ -222,7 +222,7 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     run->plan = plan;
     run->dataset = dataset;
     run->options = *options;
-    run->sweep = as_sweep_best();
+    run->machine = as_machine_of(options->vectors);
     set_time(run, options->at);
     set_rows(run, dataset, selection);
     if (pthread_mutex_init(&run->lock, NULL) != 0)

@@ -285,7 +285,7 @@ void as_stage_needs(const struct as_pack *pack, uint64_t *kinds, uint64_t *prope
         return;
     for (uint32_t kind = 0; kind < schema->kinds.n; kind++) {
         enum as_act act = schema->kinds.at[kind]->act;
-        if (act == AS_ACT_NONE || act == AS_ACT_HANDOFF)
+        if (!as_act_moves(act))
             continue;
         if (kinds != NULL)
             as_bit_set(kinds, kind);

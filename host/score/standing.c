@@ -50,6 +50,7 @@ struct hall {
     } * gates; /* by position, over the rows of the gate's level */
     struct as_score_values axis[AS_GRADE_AXES];
     bool stale[AS_GRADE_AXES]; /* the axis reads a feed that is stale */
+    struct as_verdicts acts;   /* whether there is an event that moves the lead */
     uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
     struct scratch {
         struct as_stage_record *at;
@@ -108,8 +109,9 @@ static enum as_status fill_acts(struct hall *hall, struct as_error *error)
         return as_error_memory(error);
     for (uint32_t kind = 0; kind < schema->kinds.n; kind++) {
         enum as_act act = schema->kinds.at[kind]->act;
-        hall->act[kind] = (uint8_t)(act == AS_ACT_HANDOFF ? AS_ACT_NONE : act);
+        hall->act[kind] = (uint8_t)(as_act_moves(act) ? act : AS_ACT_NONE);
     }
+    hall->acts = as_outcome_acts(hall->outcome);
     return AS_OK;
 }
 
@@ -206,10 +208,10 @@ static enum as_status gather_records(struct scratch *list, const struct hall *ha
     const struct as_dataset *dataset = hall->dataset;
     enum as_status status = AS_OK;
     list->n = 0;
-    if (hall->act != NULL) {
+    if (hall->act != NULL && as_verdict_at(hall->acts, row) != AS_NO) {
         const struct as_event_log *log = &dataset->lead_events;
-        for (uint32_t i = log->end[row];
-             status == AS_OK && i > log->start[row] && log->time[i - 1] >= since; i--) {
+        for (uint32_t i = log->end[row]; status == AS_OK && i > log->start[row] && log->time[i - 1] >= since;
+             i--) {
             uint8_t act = hall->act[log->kind[i - 1]];
             if (act == AS_ACT_NONE || log->time[i - 1] > hall->at)
                 continue;

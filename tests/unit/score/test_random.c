@@ -504,8 +504,11 @@ static void one_case(uint64_t seed, uint32_t leads)
     must(&w, as_dataset_link(w.data, &w.error));
     world_compile(&w);
     struct as_functions functions = {.call = call_function};
-    struct as_run_options options = {
-        .at = w.at, .threads = 1 + (unsigned)(seed % 2), .functions = &functions};
+    /* Each of the machines that kernels are compiled for, as far as there is such a one here. */
+    struct as_run_options options = {.at = w.at,
+                                     .threads = 1 + (unsigned)(seed % 2),
+                                     .functions = &functions,
+                                     .vectors = 16u << seed % 3};
     must(&w, as_plan_run(&w.outcome, w.plan, w.data, &options, &w.error));
     check_rows(&check, &roots, scores);
     for (int i = 0; i < 3; i++)
