@@ -37,6 +37,13 @@
 /* Rows of a table of events, one for each kind and age: further days are looked up one by one. */
 #define AS_MAX_EVENT_ROWS (1 << 20)
 /* A pack's source: more than this is data, which belongs in the database. */
+/* An import's memory of what it has surely not seen: 32 MiB, of which a small import touches little. */
+#define AS_SIEVE_BITS (UINT64_C(1) << 28)
+/* Leads that an import recalls by the words that named them: some 6 MB. */
+#define AS_RECALL_SLOTS 65536
+/* Mail hosts whose company's domain an import recalls. */
+#define AS_DOMAIN_SLOTS 4096
+
 #define AS_MAX_PACK_FILES 256
 #define AS_MAX_PACK_BYTES (8 * 1024 * 1024)
 /* Threads of one run. */

@@ -4,6 +4,7 @@
 
 #include "store/cells.h"
 #include "store/facts.h"
+#include "store/recall.h"
 
 /* What the SQL of a level looks like in this batch. */
 struct as_level_sql {
@@ -51,11 +52,15 @@ struct as_facts {
     uint64_t *matched_events;    /* bit per event of before that a row of this batch was found to be */
     size_t matched_words;
     struct as_match_cache *matches;
-    const struct as_record *record; /* the one being taken in */
-    const char *kind;               /* of the last record; the record itself is gone after its call */
+    struct as_sieve *known_people;      /* identities, when there were none before this batch; else NULL */
+    struct as_sieve *known_events;      /* ids of events of this system, likewise */
+    struct as_recall *leads, *accounts; /* for events; for leads */
+    const struct as_record *record;     /* the one being taken in */
+    const char *kind;                   /* of the last record; the record itself is gone after its call */
 };
 
-/* Counts the record for the summary as inserted (fresh), updated or unchanged; a fresh one has changed something. */
+/* Counts the record for the summary as inserted (fresh), updated or unchanged; a fresh one has changed
+ * something. */
 void as_facts_count(struct as_facts *facts, bool fresh, bool *changed);
 
 /* The record's value of a column; empty when absent. *said: the column is there. */

@@ -18,6 +18,10 @@ void as_open_run_free(struct as_open_run *run);
 
 struct as_suffixes; /* data/identity.h */
 
+/* match.c: domains of mail hosts met lately. NULL is fine. */
+struct as_domain_cache;
+void as_domain_cache_free(struct as_domain_cache *cache);
+
 struct as_cached_statement {
     const char *sql; /* the literal's address is the key */
     sqlite3_stmt *stmt;
@@ -34,6 +38,7 @@ struct as_store {
     size_t cached, cache_room;
     struct as_open_run *run;
     struct as_suffixes *suffixes; /* opened on first use */
+    struct as_domain_cache *domains;
 };
 
 /* Bind formats: i int64_t, t const char * (NULL is SQL NULL), s struct as_str, r double, z int64_t where

@@ -67,29 +67,6 @@ static enum as_status read_kind(struct happening *out, struct as_facts *facts, s
                         : as_error_advise(error, "declare it in the pack's `events`");
 }
 
-static enum as_status read_subject(struct happening *out, struct as_facts *facts, struct as_error *error)
-{
-    bool said;
-    struct as_str lead = as_said(facts, "lead_id", &said), email = as_said(facts, "email", &said);
-    struct as_str account = as_said(facts, "account_id", &said), domain = as_said(facts, "domain", &said);
-    if (lead.n > 0 || email.n > 0)
-        return as_lead_named(&out->lead, facts, error);
-    if (account.n == 0 && domain.n == 0)
-        return as_error_set(error, AS_ERR_DATA, "names neither a lead nor a company");
-    enum as_status status = as_account_by_id(&out->account, facts, account, error);
-    if (status != AS_OK || out->account != 0)
-        return status;
-    if (domain.n == 0)
-        return as_error_set(error, AS_ERR_DATA, "there is no account \"%.*s\"",
-                            account.n > 80 ? 80 : (int)account.n, account.p);
-    status = as_account_by_domain(&out->account, facts, domain, error);
-    if (status == AS_OK && facts->key.n == 0)
-        return as_error_set(error, AS_ERR_DATA, "domain: \"%.*s\" is not the domain of a company",
-                            domain.n > 80 ? 80 : (int)domain.n, domain.p);
-    out->domain = (struct as_str){facts->key.p, facts->key.n};
-    return status;
-}
-
 /* What of its lead an event is compared with. */
 static enum as_status read_lead(struct happening *out, struct as_facts *facts, struct as_error *error)
 {
@@ -110,10 +87,60 @@ static enum as_status read_lead(struct happening *out, struct as_facts *facts, s
     return status;
 }
 
+/* The lead that a row names, and what of it the event is compared with; recalled when an earlier row named it
+ * in the same words. An id with an address beside it is not: the address names a lead where the id does not.
+ */
+static enum as_status find_lead(struct happening *out, struct as_facts *facts, struct as_str id,
+                                struct as_str email, struct as_error *error)
+{
+    const char *system = id.n > 0 ? facts->system : "email";
+    struct as_str words = id.n > 0 ? id : email;
+    bool one = id.n == 0 || email.n == 0;
+    const struct as_recalled *known = one ? as_recall_get(facts->leads, system, words) : NULL;
+    if (known != NULL) {
+        out->lead = known->id;
+        out->home = known->account;
+        out->created = known->created;
+        return AS_OK;
+    }
+    enum as_status status = as_lead_named(&out->lead, facts, error);
+    if (status == AS_OK)
+        status = read_lead(out, facts, error);
+    if (status == AS_OK && one)
+        as_recall_put(facts->leads, system, words, &(struct as_recalled){out->lead, out->home, out->created});
+    return status;
+}
+
+static enum as_status read_subject(struct happening *out, struct as_facts *facts, struct as_error *error)
+{
+    bool said;
+    struct as_str lead = as_said(facts, "lead_id", &said), email = as_said(facts, "email", &said);
+    struct as_str account = as_said(facts, "account_id", &said), domain = as_said(facts, "domain", &said);
+    out->created = AS_TIME_NONE;
+    if (lead.n > 0 || email.n > 0)
+        return find_lead(out, facts, lead, email, error);
+    if (account.n == 0 && domain.n == 0)
+        return as_error_set(error, AS_ERR_DATA, "names neither a lead nor a company");
+    enum as_status status = as_account_by_id(&out->account, facts, account, error);
+    if (status != AS_OK || out->account != 0)
+        return status;
+    if (domain.n == 0)
+        return as_error_set(error, AS_ERR_DATA, "there is no account \"%.*s\"",
+                            account.n > 80 ? 80 : (int)account.n, account.p);
+    status = as_account_by_domain(&out->account, facts, domain, error);
+    if (status == AS_OK && facts->key.n == 0)
+        return as_error_set(error, AS_ERR_DATA, "domain: \"%.*s\" is not the domain of a company",
+                            domain.n > 80 ? 80 : (int)domain.n, domain.p);
+    out->domain = (struct as_str){facts->key.p, facts->key.n};
+    return status;
+}
+
 static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_facts *facts,
                                      const struct happening *h, struct as_error *error)
 {
     enum as_status status;
+    if (as_sieve_lacks(facts->known_events, "", h->external_id))
+        return AS_OK;
     sqlite3_stmt *stmt =
         as_sql(facts->store, error, "SELECT id, lead_id FROM event WHERE source_id = ? AND external_id = ?",
                "is", facts->system_id, h->external_id);
@@ -279,6 +306,8 @@ static enum as_status insert_event(int64_t *id, struct as_facts *facts, const st
                                    struct as_error *error)
 {
     bool by_id = h->external_id.n > 0;
+    if (by_id)
+        as_sieve_add(facts->known_events, "", h->external_id);
     enum as_status status = as_sql_do(
         facts->store, error,
         "INSERT INTO event(lead_id, account_id, kind_id, time, known_at, hash, batch_id, source_id, "
@@ -341,8 +370,7 @@ static enum as_status read_happening(struct happening *h, struct as_facts *facts
     }
     if ((status = each_property(facts, h, 0, error)) != AS_OK)
         return status;
-    status = read_subject(h, facts, error);
-    return status == AS_OK ? read_lead(h, facts, error) : status;
+    return read_subject(h, facts, error);
 }
 
 enum as_status as_put_event(struct as_facts *facts, bool *changed, struct as_error *error)

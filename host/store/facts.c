@@ -23,6 +23,28 @@ static enum as_status find_source(int64_t *out, struct as_store *store, const ch
     return status;
 }
 
+/* What cannot be there yet is not looked for: a first import asks of every row whether it is known. */
+static enum as_status open_recall(struct as_facts *facts, struct as_error *error)
+{
+    bool people, events;
+    int64_t one;
+    enum as_status status =
+        as_sql_get(&one, &people, facts->store, error, "SELECT 1 FROM identity LIMIT 1", "");
+    if (status == AS_OK)
+        status = as_sql_get(&one, &events, facts->store, error,
+                            "SELECT 1 FROM event WHERE source_id = ? AND external_id IS NOT NULL LIMIT 1",
+                            "i", facts->system_id);
+    if (status == AS_OK && !people)
+        status = as_sieve_new(&facts->known_people, error);
+    if (status == AS_OK && !events)
+        status = as_sieve_new(&facts->known_events, error);
+    if (status == AS_OK)
+        status = as_recall_new(&facts->leads, error);
+    if (status == AS_OK)
+        status = as_recall_new(&facts->accounts, error);
+    return status;
+}
+
 static enum as_status begin_batch(struct as_facts *facts, struct as_error *error)
 {
     struct as_store *store = facts->store;
@@ -50,6 +72,8 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
     if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_anonymous, store, error,
                             "SELECT 1 FROM event WHERE account_id IS NOT NULL LIMIT 1", "");
+    if (status == AS_OK)
+        status = open_recall(facts, error);
     if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_weaker, store, error,
                             "SELECT 1 FROM source WHERE precedence < ? LIMIT 1", "i",
@@ -106,6 +130,10 @@ void as_facts_close(struct as_facts *facts)
         as_store_rollback(facts->store);
     as_field_map_free(&facts->map);
     as_match_cache_free(facts->matches);
+    as_sieve_free(facts->known_people);
+    as_sieve_free(facts->known_events);
+    as_recall_free(facts->leads);
+    as_recall_free(facts->accounts);
     as_buf_free(&facts->scratch);
     as_buf_free(&facts->key);
     as_buf_free(&facts->text);
@@ -213,6 +241,11 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
         if (record->pairs[i].value.n > 0 &&
             memchr(record->pairs[i].value.p, '\0', record->pairs[i].value.n) != NULL)
             return as_error_set(error, AS_ERR_DATA, "%s contains a NUL character", record->pairs[i].name);
+    /* What is recalled of leads may change with any other record, what is of accounts with an account. */
+    if (record->kind != AS_IMPORT_EVENTS)
+        as_recall_clear(facts->leads);
+    if (record->kind == AS_IMPORT_ACCOUNTS)
+        as_recall_clear(facts->accounts);
     /* A row is taken whole or not at all: every kind checks all of it before it writes any. */
     return take(facts, changed, error);
 }

@@ -28,13 +28,27 @@ struct as_match_cache {
     } at[CACHE_ROOM];
 };
 
+/* The company's domain of a mail host, "" where there is none: most addresses are at a few hosts. */
+enum { LONGEST_HOST = 47 };
+struct as_domain_cache {
+    struct {
+        char host[LONGEST_HOST + 1], domain[LONGEST_HOST + 1];
+        bool used;
+    } at[AS_DOMAIN_SLOTS];
+};
+
+void as_domain_cache_free(struct as_domain_cache *cache)
+{
+    free(cache);
+}
+
 void as_match_cache_free(struct as_match_cache *cache)
 {
     free(cache);
 }
 
-enum as_status as_match_domain(struct as_buf *out, struct as_store *store, struct as_str mail_or_site,
-                               struct as_error *error)
+static enum as_status find_domain(struct as_buf *out, struct as_store *store, struct as_str mail_or_site,
+                                  struct as_error *error)
 {
     if (mail_or_site.n == 0)
         return AS_OK;
@@ -52,6 +66,32 @@ enum as_status as_match_domain(struct as_buf *out, struct as_store *store, struc
         }
     }
     return out->failed ? as_error_memory(error) : AS_OK;
+}
+
+enum as_status as_match_domain(struct as_buf *out, struct as_store *store, struct as_str mail_or_site,
+                               struct as_error *error)
+{
+    const char *sign = mail_or_site.n > 0 ? memchr(mail_or_site.p, '@', mail_or_site.n) : NULL;
+    size_t n = sign != NULL ? mail_or_site.n - (size_t)(sign + 1 - mail_or_site.p) : 0;
+    if (n == 0 || n > LONGEST_HOST || memchr(sign + 1, '\0', n) != NULL)
+        return find_domain(out, store, mail_or_site, error);
+    if (store->domains == NULL && (store->domains = calloc(1, sizeof *store->domains)) == NULL)
+        return as_error_memory(error);
+    size_t slot = as_content_hash(AS_CONTENT_HASH, sign + 1, n) % AS_DOMAIN_SLOTS, before = out->n;
+    const char *host = store->domains->at[slot].host;
+    if (store->domains->at[slot].used && strlen(host) == n && memcmp(host, sign + 1, n) == 0) {
+        as_buf_text(out, store->domains->at[slot].domain);
+        return out->failed ? as_error_memory(error) : AS_OK;
+    }
+    enum as_status status = find_domain(out, store, mail_or_site, error);
+    if (status == AS_OK && out->n - before <= LONGEST_HOST) {
+        memcpy(store->domains->at[slot].host, sign + 1, n);
+        store->domains->at[slot].host[n] = '\0';
+        memcpy(store->domains->at[slot].domain, out->n > before ? out->p + before : "", out->n - before);
+        store->domains->at[slot].domain[out->n - before] = '\0';
+        store->domains->at[slot].used = true;
+    }
+    return status;
 }
 
 void as_email_identity(struct as_buf *out, struct as_str email)

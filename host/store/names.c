@@ -97,6 +97,8 @@ enum as_status as_lead_by_identity(int64_t *lead, struct as_facts *facts, const 
                                    struct as_str value, struct as_error *error)
 {
     *lead = 0;
+    if (as_sieve_lacks(facts->known_people, system, value))
+        return AS_OK;
     return lead_identity(lead, facts->store, system, value, error);
 }
 
@@ -107,8 +109,15 @@ enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct
     *account = 0;
     if (id.n == 0)
         return AS_OK;
-    if (!own_id(account, id))
-        return account_identity(account, facts->store, facts->system, id, error);
+    if (!own_id(account, id)) {
+        const struct as_recalled *known = as_recall_get(facts->accounts, facts->system, id);
+        enum as_status looked = AS_OK;
+        if (known != NULL)
+            *account = known->id;
+        else if ((looked = account_identity(account, facts->store, facts->system, id, error)) == AS_OK)
+            as_recall_put(facts->accounts, facts->system, id, &(struct as_recalled){.id = *account});
+        return looked;
+    }
     enum as_status status = as_sql_get(account, &found, facts->store, error,
                                        "SELECT id FROM account WHERE id = ?", "i", *account);
     return status != AS_OK || !found ? status : account_survivor(account, facts->store, error);
@@ -197,6 +206,8 @@ enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enu
     if (id.n == 0 || id.p[0] == '#')
         return level == AS_LEVEL_LEAD ? as_lead_by_id(row, facts, id, error)
                                       : as_account_by_id(row, facts, id, error);
+    if (level == AS_LEVEL_LEAD && as_sieve_lacks(facts->known_people, facts->system, id))
+        return AS_OK;
     sqlite3_stmt *stmt =
         level == AS_LEVEL_LEAD
             ? as_sql(facts->store, error,
@@ -225,6 +236,8 @@ enum as_status as_add_identity(struct as_facts *facts, enum as_level level, cons
                                struct as_str value, int64_t row, bool alias, bool *changed,
                                struct as_error *error)
 {
+    if (level == AS_LEVEL_LEAD)
+        as_sieve_add(facts->known_people, system, value);
     enum as_status status =
         level == AS_LEVEL_LEAD
             ? as_sql_do(facts->store, error,

@@ -101,6 +101,7 @@ void as_store_close(struct as_store *store)
     free(store->cache);
     as_open_run_free(store->run);
     as_suffixes_free(store->suffixes);
+    as_domain_cache_free(store->domains);
     /* Refreshes the planner's statistics where the connection saw that they have aged; costs nothing
      * otherwise. */
     if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0)

@@ -1,0 +1,118 @@
+/* Recall: the sieve never says that something lacks which was added, and what an import recalls is what the
+ * database would have said. */
+#include "fixture.h"
+#include "store/recall.h"
+
+enum { TEXTS = 200000 };
+
+static struct as_str text_of(char room[32], unsigned i)
+{
+    snprintf(room, 32, "id-%u", i);
+    return as_str_of(room);
+}
+
+static void a_sieve_forgets_nothing(void **state)
+{
+    (void)state;
+    struct as_sieve *sieve;
+    struct as_error error = AS_ERROR_INIT;
+    char room[32];
+    unsigned lacking = 0, apart = 0;
+    assert_int_equal(as_sieve_new(&sieve, &error), AS_OK);
+    for (unsigned i = 0; i < TEXTS; i++)
+        as_sieve_add(sieve, "crm", text_of(room, i));
+    for (unsigned i = 0; i < TEXTS; i++)
+        assert_false(as_sieve_lacks(sieve, "crm", text_of(room, i)));
+    for (unsigned i = 0; i < TEXTS; i++) {
+        apart += as_sieve_lacks(sieve, "email", text_of(room, i));
+        lacking += as_sieve_lacks(sieve, "crm", text_of(room, TEXTS + i));
+    }
+    /* two bits of 2^28 each, 400,000 set: 2 in a million by chance */
+    assert_true(lacking >= TEXTS - 10 && apart >= TEXTS - 10);
+    assert_false(as_sieve_lacks(NULL, "crm", AS_STR("anything")));
+    as_sieve_add(NULL, "crm", AS_STR("anything"));
+    as_sieve_free(sieve);
+}
+
+static void what_was_put_is_recalled_until_it_is_cleared(void **state)
+{
+    (void)state;
+    struct as_recall *recall;
+    struct as_error error = AS_ERROR_INIT;
+    static const char longer[] = "an id of more than forty-seven bytes is never held back";
+    assert_int_equal(as_recall_new(&recall, &error), AS_OK);
+    assert_null(as_recall_get(recall, "crm", AS_STR("L1")));
+    as_recall_put(recall, "crm", AS_STR("L1"), &(struct as_recalled){7, 3, 1000});
+    const struct as_recalled *found = as_recall_get(recall, "crm", AS_STR("L1"));
+    assert_non_null(found);
+    assert_true(found->id == 7 && found->account == 3 && found->created == 1000);
+    assert_null(as_recall_get(recall, "email", AS_STR("L1")));
+    assert_null(as_recall_get(recall, "crm", AS_STR("L")));
+    assert_null(as_recall_get(recall, "crm", AS_STR("L11")));
+    as_recall_put(recall, "crm", as_str_of(longer), &(struct as_recalled){8, 0, 0});
+    assert_null(as_recall_get(recall, "crm", as_str_of(longer)));
+    as_recall_clear(recall);
+    assert_null(as_recall_get(recall, "crm", AS_STR("L1")));
+    as_recall_free(recall);
+}
+
+/* An id that nobody has leads on to the address beside it, row by row. */
+static void an_unknown_id_does_not_hide_the_address(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    give(&w, AS_IMPORT_LEADS, "id", "L1", "email", "ada@acme.example");
+    give(&w, AS_IMPORT_LEADS, "id", "L2", "email", "bo@acme.example");
+    for (int i = 0; i < 2; i++) {
+        give(&w, AS_IMPORT_EVENTS, "at", "2026-02-01", "kind", "page_view", "lead_id", "X", "email",
+             "ada@acme.example");
+        give(&w, AS_IMPORT_EVENTS, "at", "2026-02-01", "kind", "page_view", "lead_id", "X", "email",
+             "bo@acme.example");
+        give(&w, AS_IMPORT_EVENTS, "at", "2026-02-01", "kind", "page_view", "email", "bo@acme.example");
+    }
+    refuse(&w, AS_IMPORT_EVENTS, "at", "2026-02-01", "kind", "page_view", "lead_id", "X");
+    commit(&w);
+    assert_cell(
+        &w, "SELECT count(*) FROM event e JOIN lead l ON l.id = e.lead_id WHERE l.email = 'ada@acme.example'",
+        "2");
+    assert_cell(
+        &w, "SELECT count(*) FROM event e JOIN lead l ON l.id = e.lead_id WHERE l.email = 'bo@acme.example'",
+        "4");
+    world_close(&w);
+}
+
+/* A merge and an account that comes between two rows of one import change what the second row means. */
+static void what_changes_meanwhile_is_asked_again(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    give(&w, AS_IMPORT_LEADS, "id", "L1", "email", "ada@acme.example", "account_id", "A1");
+    give(&w, AS_IMPORT_LEADS, "id", "L2", "email", "ada@old.example");
+    give(&w, AS_IMPORT_EVENTS, "id", "V1", "at", "2026-02-01", "kind", "page_view", "lead_id", "L2");
+    give(&w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme");
+    give(&w, AS_IMPORT_LEADS, "id", "L3", "email", "bo@acme.example", "account_id", "A1");
+    give(&w, AS_IMPORT_LEADS, "id", "L1", "email", "ada@acme.example", "merged_ids", "L2");
+    give(&w, AS_IMPORT_EVENTS, "id", "V2", "at", "2026-02-02", "kind", "page_view", "lead_id", "L2");
+    give(&w, AS_IMPORT_EVENTS, "id", "V1", "at", "2026-02-01", "kind", "page_view", "lead_id", "L2");
+    commit(&w);
+    assert_int_equal(w.summary.unchanged, 1); /* V1 again */
+    assert_cell(&w,
+                "SELECT lead_id = (SELECT id FROM lead WHERE email = 'ada@acme.example') FROM event"
+                " WHERE external_id = 'V2'",
+                "1");
+    assert_cell(&w, "SELECT count(*) FROM lead WHERE account_id IS NOT NULL AND merged_into IS NULL", "2");
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sieve_forgets_nothing),
+        cmocka_unit_test(what_was_put_is_recalled_until_it_is_cleared),
+        cmocka_unit_test(an_unknown_id_does_not_hide_the_address),
+        cmocka_unit_test(what_changes_meanwhile_is_asked_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
