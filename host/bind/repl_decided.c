@@ -2,7 +2,7 @@
  * repl_base.c. */
 #include "bind/repl_base.h"
 
-#include "score/ledger.h"
+#include "score/condition.h"
 #include "store/snapshot.h"
 
 #include <stdlib.h>
@@ -91,13 +91,7 @@ bool as_base_contains(const struct as_expr *expr, enum as_expr_kind kind)
 enum as_status as_base_decide(struct as_base *base, struct as_repl *repl, const struct as_persona *asked,
                               uint32_t n, bool scores, struct as_error *error)
 {
-    base->pack = repl->scratch;
-    base->pack.personas.at = (struct as_persona *)asked;
-    base->pack.personas.n = n;
-    base->pack.tracks.n = base->pack.routes.n = base->pack.templates.n = base->pack.tiers.n = 0;
-    base->pack.policy = (struct as_contact_policy){.declared = false};
-    if (!scores)
-        base->pack.models.n = 0;
+    as_pack_asking(&base->pack, &repl->scratch, asked, n, scores);
     enum as_status status = as_base_open(base, repl, &base->pack, 0, error);
     return status == AS_OK ? as_plan_run(&base->outcome, base->plan, base->dataset, &base->options, error)
                            : status;

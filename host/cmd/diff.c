@@ -10,6 +10,7 @@
 
 #include "base/thread.h"
 #include "base/time.h"
+#include "run/sample.h"
 #include "store/versions.h"
 
 #include <string.h>
@@ -285,6 +286,34 @@ static enum as_status read_budgets(struct diffing *d, struct as_error *error)
     return AS_OK;
 }
 
+/* The database, or an empty one in memory for a sample, whose time it is. */
+static enum as_status open_leads(struct diffing *d, struct as_error *error)
+{
+    const char *sample = as_given_text(d->arguments, "sample");
+    if (sample == NULL)
+        return as_context_store(d->context, AS_STORE_READ, error);
+    int64_t at;
+    enum as_status status = as_sample_at(&at, sample, error);
+    if (status == AS_OK && !d->context->at_given)
+        d->context->at = at;
+    d->context->db = ":memory:";
+    return status == AS_OK ? as_context_store(d->context, AS_STORE_CREATE, error) : status;
+}
+
+/* After the packs, since they say which facts there are. */
+static enum as_status take_sample(struct diffing *d, struct as_error *error)
+{
+    const char *sample = as_given_text(d->arguments, "sample");
+    int64_t at;
+    if (sample == NULL)
+        return AS_OK;
+    enum as_status status = as_context_learn(d->context, error);
+    if (status == AS_OK)
+        status = as_sample_at(&at, sample, error);
+    return status == AS_OK ? as_sample_read(d->context->store, d->context->schema, sample, at, error)
+                           : status;
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -293,9 +322,11 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct diffing d = {.context = context, .arguments = arguments};
     d.document = (struct as_document){.terminal = &page,
                                       .markdown = format != NULL && strcmp(format, "markdown") == 0};
-    enum as_status status = as_context_store(context, AS_STORE_READ, error);
+    enum as_status status = open_leads(&d, error);
     if (status == AS_OK)
         status = load_sides(&d, error);
+    if (status == AS_OK)
+        status = take_sample(&d, error);
     if (status == AS_OK)
         status = read_budgets(&d, error);
     if (status != AS_OK)
@@ -343,6 +374,10 @@ const struct as_command as_command_diff = {
              .kind = AS_OPTION_TEXT,
              .value = "REV",
              .text = "compare the folder with itself as it was at this git revision"},
+            {.name = "sample",
+             .kind = AS_OPTION_TEXT,
+             .value = "FOLDER",
+             .text = "over the leads of a sample (assay sample), as of its time, without a database"},
             {.name = "on",
              .kind = AS_OPTION_LIST,
              .value = "TIME",
@@ -359,8 +394,10 @@ const struct as_command as_command_diff = {
             AS_OPTION_KNOWN_AT,
             {0}},
     .examples =
-        (const char *const[]){"assay diff rules/inbound                # what would this edit do?",
-                              "assay diff --git main rules/inbound --format markdown  # for a pull request",
-                              "assay diff old new --budget sales_ready:+10% --budget disqualified:±3%", NULL},
+        (const char *const[]){
+            "assay diff rules/inbound                # what would this edit do?",
+            "assay diff --git main rules/inbound --format markdown  # for a pull request",
+            "assay diff --sample tests/sample --git main rules/inbound  # where no database is",
+            "assay diff old new --budget sales_ready:+10% --budget disqualified:±3%", NULL},
     .run = run,
 };

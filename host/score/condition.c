@@ -11,6 +11,18 @@ bool as_expr_joins(const struct as_expr *expr)
             expr->op->kernel == AS_KERNEL_NOT || expr->op->kernel == AS_KERNEL_AT_LEAST_OF);
 }
 
+void as_pack_asking(struct as_pack *out, const struct as_pack *pack, const struct as_persona *asked,
+                    uint32_t n, bool scores)
+{
+    *out = *pack;
+    out->personas.at = (struct as_persona *)(uintptr_t)asked; /* read alone */
+    out->personas.n = n;
+    out->tracks.n = out->routes.n = out->templates.n = out->tiers.n = out->reactions.n = 0;
+    out->policy = (struct as_contact_policy){.declared = false};
+    if (!scores)
+        out->models.n = 0;
+}
+
 /* --- finding --- */
 
 struct finding {

@@ -41,6 +41,11 @@ struct as_roots {
 enum as_status as_roots_of(struct as_roots *out, struct as_arena *arena, const struct as_pack *pack,
                            struct as_error *error);
 
+/* A pack that asks nothing but these conditions, which stand in the place of personas; with `scores` the
+ * models that they may read as well. Borrows everything from `pack`, lists, rates and segment too. */
+void as_pack_asking(struct as_pack *out, const struct as_pack *pack, const struct as_persona *asked,
+                    uint32_t n, bool scores);
+
 /* `"right size"`, `the criterion "need" of "sales_ready"`. Appends. */
 void as_root_say(struct as_buf *out, const struct as_root *root);
 
