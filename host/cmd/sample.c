@@ -153,8 +153,7 @@ const struct as_command as_command_sample = {
                      "decide"},
             AS_OPTION_KNOWN_AT,
             {0}},
-    .examples =
-        (const char *const[]){"assay sample --fake 200 tests/sample",
-                              "assay diff --sample tests/sample --git main rules/inbound  # in CI", NULL},
+    .examples = (const char *const[]){"assay sample --fake 200 tests/sample     # then commit the folder",
+                                      "assay sample --fake 500 --pack rules/inbound --pack edited", NULL},
     .run = run,
 };
