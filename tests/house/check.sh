@@ -49,6 +49,11 @@ paths)
     # A path of somebody's machine, or the host of a package registry, means nothing to a reader.
     found=$(git grep -nIE '(^|[^A-Za-z0-9_.])/(root|home/[a-z]+|work)/|deb\.debian\.org|registry\.npmjs\.org' -- . ':!tests/house/check.sh' || true)
     ;;
+top)
+    # The layout shows the architecture: nothing else lies on top. What a killed test left behind shows here, too.
+    found=$(git ls-files | sed -nE 's|^([^/]+)/.*|\1|p' | sort -u | grep -vxE 'host|rules|stdlib|tests|examples|\.[a-z]+' |
+        sed 's/$/: no folder of the top level/' || true)
+    ;;
 generated)
     found=$(git ls-files | grep -E '(^|/)(build|CMakeFiles)/|\.(o|a|so|db|db-wal|db-shm|rejects\.csv|gcno|gcda)$' || true)
     ;;
