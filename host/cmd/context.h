@@ -61,6 +61,13 @@ enum as_status as_context_pack(struct as_loaded_pack **out, struct as_context *c
 enum as_status as_context_source(struct as_loaded_pack **out, struct as_context *context,
                                  struct as_source *source, struct as_error *error);
 
+/* The row of --policy for option tables: what the host allows on the network (net/policy.h). */
+#define AS_OPTION_POLICY                                                                                     \
+    {                                                                                                        \
+        .name = "policy", .kind = AS_OPTION_TEXT, .value = "FILE",                                           \
+        .text = "what packs may reach on the network; else $ASSAY_POLICY"                                    \
+    }
+
 /* AS_ERR_STOPPED when the user interrupted. */
 enum as_status as_context_interrupted(const struct as_context *context, struct as_error *error);
 

@@ -2,6 +2,7 @@
  * become a request, and its result a screen or a document. */
 #include "run/run.h"
 #include "cmd/commands.h"
+#include "cmd/delivery.h"
 #include "cmd/morning.h"
 #include "cmd/pack_choice.h"
 #include "run/json.h"
@@ -85,9 +86,11 @@ static enum as_status load_last(struct as_run_pack **out, struct as_context *con
     return AS_OK;
 }
 
+/* delivered NULL: nothing was to be delivered. */
 static enum as_status print_json(struct as_context *context, const struct as_run_result *result,
-                                 struct as_error *error)
+                                 const struct as_delivery_result *delivered, struct as_error *error)
 {
+    enum as_status status = AS_OK;
     struct as_buf text = {.p = NULL};
     struct as_json json = {.out = &text};
     as_json_open(&json, '{');
@@ -99,8 +102,13 @@ static enum as_status print_json(struct as_context *context, const struct as_run
     for (uint32_t i = 0; i < result->packs.n; i++)
         as_summary_json(&json, result->packs.at[i]);
     as_json_close(&json, ']');
+    if (delivered != NULL) {
+        as_json_key(&json, "delivery");
+        status = as_delivery_json(&json, context, delivered, error);
+    }
     as_json_close(&json, '}');
-    enum as_status status = as_context_print_json(context, &text, error);
+    if (status == AS_OK)
+        status = as_context_print_json(context, &text, error);
     as_buf_free(&text);
     return status;
 }
@@ -149,6 +157,22 @@ static enum as_status report_failed(struct as_context *context, const struct as_
     return AS_OK;
 }
 
+/* Another process that delivers will find what this run made; that is no fault of the run. */
+static enum as_status deliver_after(bool *delivered, struct as_delivery_result *out,
+                                    struct as_context *context, const char *policy, struct as_error *error)
+{
+    struct as_error why = AS_ERROR_INIT;
+    enum as_status status = as_deliver_effects(out, context, policy, 0, &why);
+    if (status == AS_ERR_BUSY) {
+        as_error_print(&context->terminal, &why);
+        *delivered = false;
+        return AS_OK;
+    }
+    if (status != AS_OK)
+        *error = why;
+    return status;
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -175,6 +199,9 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status == AS_OK && request.baseline && request.approve)
         status = as_error_set(error, AS_ERR_USAGE,
                               "--baseline makes no effects, so there is nothing to --approve");
+    if (status == AS_OK && request.dry_run && as_given(arguments, "deliver"))
+        status = as_error_set(error, AS_ERR_USAGE,
+                              "--dry-run writes and sends nothing, so that --deliver has nothing to do");
     if (status == AS_OK)
         status = as_known_at(&request.known_at, context, arguments, error);
     if (status == AS_OK)
@@ -198,12 +225,23 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status != AS_OK)
         return status;
     context->findings = result.held_by_moves;
-    if (context->json)
-        status = print_json(context, &result, error);
-    else if (!context->quiet)
+    struct as_delivery_result delivered = {.tried = 0};
+    bool delivers = as_given(arguments, "deliver");
+    if (delivers)
+        status = deliver_after(&delivers, &delivered, context, as_given_text(arguments, "policy"), error);
+    if (status == AS_OK && context->json)
+        status = print_json(context, &result, delivers ? &delivered : NULL, error);
+    else if (status == AS_OK && !context->quiet)
         status = print_text(context, &result, error);
+    if (status == AS_OK && delivers && !context->json && !context->quiet) {
+        fputc('\n', context->terminal.out);
+        status = as_print_delivery(context, &delivered, error);
+    }
     if (status == AS_OK)
         status = report_failed(context, &result, broken, error);
+    if (status == AS_OK)
+        status = as_report_faults(&delivered, error);
+    as_delivery_free(&delivered);
     as_run_free(&result);
     return status;
 }
@@ -247,6 +285,10 @@ const struct as_command as_command_run = {
             {.name = "approve",
              .kind = AS_OPTION_FLAG,
              .text = "let held effects go, and hold none of this run"},
+            {.name = "deliver",
+             .kind = AS_OPTION_FLAG,
+             .text = "send what the outbox holds afterwards, as `assay deliver` does"},
+            AS_OPTION_POLICY,
             {.name = "jobs",
              .letter = 'j',
              .kind = AS_OPTION_INT,

@@ -186,6 +186,20 @@ static enum as_status note_success(struct outlet *to, struct delivering *d, stru
     return troubled ? as_store_put_breaker(d->store, &to->breaker, now_of(d), error) : AS_OK;
 }
 
+/* A run may be writing for longer than a writer waits; what was sent has to be kept all the same. */
+static enum as_status begin_patiently(struct as_store *store, struct as_error *error)
+{
+    for (int64_t since = as_clock_ticks();;) {
+        struct as_error why = AS_ERROR_INIT;
+        enum as_status status = as_store_begin(store, &why);
+        if (status == AS_ERR_BUSY && as_clock_ticks() - since < AS_LOCK_WAIT_MS * 1000000)
+            continue;
+        if (status != AS_OK)
+            *error = why;
+        return status;
+    }
+}
+
 static const char *say_answer(struct parcel *parcel, const struct as_response *response)
 {
     struct as_buf text = {0};
@@ -216,19 +230,28 @@ static enum as_status keep_answer(struct parcel *parcel, const struct as_respons
         int64_t pause = as_delivery_pause(parcel->effect.tries + 1, chance);
         attempt.due = attempt.time + (response->retry_after > pause ? response->retry_after : pause);
     }
-    enum as_status status = as_store_put_attempt(d->store, &attempt, error);
+    enum as_status status = begin_patiently(d->store, error);
     if (status != AS_OK)
         return status;
+    status = as_store_put_attempt(d->store, &attempt, error);
+    /* A message it will not have says nothing about the destination. */
+    bool ill = response->outcome != AS_ANSWERED || response->status >= 500 || response->status == 429;
+    if (status == AS_OK)
+        status = ill ? note_failure(parcel->to, d, response->retry_after, attempt.detail, error)
+                     : note_success(parcel->to, d, error);
+    if (status == AS_OK)
+        status = as_store_commit(d->store, error);
+    if (status != AS_OK) {
+        as_store_rollback(d->store);
+        return status;
+    }
     d->any_progress |= attempt.sending != AS_SENDING_LATER;
     *(attempt.sending == AS_SENDING_DONE    ? &told->sent
       : attempt.sending == AS_SENDING_LATER ? &told->later
                                             : &told->dead) += 1;
     if (attempt.sending != AS_SENDING_DONE)
         told->reason = attempt.detail;
-    /* A message it will not have says nothing about the destination. */
-    bool ill = response->outcome != AS_ANSWERED || response->status >= 500 || response->status == 429;
-    return ill ? note_failure(parcel->to, d, response->retry_after, attempt.detail, error)
-               : note_success(parcel->to, d, error);
+    return AS_OK;
 }
 
 static void answered(void *context, const struct as_response *response)
