@@ -1,6 +1,7 @@
 /* The list of versions: read once, then printed as tables or as JSON. */
 #include "cmd/version_list.h"
 #include "cmd/wording.h"
+#include "data/signatures.h"
 #include "run/json.h"
 #include "store/versions.h"
 
@@ -13,6 +14,7 @@ struct version {
     const char *pack, *hash;
     int64_t kept_at, runs, last_run;
     bool decides;
+    struct as_signatures signatures;
 };
 struct promotion {
     const char *pack, *hash, *how, *by, *note;
@@ -35,14 +37,26 @@ static const char *keep(struct listing *listing, const char *text)
 static enum as_status keep_version(void *into, const struct as_version_row *row, struct as_error *error)
 {
     struct listing *listing = into;
-    const struct version version = {.pack = keep(listing, row->pack),
-                                    .hash = keep(listing, row->hash),
-                                    .kept_at = row->kept_at,
-                                    .runs = row->runs,
-                                    .last_run = row->last_run,
-                                    .decides = row->decides};
+    struct version version = {.pack = keep(listing, row->pack),
+                              .hash = keep(listing, row->hash),
+                              .kept_at = row->kept_at,
+                              .runs = row->runs,
+                              .last_run = row->last_run,
+                              .decides = row->decides};
+    enum as_status status =
+        as_signatures_parse(&version.signatures, &listing->context->arena, row->signatures, error);
+    if (status != AS_OK)
+        return status;
     bool kept = as_list_push(&listing->context->arena, &listing->versions, version);
     return kept && !listing->failed ? AS_OK : as_error_memory(error);
+}
+
+/* The party's signature of this very version; NULL: none. */
+static const struct as_signature *signature_of(const struct version *version, enum as_party party)
+{
+    const struct as_signed_version *of;
+    const struct as_signature *signature = as_signature_of(&of, &version->signatures, party);
+    return signature != NULL && strcmp(of->hash, version->hash) == 0 ? signature : NULL;
 }
 
 static enum as_status keep_promotion(void *into, const struct as_promotion_row *row, struct as_error *error)
@@ -60,14 +74,12 @@ static enum as_status keep_promotion(void *into, const struct as_promotion_row *
 
 static enum as_status print_versions(const struct listing *listing, const char *pack, struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{"Version", false, false},
-                                                     {"Kept since", false, false},
-                                                     {"Runs", true, false},
-                                                     {"Last as of", false, false},
-                                                     {NULL, false, false}};
+    static const struct as_table_column columns[] = {{"Version", false, false},  {"Kept since", false, false},
+                                                     {"Runs", true, false},      {"Last as of", false, false},
+                                                     {"Signed by", false, true}, {NULL, false, false}};
     const struct as_terminal *t = &listing->context->terminal;
     struct as_table table;
-    as_table_open(&table, columns, 5);
+    as_table_open(&table, columns, 6);
     for (uint32_t i = 0; i < listing->versions.n; i++) {
         const struct version *version = &listing->versions.at[i];
         char text[AS_WORDING];
@@ -78,6 +90,10 @@ static enum as_status print_versions(const struct listing *listing, const char *
         as_table_text(&table, as_instant_format(text, version->kept_at));
         as_table_printf(&table, "%" PRId64, version->runs);
         as_table_text(&table, version->runs > 0 ? as_instant_format(text, version->last_run) : "");
+        const struct as_signature *marketing = signature_of(version, AS_MARKETING);
+        const struct as_signature *sales = signature_of(version, AS_SALES);
+        as_table_printf(&table, "%s%s%s", marketing != NULL ? marketing->name : "",
+                        marketing != NULL && sales != NULL ? ", " : "", sales != NULL ? sales->name : "");
         as_table_style(&table, AS_GREEN, version->decides ? "decides" : "");
     }
     enum as_status status = as_table_print(&table, t, 2, error);
@@ -135,6 +151,25 @@ static enum as_status print_text(const struct listing *listing, struct as_error 
     return status;
 }
 
+static void put_signed(struct as_json *json, const struct version *version)
+{
+    char day[AS_TIME_TEXT];
+    as_json_key(json, "signed");
+    as_json_open(json, '[');
+    for (int p = 0; p < AS_PARTIES; p++) {
+        const struct as_signature *signature = signature_of(version, (enum as_party)p);
+        if (signature == NULL)
+            continue;
+        as_json_open(json, '{');
+        as_json_put_text(json, "party", as_party_name((enum as_party)p));
+        as_json_put_text(json, "by", signature->name);
+        as_json_put_text(json, "day", as_day_format(day, signature->day));
+        as_json_put_bool(json, "keyed", signature->keyed);
+        as_json_close(json, '}');
+    }
+    as_json_close(json, ']');
+}
+
 static enum as_status print_json(const struct listing *listing, struct as_error *error)
 {
     struct as_buf text = {.p = NULL};
@@ -151,6 +186,7 @@ static enum as_status print_json(const struct listing *listing, struct as_error 
         as_json_put_time(&json, "kept_at", version->kept_at);
         as_json_put_int(&json, "runs", version->runs);
         as_json_put_time(&json, "last_run", version->last_run);
+        put_signed(&json, version);
         as_json_close(&json, '}');
     }
     as_json_close(&json, ']');
