@@ -30,13 +30,15 @@ static void finish(FILE *file)
     }
 }
 
-static void write_accounts(struct w1 *w1, const char *folder)
+/* Accounts are kept for the leads' facts. */
+static void write_accounts(struct w1_account *accounts, struct w1 *w1, const char *folder)
 {
     FILE *out = create(folder, "accounts.csv");
     fprintf(out, "id,name,domain,industry,employees,revenue,country\n");
     for (uint32_t a = 0; a < w1->accounts; a++) {
         struct w1_account account;
         w1_account(&account, w1);
+        accounts[a] = account;
         fprintf(out, "A%" PRIu32 ",Company %" PRIu32 ",c%" PRIu32 ".example,%s,", a, a, a, account.industry);
         if (account.employees > 0)
             fprintf(out, "%" PRIu64, account.employees);
@@ -48,11 +50,26 @@ static void write_accounts(struct w1 *w1, const char *folder)
     finish(out);
 }
 
-/* Addresses are of a free mailbox, so that no domain joins a lead to an account that it does not have. */
-static void write_leads(struct w1 *w1, const char *folder)
+/* What the fit rules read of a lead, side by side: for engines that are given one lead at a time. */
+static void write_facts(FILE *out, uint32_t id, const struct w1_lead *lead, const struct w1_account *account)
 {
-    FILE *out = create(folder, "leads.csv");
+    fprintf(out, "%" PRIu32 ",%s,%s,%s,%s,%s,%s,", id, lead->title, lead->level == NULL ? "" : lead->level,
+            lead->country, lead->source, account == NULL ? "" : account->industry,
+            account == NULL ? "" : account->country);
+    if (account != NULL && account->employees > 0)
+        fprintf(out, "%" PRIu64, account->employees);
+    fputc(',', out);
+    if (account != NULL && account->revenue > 0)
+        fprintf(out, "%" PRIu64, account->revenue);
+    fputc('\n', out);
+}
+
+/* Addresses are of a free mailbox, so that no domain joins a lead to an account that it does not have. */
+static void write_leads(const struct w1_account *accounts, struct w1 *w1, const char *folder)
+{
+    FILE *out = create(folder, "leads.csv"), *facts = create(folder, "facts.csv");
     fprintf(out, "id,email,title,job_level,account_id,country,source\n");
+    fprintf(facts, "id,title,level,country,source,industry,where,employees,revenue\n");
     for (uint32_t i = 0; i < w1->leads; i++) {
         struct w1_lead lead;
         w1_lead(&lead, w1);
@@ -61,8 +78,10 @@ static void write_leads(struct w1 *w1, const char *folder)
         if (lead.account != UINT32_MAX)
             fprintf(out, "A%" PRIu32, lead.account);
         fprintf(out, ",%s,%s\n", lead.country, lead.source);
+        write_facts(facts, i, &lead, lead.account == UINT32_MAX ? NULL : &accounts[lead.account]);
     }
     finish(out);
+    finish(facts);
 }
 
 static void write_events(struct w1 *w1, const char *folder)
@@ -97,8 +116,14 @@ int main(int argc, char **argv)
         fprintf(stderr, "w1_data: cannot make %s: %s\n", argv[2], strerror(errno));
         return 3;
     }
-    write_accounts(&w1, argv[2]);
-    write_leads(&w1, argv[2]);
+    struct w1_account *accounts = calloc(w1.accounts, sizeof *accounts);
+    if (accounts == NULL) {
+        fprintf(stderr, "w1_data: out of memory\n");
+        return 3;
+    }
+    write_accounts(accounts, &w1, argv[2]);
+    write_leads(accounts, &w1, argv[2]);
     write_events(&w1, argv[2]);
+    free(accounts);
     return 0;
 }
