@@ -69,6 +69,11 @@
  */
 #define AS_SCRIPT_LOAD_MS 5000
 #define AS_SCRIPT_CALL_MS 250
+/* Milliseconds that all calls of a pack's functions may take in one run, all threads together: minutes are a night's
+ * work, and no team's pack may keep the others waiting longer. */
+#define AS_SCRIPT_RUN_MS 600000
+/* What --limit may raise any of them to. */
+#define AS_MOST_SCRIPT_MS (INT64_C(24) * 3600 * 1000)
 /* Values of one list in a rule: more than this belongs into a list file. */
 #define AS_MAX_LITERAL_ITEMS 10000
 /* What one pack's declarations may take: 65,536 nodes with their texts need a tenth of it. */

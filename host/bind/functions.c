@@ -191,6 +191,8 @@ enum as_status as_script_functions(const struct as_functions **out, struct as_sc
         threads = 1;
     if (threads > AS_MAX_THREADS)
         return as_error_set(error, AS_ERR_LIMIT, "at most %d threads can run a pack", AS_MAX_THREADS);
+    as_watchdog_allow(script->watchdog,
+                      script->limits.run_ms != 0 ? script->limits.run_ms : AS_SCRIPT_RUN_MS);
     script->functions = (struct as_functions){script, call, reads};
     enum as_status status = AS_OK;
     if (script->main.pack->functions == 0) {

@@ -1,7 +1,7 @@
-/* Metatables. Lua looks for __mode and __close whenever it collects or leaves a block, so that refusing them
- * in setmetatable is not enough: a table that serves as a metatable gets a guard against new names, which is
- * a metatable itself. A frozen table holds nothing in its own slots, where Lua looks for events: what it held
- * is copied. Both copies know whose place they take, and scripts are shown that one. */
+/* Metatables of scripts. Lua looks for __mode and __close whenever it collects or leaves a block, so that
+ * refusing them in setmetatable is not enough: a table that serves as a metatable gets a guard against new
+ * names, which is a metatable itself. A frozen table holds nothing in its own slots, where Lua looks for
+ * events: what it held is copied; so is one with __call, which must not change. The copies know whose place they take, and scripts are shown that one. */
 #include "bind/metatables.h"
 
 #include "bind/frozen.h"
@@ -25,6 +25,9 @@ static _Noreturn void refuse(lua_State *L, const char *event)
 
 static int guard_newindex(lua_State *L)
 {
+    if (lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "__call") == 0)
+        as_raise_rule(L, (struct as_position){0}, "put it into the table that setmetatable gets",
+                      "__call cannot be added to a metatable that is in use");
     if (lua_type(L, 2) == LUA_TSTRING)
         for (int i = 0; i < REFUSED; i++)
             if (strcmp(lua_tostring(L, 2), refused[i]) == 0)
@@ -32,6 +35,17 @@ static int guard_newindex(lua_State *L)
     lua_settop(L, 3);
     lua_rawset(L, 1);
     return 0;
+}
+
+/* Lua asks a called value for __call, that one for its own, and so on, and moves all arguments each time: a
+ * table that is its own __call keeps it busy for minutes. A C function in between makes it a recursion, which
+ * has an end. */
+static int call_value(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
 }
 
 void as_metatable_copy(lua_State *L, int from, int into)
@@ -47,7 +61,8 @@ void as_metatable_copy(lua_State *L, int from, int into)
         lua_pushvalue(L, from);
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         lua_pushstring(L, events[i]);
-        lua_rawget(L, -2);
+        if (lua_rawget(L, -2) != LUA_TNIL && strcmp(events[i], "__call") == 0 && !lua_isfunction(L, -1))
+            lua_pushcclosure(L, call_value, 1);
         lua_setfield(L, into, events[i]);
     }
     lua_pop(L, 1);
@@ -171,10 +186,14 @@ int as_metatable_set(lua_State *L)
         }
         if (as_frozen_push(L, 2))
             push_thawed(L, 2);
-        else
+        else if (raw_field(L, 2, "__call") != LUA_TNIL)
+            push_copy(L, 2);
+        else {
             guard(L, 2);
+            lua_settop(L, 2);
+        }
     }
-    lua_pushvalue(L, lua_gettop(L) > 2 ? -1 : 2);
+    lua_pushvalue(L, -1); /* the script's own, nil, or a copy */
     lua_setmetatable(L, 1);
     if (guarded)
         guard(L, 1);

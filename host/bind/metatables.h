@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /* lua_CFunctions: setmetatable without finalizers, closers and weak tables, also none that are added to the
- * metatable later; getmetatable. */
+ * metatable later, and with __call as it is now; getmetatable. */
 int as_metatable_set(lua_State *L);
 int as_metatable_get(lua_State *L);
 

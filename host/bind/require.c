@@ -81,7 +81,7 @@ static _Noreturn void refuse_unknown(lua_State *L, const struct as_state *state,
                      "there is no module \"%s\"", name);
 }
 
-static _Noreturn void load_failed(lua_State *L, int result)
+static _Noreturn void load_failed(lua_State *L, int result, const char *chunk)
 {
     struct as_state *state = as_state_of(L);
     if (result == LUA_ERRMEM) {
@@ -90,6 +90,7 @@ static _Noreturn void load_failed(lua_State *L, int result)
     }
     struct as_error error = AS_ERROR_INIT;
     as_error_of_value(&error, L, -1);
+    as_error_at(&error, chunk + 1, 0); /* brackets too deep, or bytecode: Lua names no line */
     as_raise(L, &error);
 }
 
@@ -98,7 +99,7 @@ static void run_chunk(lua_State *L, struct as_str text, const char *chunk, const
 {
     int result = luaL_loadbufferx(L, text.p, text.n, chunk, "t");
     if (result != LUA_OK)
-        load_failed(L, result);
+        load_failed(L, result, chunk);
     lua_pushstring(L, name);
     lua_call(L, 1, 1);
 }

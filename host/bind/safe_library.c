@@ -122,6 +122,15 @@ static int safe_format(lua_State *L)
     return call_original(L);
 }
 
+/* Library functions that go over a text once: what they do is known before. Upvalue 1: the original. */
+static int charged_by_length(lua_State *L)
+{
+    enum { CHARACTERS_A_STEP = 8 };
+    if (lua_type(L, 1) == LUA_TSTRING)
+        as_state_charge(L, lua_rawlen(L, 1) / CHARACTERS_A_STEP);
+    return call_original(L);
+}
+
 /* Raw reading sees what a frozen table holds, as indexing does. */
 static int safe_rawget(lua_State *L)
 {
@@ -161,6 +170,12 @@ static const struct {
     {"string", "gsub", as_text_gsub},
     {"string", "match", as_text_match},
     {"string", "rep", as_text_rep},
+    {"string", "lower", charged_by_length},
+    {"string", "reverse", charged_by_length},
+    {"string", "upper", charged_by_length},
+    {"utf8", "codepoint", charged_by_length},
+    {"utf8", "len", charged_by_length},
+    {"utf8", "offset", charged_by_length},
     {"table", "concat", as_table_concat},
     {"table", "insert", as_table_insert},
     {"table", "move", as_table_move},

@@ -19,12 +19,13 @@ struct as_state *as_state_of(lua_State *L)
 
 static void stop_at_memory(struct as_state *state, bool limit)
 {
-    if (state->stopped)
-        return;
-    as_error_clear(&state->stop);
     struct as_position here = {NULL, 0};
     if (state->running != NULL)
         here = as_position_here(state->running);
+    /* What is refused while the script is left does not know its line any more. */
+    if (state->stopped || (here.file == NULL && state->stop.status != AS_OK))
+        return;
+    as_error_clear(&state->stop);
     if (limit) {
         as_error_set(&state->stop, AS_ERR_STOPPED, "the script needs more than its %zu KiB of memory",
                      state->most / 1024);
@@ -79,10 +80,17 @@ static _Noreturn void spend(struct as_state *state, const char *what)
     as_state_stop(state, "the script spent its budget of %s", what);
 }
 
+static _Noreturn void spend_time(struct as_state *state)
+{
+    if (as_watchdog_spent(state->watchdog))
+        as_state_stop(state, "the functions of the pack spent the time of the whole run");
+    spend(state, "time");
+}
+
 static void on_time_spent(lua_State *L, lua_Debug *frame)
 {
     (void)frame;
-    spend(as_state_of(L), "time");
+    spend_time(as_state_of(L));
 }
 
 static void on_steps(lua_State *L, lua_Debug *frame)
@@ -100,7 +108,7 @@ static void on_steps(lua_State *L, lua_Debug *frame)
     }
     if (state->deadline != 0 && as_clock_ticks() > state->deadline) {
         lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);
-        spend(state, "time");
+        spend_time(state);
     }
 }
 
@@ -117,7 +125,7 @@ void as_state_charge(lua_State *L, uint64_t steps)
     }
     if (lua_gethook(L) == on_time_spent || (state->deadline != 0 && as_clock_ticks() > state->deadline)) {
         lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);
-        spend(state, "time");
+        spend_time(state);
     }
 }
 
@@ -229,6 +237,7 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
     bool timed = as_watchdog_begin(&watch, state->watchdog, L, on_time_spent, ms);
     if (outermost) {
         state->stopped = false;
+        state->stop.status = AS_OK;
         state->deadline = timed ? 0 : as_clock_ticks() + ms * 1000000;
         state->steps_left = state->steps;
         if (state->steps != 0 || !timed)

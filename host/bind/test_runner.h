@@ -29,6 +29,7 @@ struct as_test_options {
     /* Whether a case shall run, beside the filter; NULL: every one. Called on any thread. */
     bool (*only)(void *context, const char *file, const char *name);
     uint64_t steps;      /* VM steps a case may take; 0: AS_TEST_STEPS */
+    size_t memory;       /* see as_script_limits */
     const char *library; /* see as_script_limits */
     bool fail_fast;      /* stop at the first case that fails */
     bool shuffle;        /* files, and cases in a file, in an order drawn from `seed` */

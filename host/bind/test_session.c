@@ -202,6 +202,7 @@ enum as_status as_test_session_file(struct as_test_file_run *run, struct as_test
     struct as_state *state = NULL;
     struct as_script_limits limits = {.steps = session->options->steps != 0 ? session->options->steps
                                                                             : AS_TEST_STEPS,
+                                      .memory = session->options->memory,
                                       .library = session->options->library};
     struct as_store_access no_store = {.refusal = "in a rule test, which describes its facts itself"};
     struct as_error why = AS_ERROR_INIT;
@@ -235,7 +236,7 @@ done:
 enum as_status as_test_session_open(struct as_test_session *session, const struct as_source *source,
                                     const struct as_test_options *options, struct as_error *error)
 {
-    struct as_script_limits limits = {.library = options->library};
+    struct as_script_limits limits = {.memory = options->memory, .library = options->library};
     *session = (struct as_test_session){.source = source, .options = options};
     enum as_status status = as_schema_new(&session->schema, error);
     if (status == AS_OK)

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
+#define NO_LIMIT LLONG_MAX
 enum { TICK_NS = AS_SCRIPT_TICK_MS * 1000000, IDLE_TICKS = 20 };
 
 /* One timer a thread; `call` is the innermost call that runs there. */
@@ -30,6 +32,7 @@ struct as_watchdog {
     pthread_key_t key; /* the thread's own watch; its destructor ends the timer with the thread */
     pthread_mutex_t lock;
     struct as_watch *all;
+    atomic_llong left; /* ticks of all threads together; NO_LIMIT for any number */
 };
 
 static int watch_signal(void)
@@ -60,7 +63,9 @@ static void on_tick(int number, siginfo_t *info, void *context)
         }
     } else {
         watch->idle = 0;
-        if (call->ticks > 0 && --call->ticks == 0)
+        bool all_spent = atomic_load_explicit(&watch->dog->left, memory_order_relaxed) != NO_LIMIT &&
+                         atomic_fetch_sub_explicit(&watch->dog->left, 1, memory_order_relaxed) <= 1;
+        if (call->ticks > 0 && (--call->ticks == 0 || all_spent))
             lua_sethook(call->lua, call->spent, LUA_MASKCOUNT, 1);
     }
     errno = saved;
@@ -120,6 +125,7 @@ enum as_status as_watchdog_new(struct as_watchdog **out, struct as_error *error)
         return as_error_set(error, AS_ERR_LIMIT, "too many packs are loaded at once for this process");
     }
     pthread_mutex_init(&dog->lock, NULL);
+    atomic_init(&dog->left, NO_LIMIT);
     struct sigaction action = {.sa_sigaction = on_tick, .sa_flags = SA_SIGINFO | SA_RESTART};
     sigemptyset(&action.sa_mask);
     sigaction(watch_signal(), &action, NULL);
@@ -136,6 +142,16 @@ void as_watchdog_free(struct as_watchdog *dog)
     pthread_key_delete(dog->key);
     pthread_mutex_destroy(&dog->lock);
     free(dog);
+}
+
+void as_watchdog_allow(struct as_watchdog *dog, int64_t ms)
+{
+    atomic_store(&dog->left, ms == 0 ? NO_LIMIT : ms / AS_SCRIPT_TICK_MS + 1);
+}
+
+bool as_watchdog_spent(const struct as_watchdog *dog)
+{
+    return atomic_load(&dog->left) <= 0;
 }
 
 bool as_watchdog_begin(struct as_watch_call *call, struct as_watchdog *dog, lua_State *lua, lua_Hook spent,

@@ -28,6 +28,11 @@ enum as_status as_watchdog_new(struct as_watchdog **out, struct as_error *error)
 /* No thread may be inside a call. NULL is fine. */
 void as_watchdog_free(struct as_watchdog *dog);
 
+/* From now on all calls together may take `ms` (0: any time), counted in ticks; then whatever runs is stopped. */
+void as_watchdog_allow(struct as_watchdog *dog, int64_t ms);
+/* Whether they took it. */
+bool as_watchdog_spent(const struct as_watchdog *dog);
+
 /* Puts the call under watch for `ms` milliseconds. False: no timer could be had, and the caller must watch
  * the clock itself. Calls nest; each must end on its own thread. */
 bool as_watchdog_begin(struct as_watch_call *call, struct as_watchdog *dog, lua_State *lua, lua_Hook spent,

@@ -52,12 +52,14 @@ static enum as_status check_loaded(struct as_findings *findings, const struct as
 /* The pack under a schema of its own: what another pack declares must not hide what this one lacks. *loads is
  * set when it can be loaded. */
 static enum as_status check_source(struct as_findings *findings, bool *loads, const struct as_source *source,
-                                   const char *folder, int64_t at, struct as_error *error)
+                                   const char *folder, const struct as_context *context,
+                                   struct as_error *error)
 {
     struct as_schema *schema = NULL;
     struct as_script *script = NULL;
     struct as_error why = AS_ERROR_INIT;
-    const struct as_script_limits limits = {.library = getenv("ASSAY_STDLIB")};
+    struct as_script_limits limits = context->limits;
+    limits.library = getenv("ASSAY_STDLIB");
     *loads = false;
     enum as_status status = as_schema_new(&schema, error);
     if (status == AS_OK) {
@@ -71,7 +73,7 @@ static enum as_status check_source(struct as_findings *findings, bool *loads, co
         }
     }
     if (*loads)
-        status = check_loaded(findings, script, at, error);
+        status = check_loaded(findings, script, context->at, error);
     as_script_free(script);
     as_schema_free(schema);
     return status;
@@ -84,7 +86,8 @@ static enum as_status check_together(struct as_findings *findings, struct as_con
 {
     struct as_script *script = NULL;
     struct as_error why = AS_ERROR_INIT;
-    const struct as_script_limits limits = {.library = getenv("ASSAY_STDLIB")};
+    struct as_script_limits limits = context->limits;
+    limits.library = getenv("ASSAY_STDLIB");
     enum as_status status = as_context_schema(context, error);
     if (status != AS_OK)
         return status;
@@ -108,7 +111,7 @@ static enum as_status check_folder(struct as_check_report *report, struct as_con
     as_source_init(&source);
     enum as_status status = as_source_read(&source, folder, error);
     if (status == AS_OK)
-        status = check_source(&findings, &loads, &source, folder, context->at, error);
+        status = check_source(&findings, &loads, &source, folder, context, error);
     if (status == AS_OK && several && loads)
         status = check_together(&findings, context, &source, folder, error);
     if (status == AS_OK)

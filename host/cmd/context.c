@@ -2,6 +2,7 @@
  */
 #include "cmd/context.h"
 #include "base/time.h"
+#include "cmd/script_limits.h"
 #include "store/facts.h"
 #include "store/versions.h"
 
@@ -28,6 +29,11 @@ const struct as_option *as_global_options(void)
              "\"last monday\", \"3 days ago\""},
         {.name = "json", .kind = AS_OPTION_FLAG, .text = "print data as JSON"},
         {.name = "quiet", .letter = 'q', .kind = AS_OPTION_FLAG, .text = "print no progress and no summary"},
+        {.name = "limit",
+         .kind = AS_OPTION_LIST,
+         .value = "NAME=VALUE",
+         .text = "what scripts may use: load=5s, call=250ms, run=10m, steps=1000000, memory=64M; may be "
+                 "repeated"},
         {.name = "color", .kind = AS_OPTION_CHOICE, .value = "WHEN", .text = "colour", .choices = colors},
         {.name = "help",
          .letter = 'h',
@@ -162,7 +168,7 @@ enum as_status as_context_source(struct as_loaded_pack **out, struct as_context 
             return AS_OK;
         }
     if (status == AS_OK)
-        status = as_script_load(&loaded->script, source, context->schema, NULL, error);
+        status = as_script_load(&loaded->script, source, context->schema, &context->limits, error);
     if (status == AS_OK && !as_list_push(&context->arena, &context->packs, loaded))
         status = as_error_memory(error);
     if (status != AS_OK) {
@@ -271,7 +277,10 @@ static enum as_status prepare(struct as_context *context, const struct as_argume
     context->now = as_clock_now();
     context->at = context->now;
     context->at_given = at != NULL;
-    enum as_status status = at ? as_time_parse_at(&context->at, as_str_of(at), context->now, error) : AS_OK;
+    const struct as_texts limits = as_given_texts(arguments, "limit");
+    enum as_status status = as_script_limits_parse(&context->limits, &limits, error);
+    if (status == AS_OK && at)
+        status = as_time_parse_at(&context->at, as_str_of(at), context->now, error);
     /* The end of today has not come: what is recorded this afternoon must not lie before this morning's
      * decision. */
     if (context->at > context->now && as_day_of(context->at) == as_day_of(context->now))

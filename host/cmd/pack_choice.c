@@ -74,8 +74,9 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
                              : as_stored_pack(&(*out)[*n], context, names.names.at[i], NULL, threads, &own);
         if (status == AS_OK) {
             (*n)++;
-        } else if (broken != NULL && (status == AS_ERR_RULE || status == AS_ERR_CONFLICT ||
-                                      status == AS_ERR_LIMIT || status == AS_ERR_STOPPED)) {
+        } else if (broken != NULL &&
+                   (status == AS_ERR_RULE || (status == AS_ERR_MISSING && own.file[0] != '\0') ||
+                    status == AS_ERR_CONFLICT || status == AS_ERR_LIMIT || status == AS_ERR_STOPPED)) {
             as_error_print(&context->terminal, &own);
             (*broken)++;
         } else {

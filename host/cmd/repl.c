@@ -240,6 +240,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
                                       .printer = as_repl_printer_of(&s.output),
                                       .stop = stop,
                                       .stop_context = &s};
+    if (context->limits.run_ms == 0) /* a session lasts longer than a run, and somebody sits before it */
+        context->limits.run_ms = AS_MOST_SCRIPT_MS;
     enum as_status status = as_known_at(&options.known_at, context, arguments, error);
     if (status == AS_OK)
         status = as_context_store(context, AS_STORE_READ, error);

@@ -220,6 +220,8 @@ static enum as_status read_options(struct testing *testing, const struct as_argu
     *options =
         (struct as_test_options){.filter = as_given_text(arguments, "filter"),
                                  .tags = as_given_text(arguments, "tags"),
+                                 .steps = testing->context->limits.steps,
+                                 .memory = testing->context->limits.memory,
                                  .library = getenv("ASSAY_STDLIB"),
                                  .fail_fast = as_given(arguments, "fail-fast"),
                                  .shuffle = as_given(arguments, "shuffle") || as_given(arguments, "seed"),

@@ -1,0 +1,3 @@
+-- A module outside of the pack: dots.
+-- says: require cannot take
+local x = require "..outside"

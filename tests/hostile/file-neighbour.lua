@@ -1,0 +1,3 @@
+-- A module outside of the pack: neighbour.
+-- says: require cannot take
+local x = require "../neighbour/rules"

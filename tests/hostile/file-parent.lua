@@ -1,0 +1,3 @@
+-- A module outside of the pack: parent.
+-- says: require cannot take
+local x = require "../outside"

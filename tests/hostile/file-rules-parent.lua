@@ -1,0 +1,7 @@
+-- A rule file outside of the pack.
+-- says: pack.lua
+-- as: pack.lua
+return require "assay.pack" "hostile" {
+  owner = "attacker@example.com",
+  rules = { "../outside" },
+}

@@ -1,0 +1,3 @@
+-- A loop while the pack loads.
+-- says: attack.lua:3: the script spent its budget of steps
+while true do end

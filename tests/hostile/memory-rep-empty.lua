@@ -1,0 +1,4 @@
+-- Nothing, as often as there are numbers.
+return function(l)
+  return #(""):rep(math.maxinteger)
+end

@@ -1,0 +1,6 @@
+-- An iterator that goes on from lead to lead.
+-- says: an iterator from outside
+local it = ("abc"):gmatch "."
+return function(l)
+  return it():byte()
+end

@@ -1,0 +1,5 @@
+-- Ten million code points at once.
+-- says: string slice too long
+return function(l)
+  return select("#", utf8.codepoint(("x"):rep(1e7), 1, -1))
+end
