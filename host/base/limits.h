@@ -72,7 +72,7 @@
 /* Milliseconds that all calls of a pack's functions may take in one run, all threads together: minutes are a night's
  * work, and no team's pack may keep the others waiting longer. */
 #define AS_SCRIPT_RUN_MS 600000
-/* What --limit may raise any of them to. */
+/* What --allow may raise any of them to. */
 #define AS_MOST_SCRIPT_MS (INT64_C(24) * 3600 * 1000)
 /* Values of one list in a rule: more than this belongs into a list file. */
 #define AS_MAX_LITERAL_ITEMS 10000

@@ -29,7 +29,7 @@ const struct as_option *as_global_options(void)
              "\"last monday\", \"3 days ago\""},
         {.name = "json", .kind = AS_OPTION_FLAG, .text = "print data as JSON"},
         {.name = "quiet", .letter = 'q', .kind = AS_OPTION_FLAG, .text = "print no progress and no summary"},
-        {.name = "limit",
+        {.name = "allow",
          .kind = AS_OPTION_LIST,
          .value = "NAME=VALUE",
          .text = "what scripts may use: load=5s, call=250ms, run=10m, steps=1000000, memory=64M; may be "
@@ -277,7 +277,7 @@ static enum as_status prepare(struct as_context *context, const struct as_argume
     context->now = as_clock_now();
     context->at = context->now;
     context->at_given = at != NULL;
-    const struct as_texts limits = as_given_texts(arguments, "limit");
+    const struct as_texts limits = as_given_texts(arguments, "allow");
     enum as_status status = as_script_limits_parse(&context->limits, &limits, error);
     if (status == AS_OK && at)
         status = as_time_parse_at(&context->at, as_str_of(at), context->now, error);

@@ -1,4 +1,4 @@
-/* Reading of --limit. The limits themselves, and what they are when nothing is said, are in base/limits.h. */
+/* Reading of --allow. The limits themselves, and what they are when nothing is said, are in base/limits.h. */
 #include "cmd/script_limits.h"
 
 #include "base/limits.h"
@@ -47,7 +47,7 @@ static bool parse_value(int64_t *out, struct as_str text, const struct limit *li
 
 static enum as_status refuse(const char *text, struct as_error *error)
 {
-    as_error_set(error, AS_ERR_USAGE, "--limit \"%.80s\" is no limit", text);
+    as_error_set(error, AS_ERR_USAGE, "--allow \"%.80s\" is no limit", text);
     return as_error_advise(
         error, "write load=5s (a pack loads), call=250ms (one call of a rule function), run=10m (all "
                "calls of a pack in one run), steps=1000000 (a call, counted) or memory=64M");

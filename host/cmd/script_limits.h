@@ -1,4 +1,4 @@
-/* --limit NAME=VALUE: what scripts may use, as whoever runs the program allows; a pack cannot say. */
+/* --allow NAME=VALUE: what scripts may use, as whoever runs the program allows; a pack cannot say. */
 #ifndef AS_CMD_SCRIPT_LIMITS_H
 #define AS_CMD_SCRIPT_LIMITS_H
 
