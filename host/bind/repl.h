@@ -38,9 +38,10 @@ struct as_repl_printer {
 /* What only the program around a session can do. */
 struct as_repl_house {
     void *context;
-    /* Runs `assay` with these words, its output going where the session's does; AS_ERR_USAGE with its message
-     * when it fails. */
-    enum as_status (*command)(void *context, const char *const *words, uint32_t n, struct as_error *error);
+    /* Runs `assay` with these words, its output going where the session's does. *code: its exit code, 0 or 1;
+     * a greater one is AS_ERR_USAGE with its message. */
+    enum as_status (*command)(void *context, int *code, const char *const *words, uint32_t n,
+                              struct as_error *error);
     /* Asks a person; NULL: there is nobody to ask. */
     bool (*confirm)(void *context, const char *question);
     int64_t (*clock)(void *context); /* NULL: the session stands still at its `at` */

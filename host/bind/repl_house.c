@@ -47,9 +47,10 @@ static void begin(struct words *words, lua_State *L, const struct as_repl *repl,
 static void run(const struct words *words, const struct as_repl *repl)
 {
     struct as_error error = AS_ERROR_INIT;
-    as_repl_check(words->L,
-                  repl->options.house.command(repl->options.house.context, words->at, words->n, &error),
-                  &error);
+    int code;
+    as_repl_check(
+        words->L,
+        repl->options.house.command(repl->options.house.context, &code, words->at, words->n, &error), &error);
 }
 
 static int word_diff(lua_State *L)

@@ -43,6 +43,7 @@ extern const struct as_repl_words as_repl_base_words;  /* repl_base.c: many lead
 extern const struct as_repl_words as_repl_past_words;  /* repl_past.c: what was with it */
 extern const struct as_repl_words as_repl_alike_words; /* repl_alike.c: leads like the one at hand */
 extern const struct as_repl_words as_repl_house_words; /* repl_house.c: what commands do */
+extern const struct as_repl_words as_repl_pin_words;   /* repl_pin.c: a lead as a test */
 extern const struct as_repl_words as_repl_help_words;  /* repl_help.c */
 /* All parts; *n gets their number. */
 const struct as_repl_words *const *as_repl_all_words(size_t *n);

@@ -49,7 +49,8 @@ static enum as_status take_message(const char *text, struct as_error *error)
     return rest.n > 0 ? as_error_advise(error, "%.*s", (int)rest.n, rest.p) : AS_ERR_USAGE;
 }
 
-static enum as_status run_command(void *context, const char *const *words, uint32_t n, struct as_error *error)
+static enum as_status run_command(void *context, int *code, const char *const *words, uint32_t n,
+                                  struct as_error *error)
 {
     struct session *s = context;
     const char *color = s->output.terminal.color ? "--color=always" : "--color=never";
@@ -64,10 +65,10 @@ static enum as_status run_command(void *context, const char *const *words, uint3
         for (uint32_t i = 0; i < n; i++)
             all[i] = (char *)(uintptr_t)words[i];
         all[n] = (char *)(uintptr_t)color;
-        int code = as_command_main(s->context->commands, (int)n + 1, all, s->context->interrupted,
-                                   s->output.terminal.out, err);
+        *code = as_command_main(s->context->commands, (int)n + 1, all, s->context->interrupted,
+                                s->output.terminal.out, err);
         fflush(err);
-        if (code > 1)
+        if (*code > 1)
             status = take_message(text, error);
     }
     if (err != NULL)

@@ -4,6 +4,7 @@
 
 #include "data/value.h"
 #include "run/json.h"
+#include "run/own_events.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -245,26 +246,9 @@ static bool wanted(const struct writing *w, const struct as_event_log *log, size
     return log->time[e] <= w->dataset->at && as_bit(w->rows->needs->kinds, log->kind[e]);
 }
 
-/* An event of the account that is one of its people's as well. */
-static bool is_of_member(const struct writing *w, uint32_t account, size_t e, uint8_t *used)
-{
-    const struct as_dataset *set = w->dataset;
-    const struct as_event_log *log = &set->lead_events;
-    for (uint32_t m = set->member_start[account]; m < set->member_start[account + 1]; m++) {
-        uint32_t lead = set->member[m];
-        for (size_t i = log->start[lead]; i < log->end[lead]; i++)
-            if (!used[i] && log->time[i] == set->account_events.time[e] &&
-                log->kind[i] == set->account_events.kind[e]) {
-                used[i] = 1;
-                return true;
-            }
-    }
-    return false;
-}
-
-/* The events of one row, which are in order of time. */
+/* The events of one row, which are in order of time; `own`: only those. */
 static void put_run(struct writing *w, const struct as_event_log *log, enum as_level level, uint32_t row,
-                    uint8_t *used)
+                    const uint64_t *own)
 {
     size_t end = log->end[row];
     for (size_t first = log->start[row]; first < end;) {
@@ -273,7 +257,7 @@ static void put_run(struct writing *w, const struct as_event_log *log, enum as_l
         while (last < end && as_day_of(log->time[last]) == day)
             last++;
         for (size_t e = first; e < last; e++)
-            if (wanted(w, log, e) && !(level == AS_LEVEL_ACCOUNT && is_of_member(w, row, e, used)))
+            if (wanted(w, log, e) && (own == NULL || as_bit(own, e)))
                 put_event(w, log, e, spread(w, day, nth++, last - first), level, row);
         first = last;
     }
@@ -297,16 +281,17 @@ static void put_heartbeats(struct writing *w)
 static enum as_status write_events(struct writing *w, struct as_error *error)
 {
     const struct as_dataset *set = w->dataset;
-    uint8_t *used = calloc(set->lead_events.n + 1, 1);
-    if (used == NULL)
-        return as_error_memory(error);
+    uint64_t *own;
+    enum as_status status = as_own_events(&own, set, error);
+    if (status != AS_OK)
+        return status;
     for (uint32_t l = 0; set->lead_events.start != NULL && l < set->leads; l++)
         if (!left_out(w, l))
             put_run(w, &set->lead_events, AS_LEVEL_LEAD, l, NULL);
     for (uint32_t a = 0; set->account_events.start != NULL && a < set->accounts; a++)
         if (w->with_account[a])
-            put_run(w, &set->account_events, AS_LEVEL_ACCOUNT, a, used);
-    free(used);
+            put_run(w, &set->account_events, AS_LEVEL_ACCOUNT, a, own);
+    free(own);
     put_heartbeats(w);
     return end_file(w, "events", error);
 }
