@@ -146,6 +146,69 @@ static const char *const new_of_accounts[] = {
     "SELECT e.account_id FROM event_home h JOIN event e ON e.id = h.event_id WHERE h.at > ?1 AND h.at <= ?2",
 };
 
+/* The lowest event id of the batches that came in within (since, until]; ids ascend with their batches. */
+static enum as_status first_new_event(int64_t *first, bool *any, struct as_store *store, int64_t since,
+                                      int64_t until, struct as_error *error)
+{
+    int64_t batch, newest = 0, of = 0, id = 0;
+    bool found;
+    enum as_status status = as_sql_get(
+        &batch, any, store, error, "SELECT min(id) FROM import_batch WHERE known_at > ? AND known_at <= ?",
+        "ii", since, until);
+    if (status == AS_OK && *any)
+        status = as_sql_get(&newest, &found, store, error, "SELECT max(id) FROM event", "");
+    *first = 1;
+    for (int64_t end = newest + 1; status == AS_OK && *any && *first < end;) {
+        int64_t middle = *first + (end - *first) / 2;
+        status =
+            as_sql_get(&id, &found, store, error, "SELECT min(id) FROM event WHERE id >= ?", "i", middle);
+        if (status == AS_OK)
+            status =
+                as_sql_get(&of, &found, store, error, "SELECT batch_id FROM event WHERE id = ?", "i", id);
+        if (of < batch)
+            *first = id + 1;
+        else
+            end = middle;
+    }
+    return status;
+}
+
+/* Events learnt since, or whose time has come since. Of the latter there are none as long as nobody brings
+ * events of times that no run has reached; else all are looked at. */
+static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int64_t at_since,
+                                      int64_t known_since, struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    struct as_store *store = load->store;
+    int64_t one, first = 0;
+    bool to_come, any = false;
+    enum as_status status =
+        as_sql_get(&one, &to_come, store, error,
+                   "SELECT 1 FROM batch_kind c JOIN import_batch b ON b.id = c.batch_id WHERE b.known_at <= ?"
+                   " AND c.newest > ? LIMIT 1",
+                   "ii", known_since, at_since);
+    if (status == AS_OK && !to_come)
+        status = first_new_event(&first, &any, store, known_since, dataset->known_at, error);
+    if (status != AS_OK || (!to_come && !any))
+        return status;
+    status = mark_leads(facts, load,
+                        as_sql_fresh(store, error,
+                                     "SELECT lead_id FROM event WHERE id >= ?5 AND lead_id > 0 AND time <= ?4"
+                                     " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
+                                     "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
+                        error);
+    if (status == AS_OK)
+        status =
+            mark_members(facts, load,
+                         as_sql_fresh(store, error,
+                                      "SELECT account_id FROM event WHERE id >= ?5 AND account_id IS NOT NULL"
+                                      " AND lead_id IS NULL AND time <= ?4 AND known_at <= ?2"
+                                      " AND (known_at > ?1 OR time > ?3)",
+                                      "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
+                         error);
+    return status;
+}
+
 enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
                                 const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
                                 struct as_error *error)
@@ -162,22 +225,7 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
         status = mark_members(
             facts, &load, as_sql_fresh(store, error, new_of_accounts[i], "ii", known_since, known_at), error);
     if (status == AS_OK)
-        status = mark_leads(
-            facts, &load,
-            as_sql_fresh(store, error,
-                         "SELECT lead_id FROM event INDEXED BY event_run WHERE lead_id > 0 AND time <= ?4"
-                         " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
-                         "iiii", known_since, known_at, at_since, dataset->at),
-            error);
-    if (status == AS_OK)
-        status = mark_members(
-            facts, &load,
-            as_sql_fresh(store, error,
-                         "SELECT account_id FROM event INDEXED BY event_account WHERE account_id IS NOT NULL"
-                         " AND lead_id IS NULL AND time <= ?4 AND known_at <= ?2"
-                         " AND (known_at > ?1 OR time > ?3)",
-                         "iiii", known_since, known_at, at_since, dataset->at),
-            error);
+        status = mark_new_events(facts, &load, at_since, known_since, error);
     if (status == AS_OK)
         status = mark_leads(merged, &load,
                             as_sql_fresh(store, error,
