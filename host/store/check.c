@@ -1,5 +1,6 @@
 /* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
 #include "store/projection.h"
+#include "store/scores.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -102,7 +103,9 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
             give(&report, as_sql_text(stmt, 0));
         sqlite3_finalize(stmt);
     }
-    return status == AS_OK ? as_projection_check(store, finding, context, findings, error) : status;
+    if (status == AS_OK)
+        status = as_projection_check(store, finding, context, findings, error);
+    return status == AS_OK ? as_scores_check(store, finding, context, findings, error) : status;
 }
 
 enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error)
@@ -130,5 +133,5 @@ enum as_status as_store_backup(struct as_store *store, const char *path, struct 
     if (rc != SQLITE_DONE)
         status = as_error_set(error, AS_ERR_IO, "%s: %s", path, sqlite3_errstr(rc));
     sqlite3_close(to);
-    return status;
+    return status == AS_OK ? as_scores_backup(store, path, error) : status;
 }

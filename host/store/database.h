@@ -16,7 +16,8 @@
 struct as_open_run;
 void as_open_run_free(struct as_open_run *run);
 
-struct as_suffixes; /* data/identity.h */
+struct as_suffixes;    /* data/identity.h */
+struct as_kept_scores; /* scores.h */
 
 /* match.c: domains of mail hosts met lately. NULL is fine. */
 struct as_domain_cache;
@@ -39,6 +40,7 @@ struct as_store {
     struct as_open_run *run;
     struct as_suffixes *suffixes; /* opened on first use */
     struct as_domain_cache *domains;
+    struct as_kept_scores *kept_scores; /* of a database in memory */
 };
 
 /* Bind formats: i int64_t, t const char * (NULL is SQL NULL), s struct as_str, r double, z int64_t where

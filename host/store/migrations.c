@@ -352,6 +352,19 @@ static const char projection[] =
     "CREATE TRIGGER event_gone AFTER DELETE ON event BEGIN"
     " INSERT INTO event_change(event_id, lead_id) VALUES(old.id, old.lead_id); END;";
 
+/* The scores of a model's last run lie in a file beside the database, which the row names; score_value is a
+ * table over those files that the program, and the extension for others, has. */
+static const char score_files[] =
+    "DROP VIEW lead_score; DROP TABLE score_value;"
+    "CREATE TABLE score_file(model_id INTEGER PRIMARY KEY REFERENCES model(id), run_id INTEGER NOT NULL "
+    "REFERENCES run(id),"
+    " at INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT;"
+    "CREATE VIEW lead_score AS SELECT m.pack, m.name AS model, s.name AS score, v.lead_id, v.value / 1000.0 "
+    "AS points,"
+    " v.low / 1000.0 AS low, v.high / 1000.0 AS high, date(f.at, 'unixepoch') AS day FROM score s"
+    " JOIN score_value v ON v.score_id = s.id JOIN model m ON m.id = s.model_id JOIN score_file f ON "
+    "f.model_id = m.id;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -360,7 +373,9 @@ static const char *const version_1[] = {version_1_people, version_1_happenings, 
 static const char *const version_2[] = {promotions, NULL};
 static const char *const version_3[] = {outbox_delivery, NULL};
 static const char *const version_4[] = {projection, NULL};
-static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4}};
+static const char *const version_5[] = {score_files, NULL};
+static const struct migration migrations[] = {
+    {version_1}, {version_2}, {version_3}, {version_4}, {version_5}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

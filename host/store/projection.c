@@ -2,25 +2,14 @@
  * file is run_file.c's, reading the tables run_list.c's. */
 #include "store/projection.h"
 
-#include "base/intern.h"
+#include "store/companion.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* A delta grows to this share of its base, and this many events, before both become a new base. */
 enum { BASE_SHARE = 8, DELTA_EVENTS = 100000 };
-
-static const char infix[] = "-events-";
-
-static void path_of(struct as_buf *out, const struct as_store *store, uint64_t sum)
-{
-    as_buf_printf(out, "%s%s%016llx", store->path, infix, (unsigned long long)sum);
-}
 
 /* --- opening --- */
 
@@ -34,7 +23,7 @@ static enum as_status open_part(struct as_run_file *out, bool *named, bool *foun
     if (status != AS_OK || !*named)
         return status;
     struct as_buf path = {0};
-    path_of(&path, store, (uint64_t)sum);
+    as_companion_path(&path, store->path, AS_COMPANION_EVENTS, (uint64_t)sum);
     status = path.failed ? as_error_memory(error)
                          : as_run_file_open(out, found, as_buf_c(&path), (uint64_t)sum, error);
     as_buf_free(&path);
@@ -131,8 +120,7 @@ struct making {
 static enum as_status begin(struct making *making, uint64_t leads, uint64_t events, struct as_error *error)
 {
     as_buf_reset(&making->path);
-    as_buf_printf(&making->path, "%s%s%016llx.new", making->store->path, infix,
-                  (unsigned long long)as_hash_seed());
+    as_companion_temporary(&making->path, making->store, AS_COMPANION_EVENTS);
     return making->path.failed ? as_error_memory(error)
                                : as_run_file_begin(&making->writer, as_buf_c(&making->path), &making->head,
                                                    leads, events, error);
@@ -195,89 +183,15 @@ static enum as_status merge(struct making *making, const struct as_run_file *bas
     return status;
 }
 
-static enum as_status sync_folder(const struct as_store *store, struct as_error *error)
-{
-    struct as_buf folder = {0};
-    const char *slash = strrchr(store->path, '/');
-    as_buf_bytes(&folder, slash == NULL ? "." : store->path,
-                 slash == NULL          ? 1
-                 : slash == store->path ? 1
-                                        : (size_t)(slash - store->path));
-    int fd = folder.failed ? -1 : open(as_buf_c(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    as_buf_free(&folder);
-    if (fd < 0 || fsync(fd) != 0) {
-        int why = errno;
-        if (fd >= 0)
-            close(fd);
-        return as_error_set(error, AS_ERR_IO, "cannot sync the database's folder: %s", strerror(why));
-    }
-    close(fd);
-    return AS_OK;
-}
-
-/* Ours are named by sixteen digits, perhaps with ".new" behind. The lock's holder alone makes and removes
- * them. */
-static bool is_ours(const char *name, const char *database)
-{
-    size_t n = strlen(database);
-    if (strncmp(name, database, n) != 0 || strncmp(name + n, infix, sizeof infix - 1) != 0)
-        return false;
-    name += n + sizeof infix - 1;
-    return strspn(name, "0123456789abcdef") == 16 && (name[16] == '\0' || strcmp(name + 16, ".new") == 0);
-}
-
-/* Removes the files that no row names. A file that cannot be removed costs room, nothing else. */
-static enum as_status sweep(struct as_store *store, struct as_error *error)
-{
-    uint64_t sums[2] = {0, 0};
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql(store, error, "SELECT sum FROM projection LIMIT 2", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    for (size_t n = 0; as_sql_row(&status, store, stmt, error) && n < 2; n++)
-        sums[n] = (uint64_t)sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
-    const char *slash = strrchr(store->path, '/');
-    struct as_buf path = {0};
-    as_buf_bytes(&path, store->path, slash == NULL ? 0 : (size_t)(slash - store->path) + 1);
-    size_t folder_n = path.n;
-    DIR *folder = path.failed ? NULL : opendir(folder_n == 0 ? "." : as_buf_c(&path));
-    for (struct dirent *entry; status == AS_OK && folder != NULL && (entry = readdir(folder)) != NULL;) {
-        if (!is_ours(entry->d_name, store->path + folder_n))
-            continue;
-        const char *digits = entry->d_name + strlen(store->path + folder_n) + sizeof infix - 1;
-        bool temporary = digits[16] != '\0';
-        uint64_t sum = strtoull(digits, NULL, 16);
-        if (!temporary && (sum == sums[0] || sum == sums[1]))
-            continue;
-        path.n = folder_n;
-        as_buf_text(&path, entry->d_name);
-        if (!path.failed)
-            unlink(as_buf_c(&path));
-    }
-    if (folder != NULL)
-        closedir(folder);
-    as_buf_free(&path);
-    return status;
-}
-
 static enum as_status publish(struct making *making, bool base, struct as_error *error)
 {
     struct as_store *store = making->store;
     uint64_t sum;
-    struct as_buf path = {0};
     enum as_status status = as_run_file_end(&sum, making->writer, error);
     as_run_file_writer_free(making->writer);
     making->writer = NULL;
-    path_of(&path, store, sum);
-    if (status == AS_OK && path.failed)
-        status = as_error_memory(error);
-    if (status == AS_OK && rename(as_buf_c(&making->path), as_buf_c(&path)) != 0)
-        status =
-            as_error_set(error, AS_ERR_IO, "cannot rename %s: %s", as_buf_c(&making->path), strerror(errno));
-    as_buf_free(&path);
     if (status == AS_OK)
-        status = sync_folder(store, error);
+        status = as_companion_settle(store, as_buf_c(&making->path), AS_COMPANION_EVENTS, sum, error);
     if (status == AS_OK)
         status = as_store_begin(store, error);
     if (status != AS_OK)
@@ -298,7 +212,7 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
         as_store_rollback(store);
         return status;
     }
-    return sweep(store, error);
+    return as_companion_sweep(store, error);
 }
 
 /* The positions are taken before anything is read: what comes in meanwhile is found again as a change. */
@@ -367,7 +281,7 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
     int64_t *leads = NULL;
     size_t n = 0;
     /* What a process that was killed left behind. */
-    enum as_status status = sweep(store, error);
+    enum as_status status = as_companion_sweep(store, error);
     if (status == AS_OK)
         status = open_head(&making, kinds, error);
     if (status == AS_OK)
@@ -396,7 +310,9 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
 enum as_status as_store_drop_projection(struct as_store *store, struct as_error *error)
 {
     enum as_status status = as_sql_do(store, error, "DELETE FROM projection", "");
-    return status == AS_OK ? sweep(store, error) : status;
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "DELETE FROM score_file", "");
+    return status == AS_OK ? as_companion_sweep(store, error) : status;
 }
 
 enum as_status as_projection_check(struct as_store *store, void (*finding)(void *context, const char *text),
@@ -411,7 +327,7 @@ enum as_status as_projection_check(struct as_store *store, void (*finding)(void 
         if (parts[i]->head == NULL || as_run_file_whole(parts[i]))
             continue;
         struct as_buf text = {0};
-        path_of(&text, store, parts[i]->head->sum);
+        as_companion_path(&text, store->path, AS_COMPANION_EVENTS, parts[i]->head->sum);
         as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
         ++*findings;
         if (finding != NULL)

@@ -96,7 +96,7 @@ static const char lead_rows[] =
     ", m.name, t.stage, t.furthest, t.grade, t.verdicts, t.attention, t.blocked, t.entered, r.at, r.id,"
     " (SELECT user FROM assignment s WHERE s.lead_id = l.id ORDER BY s.time DESC, s.id DESC LIMIT 1), "
     "t.persona, t.disqualifier,"
-    " (SELECT json_group_object(s.name, v.value) FROM score s JOIN score_value v ON v.score_id = s.id AND "
+    " (SELECT json_group_object(s.name, v.value) FROM score s NOT INDEXED CROSS JOIN score_value v ON v.score_id = s.id AND "
     "v.lead_id = l.id"
     " WHERE s.model_id = t.model_id),"
     " (SELECT json_group_array(json_array(name, points)) FROM (SELECT json_extract(e.value, '$.name') AS "

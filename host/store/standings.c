@@ -1,5 +1,6 @@
 /* Standings: where each lead stands now, written where it changed; and the decision rows of the changes. */
 #include "store/open_run.h"
+#include "store/scores.h"
 
 #include "base/bits.h"
 
@@ -187,45 +188,6 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
     return status;
 }
 
-/* Scores of leads the model is about, where they are not as they were. */
-static enum as_status write_score(struct as_store *store, const struct as_open_model *entry,
-                                  const struct as_dataset *dataset, const struct as_standing *standings,
-                                  const struct as_score *score, struct as_score_values values,
-                                  uint64_t *differ, struct as_error *error)
-{
-    int64_t id;
-    bool found;
-    enum as_status status =
-        as_sql_get(&id, &found, store, error, "SELECT id FROM score WHERE model_id = ? AND name = ?", "it",
-                   entry->model_id, score->name);
-    if (status != AS_OK)
-        return status;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error, "SELECT lead_id, value, low, high FROM score_value WHERE score_id = ? ORDER BY lead_id",
-        "i", id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    bool more = as_sql_row(&status, store, stmt, error);
-    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
-        while (more && status == AS_OK && sqlite3_column_int64(stmt, 0) < dataset->lead_id[row])
-            more = as_sql_row(&status, store, stmt, error);
-        bool same = more && sqlite3_column_int64(stmt, 0) == dataset->lead_id[row] &&
-                    sqlite3_column_int64(stmt, 1) == values.value[row] &&
-                    sqlite3_column_int64(stmt, 2) == values.low[row] &&
-                    sqlite3_column_int64(stmt, 3) == values.high[row];
-        as_bit_put(differ, row, !same && !standings[row].outside);
-    }
-    sqlite3_finalize(stmt);
-    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++)
-        if (as_bit(differ, row))
-            status = as_sql_do(
-                store, error,
-                "INSERT INTO score_value(score_id, lead_id, value, low, high) VALUES(?1, ?2, ?3, ?4, ?5)"
-                " ON CONFLICT(score_id, lead_id) DO UPDATE SET value = ?3, low = ?4, high = ?5",
-                "iiiii", id, dataset->lead_id[row], values.value[row], values.low[row], values.high[row]);
-    return status;
-}
-
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
                                   const struct as_dataset *dataset, const struct as_standing *standings,
@@ -248,9 +210,8 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
         status = compare(&differ, store, run, entry, dataset, standings, error);
     if (status == AS_OK)
         status = write_changes(rows, store, run, entry, dataset, standings, &differ, error);
-    for (uint32_t i = 0; outcome != NULL && i < model->scores.n && status == AS_OK; i++)
-        status = write_score(store, entry, dataset, standings, model->scores.at[i],
-                             as_outcome_score(outcome, model->scores.at[i]), differ.mark, error);
+    if (outcome != NULL && status == AS_OK)
+        status = as_scores_write(store, run, model, entry->model_id, dataset, standings, outcome, error);
     if (status == AS_OK)
         status = as_sql_do(store, error, "UPDATE run SET leads = max(leads, ?) WHERE id = ?", "ii",
                            (int64_t)dataset->leads, run->id);

@@ -1,6 +1,7 @@
 /* Store: opening and closing the file, the lock that lets one run or import in at a time, transactions, and
  * read-only SQL. What the tables hold is left to the other files. */
-#include "store/database.h"
+#include "store/companion.h"
+#include "store/scores.h"
 
 #include "base/limits.h"
 #include "data/identity.h"
@@ -81,6 +82,8 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     }
     status = configure(store, error);
     if (status == AS_OK)
+        status = as_scores_register(store, error);
+    if (status == AS_OK)
         status = as_migrate(store, error);
 done:
     if (status != AS_OK)
@@ -107,6 +110,7 @@ void as_store_close(struct as_store *store)
     if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0)
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(store->db);
+    as_kept_scores_free(store->kept_scores);
     free(store->path);
     free(store);
 }
@@ -167,6 +171,9 @@ void as_store_unlock(struct as_store *store)
 {
     if (store->lock_fd < 0)
         return;
+    /* Files that the rows of before named: nothing depends on their going. */
+    if (store->mode != AS_STORE_READ && sqlite3_get_autocommit(store->db) != 0)
+        as_companion_sweep(store, NULL);
     close(store->lock_fd);
     store->lock_fd = -1;
 }
@@ -294,6 +301,9 @@ enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn
     sqlite3_stmt *stmt = NULL;
     const char *rest = "";
     enum as_status status;
+    /* A virtual table declares itself at its first use, which the authorizer would take for a change of the
+     * schema. */
+    sqlite3_reset(as_sql(store, NULL, "SELECT 1 FROM score_value WHERE score_id IS NULL", ""));
     sqlite3_set_authorizer(store->db, allow_reading, NULL);
     int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, &rest);
     sqlite3_set_authorizer(store->db, NULL, NULL);

@@ -1,0 +1,145 @@
+/* Companions: names of files beside the database, their arrival, and the removal of those that nobody names.
+ */
+#include "store/companion.h"
+
+#include "base/intern.h"
+#include "store/score_file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const infixes[AS_COMPANIONS] = {
+    [AS_COMPANION_EVENTS] = "-events-",
+    [AS_COMPANION_SCORES] = AS_SCORE_FILE_INFIX,
+};
+static const char temporary[] = ".new";
+enum { DIGITS = 16 };
+
+void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum)
+{
+    as_buf_printf(out, "%s%s%016llx", database, infixes[which], (unsigned long long)sum);
+}
+
+void as_companion_temporary(struct as_buf *out, const struct as_store *store, enum as_companion which)
+{
+    as_companion_path(out, store->path, which, as_hash_seed());
+    as_buf_text(out, temporary);
+}
+
+static enum as_status sync_folder(const struct as_store *store, struct as_error *error)
+{
+    struct as_buf folder = {0};
+    const char *slash = strrchr(store->path, '/');
+    as_buf_bytes(&folder, slash == NULL ? "." : store->path,
+                 slash == NULL          ? 1
+                 : slash == store->path ? 1
+                                        : (size_t)(slash - store->path));
+    int fd = folder.failed ? -1 : open(as_buf_c(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    as_buf_free(&folder);
+    if (fd < 0 || fsync(fd) != 0) {
+        int why = errno;
+        if (fd >= 0)
+            close(fd);
+        return as_error_set(error, AS_ERR_IO, "cannot sync the database's folder: %s", strerror(why));
+    }
+    close(fd);
+    return AS_OK;
+}
+
+enum as_status as_companion_settle(const struct as_store *store, const char *from, enum as_companion which,
+                                   uint64_t sum, struct as_error *error)
+{
+    struct as_buf path = {0};
+    enum as_status status = AS_OK;
+    as_companion_path(&path, store->path, which, sum);
+    if (path.failed)
+        status = as_error_memory(error);
+    else if (rename(from, as_buf_c(&path)) != 0)
+        status = as_error_set(error, AS_ERR_IO, "cannot rename %s: %s", from, strerror(errno));
+    as_buf_free(&path);
+    return status == AS_OK ? sync_folder(store, error) : status;
+}
+
+/* What the rows name, by infix; a list that ends with memory ends the sweep. */
+struct names {
+    uint64_t *at;
+    size_t n;
+};
+
+static enum as_status read_names(struct names *out, struct as_store *store, const char *sql,
+                                 struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error, sql, "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        uint64_t *grown = realloc(out->at, (out->n + 1) * sizeof *grown);
+        if (grown == NULL) {
+            status = as_error_memory(error);
+            break;
+        }
+        out->at = grown;
+        out->at[out->n++] = (uint64_t)sqlite3_column_int64(stmt, 0);
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
+/* Which of our files `name` is, AS_COMPANIONS for none; *digits points to its sum. */
+static enum as_companion which_of(const char **digits, const char *name, const char *database)
+{
+    size_t n = strlen(database);
+    for (int i = 0; i < AS_COMPANIONS && strncmp(name, database, n) == 0; i++) {
+        size_t more = strlen(infixes[i]);
+        *digits = name + n + more;
+        if (strncmp(name + n, infixes[i], more) == 0 && strspn(*digits, "0123456789abcdef") == DIGITS &&
+            ((*digits)[DIGITS] == '\0' || strcmp(*digits + DIGITS, temporary) == 0))
+            return (enum as_companion)i;
+    }
+    return AS_COMPANIONS;
+}
+
+static bool is_named(const struct names *names, const char *digits)
+{
+    uint64_t sum = strtoull(digits, NULL, 16);
+    for (size_t i = 0; i < names->n && digits[DIGITS] == '\0'; i++)
+        if (names->at[i] == sum)
+            return true;
+    return false;
+}
+
+enum as_status as_companion_sweep(struct as_store *store, struct as_error *error)
+{
+    struct names names[AS_COMPANIONS] = {{NULL, 0}};
+    enum as_status status =
+        read_names(&names[AS_COMPANION_EVENTS], store, "SELECT sum FROM projection", error);
+    if (status == AS_OK)
+        status = read_names(&names[AS_COMPANION_SCORES], store, "SELECT sum FROM score_file", error);
+    const char *slash = strrchr(store->path, '/');
+    struct as_buf path = {0};
+    as_buf_bytes(&path, store->path, slash == NULL ? 0 : (size_t)(slash - store->path) + 1);
+    size_t folder_n = path.n;
+    DIR *folder = status != AS_OK || path.failed ? NULL : opendir(folder_n == 0 ? "." : as_buf_c(&path));
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        const char *digits;
+        enum as_companion which = which_of(&digits, entry->d_name, store->path + folder_n);
+        if (which == AS_COMPANIONS || is_named(&names[which], digits))
+            continue;
+        path.n = folder_n;
+        as_buf_text(&path, entry->d_name);
+        if (!path.failed)
+            unlink(as_buf_c(&path));
+    }
+    if (folder != NULL)
+        closedir(folder);
+    as_buf_free(&path);
+    for (int i = 0; i < AS_COMPANIONS; i++)
+        free(names[i].at);
+    return status;
+}

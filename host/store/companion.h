@@ -1,0 +1,24 @@
+/* Companions: the files that lie beside the database, each named by a sum that a row of it names. Internal to
+ * host/store.
+ *
+ * A file is written under a temporary name, synced, renamed, and only then named by a row that commits. The
+ * process that holds the lock alone makes and removes them; what no row names is removed.
+ */
+#ifndef AS_STORE_COMPANION_H
+#define AS_STORE_COMPANION_H
+
+#include "store/database.h"
+
+enum as_companion { AS_COMPANION_EVENTS, AS_COMPANION_SCORES, AS_COMPANIONS };
+
+/* Appended: the path of the file beside the database at `database`. */
+void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);
+/* Appended: a path that nobody else uses, to write to. */
+void as_companion_temporary(struct as_buf *out, const struct as_store *store, enum as_companion which);
+/* Gives a file that is complete and synced its name, and brings that to the disk. */
+enum as_status as_companion_settle(const struct as_store *store, const char *temporary,
+                                   enum as_companion which, uint64_t sum, struct as_error *error);
+/* Removes the files that no row names. One that cannot be removed costs room, nothing else. */
+enum as_status as_companion_sweep(struct as_store *store, struct as_error *error);
+
+#endif

@@ -1,0 +1,73 @@
+/* Score file: the scores of one model's last run, a column a score, in one file that is mapped as it is.
+ * Internal to host/store; knows nothing of SQL, since the extension for other programs reads it too.
+ *
+ * A head, the leads' row ids ascending, and for each score value, low and high in milli-points by lead: 32
+ * bits where all fit, else 64. Where low and high never differ from value they are value's column. A file is
+ * named by the sum of its head, which is of what it holds: the same scores are the same file. Never changed
+ * once it is written.
+ */
+#ifndef AS_STORE_SCORE_FILE_H
+#define AS_STORE_SCORE_FILE_H
+
+#include "base/limits.h"
+#include "base/pages.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Before its sixteen digits the file's name has the database's and this. */
+#define AS_SCORE_FILE_INFIX "-scores-"
+
+struct as_score_points {
+    int64_t value, low, high;
+};
+
+struct as_score_file_column {
+    int64_t score_id;
+    uint64_t value, low, high; /* offsets */
+    uint64_t wide;             /* 1: 64 bits an item */
+};
+struct as_score_file_head {
+    char magic[8];
+    uint32_t version, byte_order;
+    uint64_t leads, scores, lead_at, bytes;
+    uint64_t body; /* sum of all behind the head */
+    struct as_score_file_column column[AS_MAX_SCORES];
+    uint64_t sum; /* of the head with 0 here */
+};
+
+/* What is to be written: by score, as a run has it, for the rows kept. */
+struct as_score_source {
+    size_t leads;
+    const uint32_t *row;    /* of each lead to be written, ascending by id */
+    const int64_t *lead_id; /* by row */
+    uint32_t scores;
+    struct as_score_source_column {
+        int64_t score_id;
+        const int64_t *value, *low, *high; /* by row */
+    } column[AS_MAX_SCORES];
+};
+/* Computes the head. */
+void as_score_file_plan(struct as_score_file_head *head, const struct as_score_source *source);
+/* Writes head and columns at the stream's place, which is its beginning. */
+enum as_status as_score_file_write(FILE *file, const struct as_score_file_head *head,
+                                   const struct as_score_source *source, struct as_error *error);
+
+struct as_score_file {
+    struct as_pages pages;
+    const struct as_score_file_head *head; /* NULL: not open */
+    const int64_t *lead;
+};
+/* False for a file that is not there or not what it should be. */
+bool as_score_file_open(struct as_score_file *out, const char *path, uint64_t sum);
+/* The same of bytes in memory, which must outlive it. */
+bool as_score_file_over(struct as_score_file *out, const void *bytes, size_t n, uint64_t sum);
+void as_score_file_close(struct as_score_file *file);
+/* True when every byte is as it was written; reads the whole file. */
+bool as_score_file_whole(const struct as_score_file *file);
+/* The column of a score and the place of a lead; -1 when there is none. */
+int as_score_file_column(const struct as_score_file *file, int64_t score_id);
+int64_t as_score_file_place(const struct as_score_file *file, int64_t lead);
+struct as_score_points as_score_file_points(const struct as_score_file *file, int column, int64_t place);
+
+#endif

@@ -1,0 +1,30 @@
+/* Scores: the score file of each model, which one it is, and keeping it. Internal to host/store. */
+#ifndef AS_STORE_SCORES_H
+#define AS_STORE_SCORES_H
+
+#include "store/database.h"
+
+struct as_dataset;
+struct as_model;
+struct as_outcome;
+struct as_run_record;
+struct as_standing;
+
+/* Writes the scores of all leads that the model is about, within the caller's transaction; nothing where they
+ * are those of the file that is there. */
+enum as_status as_scores_write(struct as_store *store, const struct as_run_record *run,
+                               const struct as_model *model, int64_t model_id,
+                               const struct as_dataset *dataset, const struct as_standing *standings,
+                               const struct as_outcome *outcome, struct as_error *error);
+/* The table of SQL over the files; called when a database is opened. */
+enum as_status as_scores_register(struct as_store *store, struct as_error *error);
+/* Copies of the files beside a backup of this database. */
+enum as_status as_scores_backup(struct as_store *store, const char *to, struct as_error *error);
+enum as_status as_scores_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                               void *context, uint32_t *findings, struct as_error *error);
+
+/* What a database in memory has instead of files; NULL is fine. */
+struct as_kept_scores;
+void as_kept_scores_free(struct as_kept_scores *kept);
+
+#endif

@@ -1,0 +1,289 @@
+/* Scores beside the database: what is written is read, by the table in SQL here and by the module that other
+ * programs load; a file that is damaged or gone has no rows. */
+#include "fixture.h"
+
+#include "store/score_file.h"
+
+#include <dirent.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+enum { ROWS = 500, SCORES = 3 };
+
+struct shelf {
+    char folder[64], path[96], file[160];
+    int64_t lead[ROWS], points[SCORES][3][ROWS];
+    uint32_t row[ROWS];
+    struct as_score_source source;
+    struct as_score_file_head head;
+    struct world w;
+};
+
+static uint64_t seed = 88172645463325252;
+
+static uint64_t pick(uint64_t n)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed % n;
+}
+
+/* Score 0 is known exactly, 1 has intervals, 2 has points beyond 32 bits. */
+static void fill(struct shelf *s)
+{
+    s->source = (struct as_score_source){.row = s->row, .lead_id = s->lead, .scores = SCORES};
+    for (uint32_t i = 0; i < ROWS; i++) {
+        s->lead[i] = (i == 0 ? 0 : s->lead[i - 1]) + 1 + (int64_t)pick(3);
+        if (pick(8) != 0)
+            s->row[s->source.leads++] = i;
+        for (int score = 0; score < SCORES; score++) {
+            int64_t value = (int64_t)pick(200001) - 100000;
+            s->points[score][0][i] = value;
+            s->points[score][1][i] = score == 0 ? value : value - (int64_t)pick(5000);
+            s->points[score][2][i] =
+                score == 2 ? INT64_C(1) << (30 + pick(20)) : s->points[score][1][i] + 9999;
+            if (score == 0)
+                s->points[score][2][i] = value;
+        }
+    }
+    for (int score = 0; score < SCORES; score++)
+        s->source.column[score] = (struct as_score_source_column){score + 1, s->points[score][0],
+                                                                  s->points[score][1], s->points[score][2]};
+    as_score_file_plan(&s->head, &s->source);
+}
+
+static void write_file(struct shelf *s, const char *database)
+{
+    struct as_error error = AS_ERROR_INIT;
+    snprintf(s->file, sizeof s->file, "%s-scores-%016llx", database, (unsigned long long)s->head.sum);
+    FILE *file = fopen(s->file, "wb");
+    assert_non_null(file);
+    assert_int_equal(as_score_file_write(file, &s->head, &s->source, &error), AS_OK);
+    assert_int_equal(fclose(file), 0);
+}
+
+static int open_shelf(void **state)
+{
+    struct shelf *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    snprintf(s->folder, sizeof s->folder, "scores-XXXXXX");
+    assert_non_null(mkdtemp(s->folder));
+    snprintf(s->path, sizeof s->path, "%s/a.db", s->folder);
+    world_open_at(&s->w, s->path);
+    fill(s);
+    write_file(s, s->path);
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+    char *sql = sqlite3_mprintf(
+        "INSERT INTO model(id, pack, name) VALUES(7, 'p', 'm');"
+        "INSERT INTO score(id, model_id, name) VALUES(1, 7, 'fit'), (2, 7, 'interest'), (3, 7, 'wide');"
+        "INSERT INTO run(id, pack, pack_hash, at, known_at, started, baseline, held) VALUES(1, 'p', 'h', "
+        "%lld, 0, 0, 0, 0);"
+        "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(7, 1, %lld, %lld)",
+        (long long)T0, (long long)T0, (long long)s->head.sum);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_free(sql);
+    sqlite3_close(db);
+    *state = s;
+    return 0;
+}
+
+static int close_shelf(void **state)
+{
+    struct shelf *s = *state;
+    world_close(&s->w);
+    DIR *folder = opendir(s->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[400];
+        snprintf(path, sizeof path, "%s/%s", s->folder, entry->d_name);
+        if (entry->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(folder);
+    assert_int_equal(rmdir(s->folder), 0);
+    free(s);
+    return 0;
+}
+
+static void what_is_written_is_read(void **state)
+{
+    struct shelf *s = *state;
+    struct as_score_file file;
+    assert_false(as_score_file_open(&file, s->file, s->head.sum + 1));
+    assert_true(as_score_file_open(&file, s->file, s->head.sum));
+    assert_true(as_score_file_whole(&file));
+    assert_int_equal(as_score_file_column(&file, 4), -1);
+    size_t found = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        int64_t place = as_score_file_place(&file, s->lead[i]);
+        bool kept = found < s->source.leads && s->row[found] == i;
+        found += kept;
+        assert_int_equal(place >= 0, kept);
+        for (int score = 0; score < SCORES && kept; score++) {
+            struct as_score_points points =
+                as_score_file_points(&file, as_score_file_column(&file, score + 1), place);
+            assert_true(points.value == s->points[score][0][i] && points.low == s->points[score][1][i] &&
+                        points.high == s->points[score][2][i]);
+        }
+    }
+    assert_int_equal(as_score_file_place(&file, 0), -1);
+    /* Exact scores are one column of 32 bits, which is what keeps a million leads in tens of megabytes. */
+    assert_int_equal(file.head->column[0].low, file.head->column[0].value);
+    assert_int_equal(file.head->column[0].wide, 0);
+    assert_int_equal(file.head->column[2].wide, 1);
+    as_score_file_close(&file);
+}
+
+static void count_files(void *context, const char *text)
+{
+    *(int *)context += strstr(text, "-scores-") != NULL;
+}
+
+static int damaged_files(struct shelf *s)
+{
+    int files = 0;
+    uint32_t findings;
+    ok(&s->w, as_store_check(s->w.store, count_files, &files, &findings, &s->w.error));
+    return files;
+}
+
+static void a_byte_that_fell_over_is_found(void **state)
+{
+    struct shelf *s = *state;
+    assert_int_equal(damaged_files(s), 0);
+    FILE *file = fopen(s->file, "r+b");
+    fseek(file, (long)s->head.column[1].high, SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, (long)s->head.column[1].high, SEEK_SET);
+    fputc(byte ^ 1, file);
+    fclose(file);
+    assert_int_equal(damaged_files(s), 1);
+    file = fopen(s->file, "r+b");
+    fputc('x', file);
+    fclose(file);
+    struct as_score_file damaged;
+    assert_false(as_score_file_open(&damaged, s->file, s->head.sum));
+}
+
+/* Sums that tell whether each row is where it belongs. */
+static const char *const questions[] = {
+    "SELECT count(*) || ' ' || sum(value * (lead_id % 97)) || ' ' || sum(low) || ' ' || sum(high % 1000003) "
+    "FROM score_value",
+    "SELECT group_concat(lead_id || ':' || value || ',' || low || ',' || high) FROM (SELECT * FROM "
+    "score_value"
+    " WHERE score_id = 2 AND lead_id BETWEEN 100 AND 110)",
+    "SELECT sum(v.value) FROM score s JOIN score_value v ON v.score_id = s.id AND v.lead_id % 7 = 3 WHERE "
+    "s.name = 'wide'",
+    "SELECT sum(a.value - b.value) FROM score_value a JOIN score_value b ON b.lead_id = a.lead_id AND "
+    "b.score_id = 2"
+    " WHERE a.score_id = 1",
+    "SELECT count(*) || coalesce(max(day), '') FROM lead_score WHERE score = 'fit'",
+    "SELECT count(*) FROM score_value WHERE score_id = NULL OR lead_id = 0 OR score_id = 4",
+};
+
+static void expect(struct shelf *s, char (*out)[4096])
+{
+    int64_t n = 0, value = 0, low = 0, high = 0, wide = 0, differences = 0;
+    char *at = out[1];
+    out[1][0] = '\0';
+    for (size_t i = 0; i < s->source.leads; i++) {
+        uint32_t row = s->row[i];
+        for (int score = 0; score < SCORES; score++) {
+            n++;
+            value += s->points[score][0][row] * (s->lead[row] % 97);
+            low += s->points[score][1][row];
+            high += s->points[score][2][row] % 1000003;
+        }
+        if (s->lead[row] >= 100 && s->lead[row] <= 110)
+            at += snprintf(at, 100, "%s%lld:%lld,%lld,%lld", at == out[1] ? "" : ",", (long long)s->lead[row],
+                           (long long)s->points[1][0][row], (long long)s->points[1][1][row],
+                           (long long)s->points[1][2][row]);
+        wide += s->lead[row] % 7 == 3 ? s->points[2][0][row] : 0;
+        differences += s->points[0][0][row] - s->points[1][0][row];
+    }
+    snprintf(out[0], sizeof *out, "%lld %lld %lld %lld", (long long)n, (long long)value, (long long)low,
+             (long long)high);
+    snprintf(out[2], sizeof *out, "%lld", (long long)wide);
+    snprintf(out[3], sizeof *out, "%lld", (long long)differences);
+    snprintf(out[4], sizeof *out, "%lu2026-03-01", (unsigned long)s->source.leads);
+    snprintf(out[5], sizeof *out, "0");
+}
+
+static enum as_status keep(void *context, int columns, const char *const *names, const char *const *values,
+                           struct as_error *error)
+{
+    (void)columns, (void)names, (void)error;
+    snprintf(context, 4096, "%s", values[0] == NULL ? "NULL" : values[0]);
+    return AS_OK;
+}
+
+static void the_table_of_sql_is_the_files(void **state)
+{
+    struct shelf *s = *state;
+    char expected[6][4096], got[4096];
+    expect(s, expected);
+    for (size_t i = 0; i < 6; i++) {
+        ok(&s->w, as_store_query(s->w.store, questions[i], keep, got, &s->w.error));
+        assert_string_equal(got, expected[i]);
+    }
+    /* Without its file a model has no rows, until it is there again. */
+    assert_int_equal(unlink(s->file), 0);
+    world_close(&s->w);
+    world_open_at(&s->w, s->path);
+    assert_cell(&s->w, "SELECT count(*) FROM score_value", "0");
+    assert_int_equal(damaged_files(s), 1);
+    write_file(s, s->path);
+    ok(&s->w, as_store_query(s->w.store, questions[0], keep, got, &s->w.error));
+    assert_string_equal(got, expected[0]);
+}
+
+static void other_programs_load_a_module_and_see_the_same(void **state)
+{
+    struct shelf *s = *state;
+    char expected[6][4096];
+    sqlite3 *db;
+    expect(s, expected);
+    assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+    sqlite3_enable_load_extension(db, 1);
+    assert_int_equal(sqlite3_exec(db, questions[0], NULL, NULL, NULL), SQLITE_ERROR);
+    char *why = NULL;
+    if (sqlite3_load_extension(db, "../assay_scores", NULL, &why) != SQLITE_OK)
+        fail_msg("%s", why);
+    for (size_t i = 0; i < 6; i++) {
+        sqlite3_stmt *stmt;
+        assert_int_equal(sqlite3_prepare_v2(db, questions[i], -1, &stmt, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+        assert_string_equal(sqlite3_column_text(stmt, 0), expected[i]);
+        sqlite3_finalize(stmt);
+    }
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void a_backup_has_the_scores(void **state)
+{
+    struct shelf *s = *state;
+    char path[128], expected[6][4096], got[4096];
+    struct world copy;
+    expect(s, expected);
+    snprintf(path, sizeof path, "%s/b.db", s->folder);
+    ok(&s->w, as_store_backup(s->w.store, path, &s->w.error));
+    world_open_at(&copy, path);
+    ok(&copy, as_store_query(copy.store, questions[0], keep, got, &copy.error));
+    assert_string_equal(got, expected[0]);
+    world_close(&copy);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_written_is_read, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(a_byte_that_fell_over_is_found, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(the_table_of_sql_is_the_files, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(other_programs_load_a_module_and_see_the_same, open_shelf,
+                                        close_shelf),
+        cmocka_unit_test_setup_teardown(a_backup_has_the_scores, open_shelf, close_shelf),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
