@@ -91,48 +91,6 @@ static enum as_status find_company(struct company *company, struct as_facts *fac
     return status;
 }
 
-static enum as_status merge_into(struct as_facts *facts, int64_t survivor, int64_t other, bool *changed,
-                                 struct as_error *error)
-{
-    facts->summary.merged++;
-    *changed = true;
-    return as_sql_do(facts->store, error, "UPDATE account SET merged_into = ?, merged_at = ? WHERE id = ?",
-                     "iii", survivor, facts->options.now, other);
-}
-
-static enum as_status take_merged(struct company *company, struct as_facts *facts, bool *changed,
-                                  struct as_error *error)
-{
-    struct as_str rest = company->special[MERGED_IDS];
-    int64_t survivor = company->id;
-    enum as_status status = rest.n == 0 ? AS_OK : as_survivor(&survivor, facts, AS_LEVEL_ACCOUNT, error);
-    while (rest.n > 0 && rest.p != NULL && status == AS_OK) {
-        struct as_str id = as_str_trim(as_str_cut(&rest, ';'));
-        int64_t other = 0;
-        if (id.n == 0 || id.n > AS_MAX_NAME)
-            continue;
-        status = as_account_by_id(&other, facts, id, error);
-        if (status == AS_OK && other == 0)
-            status =
-                as_add_identity(facts, AS_LEVEL_ACCOUNT, facts->system, id, survivor, true, changed, error);
-        else if (status == AS_OK && other != survivor)
-            status = merge_into(facts, survivor, other, changed, error);
-    }
-    return status;
-}
-
-/* As with leads: the row keeps what it says for itself and stands behind its survivor. */
-static enum as_status stand_behind(struct company *company, struct as_facts *facts, struct as_error *error)
-{
-    bool ignored;
-    int64_t survivor = company->merged_into;
-    enum as_status status =
-        as_own_identity(facts, AS_LEVEL_ACCOUNT, company->special[ID], company->id, error);
-    if (status == AS_OK)
-        status = as_survivor(&survivor, facts, AS_LEVEL_ACCOUNT, error);
-    return status == AS_OK ? merge_into(facts, survivor, company->id, &ignored, error) : status;
-}
-
 static enum as_status set_reference(struct as_facts *facts, int64_t account, const char *field,
                                     const char *update, int64_t before, int64_t now, bool *changed,
                                     struct as_error *error)
@@ -247,7 +205,8 @@ static enum as_status take_company(struct company *company, struct as_facts *fac
         status = as_sql_do(store, error, "UPDATE account SET name_key = ? WHERE id = ? AND name_key IS NOT ?",
                            "sis", view(&company->key), company->id, view(&company->key));
     if (status == AS_OK && company->merged_into != 0)
-        status = stand_behind(company, facts, error);
+        status = as_stand_behind(facts, AS_LEVEL_ACCOUNT, company->special[ID], company->id,
+                                 company->merged_into, error);
     if (status == AS_OK && company->special[ID].n > 0 && company->special[ID].p[0] != '#')
         status = as_add_identity(facts, AS_LEVEL_ACCOUNT, facts->system, company->special[ID], company->id,
                                  false, changed, error);
@@ -258,7 +217,8 @@ static enum as_status take_company(struct company *company, struct as_facts *fac
         status = as_add_identity(facts, AS_LEVEL_ACCOUNT, "domain", view(&company->site_domain), company->id,
                                  false, changed, error);
     if (status == AS_OK)
-        status = take_merged(company, facts, changed, error);
+        status = as_take_merged(facts, AS_LEVEL_ACCOUNT, company->special[MERGED_IDS], company->id, changed,
+                                error);
     if (status == AS_OK && company->special[PARENT_ID].n > 0)
         status = take_parent(facts, company->id, facts->system, company->special[PARENT_ID], false, changed,
                              error);

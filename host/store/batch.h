@@ -77,6 +77,15 @@ enum as_status as_put_consent(struct as_facts *facts, bool *changed, struct as_e
 enum as_status as_put_catalogue(struct as_facts *facts, bool *changed,
                                 struct as_error *error); /* users, campaigns … */
 
+/* merged_rows.c: ids, separated by ";", that the source merged into this row; those that are rows are merged,
+ * the others become its aliases. */
+enum as_status as_take_merged(struct as_facts *facts, enum as_level level, struct as_str ids, int64_t row,
+                              bool *changed, struct as_error *error);
+/* A row of an id that was an alias of `survivor`: it keeps what it says for itself, and the survivor's values
+ * are the ones that count. */
+enum as_status as_stand_behind(struct as_facts *facts, enum as_level level, struct as_str id, int64_t row,
+                               int64_t survivor, struct as_error *error);
+
 /* levels.c: rows with typed columns, precedence and history. */
 enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct as_error *error);
 void as_level_close(struct as_level_sql *sql);

@@ -85,47 +85,6 @@ static enum as_status find_person(struct person *person, struct as_facts *facts,
     return status;
 }
 
-static enum as_status merge_into(struct as_facts *facts, int64_t survivor, int64_t other, bool *changed,
-                                 struct as_error *error)
-{
-    facts->summary.merged++;
-    facts->any_merged = true;
-    *changed = true;
-    return as_store_merge(facts->store, survivor, other, facts->system, facts->options.now, error);
-}
-
-static enum as_status take_merged(struct person *person, struct as_facts *facts, bool *changed,
-                                  struct as_error *error)
-{
-    struct as_str rest = person->special[MERGED_IDS];
-    int64_t survivor = person->id;
-    enum as_status status = rest.n == 0 ? AS_OK : as_survivor(&survivor, facts, AS_LEVEL_LEAD, error);
-    while (rest.n > 0 && rest.p != NULL && status == AS_OK) {
-        struct as_str id = as_str_trim(as_str_cut(&rest, ';'));
-        int64_t other = 0;
-        if (id.n == 0 || id.n > AS_MAX_NAME)
-            continue;
-        status = as_lead_by_id(&other, facts, id, error);
-        if (status == AS_OK && other == 0)
-            status = as_add_identity(facts, AS_LEVEL_LEAD, facts->system, id, survivor, true, changed, error);
-        else if (status == AS_OK && other != survivor)
-            status = merge_into(facts, survivor, other, changed, error);
-    }
-    return status;
-}
-
-/* A row of an id that another row says was merged into it: it keeps what it says for itself and stands behind
- * its survivor, whose values are the ones that count. */
-static enum as_status stand_behind(struct person *person, struct as_facts *facts, struct as_error *error)
-{
-    bool ignored;
-    int64_t survivor = person->merged_into;
-    enum as_status status = as_own_identity(facts, AS_LEVEL_LEAD, person->special[ID], person->id, error);
-    if (status == AS_OK)
-        status = as_survivor(&survivor, facts, AS_LEVEL_LEAD, error);
-    return status == AS_OK ? merge_into(facts, survivor, person->id, &ignored, error) : status;
-}
-
 /* What the account match goes by: given now, else held before. */
 static enum as_status gather_company(struct person *person, struct as_facts *facts, struct as_error *error)
 {
@@ -239,7 +198,8 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
     if (status == AS_OK && !person->fresh)
         status = rematch_person(person, facts, changed, error);
     if (status == AS_OK && person->merged_into != 0)
-        status = stand_behind(person, facts, error);
+        status = as_stand_behind(facts, AS_LEVEL_LEAD, person->special[ID], person->id, person->merged_into,
+                                 error);
     /* What it was found by is there already, and so is the one address it had before. */
     bool same_email = !person->fresh && person->email_count == 1 && email >= 0 && sql->same[email];
     if (status == AS_OK && !by_id && person->merged_into == 0 && person->special[ID].n > 0)
@@ -249,7 +209,8 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
         status = as_add_identity(facts, AS_LEVEL_LEAD, "email", person->email[i], person->id, false, changed,
                                  error);
     if (status == AS_OK)
-        status = take_merged(person, facts, changed, error);
+        status =
+            as_take_merged(facts, AS_LEVEL_LEAD, person->special[MERGED_IDS], person->id, changed, error);
     as_facts_count(facts, person->fresh, changed);
     return status;
 }
