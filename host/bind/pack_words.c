@@ -1,5 +1,5 @@
-/* The word that names a pack: its fields, answers, events, feeds, lists, permissions, labels and the
- * agreement between marketing and sales. */
+/* The word that names a pack: its fields, answers, events, feeds, lists, permissions, labels, capacities; its
+ * agreement is read in agreement_words.c. */
 #include "bind/declare.h"
 #include "bind/fact_names.h"
 #include "bind/lists.h"
@@ -15,7 +15,10 @@
 static const struct as_form_option pack_options[] = {
     {"owner", TEXT, true, "Who answers for the pack: an address."},
     {"text", TEXT, false, "What the pack is for."},
+    {"change", TEXT, false, "What this version changes, for whoever reviews it; `assay diff` shows it."},
     {"agreement", TABLE, false, "What marketing and sales agreed on, and who signed."},
+    {"capacity", TABLE, false,
+     "What people can do for leads that come to a stage: { worth_a_call = { work = \"20m\" } }."},
     {"labels", TABLE, false, "The team's words for stages: { worth_a_call = \"MQL\" }."},
     {"fields", TABLE, false,
      "Facts of leads and accounts: { lead = { title = \"text\" }, account = { … } }."},
@@ -88,36 +91,14 @@ const struct as_form as_form_permits = {"permits", NULL, "What the pack may do b
                                         "permits = { http = { \"https://enrich.example/\" } }",
                                         permit_options};
 
-static const struct as_form_option agreement_options[] = {
-    {"marketing", TEXT, true, "Who signs for marketing."},
-    {"sales", TEXT, true, "Who signs for sales."},
-    {"review_by", AS_TAKES_DATE, false, "The day by which both look at it again; after it, nothing decides."},
-    {"keys", TABLE, false, "Public keys of those who sign, as `assay sign --new-key` prints them."},
-    {"marketing_sourced_pipeline", TABLE, false, "The shares that marketing commits to and sales expects."},
+static const struct as_form_option capacity_options[] = {
+    {"work", AS_TAKES_SPAN, false, "How long one lead takes, all told."},
+    {"most", AS_TAKES_RATE, false, "How many leads can be taken: \"60 per 7d\"."},
     {NULL, 0, false, NULL},
 };
-const struct as_form as_form_agreement = {"agreement", NULL, "The agreement between marketing and sales.",
-                                          "agreement = { marketing = \"M. Ruiz\", sales = \"S. Okafor\" }",
-                                          agreement_options};
-
-static const struct as_form_option key_options[] = {
-    {"marketing", TEXT, false,
-     "The key of who signs for marketing; without it the signature is a plain line."},
-    {"sales", TEXT, false, "The key of who signs for sales."},
-    {NULL, 0, false, NULL},
-};
-const struct as_form as_form_keys = {"keys", NULL, "Public keys that signatures must fit.",
-                                     "{ sales = \"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\" }",
-                                     key_options};
-
-static const struct as_form_option share_options[] = {
-    {"marketing_commits", AS_TAKES_NUMBER, true, "Share of the pipeline, 0 to 1."},
-    {"sales_expects", AS_TAKES_NUMBER, true, "Share of the pipeline, 0 to 1."},
-    {NULL, 0, false, NULL},
-};
-const struct as_form as_form_share = {"marketing_sourced_pipeline", NULL,
-                                      "Shares of the pipeline that marketing is to bring.",
-                                      "{ marketing_commits = 0.30, sales_expects = 0.30 }", share_options};
+const struct as_form as_form_capacity = {
+    "capacity", NULL, "What people can do for leads that come to a stage.",
+    "worth_a_call = { work = \"20m\", most = \"60 per 7d\" }", capacity_options};
 
 /* Positions in the schema outlive the pack and meet those of other packs, so that they name the pack. */
 static struct as_position schema_position(const struct as_options *o)
@@ -358,66 +339,36 @@ static void read_list(const struct as_options *o, const char *name)
     }
 }
 
+static enum as_stage read_stage(const struct as_options *o, const char *option, const char *name)
+{
+    enum as_stage stage;
+    const char *stages[AS_STAGE_COUNT];
+    size_t n = 0;
+    if (as_stage_parse(&stage, as_str_of(name)))
+        return stage;
+    for (int i = AS_STAGE_SUSPECT; i < AS_STAGE_COUNT; i++)
+        stages[n++] = as_stage_name((enum as_stage)i);
+    as_raise_unknown(o->L, o->position, as_suggest(as_str_of(name), stages, n),
+                     "stages: suspect, nurture, worth_a_call, sales_ready, accepted, opportunity, won, lost, "
+                     "no_decision, disqualified",
+                     "%s names no stage \"%s\"", option, name);
+}
+
+static void read_capacity(const struct as_options *pack, const char *name)
+{
+    struct as_options o;
+    struct as_capacity capacity = {.stage = read_stage(pack, "capacity", name)};
+    as_options_open(&o, pack->L, pack->loading, -1, &as_form_capacity, name, pack->position);
+    capacity.work = as_option_span(&o, "work");
+    as_option_rate(&capacity.most, &o, "most");
+    as_loading_push(pack->L, pack->loading, &pack->loading->pack->capacities, capacity);
+}
+
 static void read_label(const struct as_options *o, const char *name)
 {
-    struct as_label label = {0};
-    if (!as_stage_parse(&label.stage, as_str_of(name))) {
-        const char *stages[AS_STAGE_COUNT];
-        size_t n = 0;
-        for (int i = AS_STAGE_SUSPECT; i < AS_STAGE_COUNT; i++)
-            stages[n++] = as_stage_name((enum as_stage)i);
-        as_raise_unknown(o->L, o->position, as_suggest(as_str_of(name), stages, n),
-                         "stages: suspect, nurture, worth_a_call, sales_ready, accepted, opportunity, won, "
-                         "lost, no_decision, "
-                         "disqualified",
-                         "labels names no stage \"%s\"", name);
-    }
+    struct as_label label = {.stage = read_stage(o, "labels", name)};
     label.label = as_loading_name(o->L, o->loading, -1, "label");
     as_loading_push(o->L, o->loading, &o->loading->pack->labels, label);
-}
-
-static void read_keys(struct as_agreement *agreement, const struct as_options *o)
-{
-    struct as_options keys;
-    if (!as_option_push(o, "keys"))
-        return;
-    as_options_open(&keys, o->L, o->loading, -1, &as_form_keys, NULL, o->position);
-    for (int p = 0; p < AS_PARTIES; p++) {
-        const char *party = as_party_name((enum as_party)p), *text = as_option_text(&keys, party);
-        unsigned char *key = text != NULL ? as_loading_alloc(o->L, o->loading, AS_PUBLIC_KEY) : NULL;
-        if (text != NULL && !as_key_parse(key, as_str_of(text)))
-            as_option_refuse(&keys, party, "copy what `assay sign --new-key FILE` prints",
-                             "is no public key");
-        agreement->keys[p] = key;
-    }
-    lua_pop(o->L, 1);
-}
-
-static void read_agreement(const struct as_options *pack)
-{
-    struct as_agreement *agreement = &pack->loading->pack->agreement;
-    struct as_options o, shares;
-    if (!as_option_push(pack, "agreement"))
-        return;
-    as_options_open(&o, pack->L, pack->loading, -1, &as_form_agreement, NULL, pack->position);
-    agreement->declared = true;
-    agreement->position = pack->position;
-    for (int p = 0; p < AS_PARTIES; p++)
-        agreement->signers[p] = as_option_text(&o, as_party_name((enum as_party)p));
-    read_keys(agreement, &o);
-    as_option_date(&agreement->review_by, &o, "review_by");
-    if (as_option_push(&o, "marketing_sourced_pipeline")) {
-        as_options_open(&shares, o.L, o.loading, -1, &as_form_share, NULL, o.position);
-        as_option_number(&agreement->marketing_commits, &shares, "marketing_commits");
-        as_option_number(&agreement->sales_expects, &shares, "sales_expects");
-        if (!(agreement->marketing_commits >= 0 && agreement->marketing_commits <= 1))
-            as_option_refuse(&shares, "marketing_commits", "write 0.30 for 30 %",
-                             "is a share between 0 and 1");
-        if (!(agreement->sales_expects >= 0 && agreement->sales_expects <= 1))
-            as_option_refuse(&shares, "sales_expects", "write 0.30 for 30 %", "is a share between 0 and 1");
-        lua_pop(o.L, 1);
-    }
-    lua_pop(pack->L, 1);
 }
 
 static void read_permits(const struct as_options *pack)
@@ -461,8 +412,10 @@ static int take_pack(lua_State *L, struct as_loading *loading, struct as_opening
     pack->owner = as_option_text(&o, "owner");
     as_option_text(&o, "text");
     must(&o, as_lists_builtin(loading, &error), &error);
-    read_agreement(&o);
+    as_agreement_read(&o);
+    pack->change = as_option_text(&o, "change");
     for_each(&o, "labels", read_label);
+    for_each(&o, "capacity", read_capacity);
     read_fields(&o);
     for_each(&o, "answers", read_answer);
     for_each(&o, "events", read_event);

@@ -22,7 +22,7 @@ const struct as_option *as_global_options(void)
          .value = "FILE",
          .text = "the database; else $ASSAY_DB, else assay.db"},
         {.name = "at",
-         .kind = AS_OPTION_TEXT,
+         .kind = AS_OPTION_LIST, /* assay diff takes several; elsewhere the last one counts */
          .value = "TIME",
          .text =
              "decide and record as of this time: 2026-03-01 (its end, UTC), 2026-03-01T09:30:00Z, yesterday, "

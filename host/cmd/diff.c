@@ -241,8 +241,8 @@ static void put_budgets(struct diffing *d)
 /* One section for each day asked for. */
 static enum as_status compare_all(struct diffing *d, struct as_error *error)
 {
-    struct as_texts days = as_given_texts(d->arguments, "on");
-    if (days.n == 0)
+    struct as_texts days = as_given_texts(d->arguments, "at");
+    if (days.n <= 1)
         return compare_at(d, d->context->at, false, error);
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < days.n && status == AS_OK; i++) {
@@ -354,7 +354,7 @@ const struct as_command as_command_diff = {
         "would "
         "be handed to sales, which customers would be turned away, and what changes in lists, contact policy "
         "and "
-        "agreement. Writes nothing.\n\n"
+        "agreement. Writes nothing. With --at given several times, one section for each.\n\n"
         "With one pack, the version that decides is the left side; with --git it is the folder as it was at "
         "a "
         "revision. A version that was promoted or has run is named NAME@HASH, by the beginning of its "
@@ -378,10 +378,6 @@ const struct as_command as_command_diff = {
              .kind = AS_OPTION_TEXT,
              .value = "FOLDER",
              .text = "over the leads of a sample (assay sample), as of its time, without a database"},
-            {.name = "on",
-             .kind = AS_OPTION_LIST,
-             .value = "TIME",
-             .text = "as of this time, instead of --at; may be repeated, one section each"},
             {.name = "budget",
              .kind = AS_OPTION_LIST,
              .value = "STAGE:CHANGE",

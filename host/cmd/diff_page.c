@@ -16,7 +16,7 @@ static const char *count(char out[AS_COUNT_TEXT], uint64_t n)
     return n == 0 ? "·" : as_count_format(out, n);
 }
 
-static void count_cell(struct as_table *table, uint64_t n)
+void as_print_count(struct as_table *table, uint64_t n)
 {
     char text[AS_COUNT_TEXT];
     as_table_style(table, n == 0 ? AS_DIM : AS_PLAIN, count(text, n));
@@ -79,10 +79,10 @@ static enum as_status print_matrix(struct as_document *document, const struct as
             continue;
         as_table_row(&table);
         as_table_text(&table, stage_text(text, difference, from));
-        count_cell(&table, before);
-        count_cell(&table, after);
+        as_print_count(&table, before);
+        as_print_count(&table, after);
         for (uint32_t i = 0; i < width; i++)
-            count_cell(&table, shown[i] == from ? 0 : model->matrix[from][shown[i]]);
+            as_print_count(&table, shown[i] == from ? 0 : model->matrix[from][shown[i]]);
     }
     as_document_heading(document, 3, "Stages: where those who stood there go");
     enum as_status status = as_document_table(document, &table, error);
@@ -105,11 +105,11 @@ static enum as_status print_scores(struct as_document *document, const struct as
             continue;
         as_table_row(&table);
         as_table_text(&table, score->name);
-        count_cell(&table, score->up);
-        count_cell(&table, score->down);
+        as_print_count(&table, score->up);
+        as_print_count(&table, score->down);
         as_table_text(&table, as_points_format(points, score->points, true));
-        count_cell(&table, score->band_up);
-        count_cell(&table, score->band_down);
+        as_print_count(&table, score->band_up);
+        as_print_count(&table, score->band_down);
     }
     if (table.cells.n > 0)
         as_document_heading(document, 3, "Scores");
@@ -158,9 +158,9 @@ static enum as_status print_parts(struct as_document *document, const struct as_
         bool condition = part->kind == AS_DIFFERENT_CRITERION || part->kind == AS_DIFFERENT_DISQUALIFIER;
         char points[AS_WORDING];
         as_table_row(&table);
-        count_cell(&table, part->leads);
-        count_cell(&table, part->up);
-        count_cell(&table, part->down);
+        as_print_count(&table, part->leads);
+        as_print_count(&table, part->up);
+        as_print_count(&table, part->down);
         as_table_text(&table, condition ? "" : as_points_format(points, part->points, true));
         as_table_text(&table, !part->in[AS_BEFORE] ? "added" : !part->in[AS_AFTER] ? "removed" : "");
         as_table_text(&table, as_difference_kind_name(part->kind));
@@ -212,13 +212,27 @@ static enum as_status print_leads(struct as_document *document, const struct as_
 
 /* --- gates and owners --- */
 
+/* Whether people can take those who enter; what else is to be said of a gate's line. */
+static void room_cell(struct as_table *table, const struct as_difference_gate *gate)
+{
+    bool both = gate->in[AS_BEFORE] && gate->in[AS_AFTER];
+    const struct as_capacity *capacity = gate->capacity;
+    char length[AS_WORDING];
+    if (!both)
+        as_table_text(table, gate->in[AS_AFTER] ? "added" : "removed");
+    else if (capacity != NULL && capacity->most.count > 0)
+        as_table_printf(table, "%u in %s%s", capacity->most.count,
+                        as_age_format(length, capacity->most.span.length),
+                        gate->entered[AS_AFTER] > capacity->most.count ? ": too many" : "");
+}
+
 static enum as_status print_gates(struct as_document *document, const struct as_difference_model *model,
                                   struct as_error *error)
 {
     static const struct as_table_column columns[] = {{"Gate", false, false},  {"Pass before", true, false},
                                                      {"after", true, false},  {"Opens", true, false},
                                                      {"Closes", true, false}, {"Enter before", true, false},
-                                                     {"after", true, false},  {"", false, false}};
+                                                     {"after", true, false},  {"Room", false, false}};
     struct as_table table;
     as_table_open(&table, columns, 8);
     for (uint32_t g = 0; g < model->gates.n; g++) {
@@ -228,13 +242,13 @@ static enum as_status print_gates(struct as_document *document, const struct as_
             continue;
         as_table_row(&table);
         as_table_text(&table, gate->name);
-        count_cell(&table, gate->pass[AS_BEFORE]);
-        count_cell(&table, gate->pass[AS_AFTER]);
-        count_cell(&table, gate->opens);
-        count_cell(&table, gate->closes);
-        count_cell(&table, gate->entered[AS_BEFORE]);
-        count_cell(&table, gate->entered[AS_AFTER]);
-        as_table_text(&table, both ? "" : gate->in[AS_AFTER] ? "added" : "removed");
+        as_print_count(&table, gate->pass[AS_BEFORE]);
+        as_print_count(&table, gate->pass[AS_AFTER]);
+        as_print_count(&table, gate->opens);
+        as_print_count(&table, gate->closes);
+        as_print_count(&table, gate->entered[AS_BEFORE]);
+        as_print_count(&table, gate->entered[AS_AFTER]);
+        room_cell(&table, gate);
     }
     if (table.cells.n > 0)
         as_document_heading(document, 3, "Gates");
@@ -246,21 +260,28 @@ static enum as_status print_gates(struct as_document *document, const struct as_
 static enum as_status print_owners(struct as_document *document, const struct as_difference_model *model,
                                    struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{"Owner", false, true},
-                                                     {"New leads before", true, false},
-                                                     {"after", true, false},
-                                                     {"Change", true, false}};
+    static const struct as_table_column columns[] = {
+        {"Owner", false, true},  {"New leads before", true, false}, {"after", true, false},
+        {"Change", true, false}, {"In hand before", true, false},   {"after", true, false},
+        {"Room", false, false}};
     struct as_table table;
     bool differs = false;
-    as_table_open(&table, columns, 4);
+    as_table_open(&table, columns, 7);
     for (uint32_t o = 0; o < model->owners.n; o++) {
         const struct as_difference_owner *owner = &model->owners.at[o];
         differs |= owner->leads[AS_BEFORE] != owner->leads[AS_AFTER];
+        if (owner->leads[AS_BEFORE] + owner->leads[AS_AFTER] == 0)
+            continue;
         as_table_row(&table);
         as_table_text(&table, owner->user != NULL ? owner->user : "nobody is free");
-        count_cell(&table, owner->leads[AS_BEFORE]);
-        count_cell(&table, owner->leads[AS_AFTER]);
+        as_print_count(&table, owner->leads[AS_BEFORE]);
+        as_print_count(&table, owner->leads[AS_AFTER]);
         change_cell(&table, owner->leads[AS_BEFORE], owner->leads[AS_AFTER]);
+        for (int side = 0; owner->user != NULL && side < AS_SIDES; side++)
+            as_print_count(&table, owner->hand[side]);
+        if (owner->capacity > 0)
+            as_table_printf(&table, "%" PRId64 "%s", owner->capacity,
+                            owner->hand[AS_AFTER] > owner->capacity ? ": too many" : "");
     }
     enum as_status status = AS_OK;
     if (differs) {
@@ -337,82 +358,6 @@ static enum as_status print_model(struct as_document *document, const struct as_
                        error);
 }
 
-/* --- beside the models --- */
-
-static void put_values(struct as_buf *out, const char *mark, uint32_t n, const char *const *values,
-                       uint32_t shown)
-{
-    for (uint32_t i = 0; i < shown; i++)
-        as_buf_printf(out, "%s%s%s", out->n > 0 ? ", " : "", mark, values[i]);
-    if (n > shown)
-        as_buf_printf(out, " and %u more", n - shown);
-}
-
-static enum as_status print_lists(struct as_document *document, const struct as_difference *difference,
-                                  struct as_error *error)
-{
-    static const struct as_table_column columns[] = {
-        {"List", false, false}, {"Added", true, false}, {"Removed", true, false}, {"Entries", false, true}};
-    struct as_table table;
-    if (difference->lists.n == 0)
-        return AS_OK;
-    as_table_open(&table, columns, 4);
-    for (uint32_t i = 0; i < difference->lists.n; i++) {
-        const struct as_difference_list *list = &difference->lists.at[i];
-        struct as_buf values = {.p = NULL};
-        put_values(&values, "+", list->added, list->added_values.at, list->added_values.n);
-        put_values(&values, "−", list->removed, list->removed_values.at, list->removed_values.n);
-        as_table_row(&table);
-        as_table_printf(&table, "%s%s", list->name,
-                        !list->in[AS_BEFORE]  ? " (new)"
-                        : !list->in[AS_AFTER] ? " (gone)"
-                                              : "");
-        count_cell(&table, list->added);
-        count_cell(&table, list->removed);
-        as_table_text(&table, as_buf_c(&values));
-        as_buf_free(&values);
-    }
-    as_document_heading(document, 2, "Lists");
-    enum as_status status = as_document_table(document, &table, error);
-    as_table_close(&table);
-    return status;
-}
-
-static enum as_status print_lines(struct as_document *document, const char *title,
-                                  const struct as_difference_line *lines, uint32_t n, struct as_error *error)
-{
-    static const struct as_table_column columns[] = {
-        {"What", false, false}, {"Before", false, true}, {"After", false, true}};
-    struct as_table table;
-    if (n == 0)
-        return AS_OK;
-    as_table_open(&table, columns, 3);
-    for (uint32_t i = 0; i < n; i++) {
-        as_table_row(&table);
-        as_table_text(&table, lines[i].what);
-        as_table_text(&table, lines[i].before != NULL ? lines[i].before : "not stated");
-        as_table_text(&table, lines[i].after != NULL ? lines[i].after : "not stated");
-    }
-    as_document_heading(document, 2, title);
-    enum as_status status = as_document_table(document, &table, error);
-    as_table_close(&table);
-    return status;
-}
-
-static void print_steps(struct as_document *document, const struct as_difference *difference)
-{
-    char texts[4][AS_COUNT_TEXT];
-    if (difference->steps[AS_BEFORE] == difference->steps[AS_AFTER] &&
-        difference->tasks[AS_BEFORE] == difference->tasks[AS_AFTER])
-        return;
-    as_document_heading(document, 2, "Nurturing: steps due that contact allows");
-    as_document_printf(document, "%s messages and %s tasks before, %s and %s after",
-                       as_count_format(texts[0], difference->steps[AS_BEFORE]),
-                       as_count_format(texts[1], difference->tasks[AS_BEFORE]),
-                       as_count_format(texts[2], difference->steps[AS_AFTER]),
-                       as_count_format(texts[3], difference->tasks[AS_AFTER]));
-}
-
 static void print_head(struct as_document *document, const struct as_difference *difference,
                        const char *const sides[AS_SIDES], bool dated)
 {
@@ -427,6 +372,8 @@ static void print_head(struct as_document *document, const struct as_difference 
     for (int side = 0; side < AS_SIDES; side++)
         as_document_printf(document, "%-6s  %s, %.12s", words[side], sides[side],
                            difference->packs[side].pack->hash);
+    if (difference->packs[AS_AFTER].pack->change != NULL)
+        as_document_printf(document, "change  %s", difference->packs[AS_AFTER].pack->change);
     as_count_format(leads, difference->leads);
     if (difference->history != NULL)
         as_document_printf(document, "%s leads as of %s UTC, both from where the runs of %s left them", leads,
@@ -461,15 +408,5 @@ enum as_status as_print_difference(struct as_document *document, const struct as
             status = print_model(document, difference, &difference->models.at[m], error);
     if (status != AS_OK)
         return status;
-    print_steps(document, difference);
-    status = print_lists(document, difference, error);
-    if (status == AS_OK)
-        status =
-            print_lines(document, "Contact policy", difference->contact.at, difference->contact.n, error);
-    if (status == AS_OK)
-        status = print_lines(document, "Agreement", difference->agreement.at, difference->agreement.n, error);
-    if (status == AS_OK && difference->review_over[AS_AFTER])
-        as_document_printf(document,
-                           "the agreement's day of review is over: marketing and sales look at it again");
-    return status;
+    return as_print_beside(document, difference, error);
 }

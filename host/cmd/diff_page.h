@@ -9,4 +9,10 @@
 enum as_status as_print_difference(struct as_document *document, const struct as_difference *difference,
                                    const char *const sides[AS_SIDES], bool dated, struct as_error *error);
 
+/* A number in a cell; a dim dot for none. */
+void as_print_count(struct as_table *table, uint64_t n);
+/* Of that, what the packs differ in beside their models: effects, lists, contact policy, agreement. */
+enum as_status as_print_beside(struct as_document *document, const struct as_difference *difference,
+                               struct as_error *error);
+
 #endif

@@ -45,7 +45,7 @@ struct as_record {
  *                  system), at, user
  *   opportunities  id, name, account_id | account, lead_id | email, stage, outcome (open, won, lost, no_decision), amount,
  *                  currency, created, closed, owner, product, source, reason
- *   users          id, name, email, team, role, manager, absent_from, absent_to, capacity
+ *   users          id, name, email, team, role, manager, absent_from, absent_to, capacity (leads in hand at a time)
  *   campaigns      id, name, channel, started, ended, cost, currency
  *   content        key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible
  *   products       id, name, line, price, currency

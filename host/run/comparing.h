@@ -1,6 +1,7 @@
 /* A comparison on its way: what its parts share. Internal to comparing: difference.c reads, decides and
  * orders, difference_leads.c counts who moves, difference_parts.c finds the rules responsible,
- * difference_pack.c compares what the packs declare beside their models.
+ * difference_work.c says what people have to do, difference_pack.c compares what the packs declare beside
+ * their models.
  */
 #ifndef AS_RUN_COMPARING_H
 #define AS_RUN_COMPARING_H
@@ -38,6 +39,11 @@ static inline const struct as_standing *as_compared(const struct as_comparing *c
     return &c->decisions[side].standings[model->model[side]->index][row];
 }
 
+static inline bool as_compared_enters(const struct as_standing *standing)
+{
+    return !standing->outside && standing->stage != standing->prior_stage;
+}
+
 /* Everything of a pair of models but the parts; examples without `because`. */
 enum as_status as_compare_leads(struct as_movers *movers, struct as_comparing *c,
                                 struct as_difference_model *model, struct as_error *error);
@@ -46,9 +52,11 @@ enum as_status as_compare_parts(struct as_comparing *c, struct as_difference_mod
                                 const struct as_movers *movers, struct as_error *error);
 /* Lists, contact policy, agreement. */
 enum as_status as_compare_packs(struct as_comparing *c, struct as_error *error);
-/* Owners that one side's routes would give, counted into the models; to be called while the dataset holds
- * that side's priors. */
-enum as_status as_compare_owners(struct as_comparing *c, int side, struct as_error *error);
+/* Owners that one side's routes would give, counted into the models, and effects it would make; to be called
+ * while the dataset holds that side's priors. */
+enum as_status as_compare_work(struct as_comparing *c, int side, struct as_error *error);
+/* Hours at the gates of a compared pair. */
+void as_compare_hours(struct as_comparing *c, struct as_difference_model *model);
 
 /* The state of a criterion for a lead, at the level of its gate. */
 enum as_tri as_compared_state(const struct as_comparing *c, int side, const struct as_expr *when,

@@ -100,28 +100,6 @@ static enum as_status read_snapshot(struct as_comparing *c, struct as_error *err
 
 /* --- deciding --- */
 
-static enum as_status count_steps(struct as_comparing *c, int side, struct as_error *error)
-{
-    const struct as_decision *decision = &c->decisions[side];
-    struct as_place_row *places = NULL;
-    enum as_status status = as_placements(&places, decision, error);
-    for (uint32_t row = 0; places != NULL && row < c->dataset->leads; row++) {
-        const struct as_place_row *place = &places[row];
-        if (place->track == 0 || place->ended || place->due > c->request->at ||
-            (place->denial != AS_CONTACT_ALLOWED && place->denial != AS_DENIED_QUIET))
-            continue;
-        const struct as_track *track = decision->pack->tracks.at[place->track - 1];
-        if (place->step >= track->steps.n)
-            continue;
-        if (track->steps.at[place->step].task != NULL)
-            c->out->tasks[side]++;
-        else
-            c->out->steps[side]++;
-    }
-    free(places);
-    return status;
-}
-
 static enum as_status decide_side(struct as_comparing *c, int side, struct as_error *error)
 {
     const struct as_run_pack *given = &c->request->packs[side];
@@ -134,9 +112,7 @@ static enum as_status decide_side(struct as_comparing *c, int side, struct as_er
     enum as_status status = as_comparing_priors(c, side, error);
     if (status == AS_OK)
         status = as_decide(&c->decisions[side], given->pack, c->plans[side], c->dataset, &options, error);
-    if (status == AS_OK)
-        status = count_steps(c, side, error);
-    return status == AS_OK ? as_compare_owners(c, side, error) : status;
+    return status == AS_OK ? as_compare_work(c, side, error) : status;
 }
 
 /* --- pairing --- */
@@ -179,6 +155,7 @@ static enum as_status compare_models(struct as_comparing *c, struct as_error *er
         status = as_compare_leads(&movers, c, model, error);
         if (status == AS_OK)
             status = as_compare_parts(c, model, &movers, error);
+        as_compare_hours(c, model);
         free(movers.rows);
     }
     return status;
@@ -266,7 +243,8 @@ bool as_difference_none(const struct as_difference *difference)
     for (uint32_t m = 0; m < difference->models.n; m++)
         if (!as_difference_model_none(&difference->models.at[m]))
             return false;
-    return difference->steps[AS_BEFORE] == difference->steps[AS_AFTER] &&
-           difference->tasks[AS_BEFORE] == difference->tasks[AS_AFTER] && difference->lists.n == 0 &&
-           difference->contact.n == 0 && difference->agreement.n == 0;
+    return memcmp(&difference->made[AS_BEFORE], &difference->made[AS_AFTER], sizeof difference->made[0]) ==
+               0 &&
+           difference->lists.n == 0 && difference->contact.n == 0 && difference->effects.n == 0 &&
+           difference->agreement.n == 0;
 }

@@ -7,8 +7,8 @@
 #ifndef AS_RUN_DIFFERENCE_H
 #define AS_RUN_DIFFERENCE_H
 
-#include "run/decision.h"
 #include "run/json.h"
+#include "run/summary.h"
 #include "store/store.h"
 
 /* [AS_BEFORE] of every pair is the left pack, [AS_AFTER] the right one. */
@@ -70,11 +70,14 @@ struct as_difference_gate {
     uint32_t pass[AS_SIDES];
     uint32_t opens, closes;     /* leads for whom it passes in the right pack alone, in the left alone */
     uint32_t entered[AS_SIDES]; /* leads whose stage becomes the gate's by this decision */
+    const struct as_capacity *capacity; /* of the right pack, else of the left; NULL: neither states it */
 };
 /* A person who gets leads that come to where people take over. */
 struct as_difference_owner {
     const char *user; /* NULL: a route holds but nobody on it is free */
-    uint32_t leads[AS_SIDES];
+    uint32_t leads[AS_SIDES]; /* that come to them by this decision */
+    uint32_t hand[AS_SIDES];  /* leads in hand after it: from where people take over to the opportunity */
+    int64_t capacity;         /* how many they can have in hand; 0: not stated */
 };
 
 /* Two models of one name. */
@@ -107,7 +110,7 @@ struct as_difference_list {
     uint32_t added, removed;
     AS_LIST(const char *) added_values, removed_values; /* the first AS_DIFFERENCE_EXAMPLES by alphabet */
 };
-/* A line of the contact policy or the agreement that differs. */
+/* A line of the contact policy, of what is told to other systems, or of the agreement, that differs. */
 struct as_difference_line {
     const char *what, *before, *after; /* NULL: not stated */
 };
@@ -119,10 +122,11 @@ struct as_difference {
     const char *history; /* the pack whose standings both start from; NULL: neither ever ran */
     uint32_t leads;
     AS_LIST(struct as_difference_model) models; /* in the right pack's order, then those it lacks */
-    uint32_t steps[AS_SIDES], tasks[AS_SIDES];  /* of tracks due: messages, tasks for people */
+    struct as_effects_made made[AS_SIDES];      /* effects that a run would make now */
+    int64_t work[AS_SIDES]; /* seconds for people, by the capacities of gates that leads enter; 0: none stated */
     AS_LIST(struct as_difference_list) lists;
-    AS_LIST(struct as_difference_line) contact, agreement;
-    bool review_over[AS_SIDES]; /* the agreement's review_by lies before `at` */
+    AS_LIST(struct as_difference_line) contact, effects, agreement;
+    struct as_agreed agreed[AS_SIDES]; /* how each pack's agreement stands */
 };
 
 /* AS_ERR_RULE for a pack whose plan cannot be made; faults of the store as they are. The packs must outlive

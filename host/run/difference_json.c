@@ -108,6 +108,20 @@ static void put_leads(struct as_json *json, const char *key, const struct as_dif
     as_json_close(json, ']');
 }
 
+static void put_capacity(struct as_json *json, const struct as_capacity *capacity)
+{
+    if (capacity == NULL) {
+        as_json_put_text(json, "capacity", NULL);
+        return;
+    }
+    as_json_key(json, "capacity");
+    as_json_open(json, '{');
+    as_json_put_int(json, "work_seconds", capacity->work);
+    as_json_put_int(json, "most", capacity->most.count);
+    as_json_put_int(json, "per_seconds", capacity->most.span.length);
+    as_json_close(json, '}');
+}
+
 static void put_gates(struct as_json *json, const struct as_difference_model *model)
 {
     as_json_key(json, "gates");
@@ -120,6 +134,7 @@ static void put_gates(struct as_json *json, const struct as_difference_model *mo
         as_json_put_int(json, "opens", gate->opens);
         as_json_put_int(json, "closes", gate->closes);
         put_pair(json, "entered", gate->entered);
+        put_capacity(json, gate->capacity);
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
@@ -130,6 +145,8 @@ static void put_gates(struct as_json *json, const struct as_difference_model *mo
         as_json_put_text(json, "owner", model->owners.at[o].user);
         as_json_put_int(json, "before", model->owners.at[o].leads[AS_BEFORE]);
         as_json_put_int(json, "after", model->owners.at[o].leads[AS_AFTER]);
+        put_pair(json, "in_hand", model->owners.at[o].hand);
+        as_json_put_int(json, "capacity", model->owners.at[o].capacity);
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
@@ -220,6 +237,32 @@ static void put_lines(struct as_json *json, const struct as_difference_line *lin
     as_json_close(json, ']');
 }
 
+static void put_made(struct as_json *json, const struct as_difference *difference)
+{
+    static const char *const sides[AS_SIDES] = {"before", "after"};
+    as_json_key(json, "effects");
+    as_json_open(json, '{');
+    for (int side = 0; side < AS_SIDES; side++) {
+        const struct as_effects_made *made = &difference->made[side];
+        as_json_key(json, sides[side]);
+        as_json_open(json, '{');
+        as_json_put_int(json, "assign", (int64_t)made->assign);
+        as_json_put_int(json, "handoff", (int64_t)made->handoff);
+        as_json_put_int(json, "task", (int64_t)made->task);
+        as_json_put_int(json, "send", (int64_t)made->send);
+        as_json_put_int(json, "told", (int64_t)made->told);
+        as_json_close(json, '}');
+    }
+    as_json_key(json, "changes");
+    put_lines(json, difference->effects.at, difference->effects.n);
+    as_json_close(json, '}');
+    as_json_key(json, "work_seconds");
+    as_json_open(json, '{');
+    for (int side = 0; side < AS_SIDES; side++)
+        as_json_put_int(json, sides[side], difference->work[side]);
+    as_json_close(json, '}');
+}
+
 void as_difference_json(struct as_json *json, const struct as_difference *difference)
 {
     static const char *const sides[AS_SIDES] = {"before", "after"};
@@ -231,6 +274,7 @@ void as_difference_json(struct as_json *json, const struct as_difference *differ
         as_json_open(json, '{');
         as_json_put_text(json, "pack", difference->packs[side].pack->name);
         as_json_put_text(json, "hash", difference->packs[side].pack->hash);
+        as_json_put_text(json, "change", difference->packs[side].pack->change);
         as_json_close(json, '}');
     }
     as_json_put_text(json, "history", difference->history);
@@ -241,8 +285,7 @@ void as_difference_json(struct as_json *json, const struct as_difference *differ
     for (uint32_t m = 0; m < difference->models.n; m++)
         put_model(json, &difference->models.at[m]);
     as_json_close(json, ']');
-    put_pair(json, "steps", difference->steps);
-    put_pair(json, "tasks", difference->tasks);
+    put_made(json, difference);
     put_lists(json, difference);
     as_json_key(json, "contact");
     put_lines(json, difference->contact.at, difference->contact.n);
@@ -250,7 +293,9 @@ void as_difference_json(struct as_json *json, const struct as_difference *differ
     as_json_open(json, '{');
     as_json_key(json, "changes");
     put_lines(json, difference->agreement.at, difference->agreement.n);
-    as_json_put_bool(json, "review_over", difference->review_over[AS_AFTER]);
+    as_json_put_bool(json, "holds_before", difference->agreed[AS_BEFORE].holds);
+    as_json_put_bool(json, "holds", difference->agreed[AS_AFTER].holds);
+    as_json_put_bool(json, "review_over", difference->agreed[AS_AFTER].review_over);
     as_json_close(json, '}');
     as_json_close(json, '}');
 }

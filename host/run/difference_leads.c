@@ -1,8 +1,7 @@
-/* Who moves between two packs: stages, grades, verdicts, scores, hand-offs, owners, customers. Why they move
- * is difference_parts.c's. */
+/* Who moves between two packs: stages, grades, verdicts, scores, hand-offs, customers. Why they move is
+ * difference_parts.c's, what people have to do for them difference_work.c's. */
 #include "run/comparing.h"
 
-#include "store/people.h"
 #include "store/report.h"
 
 #include <stdlib.h>
@@ -33,14 +32,9 @@ static uint8_t stage_of(const struct as_standing *standing)
     return standing->outside ? (uint8_t)AS_STAGE_NONE : standing->stage;
 }
 
-static bool enters(const struct as_standing *standing)
-{
-    return !standing->outside && standing->stage != standing->prior_stage;
-}
-
 static bool offered(const struct as_standing *standing)
 {
-    return enters(standing) && standing->stage == AS_STAGE_SALES_READY && !standing->blocked;
+    return as_compared_enters(standing) && standing->stage == AS_STAGE_SALES_READY && !standing->blocked;
 }
 
 /* --- grades and bands --- */
@@ -201,7 +195,8 @@ static bool count_gates(struct as_difference_model *model, const struct paired_g
                 continue;
             verdicts[side] = as_verdict_of(standings[side]->verdicts, gate->index);
             line->pass[side] += verdicts[side] == AS_GATE_PASS;
-            line->entered[side] += enters(standings[side]) && standings[side]->stage == gate->stage;
+            line->entered[side] +=
+                as_compared_enters(standings[side]) && standings[side]->stage == gate->stage;
         }
         bool before = verdicts[AS_BEFORE] == AS_GATE_PASS, after = verdicts[AS_AFTER] == AS_GATE_PASS;
         line->opens += after && !before;
@@ -394,71 +389,5 @@ enum as_status as_compare_leads(struct as_movers *movers, struct as_comparing *c
     if (status == AS_OK)
         status = name_examples(&model->won_examples, c, model, &counting.won, error);
     free(counting.scores);
-    return status;
-}
-
-/* --- owners --- */
-
-static struct as_difference_owner *owner_of(struct as_comparing *c, struct as_difference_model *model,
-                                            const char *user)
-{
-    uint32_t place = 0;
-    for (; place < model->owners.n; place++) {
-        const char *there = model->owners.at[place].user;
-        int order = there == NULL ? (user == NULL ? 0 : 1) : user == NULL ? -1 : strcmp(there, user);
-        if (order == 0)
-            return &model->owners.at[place];
-        if (order > 0)
-            break;
-    }
-    struct as_difference_owner owner = {.user = NULL};
-    if (user != NULL && (owner.user = as_arena_printf(&c->out->arena, "%s", user)) == NULL)
-        return NULL;
-    if (!as_list_push(&c->out->arena, &model->owners, owner))
-        return NULL;
-    for (uint32_t last = model->owners.n - 1; last > place; last--)
-        model->owners.at[last] = model->owners.at[last - 1];
-    model->owners.at[place] = owner;
-    return &model->owners.at[place];
-}
-
-static enum as_status route_lead(struct as_comparing *c, int side, struct as_difference_model *model,
-                                 struct as_roster *roster, uint32_t row, struct as_error *error)
-{
-    const struct as_decision *decision = &c->decisions[side];
-    struct as_assignment assignment;
-    enum as_status status = as_route_lead(&assignment, decision->pack, decision->outcome, c->dataset, roster,
-                                          row, c->request->at, error);
-    if (status != AS_OK || assignment.route == NULL)
-        return status;
-    struct as_difference_owner *owner =
-        owner_of(c, model, assignment.user[0] != '\0' ? assignment.user : NULL);
-    if (owner == NULL)
-        return as_error_memory(error);
-    owner->leads[side]++;
-    return AS_OK;
-}
-
-enum as_status as_compare_owners(struct as_comparing *c, int side, struct as_error *error)
-{
-    const struct as_pack *pack = c->request->packs[side].pack;
-    if (pack->routes.n == 0)
-        return AS_OK;
-    struct as_arena arena;
-    as_arena_init(&arena);
-    struct as_roster roster = {.arena = &arena};
-    enum as_status status = as_store_roster(&roster, c->store, c->history, c->request->at, error);
-    for (uint32_t m = 0; m < c->out->models.n && status == AS_OK; m++) {
-        struct as_difference_model *model = &c->out->models.at[m];
-        if (model->model[AS_BEFORE] == NULL || model->model[AS_AFTER] == NULL)
-            continue;
-        for (uint32_t row = 0; row < c->dataset->leads && status == AS_OK; row++) {
-            const struct as_standing *standing = as_compared(c, side, model, row);
-            if (enters(standing) &&
-                (standing->stage == AS_STAGE_WORTH_A_CALL || standing->stage == AS_STAGE_SALES_READY))
-                status = route_lead(c, side, model, &roster, row, error);
-        }
-    }
-    as_arena_free(&arena);
     return status;
 }

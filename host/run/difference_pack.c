@@ -1,11 +1,12 @@
-/* What two packs declare beside their models: lists, contact policy, agreement. Compared as declarations,
- * for a cap or a signature matters even on a day when it changes nobody. */
+/* What two packs declare beside their models: lists, contact policy, destinations, agreement. Compared as
+ * declarations, for a cap or a signature matters even on a day when it changes nobody. */
 #include "run/comparing.h"
 
 #include "base/intern.h"
 #include "base/time.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -309,6 +310,91 @@ static enum as_status compare_contact(struct as_comparing *c, struct as_error *e
     return status;
 }
 
+/* --- what is told to other systems --- */
+
+static void put_destination(struct as_buf *out, const struct as_pack *pack, const char *name)
+{
+    for (uint32_t i = 0; i < pack->destinations.n; i++) {
+        const struct as_destination *destination = &pack->destinations.at[i];
+        bool first = true;
+        if (strcmp(destination->name, name) != 0)
+            continue;
+        if (destination->url != NULL)
+            as_buf_text(out, destination->url);
+        else
+            as_buf_printf(out, "the address in secret %s", destination->url_secret);
+        for (int kind = 0; kind < AS_EFFECT_KINDS; kind++)
+            if ((destination->takes & 1u << kind) != 0) {
+                as_buf_printf(out, "%s%s", first ? ", takes " : " ",
+                              as_effect_kind_name((enum as_effect_kind)kind));
+                first = false;
+            }
+    }
+}
+
+/* Everything that entering a stage asks for, in whichever model. */
+static void put_reactions(struct as_buf *out, const struct as_pack *pack, enum as_stage stage)
+{
+    for (uint32_t r = 0; r < pack->reactions.n; r++) {
+        const struct as_reaction *reaction = &pack->reactions.at[r];
+        for (uint32_t e = 0; reaction->stage == stage && e < reaction->effects.n; e++) {
+            const struct as_effect_rule *effect = reaction->effects.at[e];
+            as_buf_printf(out, "%s%s \"%s\"", out->n > 0 ? ", " : "", as_effect_kind_name(effect->kind),
+                          effect->name);
+            if (effect->to != NULL)
+                as_buf_printf(out, " to %s", effect->to);
+            if (reaction->model != NULL)
+                as_buf_printf(out, " in model %s", reaction->model);
+        }
+    }
+}
+
+static enum as_status compare_destination(struct lines *lines, struct as_comparing *c, const char *name,
+                                          struct as_error *error)
+{
+    char title[AS_MAX_NAME * 2];
+    struct as_buf texts[AS_SIDES] = {{.p = NULL}, {.p = NULL}};
+    snprintf(title, sizeof title, "destination %s", name);
+    for (int side = 0; side < AS_SIDES; side++)
+        put_destination(&texts[side], c->request->packs[side].pack, name);
+    enum as_status status = compare_line(lines, &c->out->arena, title, texts, error);
+    for (int side = 0; side < AS_SIDES; side++)
+        as_buf_free(&texts[side]);
+    return status;
+}
+
+static enum as_status compare_entering(struct lines *lines, struct as_comparing *c, enum as_stage stage,
+                                       struct as_error *error)
+{
+    char title[AS_MAX_NAME];
+    struct as_buf texts[AS_SIDES] = {{.p = NULL}, {.p = NULL}};
+    snprintf(title, sizeof title, "on entering %s", as_stage_name(stage));
+    for (int side = 0; side < AS_SIDES; side++)
+        put_reactions(&texts[side], c->request->packs[side].pack, stage);
+    enum as_status status = compare_line(lines, &c->out->arena, title, texts, error);
+    for (int side = 0; side < AS_SIDES; side++)
+        as_buf_free(&texts[side]);
+    return status;
+}
+
+static enum as_status compare_effects(struct as_comparing *c, struct as_error *error)
+{
+    struct lines lines = {.list = {.at = NULL}};
+    enum as_status status = AS_OK;
+    for (int side = AS_AFTER; side >= AS_BEFORE; side--) {
+        const struct as_pack *pack = c->request->packs[side].pack;
+        for (uint32_t i = 0; i < pack->destinations.n && status == AS_OK; i++) {
+            if (!told(&lines, "destination", pack->destinations.at[i].name))
+                status = compare_destination(&lines, c, pack->destinations.at[i].name, error);
+        }
+    }
+    for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT && status == AS_OK; stage++)
+        status = compare_entering(&lines, c, (enum as_stage)stage, error);
+    c->out->effects.at = lines.list.at;
+    c->out->effects.n = lines.list.n;
+    return status;
+}
+
 /* --- agreement --- */
 
 enum agreement_part {
@@ -316,10 +402,23 @@ enum agreement_part {
     AGREEMENT_SALES,
     AGREEMENT_REVIEW,
     AGREEMENT_COMMITS,
-    AGREEMENT_EXPECTS
+    AGREEMENT_EXPECTS,
+    AGREEMENT_SIGNED_MARKETING,
+    AGREEMENT_SIGNED_SALES
 };
 
-static void put_agreement(struct as_buf *out, const struct as_agreement *agreement, enum agreement_part part)
+static void put_signature(struct as_buf *out, const struct as_agreed_party *party)
+{
+    char day[AS_TIME_TEXT];
+    if (party->signing == AS_SIGNING_GOOD)
+        as_buf_printf(out, "%s, %s", as_day_format(day, party->day), party->name);
+    else
+        as_buf_printf(out, "%s%s%s", as_signing_name(party->signing), party->changed != NULL ? ": " : "",
+                      party->changed != NULL ? party->changed : "");
+}
+
+static void put_agreement(struct as_buf *out, const struct as_agreement *agreement,
+                          const struct as_agreed *agreed, enum agreement_part part)
 {
     char day[AS_TIME_TEXT];
     double share = part == AGREEMENT_COMMITS ? agreement->marketing_commits : agreement->sales_expects;
@@ -331,6 +430,10 @@ static void put_agreement(struct as_buf *out, const struct as_agreement *agreeme
         as_buf_text(out, agreement->signers[AS_SALES]);
     else if (part == AGREEMENT_REVIEW)
         as_buf_text(out, agreement->review_by != 0 ? as_day_format(day, agreement->review_by) : "");
+    else if (part == AGREEMENT_SIGNED_MARKETING)
+        put_signature(out, &agreed->parties[AS_MARKETING]);
+    else if (part == AGREEMENT_SIGNED_SALES)
+        put_signature(out, &agreed->parties[AS_SALES]);
     else if (share > 0)
         as_buf_printf(out, "%g%%", share * 100);
 }
@@ -341,24 +444,25 @@ static enum as_status compare_agreement(struct as_comparing *c, struct as_error 
                                          [AGREEMENT_SALES] = "signed for sales by",
                                          [AGREEMENT_REVIEW] = "review by",
                                          [AGREEMENT_COMMITS] = "pipeline marketing commits to",
-                                         [AGREEMENT_EXPECTS] = "pipeline sales expects"};
+                                         [AGREEMENT_EXPECTS] = "pipeline sales expects",
+                                         [AGREEMENT_SIGNED_MARKETING] = "marketing's signature",
+                                         [AGREEMENT_SIGNED_SALES] = "sales' signature"};
     struct lines lines = {.list = {.at = NULL}};
     enum as_status status = AS_OK;
-    for (int part = AGREEMENT_MARKETING; part <= AGREEMENT_EXPECTS && status == AS_OK; part++) {
+    for (int side = 0; side < AS_SIDES && status == AS_OK; side++)
+        status = as_agreed_of(&c->out->agreed[side], &c->out->arena, c->request->packs[side].pack,
+                              c->request->at, error);
+    for (int part = AGREEMENT_MARKETING; part <= AGREEMENT_SIGNED_SALES && status == AS_OK; part++) {
         struct as_buf texts[AS_SIDES] = {{.p = NULL}, {.p = NULL}};
         for (int side = 0; side < AS_SIDES; side++)
-            put_agreement(&texts[side], &c->request->packs[side].pack->agreement, (enum agreement_part)part);
+            put_agreement(&texts[side], &c->request->packs[side].pack->agreement, &c->out->agreed[side],
+                          (enum agreement_part)part);
         status = compare_line(&lines, &c->out->arena, titles[part], texts, error);
         for (int side = 0; side < AS_SIDES; side++)
             as_buf_free(&texts[side]);
     }
     c->out->agreement.at = lines.list.at;
     c->out->agreement.n = lines.list.n;
-    for (int side = 0; side < AS_SIDES; side++) {
-        const struct as_agreement *agreement = &c->request->packs[side].pack->agreement;
-        c->out->review_over[side] = agreement->declared && agreement->review_by != 0 &&
-                                    agreement->review_by < as_day_of(c->request->at);
-    }
     return status;
 }
 
@@ -367,5 +471,7 @@ enum as_status as_compare_packs(struct as_comparing *c, struct as_error *error)
     enum as_status status = compare_lists(c, error);
     if (status == AS_OK)
         status = compare_contact(c, error);
+    if (status == AS_OK)
+        status = compare_effects(c, error);
     return status == AS_OK ? compare_agreement(c, error) : status;
 }

@@ -334,6 +334,12 @@ struct as_agreement {
     double marketing_commits, sales_expects; /* shares; 0 when not stated */
     struct as_position position;
 };
+/* What people can do for leads that come to a stage. */
+struct as_capacity {
+    enum as_stage stage;
+    int64_t work;         /* seconds that one lead takes, 0 not stated */
+    struct as_rate most;  /* leads that can be taken; count 0 not stated */
+};
 struct as_label {
     enum as_stage stage;
     const char *label;
@@ -343,7 +349,9 @@ struct as_pack {
     const char *name, *owner;
     struct as_position position;
     struct as_rules rules;        /* arena, nodes and schema */
+    const char *change;           /* what this version changes, for whoever reviews it; NULL not stated */
     struct as_agreement agreement;
+    AS_LIST(struct as_capacity) capacities;
     AS_LIST(struct as_label) labels;
     AS_LIST(struct as_named_list) lists;
     AS_LIST(struct as_currency_rate) rates;

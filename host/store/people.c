@@ -87,7 +87,7 @@ enum as_status as_store_users(struct as_store *store, as_user_row_fn each, void 
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
-        as_sql_fresh(store, error, "SELECT id, name, email, team, role, manager FROM user ORDER BY name", "");
+        as_sql_fresh(store, error, "SELECT id, name, email, team, role, manager, capacity FROM user ORDER BY name", "");
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
@@ -96,7 +96,8 @@ enum as_status as_store_users(struct as_store *store, as_user_row_fn each, void 
                                   .email = as_sql_text(stmt, 2),
                                   .team = as_sql_text(stmt, 3),
                                   .role = as_sql_text(stmt, 4),
-                                  .manager = as_sql_text(stmt, 5)};
+                                  .manager = as_sql_text(stmt, 5),
+                                  .capacity = sqlite3_column_int64(stmt, 6)};
         status = each(context, &row, error);
     }
     sqlite3_finalize(stmt);

@@ -19,6 +19,7 @@ enum as_status as_store_assign(struct as_store *store, const struct as_run_recor
 struct as_user_row {
     int64_t id;
     const char *name, *email, *team, *role, *manager; /* NULL where unknown, but name */
+    int64_t capacity; /* leads that the person can have in hand; 0: not stated */
 };
 typedef enum as_status (*as_user_row_fn)(void *context, const struct as_user_row *row,
                                          struct as_error *error);

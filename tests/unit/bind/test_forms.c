@@ -43,6 +43,7 @@ static const struct {
     {"feed", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, feeds = { %s } }"},
     {"permits", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
     {"agreement", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
+    {"capacity", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, capacity = { %s } }"},
     {"keys", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, agreement = { marketing = 'a', sales = 'b', "
      "keys = %s } }"},

@@ -296,7 +296,7 @@ static void lists_contact_policy_and_agreement_are_compared(void **state)
     assert_int_equal(difference.agreement.n, 1);
     assert_string_equal(difference.agreement.at[0].before, "Okafor");
     assert_string_equal(difference.agreement.at[0].after, "Lindt");
-    assert_true(difference.review_over[AS_AFTER]);
+    assert_true(difference.agreed[AS_AFTER].review_over);
     assert_false(as_difference_none(&difference));
     as_difference_free(&difference);
 }
@@ -322,6 +322,11 @@ static void counts_agree_with_two_dry_runs(void **state)
     score->rules.at[1]->per_event.at[0].points = 2000;
     score->has_cap = true;
     score->cap = 44000;
+    static const struct as_capacity capacities[] = {{.stage = AS_STAGE_WORTH_A_CALL, .work = 20 * 60},
+                                                    {.stage = AS_STAGE_SALES_READY, .work = 60 * 60}};
+    struct as_pack *before = pair->packs[AS_BEFORE];
+    for (int i = 0; i < 2; i++)
+        assert_true(as_list_push(&before->rules.arena, &before->capacities, capacities[i]));
     struct as_difference difference = compare(pair, DAY(0));
     const struct as_difference_model *model = &difference.models.at[0];
     uint32_t moved = 0, rows[AS_STAGE_COUNT] = {0}, columns[AS_STAGE_COUNT] = {0};
@@ -343,6 +348,12 @@ static void counts_agree_with_two_dry_runs(void **state)
         }
         for (uint32_t g = 0; g < model->gates.n; g++)
             assert_int_equal(model->gates.at[g].pass[side], summary->gates.at[g].pass);
+        /* A first decision: who stands at a gate's stage has just entered it. */
+        assert_true(summary->stages[AS_STAGE_WORTH_A_CALL] > 0);
+        assert_int_equal(difference.work[side], summary->stages[AS_STAGE_WORTH_A_CALL] * 20 * 60 +
+                                                    summary->stages[AS_STAGE_SALES_READY] * 60 * 60);
+        assert_true(run.packs.at[0]->made.handoff > 0);
+        assert_memory_equal(&difference.made[side], &run.packs.at[0]->made, sizeof difference.made[side]);
         as_run_free(&run);
     }
     /* Leads whose gate is judged alike move no points into the parts, so the sum is taken over movers alone:
