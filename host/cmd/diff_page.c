@@ -229,11 +229,14 @@ static void room_cell(struct as_table *table, const struct as_difference_gate *g
 static enum as_status print_gates(struct as_document *document, const struct as_difference_model *model,
                                   struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{"Gate", false, false},  {"Pass before", true, false},
-                                                     {"after", true, false},  {"Opens", true, false},
-                                                     {"Closes", true, false}, {"Enter before", true, false},
-                                                     {"after", true, false},  {"Room", false, false}};
+    struct as_table_column columns[] = {{"Gate", false, false},  {"Pass before", true, false},
+                                        {"after", true, false},  {"Opens", true, false},
+                                        {"Closes", true, false}, {"Enter before", true, false},
+                                        {"after", true, false},  {"", false, false}};
     struct as_table table;
+    for (uint32_t g = 0; g < model->gates.n; g++)
+        if (model->gates.at[g].capacity != NULL && model->gates.at[g].capacity->most.count > 0)
+            columns[7].title = "Room";
     as_table_open(&table, columns, 8);
     for (uint32_t g = 0; g < model->gates.n; g++) {
         const struct as_difference_gate *gate = &model->gates.at[g];
@@ -260,12 +263,15 @@ static enum as_status print_gates(struct as_document *document, const struct as_
 static enum as_status print_owners(struct as_document *document, const struct as_difference_model *model,
                                    struct as_error *error)
 {
-    static const struct as_table_column columns[] = {
+    struct as_table_column columns[] = {
         {"Owner", false, true},  {"New leads before", true, false}, {"after", true, false},
         {"Change", true, false}, {"In hand before", true, false},   {"after", true, false},
-        {"Room", false, false}};
+        {"", false, false}};
     struct as_table table;
     bool differs = false;
+    for (uint32_t i = 0; i < model->owners.n; i++)
+        if (model->owners.at[i].capacity > 0)
+            columns[6].title = "Room";
     as_table_open(&table, columns, 7);
     for (uint32_t o = 0; o < model->owners.n; o++) {
         const struct as_difference_owner *owner = &model->owners.at[o];
