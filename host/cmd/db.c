@@ -1,6 +1,7 @@
-/* assay db: looks after the database file itself. */
+/* assay db: looks after the database file itself, and after what it holds of one person. */
 #include "cmd/commands.h"
 #include "cmd/context.h"
+#include "cmd/person.h"
 #include "run/json.h"
 
 #include <string.h>
@@ -77,43 +78,65 @@ static enum as_status backup(struct as_context *context, const char *file, struc
 static enum as_status run_db(struct as_context *context, const struct as_arguments *arguments,
                              struct as_error *error)
 {
-    const char *action = as_given_text(arguments, "ACTION"), *file = as_given_text(arguments, "FILE");
-    bool checks = strcmp(action, "check") == 0;
-    if (checks && file) {
-        as_error_set(error, AS_ERR_USAGE, "assay db check has no use for \"%.80s\"", file);
+    const char *action = as_given_text(arguments, "ACTION"), *what = as_given_text(arguments, "WHAT");
+    bool checks = strcmp(action, "check") == 0, exports = strcmp(action, "export") == 0;
+    bool person = exports || strcmp(action, "erase") == 0;
+    if (checks && what) {
+        as_error_set(error, AS_ERR_USAGE, "assay db check has no use for \"%.80s\"", what);
         as_error_advise(error, "name the database with --db FILE");
         return AS_ERR_USAGE;
     }
-    enum as_status status = as_context_store(context, checks ? AS_STORE_READ : AS_STORE_WRITE, error);
+    if (person && what == NULL) {
+        as_error_set(error, AS_ERR_USAGE, "assay db %s needs the lead", action);
+        as_error_advise(error, "for example: assay db %s jane@acme.example", action);
+        return AS_ERR_USAGE;
+    }
+    enum as_status status =
+        as_context_store(context, checks || exports ? AS_STORE_READ : AS_STORE_WRITE, error);
     if (status != AS_OK)
         return status;
-    return checks ? check(context, error) : backup(context, file, error);
+    if (person)
+        return exports ? as_export_person(context, what, error) : as_erase_person(context, what, error);
+    return checks ? check(context, error) : backup(context, what, error);
 }
 
-static const char *const actions[] = {"check", "backup", NULL};
+static const char *const actions[] = {"check", "backup", "export", "erase", NULL};
 static const struct as_positional positionals[] = {
     {.name = "ACTION", .text = "what to do", .choices = actions},
-    {.name = "FILE", .text = "backup: the new file; it must not exist", .optional = true},
+    {.name = "WHAT",
+     .text = "backup: the new file, which must not exist; export, erase: the lead",
+     .optional = true},
     {0},
 };
 static const char *const examples[] = {
     "assay db check                          # exit code 1 when something is wrong",
     "assay db backup assay-2026-03-01.db     # while others go on working",
+    "assay db export jane@acme.example       # everything held of her, as JSON",
+    "assay db erase jane@acme.example        # and forget her",
     NULL,
 };
 
 const struct as_command as_command_db = {
     .name = "db",
     .group = AS_GROUP_HOUSE,
-    .summary = "check or back up the database",
-    .text = "check verifies the file and what the program promises of it: every decision's ledger adds up to "
-            "its score, "
-            "every reference leads somewhere. It prints what it finds and ends with exit code 1 when there "
-            "is anything.\n"
-            "\n"
-            "backup copies the database into a new file while it is in use. A newer version of the program "
-            "brings an older "
-            "database up to date by itself when it opens it for writing; make a backup before.",
+    .summary = "check or back up the database; give out or erase what is held of a person",
+    .text =
+        "check verifies the file and what the program promises of it: every decision's ledger adds up to "
+        "its score, "
+        "every reference leads somewhere. It prints what it finds and ends with exit code 1 when there "
+        "is anything.\n"
+        "\n"
+        "backup copies the database into a new file while it is in use. A newer version of the program "
+        "brings an older "
+        "database up to date by itself when it opens it for writing; make a backup before.\n"
+        "\n"
+        "export prints every row that is about a lead, for that person. erase removes what was said, done, "
+        "scored and sent "
+        "of one, in every table and in every pack's own space where it names them, and writes the file anew "
+        "so that nothing "
+        "is left in it. Decisions stay without facts: which stage when, by which version of the rules. An "
+        "import that brings "
+        "the person back is told so, and rejects the row.",
     .positionals = positionals,
     .examples = examples,
     .run = run_db,

@@ -44,6 +44,7 @@ struct as_facts {
     bool any_anonymous;           /* events known of a company were there before this batch */
     bool any_weaker;              /* some source is weaker than this one */
     bool any_merged;              /* some lead is merged into another */
+    bool any_erased;              /* there are tombstones to look at */
     struct as_level_sql level[2]; /* by enum as_level; opened on first use */
     struct as_slot *slots;
     uint32_t slot_room;

@@ -1,6 +1,7 @@
 /* Facts: an import batch from opening to commit, and what its records share. Each kind of record is taken in
  * by a file of its own. */
 #include "store/batch.h"
+#include "store/personal.h"
 
 #include "base/bits.h"
 #include "base/limits.h"
@@ -111,6 +112,8 @@ enum as_status as_facts_open(struct as_facts **out, struct as_store *store, cons
         status = as_field_map_load(&facts->map, store, schema, error);
     if (status == AS_OK && (facts->map.match_field == 0 || (schema->kinds.n > 0 && facts->map.kind[0] == 0)))
         status = as_error_set(error, AS_ERR_BUG, "the database was not taught the schema");
+    if (status == AS_OK)
+        status = as_store_tombstones(&facts->any_erased, store, error);
     if (status == AS_OK)
         status = begin_batch(facts, error);
     if (status != AS_OK)

@@ -1,6 +1,7 @@
 /* Lead rows: which lead a record is, its identities, and its account. The typed columns are levels.c's, the
  * account match match.c's. */
 #include "store/batch.h"
+#include "store/personal.h"
 
 #include "base/limits.h"
 #include "data/name.h"
@@ -174,6 +175,33 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
     return status;
 }
 
+/* Nobody comes back by an export that still has them. */
+static enum as_status refuse_erased(struct as_facts *facts, const char *what, const char *system,
+                                    struct as_str value, struct as_error *error)
+{
+    char at[AS_TIME_TEXT];
+    int64_t erased;
+    enum as_status status = as_store_tombstone(&erased, facts->store, system, value, error);
+    if (status != AS_OK || erased == AS_TIME_NONE)
+        return status;
+    as_time_format(at, erased);
+    as_error_set(error, AS_ERR_DATA, "%s: this person was erased on %.10s", what, at);
+    return as_error_advise(error, "remove them from the source, too");
+}
+
+static enum as_status check_erased(const struct person *person, struct as_facts *facts,
+                                   struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (!facts->any_erased)
+        return AS_OK;
+    if (person->special[ID].n > 0)
+        status = refuse_erased(facts, "id", facts->system, person->special[ID], error);
+    for (uint32_t i = 0; i < person->email_count && status == AS_OK; i++)
+        status = refuse_erased(facts, "email", "email", person->email[i], error);
+    return status;
+}
+
 static enum as_status take_person(struct person *person, struct as_facts *facts, bool *changed,
                                   struct as_error *error)
 {
@@ -193,6 +221,8 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
         return status;
     bool by_id = person->id != 0 && person->by_id;
     person->fresh = person->id == 0;
+    if (person->fresh && (status = check_erased(person, facts, error)) != AS_OK)
+        return status;
     status = person->fresh ? insert_person(person, facts, error)
                            : as_level_update(facts, AS_LEVEL_LEAD, person->id, changed, error);
     if (status == AS_OK && !person->fresh)

@@ -365,17 +365,27 @@ static const char score_files[] =
     " JOIN score_value v ON v.score_id = s.id JOIN model m ON m.id = s.model_id JOIN score_file f ON "
     "f.model_id = m.id;";
 
+static const char tombstones[] =
+    /* A person who was erased, known again by keyed hashes alone. The key lies in the same file: it keeps two
+     * databases from being compared, not somebody who has this one from trying addresses. */
+    "ALTER TABLE installation ADD COLUMN tombstone_key BLOB;"
+    "UPDATE installation SET tombstone_key = randomblob(32);"
+    "CREATE TABLE tombstone(hash BLOB PRIMARY KEY, lead_id INTEGER NOT NULL REFERENCES lead(id),"
+    " erased_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
+
 static const char *const version_1[] = {version_1_people, version_1_happenings, version_1_decisions,
                                         version_1_work, NULL};
 static const char *const version_2[] = {promotions, NULL};
 static const char *const version_3[] = {outbox_delivery, NULL};
 static const char *const version_4[] = {projection, NULL};
 static const char *const version_5[] = {score_files, NULL};
-static const struct migration migrations[] = {
-    {version_1}, {version_2}, {version_3}, {version_4}, {version_5}};
+static const char *const version_6[] = {tombstones, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}, {version_3},
+                                              {version_4}, {version_5}, {version_6}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

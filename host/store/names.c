@@ -1,6 +1,7 @@
 /* Names: which lead or account is meant by an id, an e-mail address, a domain or a name; for records,
  * references and people who ask. */
 #include "store/batch.h"
+#include "store/personal.h"
 
 #include "data/identity.h"
 #include "data/name.h"
@@ -77,8 +78,10 @@ enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_st
         return AS_OK;
     if (!own_id(lead, id))
         return lead_identity(lead, facts->store, facts->system, id, error);
-    enum as_status status =
-        as_sql_get(lead, &found, facts->store, error, "SELECT id FROM lead WHERE id = ?", "i", *lead);
+    enum as_status status = as_sql_get(lead, &found, facts->store, error,
+                                       "SELECT id FROM lead WHERE id = ? AND erased_at IS NULL", "i", *lead);
+    if (!found)
+        *lead = 0;
     return status != AS_OK || !found ? status : survivor_of(lead, facts->store, error);
 }
 
@@ -324,6 +327,42 @@ static void prefix_end(struct as_buf *out, const char *text)
     as_buf_text(out, "\xf4\x8f\xbf\xbf");
 }
 
+static enum as_status say_erased(int64_t erased, const char *words, struct as_error *error)
+{
+    char at[AS_TIME_TEXT];
+    as_time_format(at, erased);
+    as_error_set(error, AS_ERR_MISSING, "the lead \"%.100s\" was erased on %.10s", words, at);
+    return as_error_advise(error,
+                           "its decisions are kept without facts: `assay db export '#NUMBER'` gives them");
+}
+
+/* Nobody was found: was there somebody of this address or id, who was erased? */
+static enum as_status check_buried(struct as_store *store, struct as_str id, struct as_str email,
+                                   const char *words, struct as_error *error)
+{
+    bool any;
+    int64_t erased = AS_TIME_NONE;
+    enum as_status status = as_store_tombstones(&any, store, error);
+    if (status != AS_OK || !any)
+        return status;
+    status = as_store_tombstone(&erased, store, "email", email, error);
+    sqlite3_stmt *systems = as_sql_fresh(store, error, "SELECT DISTINCT system FROM source", "");
+    if (systems == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && erased == AS_TIME_NONE && as_sql_row(&status, store, systems, error))
+        status = as_store_tombstone(&erased, store, as_sql_text(systems, 0), id, error);
+    sqlite3_finalize(systems);
+    return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
+}
+
+static enum as_status check_erased(struct as_store *store, int64_t lead, const char *words,
+                                   struct as_error *error)
+{
+    int64_t erased;
+    enum as_status status = as_store_erased_at(&erased, store, lead, error);
+    return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
+}
+
 enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const char *words,
                                   struct as_error *error)
 {
@@ -382,7 +421,11 @@ enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const cha
                     "s", text),
                 error);
     }
+    if (status == AS_OK && found.n == 0 && text.n > 0)
+        status = check_buried(store, text, (struct as_str){as_buf_c(&email), email.n}, words, error);
 done:
+    if (status == AS_OK && found.n == 1)
+        status = check_erased(store, found.id[0], words, error);
     if (status == AS_OK)
         status = choose(id, &found, "lead", words, error);
     as_buf_free(&found.shown);

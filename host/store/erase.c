@@ -1,0 +1,311 @@
+/* Erasing a person: every table that holds something of one is named here, with what happens to it. A test
+ * looks for what is left in the bytes of the file. */
+#include "store/personal.h"
+
+#include "store/database.h"
+#include "store/projection.h"
+
+#include "base/limits.h"
+
+#include <jansson.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ?1 the lead, ?2 now. Order matters where rows refer to each other. */
+static const char *const removals[] = {
+    "DELETE FROM event_value WHERE event_id IN (SELECT id FROM event WHERE lead_id = ?1) AND ?2 = ?2",
+    "DELETE FROM event_home WHERE event_id IN (SELECT id FROM event WHERE lead_id = ?1) AND ?2 = ?2",
+    "DELETE FROM event_stitch WHERE event_id IN (SELECT id FROM event WHERE lead_id = ?1) AND ?2 = ?2",
+    "DELETE FROM event WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM answer WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM touch WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM consent WHERE lead_id = ?1 AND ?2 = ?2",
+    "UPDATE opportunity SET name = NULL, reason = NULL WHERE id IN (SELECT opportunity_id FROM "
+    "opportunity_lead WHERE"
+    " lead_id = ?1) AND ?2 = ?2",
+    "DELETE FROM opportunity_lead WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM field_source WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
+    "DELETE FROM field_history WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
+    "DELETE FROM standing WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM ledger WHERE decision_id IN (SELECT id FROM decision WHERE lead_id = ?1) AND ?2 = ?2",
+    "UPDATE decision SET facts_hash = 0, why = NULL, persona = NULL WHERE lead_id = ?1 AND ?2 = ?2",
+    "UPDATE override SET reason = 'erased' WHERE lead_id = ?1 AND ?2 = ?2",
+    "UPDATE assignment SET reason = NULL WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE lead_id = ?1) AND ?2 = "
+    "?2",
+    "DELETE FROM enrolment WHERE lead_id = ?1 AND ?2 = ?2",
+    "UPDATE task SET text = 'erased', outcome = NULL, finished_by = coalesce(finished_by, 'erased'),"
+    " finished = coalesce(finished, ?2) WHERE lead_id = ?1",
+    "UPDATE handoff SET reason = 'erased', answered = coalesce(answered, ?2),"
+    " state = CASE state WHEN 'offered' THEN 'rejected' ELSE state END WHERE lead_id = ?1",
+    "UPDATE outbox SET payload = '{}', note = 'erased', changed_at = ?2,"
+    " state = CASE WHEN state = 'sent' THEN 'sent' ELSE 'withdrawn' END WHERE lead_id = ?1",
+    "DELETE FROM note WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM identity WHERE lead_id = ?1 AND ?2 = ?2",
+};
+enum { REMOVALS = sizeof removals / sizeof *removals };
+
+/* Columns of the lead's row that stay. */
+static const char *const staying[] = {"id",          "first_known", "source_id",
+                                      "merged_into", "merged_at",   "erased_at"};
+
+static bool stays(const char *column)
+{
+    for (size_t i = 0; i < sizeof staying / sizeof *staying; i++)
+        if (strcmp(column, staying[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Every other column, those of declared fields too, becomes unknown. */
+static enum as_status empty_row(struct as_store *store, int64_t lead, int64_t now, struct as_error *error)
+{
+    enum as_status status;
+    struct as_buf sql = {0};
+    sqlite3_stmt *columns = as_sql_fresh(store, error, "SELECT name FROM pragma_table_info('lead')", "");
+    if (columns == NULL)
+        return as_sql_failed(store, error);
+    as_buf_text(&sql, "UPDATE lead SET erased_at = ?2");
+    while (as_sql_row(&status, store, columns, error)) {
+        const char *name = as_sql_text(columns, 0);
+        if (stays(name))
+            continue;
+        as_buf_text(&sql, ", ");
+        as_sql_name(&sql, name);
+        as_buf_text(&sql, " = NULL");
+    }
+    sqlite3_finalize(columns);
+    as_buf_text(&sql, " WHERE id = ?1");
+    if (status == AS_OK && sql.failed)
+        status = as_error_memory(error);
+    if (status == AS_OK) {
+        sqlite3_stmt *update = as_sql_fresh(store, error, as_buf_c(&sql), "ii", lead, now);
+        if (update == NULL)
+            status = as_sql_failed(store, error);
+        else
+            as_sql_row(&status, store, update, error);
+        sqlite3_finalize(update);
+    }
+    as_buf_free(&sql);
+    return status;
+}
+
+/* --- tombstones --- */
+
+enum { TOMBSTONE = crypto_generichash_BYTES };
+
+static enum as_status hash_of(uint8_t out[TOMBSTONE], struct as_store *store, const char *system,
+                              struct as_str value, struct as_error *error)
+{
+    enum as_status status;
+    crypto_generichash_state state;
+    if (sodium_init() < 0)
+        return as_error_set(error, AS_ERR_BUG, "libsodium cannot be used on this machine");
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT tombstone_key FROM installation", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (!as_sql_row(&status, store, stmt, error))
+        return status == AS_OK ? as_error_set(error, AS_ERR_DATA, "%s has lost its own name", store->path)
+                               : status;
+    crypto_generichash_init(&state, sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
+                            TOMBSTONE);
+    crypto_generichash_update(&state, (const uint8_t *)system, strlen(system) + 1);
+    crypto_generichash_update(&state, (const uint8_t *)value.p, value.n);
+    crypto_generichash_final(&state, out, TOMBSTONE);
+    sqlite3_reset(stmt);
+    return AS_OK;
+}
+
+enum as_status as_store_tombstone(int64_t *erased_at, struct as_store *store, const char *system,
+                                  struct as_str value, struct as_error *error)
+{
+    uint8_t hash[TOMBSTONE];
+    bool found = false;
+    *erased_at = AS_TIME_NONE;
+    enum as_status status = hash_of(hash, store, system, value, error);
+    int64_t at = 0;
+    if (status == AS_OK)
+        status = as_sql_get(&at, &found, store, error, "SELECT erased_at FROM tombstone WHERE hash = ?", "b",
+                            (struct as_str){(const char *)hash, sizeof hash});
+    if (found)
+        *erased_at = at;
+    return status;
+}
+
+enum as_status as_store_tombstones(bool *any, struct as_store *store, struct as_error *error)
+{
+    int64_t one;
+    return as_sql_get(&one, any, store, error, "SELECT 1 FROM tombstone LIMIT 1", "");
+}
+
+enum as_status as_store_erased_at(int64_t *out, struct as_store *store, int64_t lead_id,
+                                  struct as_error *error)
+{
+    bool found;
+    enum as_status status =
+        as_sql_get(out, &found, store, error, "SELECT erased_at FROM lead WHERE id = ?", "i", lead_id);
+    if (!found)
+        *out = AS_TIME_NONE;
+    return status;
+}
+
+/* What a team's own space says of a person cannot be known; what names an id or address of theirs goes. */
+static enum as_status forget_named(struct as_erased *out, struct as_store *store, const char *value,
+                                   struct as_error *error)
+{
+    if (strlen(value) < 6) /* "12" is in too many texts to mean anybody */
+        return AS_OK;
+    enum as_status status = as_sql_do(
+        store, error,
+        "DELETE FROM kv WHERE instr(lower(value), lower(?1)) > 0 OR instr(lower(key), lower(?1)) > 0", "t",
+        value);
+    if (status == AS_OK)
+        out->kept += (uint64_t)sqlite3_changes(store->db);
+    return status;
+}
+
+static enum as_status bury(struct as_erased *out, struct as_store *store, int64_t lead, int64_t now,
+                           struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error, "SELECT system, value FROM identity WHERE lead_id = ?", "i", lead);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        uint8_t hash[TOMBSTONE];
+        status = hash_of(hash, store, as_sql_text(stmt, 0), as_sql_str(stmt, 1), error);
+        if (status == AS_OK)
+            status =
+                as_sql_do(store, error,
+                          "INSERT INTO tombstone(hash, lead_id, erased_at) VALUES(?, ?, ?) ON CONFLICT DO "
+                          "NOTHING",
+                          "bii", (struct as_str){(const char *)hash, sizeof hash}, lead, now);
+        if (status == AS_OK)
+            status = forget_named(out, store, as_sql_text(stmt, 1), error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* --- summaries of runs, which name leads that moved --- */
+
+static bool scrub_moves(json_t *summary, int64_t lead)
+{
+    bool found = false;
+    size_t i;
+    json_t *move;
+    json_array_foreach(json_object_get(summary, "moves"), i, move)
+    {
+        static const char *const said[] = {"lead", "account", "because"};
+        if (json_integer_value(json_object_get(move, "id")) != lead)
+            continue;
+        found = true;
+        for (size_t k = 0; k < sizeof said / sizeof *said; k++)
+            if (json_object_get(move, said[k]) != NULL)
+                json_object_set_new(move, said[k], json_string("erased"));
+    }
+    return found;
+}
+
+static enum as_status scrub_summary(struct as_store *store, int64_t run, const char *text, int64_t lead,
+                                    struct as_error *error)
+{
+    json_t *summary = json_loads(text, 0, NULL);
+    enum as_status status = AS_OK;
+    if (scrub_moves(summary, lead)) {
+        char *scrubbed = json_dumps(summary, JSON_COMPACT);
+        status = scrubbed == NULL ? as_error_memory(error)
+                                  : as_sql_do(store, error, "UPDATE run SET summary = ? WHERE id = ?", "ti",
+                                              scrubbed, run);
+        free(scrubbed);
+    }
+    json_decref(summary);
+    return status;
+}
+
+static enum as_status scrub_summaries(struct as_store *store, int64_t lead, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    char mention[48];
+    snprintf(mention, sizeof mention, "\"id\":%lld,", (long long)lead);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error, "SELECT id, summary FROM run WHERE instr(summary, ?) > 0", "t", mention);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = scrub_summary(store, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), lead, error);
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* --- the whole --- */
+
+static enum as_status erase_one(struct as_erased *out, struct as_store *store, int64_t lead, int64_t now,
+                                struct as_error *error)
+{
+    enum as_status status = bury(out, store, lead, now, error);
+    for (size_t i = 0; i < REMOVALS && status == AS_OK; i++) {
+        status = as_sql_do(store, error, removals[i], "ii", lead, now);
+        if (status == AS_OK)
+            out->rows += (uint64_t)sqlite3_changes(store->db);
+    }
+    if (status == AS_OK)
+        status = scrub_summaries(store, lead, error);
+    if (status == AS_OK)
+        status = empty_row(store, lead, now, error);
+    out->leads++;
+    return status;
+}
+
+static enum as_status erase_person(struct as_erased *out, struct as_store *store, int64_t lead, int64_t now,
+                                   struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "WITH RECURSIVE person(id) AS (SELECT ?1 UNION SELECT l.id FROM lead l "
+                                      "JOIN person p ON l.merged_into = p.id) SELECT id FROM person",
+                                      "i", lead);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = erase_one(out, store, sqlite3_column_int64(stmt, 0), now, error);
+    sqlite3_finalize(stmt);
+    return status == AS_OK ? as_store_drop_projection(store, error) : status;
+}
+
+enum as_status as_store_erase(struct as_erased *out, struct as_store *store, int64_t lead_id, int64_t now,
+                              struct as_error *error)
+{
+    int64_t at;
+    bool found;
+    *out = (struct as_erased){0};
+    enum as_status status = as_store_lock(store, "db erase", AS_LOCK_WAIT_MS, error);
+    if (status == AS_OK)
+        status =
+            as_sql_get(&at, &found, store, error, "SELECT first_known FROM lead WHERE id = ?", "i", lead_id);
+    if (status == AS_OK && !found)
+        status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead_id);
+    if (status == AS_OK)
+        status = as_store_erased_at(&at, store, lead_id, error);
+    if (status == AS_OK && at != AS_TIME_NONE)
+        status = as_error_set(error, AS_ERR_CONFLICT, "lead #%lld is erased already", (long long)lead_id);
+    if (status == AS_OK)
+        status = as_store_begin(store, error);
+    if (status != AS_OK)
+        return status;
+    status = erase_person(out, store, lead_id, now, error);
+    if (status == AS_OK)
+        return as_store_commit(store, error);
+    as_store_rollback(store);
+    return status;
+}
+
+enum as_status as_store_rewrite(struct as_store *store, struct as_error *error)
+{
+    enum as_status status = as_sql_script(store, error, "PRAGMA secure_delete = ON");
+    if (status == AS_OK)
+        status = as_sql_script(store, error, "VACUUM");
+    return status == AS_OK ? as_sql_script(store, error, "PRAGMA wal_checkpoint(TRUNCATE)") : status;
+}

@@ -1,0 +1,109 @@
+/* What is held of one person, for that person: every table that refers to a lead is found by its columns, so
+ * that a table added later is not forgotten; what hangs on such rows is named below. */
+#include "store/personal.h"
+
+#include "store/database.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ?1 the lead. Kinds of events and names of fields are told beside their numbers. */
+static const struct {
+    const char *name, *sql;
+} hanging[] = {
+    {"lead", "SELECT * FROM lead WHERE id IN person"},
+    {"event", "SELECT k.name AS kind, e.* FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE e.lead_id "
+              "IN person"},
+    {"event_value",
+     "SELECT p.name AS property, v.* FROM event_value v JOIN event_property p ON p.id = v.property_id"
+     " WHERE v.event_id IN (SELECT id FROM event WHERE lead_id IN person)"},
+    {"field_history",
+     "SELECT f.name AS field, s.system AS source, h.* FROM field_history h JOIN field f ON"
+     " f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN"
+     " person"},
+    {"field_source",
+     "SELECT f.name AS field, s.system AS source, h.* FROM field_source h JOIN field f ON"
+     " f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN"
+     " person"},
+    {"ledger", "SELECT * FROM ledger WHERE decision_id IN (SELECT id FROM decision WHERE lead_id IN person)"},
+    {"enrolment_step", "SELECT * FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE"
+                       " lead_id IN person)"},
+    {"attempt", "SELECT * FROM attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE lead_id IN person)"},
+    {"merge", "SELECT * FROM merge WHERE survivor IN person OR merged IN person"},
+};
+enum { HANGING = sizeof hanging / sizeof *hanging };
+
+static const char person[] =
+    "WITH RECURSIVE person(id) AS (SELECT ?1 UNION SELECT l.id FROM lead l JOIN person p"
+    " ON l.merged_into = p.id) ";
+
+static enum as_status give(struct as_store *store, const char *table, const char *select, int64_t lead,
+                           as_held_fn each, void *context, struct as_error *error)
+{
+    struct as_buf sql = {0};
+    enum as_status status = AS_OK;
+    as_buf_printf(&sql, "%s%s", person, select);
+    sqlite3_stmt *stmt = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "i", lead);
+    struct as_held_cell *cells = NULL;
+    if (stmt == NULL) {
+        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
+        goto done;
+    }
+    int n = sqlite3_column_count(stmt);
+    cells = calloc((size_t)n + 1, sizeof *cells);
+    if (cells == NULL)
+        status = as_error_memory(error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        for (int i = 0; i < n; i++) {
+            static const enum as_held_kind kinds[] = {AS_HELD_NULL, AS_HELD_INTEGER, AS_HELD_REAL,
+                                                      AS_HELD_TEXT, AS_HELD_TEXT,    AS_HELD_NULL};
+            int type = sqlite3_column_type(stmt, i);
+            cells[i].column = sqlite3_column_name(stmt, i);
+            cells[i].kind = kinds[type <= SQLITE_NULL ? type : 0];
+            cells[i].text = as_sql_text(stmt, i);
+        }
+        status = each(context, table, cells, (uint32_t)n, error);
+    }
+done:
+    sqlite3_finalize(stmt);
+    free(cells);
+    as_buf_free(&sql);
+    return status;
+}
+
+static bool is_hanging(const char *table)
+{
+    for (size_t i = 0; i < HANGING; i++)
+        if (strcmp(hanging[i].name, table) == 0)
+            return true;
+    return false;
+}
+
+enum as_status as_store_held(struct as_store *store, int64_t lead_id, as_held_fn each, void *context,
+                             struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < HANGING && status == AS_OK; i++)
+        status = give(store, hanging[i].name, hanging[i].sql, lead_id, each, context, error);
+    sqlite3_stmt *tables = as_sql_fresh(
+        store, error,
+        "SELECT s.name FROM sqlite_schema s WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' AND EXISTS("
+        "SELECT 1 FROM pragma_table_info(s.name) c WHERE c.name = 'lead_id') ORDER BY s.name",
+        "");
+    if (tables == NULL)
+        return status == AS_OK ? as_sql_failed(store, error) : status;
+    while (status == AS_OK && as_sql_row(&status, store, tables, error)) {
+        struct as_buf select = {0};
+        const char *table = as_sql_text(tables, 0);
+        if (is_hanging(table))
+            continue;
+        as_buf_text(&select, "SELECT * FROM ");
+        as_sql_name(&select, table);
+        as_buf_text(&select, " WHERE lead_id IN person");
+        status = select.failed ? as_error_memory(error)
+                               : give(store, table, as_buf_c(&select), lead_id, each, context, error);
+        as_buf_free(&select);
+    }
+    sqlite3_finalize(tables);
+    return status;
+}
