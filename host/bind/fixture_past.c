@@ -243,11 +243,41 @@ void as_fixture_past(struct as_fixture *f)
 
 /* --- users --- */
 
+static int by_instant(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* What a user got so far, from the value on top: how many today, or when each. */
+static void put_assigned(struct as_fixture *f, struct as_assignee *one, int64_t at)
+{
+    enum { MOST_ASSIGNED = 100000 };
+    lua_State *L = f->L;
+    bool times = lua_istable(L, -1);
+    lua_Integer n = times ? (lua_Integer)lua_rawlen(L, -1) : lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
+    if (n < 0 || n > MOST_ASSIGNED)
+        as_fixture_refuse(f, "assigned says how many leads a user got today, 0 to %d, or when each came",
+                          MOST_ASSIGNED);
+    for (lua_Integer i = 1; i <= n; i++) {
+        int64_t when = at;
+        if (times) {
+            lua_rawgeti(L, -1, i);
+            when = as_fixture_time(L, lua_gettop(L), at, "a time of assigned");
+            lua_pop(L, 1);
+        }
+        if (!as_list_push(f->scratch, &one->assigned, when))
+            luaL_error(L, "out of memory");
+    }
+    if (n > 1)
+        qsort(one->assigned.at, one->assigned.n, sizeof *one->assigned.at, by_instant);
+    one->total = (uint64_t)n;
+}
+
 /* One of the people, described by the table on top. */
 static void add_assignee(struct as_fixture *f, struct as_roster *roster, int64_t at)
 {
     static const char *const keys[] = {"team", "absent", "assigned"};
-    enum { MOST_ASSIGNED = 100000 };
     lua_State *L = f->L;
     int item = lua_gettop(L);
     if (!lua_istable(L, item))
@@ -263,15 +293,8 @@ static void add_assignee(struct as_fixture *f, struct as_roster *roster, int64_t
     }
     if (given(f, item, "absent"))
         one.absent = lua_toboolean(L, -1);
-    if (given(f, item, "assigned")) {
-        lua_Integer assigned = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
-        if (assigned < 0 || assigned > MOST_ASSIGNED)
-            as_fixture_refuse(f, "assigned says how many leads a user got today: 0 to %d", MOST_ASSIGNED);
-        for (lua_Integer i = 0; i < assigned; i++)
-            if (!as_list_push(f->scratch, &one.assigned, at))
-                luaL_error(L, "out of memory");
-        one.total = (uint64_t)assigned;
-    }
+    if (given(f, item, "assigned"))
+        put_assigned(f, &one, at);
     if (one.user == NULL || !as_list_push(f->scratch, &roster->people, one))
         luaL_error(L, "out of memory");
     lua_settop(L, item);

@@ -5,9 +5,13 @@
 
 #include "bind/function_reads.h"
 #include "bind/raise.h"
+#include "bind/scratch.h"
+#include "bind/script.h"
+#include "bind/token.h"
 #include "score/operator.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
 void as_domain_set_text(lua_State *L, const char *name, const char *text)
 {
@@ -184,6 +188,31 @@ static int free_reads(lua_State *L)
     return 0;
 }
 
+/* Appends the texts and numbers of a rule file that has functions: what these compare with is among them. */
+static void read_literals(struct as_domain *d, struct as_str source)
+{
+    enum { LONGEST = 48, MOST = 200 };
+    lua_State *L = d->L;
+    struct as_tokens tokens = {.list = {0}};
+    struct as_arena *arena = as_scratch_arena(L);
+    if (!as_tokens_read(&tokens, arena, source))
+        luaL_error(L, "out of memory");
+    lua_pushvalue(L, d->top);
+    for (uint32_t i = 0; i < tokens.list.n && i < MOST; i++) {
+        const struct as_token *token = &tokens.list.at[i];
+        struct as_str text = token->kind == AS_TOKEN_TEXT ? as_token_text(token) : token->text;
+        if (token->kind == AS_TOKEN_TEXT && text.n > 0 && text.n <= LONGEST) {
+            as_domain_append_text(L, "words", text);
+        } else if (token->kind == AS_TOKEN_NAME && text.p[0] >= '0' && text.p[0] <= '9' &&
+                   lua_stringtonumber(L, as_arena_copy(arena, text.p, text.n)) > 0) {
+            as_domain_append(L, "numbers");
+        }
+    }
+    lua_pop(L, 1);
+    lua_closeslot(L, lua_gettop(L));
+    lua_pop(L, 1);
+}
+
 /* What the functions of the pack ask of their lead, as far as their source tells. */
 static void read_functions(struct as_domain *d, const struct as_script *script)
 {
@@ -207,6 +236,7 @@ static void read_functions(struct as_domain *d, const struct as_script *script)
             found = as_schema_answer(d->schema, name);
         if (found != AS_NO_INDEX) {
             as_domain_push_fact(d, found, AS_NO_INDEX);
+            as_domain_set_flag(L, "computed", true);
             lua_pop(L, 1);
         }
         found = access->kind == AS_ACCESS_EVENT ? as_schema_kind(d->schema, name) : AS_NO_INDEX;
@@ -214,6 +244,14 @@ static void read_functions(struct as_domain *d, const struct as_script *script)
             as_domain_push_event(d, found);
             lua_pop(L, 1);
         }
+    }
+    const char *last = NULL;
+    for (uint32_t i = 0; i < reads->list.n; i++) {
+        const char *name = reads->list.at[i].position.file;
+        const struct as_source_file *file = name != NULL ? as_source_find(&script->source, name) : NULL;
+        if (file != NULL && (last == NULL || strcmp(last, name) != 0))
+            read_literals(d, file->bytes);
+        last = name != NULL ? name : last;
     }
     lua_pop(L, 1);
 }
@@ -247,7 +285,7 @@ void as_domain_push(lua_State *L, const struct as_bench *bench)
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     lua_createtable(L, 0, 8);
     int top = lua_gettop(L);
-    struct as_domain d = {.L = L, .pack = bench->pack, .schema = bench->pack->rules.schema};
+    struct as_domain d = {.L = L, .pack = bench->pack, .schema = bench->pack->rules.schema, .top = top};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         lua_newtable(L);
         lua_setfield(L, top, lists[i]);

@@ -9,7 +9,8 @@ struct as_domain {
     lua_State *L;
     const struct as_pack *pack;
     const struct as_schema *schema;
-    int facts, events; /* arrays */
+    int top;           /* the table */
+    int facts, events; /* arrays of it */
     int known;         /* map: name of a fact or event → its table */
 };
 

@@ -5,9 +5,11 @@
 #include "bind/raise.h"
 #include "bind/scratch.h"
 #include "score/region.h"
+#include "score/tier.h"
 #include "score/track.h"
 
 #include <lauxlib.h>
+#include <stdlib.h>
 
 #define HERE ((struct as_position){NULL, 0})
 
@@ -176,6 +178,27 @@ static int read_plays(lua_State *L, struct as_view *view)
     return 1;
 }
 
+/* Whoever else could be in the tier is not in a description: the room of a tier is not asked for. */
+static int read_tier(lua_State *L, struct as_view *view)
+{
+    const struct as_trial *trial = view->trial;
+    struct as_error error = AS_ERROR_INIT;
+    uint32_t account = as_view_account(view);
+    uint16_t *tiers = NULL, tier = 0;
+    if (account == AS_NO_INDEX)
+        as_raise_rule(L, HERE, "give account = {} in the description", "the lead has no account");
+    if (as_tiers_of(&tiers, trial->bench->pack, trial->outcome, trial->set, &error) != AS_OK)
+        as_raise(L, &error);
+    tier = tiers[account];
+    free(tiers);
+    view->read = AS_READ_OTHER;
+    if (tier == 0)
+        lua_pushnil(L);
+    else
+        lua_pushstring(L, trial->bench->pack->tiers.at[tier - 1].name);
+    return 1;
+}
+
 /* --- other views --- */
 
 static int read_model(lua_State *L, struct as_view *view)
@@ -233,6 +256,7 @@ static const struct as_reading readings[] = {
     {"route", false, read_route, "d.route", "The route that decided the owner; nil when none holds.",
      "string?"},
     {"step", false, read_step, "d.step", "The next step of the track; nil when there is none.", "string?"},
+    {"tier", false, read_tier, "d.tier", "The tier of the account; nil when it is in none.", "string?"},
     {"track", false, read_track, "d.track", "The nurturing track; nil when none fits.", "string?"},
 };
 const struct as_readings as_plan_readings = {readings, sizeof readings / sizeof *readings};

@@ -1,13 +1,15 @@
-/* Mutants of what a pack declares: points, fading, caps, bands, rates, criteria, and what else may be left
- * out. Those of conditions are mutation_expr.c's; whether tests notice is the runner's business. */
+/* Mutants of models: points, fading, caps, bands, rates, criteria, and what else may be left out. What else a
+ * pack declares is mutation_policy.c's, conditions are mutation_expr.c's and mutation_leaf.c's; whether tests
+ * notice is the runner's business. */
 #include "score/mutation.h"
 
 #include "base/bits.h"
+#include "score/sums.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { POINT = 1000, DAY = 86400 };
+enum { POINT = 1000, HOUR = 3600, DAY = 86400 };
 
 void as_mutant_swap(const struct as_mutant *mutant)
 {
@@ -48,9 +50,8 @@ void as_mutating_add(struct as_mutating *mutating, void *target, const void *mad
                        mutant.other == NULL || !as_list_push(arena, &mutating->mutation->mutants, mutant);
 }
 
-/* Where the changes that follow stand. */
-static void stand(struct as_mutating *mutating, struct as_position position, const char *what,
-                  const char *name)
+void as_mutating_stand(struct as_mutating *mutating, struct as_position position, const char *what,
+                       const char *name)
 {
     mutating->position = position;
     mutating->where = as_arena_printf(&mutating->mutation->arena, "%s\"%s\"", what, name);
@@ -61,9 +62,8 @@ static void stand(struct as_mutating *mutating, struct as_position position, con
 
 enum { TEXT = 96 };
 
-/* A number becomes another; both are shown in `unit`s with a word before. */
-static void change_number(struct as_mutating *mutating, int64_t *target, int64_t made, int64_t unit,
-                          const char *word)
+void as_mutating_number(struct as_mutating *mutating, int64_t *target, int64_t made, int64_t unit,
+                        const char *word)
 {
     char before[TEXT], after[TEXT];
     snprintf(before, sizeof before, "%s %.10g", word, (double)*target / (double)unit);
@@ -93,28 +93,45 @@ static void change_points(struct as_mutating *mutating, int64_t *points, const s
         if (single != NULL && capped(all[i], single) == capped(is, single))
             mutating->mutation->same++;
         else
-            change_number(mutating, points, all[i], POINT, word);
+            as_mutating_number(mutating, points, all[i], POINT, word);
     }
 }
 
-static void change_around(struct as_mutating *mutating, int64_t *number, int64_t step, const char *word)
+void as_mutating_around(struct as_mutating *mutating, int64_t *number, int64_t step, const char *word)
 {
-    change_number(mutating, number, *number + step, step, word);
+    as_mutating_number(mutating, number, *number + step, step, word);
     if (*number >= 2 * step)
-        change_number(mutating, number, *number - step, step, word);
+        as_mutating_number(mutating, number, *number - step, step, word);
 }
 
-static void change_rate(struct as_mutating *mutating, struct as_rate *rate, const char *word)
+static void become_rate(struct as_mutating *mutating, struct as_rate *rate, struct as_rate made,
+                        const char *word)
 {
-    for (int step = 1; step >= -1; step -= 2) {
-        struct as_rate made = *rate;
-        char before[TEXT], after[TEXT];
-        made.count = (uint32_t)((int64_t)made.count + step);
-        if (rate->count == 0 || made.count == 0) /* 0 is no limit at all */
-            continue;
-        snprintf(before, sizeof before, "%s %u", word, (unsigned)rate->count);
-        snprintf(after, sizeof after, "%s %u", word, (unsigned)made.count);
-        as_mutating_add(mutating, rate, &made, sizeof made, before, after);
+    const struct as_rate *both[] = {rate, &made};
+    char text[2][TEXT];
+    for (int i = 0; i < 2; i++)
+        if (both[i]->span.length % DAY == 0)
+            snprintf(text[i], TEXT, "%s %u per %lldd", word, (unsigned)both[i]->count,
+                     (long long)(both[i]->span.length / DAY));
+        else
+            snprintf(text[i], TEXT, "%s %u per %lldh", word, (unsigned)both[i]->count,
+                     (long long)(both[i]->span.length / HOUR));
+    as_mutating_add(mutating, rate, &made, sizeof made, text[0], text[1]);
+}
+
+void as_mutating_rate(struct as_mutating *mutating, struct as_rate *rate, const char *word)
+{
+    if (rate->count == 0 || rate->span.unit != AS_SPAN_SECONDS) /* 0 is no limit at all */
+        return;
+    int64_t step = rate->span.length % DAY == 0 ? DAY : HOUR;
+    for (int sign = 1; sign >= -1; sign -= 2) {
+        struct as_rate made = *rate, other = *rate;
+        made.count = (uint32_t)((int64_t)made.count + sign);
+        if (made.count > 0)
+            become_rate(mutating, rate, made, word);
+        other.span.length += sign * step;
+        if (other.span.length > 0)
+            become_rate(mutating, rate, other, word);
     }
 }
 
@@ -123,7 +140,7 @@ static void change_rate(struct as_mutating *mutating, struct as_rate *rate, cons
 static void change_rule(struct as_mutating *mutating, struct as_rule *rule)
 {
     const struct as_schema *schema = mutating->pack->rules.schema;
-    stand(mutating, rule->position, "", rule->name);
+    as_mutating_stand(mutating, rule->position, "", rule->name);
     if (rule->kind == AS_RULE_CONDITION)
         change_points(mutating, &rule->points, rule, "points");
     for (uint32_t i = 0; i < rule->per_event.n; i++) {
@@ -132,16 +149,16 @@ static void change_rule(struct as_mutating *mutating, struct as_rule *rule)
         snprintf(word, sizeof word, "%s", schema->kinds.at[event->kind]->name);
         change_points(mutating, &event->points, NULL, word);
         snprintf(word, sizeof word, "at most %s", schema->kinds.at[event->kind]->name);
-        change_rate(mutating, &event->at_most, word);
+        as_mutating_rate(mutating, &event->at_most, word);
     }
     if (rule->fading == AS_FADING_HALF_LIFE)
-        change_number(mutating, &rule->fading_days, rule->fading_days * 2, 1, "half-life in days");
+        as_mutating_number(mutating, &rule->fading_days, rule->fading_days * 2, 1, "half-life in days");
     else if (rule->fading != AS_FADING_NONE)
-        change_around(mutating, &rule->fading_days, 1,
-                      rule->fading == AS_FADING_WINDOW ? "window in days" : "days to nothing");
+        as_mutating_around(mutating, &rule->fading_days, 1,
+                           rule->fading == AS_FADING_WINDOW ? "window in days" : "days to nothing");
     if (rule->has_cap &&
         (rule->kind != AS_RULE_CONDITION || (rule->points < 0 ? -rule->points : rule->points) > rule->cap))
-        change_around(mutating, &rule->cap, POINT, "cap");
+        as_mutating_around(mutating, &rule->cap, POINT, "cap");
 }
 
 /* What the rules of a score may add up to, as far as their declarations say. */
@@ -166,26 +183,50 @@ static void bound_sum(int64_t *low, int64_t *high, const struct as_score *score)
     }
 }
 
+static bool reads_events(const struct as_expr *expr)
+{
+    if (expr == NULL || expr->kind == AS_EXPR_EVENTS)
+        return expr != NULL;
+    for (uint32_t i = 0; expr->kind == AS_EXPR_CALL && i < expr->arg_count; i++)
+        if (expr->args[i].kind == AS_LITERAL_EXPR && reads_events(expr->args[i].expr))
+            return true;
+    return false;
+}
+
+/* Whether what happened before a recycle can matter to the score. */
+static bool counts_events(const struct as_score *score)
+{
+    for (uint32_t r = 0; r < score->rules.n; r++)
+        if (score->rules.at[r]->kind != AS_RULE_CONDITION || reads_events(score->rules.at[r]->when))
+            return true;
+    return false;
+}
+
 static void change_score(struct as_mutating *mutating, struct as_score *score)
 {
     int64_t low, high;
     bound_sum(&low, &high, score);
-    stand(mutating, score->position, "the score ", score->name);
+    as_mutating_stand(mutating, score->position, "the score ", score->name);
     for (int64_t step = POINT; step >= -POINT; step -= 2 * POINT) {
         int64_t least = step < 0 ? score->cap + step : score->cap,
                 most = step > 0 ? score->floor + step : score->floor;
         if (score->has_cap && high > least)
-            change_number(mutating, &score->cap, score->cap + step, POINT, "cap");
+            as_mutating_number(mutating, &score->cap, score->cap + step, POINT, "cap");
         else
             mutating->mutation->same += score->has_cap;
         if (score->has_floor && low < most)
-            change_number(mutating, &score->floor, score->floor + step, POINT, "floor");
+            as_mutating_number(mutating, &score->floor, score->floor + step, POINT, "floor");
         else
             mutating->mutation->same += score->has_floor;
     }
+    bool restart = !score->restart_on_recycle;
+    if (score->model->recycles.n > 0 && counts_events(score))
+        as_mutating_add(mutating, &score->restart_on_recycle, &restart, sizeof restart,
+                        restart ? "restart_on_recycle = false" : "restart_on_recycle = true",
+                        restart ? "restart_on_recycle = true" : "restart_on_recycle = false");
     for (uint32_t g = 0; g < score->groups.n; g++) {
-        stand(mutating, score->groups.at[g].position, "the group ", score->groups.at[g].name);
-        change_around(mutating, &score->groups.at[g].cap, POINT, "cap");
+        as_mutating_stand(mutating, score->groups.at[g].position, "the group ", score->groups.at[g].name);
+        as_mutating_around(mutating, &score->groups.at[g].cap, POINT, "cap");
     }
     for (uint32_t r = 0; r < score->rules.n; r++)
         change_rule(mutating, score->rules.at[r]);
@@ -193,12 +234,8 @@ static void change_score(struct as_mutating *mutating, struct as_score *score)
 
 /* --- what may be left out --- */
 
-/* A list without its item i. */
-#define without(mutating, list, i, before)                                                                   \
-    drop((mutating), (list), sizeof *(list), &(list)->at, &(list)->n, sizeof *(list)->at, (i), (before))
-
-static void drop(struct as_mutating *mutating, void *list, size_t list_size, void *at, uint32_t *n,
-                 size_t size, uint32_t i, const char *before)
+void as_mutating_drop(struct as_mutating *mutating, void *list, size_t list_size, void *at, uint32_t *n,
+                      size_t size, uint32_t i, const char *before)
 {
     unsigned char made[64]; /* an AS_LIST: a pointer and two counts */
     unsigned char *items, *copy = as_arena_alloc(&mutating->mutation->arena, *n * size);
@@ -222,45 +259,34 @@ static void change_model(struct as_mutating *mutating, struct as_model *model)
         change_score(mutating, model->scores.at[s]);
     for (uint32_t g = 0; g < model->gates.n; g++) {
         struct as_gate *gate = model->gates.at[g];
-        stand(mutating, gate->position, "the gate ", gate->name);
+        as_mutating_stand(mutating, gate->position, "the gate ", gate->name);
         for (uint32_t c = 0; gate->criteria.n > 1 && c < gate->criteria.n; c++)
-            without(mutating, &gate->criteria, c, gate->criteria.at[c].name);
+            as_mutating_without(mutating, &gate->criteria, c, gate->criteria.at[c].name);
     }
     for (uint32_t i = 0; i < model->disqualifiers.n; i++) {
-        stand(mutating, model->disqualifiers.at[i].position, "the model ", model->name);
-        without(mutating, &model->disqualifiers, i, model->disqualifiers.at[i].name);
+        as_mutating_stand(mutating, model->disqualifiers.at[i].position, "the model ", model->name);
+        as_mutating_without(mutating, &model->disqualifiers, i, model->disqualifiers.at[i].name);
     }
     for (uint32_t i = 0; i < model->recycles.n; i++) {
         struct as_recycle *recycle = &model->recycles.at[i];
-        stand(mutating, recycle->position, "the recycle from ", as_stage_name(recycle->from));
-        without(mutating, &model->recycles, i, "recycle");
+        as_mutating_stand(mutating, recycle->position, "the recycle from ", as_stage_name(recycle->from));
+        as_mutating_without(mutating, &model->recycles, i, "recycle");
         if (recycle->cool_off > 0)
-            change_around(mutating, &recycle->cool_off, DAY, "cool_off in days");
+            as_mutating_around(mutating, &recycle->cool_off, DAY, "cool_off in days");
     }
     for (uint32_t a = 0; a < model->axes.n; a++)
         for (uint32_t b = 0; b < model->axes.at[a].bands.n; b++) {
+            const struct as_score *score = model->axes.at[a].score;
             struct as_band *band = &model->axes.at[a].bands.at[b];
-            stand(mutating, model->axes.at[a].score->position, "the grades of ",
-                  model->axes.at[a].score->name);
-            change_number(mutating, &band->from, band->from + POINT, POINT, band->label);
-            change_number(mutating, &band->from, band->from - POINT, POINT, band->label);
+            as_mutating_stand(mutating, score->position, "the grades of ", score->name);
+            for (int64_t step = POINT; step >= -POINT; step -= 2 * POINT) {
+                int64_t made = band->from + step, low = made < band->from ? made : band->from;
+                if (as_score_reaches(score, low, low + POINT - 1))
+                    as_mutating_number(mutating, &band->from, made, POINT, band->label);
+                else
+                    mutating->mutation->same++;
+            }
         }
-}
-
-static void change_people(struct as_mutating *mutating, struct as_pack *pack)
-{
-    for (uint32_t i = 0; i < pack->policy.caps.n; i++) {
-        stand(mutating, pack->policy.position, "", "contact_policy");
-        change_rate(mutating, &pack->policy.caps.at[i].most, pack->policy.caps.at[i].channel);
-    }
-    for (uint32_t i = 0; i < pack->policy.never.n; i++) {
-        stand(mutating, pack->policy.never.at[i].when->position, "", "never");
-        without(mutating, &pack->policy.never, i, pack->policy.never.at[i].channel);
-    }
-    for (uint32_t i = 0; i < pack->routes.n; i++) {
-        stand(mutating, pack->routes.at[i].position, "the route ", pack->routes.at[i].name);
-        change_rate(mutating, &pack->routes.at[i].at_most, "at_most");
-    }
 }
 
 enum as_status as_mutation_open(struct as_mutation *mutation, struct as_pack *pack, struct as_error *error)
@@ -269,22 +295,19 @@ enum as_status as_mutation_open(struct as_mutation *mutation, struct as_pack *pa
     as_arena_init(&mutation->arena);
     struct as_mutating mutating = {.mutation = mutation, .pack = pack};
     struct as_roots roots;
-    uint64_t *seen = as_arena_array(&mutation->arena, pack->rules.nodes.n / 64u + 1u, sizeof *seen);
+    mutating.seen = as_arena_array(&mutation->arena, pack->rules.nodes.n / 64u + 1u, sizeof *mutating.seen);
     enum as_status status = as_roots_of(&roots, &mutation->arena, pack, error);
-    mutating.failed = seen == NULL;
+    mutating.failed = mutating.seen == NULL;
     for (uint32_t m = 0; status == AS_OK && m < pack->models.n; m++)
         change_model(&mutating, pack->models.at[m]);
-    if (status == AS_OK)
-        change_people(&mutating, pack);
+    if (status == AS_OK && !mutating.failed)
+        as_mutating_policy(&mutating);
     for (uint32_t r = 0; status == AS_OK && !mutating.failed && r < roots.at.n; r++) {
-        /* Tiers rank accounts among each other: a test, which describes one, cannot see them. */
-        if (roots.at.at[r].kind == AS_ROOT_TIER)
-            continue;
         struct as_buf where = {0};
         as_root_say(&where, &roots.at.at[r]);
         mutating.where = as_arena_copy(&mutation->arena, as_buf_c(&where), where.n);
         mutating.failed = mutating.where == NULL;
-        as_mutating_expr(&mutating, roots.at.at[r].when, seen);
+        as_mutating_expr(&mutating, roots.at.at[r].when);
         as_buf_free(&where);
     }
     if (status == AS_OK && mutating.failed)

@@ -40,12 +40,39 @@ struct as_mutating {
     struct as_pack *pack;
     const char *where;
     struct as_position position;
-    bool failed; /* memory is out */
+    uint64_t *seen; /* a bit per node: its changes are noted, so that each is changed once */
+    bool failed;    /* memory is out */
 };
 /* Notes that `size` bytes at target become those at `made`, which are copied. before and after: copied. */
 void as_mutating_add(struct as_mutating *mutating, void *target, const void *made, size_t size,
                      const char *before, const char *after);
-/* The changes of a condition and of all it reads; `seen` has a bit per node, so that each is changed once. */
-void as_mutating_expr(struct as_mutating *mutating, const struct as_expr *expr, uint64_t *seen);
+/* Where the changes that follow stand: `the gate "nurture"`. */
+void as_mutating_stand(struct as_mutating *mutating, struct as_position position, const char *what,
+                       const char *name);
+/* A number becomes another, one step up and one down (unless that would be below one step): "gap 24". */
+void as_mutating_number(struct as_mutating *mutating, int64_t *target, int64_t made, int64_t unit,
+                        const char *word);
+void as_mutating_around(struct as_mutating *mutating, int64_t *number, int64_t step, const char *word);
+/* A list without its item i, which is called `before`. */
+#define as_mutating_without(mutating, list, i, before)                                                       \
+    as_mutating_drop((mutating), (list), sizeof *(list), &(list)->at, &(list)->n, sizeof *(list)->at, (i),   \
+                     (before))
+void as_mutating_drop(struct as_mutating *mutating, void *list, size_t list_size, void *at, uint32_t *n,
+                      size_t size, uint32_t i, const char *before);
+/* A limit: one more and one less, a longer and a shorter time. */
+void as_mutating_rate(struct as_mutating *mutating, struct as_rate *rate, const char *word);
+
+/* mutation_policy.c: contact, nurturing, routing, account plans. */
+void as_mutating_policy(struct as_mutating *mutating);
+/* mutation_leaf.c: what a single condition may be instead: its opposite, a pattern without one of its words.
+ * Its bounds and windows are mutation_expr.c's. */
+void as_mutating_leaf(struct as_mutating *mutating, const struct as_expr *expr);
+/* mutation_expr.c: the node becomes another. */
+void as_mutating_become(struct as_mutating *mutating, const struct as_expr *expr, const struct as_expr *made);
+/* The call with another argument i (the receiver is 0). */
+void as_mutating_become_with(struct as_mutating *mutating, const struct as_expr *expr, uint32_t i,
+                             struct as_literal argument);
+/* The changes of a condition and of all it reads. */
+void as_mutating_expr(struct as_mutating *mutating, const struct as_expr *expr);
 
 #endif

@@ -2,6 +2,7 @@
  * places that share it change together, as they would in the file. */
 #include "score/mutation.h"
 #include "score/range.h"
+#include "score/sums.h"
 
 #include "base/bits.h"
 
@@ -27,7 +28,7 @@ static void say(struct as_buf *out, const struct as_mutating *mutating, const st
     as_buf_free(&whole);
 }
 
-static void become(struct as_mutating *mutating, const struct as_expr *expr, const struct as_expr *made)
+void as_mutating_become(struct as_mutating *mutating, const struct as_expr *expr, const struct as_expr *made)
 {
     struct as_buf before = {0}, after = {0};
     struct as_expr copy = *made;
@@ -50,9 +51,8 @@ static struct as_literal *copy_arguments(struct as_mutating *mutating, const str
     return args;
 }
 
-/* The call with another argument i (the receiver is 0). */
-static void become_with(struct as_mutating *mutating, const struct as_expr *expr, uint32_t i,
-                        struct as_literal argument)
+void as_mutating_become_with(struct as_mutating *mutating, const struct as_expr *expr, uint32_t i,
+                             struct as_literal argument)
 {
     struct as_expr made = *expr;
     struct as_literal *args = copy_arguments(mutating, expr);
@@ -60,7 +60,7 @@ static void become_with(struct as_mutating *mutating, const struct as_expr *expr
         return;
     args[i] = argument;
     made.args = args;
-    become(mutating, expr, &made);
+    as_mutating_become(mutating, expr, &made);
 }
 
 /* --- bounds --- */
@@ -92,6 +92,17 @@ static double step_of(const struct as_expr *expr, double bound)
     return step;
 }
 
+/* Whether no score that the rules can add up to lies in one range and not in the other. */
+static bool same_points(const struct as_expr *receiver, struct as_range a, struct as_range b)
+{
+    if (receiver->kind != AS_EXPR_SCORE)
+        return false;
+    struct as_range low = a.lo < b.lo ? a : b, high = a.hi < b.hi ? a : b;
+    int64_t first = a.lo < b.lo ? b.lo : a.lo, last = a.hi < b.hi ? b.hi : a.hi;
+    return !(low.lo < first && as_score_reaches(receiver->score, low.lo, first - 1)) &&
+           !(high.hi < last && as_score_reaches(receiver->score, high.hi + 1, last));
+}
+
 struct ranges {
     struct as_range at[8];
     uint32_t n;
@@ -113,13 +124,17 @@ static void compare(struct as_mutating *mutating, struct ranges *seen, const str
     if (made.op == NULL)
         return;
     struct as_range range = range_of(&made);
+    if (same_points(expr->args[0].expr, seen->at[0], range)) {
+        mutating->mutation->same++;
+        return;
+    }
     for (uint32_t k = 0; k < seen->n; k++)
         if (range_same(expr, seen->at[k], range)) {
             mutating->mutation->same += k == 0;
             return;
         }
     seen->at[seen->n++] = range;
-    become(mutating, expr, &made);
+    as_mutating_become(mutating, expr, &made);
 }
 
 static void change_bounds(struct as_mutating *mutating, const struct as_expr *expr)
@@ -164,11 +179,11 @@ static void change_choice(struct as_mutating *mutating, const struct as_expr *ex
         if (!as_str_is(expr->args[1].text, field->choices[i]))
             continue;
         if (i + 1 < field->choice_count)
-            become_with(
+            as_mutating_become_with(
                 mutating, expr, 1,
                 (struct as_literal){.kind = AS_LITERAL_TEXT, .text = as_str_of(field->choices[i + 1])});
         if (i > 0)
-            become_with(
+            as_mutating_become_with(
                 mutating, expr, 1,
                 (struct as_literal){.kind = AS_LITERAL_TEXT, .text = as_str_of(field->choices[i - 1])});
     }
@@ -185,8 +200,8 @@ static void change_days(struct as_mutating *mutating, const struct as_expr *expr
     for (int64_t step = 1; step >= -1; step -= 2) {
         const char *text = as_arena_printf(&mutating->mutation->arena, "%lldd", (long long)(days + step));
         if (text != NULL && days + step > 0)
-            become_with(mutating, expr, i,
-                        (struct as_literal){.kind = AS_LITERAL_TEXT, .text = as_str_of(text)});
+            as_mutating_become_with(mutating, expr, i,
+                                    (struct as_literal){.kind = AS_LITERAL_TEXT, .text = as_str_of(text)});
         mutating->failed = mutating->failed || text == NULL;
     }
 }
@@ -202,8 +217,8 @@ static void change_date(struct as_mutating *mutating, const struct as_expr *expr
         as_time_format(text, as_day_of(seconds) * DAY + step * DAY);
         const char *day = as_arena_copy(&mutating->mutation->arena, text, ISO_DAY);
         if (day != NULL)
-            become_with(mutating, expr, i,
-                        (struct as_literal){.kind = AS_LITERAL_TEXT, .text = {day, ISO_DAY}});
+            as_mutating_become_with(mutating, expr, i,
+                                    (struct as_literal){.kind = AS_LITERAL_TEXT, .text = {day, ISO_DAY}});
         mutating->failed = mutating->failed || day == NULL;
     }
 }
@@ -223,7 +238,7 @@ static void shorten(struct as_mutating *mutating, const struct as_expr *expr, ui
         for (uint32_t j = 0; j < list->n; j++)
             if (j != k)
                 made.items[made.n++] = list->items[j];
-        become_with(mutating, expr, i, made);
+        as_mutating_become_with(mutating, expr, i, made);
     }
 }
 
@@ -271,14 +286,14 @@ static void drop_operand(struct as_mutating *mutating, const struct as_expr *exp
     }
     made.args = args;
     made.arg_count = n;
-    become(mutating, expr, !counted && n == 1 ? args[0].expr : &made);
+    as_mutating_become(mutating, expr, !counted && n == 1 ? args[0].expr : &made);
 }
 
 static void change_join(struct as_mutating *mutating, const struct as_expr *expr)
 {
     enum as_kernel kernel = (enum as_kernel)expr->op->kernel;
     if (kernel == AS_KERNEL_NOT) {
-        become(mutating, expr, expr->args[0].expr);
+        as_mutating_become(mutating, expr, expr->args[0].expr);
         return;
     }
     int64_t conditions = 0;
@@ -288,35 +303,41 @@ static void change_join(struct as_mutating *mutating, const struct as_expr *expr
         int64_t least = expr->args[1].integer;
         for (int64_t step = 1; step >= -1; step -= 2)
             if (least + step >= 1 && least + step <= conditions)
-                become_with(mutating, expr, 1,
-                            (struct as_literal){.kind = AS_LITERAL_INTEGER, .integer = least + step});
+                as_mutating_become_with(
+                    mutating, expr, 1,
+                    (struct as_literal){.kind = AS_LITERAL_INTEGER, .integer = least + step});
         conditions = conditions > least ? conditions : 0; /* fewer operands than the count: can never hold */
     } else {
         struct as_expr made = *expr;
         made.op = as_operator_find(AS_SHAPE_BOOLEAN, as_str_of(kernel == AS_KERNEL_AND ? "or" : "and"));
-        become(mutating, expr, &made);
+        as_mutating_become(mutating, expr, &made);
     }
     for (uint32_t i = 0; conditions > 1 && i < expr->arg_count; i++)
         if (expr->args[i].kind == AS_LITERAL_EXPR)
             drop_operand(mutating, expr, i);
 }
 
-void as_mutating_expr(struct as_mutating *mutating, const struct as_expr *expr, uint64_t *seen)
+void as_mutating_expr(struct as_mutating *mutating, const struct as_expr *expr)
 {
-    if (as_bit(seen, expr->id) || expr->kind != AS_EXPR_CALL)
+    if (as_bit(mutating->seen, expr->id) || expr->kind != AS_EXPR_CALL)
         return;
-    as_bit_set(seen, expr->id);
+    as_bit_set(mutating->seen, expr->id);
     mutating->position = expr->position;
     enum as_kernel kernel = (enum as_kernel)expr->op->kernel;
     if (as_expr_joins(expr))
         change_join(mutating, expr);
+    else if (kernel == AS_KERNEL_FIRST_KNOWN)
+        for (uint32_t i = 0; expr->arg_count > 1 && i < expr->arg_count; i++)
+            drop_operand(mutating, expr, i);
     else if (kernel >= AS_KERNEL_EQUAL && kernel <= AS_KERNEL_BETWEEN)
         change_bounds(mutating, expr);
     else if (kernel == AS_KERNEL_CHOICE_AT_LEAST || kernel == AS_KERNEL_CHOICE_AT_MOST)
         change_choice(mutating, expr);
-    else
+    else {
         change_arguments(mutating, expr);
+        as_mutating_leaf(mutating, expr);
+    }
     for (uint32_t i = 0; i < expr->arg_count && !mutating->failed; i++)
         if (expr->args[i].kind == AS_LITERAL_EXPR)
-            as_mutating_expr(mutating, expr->args[i].expr, seen);
+            as_mutating_expr(mutating, expr->args[i].expr);
 }

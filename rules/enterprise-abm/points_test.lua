@@ -201,19 +201,53 @@ describe("plays", function()
     expect(d.plays):lacks "find the second person"
   end)
 
+  local tom = { lead = { email = "t@big.example", group_role = "technical" }, answers = { need = "none" } }
+  each { acknowledged = true, none = false }
+  ("one of the group who has acknowledged the need is enough for the sponsors", function(open, need)
+    local d = decide { lead = eva, account = company, answers = { need = need }, group = { tom } }
+    if open then expect(d.plays):contains "executive sponsor" else expect(d.plays):lacks "executive sponsor" end
+  end)
+
   it("who would never build it is not asked why not", function()
     local d = decide { lead = eva, account = company, answers = { build_itself = { value = false } } }
     expect(d.plays):lacks "why not build it"
   end)
 end)
 
--- Which tier an account is in hangs on the others; whether it may be is a matter of its own facts, seen here by the plan.
-describe("accounts of every tier", function()
-  each { ["1000000 EUR"] = "market of one", ["100000 EUR"] = "named account" }
-  ("have a plan", function(plan, value)
-    for icp = 59, 60 do
-      local d = decide { lead = eva, account = with(company, { potential_value = value, icp = icp, cluster = "automotive" }) }
-      expect(d.plan):is(plan)
-    end
+describe("the tier of an account", function()
+  each {
+    ["a million"]       = { { potential_value = "1000000 EUR", cluster = "automotive", icp = 60 }, "one to one" },
+    ["a cent less"]     = { { potential_value = "999999.99 EUR", cluster = "automotive", icp = 60 }, "one to few" },
+    ["of no cluster"]   = { { icp = 60 }, "one to many" },
+    ["hardly like ours"] = { { icp = 59 }, nil },
+  } ("is the first that holds", function(row)
+    expect(decide({ lead = eva, account = with(company, row[1]) }).tier):is(row[2])
+  end)
+end)
+
+describe("what a recycle leaves", function()
+  it("is all that the account did: an account is not won anew", function()
+    local d = decide { lead = eva, account = company, events = test.events({ webinar = 1 }, "10d ago"),
+                       prior = { stage = "nurture", recycled = "5d ago" } }
+    expect(d:score "momentum"):more_than(0)
+  end)
+end)
+
+describe("three pages", function()
+  it("count on each of two days", function()
+    local events = test.events({ page_view = 3 }, "0d ago")
+    for _, event in ipairs(test.events({ page_view = 3 }, "1d ago")) do events[#events + 1] = event end
+    expect(decide({ lead = eva, account = company, events = events }):points "own activity"):more_than(5)
+  end)
+end)
+
+describe("the group of a named account", function()
+  local small = with(company, { potential_value = "100000 EUR" })
+  each { economic = 0.5, user = 0.5, legal = 0 }
+  ("needs one who pays and one who uses", function(share, role)
+    local d = decide { lead = with(eva, { group_role = role }), account = small }
+    expect(d.plan):is "named account"
+    expect(d.coverage):is(share)
+    expect(d.plays):contains "a page of their own"
   end)
 end)

@@ -59,6 +59,11 @@ describe("caps and gaps", function()
     expect((jill({ events = old, touches = { { "call", "2026-02-27T09:00:00Z" } } }):contact("call"))):is "allowed"
   end)
 
+  it("a touch of seven days and an hour ago is none of this week's", function()
+    local three = { { "letter", "2026-02-23T09:00:00Z" }, { "call", "2026-02-25T11:00:00Z" }, { "letter", "2026-02-26T10:00:00Z" } }
+    expect((jill({ events = old, touches = three }):contact("email"))):is "allowed"
+  end)
+
   it("three of any kind in a week", function()
     local three = { { "email", "2026-02-24T10:00:00Z" }, { "call", "2026-02-25T11:00:00Z" }, { "letter", "2026-02-26T10:00:00Z" } }
     expect((jill({ events = old, touches = three }):contact("email"))):is "cap"
@@ -82,7 +87,20 @@ describe("caps and gaps", function()
   end)
 end)
 
+describe("the first download", function()
+  each { ["2026-02-23T10:00:01Z"] = "first_download", ["2026-02-23T10:00:00Z"] = "allowed" }
+  ("is followed by a week without a call", function(answer, when)
+    expect((jill({ events = { { "ebook", when } } }):contact("call", "educate"))):is(answer)
+  end)
+end)
+
 describe("permission", function()
+  each { demo = "allowed", proposal = "ladder" }
+  ("who compares solutions may be shown one, not sold one", function(answer, ask)
+    local d = jill { events = { { "ebook", "2026-02-16T09:00:00Z" } }, answers = { need = "acknowledged", evaluating = true } }
+    expect((d:contact("email", ask))):is(answer)
+  end)
+
   each { educate = "allowed", diagnose = "ladder", demo = "ladder", proposal = "ladder" }
   ("after one download only the topic may be asked for [A3.6] [A7.2]", function(answer, ask)
     expect((jill({ events = { { "ebook", "2026-02-16T09:00:00Z" } } }):contact("email", ask))):is(answer)
@@ -123,6 +141,18 @@ describe("never", function()
     expect((d:contact("email", "educate", { answers_hand_raise = true }))):is "consent"
   end)
 
+  each {
+    Austria   = { "AT", { email = "granted" }, "consent" },
+    Britain   = { "GB", { email = "granted" }, "allowed" },
+    ["Britain, unasked"] = { "GB", {}, "consent" },
+    elsewhere = { "BR", { email = "granted" }, "allowed" },
+    ["elsewhere, unasked"] = { "BR", {}, "consent" },
+  } ("what a country asks for", function(row)
+    local d = jill { events = old, consents = row[2], lead = { country = row[1], timezone = "Europe/Berlin" },
+                     account = { domain = "acme.example", industry = "Logistics", employees = 900 } }
+    expect((d:contact("email"))):is(row[3])
+  end)
+
   it("Germany needs a double opt-in, the United States only no opt-out", function()
     expect((jill({ events = old, consents = { email = "granted" } }):contact("email"))):is "consent"
     local d = jill { events = old, consents = {}, lead = { country = "US", timezone = "America/New_York" }, at = "2026-03-02T15:00:00Z" }
@@ -142,6 +172,52 @@ describe("quiet hours are the buyer's", function()
     ["winter time came on Sunday"] = { at = "2026-10-26T06:59:00Z", answer = "quiet" },
   } ("the edge", function(row)
     expect((jill({ events = old, at = row.at }):contact("email"))):is(row.answer)
+  end)
+end)
+
+describe("personas", function()
+  each {
+    ["Head of Operations"] = "operations leader", COO = "operations leader", ["Chief Operating Officer"] = "operations leader",
+    ["Logistics Lead"] = "operations leader", ["Supply Planner"] = "operations leader", ["Scoop Designer"] = false,
+    ["Procurement Manager"] = "procurement leader", ["Purchasing Agent"] = "procurement leader",
+    ["Sourcing Specialist"] = "procurement leader",
+  } ("are told by the title", function(persona, title)
+    expect(jill({ lead = { title = title } }).persona):is(persona or nil)
+  end)
+end)
+
+describe("the pace of a track", function()
+  -- Waits in days, by step. A lead that enters waits for the first; a touch ends a step and begins the wait for the next.
+  each {
+    ["the cost of waiting"]    = { "Head of Operations", { "frame the challenge", "offer empathy", "provide help", "give confidence" },
+                                   { 4, 5, 5, 5 }, "content" },
+    ["choosing well"]          = { "Head of Operations", { "frame the choice", "show a peer", "offer a demo" }, { 2, 4, 3 }, "product" },
+    ["buying with confidence"] = { "Procurement Manager", { "frame the challenge", "offer empathy", "provide help", "give confidence" },
+                                   { 4, 5, 5, 5 }, "content" },
+    ["staying in touch"]       = { "Head of Operations", { "a useful letter", "a second letter" }, { 14, 30 }, "decision" },
+  } ("is its own", function(row, track)
+    local title, steps, waits, intent = row[1], row[2], row[3], row[4]
+    local events = { { intent == "product" and "pricing_view" or "whitepaper", "2026-03-01T10:00:00Z" } }
+    local d = jill { lead = { title = title }, events = events, at = "2026-03-02T00:00:00Z",
+                     answers = intent == "decision" and { funds_access = true } or nil }
+    expect(d.phase):is(({ content = "discovery", product = "consideration", decision = "decision" })[intent])
+    expect(d.track):is(track)
+    expect(d.step):is(steps[1])
+    expect(d.due):is(("2026-03-%02dT00:00:00Z"):format(2 + waits[1]))
+    for i = 2, #steps do
+      d = jill { lead = { title = title }, events = events, at = "2026-03-01T12:00:00Z",
+                 prior = { stage = "nurture", entered = "2026-02-20" },
+                 tracks = { [track] = { step = i - 1, entered = "2026-02-20", due = "2026-03-01T00:00:00Z" } },
+                 touches = { { "email", "2026-03-01T00:00:00Z" }, { "call", "2026-03-01T00:00:00Z" } } }
+      expect(d.step):is(steps[i])
+      expect(d.due):is(("2026-03-%02dT00:00:00Z"):format(1 + waits[i]))
+    end
+  end)
+
+  it("procurement has one track, whatever the phase", function()
+    local d = jill { lead = { title = "Procurement Manager" }, events = { { "pricing_view", "2026-03-01T10:00:00Z" } } }
+    expect(d.phase):is "consideration"
+    expect(d.track):is "buying with confidence"
   end)
 end)
 

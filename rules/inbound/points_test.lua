@@ -28,6 +28,21 @@ describe("what an event is worth", function()
     expect(did({ pricing_view = 3 }):points "engagement"):is(20)
   end)
 
+  it("the next day counts them again", function()
+    local events = test.events({ page_view = 5, pricing_view = 2 }, "0d ago")
+    for _, event in ipairs(test.events({ page_view = 5, pricing_view = 2 }, "1d ago")) do events[#events + 1] = event end
+    local d = decide { lead = person, account = company, events = events }
+    expect(d:points "content"):more_than(9)
+    expect(d:points "engagement"):more_than(48)
+  end)
+
+  it("what was done before a recycle no longer counts", function()
+    local d = decide { lead = person, account = company, events = test.events({ webinar = 1 }, "10d ago"),
+                       prior = { stage = "nurture", recycled = "5d ago" } }
+    expect(d:score "topic"):is(0)
+    expect(d:score "interest"):is(0)
+  end)
+
   it("a topic fades in a fortnight", function()
     expect(did({ webinar = 1 }, "14d ago"):points "content"):is(4)
   end)
@@ -56,6 +71,12 @@ describe("fit", function()
   each { "Software", "Manufacturing", "Logistics", "Financial services" }
   ("every industry of the target market counts", function(industry)
     expect(decide({ lead = person, account = with(company, { industry = industry }) }):points "target industry"):is(20)
+  end)
+
+  each { ["Head of Operations"] = 20, ["Supply Planner"] = 20, ["Procurement Manager"] = 20, ["Logistics Lead"] = 20, COO = 20,
+         ["Chief Operating Officer"] = 20, ["Marketing Coordinator"] = 0, ["Scoop Designer"] = 0 }
+  ("titles that are connected with the need", function(points, title)
+    expect(decide({ lead = with(person, { title = title }), account = company }):points "connected title"):is(points)
   end)
 
   each { ["10000000 EUR"] = 10, ["9999999.99 EUR"] = 0 }

@@ -46,6 +46,18 @@ describe("routes", function()
     expect(routed({}, nil, { busy[1], busy[2] }).owner):is_nil()
   end)
 
+  it("forty yesterday are none today", function()
+    local times = {}
+    for i = 1, 40 do times[i] = "1d ago" end
+    expect(routed({}, nil, { { "max@ours.example", team = "dach_ldrs", assigned = times } }).owner):is "max@ours.example"
+  end)
+
+  it("whoever is absent gets none of the others either", function()
+    local away = { { "ana@ours.example", team = "ldrs", absent = true }, { "raj@ours.example", team = "ldrs", assigned = 9 } }
+    local d = routed({}, { domain = "acme.example", industry = "Logistics", country = "FR" }, away)
+    expect(d.owner):is "raj@ours.example"
+  end)
+
   it("everybody else goes round by name where counts are equal", function()
     local d = routed({}, { domain = "acme.example", industry = "Logistics", country = "FR" })
     expect(d.route):is "everyone else"

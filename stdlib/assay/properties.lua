@@ -108,7 +108,7 @@ end
 
 local function property(name, options, body)
   for key in pairs(options) do
-    if not KEYS[key] then error(("a property knows no %q: cases, always, without or except"):format(tostring(key)), 4) end
+    if not KEYS[key] then error(("a property knows no %q: cases, always, without or except"):format(tostring(key)), 3) end
   end
   local names = {}
   for _, model in ipairs(models()) do
@@ -118,7 +118,7 @@ local function property(name, options, body)
     for _, gate in ipairs(model.gates) do names[gate.name] = true end
   end
   for rule in pairs(excepted(options)) do
-    if not names[rule] then error(("except: the pack has no rule or gate %q"):format(rule), 4) end
+    if not names[rule] then error(("except: the pack has no rule or gate %q"):format(rule), 3) end
   end
   test.for_all { cases = options.cases, always = options.always, without = options.without } (name, body)
 end

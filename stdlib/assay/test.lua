@@ -57,7 +57,11 @@ end
 
 -- Options may stand between name and body.
 local function split(what, options, body)
-  if body == nil and type(options) ~= "table" then return nil, options end
+  if body == nil then options, body = nil, options end
+  if type(body) ~= "function" or (options ~= nil and type(options) ~= "table") then
+    error(what .. " takes a name, options and a body: a function", 3)
+  end
+  if options == nil then return nil, body end
   for key in pairs(options) do
     if not TEST_OPTIONS[key] then error(("%s knows no %q: tags"):format(what, tostring(key)), 3) end
   end

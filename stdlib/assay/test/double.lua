@@ -97,10 +97,10 @@ local replaced = {}
 ---@return assay.Spy
 function double.stub(holder, name, answer)
   if type(holder) ~= "table" then
-    error(("stub replaces an entry of a table, not of %s"):format(show(holder)), 3)
+    error(("stub replaces an entry of a table, not of %s"):format(show(holder)), 2)
   end
   if holder[name] == nil then
-    error(("there is no %s to stand for: a stub replaces what is there"):format(show(name)), 3)
+    error(("there is no %s to stand for: a stub replaces what is there"):format(show(name)), 2)
   end
   local made = double.spy(answer)
   replaced[#replaced + 1] = { holder = holder, name = name, was = holder[name] }

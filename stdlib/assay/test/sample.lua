@@ -64,6 +64,18 @@ function sample.domain()
   for _, fact in ipairs(domain.facts) do
     fact.values = fact.values or {}
     for _, pattern in ipairs(fact.patterns or {}) do words_of(pattern, fact.values) end
+    if fact.computed and fact.type == "text" then
+      for _, word in ipairs(domain.words) do fact.values[#fact.values + 1] = word end
+    elseif fact.computed and fact.type == "integer" then
+      for _, number in ipairs(domain.numbers) do
+        local whole = math.tointeger(number)
+        for i = -1, whole and 1 or -2 do fact.values[#fact.values + 1] = whole + i end
+      end
+    elseif fact.computed and (fact.type == "number" or fact.type == "money") then
+      for _, number in ipairs(domain.numbers) do
+        for i = -1, 1 do fact.values[#fact.values + 1] = number + i end
+      end
+    end
     fact.plain = fact.choices or BY_NAME[fact.name] or PLAIN[fact.type] or {}
   end
   return domain
@@ -273,7 +285,7 @@ end
 -- Raises for a part of a description that does not exist.
 function sample.check(options)
   for _, part in ipairs(options.without or {}) do
-    if not PARTS[part] then error(("without: a generated lead has no %q"):format(tostring(part)), 4) end
+    if not PARTS[part] then error(("without: a generated lead has no %q"):format(tostring(part)), 3) end
   end
 end
 

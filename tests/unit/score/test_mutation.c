@@ -4,6 +4,7 @@
 
 #include "score/mutation.h"
 #include "score/operator.h"
+#include "score/sums.h"
 
 /* All mutants of the world's pack are these sentences' beginnings, in this order. */
 static void assert_mutants(struct world *w, const char *const *expected, size_t n, uint32_t same)
@@ -99,7 +100,99 @@ static void weights_change_and_idle_caps_do_not(void **state)
     score->cap = 100000;
     ASSERT_MUTANTS(&w, 3, "\"floor 0\" becomes \"floor 1\" in the score \"fit\"",
                    "\"points 1\" becomes \"points 2\" in \"known town\", rules.lua:",
-                   "\"points 1\" becomes \"points 0\"", "\"points 1\" becomes \"points -1\"");
+                   "\"points 1\" becomes \"points 0\"", "\"points 1\" becomes \"points -1\"",
+                   "\"known()\" becomes \"unknown()\" in \"known town\"");
+    world_close(&w);
+}
+
+static void conditions_without_bounds_become_their_opposite(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_gate *gate = world_gate(&w, "nurture", AS_LEVEL_LEAD);
+    world_add_field(&w, "town", AS_LEVEL_LEAD, AS_TYPE_TEXT, NULL, 0, false);
+    world_add_field(&w, "warm", AS_LEVEL_LEAD, AS_TYPE_BOOLEAN, NULL, 0, false);
+    world_root(&w, gate, CALL(&w, lead_(&w, "town"), "is", T("Ulm")));
+    world_root(&w, gate, CALL(&w, lead_(&w, "warm"), "is_true"));
+    ASSERT_MUTANTS(&w, 0, "\"criterion\" is dropped", "\"criterion\" is dropped",
+                   "\"is(\"Ulm\")\" becomes \"~lead.town:is(\"Ulm\")\"",
+                   "\"is_true()\" becomes \"is_false()\"");
+    world_close(&w);
+}
+
+/* The alternatives outside brackets, each left out; a border of words, left open. */
+static void patterns_lose_their_words(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_gate *gate = world_gate(&w, "nurture", AS_LEVEL_LEAD);
+    world_add_field(&w, "town", AS_LEVEL_LEAD, AS_TYPE_TEXT, NULL, 0, false);
+    world_root(&w, gate, CALL(&w, lead_(&w, "town"), "matches", T("(a|b)c|[|]d|\\bulm\\b")));
+    ASSERT_MUTANTS(&w, 0,
+                   "\"matches(\"(a|b)c|[|]d|\\\\bulm\\\\b\")\" becomes \"matches(\"[|]d|\\\\bulm\\\\b\")\"",
+                   "\"matches(\"(a|b)c|[|]d|\\\\bulm\\\\b\")\" becomes \"matches(\"(a|b)c|\\\\bulm\\\\b\")\"",
+                   "\"matches(\"(a|b)c|[|]d|\\\\bulm\\\\b\")\" becomes \"matches(\"(a|b)c|[|]d\")\"",
+                   "\"matches(\"(a|b)c|[|]d|\\\\bulm\\\\b\")\" becomes \"matches(\"(a|b)c|[|]d|ulm\")\"");
+    world_close(&w);
+}
+
+/* 25 and 40 points add up to 0, 25, 40 or 65: whether a band begins at 50 or 51 is all the same, at 65 or 66
+ * not. */
+static void borders_that_no_sum_can_tell_apart_are_left_out(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_score *score = world_score(&w, "fit");
+    world_add_field(&w, "town", AS_LEVEL_LEAD, AS_TYPE_TEXT, NULL, 0, false);
+    const struct as_expr *known = CALL(&w, lead_(&w, "town"), "known");
+    world_rule(&w, score, "one", 25000, known);
+    world_rule(&w, score, "other", 40000, known);
+    assert_true(as_score_reaches(score, 65000, 65000));
+    assert_true(as_score_reaches(score, 26000, 40000));
+    assert_false(as_score_reaches(score, 26000, 39999));
+    assert_false(as_score_reaches(score, 65001, INT64_MAX));
+    score->has_cap = true;
+    score->cap = 60000;
+    assert_true(as_score_reaches(score, 60000, 60000));
+    assert_false(as_score_reaches(score, 60001, INT64_MAX));
+    score->rules.at[1]->kind = AS_RULE_FUNCTION; /* which may give anything */
+    assert_true(as_score_reaches(score, 26000, 39999));
+    world_close(&w);
+}
+
+/* How often a person may be contacted, when, and who gets a lead. */
+static void policies_change(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_pack *pack = w.pack;
+    struct as_arena *arena = &pack->rules.arena;
+    pack->policy = (struct as_contact_policy){.declared = true,
+                                              .position = {"n.lua", 3},
+                                              .gap = INT64_C(24) * 3600,
+                                              .has_quiet = true,
+                                              .quiet_from = 0,
+                                              .quiet_to = 8 * 60};
+    struct as_contact_cap cap = {"email", {2, {.unit = AS_SPAN_SECONDS, .length = DAYS(7)}}};
+    assert_true(as_list_push(arena, &pack->policy.caps, cap));
+    struct as_consent_rule rule = {"DE", AS_CONSENT_NEEDS_DOUBLE_OPT_IN};
+    assert_true(as_list_push(arena, &pack->policy.consents, rule));
+    struct as_route route = {
+        .name = "all", .position = {"r.lua", 1}, .to = AS_ROUTE_ROUND_ROBIN, .skip_absent = true};
+    assert_true(as_list_push(arena, &pack->routes, route));
+    ASSERT_MUTANTS(
+        &w, 0, "\"email 2 per 7d\" becomes \"email 3 per 7d\" in \"contact_policy\", n.lua:3",
+        "\"email 2 per 7d\" becomes \"email 2 per 8d\"", "\"email 2 per 7d\" becomes \"email 1 per 7d\"",
+        "\"email 2 per 7d\" becomes \"email 2 per 6d\"", "\"email\" is dropped",
+        "\"gap in days 1\" becomes \"gap in days 2\"", "\"quiet from 00:00\" becomes \"quiet from 00:01\"",
+        "\"quiet from 00:00\" becomes \"quiet from 23:59\"", "\"quiet to 08:00\" becomes \"quiet to 08:01\"",
+        "\"quiet to 08:00\" becomes \"quiet to 07:59\"",
+        "\"DE = double_opt_in\" becomes \"DE = opt_in\" in \"consent\"",
+        "\"skip_absent = true\" becomes \"skip_absent = false\" in the route \"all\", r.lua:1");
     world_close(&w);
 }
 
@@ -132,6 +225,10 @@ int main(void)
         cmocka_unit_test(the_same_range_is_no_mutant),
         cmocka_unit_test(joints_windows_and_lists_change),
         cmocka_unit_test(weights_change_and_idle_caps_do_not),
+        cmocka_unit_test(conditions_without_bounds_become_their_opposite),
+        cmocka_unit_test(patterns_lose_their_words),
+        cmocka_unit_test(borders_that_no_sum_can_tell_apart_are_left_out),
+        cmocka_unit_test(policies_change),
         cmocka_unit_test(a_mutant_decides_otherwise_until_it_is_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
