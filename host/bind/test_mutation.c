@@ -17,7 +17,8 @@ enum fate { LEFT_OUT, REFUSED, KILLED, SURVIVED };
 struct seat {
     struct as_test_session session;
     struct as_mutation mutation;
-    uint32_t last; /* the file that noticed the mutant before: likely to notice its neighbour */
+    uint32_t last, last_case; /* what noticed the mutant before: likely to notice its neighbour */
+    bool *plain;              /* by file: it holds no property */
     bool open;
 };
 
@@ -37,6 +38,9 @@ static enum as_status open_seat(struct seat *seat, const struct mutating *mutati
     if (seat->open)
         return AS_OK;
     seat->open = true;
+    seat->plain = calloc(mutating->source->files.n + 1u, sizeof *seat->plain);
+    if (seat->plain == NULL)
+        return as_error_memory(error);
     enum as_status status = as_test_session_open(&seat->session, mutating->source, &mutating->run, error);
     if (status != AS_OK)
         return status;
@@ -45,31 +49,47 @@ static enum as_status open_seat(struct seat *seat, const struct mutating *mutati
     return as_mutation_open(&seat->mutation, pack, error);
 }
 
-/* Runs files until a case fails, that of `last` first. first: that failure; NULL: nobody asks. */
+/* Runs file k; first gets its first failure unless it is NULL. */
+static enum as_status try_file(bool *failed, struct as_error *first, struct seat *seat, uint32_t k,
+                               enum as_test_cases cases, struct as_error *error)
+{
+    const struct as_source_file *file = &seat->session.source->files.at[k];
+    struct as_test_file_run run = {
+        .seed = seat->session.options->seed, .cases = cases, .first = k == seat->last ? seat->last_case : 0};
+    as_arena_init(&run.arena);
+    enum as_status status = as_test_session_file(&run, &seat->session, file, error);
+    *failed = run.failed;
+    if (run.failed) {
+        seat->last = k;
+        seat->last_case = run.last;
+    } else if (status == AS_OK && cases == AS_CASES_PLAIN) {
+        seat->plain[k] = run.properties == 0;
+    }
+    for (uint32_t r = 0; first != NULL && status == AS_OK && r < run.results.n; r++)
+        if (run.results.at[r].status == AS_TEST_FAILED) {
+            *first = *run.results.at[r].error;
+            as_error_at(first, run.results.at[r].file, run.results.at[r].line);
+        }
+    as_arena_free(&run.arena);
+    return status;
+}
+
+/* Runs files until a case fails: that of `last` first, and properties after all other cases, since they take
+ * long. first: that failure; NULL: nobody asks. */
 static enum as_status try_tests(bool *failed, struct as_error *first, struct seat *seat,
                                 struct as_error *error)
 {
+    static const enum as_test_cases passes[] = {AS_CASES_PLAIN, AS_CASES_PROPERTIES};
     const struct as_source *source = seat->session.source;
     enum as_status status = AS_OK;
     *failed = false;
-    for (uint32_t i = 0; status == AS_OK && !*failed && i < source->files.n; i++) {
-        uint32_t k = i == 0 ? seat->last : i <= seat->last ? i - 1 : i;
-        const struct as_source_file *file = &source->files.at[k];
-        if (!as_test_file_is(file->name))
-            continue;
-        struct as_test_file_run run = {.seed = seat->session.options->seed};
-        as_arena_init(&run.arena);
-        status = as_test_session_file(&run, &seat->session, file, error);
-        *failed = run.failed;
-        if (run.failed)
-            seat->last = k;
-        for (uint32_t r = 0; first != NULL && status == AS_OK && r < run.results.n; r++)
-            if (run.results.at[r].status == AS_TEST_FAILED) {
-                *first = *run.results.at[r].error;
-                as_error_at(first, run.results.at[r].file, run.results.at[r].line);
-            }
-        as_arena_free(&run.arena);
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; status == AS_OK && !*failed && i < source->files.n; i++) {
+            uint32_t k = i == 0 ? seat->last : i <= seat->last ? i - 1 : i;
+            if (!as_test_file_is(source->files.at[k].name) || (pass > 0 && seat->plain[k]))
+                continue;
+            status = try_file(failed, first, seat, k, passes[pass], error);
+        }
     return status;
 }
 
@@ -151,6 +171,7 @@ static void close_all(struct mutating *mutating)
 {
     for (unsigned i = 0; mutating->seats != NULL && i < mutating->threads; i++)
         if (mutating->seats[i].open) {
+            free(mutating->seats[i].plain);
             as_mutation_close(&mutating->seats[i].mutation);
             as_test_session_close(&mutating->seats[i].session);
         }

@@ -135,6 +135,13 @@ static enum as_status run_case(struct as_test_file_run *run, struct as_test_sess
     lua_getfield(L, top, "name");
     lua_getfield(L, top, "line");
     lua_getfield(L, top, "tags");
+    bool property = lua_getfield(L, top, "property") != LUA_TNIL && lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    run->properties += property;
+    if (run->cases != AS_CASES_ALL && property != (run->cases == AS_CASES_PROPERTIES)) {
+        lua_settop(L, top - 1);
+        return AS_OK;
+    }
     struct as_test_result result = {
         .file = file, .name = lua_tostring(L, top + 1), .line = (int)lua_tointeger(L, top + 2), .report = ""};
     enum as_status status = AS_OK;
@@ -178,7 +185,8 @@ static enum as_status run_cases(struct as_test_file_run *run, struct as_test_ses
     if (order == NULL)
         status = as_error_memory(error);
     for (lua_Integer i = 0; status == AS_OK && i < n && !(session->options->fail_fast && run->failed); i++) {
-        lua_rawgeti(L, -1, (lua_Integer)order[i] + 1);
+        run->last = (uint32_t)((i + run->first) % n);
+        lua_rawgeti(L, -1, (lua_Integer)order[run->last] + 1);
         status = run_case(run, session, state, file, error);
     }
     free(order);

@@ -21,10 +21,17 @@ enum as_status as_test_session_open(struct as_test_session *session, const struc
                                     const struct as_test_options *options, struct as_error *error);
 void as_test_session_close(struct as_test_session *session);
 
+/* Which cases of a file run: properties, tried on many generated leads, take long. */
+enum as_test_cases { AS_CASES_ALL, AS_CASES_PLAIN, AS_CASES_PROPERTIES };
+
 /* What the cases of one file came to; copies that live in the arena. */
 struct as_test_file_run {
     uint64_t order; /* draws the order of the cases when they are shuffled */
     uint64_t seed;  /* of generated leads */
+    enum as_test_cases cases;
+    uint32_t first;      /* the case to begin with: those before it run last */
+    uint32_t last;       /* set: the case that ran last, which is the one that failed under fail_fast */
+    uint32_t properties; /* set: how many cases are properties */
     struct as_arena arena;
     AS_LIST(struct as_test_result) results;
     uint32_t left_out; /* cases that nobody asked for */

@@ -28,20 +28,22 @@ static int call_decide(lua_State *L)
     return 1;
 }
 
-/* case(name, run or nil, tags): notes a case, with the author's line. */
+/* case(name, run or nil, tags, property): notes a case, with the author's line. */
 static int call_case(lua_State *L)
 {
     luaL_checkstring(L, 1);
-    lua_settop(L, 3);
+    lua_settop(L, 4);
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_getfield(L, LUA_REGISTRYINDEX, CASES);
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     lua_pushvalue(L, 1);
     lua_setfield(L, -2, "name");
     lua_pushvalue(L, 2);
     lua_setfield(L, -2, "run");
     lua_pushinteger(L, as_position_here(L).line);
     lua_setfield(L, -2, "line");
+    lua_pushvalue(L, 4);
+    lua_setfield(L, -2, "property");
     luaL_Buffer tags;
     luaL_buffinit(L, &tags);
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, 3); i++) {
@@ -52,8 +54,8 @@ static int call_case(lua_State *L)
         luaL_addchar(&tags, ',');
     }
     luaL_pushresult(&tags);
-    lua_setfield(L, 5, "tags");
-    lua_rawseti(L, 4, (lua_Integer)lua_rawlen(L, 4) + 1);
+    lua_setfield(L, 6, "tags");
+    lua_rawseti(L, 5, (lua_Integer)lua_rawlen(L, 5) + 1);
     return 0;
 }
 

@@ -17,7 +17,8 @@ void as_trial_module_push(lua_State *L, void *context);
 int as_trial_begin_file(lua_State *L);
 int as_trial_begin_case(lua_State *L);
 
-/* Pushes the array of cases that the file noted: { name, line, tags = "a,b,", run = function or nil } each.
+/* Pushes the array of cases that the file noted: { name, line, tags = "a,b,", property = boolean,
+ * run = function or nil } each.
  */
 void as_trial_push_cases(lua_State *L);
 /* Pushes what a failed case has to say beside its error, in lines; "" for nothing. */

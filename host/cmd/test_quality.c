@@ -235,7 +235,8 @@ static bool show_progress(void *context, uint32_t done, uint32_t all)
 {
     struct as_test_quality *quality = context;
     struct as_error ignored = AS_ERROR_INIT;
-    as_progress_show(&quality->progress, (double)done / all, done);
+    if (quality->context->terminal.err_is_terminal) /* a page of results is no place for it */
+        as_progress_show(&quality->progress, (double)done / all, done);
     return as_context_interrupted(quality->context, &ignored) == AS_OK;
 }
 

@@ -142,9 +142,9 @@ local function run(own, body)
   if not fine then error(problem, 0) end
 end
 
-local function note(name, options, body)
+local function note(name, options, body, property)
   local own = group
-  trial.case(path(name), function() run(own, body) end, tags_of(name, options))
+  trial.case(path(name), function() run(own, body) end, tags_of(name, options), property)
 end
 
 ---A test that is still to be written.
@@ -219,7 +219,7 @@ function test.for_all(options)
   end
   sample.check(options)
   return function(name, body)
-    note(name, options, function() explore.run(path(name), options, body) end)
+    note(name, options, function() explore.run(path(name), options, body) end, true)
   end
 end
 

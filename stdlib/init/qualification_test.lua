@@ -1,5 +1,6 @@
 -- What marketing and sales agreed on, as cases. Change a case before you change a rule.
 local test = require "assay.test"
+local properties = require "assay.properties"
 local describe, it, each, expect, decide = test.describe, test.it, test.each, test.expect, test.decide
 
 local company = { name = "Acme GmbH", domain = "acme.example", industry = "Software", employees = 900 }
@@ -7,19 +8,11 @@ local person  = { email = "ada@acme.example", title = "Head of Operations", job_
 local agreed  = { need = "acknowledged", buying_role = "influences" }
 local asked   = { { "demo_request", "2d ago" } }
 
--- So many events of a kind, now.
-local function now(kind, count)
-  local events = {}
-  for i = 1, count do events[i] = { kind, "now" } end
-  return events
-end
-
 -- So many white papers at 5 points and pages at 1.
-local function read(papers, pages)
-  local events = now("whitepaper", papers)
-  for _ = 1, pages or 0 do events[#events + 1] = { "page_view", "now" } end
-  return events
-end
+local function read(papers, pages) return test.events { whitepaper = papers, page_view = pages or 0 } end
+
+-- What holds whatever the lead: leads are generated from what the rules read.
+properties.all()
 
 describe("the programme", function()
   it("takes who belongs to the market", function()
@@ -34,6 +27,11 @@ describe("the programme", function()
   it("does not take a missing title for a no", function()
     local d = decide { lead = { email = "ada@acme.example" }, account = company }
     expect(d:verdict "nurture"):is "insufficient"
+  end)
+
+  each { operations = "pass", engineering = "pass", technology = "pass", painting = "fail" }
+  ("goes by the title", function(verdict, word)
+    expect(decide({ lead = { title = "Head of " .. word }, account = company }):verdict "nurture"):is(verdict)
   end)
 
   each {
@@ -70,7 +68,19 @@ describe("interest", function()
     { "whitepaper", count = 1, points = 5 },   { "pricing_view", count = 1, points = 10 },
     { "demo_request", count = 1, points = 30 }, { "demo_request", count = 3, points = 80 },
   } ("gives points for what was done", function(row)
-    expect(decide({ lead = person, events = now(row[1], row.count) }):score "interest"):is(row.points)
+    expect(decide({ lead = person, events = test.events { [row[1]] = row.count } }):score "interest"):is(row.points)
+  end)
+
+  it("counts five pages on each day", function()
+    local two_days = { { "page_view", "1d ago" } }
+    for _, event in ipairs(test.events { page_view = 5 }) do two_days[#two_days + 1] = event end
+    expect(decide({ lead = person, events = two_days }):score "interest"):more_than(5)
+  end)
+
+  it("keeps what was done before a lead came back", function()
+    local d = decide { lead = person, account = company, events = { { "whitepaper", "10d ago" } },
+                       prior = { stage = "nurture", recycled = "5d ago" } }
+    expect(d:score "interest"):more_than(0)
   end)
 
   it("fades by half in two weeks", function()
@@ -90,7 +100,7 @@ describe("interest", function()
 
   it("lies between 0 and 100", function()
     expect(decide({ lead = person }):score "interest"):is(0)
-    expect(decide({ lead = person, events = now("pricing_view", 9) }):score "interest"):is(100)
+    expect(decide({ lead = person, events = test.events { pricing_view = 9 } }):score "interest"):is(100)
   end)
 end)
 
