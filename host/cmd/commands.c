@@ -20,6 +20,7 @@ const struct as_command *const *as_commands(void)
         &as_command_diff,
         &as_command_sign,
         &as_command_sample,
+        &as_command_replay,
         &as_command_promote,
         &as_command_rollback,
         &as_command_db,

@@ -20,6 +20,7 @@ extern const struct as_command as_command_repl;
 extern const struct as_command as_command_diff;
 extern const struct as_command as_command_sign;
 extern const struct as_command as_command_sample;
+extern const struct as_command as_command_replay;
 extern const struct as_command as_command_promote;
 extern const struct as_command as_command_rollback;
 extern const struct as_command as_command_db;

@@ -5,12 +5,12 @@
 #include "cmd/diff_page.h"
 #include "cmd/git_history.h"
 #include "cmd/pack_choice.h"
+#include "cmd/sample_base.h"
 #include "cmd/wording.h"
 #include "cmd/wrap.h"
 
 #include "base/thread.h"
 #include "base/time.h"
-#include "run/sample.h"
 #include "store/versions.h"
 
 #include <string.h>
@@ -286,34 +286,6 @@ static enum as_status read_budgets(struct diffing *d, struct as_error *error)
     return AS_OK;
 }
 
-/* The database, or an empty one in memory for a sample, whose time it is. */
-static enum as_status open_leads(struct diffing *d, struct as_error *error)
-{
-    const char *sample = as_given_text(d->arguments, "sample");
-    if (sample == NULL)
-        return as_context_store(d->context, AS_STORE_READ, error);
-    int64_t at;
-    enum as_status status = as_sample_at(&at, sample, error);
-    if (status == AS_OK && !d->context->at_given)
-        d->context->at = at;
-    d->context->db = ":memory:";
-    return status == AS_OK ? as_context_store(d->context, AS_STORE_CREATE, error) : status;
-}
-
-/* After the packs, since they say which facts there are. */
-static enum as_status take_sample(struct diffing *d, struct as_error *error)
-{
-    const char *sample = as_given_text(d->arguments, "sample");
-    int64_t at;
-    if (sample == NULL)
-        return AS_OK;
-    enum as_status status = as_context_learn(d->context, error);
-    if (status == AS_OK)
-        status = as_sample_at(&at, sample, error);
-    return status == AS_OK ? as_sample_read(d->context->store, d->context->schema, sample, at, error)
-                           : status;
-}
-
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -322,11 +294,13 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct diffing d = {.context = context, .arguments = arguments};
     d.document = (struct as_document){.terminal = &page,
                                       .markdown = format != NULL && strcmp(format, "markdown") == 0};
-    enum as_status status = open_leads(&d, error);
+    const char *sample = as_given_text(arguments, "sample");
+    enum as_status status = sample != NULL ? as_sample_base_open(context, sample, error)
+                                           : as_context_store(context, AS_STORE_READ, error);
     if (status == AS_OK)
         status = load_sides(&d, error);
-    if (status == AS_OK)
-        status = take_sample(&d, error);
+    if (status == AS_OK && sample != NULL)
+        status = as_sample_base_fill(context, sample, error);
     if (status == AS_OK)
         status = read_budgets(&d, error);
     if (status != AS_OK)

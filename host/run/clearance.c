@@ -44,7 +44,7 @@ enum as_status as_run_job_clear(struct as_running *running, struct as_run_job *j
 {
     struct as_summary *summary = job->summary;
     enum as_status status = as_agreed_of(&summary->agreed, summary->arena, summary->pack, summary->at, error);
-    if (running->request->dry_run || status != AS_OK)
+    if (running->request->dry_run || running->request->rehearsal || status != AS_OK)
         return status;
     status = check_promoted(running, summary->pack, error);
     return status == AS_OK ? as_agreed_refuse(&summary->agreed, summary->pack, error) : status;

@@ -19,6 +19,7 @@ struct as_run_request {
     int64_t now;              /* the clock, for the run's own record */
     unsigned threads;
     bool dry_run;  /* decides and reports, writes nothing */
+    bool rehearsal; /* on a store that nobody works with: any version may decide */
     bool baseline; /* decides and stores, makes no effects */
     bool approve;  /* lets held effects go, and holds none of this run */
     double
