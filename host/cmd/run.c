@@ -5,6 +5,7 @@
 #include "cmd/delivery.h"
 #include "cmd/morning.h"
 #include "cmd/pack_choice.h"
+#include "cmd/profile.h"
 #include "run/json.h"
 
 #include "base/thread.h"
@@ -190,6 +191,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         .dry_run = as_given(arguments, "dry-run"),
         .baseline = as_given(arguments, "baseline"),
         .approve = as_given(arguments, "approve"),
+        .profile = as_given(arguments, "profile"),
         .max_moves = -1,
         .progress = watch,
         .progress_context = &watching,
@@ -237,6 +239,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         fputc('\n', context->terminal.out);
         status = as_print_delivery(context, &delivered, error);
     }
+    if (status == AS_OK && !context->json)
+        status = as_print_profiles(&context->terminal, &result, error);
     if (status == AS_OK)
         status = report_failed(context, &result, broken, error);
     if (status == AS_OK)
@@ -289,6 +293,9 @@ const struct as_command as_command_run = {
              .kind = AS_OPTION_FLAG,
              .text = "send what the outbox holds afterwards, as `assay deliver` does"},
             AS_OPTION_POLICY,
+            {.name = "profile",
+             .kind = AS_OPTION_FLAG,
+             .text = "say where the time went: by phase, rule and function"},
             {.name = "jobs",
              .letter = 'j',
              .kind = AS_OPTION_INT,
@@ -301,6 +308,8 @@ const struct as_command as_command_run = {
     .examples =
         (const char *const[]){"assay run rules/inbound --baseline  # the first day: nobody is flooded",
                               "assay run --max-moves 5%            # every morning, from cron",
-                              "assay run rules/inbound --dry-run   # what would this version do?", NULL},
+                              "assay run rules/inbound --dry-run   # what would this version do?",
+                              "assay run rules/inbound --dry-run --profile --quiet  # which rules are slow?",
+                              NULL},
     .run = run,
 };

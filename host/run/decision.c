@@ -2,16 +2,20 @@
  * decided from is the caller's; what becomes of it (stored, explained, queued) is other files' business. */
 #include "run/decision.h"
 
+#include "base/time.h"
+
 #include <stdlib.h>
 
 enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, const struct as_plan *plan,
                          const struct as_dataset *dataset, const struct as_run_options *options,
                          struct as_error *error)
 {
-    *out = (struct as_decision){pack, plan, dataset, *options, NULL, NULL, NULL};
+    *out = (struct as_decision){.pack = pack, .plan = plan, .dataset = dataset, .options = *options};
+    int64_t began = as_clock_ticks();
     enum as_status status = as_plan_run(&out->outcome, plan, dataset, options, error);
     if (status != AS_OK)
         goto done;
+    out->rules_ns = as_clock_ticks() - began;
     out->standings = calloc(pack->models.n + 1, sizeof *out->standings);
     if (out->standings == NULL) {
         status = as_error_memory(error);
@@ -20,6 +24,7 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
         status = as_standings_by(&out->standings[m], pack->models.at[m], plan, out->outcome, dataset,
                                  options->at, options->threads, error);
+    out->standings_ns = as_clock_ticks() - began - out->rules_ns;
     if (status == AS_OK)
         status = as_nurture_open(&out->nurture, pack, out->outcome, dataset, error);
 done:

@@ -37,6 +37,7 @@ struct as_decision {
     struct as_run_options options;
     struct as_outcome *outcome;
     struct as_standing **standings; /* by model index; one entry a lead row */
+    int64_t rules_ns, standings_ns; /* what passed on the clock */
     struct as_nurture *nurture;     /* contact policy and tracks over this outcome, for any thread */
 };
 

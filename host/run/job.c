@@ -1,6 +1,8 @@
 /* The deciding half of a pack's run: nothing here writes to the store. */
 #include "run/job.h"
 
+#include "base/time.h"
+
 #include "store/snapshot.h"
 
 #include <stdlib.h>
@@ -95,6 +97,7 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
     if (status == AS_OK && job->last_plan != NULL) {
         struct as_run_options options = job->decision.options;
         options.functions = job->last->functions;
+        options.profile = NULL;
         status = as_decide(&before, job->last->pack, job->last_plan, running->dataset, &options, error);
         since.by_last_rules = before.standings;
     }
@@ -140,6 +143,33 @@ static void hold_effects(struct as_running *running, struct as_run_job *job)
     running->result->held_by_moves |= summary->hold == AS_HOLD_MOVES;
 }
 
+/* Copies what is to be told of a profile into the result, which outlives the plan. */
+static enum as_status keep_profile(struct as_running *running, struct as_run_job *job,
+                                   struct as_profile *profile, struct as_error *error)
+{
+    struct as_arena *arena = &running->result->arena;
+    struct as_run_profile *kept = as_arena_alloc(arena, sizeof *kept);
+    if (kept == NULL)
+        return as_error_memory(error);
+    const struct as_profile_part *parts;
+    enum as_status status = as_profile_parts(&parts, &kept->part_count, profile, error);
+    if (status != AS_OK)
+        return status;
+    struct as_profile_part *copy = as_arena_array(arena, kept->part_count, sizeof *copy);
+    if (copy == NULL || !as_list_push(arena, &running->result->profiles, kept))
+        return as_error_memory(error);
+    if (kept->part_count > 0)
+        memcpy(copy, parts, kept->part_count * sizeof *copy);
+    kept->parts = copy;
+    kept->pack = job->given->pack;
+    kept->rules_ns = job->decision.rules_ns;
+    kept->standings_ns = job->decision.standings_ns;
+    for (int phase = 0; phase < AS_PROFILE_PHASES; phase++)
+        kept->phase_ns[phase] = as_profile_phase_ns(profile, (enum as_profile_phase)phase);
+    job->profile = kept;
+    return AS_OK;
+}
+
 enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
@@ -149,10 +179,18 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
                                      .progress = as_run_forward,
                                      .progress_context = running};
     running->phase = pack->name;
-    enum as_status status = as_store_load_priors(running->dataset, running->store, pack->name, job->models,
-                                                 pack->models.n, error);
+    enum as_status status = AS_OK;
+    if (running->request->profile && (status = as_profile_new(&options.profile, job->plan, error)) != AS_OK)
+        return status;
+    status = as_store_load_priors(running->dataset, running->store, pack->name, job->models, pack->models.n,
+                                  error);
     if (status == AS_OK)
         status = as_decide(&job->decision, pack, job->plan, running->dataset, &options, error);
+    job->decision.options.profile = NULL; /* what follows decides single leads */
+    if (status == AS_OK && options.profile != NULL)
+        status = keep_profile(running, job, options.profile, error);
+    as_profile_free(options.profile);
+    int64_t began = as_clock_ticks();
     if (status == AS_OK)
         status = find_moves(running, job, error);
     if (status == AS_OK)
@@ -161,6 +199,8 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
         status = as_summary_count(job->summary, &job->decision, job->moves, error);
     if (status != AS_OK)
         return status;
+    if (job->profile != NULL)
+        job->profile->moves_ns = as_clock_ticks() - began;
     count_places(job, running->dataset->leads);
     hold_effects(running, job);
     job->decided = true;

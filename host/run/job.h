@@ -18,6 +18,7 @@ struct as_run_job {
     struct as_place_row *places;
     const char **models;
     bool decided;
+    struct as_run_profile *profile; /* in the result's arena; NULL: nobody asked */
 };
 struct as_running {
     struct as_run_result *result;

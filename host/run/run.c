@@ -123,8 +123,11 @@ static enum as_status write_all(struct as_running *running, struct as_error *err
     for (uint32_t i = 0; i < running->request->pack_count && status == AS_OK; i++) {
         struct as_run_job *job = &running->jobs[i];
         struct as_error own = AS_ERROR_INIT;
+        int64_t began = as_clock_ticks();
         if (job->decided && as_run_job_write(running, job, promised, &own) != AS_OK)
             status = fail(running, job, &own, error);
+        if (job->profile != NULL)
+            job->profile->writing_ns = as_clock_ticks() - began;
     }
     free(promised);
     return status;
@@ -144,8 +147,10 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
         status = each_job(running, as_run_job_clear, error);
     if (status == AS_OK)
         status = each_job(running, as_run_job_plan, error);
+    int64_t began = as_clock_ticks();
     if (status == AS_OK)
         status = read_snapshot(running, error);
+    running->result->reading_ns = as_clock_ticks() - began;
     if (status == AS_OK)
         status = read_feeds(running, error);
     if (status == AS_OK)

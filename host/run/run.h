@@ -8,6 +8,7 @@
 #define AS_RUN_RUN_H
 
 #include "run/summary.h"
+#include "score/profile.h"
 #include "store/store.h"
 
 struct as_run_request {
@@ -27,9 +28,20 @@ struct as_run_request {
     /* The last version of each pack by index, to tell a rule change from new facts; .pack NULL where there is
      * none or it is the same version. The array may be NULL. */
     const struct as_run_pack *last;
+    bool profile; /* notes where time goes */
     bool (*progress)(void *context, const char *what, uint64_t done,
                      uint64_t all); /* false stops; may be NULL */
     void *progress_context;
+};
+
+/* Where the time of one pack's run went, in nanoseconds. Phases of the rules are sums over the threads; the others are
+ * what passed on the clock. */
+struct as_run_profile {
+    const struct as_pack *pack;
+    int64_t phase_ns[AS_PROFILE_PHASES];
+    int64_t rules_ns, standings_ns, moves_ns, writing_ns;
+    const struct as_profile_part *parts; /* slowest first */
+    uint32_t part_count;
 };
 
 /* Outcome of a run; lives until as_run_free. */
@@ -39,6 +51,8 @@ struct as_run_result {
     uint32_t failed;                    /* packs that failed */
     bool held_by_moves;                 /* some pack moved more than max_moves: exit 1 until approved */
     int64_t run_ms;
+    int64_t reading_ns;                        /* of the snapshot */
+    AS_LIST(struct as_run_profile *) profiles; /* when they were asked for, of the packs that were decided */
 };
 
 /* Fails as a whole (nothing is written) when the database is held by somebody else, the snapshot cannot be

@@ -148,6 +148,22 @@ struct as_worker {
     uint32_t number;
 };
 
+struct as_run;
+/* What a run notes for a profile: nanoseconds by node and program, calls by node, each worker its own. */
+struct as_profile {
+    const struct as_plan *plan;
+    struct as_arena arena;
+    struct {
+        int64_t *nodes, *programs;
+        uint64_t *calls;
+    } workers[AS_MAX_THREADS];
+};
+
+/* Processor time of this thread when the run has a profile, else 0. */
+int64_t as_profile_ticks(const struct as_run *run);
+/* Adds what passed since `ticks`, which then is now. */
+void as_profile_add(int64_t *ns, int64_t *ticks);
+
 struct as_run {
     struct as_arena arena;
     const struct as_plan *plan;

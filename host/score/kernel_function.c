@@ -101,6 +101,8 @@ enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, 
     for (uint32_t i = 0; i < chunk->n; i++) {
         if (when != NULL && as_bit(when->known, i) && !as_bit(when->truth, i))
             continue;
+        if (run->options.profile != NULL)
+            run->options.profile->workers[worker->number].calls[index]++;
         result.kind = AS_RESULT_UNKNOWN;
         result.text[0] = result.note[0] = '\0';
         enum as_status status =

@@ -12,6 +12,7 @@
 #include "score/pack.h"
 
 struct as_plan;
+struct as_profile;
 
 /* What a rule function gave back. */
 struct as_function_result {
@@ -52,6 +53,7 @@ struct as_run_options {
     /* Called between batches with rows done and in all; may be NULL. Returns false to stop. */
     bool (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
+    struct as_profile *profile; /* of this plan, score/profile.h: gets where time goes; NULL: nobody asks */
     unsigned vectors; /* bytes of the widest vectors used, 0: what the processor has; results are the same */
 };
 

@@ -222,6 +222,8 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     run->plan = plan;
     run->dataset = dataset;
     run->options = *options;
+    if (selection != NULL) /* of single leads nobody wants to know */
+        run->options.profile = NULL;
     run->machine = as_machine_of(options->vectors);
     set_time(run, options->at);
     set_rows(run, dataset, selection);
@@ -385,9 +387,14 @@ static enum as_status do_chunk(void *context, unsigned number, size_t item, stru
         chunk.rows = run->row_of[work->level] + chunk.base;
     for (uint32_t i = 0; i < stratum->imports.n; i++)
         bind_vec(run, worker, stratum->imports.at[i], chunk.base);
+    struct as_profile *profile = run->options.profile;
+    int64_t ticks = as_profile_ticks(run);
     for (uint32_t p = 0; p < plan->programs.n && work->stratum <= 1; p++)
-        if (plan->programs.at[p].level == work->level)
+        if (plan->programs.at[p].level == work->level) {
             as_kernel_program(run, worker, &chunk, p);
+            if (profile != NULL)
+                as_profile_add(&profile->workers[number].programs[p], &ticks);
+        }
     for (uint32_t i = 0; i < stratum->nodes.n; i++) {
         uint32_t node = stratum->nodes.at[i];
         if (!wanted(run, &plan->nodes.at[node]))
@@ -396,6 +403,8 @@ static enum as_status do_chunk(void *context, unsigned number, size_t item, stru
         enum as_status status = compute(run, worker, &chunk, node, error);
         if (status != AS_OK)
             return status;
+        if (profile != NULL)
+            as_profile_add(&profile->workers[number].nodes[node], &ticks);
     }
     return report(run, chunk.n, error);
 }

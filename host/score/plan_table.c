@@ -24,6 +24,7 @@ static enum as_status do_piece(void *context, unsigned number, size_t item, stru
     const struct as_predicate *predicate = &run->plan->predicates.at[node->feature];
     struct as_worker *worker = &run->workers[number];
     uint8_t *table = run->ready[piece->node].table;
+    int64_t ticks = as_profile_ticks(run);
     for (uint32_t code = piece->from; code < piece->to; code++) {
         struct as_str text = as_run_text(run, node->in[0], code);
         enum as_status status =
@@ -31,6 +32,8 @@ static enum as_status do_piece(void *context, unsigned number, size_t item, stru
         if (status != AS_OK)
             return as_error_at(error, node->expr->position.file, node->expr->position.line);
     }
+    if (run->options.profile != NULL)
+        as_profile_add(&run->options.profile->workers[number].nodes[piece->node], &ticks);
     return AS_OK;
 }
 
