@@ -22,8 +22,9 @@ static void print_head(const struct as_terminal *t, const struct as_summary *s)
         fprintf(t->out, "dry run, nothing is written");
     else
         fprintf(t->out, "run %" PRId64, s->run);
-    fprintf(t->out, "  as of %s UTC  %s leads, %s accounts  rules %.8s", as_instant_format(at, s->at),
-            as_count_format(leads, s->leads), as_count_format(accounts, s->accounts), s->pack->hash);
+    fprintf(t->out, "  as of %s UTC  %s lead%s, %s account%s  rules %.8s", as_instant_format(at, s->at),
+            as_count_format(leads, s->leads), s->leads == 1 ? "" : "s",
+            as_count_format(accounts, s->accounts), s->accounts == 1 ? "" : "s", s->pack->hash);
     if (s->first)
         fprintf(t->out, "  first run");
     else if (s->rules_changed)
@@ -279,8 +280,8 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_s
                                   const struct as_model_summary *model, struct as_error *error)
 {
     char title[AS_MAX_NAME + 64], leads[AS_COUNT_TEXT];
-    snprintf(title, sizeof title, "Model %s: %s leads", model->model->name,
-             as_count_format(leads, model->leads));
+    snprintf(title, sizeof title, "Model %s: %s lead%s", model->model->name,
+             as_count_format(leads, model->leads), model->leads == 1 ? "" : "s");
     heading(t, title);
     enum as_status status = print_stages(t, s, model, error);
     if (status != AS_OK)
