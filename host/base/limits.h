@@ -184,6 +184,20 @@
 #define AS_HTTP_MOST_RATE 1000.0
 #define AS_HTTP_MOST_AT_ONCE 64
 #define AS_HTTP_MOST_RUNNING 128
+/* Enrichment: leads or accounts asked about at once; seconds after which a failed one is asked again; milliseconds of Lua
+ * between two requests; results written together; seconds that enrichment of all packs may take before `assay run` decides
+ * with what it has; scripts' own faults in a row after which a function is broken. */
+#define AS_ENRICH_AT_ONCE 64
+#define AS_ENRICH_RETRY_S 21600
+#define AS_ENRICH_CALL_MS 1000
+#define AS_ENRICH_WRITTEN 100
+#define AS_ENRICH_RUN_S 600
+#define AS_ENRICH_MOST_FAULTS 10
+/* Fields that one enrichment may fill. */
+#define AS_MAX_ENRICHED_FIELDS 256
+/* Requests that enrichment may make for one lead or account, and how long one of them may be told to wait. */
+#define AS_HTTP_MOST_OF_CALL 20
+#define AS_HTTP_MOST_TIMEOUT_S 120
 /* Failures in a row after which an origin is left alone, for so many seconds; and the longest that it may ask for. */
 #define AS_HTTP_MOST_FAILURES 8
 #define AS_HTTP_SHUT_S 60

@@ -37,6 +37,7 @@ static const luaL_Reg words[] = {
     {"effect_handoff", as_word_effect_handoff},
     {"effect_list", as_word_effect_list},
     {"effect_update", as_word_effect_update},
+    {"enrich", as_word_enrich},
     {NULL, NULL},
 };
 
@@ -48,7 +49,7 @@ static const struct as_form *const forms[] = {
     &as_form_consent,     &as_form_track,     &as_form_step,    &as_form_segment,    &as_form_template,
     &as_form_owners,      &as_form_budget,    &as_form_play,    &as_form_tier,       &as_form_route,
     &as_form_destination, &as_form_enter,     &as_form_webhook, &as_form_task,       &as_form_handoff,
-    &as_form_list,        &as_form_update,
+    &as_form_list,        &as_form_update,    &as_form_enrich,
 };
 
 const struct as_form *const *as_forms(size_t *n)

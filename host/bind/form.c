@@ -359,3 +359,26 @@ int as_option_one_of(const struct as_options *o, const char *name, const char *c
     as_raise_unknown(o->L, o->position, as_suggest(text, words, n), all, "%s cannot be \"%.*s\"",
                      as_option_what(o, name), text.n < 80 ? (int)text.n : 80, text.p);
 }
+
+const char **as_option_texts(uint32_t *n, const struct as_options *o, const char *option)
+{
+    lua_State *L = o->L;
+    lua_Unsigned length = lua_rawlen(L, -1), keys = 0;
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
+        keys++;
+    if (keys != length || length > AS_MAX_RULES)
+        as_option_refuse(o, option, "write { \"a\", \"b\" }", "is a list of texts");
+    const char **texts = as_loading_alloc(L, o->loading, (size_t)(length + 1) * sizeof *texts);
+    for (lua_Unsigned i = 0; i < length; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            as_option_refuse(o, option, "write { \"a\", \"b\" }", "is a list of texts, and holds %s",
+                             luaL_typename(L, -1));
+        size_t size;
+        const char *text = lua_tolstring(L, -1, &size);
+        texts[i] = as_loading_copy(L, o->loading, text, size);
+        lua_pop(L, 1);
+    }
+    *n = (uint32_t)length;
+    return texts;
+}

@@ -68,6 +68,8 @@ const struct as_expr *as_option_condition(const struct as_options *o, const char
 const struct as_expr *as_option_fact(const struct as_options *o, const char *name);
 /* One of the words of a NULL-terminated list: its number, or `otherwise` when absent. */
 int as_option_one_of(const struct as_options *o, const char *name, const char *const *words, int otherwise);
+/* The list of texts on top of the stack, which is the option's value. */
+const char **as_option_texts(uint32_t *n, const struct as_options *o, const char *option);
 /* Pushes the value and is true when the option is there; pushes nothing else. */
 bool as_option_push(const struct as_options *o, const char *name);
 /* "option \"when\" of rule \"x\"", in the pack's arena. */

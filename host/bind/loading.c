@@ -2,6 +2,7 @@
  * the files of the declarations (model.c, nurturing.c …). */
 #include "bind/loading.h"
 
+#include "bind/declare.h"
 #include "bind/raise.h"
 #include "bind/seal.h"
 
@@ -185,9 +186,12 @@ const struct as_expr *as_loading_function(lua_State *L, struct as_loading *loadi
 
 void as_loading_seal(lua_State *L)
 {
-    luaL_getsubtable(L, LUA_REGISTRYINDEX, FUNCTIONS);
-    as_seal(L, -1);
-    lua_pop(L, 1);
+    const char *const lists[] = {FUNCTIONS, as_enrich_functions};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        luaL_getsubtable(L, LUA_REGISTRYINDEX, lists[i]);
+        as_seal(L, -1);
+        lua_pop(L, 1);
+    }
 }
 
 void as_loading_check_openings(lua_State *L, const struct as_loading *loading)

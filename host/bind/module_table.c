@@ -4,6 +4,7 @@
 
 #include "bind/declare.h"
 #include "bind/event_view.h"
+#include "bind/http_module.h"
 #include "bind/score_module.h"
 #include "bind/store_module.h"
 
@@ -11,7 +12,7 @@
 
 const struct as_module *const *as_modules(size_t *n)
 {
-    static const struct as_module *const all[] = {&as_score_module, &as_store_module};
+    static const struct as_module *const all[] = {&as_score_module, &as_store_module, &as_http_module};
     *n = sizeof all / sizeof all[0];
     return all;
 }

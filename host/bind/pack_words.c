@@ -6,6 +6,8 @@
 #include "bind/literal.h"
 #include "bind/raise.h"
 
+#include "net/origin.h"
+
 #include <lauxlib.h>
 #include <string.h>
 
@@ -120,30 +122,6 @@ static void must(const struct as_options *o, enum as_status status, struct as_er
     as_raise(o->L, error);
 }
 
-/* An array of texts at the top of the stack, copied. */
-static const char **read_texts(uint32_t *n, const struct as_options *o, const char *option)
-{
-    lua_State *L = o->L;
-    lua_Unsigned length = lua_rawlen(L, -1), keys = 0;
-    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
-        keys++;
-    if (keys != length || length > AS_MAX_RULES)
-        as_option_refuse(o, option, "write { \"a\", \"b\" }", "is a list of texts");
-    const char **texts = as_loading_alloc(L, o->loading, (size_t)(length + 1) * sizeof *texts);
-    for (lua_Unsigned i = 0; i < length; i++) {
-        lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        if (lua_type(L, -1) != LUA_TSTRING)
-            as_option_refuse(o, option, "write { \"a\", \"b\" }", "is a list of texts, and holds %s",
-                             luaL_typename(L, -1));
-        size_t size;
-        const char *text = lua_tolstring(L, -1, &size);
-        texts[i] = as_loading_copy(L, o->loading, text, size);
-        lua_pop(L, 1);
-    }
-    *n = (uint32_t)length;
-    return texts;
-}
-
 static void read_type(const struct as_options *o, struct as_field *field, const char *word)
 {
     if (as_type_parse(&field->type, as_str_of(word)))
@@ -163,7 +141,7 @@ static void read_values(const struct as_options *o, struct as_field *field)
     if (field->type != AS_TYPE_CHOICE && field->type != AS_TYPE_CHOICES)
         as_option_refuse(o, "values", "leave out the type, or make it \"choice\" or \"choices\"",
                          "goes with a choice, not with %s", as_type_name(field->type));
-    field->choices = read_texts(&field->choice_count, o, "values");
+    field->choices = as_option_texts(&field->choice_count, o, "values");
     lua_pop(o->L, 1);
 }
 
@@ -307,7 +285,7 @@ static void read_feed(const struct as_options *pack, const char *name)
     as_options_open(&o, pack->L, pack->loading, -1, &as_form_feed, name, pack->position);
     uint32_t n;
     as_option_push(&o, "events");
-    const char **names = read_texts(&n, &o, "events");
+    const char **names = as_option_texts(&n, &o, "events");
     lua_pop(o.L, 1);
     uint32_t *kinds = as_loading_alloc(o.L, o.loading, (n + (size_t)1) * sizeof *kinds);
     for (uint32_t i = 0; i < n; i++) {
@@ -380,17 +358,22 @@ static void read_permits(const struct as_options *pack)
     struct as_pack *to = o.loading->pack;
     uint32_t n;
     if (as_option_push(&o, "http")) {
-        const char **origins = read_texts(&n, &o, "http");
+        const char **origins = as_option_texts(&n, &o, "http");
         lua_pop(o.L, 1);
         for (uint32_t i = 0; i < n; i++) {
-            if (!as_str_starts(as_str_of(origins[i]), AS_STR("https://")))
+            struct as_error error = AS_ERROR_INIT;
+            struct as_origin origin;
+            if (as_origin_parse(&origin, &to->rules.arena, origins[i], &error) != AS_OK)
+                as_option_refuse(&o, "http", error.advice, "%s", error.what);
+            /* This machine alone is asked without TLS, and only where the host's policy names it. */
+            if (!origin.secure && !as_origin_loopback(&origin))
                 as_option_refuse(&o, "http", "other schemes would send facts in the clear",
                                  "permits \"%s\", which is not https", origins[i]);
             as_loading_push(o.L, o.loading, &to->permitted_origins, origins[i]);
         }
     }
     if (as_option_push(&o, "secrets")) {
-        const char **secrets = read_texts(&n, &o, "secrets");
+        const char **secrets = as_option_texts(&n, &o, "secrets");
         lua_pop(o.L, 1);
         for (uint32_t i = 0; i < n; i++)
             as_loading_push(o.L, o.loading, &to->permitted_secrets, secrets[i]);
@@ -430,7 +413,7 @@ static int take_pack(lua_State *L, struct as_loading *loading, struct as_opening
     }
     uint32_t n;
     as_option_push(&o, "rules");
-    const char **files = read_texts(&n, &o, "rules");
+    const char **files = as_option_texts(&n, &o, "rules");
     for (uint32_t i = 0; i < n; i++)
         as_loading_push(L, loading, &loading->rule_files, files[i]);
     lua_settop(L, 0);

@@ -157,7 +157,7 @@ static const struct as_expr *check_condition(lua_State *L, int index)
         as_repl_refuse(L, "for example: find(lead.title:has_word \"cfo\"), find { stage = \"sales_ready\" }",
                        "find takes a condition or a table of options, got %s", luaL_typename(L, index));
     as_repl_check(L, as_expr_require_condition(condition, "find", &error), &error);
-    if (as_base_contains(condition, AS_EXPR_FUNCTION))
+    if (as_expr_contains(condition, AS_EXPR_FUNCTION))
         as_repl_refuse(L, "write the condition with facts, or give the function to a pack's rule",
                        "find takes no functions");
     return condition;

@@ -35,7 +35,4 @@ enum as_status as_base_ask(struct as_base *base, struct as_repl *repl, const str
 enum as_status as_base_fire(struct as_base *base, struct as_repl *repl, const char *rule,
                             struct as_error *error);
 
-/* Whether a node of this kind is part of an expression. */
-bool as_base_contains(const struct as_expr *expr, enum as_expr_kind kind);
-
 #endif

@@ -78,16 +78,6 @@ uint32_t as_base_row(const struct as_dataset *dataset, int64_t lead_id)
     return low < dataset->leads && dataset->lead_id[low] == lead_id ? low : AS_NO_INDEX;
 }
 
-bool as_base_contains(const struct as_expr *expr, enum as_expr_kind kind)
-{
-    if (expr->kind == kind)
-        return true;
-    for (uint32_t i = 0; i < expr->arg_count; i++)
-        if (expr->args[i].kind == AS_LITERAL_EXPR && as_base_contains(expr->args[i].expr, kind))
-            return true;
-    return false;
-}
-
 enum as_status as_base_decide(struct as_base *base, struct as_repl *repl, const struct as_persona *asked,
                               uint32_t n, bool scores, struct as_error *error)
 {
@@ -102,7 +92,7 @@ enum as_status as_base_ask(struct as_base *base, struct as_repl *repl, const str
 {
     base->asked = (struct as_persona){.name = "asked", .when = condition};
     enum as_status status =
-        as_base_decide(base, repl, &base->asked, 1, as_base_contains(condition, AS_EXPR_SCORE), error);
+        as_base_decide(base, repl, &base->asked, 1, as_expr_contains(condition, AS_EXPR_SCORE), error);
     if (status == AS_OK && (base->hits = calloc(AS_BIT_WORDS(base->dataset->leads) + 1, 8)) == NULL)
         status = as_error_memory(error);
     if (status != AS_OK)

@@ -62,6 +62,16 @@ static void push_score(lua_State *L, void *context)
     as_score_module_push(L, context);
 }
 
+static void push_store(lua_State *L, void *context)
+{
+    as_store_module_push(L, context);
+}
+
+static void push_http(lua_State *L, void *context)
+{
+    as_http_module_push(L, context);
+}
+
 /* What the version is of, and who signed it. */
 static enum as_status note_version(struct as_pack *pack, const struct as_source *source,
                                    struct as_error *error)
@@ -94,6 +104,10 @@ enum as_status as_loaded_open(struct as_loaded *out, const struct as_script *scr
             out->seen = script->main.pack;
         status = as_state_offer(out->state, "assay.score", push_score, &out->seen, error);
     }
+    if (status == AS_OK)
+        status = as_state_offer(out->state, "assay.store", push_store, &out->store, error);
+    if (status == AS_OK)
+        status = as_state_offer(out->state, "assay.http", push_http, &out->http, error);
     if (status != AS_OK)
         goto done;
     out->loading = (struct as_loading){.state = out->state,

@@ -2,8 +2,10 @@
 #ifndef AS_BIND_SCRIPT_H
 #define AS_BIND_SCRIPT_H
 
+#include "bind/http_module.h"
 #include "bind/lead_view.h"
 #include "bind/loading.h"
+#include "bind/store_module.h"
 
 /* One state with the pack loaded into it. */
 struct as_loaded {
@@ -12,6 +14,9 @@ struct as_loaded {
     const struct as_pack *seen; /* the pack as assay.score's lists see it */
     struct as_loading loading;
     struct as_lead_view *view; /* made with the first function call */
+    /* What its scripts may do with store and network: nothing, but for one that enriches. */
+    struct as_store_access store;
+    struct as_http_access http;
 };
 
 struct as_script {

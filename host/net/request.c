@@ -97,6 +97,12 @@ const char *as_client_secret_mark(struct as_client *client, const char *name, st
     return mark->word;
 }
 
+enum as_status as_client_words(struct as_buf *out, const struct as_client *client, struct as_str text,
+                               struct as_error *error)
+{
+    return as_marks_replace(out, NULL, &client->marks, text, AS_MARK_NAME, NULL, error);
+}
+
 void as_client_scrub(struct as_buf *out, const struct as_client *client, struct as_str text)
 {
     as_marks_scrub(out, &client->marks, text);
@@ -190,12 +196,8 @@ static bool copy_request(struct as_transfer *to, const struct as_request *reques
 static enum as_status cassette_words(struct as_buf *url, struct as_buf *body,
                                      const struct as_transfer *transfer, struct as_error *error)
 {
-    const struct as_marks *marks = &transfer->client->marks;
-    enum as_status status =
-        as_marks_replace(url, NULL, marks, as_str_of(transfer->first_url), AS_MARK_NAME, NULL, error);
-    if (status == AS_OK)
-        status = as_marks_replace(body, NULL, marks, transfer->body, AS_MARK_NAME, NULL, error);
-    return status;
+    enum as_status status = as_client_words(url, transfer->client, as_str_of(transfer->first_url), error);
+    return status == AS_OK ? as_client_words(body, transfer->client, transfer->body, error) : status;
 }
 
 static void play(struct as_transfer *transfer)

@@ -90,6 +90,9 @@ uint32_t as_client_pending(const struct as_client *client);
 /* The mark that stands for a permitted secret in a request: unguessable, so that data cannot name one. Owned
  * by the client. NULL with an error: the pack does not permit it, or the host does not have it. */
 const char *as_client_secret_mark(struct as_client *client, const char *name, struct as_error *error);
+/* Text with the marks of secrets replaced by "[secret NAME]". */
+enum as_status as_client_words(struct as_buf *out, const struct as_client *client, struct as_str text,
+                               struct as_error *error);
 /* Text with the values of the client's secrets replaced by "[secret NAME]"; for messages made elsewhere. */
 void as_client_scrub(struct as_buf *out, const struct as_client *client, struct as_str text);
 

@@ -127,6 +127,9 @@ void as_each_place(const struct as_pack *pack,
     for (uint32_t i = 0; i < pack->reactions.n; i++)
         visit_effects(&v, pack->reactions.at[i].effects.at, pack->reactions.at[i].effects.n);
     visit_accounts(&v, pack);
+    for (uint32_t i = 0; i < pack->enrichments.n; i++)
+        visit(&v, pack->enrichments.at[i]->when, pack->enrichments.at[i]->position, "enrich",
+              pack->enrichments.at[i]->name, NULL, NULL);
 }
 
 enum as_status as_check_pack(struct as_findings *out, const struct as_check_input *input,

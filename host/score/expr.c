@@ -447,3 +447,13 @@ enum as_status as_expr_require_condition(const struct as_expr *expr, const char 
     as_buf_free(&list);
     return at(expr->position, error);
 }
+
+bool as_expr_contains(const struct as_expr *expr, enum as_expr_kind kind)
+{
+    if (expr->kind == kind)
+        return true;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (expr->args[i].kind == AS_LITERAL_EXPR && as_expr_contains(expr->args[i].expr, kind))
+            return true;
+    return false;
+}

@@ -145,6 +145,9 @@ enum as_status as_expr_call(const struct as_expr **out, struct as_rules *rules,
 /* True when `name` is an operator that this receiver understands. */
 bool as_expr_understands(const struct as_expr *receiver, struct as_str name);
 
+/* Whether a node of this kind stands anywhere in the tree. */
+bool as_expr_contains(const struct as_expr *expr, enum as_expr_kind kind);
+
 /* Says that a rule, criterion or option reached the node. */
 void as_expr_use(struct as_rules *rules, const struct as_expr *expr);
 /* AS_ERR_RULE for the first node that nothing reached: "this condition is never used: write & instead of

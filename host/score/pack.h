@@ -345,6 +345,16 @@ struct as_label {
     const char *label;
 };
 
+/* What is asked of a provider about leads or accounts, before anything is decided. */
+struct as_enrichment {
+    const char *name;
+    struct as_position position;
+    enum as_level level;
+    int64_t every;              /* seconds after which an answer is too old */
+    const struct as_expr *when; /* about whom; never NULL */
+    AS_LIST(uint32_t) fills;    /* schema indexes of the fields it may fill */
+};
+
 struct as_pack {
     const char *name, *owner;
     struct as_position position;
@@ -368,6 +378,7 @@ struct as_pack {
     struct as_segment segment;
     AS_LIST(struct as_template *) templates;
     AS_LIST(struct as_tier) tiers;
+    AS_LIST(struct as_enrichment *) enrichments; /* their functions stand in this order, from 1, in the host's state */
     uint32_t functions;           /* rule functions are numbered 0 … functions-1 */
     char hash[AS_HASH_TEXT];      /* the version (data/source.h) */
     AS_LIST(struct as_source_file) files; /* what decides: names and digests */

@@ -373,6 +373,20 @@ static const char tombstones[] =
     "CREATE TABLE tombstone(hash BLOB PRIMARY KEY, lead_id INTEGER NOT NULL REFERENCES lead(id),"
     " erased_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
+static const char enrichments[] =
+    /* The last time that one enrichment was asked about one lead or account. level: 0 lead, 1 account. */
+    "CREATE TABLE enrichment(pack TEXT NOT NULL, name TEXT NOT NULL, level INTEGER NOT NULL, row_id INTEGER "
+    "NOT "
+    "NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL CHECK(outcome IN ('found','nothing','failed')),"
+    " failures INTEGER NOT NULL, note TEXT, PRIMARY KEY(pack, name, level, row_id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX enrichment_row ON enrichment(level, row_id);"
+    /* Answers of providers that a pack keeps for a while; row_id: about whom they were asked. */
+    "CREATE TABLE http_answer(pack TEXT NOT NULL, key TEXT NOT NULL, level INTEGER NOT NULL, row_id INTEGER "
+    "NOT "
+    "NULL, until INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(pack, key)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX http_answer_row ON http_answer(level, row_id);"
+    "CREATE INDEX http_answer_until ON http_answer(until);";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -384,8 +398,9 @@ static const char *const version_3[] = {outbox_delivery, NULL};
 static const char *const version_4[] = {projection, NULL};
 static const char *const version_5[] = {score_files, NULL};
 static const char *const version_6[] = {tombstones, NULL};
-static const struct migration migrations[] = {{version_1}, {version_2}, {version_3},
-                                              {version_4}, {version_5}, {version_6}};
+static const char *const version_7[] = {enrichments, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4},
+                                              {version_5}, {version_6}, {version_7}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

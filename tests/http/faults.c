@@ -86,7 +86,7 @@ static bool on_ok(struct connection *to, const struct request *request)
 
 static bool on_echo(struct connection *to, const struct request *request)
 {
-    const char *type = "application/json", *said = "";
+    const char *type = "text/plain", *said = "";
     char headers[2048];
     for (unsigned i = 0; i < request->header_count; i++) {
         if (strcmp(request->names[i], "content-type") == 0)

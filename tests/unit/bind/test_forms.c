@@ -75,6 +75,7 @@ static const struct {
     {"destination", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, permits = { http = { "
      "'https://crm.example' }, secrets = { 'CRM_HOOK' } }, destinations = { %s } }"},
+    {"enrich", false, "%s"},
     {"on.enter", false, "%s"},
     {"webhook", false, "on.enter 'sales_ready' { %s }"},
     {"task", false, "on.enter 'sales_ready' { %s }"},
@@ -94,7 +95,8 @@ static const char head[] =
     "'assay.accounts', require "
     "'assay.routing'\n"
     "local lead, account, event, answer, m = q.lead, q.account, q.event, q.answer, q.model 'inbound'\n"
-    "local fx = require 'assay.effects'\nlocal on, effect = fx.on, fx.effect\n";
+    "local fx = require 'assay.effects'\nlocal on, effect = fx.on, fx.effect\n"
+    "local e = require 'assay.enrichment'\n";
 
 /* An example may end in "…" where more of the same follows. */
 static void without_dots(char *text)
