@@ -192,7 +192,7 @@ static void test_fills_facts(void **state)
     require(as_store_evidence(&evidence, &known, w->store, w->pack.schema, field, 1, NOW, &w->error),
             &w->error);
     assert_true(known);
-    assert_string_equal(evidence.source, "size");
+    assert_string_equal(evidence.source, "size (enrichment)");
     assert_int_equal(evidence.since, NOW);
     /* nobody is asked again before it is time */
     row = enrich(w, NOW + 29 * 86400);
