@@ -274,6 +274,12 @@ static bool is_zone_name(struct as_str name)
     return true;
 }
 
+static const char *zones_folder(void)
+{
+    const char *folder = getenv("TZDIR");
+    return folder && folder[0] ? folder : "/usr/share/zoneinfo";
+}
+
 static enum as_status no_such_zone(struct as_str name, struct as_error *error)
 {
     as_error_set(error, AS_ERR_MISSING, "there is no time zone \"%.*s\"", (int)(name.n < 64 ? name.n : 64),
@@ -288,14 +294,12 @@ enum as_status as_zone_open(struct as_zone **out, struct as_str name, struct as_
     *out = NULL;
     if (!is_zone_name(name))
         return no_such_zone(name, error);
-    const char *folder = getenv("TZDIR");
     struct as_buf path = {.max = 4096};
     unsigned char *bytes = NULL;
     struct as_zone *zone = NULL;
     FILE *file = NULL;
     enum as_status status = AS_OK;
-    as_buf_printf(&path, "%s/%.*s", folder && folder[0] ? folder : "/usr/share/zoneinfo", (int)name.n,
-                  name.p);
+    as_buf_printf(&path, "%s/%.*s", zones_folder(), (int)name.n, name.p);
     if (!path.failed)
         file = fopen(as_buf_c(&path), "rb");
     if (!file) {
@@ -363,4 +367,26 @@ int64_t as_zone_instant(const struct as_zone *zone, int64_t local_seconds)
     if (as_zone_offset(zone, local_seconds - after) == after)
         return local_seconds - after;
     return local_seconds - before;
+}
+
+char *as_zones_version(char out[AS_ZONES_VERSION])
+{
+    static const char head[] = "# version ";
+    char line[64] = "";
+    struct as_buf path = {0};
+    as_buf_printf(&path, "%s/tzdata.zi", zones_folder());
+    FILE *file = path.failed ? NULL : fopen(as_buf_c(&path), "re");
+    if (file != NULL) {
+        if (fgets(line, sizeof line, file) == NULL)
+            line[0] = '\0';
+        fclose(file);
+    }
+    as_buf_free(&path);
+    struct as_str text = as_str_trim(as_str_of(line));
+    bool said = as_str_starts(text, as_str_of(head)) && text.n - (sizeof head - 1) < AS_ZONES_VERSION;
+    if (said)
+        snprintf(out, AS_ZONES_VERSION, "%.*s", (int)(text.n - (sizeof head - 1)), text.p + sizeof head - 1);
+    else
+        snprintf(out, AS_ZONES_VERSION, "unknown");
+    return out;
 }

@@ -19,4 +19,9 @@ int32_t as_zone_offset(const struct as_zone *zone, int64_t seconds);
  * same amount; in a fold (clocks back) the earlier one. */
 int64_t as_zone_instant(const struct as_zone *zone, int64_t local_seconds);
 
+/* The release of the database that zones are read from, for example "2025b"; "unknown" where the system does not
+ * say. */
+enum { AS_ZONES_VERSION = 16 };
+char *as_zones_version(char out[AS_ZONES_VERSION]);
+
 #endif

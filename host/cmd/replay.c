@@ -5,6 +5,7 @@
 #include "cmd/pack_choice.h"
 #include "cmd/sample_base.h"
 #include "run/json.h"
+#include "score/reference.h"
 
 #include "base/thread.h"
 
@@ -19,6 +20,7 @@ enum { SHOWN = 5 };
 struct replaying {
     struct as_context *context;
     struct as_run_pack pack;
+    struct as_reference reference;
     const char *file;              /* of what was recorded */
     struct as_buf now, then, line; /* decisions now; those recorded; its head */
 };
@@ -50,6 +52,7 @@ static void put_head(struct replaying *r, const char *why)
     as_json_put_text(&json, "pack", r->pack.pack->name);
     as_json_put_text(&json, "hash", r->pack.pack->hash);
     as_json_put_text(&json, "library", library);
+    as_json_put_text(&json, "reference", r->reference.hash);
     as_json_put_text(&json, "program", ASSAY_VERSION);
     as_json_put_text(&json, "recorded", why);
     as_json_close(&json, '}');
@@ -98,6 +101,9 @@ static void say_cause(const struct replaying *r, struct as_str head_line)
                   "anew."
             : !same_text(head, "library", library)
                 ? "The rules are the same, the rule library is another version."
+            : !same_text(head, "reference", r->reference.hash)
+                ? "The rules are the same, but Unicode, time zones, public suffixes or patterns are another "
+                  "version."
             : !same_text(head, "program", ASSAY_VERSION)
                 ? "The rules are the same, this program is another version."
                 : "The rules and the program's version are the same.");
@@ -155,7 +161,9 @@ static enum as_status run_replay(struct as_context *context, const struct as_arg
         as_error_set(error, AS_ERR_USAGE, "--record needs a reason");
         return as_error_advise(error, "for example: --record \"directors no longer count as senior\"");
     }
-    enum as_status status = as_sample_base_open(context, folder, error);
+    enum as_status status = as_reference_of(&r.reference, error);
+    if (status == AS_OK)
+        status = as_sample_base_open(context, folder, error);
     if (status == AS_OK)
         status = as_context_pack(&loaded, context, as_given_text(arguments, "PACK"), error);
     if (status == AS_OK)

@@ -181,12 +181,14 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_run_pack *packs = NULL, *last = NULL;
     uint32_t n = 0, broken = 0;
     struct watching watching = {.context = context};
-    char library[65];
+    char library[AS_HASH_TEXT];
+    struct as_reference reference = {.hash = ""};
     as_library_hash(library);
     struct as_run_request request = {
         .at = context->at,
         .now = context->now,
         .library_hash = library,
+        .reference = &reference,
         .threads = threads,
         .dry_run = as_given(arguments, "dry-run"),
         .baseline = as_given(arguments, "baseline"),
@@ -198,6 +200,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     };
     const char *share = as_given_text(arguments, "max-moves");
     enum as_status status = share == NULL ? AS_OK : parse_share(&request.max_moves, share, error);
+    if (status == AS_OK)
+        status = as_reference_of(&reference, error);
     if (status == AS_OK && request.baseline && request.approve)
         status = as_error_set(error, AS_ERR_USAGE,
                               "--baseline makes no effects, so there is nothing to --approve");

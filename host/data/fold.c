@@ -195,3 +195,8 @@ bool as_fold_has_word(struct as_str text, struct as_str word)
     }
     return false;
 }
+
+void as_fold_version(struct as_buf *out)
+{
+    as_buf_printf(out, "%s (utf8proc %s)", utf8proc_unicode_version(), utf8proc_version());
+}

@@ -15,6 +15,9 @@ enum as_status as_fold(struct as_buf *out, struct as_str text, struct as_error *
  * digit, nor a mark, nor "_"). A word of several words must stand as a whole; the empty word stands nowhere. */
 bool as_fold_has_word(struct as_str folded_text, struct as_str folded_word);
 
+/* Versions of Unicode and of the library that knows it: "15.0.0 (utf8proc 2.8.0)". */
+void as_fold_version(struct as_buf *out);
+
 /* True when the bytes are well-formed UTF-8 without NUL. *at gets the offset of the first bad byte; may be NULL. */
 bool as_utf8_valid(struct as_str text, size_t *at);
 

@@ -16,6 +16,7 @@ struct as_run_request {
     const struct as_run_pack *packs;
     uint32_t pack_count;
     const char *library_hash; /* of the rule library, kept with every decision; may be NULL */
+    const struct as_reference *reference; /* kept with every decision; may be NULL */
     int64_t at, known_at;     /* decision time; facts learnt later are invisible */
     int64_t now;              /* the clock, for the run's own record */
     unsigned threads;

@@ -201,6 +201,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         .held = job->summary->hold != AS_HOLD_NONE,
         .rules = pack,
         .library_hash = request->library_hash,
+        .reference = request->reference,
     };
     enum as_status status = AS_OK;
     running->phase = "writing";

@@ -7,6 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct as_pattern {
     pcre2_code *code;
@@ -101,4 +102,12 @@ enum as_status as_pattern_find(bool *found, const struct as_pattern *pattern, st
                  AS_MAX_MATCH_STEPS, text.n);
     return as_error_advise(
         error, "repetitions inside repetitions, as in (a+)+, cost too much: write it without them");
+}
+
+void as_pattern_version(struct as_buf *out)
+{
+    char library[64] = "", unicode[64] = "";
+    pcre2_config(PCRE2_CONFIG_VERSION, library);
+    pcre2_config(PCRE2_CONFIG_UNICODE_VERSION, unicode);
+    as_buf_printf(out, "%.*s (Unicode %s)", (int)strcspn(library, " "), library, unicode);
 }

@@ -22,4 +22,7 @@ void as_matcher_free(struct as_matcher *matcher); /* NULL is fine */
 enum as_status as_pattern_find(bool *found, const struct as_pattern *pattern, struct as_matcher *matcher,
                                struct as_str text, struct as_error *error);
 
+/* The version of the library that matches, with its Unicode: "10.42 (Unicode 14.0.0)". */
+void as_pattern_version(struct as_buf *out);
+
 #endif

@@ -3,6 +3,7 @@
 #define AS_STORE_DECISIONS_H
 
 #include "score/ledger.h"
+#include "score/reference.h"
 #include "score/standing.h"
 #include "store/store.h"
 
@@ -13,7 +14,8 @@ struct as_run_record {
     bool baseline;                             /* decided without effects */
     bool held;                                 /* effects are held until approved */
     const struct as_pack *rules;               /* what decides; its names are kept beside numbers */
-    const char *library_hash, *reference_hash; /* of the Lua library and of reference data; may be NULL */
+    const char *library_hash;             /* of the Lua library; may be NULL */
+    const struct as_reference *reference; /* data that decisions rest on; kept once each; may be NULL */
 };
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error);
 

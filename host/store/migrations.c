@@ -387,6 +387,9 @@ static const char enrichments[] =
     "CREATE INDEX http_answer_row ON http_answer(level, row_id);"
     "CREATE INDEX http_answer_until ON http_answer(until);";
 
+/* What decisions rest on beside facts and rules; run.reference_hash names one. */
+static const char references[] = "CREATE TABLE reference(hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -399,8 +402,9 @@ static const char *const version_4[] = {projection, NULL};
 static const char *const version_5[] = {score_files, NULL};
 static const char *const version_6[] = {tombstones, NULL};
 static const char *const version_7[] = {enrichments, NULL};
+static const char *const version_8[] = {references, NULL};
 static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4},
-                                              {version_5}, {version_6}, {version_7}};
+                                              {version_5}, {version_6}, {version_7}, {version_8}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -19,13 +19,20 @@ enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *
     as_open_run_free(store->run);
     if ((store->run = calloc(1, sizeof *store->run)) == NULL)
         return as_error_memory(error);
-    enum as_status status =
-        as_sql_do(store, error,
-                  "INSERT INTO run(pack, pack_hash, at, known_at, started, baseline, held, library_hash, "
-                  "reference_hash)"
-                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  "ttiiiiitt", run->pack, run->hash, run->at, run->known_at, run->started,
-                  (int64_t)run->baseline, (int64_t)run->held, run->library_hash, run->reference_hash);
+    if (run->reference != NULL) {
+        enum as_status kept =
+            as_sql_do(store, error, "INSERT INTO reference(hash, text) VALUES(?, ?) ON CONFLICT DO NOTHING",
+                      "tt", run->reference->hash, run->reference->text);
+        if (kept != AS_OK)
+            return kept;
+    }
+    enum as_status status = as_sql_do(
+        store, error,
+        "INSERT INTO run(pack, pack_hash, at, known_at, started, baseline, held, library_hash, "
+        "reference_hash)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "ttiiiiitt", run->pack, run->hash, run->at, run->known_at, run->started, (int64_t)run->baseline,
+        (int64_t)run->held, run->library_hash, run->reference != NULL ? run->reference->hash : NULL);
     run->id = store->run->id = sqlite3_last_insert_rowid(store->db);
     return status;
 }

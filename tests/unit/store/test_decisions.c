@@ -349,6 +349,28 @@ static void what_ran_before_the_first_promotion_can_be_gone_back_to(void **state
     as_source_free(&other);
 }
 
+static void a_run_names_what_it_rests_on(void **state)
+{
+    struct fixture *f = *state;
+    const struct as_reference reference = {.text = "zones 2026a\n", .hash = "feed"};
+    for (int i = 0; i < 2; i++) {
+        f->run = (struct as_run_record){.pack = "inbound",
+                                        .hash = f->d.source.hash,
+                                        .at = T0,
+                                        .known_at = T0,
+                                        .rules = f->d.pack,
+                                        .library_hash = "cafe",
+                                        .reference = &reference};
+        ok(&f->w, as_store_begin(f->w.store, &f->w.error));
+        ok(&f->w, as_store_run_begin(f->w.store, &f->run, &f->w.error));
+        end(f);
+    }
+    assert_cell(&f->w,
+                "SELECT group_concat(library_hash || text) FROM run JOIN reference ON hash = reference_hash",
+                "cafezones 2026a\n,cafezones 2026a\n");
+    assert_cell(&f->w, "SELECT count(*) FROM reference", "1");
+}
+
 static void a_run_that_fails_stores_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -375,6 +397,7 @@ int main(void)
         unit(decisions_are_read_back),
         unit(a_kept_pack_comes_back_whole),
         unit(what_ran_before_the_first_promotion_can_be_gone_back_to),
+        unit(a_run_names_what_it_rests_on),
         unit(a_run_that_fails_stores_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
