@@ -10,6 +10,7 @@ const struct as_command *const *as_commands(void)
         &as_command_record,
         &as_command_run,
         &as_command_deliver,
+        &as_command_digest,
         &as_command_explain,
         &as_command_next,
         &as_command_plan,

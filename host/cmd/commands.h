@@ -10,6 +10,7 @@ extern const struct as_command as_command_export;
 extern const struct as_command as_command_record;
 extern const struct as_command as_command_run;
 extern const struct as_command as_command_deliver;
+extern const struct as_command as_command_digest;
 extern const struct as_command as_command_explain;
 extern const struct as_command as_command_plan;
 extern const struct as_command as_command_next;

@@ -71,6 +71,8 @@ enum as_status as_event_json(struct as_buf *out, const char *id, const char *ins
     snprintf(source, sizeof source, "/assay/%s/%s", installation, effect->pack);
     if (effect->lead_id != 0)
         snprintf(subject, sizeof subject, "lead/%lld", (long long)effect->lead_id);
+    else if (effect->account_id == 0)
+        snprintf(subject, sizeof subject, "pack");
     else
         snprintf(subject, sizeof subject, "account/%lld", (long long)effect->account_id);
     bool whole = add_names(data, who);
@@ -118,6 +120,13 @@ enum as_status as_event_chat(struct as_buf *out, const struct as_effect_row *eff
     enum as_status status = read_payload(&data, effect, error);
     if (status != AS_OK)
         return status;
+    if (member(data, "text")[0] != '\0') { /* a digest says it itself */
+        json_t *whole = json_pack("{s:s}", "text", member(data, "text"));
+        status = put(out, whole, whole != NULL, error);
+        json_decref(whole);
+        json_decref(data);
+        return status;
+    }
     const char *what = effect->kind, *name = member(data, "task");
     if (name[0] == '\0')
         name = member(data, "name");

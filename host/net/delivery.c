@@ -307,9 +307,10 @@ static enum as_status submit(struct parcel *parcel, struct as_error *error)
     char timestamp[24], signature[AS_SIGNATURE_SIZE];
     int64_t now = now_of(d);
     enum as_status status =
-        parcel->effect.lead_id != 0
-            ? as_store_who(d->store, parcel->effect.lead_id, with_who, &making, error)
-            : as_store_account_who(d->store, parcel->effect.account_id, with_who, &making, error);
+        parcel->effect.lead_id != 0 ? as_store_who(d->store, parcel->effect.lead_id, with_who, &making, error)
+        : parcel->effect.account_id != 0
+            ? as_store_account_who(d->store, parcel->effect.account_id, with_who, &making, error)
+            : make_body(&body, parcel, NULL, error);
     struct as_str sent = {as_buf_c(&body), body.n};
     snprintf(timestamp, sizeof timestamp, "%lld", (long long)now);
     struct as_header headers[] = {

@@ -28,7 +28,7 @@ bool as_stage_parse(enum as_stage *stage, struct as_str name)
 }
 
 static const char *const effect_names[AS_EFFECT_KINDS] = {"send",    "task", "assign", "handoff",
-                                                          "webhook", "list", "update"};
+                                                          "webhook", "list", "update", "digest"};
 
 const char *as_effect_kind_name(enum as_effect_kind kind)
 {

@@ -145,8 +145,9 @@ enum as_effect_kind {
     AS_EFFECT_WEBHOOK, /* a message to another system */
     AS_EFFECT_LIST,    /* the lead joins or leaves a list of another system */
     AS_EFFECT_UPDATE,  /* fields of the CRM's record change */
+    AS_EFFECT_DIGEST,  /* a team's day in a few lines; about nobody alone */
 };
-enum { AS_EFFECT_KINDS = AS_EFFECT_UPDATE + 1 };
+enum { AS_EFFECT_KINDS = AS_EFFECT_DIGEST + 1 };
 const char *as_effect_kind_name(enum as_effect_kind kind); /* "send" … */
 bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name);
 
