@@ -25,11 +25,13 @@ AS_PART void broadcast_rows(struct as_run *run, struct as_worker *worker, const 
     struct as_vec *out = &worker->vec[index];
     const uint32_t *account_of = run->account_of + chunk->base;
     const uint32_t n = chunk->n;
-    broadcast_bits(out->known, worker->bytes, in->known, account_of, n);
+    /* Where there is no account at all, there is no first word to look at either. */
+    const bool nobody = run->rows[AS_LEVEL_ACCOUNT] == 0;
+    broadcast_bits(out->known, worker->bytes, nobody ? run->zeros : in->known, account_of, n);
     if (node->rep == AS_REP_BITS)
-        broadcast_bits(out->truth, worker->bytes, in->truth, account_of, n);
+        broadcast_bits(out->truth, worker->bytes, nobody ? run->zeros : in->truth, account_of, n);
     if (node->open)
-        broadcast_bits(out->open, worker->bytes, in->open, account_of, n);
+        broadcast_bits(out->open, worker->bytes, nobody ? run->zeros : in->open, account_of, n);
     if (node->rep == AS_REP_CODE)
         for (uint32_t i = 0; i < n; i++)
             out->code[i] = account_of[i] == AS_NO_INDEX ? 0 : in->code[account_of[i]];
