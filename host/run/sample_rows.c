@@ -263,6 +263,19 @@ static void put_run(struct writing *w, const struct as_event_log *log, enum as_l
     }
 }
 
+/* The day of an event as a time under which every feed that brings the kind is as fresh as it was. */
+static int64_t fresh_as(const struct writing *w, uint32_t kind, int64_t time)
+{
+    const struct as_schema *schema = w->dataset->schema;
+    int64_t begin = as_day_of(time) * AS_DAY_SECONDS, end = begin + AS_DAY_SECONDS - 1, at = w->dataset->at;
+    for (uint32_t f = 0; f < schema->feeds.n; f++)
+        for (uint32_t k = 0; k < schema->feeds.at[f]->kinds.n; k++)
+            if (schema->feeds.at[f]->kinds.at[k] == kind && at - time <= schema->feeds.at[f]->fresh &&
+                at - begin > schema->feeds.at[f]->fresh)
+                return end < at ? end : at;
+    return begin;
+}
+
 /* The newest event of each kind in the whole base keeps its feed as fresh as it is there. It is nobody's. */
 static void put_heartbeats(struct writing *w)
 {
@@ -271,7 +284,7 @@ static void put_heartbeats(struct writing *w)
         if (newest == AS_TIME_NONE || !as_bit(w->rows->needs->kinds, k))
             continue;
         begin_line(w);
-        put_time(w, "at", newest);
+        put_time(w, "at", fresh_as(w, k, newest));
         as_json_put_text(&w->json, "kind", w->dataset->schema->kinds.at[k]->name);
         as_json_put_text(&w->json, "domain", "newest-of-all.example");
         end_line(w);
