@@ -52,6 +52,43 @@ static enum as_status print_change(struct as_context *context, const struct chan
     return AS_OK;
 }
 
+/* Another key than that of the version that decides is somebody else's signature, unless somebody says so. */
+static enum as_status compare_keys(const struct as_pack *before, const struct as_pack *after,
+                                   struct as_error *error)
+{
+    for (int p = 0; p < AS_PARTIES; p++) {
+        const unsigned char *old = before->agreement.keys[p], *now = after->agreement.keys[p];
+        if (old == NULL || (now != NULL && memcmp(old, now, AS_PUBLIC_KEY) == 0))
+            continue;
+        as_error_set(error, AS_ERR_CONFLICT, "the key for %s is %s the version that decides",
+                     as_party_name((enum as_party)p), now == NULL ? "gone since" : "another than in");
+        return as_error_advise(error, "ask %s whether that is right, then promote with --new-keys",
+                               before->agreement.signers[p]);
+    }
+    return AS_OK;
+}
+
+/* Under a schema of its own: another version may declare a field otherwise. */
+static enum as_status check_keys(struct as_context *context, const struct as_pack *after,
+                                 const char *deciding, struct as_error *error)
+{
+    struct as_source source;
+    struct as_schema *schema = NULL;
+    struct as_script *script = NULL;
+    enum as_status status = as_store_load_pack(&source, context->store, after->name, deciding, error);
+    if (status != AS_OK)
+        return status;
+    status = as_schema_new(&schema, error);
+    if (status == AS_OK)
+        status = as_script_load(&script, &source, schema, NULL, error);
+    if (status == AS_OK)
+        status = compare_keys(as_script_pack(script), after, error);
+    as_script_free(script);
+    as_schema_free(schema);
+    as_source_free(&source);
+    return status;
+}
+
 static enum as_status promote(struct as_context *context, const struct as_arguments *arguments,
                               const char *words, struct as_error *error)
 {
@@ -69,6 +106,8 @@ static enum as_status promote(struct as_context *context, const struct as_argume
         status = as_agreed_refuse(&agreed, loaded->pack, error);
     if (status == AS_OK)
         status = as_store_deciding(&deciding, context->store, loaded->pack->name, error);
+    if (status == AS_OK && deciding.hash[0] != '\0' && !as_given(arguments, "new-keys"))
+        status = check_keys(context, loaded->pack, deciding.hash, error);
     if (status == AS_OK)
         status = as_store_begin(context->store, error);
     if (status != AS_OK)
@@ -176,6 +215,9 @@ const struct as_command as_command_promote = {
              .letter = 'l',
              .kind = AS_OPTION_FLAG,
              .text = "show the versions that are kept, which one decides, and who promoted what"},
+            {.name = "new-keys",
+             .kind = AS_OPTION_FLAG,
+             .text = "accept that somebody signs with another key than for the version that decides"},
             BY,
             NOTE,
             {0}},

@@ -258,17 +258,20 @@ const struct as_command as_command_run = {
     .name = "run",
     .group = AS_GROUP_DAY,
     .summary = "decide for every lead, store what changed, queue what follows",
-    .text = "Reads the facts known at --at, decides every pack over them, and stores per pack, in one "
-            "transaction, where each "
-            "lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
-            "send. A pack that "
-            "fails stores nothing; the others go on.\n\n"
-            "The first run of a pack moves everybody, so its effects are held until --approve; with "
-            "--baseline it makes none. "
-            "With --max-moves the effects of a run that moves a larger share of the leads are held, and the "
-            "exit code is 1 "
-            "until --approve.\n\n"
-            "Running again at the same time changes nothing.",
+    .text =
+        "Reads the facts known at --at, decides every pack over them, and stores per pack, in one "
+        "transaction, where each "
+        "lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
+        "send. A pack that "
+        "fails stores nothing; the others go on.\n\n"
+        "The first run of a pack moves everybody, so its effects are held until --approve; with "
+        "--baseline it makes none. "
+        "With --max-moves the effects of a run that moves a larger share of the leads are held, and the "
+        "exit code is 1 "
+        "until --approve.\n\n"
+        "A pack that declares an agreement runs only while marketing and sales have signed it (assay sign); "
+        "once a version was promoted (assay promote), only that one runs. --dry-run needs neither.\n\n"
+        "Running again at the same time changes nothing.",
     .positionals =
         (const struct as_positional[]){
             {.name = "PACK",

@@ -8,12 +8,12 @@
 
 #include <string.h>
 
-static enum as_status check_promoted(struct as_running *running, const struct as_pack *pack,
+static enum as_status check_promoted(struct as_store *store, const struct as_pack *pack,
                                      struct as_error *error)
 {
     struct as_deciding deciding;
     char since[AS_TIME_TEXT];
-    enum as_status status = as_store_deciding(&deciding, running->store, pack->name, error);
+    enum as_status status = as_store_deciding(&deciding, store, pack->name, error);
     if (status != AS_OK || !deciding.promoted || strcmp(deciding.hash, pack->hash) == 0)
         return status;
     as_error_set(error, AS_ERR_CONFLICT,
@@ -40,12 +40,20 @@ enum as_status as_agreed_refuse(const struct as_agreed *agreed, const struct as_
                                         "sign`; --dry-run works without");
 }
 
+enum as_status as_clear(struct as_agreed *out, struct as_arena *arena, struct as_store *store,
+                        const struct as_pack *pack, int64_t at, struct as_error *error)
+{
+    enum as_status status = as_agreed_of(out, arena, pack, at, error);
+    if (status == AS_OK)
+        status = check_promoted(store, pack, error);
+    return status == AS_OK ? as_agreed_refuse(out, pack, error) : status;
+}
+
 enum as_status as_run_job_clear(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
+    const struct as_run_request *request = running->request;
     struct as_summary *summary = job->summary;
-    enum as_status status = as_agreed_of(&summary->agreed, summary->arena, summary->pack, summary->at, error);
-    if (running->request->dry_run || running->request->rehearsal || status != AS_OK)
-        return status;
-    status = check_promoted(running, summary->pack, error);
-    return status == AS_OK ? as_agreed_refuse(&summary->agreed, summary->pack, error) : status;
+    if (request->dry_run || request->rehearsal)
+        return as_agreed_of(&summary->agreed, summary->arena, summary->pack, summary->at, error);
+    return as_clear(&summary->agreed, summary->arena, running->store, summary->pack, summary->at, error);
 }
