@@ -55,7 +55,7 @@ top)
         sed 's/$/: no folder of the top level/' || true)
     ;;
 generated)
-    found=$(git ls-files | grep -E '(^|/)(build|CMakeFiles)/|\.(o|a|so|db|db-wal|db-shm|rejects\.csv|gcno|gcda)$' || true)
+    found=$(git ls-files | grep -E '(^|/)(build|CMakeFiles)/|\.(o|a|so|db|db-[a-z0-9-]+|rejects\.csv|gcno|gcda)$' || true)
     ;;
 *)
     echo "check: no rule \"$rule\"" >&2
