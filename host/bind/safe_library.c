@@ -68,11 +68,16 @@ static int safe_pcall(lua_State *L)
     return protected_end(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 1, protected_resumed), 1);
 }
 
+/* What an error costs beside the steps of the functions it leaves: making it, unwinding, and all of it again
+ * when the handler fails in turn. */
+enum { HANDLED_STEPS = 50 };
+
 /* Upvalue 1: the script's handler. A stop passes it by. */
 static int handle(lua_State *L)
 {
     if (as_state_of(L)->stopped)
         return 1;
+    as_state_charge(L, HANDLED_STEPS);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, lua_gettop(L) - 1, 1);

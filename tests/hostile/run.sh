@@ -2,7 +2,7 @@
 # Runs hostile scripts through the program, each as a part of a pack beside an honest one, on one database. A script says
 # in its first lines what must come of it:
 #   -- says: TEXT     part of the error; may be repeated. None: the script must run and do no harm
-#   -- limits: …      what --allow gets instead of steps=3000000: steps, so that a slow machine fails nothing
+#   -- limits: …      what --allow gets instead of steps=500000: steps, so that a slow machine fails nothing
 #   -- as: FILE       it is this file of the pack, not attack.lua
 # Whatever the script does, the neighbour's decisions of the same run are stored and the script's pack stores none.
 # Usage: sh tests/hostile/run.sh SCRIPT … (assay on the PATH)
@@ -42,7 +42,7 @@ for script in "$@"; do
     cp "$script" "$work/pack/${as:-attack.lua}"
     limits=$(header limits "$script")
     set -- # the options of --allow
-    for limit in call=30s load=30s ${limits:-steps=3000000}; do
+    for limit in call=30s load=30s ${limits:-steps=500000}; do
         set -- "$@" --allow "$limit"
     done
     status=0
