@@ -114,7 +114,7 @@ static int call_advance(lua_State *L)
 {
     struct as_span span = {0};
     struct as_error error = AS_ERROR_INIT;
-    struct as_str text = as_str_of(luaL_checkstring(L, 1));
+    struct as_str text = as_str_of(luaL_tolstring(L, 1, NULL));
     if (as_span_parse(&span, text, &error) != AS_OK || span.unit != AS_SPAN_SECONDS)
         as_raise_rule(L, HERE, "write clock.advance \"90m\", \"3d\" or \"2w\"", "\"%s\" is no length of time",
                       text.p);

@@ -22,6 +22,8 @@ const struct as_readings *const *as_decision_readings(size_t *n);
 extern const struct as_readings as_standing_readings; /* trial_standing.c: stage, scores, gates */
 extern const struct as_readings as_plan_readings; /* trial_plan.c: tracks, contact, owners, account plans */
 
+extern const struct as_readings as_effect_readings; /* trial_effects.c: what entering the stage asks for */
+
 struct as_str as_reading_text(lua_State *L, int index, const char *what);
 /* ISO text, or nil for AS_TIME_NONE. */
 void as_reading_push_time(lua_State *L, int64_t time);

@@ -106,6 +106,14 @@ local function given(case, wanted)
   return found
 end
 
+-- The options of a property, or none.
+local function checked(options, name)
+  if options ~= nil and type(options) ~= "table" then
+    error(('write properties.%s { cases = 100, except = { "rule" } }'):format(name), 3)
+  end
+  return options or {}
+end
+
 local function property(name, options, body)
   for key in pairs(options) do
     if not KEYS[key] then error(("a property knows no %q: cases, always, without or except"):format(tostring(key)), 3) end
@@ -132,7 +140,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.more_events_never_lower(options)
-  options = options or {}
+  options = checked(options, "more_events_never_lower")
   property("more buyer events never lower a score", options, function(case, draw)
     local event = draw:event "buyer"
     test.assume(event ~= nil)
@@ -152,7 +160,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.unknown_never_scores(options)
-  options = options or {}
+  options = checked(options, "unknown_never_scores")
   local except = excepted(options)
   property("unknown never scores", options, function(case, draw)
     local facts = given(case)
@@ -183,7 +191,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.unknown_never_decides(options)
-  options = options or {}
+  options = checked(options, "unknown_never_decides")
   local except = excepted(options)
   property("unknown never decides a gate", options, function(case, draw)
     local facts = given(case)
@@ -211,7 +219,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.bant_never_moves_the_first_gate(options)
-  options = options or {}
+  options = checked(options, "bant_never_moves_the_first_gate")
   property("flipping a BANT fact never changes the first gate", options, function(case, draw)
     local bant = {}
     for _, fact in ipairs(sample.domain().facts) do
@@ -242,7 +250,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.order_never_matters(options)
-  options = options or {}
+  options = checked(options, "order_never_matters")
   property("the order of events never matters", options, function(case, draw)
     local events = case.events or {}
     test.assume(#events > 1)
@@ -264,7 +272,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.age_never_raises(options)
-  options = options or {}
+  options = checked(options, "age_never_raises")
   property("age never raises a score", options, function(case, draw)
     local older, days = shrink.copy(case), draw:one_of { 1, 2, 7, 14, 30, 90 }
     for _, list in ipairs { "events", "account_events" } do
@@ -288,7 +296,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.sellers_never_count(options)
-  options = options or {}
+  options = checked(options, "sellers_never_count")
   local except = excepted(options)
   property("what the seller does never counts", options, function(case, draw)
     local event = { draw:one_of(sample.domain().others), ("%dd ago"):format(draw:integer(0, 30)) }
@@ -314,7 +322,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.points_add_up(options)
-  property("points add up", options or {}, function(case)
+  property("points add up", checked(options, "points_add_up"), function(case)
     for_scores(decide(case), function(view, score)
       local ledger, sum = view:ledger(score.name), 0
       for _, entry in ipairs(ledger) do sum = sum + entry.points end
@@ -334,7 +342,7 @@ end
 ---```
 ---@param options? assay.PropertyOptions
 function properties.same_facts_same_verdict(options)
-  property("the same facts give the same verdict", options or {}, function(case)
+  property("the same facts give the same verdict", checked(options, "same_facts_same_verdict"), function(case)
     local first = standing(decide(case))
     expect(standing(decide(case))):is(first)
   end)
@@ -366,6 +374,7 @@ local ALL <const> = {
 ---```
 ---@param options? assay.PropertyOptions
 function properties.all(options)
+  options = checked(options, "all")
   for _, name in ipairs(ALL) do
     if applies(name) then properties[name](options) end
   end

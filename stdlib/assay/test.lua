@@ -55,14 +55,29 @@ local function tags_of(name, options)
   return tags
 end
 
+-- How each word is written, for whoever writes it otherwise.
+local USAGE <const> = {
+  describe = 'describe("name", function() … end)',
+  it = 'it("name", function() … end)',
+  pending = 'pending "name"',
+  before_each = "before_each(function() … end)",
+  after_each = "after_each(function() … end)",
+  each = 'each { row, … } ("name", function(row, key) … end)',
+  for_all = 'for_all { cases = 100 } ("name", function(case, draw) … end)',
+  with = "with(table, { entry = value })",
+  events = 'events({ page_view = 3 }, "2d ago")',
+}
+
+-- Raises at the author's line unless the condition holds. level: how many calls lie between this one and the author's.
+local function require_form(holds, what, level)
+  if not holds then error(("write %s: %s was given otherwise"):format(USAGE[what], what), 2 + (level or 1)) end
+end
+
 -- Options may stand between name and body.
-local function split(what, options, body)
+local function split(what, name, options, body)
   if body == nil then options, body = nil, options end
-  if type(body) ~= "function" or (options ~= nil and type(options) ~= "table") then
-    error(what .. " takes a name, options and a body: a function", 3)
-  end
-  if options == nil then return nil, body end
-  for key in pairs(options) do
+  require_form(type(name) == "string" and type(body) == "function" and (options == nil or type(options) == "table"), what, 2)
+  for key in pairs(options or {}) do
     if not TEST_OPTIONS[key] then error(("%s knows no %q: tags"):format(what, tostring(key)), 3) end
   end
   return options, body
@@ -80,7 +95,7 @@ end
 ---@param body fun()
 function test.describe(name, options, body)
   require_noting "describe"
-  options, body = split("describe", options, body)
+  options, body = split("describe", name, options, body)
   local outer = group
   group = { name = name, parent = outer, befores = {}, afters = {}, tags = tags_of(name, options) }
   body()
@@ -98,6 +113,7 @@ end
 ---@param body fun()
 function test.before_each(body)
   require_noting "before_each"
+  require_form(type(body) == "function", "before_each")
   group.befores[#group.befores + 1] = body
 end
 
@@ -111,6 +127,7 @@ end
 ---@param body fun()
 function test.after_each(body)
   require_noting "after_each"
+  require_form(type(body) == "function", "after_each")
   group.afters[#group.afters + 1] = body
 end
 
@@ -155,6 +172,7 @@ end
 ---@param name string
 function test.pending(name)
   require_noting "pending"
+  require_form(type(name) == "string", "pending")
   trial.case(path(name), nil, tags_of(name))
 end
 
@@ -170,8 +188,11 @@ end
 ---@param body? fun()
 function test.it(name, options, body)
   require_noting "it"
-  if options == nil then return trial.case(path(name), nil, tags_of(name)) end
-  options, body = split("it", options, body)
+  if options == nil and body == nil then
+    require_form(type(name) == "string", "it")
+    return trial.case(path(name), nil, tags_of(name))
+  end
+  options, body = split("it", name, options, body)
   note(name, options, body)
 end
 
@@ -187,8 +208,9 @@ end
 ---@return fun(name: string, body: fun(row: any, key: any))
 function test.each(rows)
   require_noting "each"
+  require_form(type(rows) == "table", "each")
   return function(name, options, body)
-    options, body = split("each", options, body)
+    options, body = split("each", name, options, body)
     for key, row in pairs(rows) do
       local title = type(key) == "string" and key or (type(row) == "table" and row[1]) or key
       note(name .. ": " .. tostring(title), options, function() body(row, title) end)
@@ -213,12 +235,13 @@ local FOR_ALL <const> = { cases = true, always = true, without = true, tags = tr
 ---@return fun(name: string, body: fun(case: table, draw: assay.Draw))
 function test.for_all(options)
   require_noting "for_all"
-  options = options or {}
+  require_form(type(options) == "table", "for_all")
   for key in pairs(options) do
     if not FOR_ALL[key] then error(("for_all knows no %q: cases, always, without or tags"):format(tostring(key)), 2) end
   end
   sample.check(options)
   return function(name, body)
+    require_form(type(name) == "string" and type(body) == "function", "for_all")
     note(name, options, function() explore.run(path(name), options, body) end, true)
   end
 end
@@ -244,6 +267,7 @@ local unknown <const> = test.unknown
 ---@param changes? table
 ---@return table
 function test.with(base, changes)
+  require_form(type(base) == "table" and (changes == nil or type(changes) == "table"), "with")
   local made = {}
   for key, value in pairs(base) do made[key] = value end
   for key, value in pairs(changes or {}) do
@@ -262,6 +286,7 @@ end
 ---@param when? string
 ---@return table[]
 function test.events(counts, when)
+  require_form(type(counts) == "table", "events")
   local made = {}
   for kind, n in pairs(counts) do
     for _ = 1, n do made[#made + 1] = { kind, when or "now" } end
@@ -281,7 +306,10 @@ test.clock = {
   -- What the clock shows.
   now = function() return trial.clock() end,
   -- Sets it; a bare date is the end of that day.
-  set = function(at) trial.clock(at) end,
+  set = function(at)
+    if at == nil then error('write clock.set "2026-03-02"', 2) end
+    trial.clock(at)
+  end,
   -- Moves it on by a span such as "90m" or "3d".
   advance = function(span) trial.advance(span) end,
 }

@@ -255,7 +255,7 @@ static void test_suites_that_must_fail(void **state)
         {HEAD "it(\"a\", function() io.open(\"x\") end)\n", "\"io\" does not exist in rules", 3},
         {HEAD "it(\"a\", function() expect(math.random()):is(0) end)\n",
          "\"math.random\" does not exist in rules", 3},
-        {HEAD "it(\"a\", function() expect(1):is(1) end, 5)\n", "it takes a name, options and a body", 3},
+        {HEAD "it(\"a\", function() expect(1):is(1) end, 5)\n", "write it(\"name\", function() … end)", 3},
         {HEAD "it(\"a\", { tag = \"slow\" }, function() end)\n", "it knows no \"tag\"", 3},
         {HEAD "test.clock.set \"soon\"\n", "the clock must be a date or a time", 3},
         {HEAD "it(\"a\", function() test.clock.advance \"a while\" end)\n",
