@@ -3,6 +3,7 @@
 #include "bind/test_session.h"
 
 #include "base/limits.h"
+#include "bind/http_module.h"
 #include "bind/score_module.h"
 #include "bind/state.h"
 #include "bind/store_module.h"
@@ -199,6 +200,11 @@ static void push_score_module(lua_State *L, void *context)
     as_score_module_push(L, context);
 }
 
+static void push_http_module(lua_State *L, void *context)
+{
+    as_http_module_push(L, context);
+}
+
 static void push_store_module(lua_State *L, void *context)
 {
     as_store_module_push(L, context);
@@ -213,6 +219,7 @@ enum as_status as_test_session_file(struct as_test_file_run *run, struct as_test
                                       .memory = session->options->memory,
                                       .library = session->options->library};
     struct as_store_access no_store = {.refusal = "in a rule test, which describes its facts itself"};
+    struct as_http_access no_network = {.refusal = "in a rule test: give the function test.http { … }"};
     struct as_error why = AS_ERROR_INIT;
     enum as_status status = as_state_new(&state, &limits, NULL, session->source, error);
     if (status != AS_OK)
@@ -223,6 +230,8 @@ enum as_status as_test_session_file(struct as_test_file_run *run, struct as_test
         status = as_state_offer(state, "assay.score", push_score_module, &session->bench.pack, error);
     if (status == AS_OK)
         status = as_state_offer(state, "assay.store", push_store_module, &no_store, error);
+    if (status == AS_OK)
+        status = as_state_offer(state, "assay.http", push_http_module, &no_network, error);
     if (status == AS_OK)
         status = call_plain(state, as_trial_begin_file, error);
     if (status != AS_OK)

@@ -18,6 +18,7 @@ local double = require "assay.test.double"
 local expectation = require "assay.test.expect"
 local explore = require "assay.test.explore"
 local sample = require "assay.test.sample"
+local web = require "assay.test.web"
 
 local test = {}
 
@@ -344,5 +345,6 @@ function test.equal(seen, expected) expectation.expect(seen):is(expected) end
 test.assume = explore.assume
 test.spy = double.spy
 test.stub = double.stub
+test.http = web.http
 
 return test

@@ -79,6 +79,24 @@ static const char TESTS[] =
     "  expect(send:arguments()[1]):is \"ada\"\n"
     "  expect(send:had \"eve\"):is_false()\n"
     "end)\n"
+    "it(\"the network is what the test says\", function()\n"
+    "  local net = test.http {\n"
+    "    [\"GET https://e.example/c?domain=a%20b.example&n=2\"] = { status = 404 },\n"
+    "    [\"PUT https://e.example/c\"] = { json = { id = 7 } },\n"
+    "    [\"GET https://e.example/busy\"] = { status = 503 },\n"
+    "  }\n"
+    "  local none = net.get(\"https://e.example/c\", { query = { n = 2, domain = \"a b.example\" } })\n"
+    "  expect(none.status):is(404)\n"
+    "  expect(none.ok):is_false()\n"
+    "  local put = net.request { method = \"PUT\", url = \"https://e.example/c\", json = { name = \"Acme\" } "
+    "}\n"
+    "  expect(put.json):is { id = 7 }\n"
+    "  expect(put.body):is '{\"id\":7}'\n"
+    "  local answer, _, how = net.get \"https://e.example/busy\"\n"
+    "  expect(answer):is_nil()\n"
+    "  expect(how):is \"status\"\n"
+    "  expect(net.asked[2]):is { what = \"PUT https://e.example/c\", sent = { name = \"Acme\" } }\n"
+    "end)\n"
     "it(\"until its test ends\", function()\n"
     "  expect(function() own.send \"ada\" end):fails_with \"sent\"\n"
     "end)\n";
@@ -107,7 +125,7 @@ static void what_tests_read_is_so(void **state)
     assert_int_equal(as_source_seal(&source, &error), AS_OK);
     if (as_tests_run(&totals, &source, &options, &error) != AS_OK)
         fail_msg("%s:%d: %s; %s", error.file, error.line, error.what, error.advice);
-    assert_int_equal(totals.passed, 8);
+    assert_int_equal(totals.passed, 9);
     as_source_free(&source);
 }
 
@@ -154,6 +172,15 @@ static void wrong_calls_say_how_it_is_written(void **state)
         {"test.decide()", "decide takes a table that describes a lead"},
         {"test.clock.set()", "write clock.set \"2026-03-02\""},
         {"test.clock.advance(3)", "is no length of time"},
+        {"test.http(5)", "write http { [\"GET https://enrich.example/companies\"]"},
+        {"test.http { get = {} }", "an answer stands under its request"},
+        {"test.http { [\"GET https://a.example/\"] = { code = 200 } }", "an answer knows no \"code\""},
+        {"test.http { [\"GET https://a.example/\"] = { fails = \"sometimes\" } }",
+         "fails says \"sometimes\""},
+        {"test.it(\"a\", function() test.http({}).get \"https://a.example/\" end)",
+         "the test gives no answer to \"GET https://a.example/\""},
+        {"test.it(\"a\", function() require(\"assay.http\").get \"https://a.example/\" end)",
+         "in a rule test"},
         {"test.stub \"send\"", "stub replaces an entry of a table"},
         {"require(\"assay.properties\").all \"x\"", "write properties.all { cases = 100"},
     };
