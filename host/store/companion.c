@@ -16,6 +16,7 @@
 static const char *const infixes[AS_COMPANIONS] = {
     [AS_COMPANION_EVENTS] = "-events-",
     [AS_COMPANION_SCORES] = AS_SCORE_FILE_INFIX,
+    [AS_COMPANION_FACTS] = "-facts-",
 };
 static const char temporary[] = ".new";
 enum { DIGITS = 16 };
@@ -119,6 +120,8 @@ enum as_status as_companion_sweep(struct as_store *store, struct as_error *error
     struct names names[AS_COMPANIONS] = {{NULL, 0}};
     enum as_status status =
         read_names(&names[AS_COMPANION_EVENTS], store, "SELECT sum FROM projection", error);
+    if (status == AS_OK)
+        status = read_names(&names[AS_COMPANION_FACTS], store, "SELECT sum FROM projection", error);
     if (status == AS_OK)
         status = read_names(&names[AS_COMPANION_SCORES], store, "SELECT sum FROM score_file", error);
     const char *slash = strrchr(store->path, '/');

@@ -9,7 +9,7 @@
 
 #include "store/database.h"
 
-enum as_companion { AS_COMPANION_EVENTS, AS_COMPANION_SCORES, AS_COMPANIONS };
+enum as_companion { AS_COMPANION_EVENTS, AS_COMPANION_SCORES, AS_COMPANION_FACTS, AS_COMPANIONS };
 
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);

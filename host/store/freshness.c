@@ -131,7 +131,6 @@ static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3
 /* Each asks for rows that became known within (?1, ?2]; events also for those whose time lies within (?3,
  * ?4]. */
 static const char *const new_of_leads[] = {
-    "SELECT id FROM lead WHERE first_known > ?1 AND first_known <= ?2",
     "SELECT row_id FROM field_source WHERE level = 0 AND known_from > ?1 AND known_from <= ?2",
     "SELECT lead_id FROM answer WHERE lead_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
     "SELECT lead_id FROM touch WHERE known_at > ?1 AND known_at <= ?2",
@@ -140,7 +139,6 @@ static const char *const new_of_leads[] = {
     "SELECT e.lead_id FROM event_stitch s JOIN event e ON e.id = s.event_id WHERE s.at > ?1 AND s.at <= ?2",
 };
 static const char *const new_of_accounts[] = {
-    "SELECT id FROM account WHERE first_known > ?1 AND first_known <= ?2",
     "SELECT row_id FROM field_source WHERE level = 1 AND known_from > ?1 AND known_from <= ?2",
     "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
     "SELECT e.account_id FROM event_home h JOIN event e ON e.id = h.event_id WHERE h.at > ?1 AND h.at <= ?2",
@@ -209,6 +207,33 @@ static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int
     return status;
 }
 
+/* Leads and accounts come with batches alone: without one the tables need not be gone through. */
+static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64_t known_since,
+                                    struct as_error *error)
+{
+    struct as_store *store = load->store;
+    int64_t one, known_at = load->dataset->known_at;
+    bool any;
+    enum as_status status = as_sql_get(
+        &one, &any, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? AND known_at <= ? LIMIT 1",
+        "ii", known_since, known_at);
+    if (status != AS_OK || !any)
+        return status;
+    status = mark_leads(facts, load,
+                        as_sql_fresh(store, error,
+                                     "SELECT id FROM lead WHERE first_known > ?1 AND first_known <= ?2", "ii",
+                                     known_since, known_at),
+                        error);
+    return status != AS_OK
+               ? status
+               : mark_members(
+                     facts, load,
+                     as_sql_fresh(store, error,
+                                  "SELECT id FROM account WHERE first_known > ?1 AND first_known <= ?2", "ii",
+                                  known_since, known_at),
+                     error);
+}
+
 enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
                                 const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
                                 struct as_error *error)
@@ -218,6 +243,8 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
         .store = store, .schema = dataset->schema, .dataset = (struct as_dataset *)(uintptr_t)dataset};
     int64_t known_at = dataset->known_at;
     enum as_status status = as_load_attach(&load, error);
+    if (status == AS_OK)
+        status = mark_new_rows(facts, &load, known_since, error);
     for (size_t i = 0; i < sizeof new_of_leads / sizeof *new_of_leads && status == AS_OK; i++)
         status = mark_leads(facts, &load,
                             as_sql_fresh(store, error, new_of_leads[i], "ii", known_since, known_at), error);

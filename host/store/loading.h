@@ -3,6 +3,7 @@
 #define AS_STORE_LOADING_H
 
 #include "store/cells.h"
+#include "store/fact_columns.h"
 #include "store/snapshot.h"
 
 struct as_load {
@@ -13,8 +14,9 @@ struct as_load {
     struct as_field_map map;
     uint32_t *lead_row, *account_row; /* 1 + row by id, 0 none; a merged lead has its survivor's */
     int64_t lead_room, account_room;
-    uint64_t *took_in; /* bit per lead row: others are merged into it; NULL when nobody is */
-    bool part;         /* a choice of leads, not all */
+    uint64_t *took_in;             /* bit per lead row: others are merged into it; NULL when nobody is */
+    bool part;                     /* a choice of leads, not all */
+    struct as_fact_level facts[2]; /* by enum as_level: the files that fields are read from */
 };
 
 /* AS_NO_INDEX when the row is not in the dataset. */
@@ -32,6 +34,8 @@ static inline uint32_t as_account_row(const struct as_load *load, int64_t id)
 enum as_status as_load_rows(struct as_load *load, struct as_error *error);
 enum as_status as_load_columns(struct as_load *load, struct as_error *error);
 void as_load_free(struct as_load *load);
+/* Row ids as a JSON array, appended. */
+void as_load_json(struct as_buf *out, const int64_t *ids, size_t n);
 /* The maps of an existing dataset, for what is loaded into it later. */
 enum as_status as_load_attach(struct as_load *load, struct as_error *error);
 

@@ -390,6 +390,20 @@ static const char enrichments[] =
 /* What decisions rest on beside facts and rules; run.reference_hash names one. */
 static const char references[] = "CREATE TABLE reference(hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;";
 
+/* Rows of leads and accounts that are no longer as the files beside the database have them; added ones are
+ * found by their ids. level as in field_source. */
+static const char fact_files[] =
+    "CREATE TABLE fact_change(id INTEGER PRIMARY KEY AUTOINCREMENT, level INTEGER NOT NULL,"
+    " row_id INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER lead_changed AFTER UPDATE ON lead BEGIN"
+    " INSERT INTO fact_change(level, row_id) VALUES(0, old.id); END;"
+    "CREATE TRIGGER lead_gone AFTER DELETE ON lead BEGIN"
+    " INSERT INTO fact_change(level, row_id) VALUES(0, old.id); END;"
+    "CREATE TRIGGER account_changed AFTER UPDATE ON account BEGIN"
+    " INSERT INTO fact_change(level, row_id) VALUES(1, old.id); END;"
+    "CREATE TRIGGER account_gone AFTER DELETE ON account BEGIN"
+    " INSERT INTO fact_change(level, row_id) VALUES(1, old.id); END;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -403,8 +417,9 @@ static const char *const version_5[] = {score_files, NULL};
 static const char *const version_6[] = {tombstones, NULL};
 static const char *const version_7[] = {enrichments, NULL};
 static const char *const version_8[] = {references, NULL};
-static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4},
-                                              {version_5}, {version_6}, {version_7}, {version_8}};
+static const char *const version_9[] = {fact_files, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4}, {version_5},
+                                              {version_6}, {version_7}, {version_8}, {version_9}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -197,7 +197,7 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
     if (status != AS_OK)
         return status;
     if (base)
-        status = as_sql_do(store, error, "DELETE FROM projection", "");
+        status = as_sql_do(store, error, "DELETE FROM projection WHERE part IN ('base', 'delta')", "");
     if (status == AS_OK)
         status =
             as_sql_do(store, error,

@@ -39,7 +39,7 @@ static enum as_status gather(struct id_list *out, struct as_store *store, sqlite
     return status;
 }
 
-static void json_ids(struct as_buf *out, const int64_t *ids, size_t n)
+void as_load_json(struct as_buf *out, const int64_t *ids, size_t n)
 {
     as_buf_char(out, '[');
     for (size_t i = 0; i < n; i++)
@@ -83,6 +83,8 @@ static const char chosen_accounts[] =
 static enum as_status choose_leads(struct id_list *leads, struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
+    if (load->facts[AS_LEVEL_LEAD].file.head != NULL)
+        return as_facts_rows(&leads->at, &leads->n, load, AS_LEVEL_LEAD, error);
     if (!load->part)
         return gather(leads, load->store,
                       as_sql_fresh(load->store, error,
@@ -90,8 +92,8 @@ static enum as_status choose_leads(struct id_list *leads, struct as_load *load, 
                                    request->known_at),
                       error);
     struct as_buf lead_ids = {0}, account_ids = {0};
-    json_ids(&lead_ids, request->lead_ids, request->lead_ids == NULL ? 0 : request->lead_count);
-    json_ids(&account_ids, request->account_ids, request->account_count);
+    as_load_json(&lead_ids, request->lead_ids, request->lead_ids == NULL ? 0 : request->lead_count);
+    as_load_json(&account_ids, request->account_ids, request->account_count);
     enum as_status status =
         gather(leads, load->store,
                as_sql_fresh(load->store, error, chosen_leads, "itti", request->known_at, as_buf_c(&lead_ids),
@@ -129,6 +131,8 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
                                       struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
+    if (load->facts[AS_LEVEL_ACCOUNT].file.head != NULL)
+        return as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, error);
     if (!load->part)
         return gather(
             accounts, load->store,
@@ -141,12 +145,12 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
     struct as_buf lead_ids = {0}, account_ids = {0};
     struct id_list more = {0};
     enum as_status status = AS_OK;
-    json_ids(&lead_ids, leads->at, leads->n);
+    as_load_json(&lead_ids, leads->at, leads->n);
     for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
         status = push(&more, request->account_ids[i], error);
     if (status == AS_OK)
         status = referred(&more, load, as_buf_c(&lead_ids), error);
-    json_ids(&account_ids, more.at, more.n);
+    as_load_json(&account_ids, more.at, more.n);
     if (status == AS_OK)
         status = gather(accounts, load->store,
                         as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
@@ -272,6 +276,8 @@ void as_load_free(struct as_load *load)
     free(load->lead_row);
     free(load->account_row);
     free(load->took_in);
+    as_facts_let_go(&load->facts[AS_LEVEL_LEAD]);
+    as_facts_let_go(&load->facts[AS_LEVEL_ACCOUNT]);
     as_field_map_free(&load->map);
 }
 
@@ -321,18 +327,23 @@ static enum as_status load_level(struct as_load *load, enum as_level level, cons
         struct as_column *ignored;
         status = as_dataset_column(&ignored, dataset, columns->field[i], error);
     }
-    if (status != AS_OK || all == 0)
+    const struct as_fact_level *facts = &load->facts[level];
+    bool held = facts->file.head != NULL, some = load->part || held;
+    if (status == AS_OK && held)
+        status = as_facts_fill(load, level, columns, error);
+    if (status != AS_OK || all == 0 || (held && facts->changed_n == 0))
         return status;
     struct as_buf sql = {0};
     as_buf_printf(&sql, "SELECT id, %s%s%s FROM %s%s ORDER BY id",
                   level == AS_LEVEL_LEAD ? "account_id" : "NULL", columns->n > 0 ? ", " : "",
                   as_buf_c(&columns->list), as_level_name(level),
-                  load->part ? " WHERE id IN (SELECT value FROM json_each(?))" : "");
+                  some ? " WHERE id IN (SELECT value FROM json_each(?))" : "");
     struct as_buf ids = {0};
-    if (load->part)
-        json_ids(&ids, level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id, all);
-    sqlite3_stmt *stmt =
-        as_sql_fresh(load->store, error, as_buf_c(&sql), load->part ? "t" : "", as_buf_c(&ids));
+    if (held)
+        as_load_json(&ids, facts->changed, facts->changed_n);
+    else if (load->part)
+        as_load_json(&ids, level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id, all);
+    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, as_buf_c(&sql), some ? "t" : "", as_buf_c(&ids));
     as_buf_free(&sql);
     if (stmt == NULL) {
         as_buf_free(&ids);

@@ -3,6 +3,7 @@
 #include "store/run_file.h"
 
 #include "base/intern.h"
+#include "store/section.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +15,6 @@
 static const char magic[8] = "ASSYRUNS";
 enum { VERSION = 1 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
-/* Parts are written, and their sums taken, in blocks of this size. */
-#define BLOCK ((size_t)256 * 1024)
 
 static const size_t item_size[AS_RUN_FILE_PARTS] = {
     [AS_RUN_FILE_LEAD] = sizeof(int64_t),  [AS_RUN_FILE_START] = sizeof(uint32_t),
@@ -40,15 +39,8 @@ static uint64_t head_sum(const struct as_run_file_head *head)
 
 static uint64_t part_sum(const struct as_run_file *file, enum as_run_file_part part)
 {
-    const char *at = file->pages.at + file->head->at[part];
-    uint64_t left = part_items(file->head, part) * item_size[part], sum = 0;
-    for (; left > 0;) {
-        size_t n = left < BLOCK ? (size_t)left : BLOCK;
-        sum = as_hash_bytes(at, n, sum);
-        at += n;
-        left -= n;
-    }
-    return sum;
+    return as_section_sum(file->pages.at + file->head->at[part],
+                          part_items(file->head, part) * item_size[part]);
 }
 
 /* --- reading --- */
@@ -139,19 +131,6 @@ struct as_run_of as_run_file_run(const struct as_run_file *file, size_t place)
 
 /* --- writing --- */
 
-struct part_writer {
-    char *block;
-    size_t used;
-    uint64_t at, sum;
-};
-
-struct as_run_file_writer {
-    int file;
-    struct as_run_file_head head;
-    struct part_writer part[AS_RUN_FILE_PARTS];
-    uint64_t most_leads, most_events;
-};
-
 static enum as_status cannot_write(struct as_error *error)
 {
     int why = errno;
@@ -159,49 +138,17 @@ static enum as_status cannot_write(struct as_error *error)
     return as_error_advise(error, "look at the room and permissions of the database's folder");
 }
 
-static enum as_status write_at(int file, const char *bytes, size_t n, uint64_t at, struct as_error *error)
-{
-    while (n > 0) {
-        ssize_t done = pwrite(file, bytes, n, (off_t)at);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return cannot_write(error);
-        bytes += done;
-        n -= (size_t)done;
-        at += (uint64_t)done;
-    }
-    return AS_OK;
-}
-
-static enum as_status flush(struct as_run_file_writer *writer, struct part_writer *part,
-                            struct as_error *error)
-{
-    if (part->used == 0)
-        return AS_OK;
-    part->sum = as_hash_bytes(part->block, part->used, part->sum);
-    enum as_status status = write_at(writer->file, part->block, part->used, part->at, error);
-    part->at += part->used;
-    part->used = 0;
-    return status;
-}
+struct as_run_file_writer {
+    int file;
+    struct as_run_file_head head;
+    struct as_section part[AS_RUN_FILE_PARTS];
+    uint64_t most_leads, most_events;
+};
 
 static enum as_status push(struct as_run_file_writer *writer, enum as_run_file_part which, const void *items,
                            size_t n, struct as_error *error)
 {
-    struct part_writer *part = &writer->part[which];
-    const char *from = items;
-    enum as_status status = AS_OK;
-    for (size_t left = n * item_size[which]; left > 0 && status == AS_OK;) {
-        size_t room = BLOCK - part->used, take = left < room ? left : room;
-        memcpy(part->block + part->used, from, take);
-        part->used += take;
-        from += take;
-        left -= take;
-        if (part->used == BLOCK)
-            status = flush(writer, part, error);
-    }
-    return status;
+    return as_section_push(&writer->part[which], items, n * item_size[which], error);
 }
 
 enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *path,
@@ -225,10 +172,9 @@ enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *pa
     enum as_status status =
         events >= UINT32_MAX ? as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX) : AS_OK;
     for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
-        writer->head.at[part] = writer->part[part].at = at;
+        writer->head.at[part] = at;
+        status = as_section_open(&writer->part[part], writer->file, at, error);
         at += as_pages_round(most[part] * item_size[part]);
-        if ((writer->part[part].block = malloc(BLOCK)) == NULL)
-            status = as_error_memory(error);
     }
     writer->head.bytes = at;
     if (status != AS_OK)
@@ -269,7 +215,7 @@ enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer,
     uint32_t end = (uint32_t)head->events;
     enum as_status status = push(writer, AS_RUN_FILE_START, &end, 1, error);
     for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
-        status = flush(writer, &writer->part[part], error);
+        status = as_section_end(&writer->part[part], error);
         head->sums[part] = writer->part[part].sum;
     }
     memcpy(head->magic, magic, sizeof magic);
@@ -279,7 +225,7 @@ enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer,
     head->sum = 0;
     *sum = head->sum = head_sum(head);
     if (status == AS_OK)
-        status = write_at(writer->file, (const char *)head, sizeof *head, 0, error);
+        status = as_section_write(writer->file, head, sizeof *head, 0, error);
     if (status == AS_OK && (ftruncate(writer->file, (off_t)head->bytes) != 0 || fsync(writer->file) != 0))
         status = cannot_write(error);
     return status;
@@ -290,7 +236,7 @@ void as_run_file_writer_free(struct as_run_file_writer *writer)
     if (writer == NULL)
         return;
     for (int part = 0; part < AS_RUN_FILE_PARTS; part++)
-        free(writer->part[part].block);
+        as_section_free(&writer->part[part]);
     close(writer->file);
     free(writer);
 }

@@ -10,7 +10,13 @@
 static enum as_status fill(struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
-    enum as_status status = as_load_rows(load, error);
+    enum as_status status = AS_OK;
+    if (!load->part)
+        status = as_facts_open_level(load, AS_LEVEL_LEAD, error);
+    if (status == AS_OK && !load->part)
+        status = as_facts_open_level(load, AS_LEVEL_ACCOUNT, error);
+    if (status == AS_OK)
+        status = as_load_rows(load, error);
     if (status == AS_OK)
         status = as_load_columns(load, error);
     if (status == AS_OK)
@@ -40,6 +46,8 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
     enum as_status status = as_field_map_load(&load.map, store, schema, error);
     if (status == AS_OK && outer && !load.part)
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
+    if (status == AS_OK && outer && !load.part)
+        status = as_facts_refresh(store, schema, &load.map, request->fields, error);
     if (status == AS_OK && outer)
         status = as_sql_script(store, error, "BEGIN");
     if (status != AS_OK) {

@@ -1,0 +1,81 @@
+/* Sections: writing parts of a file side by side. */
+#include "store/section.h"
+
+#include "base/intern.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t at, struct as_error *error)
+{
+    const char *from = bytes;
+    while (n > 0) {
+        ssize_t done = pwrite(file, from, n, (off_t)at);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0) {
+            as_error_set(error, AS_ERR_IO, "cannot write a file beside the database: %s", strerror(errno));
+            return as_error_advise(error, "look at the room and permissions of the database's folder");
+        }
+        from += done;
+        n -= (size_t)done;
+        at += (uint64_t)done;
+    }
+    return AS_OK;
+}
+
+enum as_status as_section_open(struct as_section *out, int file, uint64_t at, struct as_error *error)
+{
+    *out = (struct as_section){.file = file, .block = malloc(AS_SECTION_BLOCK), .at = at};
+    return out->block == NULL ? as_error_memory(error) : AS_OK;
+}
+
+enum as_status as_section_end(struct as_section *section, struct as_error *error)
+{
+    if (section->used == 0)
+        return AS_OK;
+    section->sum = as_hash_bytes(section->block, section->used, section->sum);
+    enum as_status status =
+        as_section_write(section->file, section->block, section->used, section->at, error);
+    section->at += section->used;
+    section->used = 0;
+    return status;
+}
+
+enum as_status as_section_push(struct as_section *section, const void *bytes, size_t n,
+                               struct as_error *error)
+{
+    const char *from = bytes;
+    enum as_status status = AS_OK;
+    while (n > 0 && status == AS_OK) {
+        size_t room = AS_SECTION_BLOCK - section->used, take = n < room ? n : room;
+        memcpy(section->block + section->used, from, take);
+        section->used += take;
+        from += take;
+        n -= take;
+        if (section->used == AS_SECTION_BLOCK)
+            status = as_section_end(section, error);
+    }
+    return status;
+}
+
+void as_section_free(struct as_section *section)
+{
+    free(section->block);
+    section->block = NULL;
+}
+
+uint64_t as_section_sum(const void *bytes, uint64_t n)
+{
+    const char *at = bytes;
+    uint64_t sum = 0;
+    while (n > 0) {
+        size_t take = n < AS_SECTION_BLOCK ? (size_t)n : AS_SECTION_BLOCK;
+        sum = as_hash_bytes(at, take, sum);
+        at += take;
+        n -= take;
+    }
+    return sum;
+}

@@ -1,0 +1,30 @@
+/* Section: a part of a file that grows on its own while others do, summed as it is written. Internal to
+ * host/store. */
+#ifndef AS_STORE_SECTION_H
+#define AS_STORE_SECTION_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sums are taken in blocks of this size. */
+#define AS_SECTION_BLOCK ((size_t)64 * 1024)
+
+struct as_section {
+    int file;
+    char *block;
+    size_t used;
+    uint64_t at, sum;
+};
+enum as_status as_section_open(struct as_section *out, int file, uint64_t at, struct as_error *error);
+enum as_status as_section_push(struct as_section *section, const void *bytes, size_t n,
+                               struct as_error *error);
+/* Brings what is left into the file; nothing is pushed afterwards. */
+enum as_status as_section_end(struct as_section *section, struct as_error *error);
+void as_section_free(struct as_section *section); /* fine for one that is all zero */
+/* The sum that a section of these bytes has. */
+uint64_t as_section_sum(const void *bytes, uint64_t n);
+enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t at, struct as_error *error);
+
+#endif
