@@ -88,27 +88,36 @@ static bool same_text(const json_t *head, const char *key, const char *now)
     return then != NULL && strcmp(then, now) == 0;
 }
 
-/* What may be the cause, as far as the head tells. */
-static void say_cause(const struct replaying *r, struct as_str head_line)
+/* What may be the cause of a difference, as far as the head tells. */
+enum cause { CAUSE_RULES, CAUSE_LIBRARY, CAUSE_REFERENCE, CAUSE_PROGRAM, CAUSE_UNKNOWN };
+
+static enum cause cause_of(const struct replaying *r, struct as_str head_line)
 {
     char library[AS_HASH_TEXT];
     json_t *head = json_loadb(head_line.p, head_line.n, 0, NULL);
     as_library_hash(library);
-    fprintf(r->context->terminal.out, "\n%s\n",
-            !same_text(head, "hash", r->pack.pack->hash)
-                ? "The rules are another version: assay diff --sample says what it changes. If that is "
-                  "meant, record "
-                  "anew."
-            : !same_text(head, "library", library)
-                ? "The rules are the same, the rule library is another version."
-            : !same_text(head, "reference", r->reference.hash)
-                ? "The rules are the same, but Unicode, time zones, public suffixes or patterns are another "
-                  "version."
-            : !same_text(head, "program", ASSAY_VERSION)
-                ? "The rules are the same, this program is another version."
-                : "The rules and the program's version are the same.");
+    enum cause cause = !same_text(head, "hash", r->pack.pack->hash)       ? CAUSE_RULES
+                       : !same_text(head, "library", library)             ? CAUSE_LIBRARY
+                       : !same_text(head, "reference", r->reference.hash) ? CAUSE_REFERENCE
+                       : !same_text(head, "program", ASSAY_VERSION)       ? CAUSE_PROGRAM
+                                                                          : CAUSE_UNKNOWN;
     json_decref(head);
+    return cause;
 }
+
+static const struct {
+    const char *name, *text;
+} causes[] = {
+    [CAUSE_RULES] = {"rules",
+                     "The rules are another version: assay diff --sample says what it changes. If that is "
+                     "meant, record anew."},
+    [CAUSE_LIBRARY] = {"library", "The rules are the same, the rule library is another version."},
+    [CAUSE_REFERENCE] = {"reference",
+                         "The rules are the same, but Unicode, time zones, public suffixes or patterns "
+                         "are another version."},
+    [CAUSE_PROGRAM] = {"program", "The rules are the same, this program is another version."},
+    [CAUSE_UNKNOWN] = {"unknown", "The rules and the program's version are the same."},
+};
 
 static void show_line(const struct replaying *r, const char *mark, struct as_str line)
 {
@@ -118,32 +127,49 @@ static void show_line(const struct replaying *r, const char *mark, struct as_str
     as_buf_free(&safe);
 }
 
-static enum as_status compare(struct replaying *r, struct as_error *error)
+/* Lines that differ, of all there are; the first of them are shown. */
+static void count_lines(uint32_t *lines, uint32_t *differ, const struct replaying *r, struct as_str then,
+                        bool show)
 {
-    enum as_status status = read_recorded(r, error);
-    if (status != AS_OK)
-        return status;
-    struct as_str then = {as_buf_c(&r->then), r->then.n}, now = {as_buf_c(&r->now), r->now.n};
-    struct as_str head = as_str_cut(&then, '\n');
-    uint32_t lines = 0, differ = 0;
-    if (then.p != NULL && as_str_eq(then, now))
-        return AS_OK;
+    struct as_str now = {as_buf_c(&r->now), r->now.n};
+    *lines = *differ = 0;
     while ((then.p != NULL && then.n > 0) || (now.p != NULL && now.n > 0)) {
         struct as_str before = then.p != NULL ? as_str_cut(&then, '\n') : AS_STR("");
         struct as_str after = now.p != NULL ? as_str_cut(&now, '\n') : AS_STR("");
-        lines++;
+        ++*lines;
         if (as_str_eq(before, after))
             continue;
-        if (differ++ < SHOWN && !r->context->quiet) {
+        if ((*differ)++ < SHOWN && show) {
             show_line(r, "-", before);
             show_line(r, "+", after);
         }
     }
-    r->context->findings = true;
-    if (!r->context->quiet) {
-        fprintf(r->context->terminal.out, "%u of %u lines differ from %s\n", differ, lines, r->file);
-        say_cause(r, head);
+}
+
+static enum as_status compare(struct replaying *r, struct as_error *error)
+{
+    struct as_context *context = r->context;
+    uint32_t lines, differ;
+    enum as_status status = read_recorded(r, error);
+    if (status != AS_OK)
+        return status;
+    struct as_str then = {as_buf_c(&r->then), r->then.n}, head = as_str_cut(&then, '\n');
+    count_lines(&lines, &differ, r, then, !context->quiet && !context->json);
+    context->findings = differ > 0;
+    if (context->json) {
+        struct as_json json = {.out = &r->line};
+        as_json_open(&json, '{');
+        as_json_put_text(&json, "pack", r->pack.pack->name);
+        as_json_put_text(&json, "file", r->file);
+        as_json_put_int(&json, "lines", lines);
+        as_json_put_int(&json, "differ", differ);
+        as_json_put_text(&json, "cause", differ > 0 ? causes[cause_of(r, head)].name : NULL);
+        as_json_close(&json, '}');
+        return as_context_print_json(context, &r->line, error);
     }
+    if (differ > 0 && !context->quiet)
+        fprintf(context->terminal.out, "%u of %u lines differ from %s\n\n%s\n", differ, lines, r->file,
+                causes[cause_of(r, head)].text);
     return AS_OK;
 }
 

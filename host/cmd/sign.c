@@ -4,6 +4,7 @@
 #include "cmd/context.h"
 #include "cmd/key_file.h"
 #include "cmd/wrap.h"
+#include "run/clearance.h"
 #include "run/json.h"
 #include "score/agreement.h"
 
@@ -129,6 +130,18 @@ static enum as_status show(struct as_context *context, const struct as_pack *pac
     enum as_status status = as_agreed_of(&agreed, &context->arena, pack, context->at, error);
     if (status != AS_OK)
         return status;
+    context->findings = !agreed.holds;
+    if (context->json) {
+        struct as_json json = {.out = &text};
+        as_json_open(&json, '{');
+        as_json_put_text(&json, "pack", pack->name);
+        as_json_put_text(&json, "hash", pack->hash);
+        as_agreed_json(&json, &agreed);
+        as_json_close(&json, '}');
+        status = as_context_print_json(context, &text, error);
+        as_buf_free(&text);
+        return status;
+    }
     for (int p = 0; p < AS_PARTIES; p++) {
         as_buf_reset(&text);
         as_agreed_say_party(&text, &agreed, (enum as_party)p);
@@ -138,7 +151,6 @@ static enum as_status show(struct as_context *context, const struct as_pack *pac
         fprintf(page.out, "review by %s%s\n", as_day_format(day, agreed.review_by),
                 agreed.review_over ? ", which has passed" : "");
     as_buf_free(&text);
-    context->findings = !agreed.holds;
     return AS_OK;
 }
 

@@ -13,4 +13,9 @@ enum as_status as_clear(struct as_agreed *out, struct as_arena *arena, struct as
 enum as_status as_agreed_refuse(const struct as_agreed *agreed, const struct as_pack *pack,
                                 struct as_error *error);
 
+/* How it stands as the member "agreement" of the object that is open; null when none is declared. The shape
+ * is in README.md. */
+struct as_json;
+void as_agreed_json(struct as_json *json, const struct as_agreed *agreed);
+
 #endif

@@ -1,5 +1,6 @@
 /* The summary as JSON: kept beside the run, and printed by --json. Its shape is documented in README.md; keys
  * are added, never renamed. */
+#include "run/clearance.h"
 #include "run/json.h"
 #include "run/summary.h"
 
@@ -93,7 +94,7 @@ static void put_model(struct as_json *json, const struct as_summary *summary,
     as_json_close(json, '}');
 }
 
-static void put_agreement(struct as_json *json, const struct as_agreed *agreed)
+void as_agreed_json(struct as_json *json, const struct as_agreed *agreed)
 {
     char day[AS_TIME_TEXT];
     if (!agreed->declared) {
@@ -235,7 +236,7 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
     as_json_number(json, summary->moved_share);
     as_json_put_int(json, "leads", (int64_t)summary->leads);
     as_json_put_int(json, "accounts", (int64_t)summary->accounts);
-    put_agreement(json, &summary->agreed);
+    as_agreed_json(json, &summary->agreed);
     put_feeds(json, summary);
     as_json_key(json, "models");
     as_json_open(json, '[');
