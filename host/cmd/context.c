@@ -131,7 +131,7 @@ static enum as_status read_stored(struct as_source *source, struct as_context *c
     if (at && !(name = as_arena_copy(&context->arena, words, (size_t)(at - words))))
         return as_error_memory(error);
     if (context->store && !strchr(words, '/')) {
-        as_store_packs(context->store, collect_name, &known, NULL);
+        as_store_packs(context->store, AS_PACKS_DECIDING, collect_name, &known, NULL);
         enum as_status status =
             at ? as_store_find_version(hash, context->store, name, at + 1, &cause) : AS_OK;
         if (status == AS_OK)

@@ -32,7 +32,7 @@ static enum as_status add_pack(void *into, const char *name, const char *hash, s
 
 static enum as_status choose_packs(struct as_export *export, const char *wanted, struct as_error *error)
 {
-    enum as_status status = as_store_packs(export->context->store, add_pack, export, error);
+    enum as_status status = as_store_packs(export->context->store, AS_PACKS_RAN, add_pack, export, error);
     if (status != AS_OK || !wanted)
         return status;
     const char *near = as_suggest(as_str_of(wanted), export->packs.at, export->packs.n);

@@ -47,9 +47,9 @@ enum as_status as_stored_pack(struct as_run_pack *out, struct as_context *contex
     return status == AS_OK ? as_ready_pack(out, loaded, threads, error) : status;
 }
 
-enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
-                               struct as_context *context, struct as_texts named, unsigned threads,
-                               struct as_error *error)
+static enum as_status choose(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
+                             struct as_context *context, enum as_pack_set set, struct as_texts named,
+                             unsigned threads, struct as_error *error)
 {
     struct names names = {.arena = &context->arena};
     enum as_status status = AS_OK;
@@ -58,7 +58,7 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
         if (!as_list_push(&context->arena, &names.names, named.at[i]))
             return as_error_memory(error);
     if (named.n == 0)
-        status = as_store_packs(context->store, collect, &names, error);
+        status = as_store_packs(context->store, set, collect, &names, error);
     if (status != AS_OK)
         return status;
     if (names.names.n == 0) {
@@ -86,6 +86,20 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
         }
     }
     return AS_OK;
+}
+
+enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
+                               struct as_context *context, struct as_texts named, unsigned threads,
+                               struct as_error *error)
+{
+    return choose(out, n, broken, context, AS_PACKS_RAN, named, threads, error);
+}
+
+enum as_status as_choose_packs_to_run(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
+                                      struct as_context *context, struct as_texts named, unsigned threads,
+                                      struct as_error *error)
+{
+    return choose(out, n, broken, context, AS_PACKS_DECIDING, named, threads, error);
 }
 
 enum as_status as_choose_packs_first(struct as_run_pack **out, uint32_t *n, struct as_context *context,

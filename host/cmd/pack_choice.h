@@ -5,8 +5,8 @@
 #include "cmd/context.h"
 #include "run/decision.h"
 
-/* The packs named (as as_context_pack takes them); with none named, every pack that ran or was promoted, in
- * the version that decides. AS_ERR_MISSING with advice when nothing is named and there is none. Array and
+/* The packs named (as as_context_pack takes them); with none named, every pack that has run, in the
+ * version that decides now. AS_ERR_MISSING with advice when nothing is named and there is none. Array and
  * packs live in the context.
  *
  * broken: with NULL the first pack that cannot be loaded is the error. Else such packs are left out, each
@@ -15,6 +15,11 @@
 enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
                                struct as_context *context, struct as_texts named, unsigned threads,
                                struct as_error *error);
+
+/* The same, with none named also those that were promoted and have not run yet. */
+enum as_status as_choose_packs_to_run(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
+                                      struct as_context *context, struct as_texts named, unsigned threads,
+                                      struct as_error *error);
 
 /* The pack named (NULL: none) comes first; the others that decide follow, since their contact policies bind
  * the same person. */

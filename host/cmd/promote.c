@@ -149,6 +149,24 @@ static enum as_status run_promote(struct as_context *context, const struct as_ar
     return list ? as_version_list(context, words, error) : promote(context, arguments, words, error);
 }
 
+/* What was signed when it decided may be past its review now: said at once, not by the next run. */
+static enum as_status note_agreement(struct as_context *context, const struct change *change,
+                                     struct as_error *error)
+{
+    struct as_source source;
+    struct as_loaded_pack *loaded;
+    struct as_agreed agreed;
+    struct as_error why = AS_ERROR_INIT;
+    enum as_status status = as_store_load_pack(&source, context->store, change->pack, change->hash, error);
+    if (status == AS_OK)
+        status = as_context_source(&loaded, context, &source, error);
+    if (status == AS_OK)
+        status = as_agreed_of(&agreed, &context->arena, loaded->pack, context->at, error);
+    if (status == AS_OK && as_agreed_refuse(&agreed, loaded->pack, &why) != AS_OK)
+        as_error_print(&context->terminal, &why);
+    return status;
+}
+
 static enum as_status run_rollback(struct as_context *context, const struct as_arguments *arguments,
                                    struct as_error *error)
 {
@@ -178,7 +196,8 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
     if (status != AS_OK)
         return status;
     memcpy(change.before, deciding.hash, sizeof change.before);
-    return print_change(context, &change, error);
+    status = print_change(context, &change, error);
+    return status == AS_OK ? note_agreement(context, &change, error) : status;
 }
 
 #define BY                                                                                                   \

@@ -335,7 +335,7 @@ static enum as_status check_whose(struct as_recording *r, const char *pack_name,
     struct name_search models = {.arena = arena, .wanted = model};
     if (!pack_name && !model)
         return AS_OK;
-    enum as_status status = as_store_packs(r->context->store, look_at_pack, &packs, error);
+    enum as_status status = as_store_packs(r->context->store, AS_PACKS_RAN, look_at_pack, &packs, error);
     if (status == AS_OK && pack_name)
         status = must_be_found(&packs, "pack", error);
     for (uint32_t i = 0; status == AS_OK && model && i < packs.names.n; i++)

@@ -213,8 +213,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status == AS_OK)
         status = as_context_store(context, request.dry_run ? AS_STORE_READ : AS_STORE_WRITE, error);
     if (status == AS_OK)
-        status =
-            as_choose_packs(&packs, &n, &broken, context, as_given_texts(arguments, "PACK"), threads, error);
+        status = as_choose_packs_to_run(&packs, &n, &broken, context, as_given_texts(arguments, "PACK"),
+                                        threads, error);
     if (status == AS_OK && n > 0)
         status = load_last(&last, context, packs, n, threads, error);
     if (status != AS_OK)

@@ -65,7 +65,7 @@ enum as_status as_store_deciding(struct as_deciding *out, struct as_store *store
     return AS_OK;
 }
 
-enum as_status as_store_packs(struct as_store *store,
+enum as_status as_store_packs(struct as_store *store, enum as_pack_set set,
                               enum as_status (*each)(void *context, const char *name, const char *hash,
                                                      struct as_error *error),
                               void *context, struct as_error *error)
@@ -77,8 +77,8 @@ enum as_status as_store_packs(struct as_store *store,
                      "  ORDER BY p.id DESC LIMIT 1), (SELECT r.pack_hash FROM run r WHERE r.pack = n.pack"
                      "  AND r.finished IS NOT NULL ORDER BY r.id DESC LIMIT 1))"
                      " FROM (SELECT pack FROM run WHERE finished IS NOT NULL UNION SELECT pack FROM "
-                     "promotion) n ORDER BY 1",
-                     "");
+                     "promotion WHERE ?1 <> 0) n ORDER BY 1",
+                     "i", (int64_t)(set == AS_PACKS_DECIDING));
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))

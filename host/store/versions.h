@@ -29,8 +29,10 @@ struct as_deciding {
 };
 enum as_status as_store_deciding(struct as_deciding *out, struct as_store *store, const char *name,
                                  struct as_error *error);
-/* Names of packs that ran or were promoted, by name, with the version that decides. Calls back for each. */
-enum as_status as_store_packs(struct as_store *store,
+/* Names of packs, by name, with the version that decides: of those that have run, or also of those that were
+ * promoted and will. Calls back for each. */
+enum as_pack_set { AS_PACKS_RAN, AS_PACKS_DECIDING };
+enum as_status as_store_packs(struct as_store *store, enum as_pack_set set,
                               enum as_status (*each)(void *context, const char *name, const char *hash,
                                                      struct as_error *error),
                               void *context, struct as_error *error);
