@@ -162,8 +162,10 @@ static enum as_status note_agreement(struct as_context *context, const struct ch
         status = as_context_source(&loaded, context, &source, error);
     if (status == AS_OK)
         status = as_agreed_of(&agreed, &context->arena, loaded->pack, context->at, error);
-    if (status == AS_OK && as_agreed_refuse(&agreed, loaded->pack, &why) != AS_OK)
+    if (status == AS_OK && as_agreed_refuse(&agreed, loaded->pack, &why) != AS_OK) {
+        fflush(context->terminal.out); /* after what was done, also where both go to one file */
         as_error_print(&context->terminal, &why);
+    }
     return status;
 }
 
