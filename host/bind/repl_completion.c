@@ -138,13 +138,13 @@ static void offer_texts(struct completing *c, struct as_str word, bool option)
 
 static void offer_words(struct completing *c)
 {
-    static const char *const more[] = {"event",    "answer",      "score",    "all_of", "any_of",
-                                       "at_least", "first_known", "function", "return", "local"};
+    static const char *const more[] = {"function", "return", "local"};
     size_t parts;
     const struct as_repl_words *const *all = as_repl_all_words(&parts);
     for (size_t p = 0; p < parts; p++)
         for (size_t i = 0; i < all[p]->n; i++)
-            offer(c, all[p]->at[i].name);
+            if (as_str_starts(as_str_of(all[p]->at[i].signature), as_str_of(all[p]->at[i].name)))
+                offer(c, all[p]->at[i].name); /* what is asked of a list follows a colon */
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
         offer(c, more[i]);
 }

@@ -32,12 +32,10 @@ static void help_all(struct as_buf *out)
     for (size_t p = 0; p < parts; p++)
         for (size_t i = 0; i < all[p]->n; i++)
             as_buf_printf(out, "%s\n    %s\n", all[p]->at[i].signature, all[p]->at[i].text);
-    as_buf_text(
-        out,
-        "A list prints as a table; :csv \"file.csv\" writes it, :by \"stage\" counts it, r[1].email is a "
-        "cell.\nFacts for conditions: lead, account, event, answer, score, and all_of, any_of, at_least, "
-        "first_known.\nhelp \"lead\", \"account\", \"event\", \"answer\" and \"score\" list them; "
-        "help \"has_word\" tells of an operator, help \"senior title\" of a rule.\n");
+    as_buf_text(out,
+                "A list prints as a table; r[1].email is a cell.\nhelp \"lead\", \"account\", \"event\", "
+                "\"answer\" and \"score\" list the facts; help \"has_word\" tells of an operator, "
+                "help \"inbound\" of a model, help \"senior title\" of a rule.\n");
 }
 
 static void help_field(struct as_buf *out, const struct as_field *field)
@@ -89,12 +87,42 @@ static void help_operator(struct as_buf *out, const char *name)
         }
 }
 
+/* What there is in a model; "inbound" is the pack too. */
+static void help_model(struct as_buf *out, const struct as_model *model)
+{
+    as_buf_printf(out, "model \"%s\" (%s:%d)\n", model->name, model->position.file, model->position.line);
+    for (uint32_t s = 0; s < model->scores.n; s++) {
+        as_buf_printf(out, "    score %s:", model->scores.at[s]->name);
+        for (uint32_t r = 0; r < model->scores.at[s]->rules.n; r++)
+            as_buf_printf(out, "%s \"%s\"", r > 0 ? "," : "", model->scores.at[s]->rules.at[r]->name);
+        as_buf_char(out, '\n');
+    }
+    for (uint32_t g = 0; g < model->gates.n; g++)
+        as_buf_printf(out, "    gate %s\n", model->gates.at[g]->name);
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++)
+        as_buf_printf(out, "    disqualifier %s\n", model->disqualifiers.at[i].name);
+}
+
+static void help_disqualifiers(struct as_buf *out, const struct as_repl *repl, const struct as_model *model,
+                               const char *name)
+{
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++)
+        if (strcmp(model->disqualifiers.at[i].name, name) == 0) {
+            as_buf_printf(out, "disqualifier \"%s\" of model %s\n    when ", name, model->name);
+            as_expr_say(out, model->disqualifiers.at[i].when, repl->options.schema);
+            as_buf_char(out, '\n');
+        }
+}
+
 static void help_rules(struct as_buf *out, const struct as_repl *repl, const char *name)
 {
     const struct as_schema *schema = repl->options.schema;
     const struct as_pack *pack = pack_of(repl);
     for (uint32_t m = 0; m < pack->models.n; m++) {
         const struct as_model *model = pack->models.at[m];
+        if (strcmp(model->name, name) == 0 || strcmp(pack->name, name) == 0)
+            help_model(out, model);
+        help_disqualifiers(out, repl, model, name);
         for (uint32_t g = 0; g < model->gates.n; g++) {
             const struct as_gate *gate = model->gates.at[g];
             if (strcmp(gate->name, name) != 0)
@@ -193,5 +221,16 @@ static const struct as_repl_word words[] = {
     {"help", word_help, "help(), help \"find\", help(lead.title)",
      "what a function, fact, event, operator, gate or rule is for"},
     {"print", NULL, "print(value)", "prints a value from inside a function, as a line of its own does"},
+    {"csv", NULL, "find { grade = \"A\" }:csv \"a.csv\"", "writes a list as a file"},
+    {"by", NULL, "find { grade = \"A\" }:by \"stage\"",
+     "counts a list by a column, the commonest value first; a list"},
+    {"event", NULL, "event.pricing_view:seen \"7d\"", "what buyers and sellers did, for conditions"},
+    {"answer", NULL, "answer.need:known()", "what was answered, for conditions"},
+    {"score", NULL, "score.fit:at_least(60)", "points by the pack's rules, for conditions"},
+    {"all_of", NULL, "all_of(a, b, c)", "holds when all conditions do, as a & b & c"},
+    {"any_of", NULL, "any_of(a, b, c)", "holds when one of the conditions does, as a | b | c"},
+    {"at_least", NULL, "at_least(2, a, b, c)", "holds when so many of the conditions do"},
+    {"first_known", NULL, "first_known { lead.country, account.country }:is \"DE\"",
+     "the first of the facts that is known"},
 };
 const struct as_repl_words as_repl_help_words = {words, sizeof words / sizeof *words};

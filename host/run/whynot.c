@@ -110,8 +110,9 @@ static void say_points(struct as_buf *out, int64_t milli)
         as_buf_printf(out, ".%lld", (long long)((rest + 50) / 100 > 9 ? 9 : (rest + 50) / 100));
 }
 
+/* more: another proposal stands before, so that "learn that" is said already. */
 static void say_proposal(struct as_buf *out, const struct searching *s, const struct as_proposal *proposal,
-                         const struct as_change *change)
+                         const struct as_change *change, bool more)
 {
     const struct as_schema *schema = s->request->schema;
     if (change->kind == AS_CHANGE_EVENT) {
@@ -124,12 +125,14 @@ static void say_proposal(struct as_buf *out, const struct searching *s, const st
             as_buf_printf(out, "%u more %s", change->count, kind);
         return;
     }
-    as_expr_say(out, proposal->leaf, schema);
     const struct as_expr *fact = proposal->leaf;
     while (fact->kind == AS_EXPR_CALL && fact->arg_count > 0 && fact->args[0].kind == AS_LITERAL_EXPR)
         fact = fact->args[0].expr;
     struct as_buf now = {.p = NULL};
-    if (as_trace_show(&now, s->trace, fact))
+    bool known = as_trace_show(&now, s->trace, fact);
+    as_buf_text(out, known || more ? "" : "learn that ");
+    as_expr_say(out, proposal->leaf, schema);
+    if (known)
         as_buf_printf(out, ", now %s", as_buf_c(&now));
     as_buf_free(&now);
 }
@@ -147,7 +150,7 @@ static enum as_status keep_way(struct searching *s, struct as_barrier *barrier, 
         const struct as_proposal *proposal = &s->proposals->at[picked[i]];
         if (i > 0)
             as_buf_text(&said, " and ");
-        say_proposal(&said, s, proposal, &changes[i]);
+        say_proposal(&said, s, proposal, &changes[i], i > 0);
         way.cost += changes[i].kind == AS_CHANGE_EVENT ? changes[i].count : proposal->cost;
         if (proposal->score != NULL)
             raised = proposal->score;

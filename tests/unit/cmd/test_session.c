@@ -138,6 +138,12 @@ static void what_is_recorded_is_asked_for_and_people_are_not_kept(void **state)
     type(t, "from \"need\"\r");
     await(t, "confirmed");
     await(t, "> ");
+    type(t, "find { stage = \"sus\t\" }:by \"lead\"\r"); /* a stage, since that option takes one */
+    await(t, "Bob Ray");
+    await(t, "> ");
+    type(t, "may \"em\t\"\r");
+    await(t, "by email");
+    await(t, "> ");
     type(t, "help \"find\"\r");
     await(t, "when");
     await(t, "> ");

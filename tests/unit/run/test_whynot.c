@@ -110,6 +110,7 @@ static void an_unanswered_question_is_answered(void **state)
     const struct as_change *change = &w.barriers.at[0].ways.at[0].changes.at[0];
     assert_int_equal(change->kind, AS_CHANGE_ANSWER);
     assert_string_equal(change->value, "acknowledged");
+    assert_string_equal(w.barriers.at[0].ways.at[0].said, "learn that answer.need is at least acknowledged");
     assert_int_equal(w.barriers.at[0].ways.at[0].cost, 1);
     assert_true(w.together);
     as_whynot_free(&w);
