@@ -19,6 +19,7 @@ const struct as_command *const *as_commands(void)
         &as_command_test,
         &as_command_repl,
         &as_command_diff,
+        &as_command_bench,
         &as_command_sign,
         &as_command_sample,
         &as_command_replay,

@@ -19,6 +19,7 @@ extern const struct as_command as_command_check;
 extern const struct as_command as_command_test;
 extern const struct as_command as_command_repl;
 extern const struct as_command as_command_diff;
+extern const struct as_command as_command_bench;
 extern const struct as_command as_command_sign;
 extern const struct as_command as_command_sample;
 extern const struct as_command as_command_replay;
