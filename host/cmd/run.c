@@ -103,6 +103,8 @@ static enum as_status print_json(struct as_context *context, const struct as_run
     for (uint32_t i = 0; i < result->packs.n; i++)
         as_summary_json(&json, result->packs.at[i]);
     as_json_close(&json, ']');
+    if (result->profiles.n > 0)
+        as_profile_json(&json, result);
     if (delivered != NULL) {
         as_json_key(&json, "delivery");
         status = as_delivery_json(&json, context, delivered, error);
