@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char VIEW_TYPE[] = "assay.lead_view", VIEWS[] = "assay.views";
+static const char VIEW_TYPE[] = "assay.lead_view";
 
 /* A view of one row. The two that a state reuses have `slot` and read their row from the shared view. */
 struct row_view {
@@ -185,14 +185,20 @@ static uint32_t find_field(lua_State *L, const struct row_view *view, struct as_
     return index;
 }
 
-/* Upvalue 1: per level a table of names, to field indexes and methods, so that a name is looked up once a
- * state. */
+/* Upvalues: by level a table of names, to field indexes and methods, so that a name is looked up once a
+ * state; the shared view, whose reusable views are known by their address, without a look at their type. */
+enum { NAMES = 1, SHARED = 3 };
+
 static int view_index(lua_State *L)
 {
-    const struct row_view *view = check_view(L, 1);
-    lua_rawgeti(L, lua_upvalueindex(1), view->level + 1);
+    const struct as_lead_view *shared = lua_touserdata(L, lua_upvalueindex(SHARED));
+    const void *self = lua_touserdata(L, 1);
+    bool known = self != NULL && shared->dataset != NULL &&
+                 (self == shared->slot[AS_LEVEL_LEAD] || self == shared->slot[AS_LEVEL_ACCOUNT]);
+    const struct row_view *view = known ? self : check_view(L, 1);
+    int names = lua_upvalueindex(NAMES + (int)view->level);
     lua_pushvalue(L, 2);
-    int type = lua_rawget(L, 3);
+    int type = lua_rawget(L, names);
     if (type == LUA_TFUNCTION)
         return 1;
     if (type == LUA_TBOOLEAN) /* the word "account" of a lead */
@@ -208,7 +214,7 @@ static int view_index(lua_State *L)
         index = find_field(L, view, name);
         lua_pushvalue(L, 2);
         lua_pushinteger(L, index);
-        lua_rawset(L, 3);
+        lua_rawset(L, names);
     }
     const struct as_dataset *dataset = view->shared->dataset;
     const struct as_field *field = dataset->schema->fields.at[index];
@@ -266,10 +272,9 @@ const struct as_module as_lead_view_class = {
     .part_count = 1,
 };
 
-static void make_type(lua_State *L)
+static void make_type(lua_State *L, struct as_lead_view *shared)
 {
     luaL_newmetatable(L, VIEW_TYPE);
-    lua_createtable(L, 2, 0);
     for (int level = 0; level < 2; level++) {
         lua_newtable(L);
         for (size_t i = 0; i < METHODS; i++) {
@@ -280,9 +285,9 @@ static void make_type(lua_State *L)
             lua_pushboolean(L, 1);
             lua_setfield(L, -2, "account");
         }
-        lua_rawseti(L, -2, level + 1);
     }
-    lua_pushcclosure(L, view_index, 1);
+    lua_pushlightuserdata(L, shared);
+    lua_pushcclosure(L, view_index, SHARED);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, view_newindex);
     lua_setfield(L, -2, "__newindex");
@@ -296,26 +301,23 @@ static void make_type(lua_State *L)
 struct as_lead_view *as_lead_view_open(lua_State *L)
 {
     luaL_checkstack(L, 10, NULL);
-    make_type(L);
-    as_event_view_open(L);
-    lua_createtable(L, 3, 0);
     struct as_lead_view *shared = lua_newuserdatauv(L, sizeof *shared, 0);
     *shared = (struct as_lead_view){0};
-    lua_rawseti(L, -2, 3);
+    luaL_ref(L, LUA_REGISTRYINDEX); /* for as long as the state lives */
+    make_type(L, shared);
+    as_event_view_open(L);
     for (int level = 0; level < 2; level++) {
         struct row_view *view = lua_newuserdatauv(L, sizeof *view, 0);
         *view = (struct row_view){shared, (enum as_level)level, true, AS_NO_INDEX};
         luaL_setmetatable(L, VIEW_TYPE);
-        lua_rawseti(L, -2, level + 1);
+        shared->slot[level] = view;
+        shared->ref[level] = luaL_ref(L, LUA_REGISTRYINDEX);
     }
-    lua_setfield(L, LUA_REGISTRYINDEX, VIEWS);
     return shared;
 }
 
 void as_lead_view_push(lua_State *L, struct as_lead_view *view, enum as_level level, uint32_t row)
 {
     view->row[level] = row;
-    lua_getfield(L, LUA_REGISTRYINDEX, VIEWS);
-    lua_rawgeti(L, -1, level + 1);
-    lua_remove(L, -2);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, view->ref[level]);
 }

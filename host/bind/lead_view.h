@@ -27,6 +27,8 @@ struct as_lead_view {
                   unknown */
     struct as_reads *reads; /* NULL: nobody asks */
     uint32_t row[2];        /* of the reusable views, by level */
+    const void *slot[2];    /* the reusable views themselves, known by their address */
+    int ref[2];             /* where the registry holds them */
 };
 
 /* Records a read: its words, and the day on which it changes by time alone (AS_TIME_NONE: never). Nothing

@@ -150,9 +150,14 @@ static struct hand_columns by_hand(struct as_dataset *data)
 static uint32_t differ(const struct hand_result *hand, const struct as_decision *decision)
 {
     const struct as_model *model = decision->pack->models.at[0];
-    struct as_score_values fit = as_outcome_score(decision->outcome, model->scores.at[0]),
-                           interest = as_outcome_score(decision->outcome, model->scores.at[1]);
+    struct as_score_values fit = as_outcome_score(decision->outcome, model->scores.at[0]);
     uint32_t wrong = 0;
+    if (model->scores.n == 1) { /* functions: they say what they give, and leave nothing open */
+        for (uint32_t r = 0; r < decision->dataset->leads; r++)
+            wrong += fit.value[r] != hand[r].fit.value;
+        return wrong;
+    }
+    struct as_score_values interest = as_outcome_score(decision->outcome, model->scores.at[1]);
     for (uint32_t r = 0; r < decision->dataset->leads; r++) {
         const struct hand_result *h = &hand[r];
         const struct as_standing *s = &decision->standings[0][r];
@@ -187,11 +192,13 @@ static void write_results(const char *path, const struct as_decision *decision)
         const struct as_standing *standing = &decision->standings[0][r];
         char grade[AS_GRADE_TEXT];
         fprintf(out, "%" PRIu32, r);
-        for (uint32_t s = 0; s < 2; s++)
+        for (uint32_t s = 0; s < model->scores.n; s++)
             fprintf(out, ",%" PRId64, as_outcome_score(decision->outcome, model->scores.at[s]).value[r]);
-        for (uint32_t g = 0; g < 3; g++)
+        for (uint32_t g = 0; g < model->gates.n; g++)
             fprintf(out, ",%s", verdicts[as_verdict_of(standing->verdicts, g)]);
-        fprintf(out, ",%s\n", as_grade_show(grade, model, standing->grade));
+        if (model->axes.n > 0)
+            fprintf(out, ",%s", as_grade_show(grade, model, standing->grade));
+        fputc('\n', out);
     }
     if (fclose(out) != 0)
         check(as_error_set(&error, AS_ERR_DATA, "cannot write %s", path));
