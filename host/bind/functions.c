@@ -19,8 +19,10 @@ static int open_view(lua_State *L)
     return 0;
 }
 
-/* Keeps the table of functions at stack index 1 of the state, where a call finds it without a look-up by
- * name. */
+/* Keeps the table of functions and the handler of faults at the bottom of the state's stack, where a call
+ * finds them without a look-up by name. */
+enum { FUNCTIONS = 1, HANDLER = 2 };
+
 static int keep_functions(lua_State *L)
 {
     lua_getfield(L, LUA_REGISTRYINDEX, "assay.functions");
@@ -41,6 +43,8 @@ static enum as_status prepare(struct as_loaded *loaded, struct as_error *error)
         lua_pushcfunction(L, keep_functions);
         status = as_state_call(loaded->state, 0, 1, 0, error);
     }
+    if (status == AS_OK)
+        lua_pushcfunction(L, as_raise_handler);
     if (status == AS_OK)
         loaded->view = view;
     return status;
@@ -136,15 +140,16 @@ static enum as_status call(struct as_function_result *out, void *context, unsign
     loaded->view->dataset = dataset;
     loaded->view->at = at;
     loaded->view->open = false;
-    lua_rawgeti(L, 1, (lua_Integer)function + 1);
+    lua_rawgeti(L, FUNCTIONS, (lua_Integer)function + 1);
     as_lead_view_push(L, loaded->view, use->expr->level, row);
-    enum as_status status = as_state_call(loaded->state, 1, LUA_MULTRET, script->limits.call_ms, &why);
+    enum as_status status =
+        as_state_call_handled(loaded->state, 1, LUA_MULTRET, HANDLER, script->limits.call_ms, &why);
     if (status == AS_OK)
-        status = read_result(out, L, 2, lua_gettop(L) - 1, use->points, &why);
+        status = read_result(out, L, HANDLER + 1, lua_gettop(L) - HANDLER, use->points, &why);
     if (loaded->view->open)
         out->kind = AS_RESULT_UNKNOWN;
     loaded->view->dataset = NULL;
-    lua_settop(L, 1);
+    lua_settop(L, HANDLER);
     return status == AS_OK ? AS_OK : blame(error, use->expr, &why);
 }
 

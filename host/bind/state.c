@@ -229,6 +229,17 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
     int handler = lua_gettop(L) - nargs;
     lua_pushcfunction(L, as_raise_handler);
     lua_insert(L, handler);
+    enum as_status status = as_state_call_handled(state, nargs, nresults, handler, ms, error);
+    lua_remove(L, handler);
+    return status;
+}
+
+enum as_status as_state_call_handled(struct as_state *state, int nargs, int nresults, int handler, int64_t ms,
+                                     struct as_error *error)
+{
+    lua_State *L = state->lua;
+    if (!lua_checkstack(L, LUA_MINSTACK))
+        return as_error_memory(error);
     if (ms == 0)
         ms = AS_SCRIPT_CALL_MS;
 
@@ -246,7 +257,6 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
     state->failure.status = AS_OK; /* clearing a kilobyte of text for each lead would show */
     int result = lua_pcall(L, nargs, nresults, handler);
     as_watchdog_end(&watch);
-    lua_remove(L, handler);
     state->depth--;
     if (outermost && (state->stopped || state->steps != 0 || !timed || watch.ticks == 0))
         lua_sethook(L, NULL, 0, 0);

@@ -49,6 +49,9 @@ enum as_status as_state_load(struct as_state *state, const char *name, struct as
  * author's file and line, AS_ERR_STOPPED when a budget was spent. */
 enum as_status as_state_call(struct as_state *state, int nargs, int nresults, int64_t ms,
                              struct as_error *error);
+/* The same with as_raise_handler, which the caller has put at stack index `handler`: for calls by the million. */
+enum as_status as_state_call_handled(struct as_state *state, int nargs, int nresults, int handler, int64_t ms,
+                                     struct as_error *error);
 
 /* The same for a coroutine that the host made (scripts make none): starts the function below its `nargs`
  * arguments, or goes on where a C function yielded, within `ms` of wall time. *yielded false: it is done and
