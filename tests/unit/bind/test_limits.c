@@ -46,6 +46,61 @@ static void loading_fails_cleanly_wherever_memory_ends(void **state)
     assert_true(failures > 20);
 }
 
+/* A function that uses what scripts have: facts, texts, tables, metatables, the score module. */
+static const char busy[] =
+    "local q, score = require 'assay.qualification', require 'assay.score'\n"
+    "local words = { coo = 'chief', ceo = 'chief' }\n"
+    "local Point = {} Point.__index = Point\n"
+    "function Point:half() return self.n / 2 end\n"
+    "q.model 'm':score 's':rule 'busy' { points = function(l)\n"
+    "  local t = {}\n"
+    "  for word in ('coo ceo ops %d'):format(7):gmatch '%w+' do t[#t + 1] = word:upper() end\n"
+    "  table.sort(t, function(a, b) return a > b end)\n"
+    "  table.insert(t, 1, (table.concat(t, ','):gsub('%a+', words)))\n"
+    "  local many = {} for i = 1, 3000 do many[i] = 'key ' .. i % 700 .. ('y'):rep(i % 50) end\n"
+    "  table.sort(many)\n"
+    "  local p = setmetatable({ n = #t[1] }, Point)\n"
+    "  local ok, why = pcall(error, { 'caught' })\n"
+    "  local near = score.jaro_winkler('Acme Inc', 'ACME Incorporated')\n"
+    "  local days = l:events('any', '7d'):distinct_days()\n"
+    "  local n = 0 for _, v in pairs(score.clamp({ 1, 50, 900 }, 0, 100)) do n = n + v end\n"
+    "  return n + p:half() + #tostring(ok) + days + #(l.title or ''), ('x'):rep(20) .. select('#', "
+    "table.unpack(t))\n"
+    "end }\n";
+
+static void calling_fails_cleanly_wherever_memory_ends(void **state)
+{
+    (void)state;
+    size_t failures = 0;
+    int ran = 0;
+    /* from just enough to load, in small steps, until it has run three times in a row */
+    for (size_t memory = 20000; ran < 3 && memory < 4000000; memory += 499) {
+        const struct as_script_limits limits = {.memory = memory};
+        struct pack_text t;
+        struct as_dataset *dataset = NULL;
+        const struct as_functions *functions = NULL;
+        load_pack_text(&t, NULL, busy, &limits);
+        if (t.error.status == AS_OK)
+            as_script_functions(&functions, t.script, 1, &t.error);
+        bool loaded = t.error.status == AS_OK;
+        if (loaded && as_dataset_new(&dataset, t.schema, 1, 0, &t.error) == AS_OK) {
+            struct as_function_result result = {0};
+            functions->call(&result, functions->context, 0, 0, dataset, 0, 0, &t.error);
+            if (t.error.status == AS_OK && result.number < 100)
+                fail_msg("with %zu bytes: %g points", memory, result.number);
+        }
+        if (t.error.status != AS_OK && t.error.status != AS_ERR_STOPPED && t.error.status != AS_ERR_MEMORY)
+            fail_msg("with %zu bytes: %s: %s", memory, as_status_name(t.error.status), t.error.what);
+        failures += loaded && t.error.status != AS_OK;
+        ran = t.error.status == AS_OK ? ran + 1 : 0;
+        memory += loaded ? 2999 : 4999;
+        as_dataset_free(dataset);
+        free_pack_text(&t);
+    }
+    assert_int_equal(ran, 3);
+    assert_true(failures > 0);
+}
+
 enum { THREADS = 4, CALLS = 40 };
 
 struct field {
@@ -135,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loading_fails_cleanly_wherever_memory_ends),
+        cmocka_unit_test(calling_fails_cleanly_wherever_memory_ends),
         cmocka_unit_test(each_thread_stops_its_own_function),
         cmocka_unit_test(time_has_a_limit_without_timers),
     };
