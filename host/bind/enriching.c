@@ -89,9 +89,14 @@ static enum as_status write_results(struct enriching *e, struct as_error *error)
     struct as_facts *facts = NULL;
     if (e->results.n == 0)
         return AS_OK;
-    enum as_status status = as_store_begin(store, error);
+    enum as_status status = as_store_lock(store, "enrichment", AS_LOCK_WAIT_MS, error);
     if (status != AS_OK)
         return status;
+    status = as_store_begin(store, error);
+    if (status != AS_OK) {
+        as_store_unlock(store);
+        return status;
+    }
     status = as_facts_open(&facts, store, e->loaded.store.schema, &options, error);
     for (uint32_t i = 0; i < e->results.n && status == AS_OK; i++)
         if (e->results.at[i].value_count > 0)
@@ -106,6 +111,7 @@ static enum as_status write_results(struct enriching *e, struct as_error *error)
         status = as_store_commit(store, error);
     else
         as_store_rollback(store);
+    as_store_unlock(store);
     as_arena_free(&e->results_arena);
     e->results.at = NULL;
     e->results.n = e->results.room = 0;

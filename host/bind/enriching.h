@@ -8,7 +8,8 @@
 #include "run/enrichment.h"
 
 struct as_enrich_options {
-    struct as_store *store; /* open for writing, and locked by the caller */
+    struct as_store *store; /* open for writing; locked only while results are written, so that an import need
+                               not wait for providers */
     const struct as_policy *policy;
     int64_t now; /* facts found are known from here on */
     unsigned threads;

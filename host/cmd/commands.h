@@ -11,6 +11,7 @@ extern const struct as_command as_command_record;
 extern const struct as_command as_command_run;
 extern const struct as_command as_command_deliver;
 extern const struct as_command as_command_digest;
+extern const struct as_command as_command_enrich;
 extern const struct as_command as_command_explain;
 extern const struct as_command as_command_plan;
 extern const struct as_command as_command_next;

@@ -3,6 +3,7 @@
 #include "run/run.h"
 #include "cmd/commands.h"
 #include "cmd/delivery.h"
+#include "cmd/enrichment.h"
 #include "cmd/morning.h"
 #include "cmd/pack_choice.h"
 #include "cmd/profile.h"
@@ -89,6 +90,7 @@ static enum as_status load_last(struct as_run_pack **out, struct as_context *con
 
 /* delivered NULL: nothing was to be delivered. */
 static enum as_status print_json(struct as_context *context, const struct as_run_result *result,
+                                 const struct as_enriched_list *enriched,
                                  const struct as_delivery_result *delivered, struct as_error *error)
 {
     enum as_status status = AS_OK;
@@ -105,6 +107,8 @@ static enum as_status print_json(struct as_context *context, const struct as_run
     as_json_close(&json, ']');
     if (result->profiles.n > 0)
         as_profile_json(&json, result);
+    as_json_key(&json, "enrichment");
+    as_enriched_list_json(&json, enriched);
     if (delivered != NULL) {
         as_json_key(&json, "delivery");
         status = as_delivery_json(&json, context, delivered, error);
@@ -176,6 +180,20 @@ static enum as_status deliver_after(bool *delivered, struct as_delivery_result *
     return status;
 }
 
+/* Facts first. A run of another day, or one that writes nothing, decides on what is known. */
+static enum as_status enrich_before(struct as_enriched_list *out, struct as_context *context,
+                                    const struct as_arguments *arguments,
+                                    const struct as_run_request *request, struct as_error *error)
+{
+    const struct as_enrichment_wish wish = {.policy = as_given_text(arguments, "policy"),
+                                            .threads = request->threads,
+                                            .seconds = AS_ENRICH_RUN_S};
+    if (as_given(arguments, "no-enrich") || request->dry_run || request->at != context->now ||
+        request->known_at != context->now)
+        return AS_OK;
+    return as_enrich_packs(out, context, request->packs, request->pack_count, &wish, error);
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -226,21 +244,29 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     request.pack_count = n;
     request.last = last;
     struct as_run_result result = {.failed = 0};
-    if (n > 0)
+    struct as_enriched_list enriched = {.rows = {.at = NULL}};
+    status = enrich_before(&enriched, context, arguments, &request, error);
+    if (status == AS_OK && n > 0)
         status = as_run(&result, context->store, &request, error);
     if (watching.what[0] != '\0')
         as_progress_end(&watching.progress);
-    if (status != AS_OK)
+    if (status != AS_OK) {
+        as_arena_free(&enriched.arena);
         return status;
+    }
     context->findings = result.held_by_moves;
     struct as_delivery_result delivered = {.tried = 0};
     bool delivers = as_given(arguments, "deliver");
     if (delivers)
         status = deliver_after(&delivers, &delivered, context, as_given_text(arguments, "policy"), error);
     if (status == AS_OK && context->json)
-        status = print_json(context, &result, delivers ? &delivered : NULL, error);
+        status = print_json(context, &result, &enriched, delivers ? &delivered : NULL, error);
     else if (status == AS_OK && !context->quiet)
         status = print_text(context, &result, error);
+    if (status == AS_OK && enriched.rows.n > 0 && !context->json && !context->quiet) {
+        fputc('\n', context->terminal.out);
+        status = as_print_enriched(context, &enriched, error);
+    }
     if (status == AS_OK && delivers && !context->json && !context->quiet) {
         fputc('\n', context->terminal.out);
         status = as_print_delivery(context, &delivered, error);
@@ -251,6 +277,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         status = report_failed(context, &result, broken, error);
     if (status == AS_OK)
         status = as_report_faults(&delivered, error);
+    as_arena_free(&enriched.arena);
     as_delivery_free(&delivered);
     as_run_free(&result);
     return status;
@@ -261,7 +288,8 @@ const struct as_command as_command_run = {
     .group = AS_GROUP_DAY,
     .summary = "decide for every lead, store what changed, queue what follows",
     .text =
-        "Reads the facts known at --at, decides every pack over them, and stores per pack, in one "
+        "Asks providers first, where packs enrich (see `assay enrich`), for ten minutes at most. Reads the "
+        "facts known at --at, decides every pack over them, and stores per pack, in one "
         "transaction, where each "
         "lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
         "send. A pack that "
@@ -301,6 +329,9 @@ const struct as_command as_command_run = {
             {.name = "deliver",
              .kind = AS_OPTION_FLAG,
              .text = "send what the outbox holds afterwards, as `assay deliver` does"},
+            {.name = "no-enrich",
+             .kind = AS_OPTION_FLAG,
+             .text = "ask no provider first: decide on what is known"},
             AS_OPTION_POLICY,
             {.name = "profile",
              .kind = AS_OPTION_FLAG,
