@@ -1,6 +1,6 @@
 /* Runs the rule tests of a pack: every file an item of work for one of the threads, each of which has the
  * pack loaded for itself. Results are handed on in the order of the files, whichever thread was first. */
-#include "bind/test_session.h"
+#include "bind/test_rows.h"
 
 #include "base/limits.h"
 #include "base/thread.h"
@@ -162,7 +162,12 @@ enum as_status as_tests_run(struct as_test_totals *totals, const struct as_sourc
         for (unsigned i = 1; i < running.threads; i++)
             if (running.seats[i].open)
                 as_coverage_merge(&first->coverage, &running.seats[i].coverage);
-        status = options->covered(options->context, &first->coverage, first->session.bench.pack, error);
+        struct as_test_rows rows;
+        status = as_test_rows_find(&rows, &first->session, &first->coverage, error);
+        if (status == AS_OK)
+            status =
+                options->covered(options->context, &first->coverage, &rows, first->session.bench.pack, error);
+        as_test_rows_free(&rows);
     }
     close_all(&running);
     return status;

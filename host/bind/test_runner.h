@@ -23,6 +23,16 @@ struct as_test_result {
     const char *report;           /* what made the decision so, in lines; "" for none */
 };
 
+/* Descriptions of leads that would show what no test showed. */
+struct as_test_rows;
+/* What a lead is wanted for: that a condition is yes, is no; that a leaf decides alone, being yes, being no.
+ */
+enum as_row_want { AS_ROW_YES, AS_ROW_NO, AS_ROW_DECIDES_YES, AS_ROW_DECIDES_NO };
+enum { AS_ROW_WANTS = AS_ROW_DECIDES_NO + 1 };
+/* The row for place i of the coverage's conditions or decided, `decide { … }` in lines; NULL when none was
+ * found. */
+const char *as_test_row(const struct as_test_rows *rows, enum as_row_want want, uint32_t i);
+
 struct as_test_options {
     const char *filter; /* cases whose file or name contains it, whatever the ASCII case; NULL all */
     const char *tags;   /* "a,b,-c": cases tagged a or b, and not c; NULL all */
@@ -37,8 +47,10 @@ struct as_test_options {
     uint32_t repeat; /* run everything so often; 0: once. Each time with other leads, and shuffled in another
                         order */
     uint32_t jobs;   /* files that run at once, each on a thread; 0: one */
-    /* Called once when all ran, with what they covered; NULL: nobody counts. */
-    enum as_status (*covered)(void *context, const struct as_coverage *coverage, const struct as_pack *pack,
+    /* Called once when all ran, with what they covered and rows for what they did not; NULL: nobody counts.
+     */
+    enum as_status (*covered)(void *context, const struct as_coverage *coverage,
+                              const struct as_test_rows *rows, const struct as_pack *pack,
                               struct as_error *error);
     /* Called for every case in the order of the files, one call at a time, on any thread; a status other than
      * AS_OK stops the tests and is returned. */

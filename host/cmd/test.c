@@ -45,10 +45,11 @@ static bool failed_last(void *context, const char *file, const char *name)
 }
 
 static enum as_status add_coverage(void *context, const struct as_coverage *coverage,
-                                   const struct as_pack *pack, struct as_error *error)
+                                   const struct as_test_rows *rows, const struct as_pack *pack,
+                                   struct as_error *error)
 {
     struct testing *testing = context;
-    return as_test_quality_coverage(&testing->quality, coverage, pack, error);
+    return as_test_quality_coverage(&testing->quality, coverage, rows, pack, error);
 }
 
 static void add_totals(struct as_test_totals *to, const struct as_test_totals *from)

@@ -89,10 +89,23 @@ static void say_condition(struct as_buf *out, const struct as_test_quality *qual
     as_expr_source(out, expr, pack->rules.schema);
 }
 
-static void say_uncovered(struct as_test_quality *quality, const struct as_covered *condition,
-                          const struct as_pack *pack)
+/* A row that was found, line by line. */
+static void say_row(struct as_buf *out, const char *row)
+{
+    struct as_str rest = as_str_of(row != NULL ? row : "");
+    while (rest.n > 0) {
+        as_buf_text(out, "    ");
+        as_buf_str(out, as_str_cut(&rest, '\n'));
+        as_buf_char(out, '\n');
+    }
+}
+
+static void say_uncovered(struct as_test_quality *quality, const struct as_coverage *coverage, uint32_t i,
+                          const struct as_test_rows *rows, const struct as_pack *pack)
 {
     static const enum as_tri wanted[] = {AS_YES, AS_NO};
+    static const enum as_row_want wants[] = {AS_ROW_YES, AS_ROW_NO};
+    const struct as_covered *condition = &coverage->conditions.at[i];
     struct as_buf *out = &quality->text;
     if (as_covered_both(condition))
         return;
@@ -102,18 +115,22 @@ static void say_uncovered(struct as_test_quality *quality, const struct as_cover
                   neither                         ? "yes nor no"
                   : condition->times[AS_YES] == 0 ? "yes"
                                                   : "no");
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
         struct as_buf row = {0};
-        if (condition->times[wanted[i]] == 0 && !(wanted[i] == AS_NO && condition->never_no) &&
-            as_condition_example(&row, condition->expr, wanted[i], pack))
+        if (condition->times[wanted[w]] > 0 || (wanted[w] == AS_NO && condition->never_no))
+            continue;
+        if (as_condition_example(&row, condition->expr, wanted[w], pack))
             as_buf_printf(out, "    %s\n", as_buf_c(&row));
+        else
+            say_row(out, as_test_row(rows, wants[w], i));
         as_buf_free(&row);
     }
 }
 
-static void say_undecided(struct as_test_quality *quality, const struct as_decided *decided,
-                          const struct as_pack *pack)
+static void say_undecided(struct as_test_quality *quality, const struct as_coverage *coverage, uint32_t i,
+                          const struct as_test_rows *rows, const struct as_pack *pack)
 {
+    const struct as_decided *decided = &coverage->decided.at[i];
     if (decided->root->leaf_count < 2 || (decided->when_yes && decided->when_no))
         return;
     say_condition(&quality->text, quality, decided->leaf, decided->root, pack);
@@ -121,15 +138,20 @@ static void say_undecided(struct as_test_quality *quality, const struct as_decid
                   decided->when_yes  ? " when no"
                   : decided->when_no ? " when yes"
                                      : "");
+    if (!decided->when_yes)
+        say_row(&quality->text, as_test_row(rows, AS_ROW_DECIDES_YES, i));
+    if (!decided->when_no)
+        say_row(&quality->text, as_test_row(rows, AS_ROW_DECIDES_NO, i));
 }
 
 static void json_coverage(struct as_test_quality *quality, const struct as_coverage *coverage,
-                          const struct as_pack *pack)
+                          const struct as_test_rows *rows, const struct as_pack *pack)
 {
     static const struct {
         enum as_tri state;
+        enum as_row_want want;
         const char *name, *example;
-    } parts[] = {{AS_YES, "yes", "row_for_yes"}, {AS_NO, "no", "row_for_no"}};
+    } parts[] = {{AS_YES, AS_ROW_YES, "yes", "row_for_yes"}, {AS_NO, AS_ROW_NO, "no", "row_for_no"}};
     struct as_buf *out = &quality->covered, text = {0};
     struct as_coverage_sum sum = as_coverage_sum_of(coverage, NULL);
     as_buf_text(out, out->n > 0 ? ",{" : "{");
@@ -153,10 +175,12 @@ static void json_coverage(struct as_test_quality *quality, const struct as_cover
             as_buf_printf(out, ",\"%s\":%llu", parts[p].name,
                           (unsigned long long)condition->times[parts[p].state]);
             as_buf_reset(&text);
-            if (condition->times[parts[p].state] == 0 &&
-                as_condition_example(&text, condition->expr, parts[p].state, pack)) {
+            const char *row = as_test_row(rows, parts[p].want, i);
+            if (condition->times[parts[p].state] > 0)
+                continue;
+            if (as_condition_example(&text, condition->expr, parts[p].state, pack) || row != NULL) {
                 as_buf_char(out, ',');
-                add_member(out, parts[p].example, as_buf_c(&text));
+                add_member(out, parts[p].example, text.n > 0 ? as_buf_c(&text) : row);
             }
         }
         as_buf_printf(out, ",\"unknown\":%llu}",
@@ -202,15 +226,16 @@ static void lcov_coverage(struct as_test_quality *quality, const struct as_cover
 }
 
 enum as_status as_test_quality_coverage(struct as_test_quality *quality, const struct as_coverage *coverage,
-                                        const struct as_pack *pack, struct as_error *error)
+                                        const struct as_test_rows *rows, const struct as_pack *pack,
+                                        struct as_error *error)
 {
     struct as_coverage_sum sum = as_coverage_sum_of(coverage, NULL);
     say_sums(quality, coverage);
     for (uint32_t i = 0; i < coverage->conditions.n; i++)
-        say_uncovered(quality, &coverage->conditions.at[i], pack);
+        say_uncovered(quality, coverage, i, rows, pack);
     for (uint32_t i = 0; i < coverage->decided.n; i++)
-        say_undecided(quality, &coverage->decided.at[i], pack);
-    json_coverage(quality, coverage, pack);
+        say_undecided(quality, coverage, i, rows, pack);
+    json_coverage(quality, coverage, rows, pack);
     lcov_coverage(quality, coverage);
     check_threshold(quality, sum.covered, sum.conditions);
     return check_room(quality, error);

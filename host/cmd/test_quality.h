@@ -24,7 +24,8 @@ void as_test_quality_close(struct as_test_quality *quality);
 
 /* Adds the coverage of the pack that report->folder names. */
 enum as_status as_test_quality_coverage(struct as_test_quality *quality, const struct as_coverage *coverage,
-                                        const struct as_pack *pack, struct as_error *error);
+                                        const struct as_test_rows *rows, const struct as_pack *pack,
+                                        struct as_error *error);
 /* Tries the mutants of a pack and adds what survived. */
 enum as_status as_test_quality_mutate(struct as_test_quality *quality, const struct as_source *source,
                                       const struct as_test_options *tests, struct as_error *error);
