@@ -91,6 +91,9 @@
 #define AS_BREAKER_FAILURES     5
 #define AS_BREAKER_FIRST_REST   60
 #define AS_BREAKER_MOST_REST    3600
+/* A pack's own space in the database, keys and bytes of keys and values: a cache of enrichment, not a second base. */
+#define AS_MAX_SPACE_KEYS 100000
+#define AS_MAX_SPACE_BYTES (INT64_C(64) * 1024 * 1024)
 /* Destinations of effects that one pack names: more is a message bus, which is a destination. */
 #define AS_MAX_DESTINATIONS 64
 /* How often a running script's time is looked at. */

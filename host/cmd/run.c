@@ -51,6 +51,49 @@ static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
     return watching->context->interrupted == NULL || !*watching->context->interrupted;
 }
 
+static bool contacts_people(const struct as_pack *pack)
+{
+    for (uint32_t i = 0; i < pack->reactions.n; i++)
+        for (uint32_t e = 0; e < pack->reactions.at[i].effects.n; e++)
+            if (pack->reactions.at[i].effects.at[e]->kind == AS_EFFECT_LIST)
+                return true;
+    return pack->tracks.n > 0;
+}
+
+/* A person's consent, suppression and caps are not one pack's: where some packs alone are run, the policies
+ * of the others bind what they do. A pack that no longer loads cannot bind. */
+static enum as_status find_binding(struct as_run_request *request, struct as_context *context,
+                                   unsigned threads, struct as_error *error)
+{
+    struct as_run_pack *all = NULL, *binding;
+    struct as_error none = AS_ERROR_INIT;
+    uint32_t n = 0, broken = 0;
+    bool contacts = false;
+    for (uint32_t i = 0; i < request->pack_count; i++)
+        contacts |= contacts_people(request->packs[i].pack);
+    if (!contacts)
+        return AS_OK;
+    enum as_status status =
+        as_choose_packs(&all, &n, &broken, context, (struct as_texts){NULL, 0}, threads, &none);
+    if (status == AS_ERR_MISSING) /* nothing has run before */
+        return AS_OK;
+    binding = as_arena_array(&context->arena, n + (size_t)1, sizeof *binding);
+    if (status == AS_OK && binding == NULL)
+        status = as_error_memory(&none);
+    if (status != AS_OK)
+        *error = none;
+    request->binding = binding;
+    for (uint32_t i = 0; i < n && status == AS_OK; i++) {
+        const struct as_contact_policy *policy = &all[i].pack->policy;
+        bool runs = false;
+        for (uint32_t k = 0; k < request->pack_count; k++)
+            runs |= strcmp(request->packs[k].pack->name, all[i].pack->name) == 0;
+        if (!runs && (policy->declared || policy->never.n > 0 || policy->consents.n > 0))
+            binding[request->binding_count++] = all[i];
+    }
+    return status;
+}
+
 struct finding {
     const char *now; /* the version that is to run */
     char last[AS_HASH_TEXT];
@@ -243,6 +286,10 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     request.packs = packs;
     request.pack_count = n;
     request.last = last;
+    if (n > 0 && as_given_texts(arguments, "PACK").n > 0)
+        status = find_binding(&request, context, threads, error);
+    if (status != AS_OK)
+        return status;
     struct as_run_result result = {.failed = 0};
     struct as_enriched_list enriched = {.rows = {.at = NULL}};
     status = enrich_before(&enriched, context, arguments, &request, error);

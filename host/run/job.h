@@ -27,7 +27,9 @@ struct as_running {
     struct as_run_job *jobs;
     struct as_needs needs;
     struct as_dataset *dataset;
-    const struct as_decision **all; /* of the packs decided so far */
+    struct as_plan **binding_plans; /* of request->binding, with their decisions */
+    struct as_decision *binding;
+    const struct as_decision **all; /* of the packs decided so far, binding ones first */
     uint32_t all_count;
     const char *phase; /* for progress: "reading", a pack's name, "writing" */
     int64_t started_ticks;
@@ -48,6 +50,12 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
 enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
                                 struct as_error *error);
 void as_run_job_free(struct as_run_job *job);
+
+/* Packs that are not run and bind all the same (binding.c): their plans and needs; their decisions, before those
+ * of the packs that are run. */
+enum as_status as_binding_plan(struct as_running *running, struct as_error *error);
+enum as_status as_binding_decide(struct as_running *running, struct as_error *error);
+void as_binding_free(struct as_running *running);
 
 /* The caller's progress function, as a plan wants it: context is the struct as_running. False: stop. */
 bool as_run_forward(void *running, uint64_t done, uint64_t all);

@@ -48,6 +48,10 @@ static enum as_status read_snapshot(struct as_running *running, struct as_error 
         wanted.asks = request->packs[i].pack->policy.needs.at;
         wanted.ask_count = request->packs[i].pack->policy.needs.n;
     }
+    for (uint32_t i = 0; i < request->binding_count && wanted.ask_count == 0; i++) {
+        wanted.asks = request->binding[i].pack->policy.needs.at;
+        wanted.ask_count = request->binding[i].pack->policy.needs.n;
+    }
     return as_store_snapshot(&running->dataset, running->store, request->schema, &wanted, error);
 }
 
@@ -147,12 +151,16 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
         status = each_job(running, as_run_job_clear, error);
     if (status == AS_OK)
         status = each_job(running, as_run_job_plan, error);
+    if (status == AS_OK)
+        status = as_binding_plan(running, error);
     int64_t began = as_clock_ticks();
     if (status == AS_OK)
         status = read_snapshot(running, error);
     running->result->reading_ns = as_clock_ticks() - began;
     if (status == AS_OK)
         status = read_feeds(running, error);
+    if (status == AS_OK)
+        status = as_binding_decide(running, error);
     if (status == AS_OK)
         status = each_job(running, as_run_job_decide, error);
     if (status == AS_OK)
@@ -175,7 +183,7 @@ enum as_status as_run(struct as_run_result *out, struct as_store *store, const s
             return status;
     }
     running.jobs = calloc(request->pack_count + (size_t)1, sizeof *running.jobs);
-    running.all = calloc(request->pack_count + (size_t)1, sizeof *running.all);
+    running.all = calloc(request->pack_count + request->binding_count + (size_t)1, sizeof *running.all);
     if (running.jobs == NULL || running.all == NULL)
         status = as_error_memory(error);
     else
@@ -184,6 +192,7 @@ enum as_status as_run(struct as_run_result *out, struct as_store *store, const s
         status = run_all(&running, error);
     for (uint32_t i = 0; running.jobs != NULL && i < request->pack_count; i++)
         as_run_job_free(&running.jobs[i]);
+    as_binding_free(&running);
     free(running.jobs);
     free(running.all);
     as_needs_free(&running.needs);

@@ -15,6 +15,9 @@ struct as_run_request {
     struct as_schema *schema; /* the one all packs were loaded into */
     const struct as_run_pack *packs;
     uint32_t pack_count;
+    /* Packs that are not run, whose contact policies bind the same people all the same; may be NULL. */
+    const struct as_run_pack *binding;
+    uint32_t binding_count;
     const char *library_hash; /* of the rule library, kept with every decision; may be NULL */
     const struct as_reference *reference; /* kept with every decision; may be NULL */
     int64_t at, known_at;     /* decision time; facts learnt later are invisible */

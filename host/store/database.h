@@ -3,6 +3,7 @@
 #ifndef AS_STORE_DATABASE_H
 #define AS_STORE_DATABASE_H
 
+#include "base/limits.h"
 #include "base/time.h"
 #include "data/source.h"
 #include "store/store.h"
@@ -28,6 +29,12 @@ struct as_cached_statement {
     sqlite3_stmt *stmt;
 };
 
+/* space.c: what one pack keeps, counted once and then kept up to date. */
+struct as_space_use {
+    char pack[AS_MAX_NAME + 1]; /* "": not counted */
+    int64_t keys, bytes;
+};
+
 struct as_store {
     sqlite3 *db;
     char *path;
@@ -37,6 +44,7 @@ struct as_store {
     bool doomed;                       /* an inner one was rolled back */
     struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;
+    struct as_space_use space; /* what is known of a pack's own space */
     struct as_open_run *run;
     struct as_suffixes *suffixes; /* opened on first use */
     struct as_domain_cache *domains;

@@ -34,17 +34,69 @@ enum as_status as_store_space_get(struct as_buf *out, bool *found, struct as_sto
     return status;
 }
 
+static enum as_status count_space(struct as_store *store, const char *pack, struct as_error *error)
+{
+    struct as_space_use *use = &store->space;
+    enum as_status status;
+    if (strcmp(use->pack, pack) == 0)
+        return AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql(store, error,
+               "SELECT count(*), coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(value AS "
+               "BLOB))), 0) FROM kv WHERE pack = ?",
+               "t", pack);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error)) {
+        use->keys = sqlite3_column_int64(stmt, 0);
+        use->bytes = sqlite3_column_int64(stmt, 1);
+        snprintf(use->pack, sizeof use->pack, "%s", pack);
+        sqlite3_reset(stmt);
+    }
+    return status;
+}
+
+/* One team's cache does not fill the disk of all. */
+static enum as_status check_quota(struct as_space_use *after, struct as_store *store, const char *pack,
+                                  const char *key, struct as_str value, struct as_error *error)
+{
+    int64_t held = 0;
+    bool found = false;
+    enum as_status status = count_space(store, pack, error);
+    if (status == AS_OK)
+        status = as_sql_get(&held, &found, store, error,
+                            "SELECT length(CAST(key AS BLOB)) + length(CAST(value AS BLOB)) FROM kv"
+                            " WHERE pack = ? AND key = ?",
+                            "tt", pack, key);
+    if (status != AS_OK)
+        return status;
+    *after = store->space;
+    after->keys += !found;
+    after->bytes += (int64_t)(strlen(key) + value.n) - (found ? held : 0);
+    if (after->keys <= AS_MAX_SPACE_KEYS && after->bytes <= AS_MAX_SPACE_BYTES)
+        return AS_OK;
+    as_error_set(error, AS_ERR_LIMIT, "the space of pack %s is full: %d keys or %lld MiB", pack,
+                 AS_MAX_SPACE_KEYS, (long long)(AS_MAX_SPACE_BYTES / (1024 * 1024)));
+    return as_error_advise(error, "remove keys that are no longer needed");
+}
+
 enum as_status as_store_space_put(struct as_store *store, const char *pack, const char *key,
                                   struct as_str value, int64_t now, struct as_error *error)
 {
+    struct as_space_use after;
     enum as_status status = check_size(key, value, error);
     if (value.p == NULL)
         value.p = "";
-    return status != AS_OK ? status
-                           : as_sql_do(store, error,
-                                       "INSERT INTO kv(pack, key, value, at) VALUES(?1, ?2, ?3, ?4)"
-                                       " ON CONFLICT(pack, key) DO UPDATE SET value = ?3, at = ?4",
-                                       "ttsi", pack, key, value, now);
+    if (status == AS_OK)
+        status = check_quota(&after, store, pack, key, value, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error,
+                           "INSERT INTO kv(pack, key, value, at) VALUES(?1, ?2, ?3, ?4)"
+                           " ON CONFLICT(pack, key) DO UPDATE SET value = ?3, at = ?4",
+                           "ttsi", pack, key, value, now);
+    if (status == AS_OK)
+        store->space = after;
+    return status;
 }
 
 enum as_status as_store_space_remove(bool *removed, struct as_store *store, const char *pack, const char *key,
@@ -53,6 +105,8 @@ enum as_status as_store_space_remove(bool *removed, struct as_store *store, cons
     enum as_status status =
         as_sql_do(store, error, "DELETE FROM kv WHERE pack = ? AND key = ?", "tt", pack, key);
     *removed = status == AS_OK && sqlite3_changes(store->db) > 0;
+    if (*removed)
+        store->space.pack[0] = '\0'; /* counted anew when something is put */
     return status;
 }
 

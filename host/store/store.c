@@ -232,6 +232,7 @@ void as_store_rollback(struct as_store *store)
     if (store->depth == 0)
         return;
     store->doomed = true;
+    store->space.pack[0] = '\0'; /* what was counted may be undone */
     if (--store->depth > 0)
         return;
     for (size_t i = 0; i < store->cache_room; i++)
@@ -245,10 +246,14 @@ void as_store_rollback(struct as_store *store)
 static int allow_reading(void *context, int action, const char *a, const char *b, const char *database,
                          const char *trigger)
 {
+    /* What a team keeps for itself, and what tells erased people apart, is nobody else's to read. */
+    static const char *const closed[] = {"kv", "note", "tombstone", "installation"};
     (void)context;
-    (void)a;
     (void)database;
     (void)trigger;
+    for (size_t i = 0; action == SQLITE_READ && a != NULL && i < sizeof closed / sizeof *closed; i++)
+        if (sqlite3_stricmp(a, closed[i]) == 0)
+            return SQLITE_DENY;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
@@ -263,8 +268,13 @@ static int allow_reading(void *context, int action, const char *a, const char *b
 
 static enum as_status sql_is_wrong(struct as_store *store, int code, struct as_error *error)
 {
+    const char *why = sqlite3_errmsg(store->db);
+    if (code == SQLITE_AUTH && strncmp(why, "access to ", strlen("access to ")) == 0) {
+        as_error_set(error, AS_ERR_USAGE, "%s: a team's own space is read by its own scripts alone", why);
+        return as_error_advise(error, "SQL reads what is known of leads and what was decided");
+    }
     if (code == SQLITE_AUTH) {
-        as_error_set(error, AS_ERR_USAGE, "only reading is allowed: %s", sqlite3_errmsg(store->db));
+        as_error_set(error, AS_ERR_USAGE, "only reading is allowed: %s", why);
         return as_error_advise(error, "use one SELECT");
     }
     if (code == SQLITE_ERROR)
