@@ -82,7 +82,10 @@ enum as_status as_context_store(struct as_context *context, enum as_store_mode m
 {
     if (context->store)
         return AS_OK;
-    return as_store_open(&context->store, context->db, mode, error);
+    enum as_status status = as_store_open(&context->store, context->db, mode, error);
+    if (status == AS_OK)
+        as_store_heed(context->store, context->interrupted);
+    return status;
 }
 
 enum as_status as_context_schema(struct as_context *context, struct as_error *error)

@@ -39,10 +39,11 @@ struct as_store {
     sqlite3 *db;
     char *path;
     enum as_store_mode mode;
-    int lock_fd, outbox_fd;            /* -1 */
-    int depth;                         /* of nested transactions */
-    bool doomed;                       /* an inner one was rolled back */
-    struct as_cached_statement *cache; /* open addressing over literals */
+    int lock_fd, outbox_fd;                   /* -1 */
+    const volatile sig_atomic_t *interrupted; /* as_store_heed; may be NULL */
+    int depth;                                /* of nested transactions */
+    bool doomed;                              /* an inner one was rolled back */
+    struct as_cached_statement *cache;        /* open addressing over literals */
     size_t cached, cache_room;
     struct as_space_use space; /* what is known of a pack's own space */
     struct as_open_run *run;

@@ -153,18 +153,26 @@ enum as_status as_store_lock(struct as_store *store, const char *what, int64_t w
 {
     if (store->lock_fd >= 0 || strcmp(store->path, ":memory:") == 0)
         return AS_OK;
-    for (int64_t waited = 0;; waited += LOCK_LOOK_MS) {
+    for (int64_t since = as_clock_ticks(), waited = 0;; waited = (as_clock_ticks() - since) / 1000000) {
         struct as_error why = AS_ERROR_INIT;
         enum as_status status = try_lock(&store->lock_fd, store, "lock", what, &why);
-        if (status == AS_ERR_BUSY && waited < wait_ms &&
-            nanosleep(&(struct timespec){0, LOCK_LOOK_MS * 1000000L}, NULL) == 0)
+        bool stopped = store->interrupted != NULL && *store->interrupted;
+        if (status == AS_ERR_BUSY && waited < wait_ms && !stopped) {
+            /* Timers of scripts may cut the pause short; then it is looked a little sooner. */
+            nanosleep(&(struct timespec){0, LOCK_LOOK_MS * 1000000L}, NULL);
             continue;
+        }
         if (status == AS_ERR_BUSY)
             as_error_advise(&why, "wait until it is done; one run or import at a time");
         if (status != AS_OK && error != NULL)
             *error = why;
         return status;
     }
+}
+
+void as_store_heed(struct as_store *store, const volatile sig_atomic_t *interrupted)
+{
+    store->interrupted = interrupted;
 }
 
 void as_store_unlock(struct as_store *store)

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
+#include <signal.h>
 #include <stdint.h>
 
 struct as_store;
@@ -23,11 +24,13 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
 void as_store_close(struct as_store *store); /* NULL is fine */
 
 /* One run or import at a time: waits up to wait_ms for its turn, then AS_ERR_BUSY names the process that
- * holds the database; a signal ends the waiting. Released by close and, since it is the operating system's
+ * holds the database. Released by close and, since it is the operating system's
  * lock on FILE-lock, by the death of the process. `what` is a word for others to read: "run", "import". */
 enum as_status as_store_lock(struct as_store *store, const char *what, int64_t wait_ms,
                              struct as_error *error);
 void as_store_unlock(struct as_store *store);
+/* Who waits for the lock stops waiting when *interrupted is set; NULL: nothing does. */
+void as_store_heed(struct as_store *store, const volatile sig_atomic_t *interrupted);
 
 /* Nested calls count; only the outermost commits. */
 enum as_status as_store_begin(struct as_store *store, struct as_error *error);
