@@ -114,7 +114,16 @@ static bool score_has_rule(const struct as_score *score, const char *name)
     return false;
 }
 
-/* Leaves of the explanation what bears the name: a model, a gate, a score, or the score that has the rule. */
+static bool is_axis(const struct as_model *model, const struct as_score *score)
+{
+    for (uint32_t a = 0; a < model->axes.n; a++)
+        if (model->axes.at[a].score == score)
+            return true;
+    return false;
+}
+
+/* Leaves of the explanation what bears the name: a model, a gate, a score, the score that has the rule, or
+ * the scores of the grade. */
 static bool cut_to(struct as_explanation *explanation, const char *name)
 {
     bool found = false;
@@ -125,7 +134,8 @@ static bool cut_to(struct as_explanation *explanation, const char *name)
             uint32_t scores = 0, gates = 0, forecasts = 0;
             for (uint32_t s = 0; s < model.scores.n; s++) {
                 const struct as_score *score = model.scores.at[s].ledger.score;
-                if (strcmp(score->name, name) == 0 || score_has_rule(score, name))
+                if (strcmp(score->name, name) == 0 || score_has_rule(score, name) ||
+                    (strcmp(name, "grade") == 0 && is_axis(model.model, score)))
                     model.scores.at[scores++] = model.scores.at[s];
             }
             for (uint32_t g = 0; g < model.gates.n; g++)
@@ -374,8 +384,8 @@ static const struct as_repl_word words[] = {
      "chooses the lead at hand by e-mail, external id, #number or the beginning of a name; lead.title is a "
      "fact "
      "for conditions"},
-    {"why", word_why, "why(), why \"sales_ready\"",
-     "explains the lead at hand to the point, or one model, gate, score, or the score of a rule"},
+    {"why", word_why, "why(), why \"sales_ready\", why \"grade\"",
+     "explains the lead at hand to the point, or one model, gate, score, the score of a rule, or the grade"},
     {"whynot", word_whynot, "whynot \"sales_ready\"",
      "the cheapest changes by which the lead would pass a gate, found by supposing them"},
     {"set", word_set,

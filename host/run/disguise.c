@@ -18,9 +18,9 @@ static bool named(const struct as_field *field, const char *const *names)
 static bool keeps(const struct as_field *field)
 {
     static const char *const kept[] = {"country", "timezone", "language", NULL};
-    return field->type == AS_TYPE_BOOLEAN || field->type == AS_TYPE_CHOICE ||
-           field->type == AS_TYPE_CHOICES || field->type == AS_TYPE_DATE ||
-           field->type == AS_TYPE_REFERENCE || (field->ask == NULL && named(field, kept));
+    return field->type == AS_TYPE_BOOLEAN || field->type == AS_TYPE_CHOICES || field->type == AS_TYPE_DATE ||
+           field->type == AS_TYPE_REFERENCE || (field->type == AS_TYPE_CHOICE && field->choice_count > 0) ||
+           (field->ask == NULL && named(field, kept));
 }
 
 static enum as_disguise_form form_of(const struct as_field *field)
@@ -165,8 +165,7 @@ static enum as_status disguise_field(struct as_disguising *d, uint32_t index, st
     }
     d->first[d->request->pack_count] = d->material.leaves.n;
     if (status == AS_OK)
-        status = field->type == AS_TYPE_TEXT || field->type == AS_TYPE_USER ? as_disguise_texts(d, error)
-                                                                            : as_disguise_numbers(d, error);
+        status = d->column->dict != NULL ? as_disguise_texts(d, error) : as_disguise_numbers(d, error);
     as_arena_free(&d->arena);
     return status;
 }

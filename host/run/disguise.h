@@ -1,11 +1,13 @@
 /* Disguise: the facts of a dataset replaced by stand-ins under which every condition of the packs has the
  * outcome that it had.
  *
- *   text, people   a spoken word that is none, an address or domain made of it, or words of the packs' own
- * conditions: of the real value nothing is left but which conditions hold numbers        of more than two
- * digits: others of two, near by (a third more or less at most), or a number of the packs' kept           yes
- * and no, choices, dates, country, time zone, language; numbers of one or two digits; a text that the packs'
- * conditions name as it is events         their properties' texts, unless conditions name them
+ * - Texts and people: a spoken word that is none, an address or domain made of it, or words of the packs' own
+ * conditions. Of the real value nothing is left but which conditions hold.
+ * - Numbers of more than two digits: others of two, a third more or less at most, or a number of the packs'
+ * conditions.
+ * - Kept are yes and no, declared choices, several choices, dates, country, time zone, language, numbers of
+ * one or two digits, and a text that conditions name as it is.
+ * - Of events the properties' texts are replaced, unless conditions name them.
  *
  * What conditions on several facts, functions and scores make of it is for the caller to see, by deciding
  * again.
