@@ -228,7 +228,8 @@ static enum as_status open_client(struct enriching *e, struct as_error *error)
                                               .origins = pack->permitted_origins.at,
                                               .origin_count = pack->permitted_origins.n,
                                               .secrets = pack->permitted_secrets.at,
-                                              .secret_count = pack->permitted_secrets.n};
+                                              .secret_count = pack->permitted_secrets.n,
+                                              .cassette = e->options->cassette};
     enum as_status status = as_client_open(&e->client, &options, error);
     if (status == AS_OK)
         status = as_loaded_open(&e->loaded, e->script, true, error);
@@ -240,8 +241,10 @@ static enum as_status open_client(struct enriching *e, struct as_error *error)
                                                .at = e->options->now,
                                                .known_at = e->options->now,
                                                .may_write = true};
-    e->loaded.http = (struct as_http_access){
-        .client = e->client, .store = e->options->store, .pack = pack->name, .now = e->options->now};
+    e->loaded.http = (struct as_http_access){.client = e->client,
+                                             .store = e->options->cassette == NULL ? e->options->store : NULL,
+                                             .pack = pack->name,
+                                             .now = e->options->now};
     return AS_OK;
 }
 

@@ -4,6 +4,7 @@
 #define AS_BIND_ENRICHING_H
 
 #include "bind/host.h"
+#include "net/cassette.h"
 #include "net/policy.h"
 #include "run/enrichment.h"
 
@@ -13,10 +14,11 @@ struct as_enrich_options {
     const struct as_policy *policy;
     int64_t now; /* facts found are known from here on */
     unsigned threads;
-    int64_t seconds;  /* after which no new lead or account is asked about; 0: no end */
-    uint32_t limit;   /* leads or accounts of each enrichment; 0: all that are due */
-    const char *only; /* one enrichment; NULL: all of the pack */
-    bool dry;         /* counts who is due, asks nobody */
+    int64_t seconds;              /* after which no new lead or account is asked about; 0: no end */
+    uint32_t limit;               /* leads or accounts of each enrichment; 0: all that are due */
+    const char *only;             /* one enrichment; NULL: all of the pack */
+    struct as_cassette *cassette; /* plays or records the network (net/cassette.h); NULL: the network alone */
+    bool dry;                     /* counts who is due, asks nobody */
     /* false stops; what was found until then is kept. May be NULL. */
     bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
     void *progress_context;

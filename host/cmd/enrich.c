@@ -41,6 +41,8 @@ static enum as_status enrich(struct as_context *context, const struct as_argumen
                              struct as_error *error)
 {
     struct as_enrichment_wish wish = {.policy = as_given_text(arguments, "policy"),
+                                      .record = as_given_text(arguments, "record"),
+                                      .replay = as_given_text(arguments, "replay"),
                                       .only = as_given_text(arguments, "only"),
                                       .threads = as_processors(),
                                       .limit = (uint32_t)as_given_int(arguments, "limit", 0),
@@ -51,6 +53,10 @@ static enum as_status enrich(struct as_context *context, const struct as_argumen
     if (context->at_given) {
         as_error_set(error, AS_ERR_USAGE, "enrichment asks now, and knows what it is told from now on");
         return as_error_advise(error, "leave out --at");
+    }
+    if (wish.record != NULL && wish.replay != NULL) {
+        as_error_set(error, AS_ERR_USAGE, "what is replayed cannot be recorded");
+        return as_error_advise(error, "give one of --record and --replay");
     }
     enum as_status status = as_context_store(context, wish.dry ? AS_STORE_READ : AS_STORE_WRITE, error);
     if (status == AS_OK)
@@ -88,6 +94,10 @@ const struct as_command as_command_enrich = {
             "against the CRM or what people said. A provider that fails makes nothing known; its leads are "
             "asked again "
             "later. Stopped at any moment, it goes on where it was.\n\n"
+            "With --record the answers are kept in a file that people can read and change; with --replay "
+            "that file stands for "
+            "the network, which is not touched, and no secret is needed: for CI and for trying a function "
+            "again.\n\n"
             "The network is reached only where the pack permits it and this host's policy allows it. Exit "
             "code 1 when "
             "something failed.",
@@ -108,6 +118,14 @@ const struct as_command as_command_enrich = {
              .text = "ask about at most so many leads or accounts for each enrichment",
              .least = 1,
              .most = INT32_MAX},
+            {.name = "record",
+             .kind = AS_OPTION_TEXT,
+             .value = "FILE",
+             .text = "keep what the network answers, secrets by name alone"},
+            {.name = "replay",
+             .kind = AS_OPTION_TEXT,
+             .value = "FILE",
+             .text = "ask the recording instead of the network; what it does not have fails"},
             {.name = "dry-run",
              .letter = 'n',
              .kind = AS_OPTION_FLAG,

@@ -43,7 +43,11 @@ enum as_status as_enrich_packs(struct as_enriched_list *out, struct as_context *
         any |= packs[i].pack->enrichments.n > 0;
     if (!any)
         return AS_OK;
+    struct as_cassette *cassette = NULL;
     enum as_status status = as_policy_read(&policy, wish->policy, error);
+    if (status == AS_OK && (wish->record != NULL || wish->replay != NULL))
+        status = as_cassette_open(&cassette, wish->record != NULL ? wish->record : wish->replay,
+                                  wish->record != NULL ? AS_CASSETTE_RECORD : AS_CASSETTE_PLAY, error);
     struct as_enrich_options options = {.store = context->store,
                                         .policy = policy,
                                         .now = context->now,
@@ -51,6 +55,7 @@ enum as_status as_enrich_packs(struct as_enriched_list *out, struct as_context *
                                         .seconds = wish->seconds,
                                         .limit = wish->limit,
                                         .only = wish->only,
+                                        .cassette = cassette,
                                         .dry = wish->dry,
                                         .progress = watch,
                                         .progress_context = &watching};
@@ -61,6 +66,9 @@ enum as_status as_enrich_packs(struct as_enriched_list *out, struct as_context *
     }
     if (watching.what != NULL)
         as_progress_end(&watching.progress);
+    if (status == AS_OK && wish->record != NULL)
+        status = as_cassette_save(cassette, error);
+    as_cassette_free(cassette);
     as_policy_free(policy);
     return status;
 }

@@ -9,6 +9,8 @@
 struct as_enrichment_wish {
     const char *policy; /* NULL: $ASSAY_POLICY */
     const char *only;   /* one enrichment; NULL: all */
+    const char *record; /* file that gets what the network answers; NULL: none */
+    const char *replay; /* file that stands for the network; NULL: none */
     unsigned threads;
     uint32_t limit;  /* 0: all that are due */
     int64_t seconds; /* 0: no end */

@@ -94,7 +94,7 @@ static enum as_status read_file(struct as_cassette *cassette, struct as_error *e
         status = read_tape(cassette, json_array_get(root, i), error);
     if (status != AS_OK) {
         as_error_at(error, cassette->path, fault.line > 0 ? fault.line : 0);
-        as_error_advise(error, "remove the file and record again: assay test --record");
+        as_error_advise(error, "remove the file and record again: assay enrich --record FILE");
     }
 done:
     json_decref(root);

@@ -210,7 +210,7 @@ static void play(struct as_transfer *transfer)
             transfer->outcome = AS_NOT_RECORDED;
             as_error_set(&transfer->error, AS_ERR_MISSING, "there is no recording of %s %.300s",
                          transfer->first_method, as_buf_c(&url));
-            as_error_advise(&transfer->error, "record it: assay test --record");
+            as_error_advise(&transfer->error, "record it: assay enrich --record FILE");
         }
     } else {
         transfer->outcome = AS_BROKEN;
