@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-typedef int32_t block __attribute__((vector_size(AS_BLOCK_LANES * sizeof(int32_t))));
+/* Unsigned, since the words behind the lanes are added too, for nothing, and may wrap. */
+typedef uint32_t block __attribute__((vector_size(AS_BLOCK_LANES * sizeof(uint32_t))));
 
 /* Whether some kind's limit a day may be reached: more events of any kinds lie on one day. */
 AS_PART bool crowded(const uint32_t *restrict days, uint32_t n, uint32_t limit)
@@ -60,7 +61,7 @@ AS_PART void add_rows(int32_t *restrict lanes, uint64_t *restrict words, const s
         for (uint32_t i = 0; i < n; i++) {
             const int32_t *row = rows + (size_t)at[i] * stride;
             for (uint32_t l = 0; l < stride; l++)
-                lanes[l] += row[l];
+                lanes[l] = (int32_t)((uint32_t)lanes[l] + (uint32_t)row[l]);
             for (uint32_t w = 0; w < program->words; w++) {
                 uint64_t bits;
                 memcpy(&bits, row + stride - (size_t)(program->words - w) * AS_WORD_LANES, sizeof bits);
