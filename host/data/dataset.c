@@ -29,10 +29,11 @@ enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *s
     set->kind_state = zeroed(schema->kinds.n, sizeof *set->kind_state);
     set->channels = as_intern_new();
     set->tracks = as_intern_new();
+    set->labels = as_intern_new();
     set->users = as_intern_new();
     if (set->field == NULL || set->answer == NULL || set->lead_id == NULL || set->account_id == NULL ||
         set->lead_account == NULL || set->kind_state == NULL || set->channels == NULL ||
-        set->tracks == NULL || set->users == NULL) {
+        set->tracks == NULL || set->users == NULL || set->labels == NULL) {
         as_dataset_free(set);
         return as_error_memory(error);
     }
@@ -98,6 +99,7 @@ void as_dataset_free(struct as_dataset *set)
     free(set->overrides.at);
     as_intern_free(set->channels);
     as_intern_free(set->tracks);
+    as_intern_free(set->labels);
     as_intern_free(set->users);
     free(set);
 }

@@ -73,6 +73,10 @@ struct as_prior {
     int64_t cool_off;  /* no recycled lead enters a gate's stage before this, AS_TIME_NONE */
     uint32_t recycles; /* how often it went back */
     uint32_t owner;    /* code into dataset->users of the owner held, AS_NO_INDEX */
+    /* What the store compares with, to write only what changed. */
+    bool outside, attention;
+    uint32_t disqualifier, persona; /* codes into dataset->labels, AS_NO_INDEX none */
+    int64_t decision;               /* its row id */
 };
 
 /* A lead's place in a track. */
@@ -122,7 +126,8 @@ struct as_dataset {
     struct as_consent_log consents;
     struct as_enrolment_log enrolments;
     struct as_override_log overrides;
-    struct as_intern *channels, *tracks, *users;
+    const char *prior_pack; /* whose standings of now the priors are; NULL: of nobody, or of an earlier moment */
+    struct as_intern *channels, *tracks, *users, *labels;
 };
 
 /* A dataset for so many rows. Allocated and zeroed: field and answer (for every index of the schema; the

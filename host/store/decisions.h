@@ -19,7 +19,7 @@ struct as_run_record {
 };
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error);
 
-/* One model's standings of all leads of the dataset. Brings the current standings and scores up to date (rows
+/* One model's standings of all leads of the dataset, which holds the pack's priors as they stand now (prior_pack). Brings the current standings and scores up to date (rows
  * that are as they were are not written again), and writes a decision row (with its ledgers, given later by
  * as_store_decision_ledger) for each lead whose stage, grade, verdicts or anything else its next decision
  * builds on changed. changed_rows (malloc'ed, freed by the caller) lists them, ascending. A lead the model is

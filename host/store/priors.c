@@ -7,12 +7,13 @@
 #include <string.h>
 
 /* Columns both queries give: lead, stage, furthest, grade, verdicts, entered, recycled, cool_off, recycles,
- * blocked. */
+ * blocked, outside, attention, disqualifier, persona, decision. */
 static const char standing_now[] =
-    "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles, blocked"
-    " FROM standing WHERE model_id = ?1 AND ?2 = ?2";
+    "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles, blocked,"
+    " outside, attention, disqualifier, persona, decision_id FROM standing WHERE model_id = ?1 AND ?2 = ?2";
 static const char standing_then[] = "SELECT d.lead_id, d.stage, d.furthest, d.grade_code, d.verdicts, "
-                                    "d.entered, d.recycled, d.cool_off, d.recycles, d.blocked"
+                                    "d.entered, d.recycled, d.cool_off, d.recycles, d.blocked,"
+                                    " d.outside, d.attention, d.disqualifier, d.persona, d.id"
                                     " FROM (SELECT max(d.id) AS id FROM decision d JOIN run r ON r.id = "
                                     "d.run_id WHERE d.model_id = ?1 AND r.at <= ?2"
                                     " GROUP BY d.lead_id) last JOIN decision d ON d.id = last.id";
@@ -23,6 +24,17 @@ static enum as_status later_run(bool *later, struct as_load *load, const char *p
     int64_t one;
     return as_sql_get(&one, later, load->store, error, "SELECT 1 FROM run WHERE pack = ? AND at > ? LIMIT 1",
                       "ti", pack, load->dataset->at);
+}
+
+/* The code of a label, AS_NO_INDEX for NULL. */
+static enum as_status read_label(uint32_t *code, struct as_dataset *dataset, sqlite3_stmt *stmt, int column,
+                                 struct as_error *error)
+{
+    *code = AS_NO_INDEX;
+    if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
+        return AS_OK;
+    *code = as_intern_add(dataset->labels, as_sql_str(stmt, column));
+    return *code == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
 }
 
 static enum as_status load_standings(struct as_load *load, const char *pack, const char *model, bool later,
@@ -38,7 +50,7 @@ static enum as_status load_standings(struct as_load *load, const char *pack, con
                                       model_id, load->dataset->at);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
+    while (status == AS_OK && as_sql_row(&status, load->store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
         uint32_t row = as_lead_row(load, id);
         /* The survivor of a merge keeps its own standing. */
@@ -53,6 +65,12 @@ static enum as_status load_standings(struct as_load *load, const char *pack, con
         prior[row].cool_off = as_sql_time(stmt, 7);
         prior[row].recycles = (uint32_t)sqlite3_column_int64(stmt, 8);
         prior[row].blocked = sqlite3_column_int(stmt, 9) != 0;
+        prior[row].outside = sqlite3_column_int(stmt, 10) != 0;
+        prior[row].attention = sqlite3_column_int(stmt, 11) != 0;
+        status = read_label(&prior[row].disqualifier, load->dataset, stmt, 12, error);
+        if (status == AS_OK)
+            status = read_label(&prior[row].persona, load->dataset, stmt, 13, error);
+        prior[row].decision = sqlite3_column_int64(stmt, 14);
         prior[row].decided = true;
     }
     sqlite3_finalize(stmt);
@@ -171,6 +189,7 @@ static void drop(struct as_dataset *dataset)
     free(dataset->enrolments.at);
     dataset->prior = NULL;
     dataset->prior_models = 0;
+    dataset->prior_pack = NULL;
     dataset->overrides = (struct as_override_log){0};
     dataset->enrolments = (struct as_enrolment_log){0};
 }
@@ -195,6 +214,8 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
             prior[row].owner = AS_NO_INDEX;
         status = load_standings(load, pack, models[m], later, prior, error);
     }
+    if (status == AS_OK && !later)
+        dataset->prior_pack = pack;
     if (status == AS_OK)
         status = load_owners(load, error);
     if (status == AS_OK)

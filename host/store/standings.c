@@ -7,33 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a row of the table says that the next decision builds on, for comparing. */
-static bool same_state(sqlite3_stmt *stmt, const struct as_standing *s, const char *disqualifier)
-{
-    const char *why = as_sql_text(stmt, 11);
-    return as_str_is(as_sql_str(stmt, 2), as_stage_name((enum as_stage)s->stage)) &&
-           as_str_is(as_sql_str(stmt, 3), as_stage_name((enum as_stage)s->furthest)) &&
-           sqlite3_column_int(stmt, 4) == s->grade && sqlite3_column_int(stmt, 5) == s->verdicts &&
-           (sqlite3_column_int(stmt, 6) != 0) == s->outside &&
-           (uint32_t)sqlite3_column_int64(stmt, 7) == s->recycles && as_sql_time(stmt, 8) == s->entered &&
-           as_sql_time(stmt, 9) == s->recycled && as_sql_time(stmt, 10) == s->cool_off &&
-           (why == NULL ? disqualifier == NULL : disqualifier != NULL && strcmp(why, disqualifier) == 0);
-}
-
-/* What is shown beside it. */
-static bool same_marks(sqlite3_stmt *stmt, const struct as_standing *s, const char *persona)
-{
-    const char *had = as_sql_text(stmt, 12);
-    return (sqlite3_column_int(stmt, 13) != 0) == s->attention &&
-           (sqlite3_column_int(stmt, 14) != 0) == s->blocked &&
-           (had == NULL ? persona == NULL : persona != NULL && strcmp(had, persona) == 0);
-}
-
-static const char standing_rows[] =
-    "SELECT lead_id, decision_id, stage, furthest, grade_code, verdicts, outside, recycles, entered, "
-    "recycled, cool_off,"
-    " disqualifier, persona, attention, blocked FROM standing WHERE model_id = ? ORDER BY lead_id";
-
 static const char *persona_of(const struct as_run_record *run, const struct as_standing *s)
 {
     return run->rules != NULL && s->persona > 0 && s->persona <= run->rules->personas.n
@@ -55,32 +28,44 @@ struct differences {
     int64_t *prior_id; /* the decision before, 0 none */
 };
 
-static enum as_status compare(struct differences *out, struct as_store *store,
-                              const struct as_run_record *run, const struct as_open_model *entry,
-                              const struct as_dataset *dataset, const struct as_standing *standings,
-                              struct as_error *error)
+static bool same_label(const struct as_dataset *dataset, uint32_t code, const char *name)
 {
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, standing_rows, "i", entry->model_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    bool more = as_sql_row(&status, store, stmt, error);
-    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
-        while (more && status == AS_OK && sqlite3_column_int64(stmt, 0) < dataset->lead_id[row])
-            more = as_sql_row(&status, store, stmt, error);
+    return code == AS_NO_INDEX ? name == NULL
+                               : name != NULL && as_str_is(as_intern_text(dataset->labels, code), name);
+}
+
+/* What the next decision builds on. */
+static bool same_state(const struct as_prior *held, const struct as_standing *s)
+{
+    return held->stage == s->stage && held->furthest == s->furthest && held->grade == s->grade &&
+           held->verdicts == s->verdicts && held->outside == s->outside && held->recycles == s->recycles &&
+           held->entered == s->entered && held->recycled == s->recycled && held->cool_off == s->cool_off;
+}
+
+static enum as_status compare(struct differences *out, const struct as_run_record *run,
+                              const struct as_model *model, const struct as_dataset *dataset,
+                              const struct as_standing *standings, struct as_error *error)
+{
+    if (dataset->prior_pack == NULL || strcmp(dataset->prior_pack, run->pack) != 0 ||
+        model->index >= dataset->prior_models)
+        return as_error_set(error, AS_ERR_BUG, "model \"%s\" is stored without the standings of before",
+                            model->name);
+    for (uint32_t row = 0; row < dataset->leads; row++) {
+        const struct as_prior *held = &dataset->prior[model->index][row];
         const struct as_standing *s = &standings[row];
-        if (!more || sqlite3_column_int64(stmt, 0) != dataset->lead_id[row]) {
+        if (!held->decided) {
             as_bit_put(out->decide, row, !s->outside);
             continue;
         }
-        out->prior_id[row] = sqlite3_column_int64(stmt, 1);
-        if (!same_state(stmt, s, disqualifier_of(entry->model, s)))
+        out->prior_id[row] = held->decision;
+        /* Attention, persona and what blocks are shown beside the state. */
+        if (!same_state(held, s) || !same_label(dataset, held->disqualifier, disqualifier_of(model, s)))
             as_bit_set(out->decide, row);
-        else if (!same_marks(stmt, s, persona_of(run, s)))
+        else if (held->attention != s->attention || held->blocked != s->blocked ||
+                 !same_label(dataset, held->persona, persona_of(run, s)))
             as_bit_set(out->mark, row);
     }
-    sqlite3_finalize(stmt);
-    return status;
+    return AS_OK;
 }
 
 /* The gate that was passed or the disqualifier that holds; acts and recycling are told by their cause. */
@@ -207,7 +192,7 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
     if (status == AS_OK && (entry->lead = malloc(room * sizeof *entry->lead)) == NULL)
         status = as_error_memory(error);
     if (status == AS_OK)
-        status = compare(&differ, store, run, entry, dataset, standings, error);
+        status = compare(&differ, run, model, dataset, standings, error);
     if (status == AS_OK)
         status = write_changes(rows, store, run, entry, dataset, standings, &differ, error);
     if (outcome != NULL && status == AS_OK)
