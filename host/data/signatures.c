@@ -231,7 +231,10 @@ static enum as_status add_version(struct as_signatures *signatures, struct as_ar
     for (uint32_t f = 0; f < source->files.n; f++) {
         struct as_source_file file = source->files.at[f];
         file.bytes = (struct as_str){NULL, 0};
-        if (as_source_part(file.name) == AS_PART_RULES && !as_list_push(arena, &version.files, file))
+        if (as_source_part(file.name) != AS_PART_RULES)
+            continue;
+        file.name = as_arena_copy(arena, file.name, strlen(file.name));
+        if (file.name == NULL || !as_list_push(arena, &version.files, file))
             return as_error_memory(error);
     }
     return as_list_push(arena, &signatures->versions, version) ? AS_OK : as_error_memory(error);

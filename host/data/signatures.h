@@ -45,7 +45,8 @@ void as_signatures_write(struct as_buf *out, const struct as_signatures *signatu
 /* The party's last signature and its version; NULL when it never signed. */
 const struct as_signature *as_signature_of(const struct as_signed_version **version, const struct as_signatures *signatures,
                                            enum as_party party);
-/* Puts a signature of a sealed source in the place of the party's last. What nobody signed any more is dropped. */
+/* Puts a signature of a sealed source in the place of the party's last; its name is borrowed. What nobody signed any more is
+ * dropped. */
 enum as_status as_signatures_put(struct as_signatures *signatures, struct as_arena *arena, const struct as_source *source,
                                  const struct as_signature *signature, struct as_error *error);
 
