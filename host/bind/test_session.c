@@ -39,7 +39,7 @@ uint32_t *as_test_order(uint32_t n, bool shuffle, uint64_t *state)
 
 bool as_test_file_is(const char *name)
 {
-    return as_source_part(name) == AS_PART_TEST;
+    return as_source_part(name) == AS_PART_TEST && as_str_ends(as_str_of(name), AS_STR(".lua"));
 }
 
 /* --- which cases were asked for --- */

@@ -6,6 +6,7 @@
 #include "bind/fixture.h"
 #include "bind/raise.h"
 #include "bind/scratch.h"
+#include "bind/state.h"
 #include "bind/trial_domain.h"
 
 #include <lauxlib.h>
@@ -123,6 +124,19 @@ static int call_advance(lua_State *L)
 }
 
 /* count(on): whether decisions count for the coverage from now on. */
+/* The text of NAME_test.json of the pack: answers that `assay enrich --record` wrote. */
+static int call_recording(lua_State *L)
+{
+    const struct as_source *source = as_state_of(L)->source;
+    const char *path = lua_pushfstring(L, "%s_test.json", luaL_checkstring(L, 1));
+    const struct as_source_file *file = source != NULL ? as_source_find(source, path) : NULL;
+    if (file == NULL)
+        as_raise_rule(L, HERE, lua_pushfstring(L, "record it: assay enrich --record %s", path),
+                      "the pack has no recording \"%s\"", path);
+    lua_pushlstring(L, file->bytes.p, file->bytes.n);
+    return 1;
+}
+
 static int call_count(lua_State *L)
 {
     context_of(L)->bench->uncounted = !lua_toboolean(L, 1);
@@ -146,10 +160,9 @@ static int call_domain(lua_State *L)
 void as_trial_module_push(lua_State *L, void *context)
 {
     static const luaL_Reg functions[] = {
-        {"decide", call_decide},   {"case", call_case}, {"reading", call_reading},
-        {"fail", call_fail},       {"note", call_note}, {"clock", call_clock},
-        {"advance", call_advance}, {"seed", call_seed}, {"domain", call_domain},
-        {"count", call_count},     {NULL, NULL}};
+        {"decide", call_decide}, {"case", call_case},   {"reading", call_reading},     {"fail", call_fail},
+        {"note", call_note},     {"clock", call_clock}, {"advance", call_advance},     {"seed", call_seed},
+        {"domain", call_domain}, {"count", call_count}, {"recording", call_recording}, {NULL, NULL}};
     lua_createtable(L, 0, (int)(sizeof functions / sizeof *functions));
     lua_pushlightuserdata(L, context);
     luaL_setfuncs(L, functions, 1);

@@ -24,7 +24,7 @@ enum as_source_part as_source_part(const char *name)
         return AS_PART_NONE;
     if (strcmp(name, AS_SIGNATURES_FILE) == 0)
         return AS_PART_SIGNATURES;
-    if (as_str_ends(text, AS_STR("_test.lua")))
+    if (as_str_ends(text, AS_STR("_test.lua")) || as_str_ends(text, AS_STR("_test.json")))
         return AS_PART_TEST;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (as_str_ends(text, as_str_of(endings[i])))

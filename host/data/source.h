@@ -11,7 +11,7 @@
 enum as_source_part {
     AS_PART_NONE,       /* a README, an editor's leftovers, anything hidden: not the pack's */
     AS_PART_RULES,      /* pack.lua, rule files, lists, tables: what decides, and what the version is of */
-    AS_PART_TEST,       /* *_test.lua: no rule sees them */
+    AS_PART_TEST,       /* *_test.lua and the recordings *_test.json: no rule sees them */
     AS_PART_SIGNATURES, /* agreement.sig: who signed which version (signatures.h) */
 };
 #define AS_SIGNATURES_FILE "agreement.sig"

@@ -346,5 +346,6 @@ test.assume = explore.assume
 test.spy = double.spy
 test.stub = double.stub
 test.http = web.http
+test.recorded = web.recorded
 
 return test

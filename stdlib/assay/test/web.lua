@@ -1,6 +1,7 @@
 -- The network of a test: answers that stand in a table. A request that is not there fails the test.
 local expectation = require "assay.test.expect"
 local http = require "assay.http"
+local trial = require "assay.trial"
 
 local web = {}
 
@@ -35,7 +36,10 @@ local function answer_of(answers, asked, method, url, options, sent)
   local what = method .. " " .. whole_url(url, options and options.query)
   asked[#asked + 1] = { what = what, sent = sent, headers = options and options.headers or nil }
   local answer = answers[what]
-  if answer == nil then expectation.fail(("the test gives no answer to %q"):format(what)) end
+  if answer == nil then
+    local how = asked.from and (", nor does %s_test.json: record it with assay enrich --record"):format(asked.from) or ""
+    expectation.fail(("the test gives no answer to %q%s"):format(what, how))
+  end
   if answer.fails then return nil, url .. ": " .. answer.fails, answer.fails end
   local status = answer.status or 200
   if status == 429 or status >= 500 then return nil, ("%s answered %d"):format(url, status), "status" end
@@ -75,6 +79,31 @@ function web.http(answers)
     to_json = http.to_json,
     encode = http.encode,
   }
+end
+
+---The same with answers that were recorded: `assay enrich --record size_test.json` keeps what providers answer in a file, which
+---belongs beside the pack's tests. A request that is not recorded fails the test and says how to record it.
+---
+---```lua
+---expect(function() test.recorded "size" end):fails_with "assay enrich --record size_test.json"
+---```
+---@param name string the file's name without "_test.json"
+---@return table
+function web.recorded(name)
+  local list, why = http.from_json(trial.recording(name))
+  if type(list) ~= "table" then error(("%s_test.json is no recording: %s"):format(name, tostring(why)), 2) end
+  local answers = {}
+  for _, taped in ipairs(list) do
+    local said = taped.response
+    local body = said.text or (said.json ~= nil and http.to_json(said.json)) or nil
+    -- a secret stands by its name in both, but here within a query
+    local url = taped.request.url:gsub("%[secret ([^%]]+)%]", function(secret) return http.encode("{" .. secret .. "}") end)
+    answers[taped.request.method .. " " .. url] =
+      { status = said.status, json = said.json, body = body, headers = said.headers, fails = said.outcome }
+  end
+  local net = web.http(answers)
+  net.asked.from = name
+  return net
 end
 
 return web

@@ -100,6 +100,7 @@ static void test_a_version_is_of_what_decides(void **state)
     } files[] = {{"pack.lua", AS_PART_RULES},         {"lib/cap.lua", AS_PART_RULES},
                  {"lists/a.txt", AS_PART_RULES},      {"lists/rates.csv", AS_PART_RULES},
                  {"fit_test.lua", AS_PART_TEST},      {"lib/cap_test.lua", AS_PART_TEST},
+                 {"size_test.json", AS_PART_TEST},    {"size.json", AS_PART_NONE},
                  {"latest.lua", AS_PART_RULES},       {"agreement.sig", AS_PART_SIGNATURES},
                  {"lib/agreement.sig", AS_PART_NONE}, {"README.md", AS_PART_NONE},
                  {".luarc.lua", AS_PART_NONE},        {".git/a.lua", AS_PART_NONE}};
