@@ -23,15 +23,15 @@ enum as_status as_store_effect(bool *added, struct as_store *store, const struct
 /* What a held task says is in its payload alone until somebody approves it. */
 static enum as_status make_held_tasks(struct as_store *store, const char *pack, struct as_error *error)
 {
-    return as_sql_do(
-        store, error,
-        "INSERT INTO task(key, pack, text, role, play, lead_id, account_id, created, due)"
-        " SELECT key, pack, json_extract(payload, '$.task'), json_extract(payload, '$.role'),"
-        " json_extract(payload, '$.of'), lead_id, account_id, at,"
-        " CAST(strftime('%s', json_extract(payload, '$.due')) AS INTEGER) FROM outbox"
-        " WHERE state = 'held' AND kind = 'task' AND (?1 IS NULL OR pack = ?1) AND key NOT LIKE '%>%'"
-        " AND json_extract(payload, '$.task') IS NOT NULL ON CONFLICT(key) DO NOTHING",
-        "t", pack);
+    return as_sql_do(store, error,
+                     "INSERT INTO task(key, pack, text, role, play, lead_id, account_id, created, due)"
+                     " SELECT key, pack, json_extract(payload, '$.task'), json_extract(payload, '$.role'),"
+                     " json_extract(payload, '$.of'), lead_id, account_id, at,"
+                     " CAST(strftime('%s', json_extract(payload, '$.due')) AS INTEGER) FROM outbox"
+                     " WHERE state = 'held' AND kind = 'task' AND (?1 IS NULL OR pack = ?1) AND (destination "
+                     "IS NULL OR substr(key, -1 - length(destination)) <> '>' || destination)"
+                     " AND json_extract(payload, '$.task') IS NOT NULL ON CONFLICT(key) DO NOTHING",
+                     "t", pack);
 }
 
 enum as_status as_store_release(uint64_t *released, struct as_store *store, const char *pack, int64_t now,

@@ -404,6 +404,11 @@ static const char fact_files[] =
     "CREATE TRIGGER account_gone AFTER DELETE ON account BEGIN"
     " INSERT INTO fact_change(level, row_id) VALUES(1, old.id); END;";
 
+/* What is to be sent is found without looking at what was. */
+static const char outbox_due[] =
+    "CREATE INDEX outbox_due ON outbox(id) WHERE state = 'queued' AND destination IS "
+    "NOT NULL;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -418,8 +423,10 @@ static const char *const version_6[] = {tombstones, NULL};
 static const char *const version_7[] = {enrichments, NULL};
 static const char *const version_8[] = {references, NULL};
 static const char *const version_9[] = {fact_files, NULL};
-static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4}, {version_5},
-                                              {version_6}, {version_7}, {version_8}, {version_9}};
+static const char *const version_10[] = {outbox_due, NULL};
+static const struct migration migrations[] = {{version_1}, {version_2}, {version_3}, {version_4},
+                                              {version_5}, {version_6}, {version_7}, {version_8},
+                                              {version_9}, {version_10}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -147,6 +147,31 @@ static void a_first_run_holds_until_approved(void **state)
         4 * 3600);
 }
 
+/* The copy for a further destination is told apart by its key's end, not by what names hold. */
+static void a_held_task_of_a_step_becomes_a_task(void **state)
+{
+    struct asking *a = *state;
+    struct as_track *track = town_alloc(a->pack, sizeof *track);
+    track->name = "first > second";
+    track->position = town_line(59);
+    struct as_step step = {
+        .name = "call", .position = town_line(60), .task = "call", .channel = "call", .wait = AS_DAY_SECONDS};
+    assert_true(as_list_push(&a->pack->rules.arena, &track->steps, step));
+    assert_true(as_list_push(&a->pack->rules.arena, &a->pack->tracks, track));
+    struct as_destination more = {.name = "more", .url = "https://m.example/", .takes = 1u << AS_EFFECT_TASK};
+    struct as_destination most = {.name = "most", .url = "https://m.example/", .takes = 1u << AS_EFFECT_TASK};
+    assert_true(as_list_push(&a->pack->rules.arena, &a->pack->destinations, more));
+    assert_true(as_list_push(&a->pack->rules.arena, &a->pack->destinations, most));
+    run_day(a, 0, false);
+    run_day(a, 1, false);
+    assert_int_equal(town_count(&a->town, "SELECT count(*) FROM task"), 0);
+    uint64_t released;
+    town_ok(&a->town, as_store_release(&released, a->town.store, "p", DAY(1), &a->town.error));
+    assert_int_equal(town_count(&a->town, "SELECT count(*) FROM task WHERE text = 'call'"), 1);
+    assert_int_equal(town_count(&a->town, "SELECT count(*) FROM task"), 2); /* and the reaction's */
+    assert_int_equal(town_count(&a->town, "SELECT count(*) FROM outbox WHERE kind = 'task'"), 4);
+}
+
 static void a_step_of_effects_alone_is_passed_on_its_day(void **state)
 {
     struct asking *a = *state;
@@ -195,6 +220,7 @@ int main(void)
         TEST("values are those of the moment, once", values_are_those_of_the_moment),
         TEST("another version of the rules asks for nothing again", another_version_asks_for_nothing_again),
         TEST("a first run holds its effects until it is approved", a_first_run_holds_until_approved),
+        TEST("a held task of a step becomes a task", a_held_task_of_a_step_becomes_a_task),
         TEST("a step of effects alone is passed on its day", a_step_of_effects_alone_is_passed_on_its_day),
         TEST("nobody joins a list against their will", nobody_joins_a_list_against_their_will),
     };
