@@ -31,8 +31,8 @@
 /* Rows evaluated together: three bit vectors and one value vector stay within the first-level cache. */
 #define AS_BATCH       1024
 #define AS_BATCH_WORDS (AS_BATCH / 64)
-/* Events of one lead that are added in 32 bits before they are added in 64: points of one event may be 8,421 without
- * overflow, and few leads have more events. */
+/* Events of one lead that are added in 32 bits before they are added in 64: points of one event may be 8,421
+ * without overflow, and few leads have more events. */
 #define AS_LANE_RUN 255
 /* Rows of a table of events, one for each kind and age: further days are looked up one by one. */
 #define AS_MAX_EVENT_ROWS (1 << 20)
@@ -42,7 +42,7 @@
 /* Leads that an import recalls by the words that named them: some 6 MB. */
 #define AS_RECALL_SLOTS 65536
 /* Mail hosts whose company's domain an import recalls. */
-#define AS_DOMAIN_SLOTS 4096
+#define AS_DOMAIN_SLOTS   4096
 
 #define AS_MAX_PACK_FILES 256
 #define AS_MAX_PACK_BYTES (8 * 1024 * 1024)
@@ -69,8 +69,8 @@
  */
 #define AS_SCRIPT_LOAD_MS 5000
 #define AS_SCRIPT_CALL_MS 250
-/* Milliseconds that all calls of a pack's functions may take in one run, all threads together: minutes are a night's
- * work, and no team's pack may keep the others waiting longer. */
+/* Milliseconds that all calls of a pack's functions may take in one run, all threads together: minutes are a
+ * night's work, and no team's pack may keep the others waiting longer. */
 #define AS_SCRIPT_RUN_MS 600000
 /* What --allow may raise any of them to. */
 #define AS_MOST_SCRIPT_MS (INT64_C(24) * 3600 * 1000)
@@ -105,8 +105,9 @@
 /* One pattern of a rule: longer ones are lists. */
 #define AS_MAX_PATTERN 4096
 /* Backtracking of one match: far above what an honest pattern needs on AS_MAX_TEXT, far below a second. */
-#define AS_MAX_MATCH_STEPS     1000000
-#define AS_MAX_MATCH_KILOBYTES 8192
+#define AS_MAX_MATCH_STEPS 1000000
+/* A group repeated over AS_MAX_TEXT remembers each round: about 20 MB. */
+#define AS_MAX_MATCH_KILOBYTES 32768
 /* Events that a rate limit of a rule remembers: "20 per 1d" needs 20; per worker and rule. */
 #define AS_MAX_RATE 4096
 /* Different roles that covers{…} of one pack can ask for: a member's roles are a 64-bit set. */
@@ -168,43 +169,45 @@
 #define AS_HTTP_TIMEOUT_MS 30000
 #define AS_HTTP_CONNECT_MS 10000
 /* An answer's body as decoded, so that a compressed bomb ends here too; its headers; a request's body. */
-#define AS_HTTP_MOST_BODY ((size_t)4 * 1024 * 1024)
-#define AS_HTTP_MOST_HEADERS (64 * 1024)
+#define AS_HTTP_MOST_BODY         ((size_t)4 * 1024 * 1024)
+#define AS_HTTP_MOST_HEADERS      (64 * 1024)
 #define AS_HTTP_MOST_HEADER_COUNT 256
-#define AS_HTTP_MOST_SENT ((size_t)4 * 1024 * 1024)
-#define AS_HTTP_MOST_URL 8192
+#define AS_HTTP_MOST_SENT         ((size_t)4 * 1024 * 1024)
+#define AS_HTTP_MOST_URL          8192
 /* Hops that are followed: more is a circle. */
 #define AS_HTTP_REDIRECTS 5
-/* Tries of a request that may be sent again, and the longest pause between them in milliseconds; a provider that asks for
- * a longer one gets its way by the answer being given up for now. */
-#define AS_HTTP_TRIES 3
-#define AS_HTTP_PAUSE_MS 500
+/* Tries of a request that may be sent again, and the longest pause between them in milliseconds; a provider
+ * that asks for a longer one gets its way by the answer being given up for now. */
+#define AS_HTTP_TRIES         3
+#define AS_HTTP_PAUSE_MS      500
 #define AS_HTTP_MOST_PAUSE_MS 10000
-/* Requests begun a second and running at once, to one origin: what free plans of providers bear; and what a policy may
- * raise them to; and at once over all origins of a pack. */
-#define AS_HTTP_RATE 10.0
-#define AS_HTTP_AT_ONCE 6
-#define AS_HTTP_MOST_RATE 1000.0
+/* Requests begun a second and running at once, to one origin: what free plans of providers bear; and what a
+ * policy may raise them to; and at once over all origins of a pack. */
+#define AS_HTTP_RATE         10.0
+#define AS_HTTP_AT_ONCE      6
+#define AS_HTTP_MOST_RATE    1000.0
 #define AS_HTTP_MOST_AT_ONCE 64
 #define AS_HTTP_MOST_RUNNING 128
-/* Enrichment: leads or accounts asked about at once; seconds after which a failed one is asked again; milliseconds of Lua
- * between two requests; results written together; seconds that enrichment of all packs may take before `assay run` decides
- * with what it has; scripts' own faults in a row after which a function is broken. */
-#define AS_ENRICH_AT_ONCE 64
-#define AS_ENRICH_RETRY_S 21600
-#define AS_ENRICH_CALL_MS 1000
-#define AS_ENRICH_WRITTEN 100
-#define AS_ENRICH_RUN_S 600
+/* Enrichment: leads or accounts asked about at once; seconds after which a failed one is asked again;
+ * milliseconds of Lua between two requests; results written together; seconds that enrichment of all packs
+ * may take before `assay run` decides with what it has; scripts' own faults in a row after which a function
+ * is broken. */
+#define AS_ENRICH_AT_ONCE     64
+#define AS_ENRICH_RETRY_S     21600
+#define AS_ENRICH_CALL_MS     1000
+#define AS_ENRICH_WRITTEN     100
+#define AS_ENRICH_RUN_S       600
 #define AS_ENRICH_MOST_FAULTS 10
 /* Fields that one enrichment may fill. */
 #define AS_MAX_ENRICHED_FIELDS 256
 /* Requests that enrichment may make for one lead or account, and how long one of them may be told to wait. */
-#define AS_HTTP_MOST_OF_CALL 20
+#define AS_HTTP_MOST_OF_CALL   20
 #define AS_HTTP_MOST_TIMEOUT_S 120
-/* Failures in a row after which an origin is left alone, for so many seconds; and the longest that it may ask for. */
+/* Failures in a row after which an origin is left alone, for so many seconds; and the longest that it may ask
+ * for. */
 #define AS_HTTP_MOST_FAILURES 8
-#define AS_HTTP_SHUT_S 60
-#define AS_HTTP_MOST_SHUT_S 86400
+#define AS_HTTP_SHUT_S        60
+#define AS_HTTP_MOST_SHUT_S   86400
 /* Requests waiting in one client: whoever submits more should look at answers first. */
 #define AS_HTTP_MOST_WAITING 65536
 

@@ -93,6 +93,9 @@ enum as_status as_pattern_find(bool *found, const struct as_pattern *pattern, st
                                struct as_str text, struct as_error *error)
 {
     int n = pcre2_match(pattern->code, (PCRE2_SPTR)text.p, text.n, 0, 0, matcher->data, matcher->context);
+    if (n == PCRE2_ERROR_JIT_STACKLIMIT) /* compiled code has 32 KiB of stack, the interpreter its own limit */
+        n = pcre2_match(pattern->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_JIT, matcher->data,
+                        matcher->context);
     *found = n >= 0;
     if (n >= 0 || n == PCRE2_ERROR_NOMATCH)
         return AS_OK;
