@@ -238,7 +238,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_repl_options options = {.at = context->at,
                                       .now = context->now,
                                       .threads = 1,
-                                      .printer = as_repl_printer_of(&s.output),
+                                      .printer = context->json ? as_repl_json_printer_of(&s.output)
+                                                               : as_repl_printer_of(&s.output),
                                       .stop = stop,
                                       .stop_context = &s};
     if (context->limits.run_ms == 0) /* a session lasts longer than a run, and somebody sits before it */

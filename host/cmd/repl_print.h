@@ -14,6 +14,8 @@ struct as_repl_output {
 
 /* The printer that writes to output->terminal. */
 struct as_repl_printer as_repl_printer_of(struct as_repl_output *output);
+/* The same as JSON, a line for each value (repl_json.c). */
+struct as_repl_printer as_repl_json_printer_of(struct as_repl_output *output);
 
 /* What is printed between begin and end is shown at the end: straight away, or by $PAGER (else less) where it
  * is longer than the terminal. */
