@@ -42,6 +42,8 @@ static const char *const removals[] = {
     "UPDATE outbox SET payload = '{}', note = 'erased', changed_at = ?2,"
     " state = CASE WHEN state = 'sent' THEN 'sent' ELSE 'withdrawn' END WHERE lead_id = ?1",
     "DELETE FROM note WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM enrichment WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
+    "DELETE FROM http_answer WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM identity WHERE lead_id = ?1 AND ?2 = ?2",
 };
 enum { REMOVALS = sizeof removals / sizeof *removals };
@@ -162,6 +164,10 @@ static enum as_status forget_named(struct as_erased *out, struct as_store *store
         value);
     if (status == AS_OK)
         out->kept += (uint64_t)sqlite3_changes(store->db);
+    /* A provider that was asked about the company may have named its people. */
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "DELETE FROM http_answer WHERE instr(lower(answer), lower(?1)) > 0",
+                           "t", value);
     return status;
 }
 

@@ -14,6 +14,7 @@
 #include "bind/enriching.h"
 #include "store/enrichments.h"
 #include "store/facts.h"
+#include "store/personal.h"
 #include "store/space.h"
 
 #include <stdio.h>
@@ -428,6 +429,62 @@ static void test_no_network_while_deciding(void **state)
     free_pack_text(&t);
 }
 
+static bool kept(struct world *w, const char *key)
+{
+    struct as_buf text = {0};
+    bool found;
+    require(as_store_answer_get(&text, &found, w->store, "trial", key, NOW, &w->error), &w->error);
+    as_buf_free(&text);
+    return found;
+}
+
+static enum as_status count_asked(void *context, const struct as_asked *asked, struct as_error *error)
+{
+    unsigned *n = context;
+    (void)asked;
+    (void)error;
+    ++*n;
+    return AS_OK;
+}
+
+/* Who is erased takes along what was asked about them, and answers about their company that name them. */
+static void test_erased(void **state)
+{
+    struct world *w = *state;
+    struct as_facts_options options = {
+        .system = "csv", .file = "l.csv", .precedence = AS_FROM_CRM, .now = NOW - 100};
+    struct as_facts *facts;
+    struct as_facts_summary summary;
+    struct as_erased erased;
+    unsigned asked = 0;
+    bool changed;
+    load(w, SIZE_RULE "    return nil\n  end }", 1);
+    require(as_facts_open(&facts, w->store, w->pack.schema, &options, &w->error), &w->error);
+    struct as_value_pair pairs[] = {{"id", AS_STR("lead-one")}, {"email", AS_STR("jane@d1.example")}};
+    struct as_record record = {.kind = AS_IMPORT_LEADS, .line = 1, .pairs = pairs, .n = 2};
+    struct as_record_sink sink = as_facts_sink(facts);
+    require(sink.put(sink.context, &record, &changed, &w->error), &w->error);
+    require(as_facts_commit(facts, &summary, &w->error), &w->error);
+    as_facts_close(facts);
+    const struct as_asked about = {.row_id = 1, .at = NOW, .outcome = AS_ASKED_FAILED, .note = "no answer"};
+    require(as_store_asked_put(w->store, "trial", "x", AS_LEVEL_LEAD, &about, &w->error), &w->error);
+    require(
+        as_store_answer_put(w->store, "trial", "own", AS_LEVEL_LEAD, 1, NOW + 10, AS_STR("{}"), &w->error),
+        &w->error);
+    require(as_store_answer_put(w->store, "trial", "named", AS_LEVEL_ACCOUNT, 1, NOW + 10,
+                                AS_STR("{\"people\":[\"Jane@d1.example\"]}"), &w->error),
+            &w->error);
+    require(as_store_answer_put(w->store, "trial", "other", AS_LEVEL_ACCOUNT, 1, NOW + 10, AS_STR("{}"),
+                                &w->error),
+            &w->error);
+    require(as_store_erase(&erased, w->store, 1, NOW, &w->error), &w->error);
+    require(as_store_asked(w->store, "trial", "x", AS_LEVEL_LEAD, count_asked, &asked, &w->error), &w->error);
+    assert_int_equal(asked, 0);
+    assert_false(kept(w, "own"));
+    assert_false(kept(w, "named"));
+    assert_true(kept(w, "other"));
+}
+
 #define ENRICHING_TEST(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
 
 int main(void)
@@ -445,6 +502,7 @@ int main(void)
         ENRICHING_TEST(test_precedence),
         ENRICHING_TEST(test_wrong_values),
         ENRICHING_TEST(test_default_condition),
+        ENRICHING_TEST(test_erased),
         cmocka_unit_test(test_no_network_while_deciding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
