@@ -25,6 +25,8 @@ static const struct {
      "SELECT f.name AS field, s.system AS source, h.* FROM field_source h JOIN field f ON"
      " f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN"
      " person"},
+    {"enrichment", "SELECT * FROM enrichment WHERE level = 0 AND row_id IN person"},
+    {"http_answer", "SELECT * FROM http_answer WHERE level = 0 AND row_id IN person"},
     {"ledger", "SELECT * FROM ledger WHERE decision_id IN (SELECT id FROM decision WHERE lead_id IN person)"},
     {"enrolment_step", "SELECT * FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE"
                        " lead_id IN person)"},
