@@ -163,7 +163,7 @@ static int setup(void **state)
     snprintf(f->path, sizeof f->path, "%s/town.db", f->folder);
     town_ok(&f->town, as_schema_new(&f->town.schema, &f->town.error));
     town_answer(&f->town);
-    f->pack = town_pack(&f->town, "p", "h1", 40);
+    f->pack = town_pack(&f->town, "p", "h1", 24);
     as_source_init(&f->source);
     town_ok(&f->town, as_source_add(&f->source, "pack.lua", AS_STR("return 1"), &f->town.error));
     town_ok(&f->town, as_source_seal(&f->source, &f->town.error));
@@ -262,22 +262,22 @@ static void fail_everywhere(struct faults *f, enum faulty_how how, uint64_t roun
 
 static void a_disk_that_fails_once(void **state)
 {
-    fail_everywhere(*state, FAULTY_ONCE, 16);
+    fail_everywhere(*state, FAULTY_ONCE, 8);
 }
 
 static void a_disk_that_is_gone(void **state)
 {
-    fail_everywhere(*state, FAULTY_GONE, 16);
+    fail_everywhere(*state, FAULTY_GONE, 8);
 }
 
 static void a_disk_that_is_full(void **state)
 {
-    fail_everywhere(*state, FAULTY_FULL, 16);
+    fail_everywhere(*state, FAULTY_FULL, 8);
 }
 
 static void a_write_that_is_cut_short(void **state)
 {
-    fail_everywhere(*state, FAULTY_SHORT, 16);
+    fail_everywhere(*state, FAULTY_SHORT, 8);
 }
 
 /* kill -9 in a process of its own, before a change of a file or in the middle of one. */
@@ -303,12 +303,12 @@ static void die_everywhere(struct faults *f, enum faulty_how how, uint64_t round
 
 static void a_process_that_is_killed(void **state)
 {
-    die_everywhere(*state, FAULTY_KILL, 40);
+    die_everywhere(*state, FAULTY_KILL, 24);
 }
 
 static void a_process_that_is_killed_while_writing(void **state)
 {
-    die_everywhere(*state, FAULTY_TORN, 40);
+    die_everywhere(*state, FAULTY_TORN, 24);
 }
 
 /* A second writer that holds the file: an import says who is in the way, and changes nothing. */
