@@ -2,7 +2,7 @@
 # libraries it alone uses; the arrow itself is checked by tests/house.
 function(assay_folder name)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c")
   if(NOT sources)
     return()
   endif()

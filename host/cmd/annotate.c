@@ -2,7 +2,7 @@
  * host/bind's. */
 #include "cmd/annotate.h"
 
-#include "bind/annotation.h"
+#include "bind/manual/annotation.h"
 #include "cmd/commands.h"
 #include "cmd/output_file.h"
 

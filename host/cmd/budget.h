@@ -2,7 +2,7 @@
 #ifndef AS_CMD_BUDGET_H
 #define AS_CMD_BUDGET_H
 
-#include "score/pack.h"
+#include "score/tree/pack.h"
 
 /* "sales_ready:+10%": at most a tenth more; "-5": at most five fewer; "±3%" or "3%": either way. */
 struct as_budget {

@@ -1,8 +1,8 @@
 /* assay check: loads packs without running them and prints what the checker finds. What is wrong with a pack
  * is host/score's to say; how it is printed is check_report.c. */
-#include "score/check.h"
-#include "bind/finding_column.h"
-#include "bind/function_reads.h"
+#include "score/check/check.h"
+#include "bind/language/finding_column.h"
+#include "bind/language/function_reads.h"
 #include "cmd/check_report.h"
 #include "cmd/commands.h"
 #include "cmd/context.h"

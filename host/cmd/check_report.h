@@ -4,7 +4,7 @@
 #define AS_CMD_CHECK_REPORT_H
 
 #include "cmd/terminal.h"
-#include "score/finding.h"
+#include "score/check/finding.h"
 
 enum as_check_format { AS_CHECK_TEXT, AS_CHECK_JSON, AS_CHECK_SARIF, AS_CHECK_GITHUB };
 

@@ -7,7 +7,7 @@
 #ifndef AS_CMD_CONTEXT_H
 #define AS_CMD_CONTEXT_H
 
-#include "bind/host.h"
+#include "bind/script/host.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 #include "store/store.h"
@@ -29,7 +29,7 @@ struct as_context {
     int64_t at;     /* --at, else now; a later time of today is now */
     bool at_given;
     bool json, quiet;
-    struct as_script_limits limits; /* --allow; 0 where nothing was said */
+    struct as_script_limits limits;           /* --allow; 0 where nothing was said */
     bool findings;                            /* set by a command: exit code 1 */
     const volatile sig_atomic_t *interrupted; /* may be NULL */
     struct as_store *store;                   /* after as_context_store */

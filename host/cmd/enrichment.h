@@ -2,7 +2,7 @@
 #ifndef AS_CMD_ENRICHMENT_H
 #define AS_CMD_ENRICHMENT_H
 
-#include "bind/enriching.h"
+#include "bind/script/enriching.h"
 #include "cmd/pack_choice.h"
 #include "run/json.h"
 

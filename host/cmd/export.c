@@ -2,7 +2,7 @@
  * file reads the options and opens the output; export_leads.c and export_work.c write the rows. */
 #include "cmd/export.h"
 #include "cmd/commands.h"
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/decisions.h"
 #include "store/versions.h"
 

@@ -1,6 +1,6 @@
 /* The leads of `assay export`, under our column names or a CRM's. */
 #include "cmd/export.h"
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/report.h"
 
 #include <ctype.h>

@@ -1,7 +1,7 @@
 /* The moves and tasks of `assay export`. */
 #include "cmd/export.h"
-#include "score/pack.h"
-#include "score/standing.h"
+#include "score/model/standing.h"
+#include "score/tree/pack.h"
 #include "store/report.h"
 #include "store/work.h"
 

@@ -1,6 +1,6 @@
 /* assay manual: the manual page, the shell completion and the reference, written from the same tables as
  * parsing, checking and help. */
-#include "bind/reference.h"
+#include "bind/manual/reference.h"
 #include "cmd/commands.h"
 #include "cmd/context.h"
 

@@ -1,4 +1,4 @@
-/* Profiles on the screen and as JSON. What they mean is said in run/run.h and score/profile.h. */
+/* Profiles on the screen and as JSON. What they mean is said in run/run.h and score/plan/profile.h. */
 #include "cmd/profile.h"
 
 enum { SLOWEST = 10 };

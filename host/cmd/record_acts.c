@@ -2,7 +2,7 @@
 #include "base/limits.h"
 #include "cmd/record.h"
 #include "data/convert.h"
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/decisions.h"
 #include "store/versions.h"
 #include "store/work.h"

@@ -1,5 +1,5 @@
 /* assay repl: reads chunks from the command line, a script or a terminal, and has the session run them. */
-#include "bind/repl.h"
+#include "bind/session/repl.h"
 
 #include "cmd/commands.h"
 #include "cmd/line_editor.h"

@@ -2,7 +2,7 @@
 #ifndef AS_CMD_REPL_PRINT_H
 #define AS_CMD_REPL_PRINT_H
 
-#include "bind/repl.h"
+#include "bind/session/repl.h"
 #include "cmd/terminal.h"
 
 struct as_repl_output {

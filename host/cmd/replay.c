@@ -5,7 +5,7 @@
 #include "cmd/pack_choice.h"
 #include "cmd/sample_base.h"
 #include "run/json.h"
-#include "score/reference.h"
+#include "score/tree/reference.h"
 
 #include "base/thread.h"
 

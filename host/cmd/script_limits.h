@@ -2,7 +2,7 @@
 #ifndef AS_CMD_SCRIPT_LIMITS_H
 #define AS_CMD_SCRIPT_LIMITS_H
 
-#include "bind/host.h"
+#include "bind/script/host.h"
 #include "cmd/command.h"
 
 /* Sets what the texts name, "memory=256M" or "call=500ms"; the rest stays. AS_ERR_USAGE with advice. */

@@ -6,7 +6,7 @@
 #include "cmd/wrap.h"
 #include "run/clearance.h"
 #include "run/json.h"
-#include "score/agreement.h"
+#include "score/tree/agreement.h"
 
 #include "base/time.h"
 

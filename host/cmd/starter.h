@@ -2,7 +2,7 @@
 #ifndef AS_CMD_STARTER_H
 #define AS_CMD_STARTER_H
 
-#include "bind/library.h"
+#include "bind/sandbox/library.h"
 
 /* Names are paths in the new folder; @NAME@ in the bytes stands for the pack's name. */
 extern const struct as_library_file as_starter_files[];

@@ -2,7 +2,7 @@
  * them changes. */
 #include "base/limits.h"
 #include "base/thread.h"
-#include "bind/test_runner.h"
+#include "bind/trial/test_runner.h"
 #include "cmd/commands.h"
 #include "cmd/context.h"
 #include "cmd/folders.h"

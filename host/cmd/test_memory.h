@@ -6,7 +6,7 @@
 #ifndef AS_CMD_TEST_MEMORY_H
 #define AS_CMD_TEST_MEMORY_H
 
-#include "bind/test_runner.h"
+#include "bind/trial/test_runner.h"
 
 struct as_remembered {
     const char *file, *name;

@@ -2,7 +2,7 @@
 #ifndef AS_CMD_TEST_REPORT_H
 #define AS_CMD_TEST_REPORT_H
 
-#include "bind/test_runner.h"
+#include "bind/trial/test_runner.h"
 #include "cmd/terminal.h"
 
 enum as_test_format { AS_TEST_PRETTY, AS_TEST_TAP, AS_TEST_JUNIT, AS_TEST_JSON };

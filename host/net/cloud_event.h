@@ -3,7 +3,7 @@
 #ifndef AS_NET_CLOUD_EVENT_H
 #define AS_NET_CLOUD_EVENT_H
 
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/effects.h"
 #include "store/report.h"
 

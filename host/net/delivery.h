@@ -9,7 +9,7 @@
 #define AS_NET_DELIVERY_H
 
 #include "net/policy.h"
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/outbox.h"
 
 struct as_delivery_request {

@@ -3,8 +3,8 @@
  * that it never goes stale. */
 #include "run/accounts.h"
 
-#include "score/operator.h"
-#include "score/tier.h"
+#include "score/model/tier.h"
+#include "score/tree/operator.h"
 #include "store/facts.h"
 #include "store/snapshot.h"
 #include "store/work.h"

@@ -4,7 +4,7 @@
 
 #include "run/decision.h"
 #include "run/json.h"
-#include "score/region.h"
+#include "score/model/region.h"
 #include "store/store.h"
 
 struct as_seat {

@@ -3,7 +3,7 @@
  * since there may be a million. */
 #include "run/summary.h"
 
-#include "score/operator.h"
+#include "score/tree/operator.h"
 
 struct leaf {
     const struct as_expr *expr;

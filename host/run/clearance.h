@@ -2,7 +2,7 @@
 #ifndef AS_RUN_CLEARANCE_H
 #define AS_RUN_CLEARANCE_H
 
-#include "score/agreement.h"
+#include "score/tree/agreement.h"
 #include "store/store.h"
 
 /* Whether this version may do anything for good at an instant: AS_ERR_CONFLICT when another one was promoted,

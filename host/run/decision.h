@@ -5,8 +5,8 @@
 #define AS_RUN_DECISION_H
 
 #include "data/source.h"
-#include "score/contact.h"
-#include "score/standing.h"
+#include "score/model/contact.h"
+#include "score/model/standing.h"
 
 /* A loaded pack as the commands hand it over; everything is borrowed. */
 struct as_run_pack {

@@ -2,7 +2,7 @@
  * verdict. Found by laying both ledgers side by side, part by part, so that nothing is guessed. */
 #include "run/comparing.h"
 
-#include "score/ledger.h"
+#include "score/model/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "run/digest.h"
 
 #include "base/time.h"
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/decisions.h"
 #include "store/outbox.h"
 

@@ -3,7 +3,7 @@
 #define AS_RUN_DISGUISE_PARTS_H
 
 #include "run/disguise.h"
-#include "score/stand_in.h"
+#include "score/tree/stand_in.h"
 
 /* What a text is, by the name of its field. */
 enum as_disguise_form { FORM_WORDS, FORM_EMAIL, FORM_DOMAIN, FORM_SITE, FORM_PHONE, FORM_NAME, FORM_PERSON };

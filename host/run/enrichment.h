@@ -3,7 +3,7 @@
 #ifndef AS_RUN_ENRICHMENT_H
 #define AS_RUN_ENRICHMENT_H
 
-#include "score/plan.h"
+#include "score/plan/plan.h"
 #include "store/store.h"
 
 struct as_due_request {

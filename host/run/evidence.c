@@ -2,7 +2,7 @@
 #include "run/evidence.h"
 
 #include "base/limits.h"
-#include "score/operator.h"
+#include "score/tree/operator.h"
 #include "store/facts.h"
 #include "store/report.h"
 

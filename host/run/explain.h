@@ -9,9 +9,9 @@
 #include "run/decision.h"
 #include "run/json.h"
 #include "run/overlay.h"
-#include "score/ledger.h"
-#include "score/region.h"
-#include "score/track.h"
+#include "score/model/ledger.h"
+#include "score/model/region.h"
+#include "score/model/track.h"
 #include "store/store.h"
 
 /* What kind of evidence a value is. */

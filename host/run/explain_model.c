@@ -4,8 +4,8 @@
 
 #include "run/before.h"
 #include "run/summary.h"
-#include "score/forecast.h"
-#include "score/missing.h"
+#include "score/model/forecast.h"
+#include "score/model/missing.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "data/value.h"
 #include "run/own_events.h"
-#include "score/grade.h"
+#include "score/model/grade.h"
 
 #include <stdlib.h>
 #include <string.h>

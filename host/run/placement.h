@@ -3,7 +3,7 @@
 #define AS_RUN_PLACEMENT_H
 
 #include "run/decision.h"
-#include "score/track.h"
+#include "score/model/track.h"
 
 /* What a run keeps of struct as_placement; the sentence of a denial is asked for again when somebody wants to
  * read it. */

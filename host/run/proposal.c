@@ -4,8 +4,8 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "score/missing.h"
-#include "score/operator.h"
+#include "score/model/missing.h"
+#include "score/tree/operator.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define AS_RUN_PROPOSAL_H
 
 #include "run/overlay.h"
-#include "score/ledger.h"
+#include "score/model/ledger.h"
 
 struct as_proposal {
     struct as_change change;

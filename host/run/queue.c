@@ -7,7 +7,7 @@
 #include "run/placement.h"
 #include "run/queue_order.h"
 #include "run/summary.h"
-#include "score/missing.h"
+#include "score/model/missing.h"
 #include "store/facts.h"
 #include "store/report.h"
 #include "store/snapshot.h"

@@ -9,7 +9,7 @@
 
 #include "run/decision.h"
 #include "run/json.h"
-#include "score/contact.h"
+#include "score/model/contact.h"
 #include "store/store.h"
 
 struct as_queue_item {

@@ -3,7 +3,7 @@
 #ifndef AS_RUN_QUEUE_ORDER_H
 #define AS_RUN_QUEUE_ORDER_H
 
-#include "score/pack.h"
+#include "score/tree/pack.h"
 
 /* What a queue keeps of a lead before anybody reads it. */
 struct as_candidate {

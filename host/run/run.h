@@ -8,7 +8,7 @@
 #define AS_RUN_RUN_H
 
 #include "run/summary.h"
-#include "score/profile.h"
+#include "score/plan/profile.h"
 #include "store/store.h"
 
 struct as_run_request {
@@ -18,15 +18,15 @@ struct as_run_request {
     /* Packs that are not run, whose contact policies bind the same people all the same; may be NULL. */
     const struct as_run_pack *binding;
     uint32_t binding_count;
-    const char *library_hash; /* of the rule library, kept with every decision; may be NULL */
+    const char *library_hash;             /* of the rule library, kept with every decision; may be NULL */
     const struct as_reference *reference; /* kept with every decision; may be NULL */
-    int64_t at, known_at;     /* decision time; facts learnt later are invisible */
-    int64_t now;              /* the clock, for the run's own record */
+    int64_t at, known_at;                 /* decision time; facts learnt later are invisible */
+    int64_t now;                          /* the clock, for the run's own record */
     unsigned threads;
-    bool dry_run;  /* decides and reports, writes nothing */
+    bool dry_run;   /* decides and reports, writes nothing */
     bool rehearsal; /* on a store that nobody works with: any version may decide */
-    bool baseline; /* decides and stores, makes no effects */
-    bool approve;  /* lets held effects go, and holds none of this run */
+    bool baseline;  /* decides and stores, makes no effects */
+    bool approve;   /* lets held effects go, and holds none of this run */
     double
         max_moves; /* share of decided leads that may change stage before effects are held; negative: any */
     /* The last version of each pack by index, to tell a rule change from new facts; .pack NULL where there is
@@ -38,8 +38,8 @@ struct as_run_request {
     void *progress_context;
 };
 
-/* Where the time of one pack's run went, in nanoseconds. Phases of the rules are sums over the threads; the others are
- * what passed on the clock. */
+/* Where the time of one pack's run went, in nanoseconds. Phases of the rules are sums over the threads; the
+ * others are what passed on the clock. */
 struct as_run_profile {
     const struct as_pack *pack;
     int64_t phase_ns[AS_PROFILE_PHASES];

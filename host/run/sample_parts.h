@@ -4,7 +4,7 @@
 
 #include "run/disguise.h"
 #include "run/sample.h"
-#include "score/route.h"
+#include "score/model/route.h"
 
 /* sample_choice.c: fills chosen and strata. Leads of one stratum in an order that follows from the key; of
  * each stratum in proportion to the square root of its size, at least one, the smallest first, until there

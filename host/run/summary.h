@@ -3,9 +3,9 @@
 #define AS_RUN_SUMMARY_H
 
 #include "run/moves.h"
-#include "score/agreement.h"
-#include "score/contact.h"
-#include "score/region.h"
+#include "score/model/contact.h"
+#include "score/model/region.h"
+#include "score/tree/agreement.h"
 #include "store/store.h"
 
 /* How fresh a feed is. */

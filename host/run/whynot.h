@@ -5,7 +5,7 @@
 
 #include "run/decision.h"
 #include "run/overlay.h"
-#include "score/standing.h"
+#include "score/model/standing.h"
 #include "store/store.h"
 
 /* One way to make one criterion hold. */

@@ -2,28 +2,29 @@
 #ifndef AS_STORE_DECISIONS_H
 #define AS_STORE_DECISIONS_H
 
-#include "score/ledger.h"
-#include "score/reference.h"
-#include "score/standing.h"
+#include "score/model/ledger.h"
+#include "score/model/standing.h"
+#include "score/tree/reference.h"
 #include "store/store.h"
 
 struct as_run_record {
     int64_t id; /* out */
     const char *pack, *hash;
     int64_t at, known_at, started;
-    bool baseline;                             /* decided without effects */
-    bool held;                                 /* effects are held until approved */
-    const struct as_pack *rules;               /* what decides; its names are kept beside numbers */
+    bool baseline;                        /* decided without effects */
+    bool held;                            /* effects are held until approved */
+    const struct as_pack *rules;          /* what decides; its names are kept beside numbers */
     const char *library_hash;             /* of the Lua library; may be NULL */
     const struct as_reference *reference; /* data that decisions rest on; kept once each; may be NULL */
 };
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error);
 
-/* One model's standings of all leads of the dataset, which holds the pack's priors as they stand now (prior_pack). Brings the current standings and scores up to date (rows
- * that are as they were are not written again), and writes a decision row (with its ledgers, given later by
- * as_store_decision_ledger) for each lead whose stage, grade, verdicts or anything else its next decision
- * builds on changed. changed_rows (malloc'ed, freed by the caller) lists them, ascending. A lead the model is
- * not about has no row unless it was decided before. outcome NULL: no scores. */
+/* One model's standings of all leads of the dataset, which holds the pack's priors as they stand now
+ * (prior_pack). Brings the current standings and scores up to date (rows that are as they were are not
+ * written again), and writes a decision row (with its ledgers, given later by as_store_decision_ledger) for
+ * each lead whose stage, grade, verdicts or anything else its next decision builds on changed. changed_rows
+ * (malloc'ed, freed by the caller) lists them, ascending. A lead the model is not about has no row unless it
+ * was decided before. outcome NULL: no scores. */
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
                                   const struct as_dataset *dataset, const struct as_standing *standings,

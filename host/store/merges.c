@@ -3,7 +3,7 @@
 #include "store/database.h"
 #include "store/facts.h"
 
-#include "score/pack.h"
+#include "score/tree/pack.h"
 
 static enum as_status merged_into(int64_t *into, struct as_store *store, int64_t lead, struct as_error *error)
 {

@@ -2,7 +2,7 @@
 #ifndef AS_STORE_PEOPLE_H
 #define AS_STORE_PEOPLE_H
 
-#include "score/route.h"
+#include "score/model/route.h"
 #include "store/decisions.h"
 
 /* Who may receive leads, who is absent at `at`, and what each got by routes of this pack (NULL: of any). The

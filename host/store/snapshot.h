@@ -3,7 +3,7 @@
 #define AS_STORE_SNAPSHOT_H
 
 #include "data/dataset.h"
-#include "score/pack.h"
+#include "score/tree/pack.h"
 #include "store/store.h"
 
 struct as_snapshot_request {

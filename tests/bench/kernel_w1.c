@@ -5,7 +5,7 @@
  *     kernel_w1 PACK [LEADS [THREADS [RESULT.csv]]]     1,000,000 leads and one thread unless told otherwise
  *
  * RESULT.csv gets a row a lead, as the other engines' results are written. */
-#include "bind/host.h"
+#include "bind/script/host.h"
 #include "hand_w1.h"
 #include "run/decision.h"
 #include "w1_rows.h"

@@ -2,8 +2,8 @@
  * and called plainly, in turns of a few milliseconds so that whatever else the machine does falls on both.
  * Prints nanoseconds a call and the median of the turns' ratios; a standing count hook, which the watchdog
  * does without, beside them. */
-#include "bind/raise.h"
-#include "bind/state.h"
+#include "bind/sandbox/raise.h"
+#include "bind/sandbox/state.h"
 
 #include "base/time.h"
 

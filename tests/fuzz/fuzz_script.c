@@ -1,7 +1,7 @@
 /* Bytes as a pack: as the text of a rule file, or, when the first byte is odd, as choices that a small
  * grammar makes a rule file of. What loads is run over two leads; whatever happens, there is an error that
  * says something, and a lead's answer does not depend on the lead before it. */
-#include "bind/host.h"
+#include "bind/script/host.h"
 #include "data/dataset.h"
 
 #include <stdio.h>

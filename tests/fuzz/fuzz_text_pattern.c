@@ -1,6 +1,6 @@
 /* Any bytes as a pattern of the string library and the text it is looked for in: the first byte says how long
  * the pattern is. A match lies in the text, and so do its captures. */
-#include "bind/text_pattern.h"
+#include "bind/sandbox/text_pattern.h"
 
 #include <setjmp.h>
 #include <stdlib.h>

@@ -40,8 +40,7 @@ names)
     found=$(git ls-files host stdlib rules tests examples | grep -iE '(^|/)(util|utils|common|misc|helper|helpers|stuff)(\.|/|_)' | sed 's/$/: name a noun/' || true)
     ;;
 readmes)
-    found=$(for folder in host host/base host/data host/score host/store host/net host/run host/bind host/cmd \
-        stdlib rules tests examples; do
+    found=$(for folder in $(find host -type d ! -name cmake ! -name lists | sort) stdlib rules tests examples; do
         [ -f "$folder/README.md" ] || echo "$folder: has no README.md"
     done; for pack in rules/*/; do [ -f "$pack/README.md" ] || echo "$pack: has no README.md"; done)
     ;;

@@ -3,9 +3,9 @@
  *
  *     reference_driver FOLDER [FIRST_SEED [PACKS [WORLDS]]]
  */
-#include "bind/host.h"
-#include "bind/raise.h"
-#include "bind/trial.h"
+#include "bind/sandbox/raise.h"
+#include "bind/script/host.h"
+#include "bind/trial/trial.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

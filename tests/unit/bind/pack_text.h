@@ -2,7 +2,7 @@
 #ifndef ASSAY_TEST_PACK_TEXT_H
 #define ASSAY_TEST_PACK_TEXT_H
 
-#include "bind/host.h"
+#include "bind/script/host.h"
 
 struct pack_text {
     struct as_source source;

@@ -1,5 +1,5 @@
 /* The design's own example, from its folder: it loads as written, and becomes exactly what it says. */
-#include "bind/host.h"
+#include "bind/script/host.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Check: for every kind of finding a pack that has it and one that nearly has it. */
-#include "bind/function_reads.h"
+#include "bind/language/function_reads.h"
 #include "pack_text.h"
-#include "score/check.h"
+#include "score/check/check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

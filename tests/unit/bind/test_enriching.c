@@ -11,7 +11,7 @@
 #include "server.h"
 
 #include "base/time.h"
-#include "bind/enriching.h"
+#include "bind/script/enriching.h"
 #include "store/enrichments.h"
 #include "store/facts.h"
 #include "store/personal.h"

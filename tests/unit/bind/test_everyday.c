@@ -1,7 +1,7 @@
 /* What operations people say every day, as they say it: each sentence loads, and the operators' own examples
  * with them. */
 #include "pack_text.h"
-#include "score/operator.h"
+#include "score/tree/operator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

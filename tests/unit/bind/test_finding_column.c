@@ -1,5 +1,5 @@
 /* Finding columns: the words that a message names are found on their line, counted in characters. */
-#include "bind/finding_column.h"
+#include "bind/language/finding_column.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Forms: every option is documented, and every form's example loads. */
-#include "bind/form.h"
+#include "bind/language/form.h"
 #include "pack_text.h"
 
 #include <setjmp.h>

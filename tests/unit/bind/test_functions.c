@@ -1,5 +1,5 @@
 /* Rule functions: what they see of a lead, what they may give back, and how their errors read. */
-#include "bind/event_view.h"
+#include "bind/script/event_view.h"
 #include "pack_text.h"
 
 #include <setjmp.h>

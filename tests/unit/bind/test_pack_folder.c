@@ -1,6 +1,6 @@
 /* The folder of a pack: what belongs to it, what does not, and that a source from the database loads the
  * same. */
-#include "bind/host.h"
+#include "bind/script/host.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

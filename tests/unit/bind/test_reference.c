@@ -1,14 +1,14 @@
 /* The reference and the annotations: every public name has its text, every example of the library and of
  * models loads, and both pages say all that the tables have. */
-#include "bind/annotation.h"
-#include "bind/declare.h"
-#include "bind/library.h"
-#include "bind/library_text.h"
-#include "bind/reference.h"
-#include "bind/repl_parts.h"
-#include "bind/trial_reading.h"
+#include "bind/language/declare.h"
+#include "bind/manual/annotation.h"
+#include "bind/manual/library_text.h"
+#include "bind/manual/reference.h"
+#include "bind/sandbox/library.h"
+#include "bind/session/repl_parts.h"
+#include "bind/trial/trial_reading.h"
 #include "pack_text.h"
-#include "score/operator.h"
+#include "score/tree/operator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

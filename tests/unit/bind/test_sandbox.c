@@ -1,7 +1,7 @@
 /* The sandbox: what scripts cannot do, and that what stops them cannot be caught. Everything is recorded in
  * Lua and asserted outside of it. */
-#include "bind/raise.h"
-#include "bind/state.h"
+#include "bind/sandbox/raise.h"
+#include "bind/sandbox/state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

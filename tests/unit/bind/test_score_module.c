@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "bind/score_module.h"
-#include "score/pack.h"
+#include "bind/module/score_module.h"
+#include "score/tree/pack.h"
 
 #include <lualib.h>
 #include <stdio.h>

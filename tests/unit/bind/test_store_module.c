@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/time.h"
-#include "bind/store_module.h"
+#include "bind/module/store_module.h"
 #include "store/facts.h"
 
 #include <lualib.h>

@@ -1,8 +1,8 @@
 /* The library of rule tests: every public name has its text, and every example holds as a rule test of the
  * pack `inbound`. */
 #include "base/text.h"
-#include "bind/library_text.h"
-#include "bind/test_runner.h"
+#include "bind/manual/library_text.h"
+#include "bind/trial/test_runner.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

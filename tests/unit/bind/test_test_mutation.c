@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "bind/test_runner.h"
+#include "bind/trial/test_runner.h"
 
 #include <stdio.h>
 #include <string.h>

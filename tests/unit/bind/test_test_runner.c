@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "bind/test_runner.h"
-#include "bind/trial_reading.h"
+#include "bind/trial/test_runner.h"
+#include "bind/trial/trial_reading.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* The string and table functions of scripts beside Lua's own: thousands of generated patterns and texts must
  * give the same answers and fail on the same ones; and what is large costs no more than its size. */
-#include "bind/state.h"
+#include "bind/sandbox/state.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "bind/raise.h"
-#include "bind/score_module.h"
-#include "bind/trial.h"
+#include "bind/module/score_module.h"
+#include "bind/sandbox/raise.h"
+#include "bind/trial/trial.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

@@ -1,6 +1,6 @@
 /* What rule tests read beside stages and scores: effects, tiers, the clock; and what spies saw. Each case
  * here is a rule test that holds; that such tests can fail is test_test_runner's. */
-#include "bind/test_runner.h"
+#include "bind/trial/test_runner.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #include "run/disguise.h"
 #include "run/explain.h"
 #include "run/sample.h"
-#include "score/stand_in.h"
+#include "score/tree/stand_in.h"
 #include "store/snapshot.h"
 
 #include <ctype.h>

@@ -4,7 +4,7 @@
 
 #include "near.h"
 
-#include "score/stage.h"
+#include "score/model/stage.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-#include "score/operator.h"
+#include "score/tree/operator.h"
 
 #include <ctype.h>
 

@@ -4,7 +4,7 @@
 
 #include "near.h"
 
-#include "score/pack.h"
+#include "score/tree/pack.h"
 
 #include "data/dataset.h"
 

@@ -4,7 +4,7 @@
 
 #include "rules.h"
 
-#include "score/contact.h"
+#include "score/model/contact.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 

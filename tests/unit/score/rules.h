@@ -1,10 +1,11 @@
-/* Rules built by hand, for tests that run a whole plan: the builders of score/expr.h without their noise. */
+/* Rules built by hand, for tests that run a whole plan: the builders of score/tree/expr.h without their
+ * noise. */
 #ifndef AS_TEST_SCORE_RULES_H
 #define AS_TEST_SCORE_RULES_H
 
 #include "people.h"
 
-#include "score/plan.h"
+#include "score/plan/plan.h"
 
 static const struct as_position here = {"test.lua", 1};
 

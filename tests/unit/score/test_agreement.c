@@ -1,6 +1,6 @@
 /* Agreements: when the signatures beside a pack make it hold, and what is said when they do not. */
 #include "base/time.h"
-#include "score/agreement.h"
+#include "score/tree/agreement.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* What a buyer has shown: permission reached on the ladder, and the phase of buying. */
 #include "policy.h"
 
-#include "score/buyer.h"
-#include "score/track.h"
+#include "score/model/buyer.h"
+#include "score/model/track.h"
 
 static void one_interaction_is_no_evaluation(void **state)
 {

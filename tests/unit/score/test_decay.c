@@ -1,8 +1,8 @@
 /* Decay and windows: the published examples of methods.md, "Decay", and a slow second count. */
 #include "near.h"
 
-#include "score/decay.h"
-#include "score/window.h"
+#include "score/statistics/decay.h"
+#include "score/statistics/window.h"
 
 #include <stdlib.h>
 

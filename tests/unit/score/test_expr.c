@@ -1,7 +1,7 @@
 /* What authors read when a rule is wrong, and how conditions read when they are right. */
 #include "world.h"
 
-#include "score/operator.h"
+#include "score/tree/operator.h"
 
 static const char *const levels[] = {"low", "middle", "high"};
 

@@ -1,7 +1,7 @@
 /* Grades: bands of two axes, and grades held while a feed is stale. */
 #include "rules.h"
 
-#include "score/grade.h"
+#include "score/model/grade.h"
 
 static struct as_band letters[] = {{"A", 75000}, {"B", 50000}, {"C", 25000}};
 static struct as_band numbers[] = {{"1", 75000}, {"2", 50000}, {"3", 25000}};

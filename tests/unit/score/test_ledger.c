@@ -1,7 +1,7 @@
 /* Ledgers: entries by hand, and what happens when kernels and ledger disagree. */
 #include "world.h"
 
-#include "score/kernel.h"
+#include "score/plan/kernel.h"
 
 struct fixture {
     struct world w;

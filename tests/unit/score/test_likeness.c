@@ -1,5 +1,5 @@
 /* Likeness of rows. Known answers: Lin's formula worked out by hand for four rows and two conditions. */
-#include "score/likeness.h"
+#include "score/statistics/likeness.h"
 
 #include <math.h>
 

@@ -1,9 +1,9 @@
 /* What is missing for a gate, and what time alone will change, on traces of one lead. */
 #include "rules.h"
 
-#include "score/forecast.h"
-#include "score/missing.h"
-#include "score/operator.h"
+#include "score/model/forecast.h"
+#include "score/model/missing.h"
+#include "score/tree/operator.h"
 
 enum { DAY = 86400 };
 #define T0 (INT64_C(1772442000))

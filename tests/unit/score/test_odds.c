@@ -2,9 +2,9 @@
  * predictive scoring (its frequencies follow from the won and lost leads it creates). */
 #include "near.h"
 
-#include "score/interval.h"
-#include "score/odds.h"
-#include "score/rank.h"
+#include "score/statistics/interval.h"
+#include "score/statistics/odds.h"
+#include "score/statistics/rank.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Regular expressions under their limits: long texts that cost no more than their length are matched, what
  * backtracks for ever is refused, whatever the machine compiles patterns to. */
 #include "base/limits.h"
-#include "score/pattern.h"
+#include "score/tree/pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Profiles: every rule and criterion is there, calls are counted one by one, and what parts get is no more
  * than what was spent. Times themselves are nobody's to foresee. */
-#include "score/profile.h"
+#include "score/plan/profile.h"
 #include "world.h"
 
 static enum as_status give_one(struct as_function_result *out, void *context, unsigned worker,

@@ -1,6 +1,6 @@
 /* Reference data: which versions a decision rests on. */
 #include "base/zone.h"
-#include "score/reference.h"
+#include "score/tree/reference.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Regions of accounts at their borders, and how far a buying group is covered. */
 #include "rules.h"
 
-#include "score/region.h"
-#include "score/tier.h"
+#include "score/model/region.h"
+#include "score/model/tier.h"
 
 static const struct as_segment segment = {
     .declared = true, .very_high_value = 50000000, .low_value = 5000000, .homogeneous = 0.3};

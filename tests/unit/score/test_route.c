@@ -1,7 +1,7 @@
 /* Routing: turns, shares, limits, absences, and owners that stay. */
 #include "rules.h"
 
-#include "score/route.h"
+#include "score/model/route.h"
 
 enum { DAY = 86400 };
 #define T0 (INT64_C(1772442000))

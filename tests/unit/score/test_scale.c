@@ -1,8 +1,8 @@
 /* Scales, ladders, tallies. Band borders: methods.md, "Grades". */
 #include "near.h"
 
-#include "score/scale.h"
-#include "score/tally.h"
+#include "score/statistics/scale.h"
+#include "score/statistics/tally.h"
 
 #include "base/limits.h"
 

@@ -1,7 +1,7 @@
 /* Standings through a whole plan: gates of leads and accounts, grades, personas, acts, overrides, priors. */
 #include "rules.h"
 
-#include "score/standing.h"
+#include "score/model/standing.h"
 
 enum { DAY = 86400, LEADS = 6, ACCOUNTS = 2 };
 #define T0 (INT64_C(1772442000))

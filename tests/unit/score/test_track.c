@@ -1,7 +1,7 @@
 /* Tracks: entering, moving from step to step, leaving, coming back. */
 #include "rules.h"
 
-#include "score/track.h"
+#include "score/model/track.h"
 
 enum { DAY = 86400 };
 #define T0 (INT64_C(1772442000))

@@ -2,8 +2,8 @@
  */
 #include "near.h"
 
-#include "score/survival.h"
-#include "score/value.h"
+#include "score/statistics/survival.h"
+#include "score/statistics/value.h"
 
 #include <stdlib.h>
 

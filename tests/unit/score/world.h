@@ -4,7 +4,7 @@
 
 #include "near.h"
 
-#include "score/ledger.h"
+#include "score/model/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,81 @@
+/* Declare: the table of words that `assay.pack`, `assay.qualification`, `assay.nurturing`, `assay.accounts`
+ * and `assay.routing` are made of, and the list of their forms. What each word does is in the files named
+ * after them. */
+#include "bind/language/declare.h"
+
+#include "bind/language/fact_names.h"
+#include "bind/language/node.h"
+
+#include <lauxlib.h>
+
+static const luaL_Reg words[] = {
+    {"pack", as_word_pack},
+    {"model", as_word_model},
+    {"all_of", as_node_all_of},
+    {"any_of", as_node_any_of},
+    {"at_least", as_node_at_least},
+    {"first_known", as_node_first_known},
+    {"level", as_node_level},
+    {"persona", as_word_persona},
+    {"contact_policy", as_word_contact_policy},
+    {"never", as_word_never},
+    {"consent", as_word_consent},
+    {"track", as_word_track},
+    {"step", as_word_step},
+    {"human", as_word_human},
+    {"segment", as_word_segment},
+    {"template", as_word_template},
+    {"play", as_word_play},
+    {"unique", as_word_unique},
+    {"tier", as_word_tier},
+    {"route", as_word_route},
+    {"round_robin", as_word_round_robin},
+    {"weighted", as_word_weighted},
+    {"on_enter", as_word_on_enter},
+    {"effect_webhook", as_word_effect_webhook},
+    {"effect_task", as_word_effect_task},
+    {"effect_handoff", as_word_effect_handoff},
+    {"effect_list", as_word_effect_list},
+    {"effect_update", as_word_effect_update},
+    {"enrich", as_word_enrich},
+    {NULL, NULL},
+};
+
+static const struct as_form *const forms[] = {
+    &as_form_pack,        &as_form_field,     &as_form_answer,  &as_form_event,      &as_form_feed,
+    &as_form_permits,     &as_form_agreement, &as_form_keys,    &as_form_capacity,   &as_form_share,
+    &as_form_model,       &as_form_score,     &as_form_rule,    &as_form_disqualify, &as_form_gate,
+    &as_form_recycle,     &as_form_persona,   &as_form_policy,  &as_form_quiet,      &as_form_pressure,
+    &as_form_consent,     &as_form_track,     &as_form_step,    &as_form_segment,    &as_form_template,
+    &as_form_owners,      &as_form_budget,    &as_form_play,    &as_form_tier,       &as_form_route,
+    &as_form_destination, &as_form_enter,     &as_form_webhook, &as_form_task,       &as_form_handoff,
+    &as_form_list,        &as_form_update,    &as_form_enrich,
+};
+
+const struct as_form *const *as_forms(size_t *n)
+{
+    *n = sizeof forms / sizeof *forms;
+    return forms;
+}
+
+void as_declare_push(lua_State *L, void *context)
+{
+    (void)context;
+    luaL_checkstack(L, 8, NULL);
+    as_node_open(L);
+    as_fact_names_open(L);
+    as_opening_open(L);
+    as_model_open(L);
+    luaL_newlib(L, words);
+    static const struct {
+        const char *name;
+        enum as_facts which;
+    } facts[] = {{"lead", AS_FACTS_LEAD},
+                 {"account", AS_FACTS_ACCOUNT},
+                 {"event", AS_FACTS_EVENT},
+                 {"answer", AS_FACTS_ANSWER}};
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        as_fact_names_push(L, facts[i].which);
+        lua_setfield(L, -2, facts[i].name);
+    }
+}

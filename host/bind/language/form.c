@@ -1,0 +1,384 @@
+/* Form: checks tables of options against their forms and reads what they hold. The forms themselves stand
+ * beside the declarations they belong to. */
+#include "bind/language/form.h"
+
+#include "bind/language/node.h"
+#include "bind/sandbox/raise.h"
+
+#include <lauxlib.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const take_names[] = {
+    "a text",
+    "a number",
+    "a whole number",
+    "true or false",
+    "a condition",
+    "a fact",
+    "a function",
+    "a table",
+    "what a word of the library makes",
+    "a length of time such as \"24h\"",
+    "days such as \"14d\"",
+    "a rate such as \"2 per 7d\"",
+    "a date such as \"2027-04-01\"",
+};
+
+enum { TAKES_COUNT = sizeof take_names / sizeof *take_names };
+
+const char *as_option_what(const struct as_options *o, const char *name)
+{
+    const char *what =
+        o->name[0] != '\0'
+            ? as_arena_printf(&o->loading->pack->rules.arena, "option \"%s\" of %s \"%s\"", name,
+                              o->form->word, o->name)
+            : as_arena_printf(&o->loading->pack->rules.arena, "option \"%s\" of %s", name, o->form->word);
+    if (what == NULL)
+        as_loading_out_of_memory(o->L);
+    return what;
+}
+
+void as_option_refuse(const struct as_options *o, const char *name, const char *advice, const char *format,
+                      ...)
+{
+    char why[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, sizeof why, format, args);
+    va_end(args);
+    as_raise_rule(o->L, o->position, advice, "%s %s", as_option_what(o, name), why);
+}
+
+static bool fits(lua_State *L, int index, unsigned takes)
+{
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+        return takes & (AS_TAKES_TEXT | AS_TAKES_SPAN | AS_TAKES_DAYS | AS_TAKES_RATE | AS_TAKES_DATE);
+    case LUA_TNUMBER:
+        return (takes & AS_TAKES_NUMBER) != 0 || ((takes & AS_TAKES_INTEGER) != 0 && lua_isinteger(L, index));
+    case LUA_TBOOLEAN:
+        return takes & AS_TAKES_BOOLEAN;
+    case LUA_TFUNCTION:
+        return takes & (AS_TAKES_FUNCTION | AS_TAKES_CONDITION);
+    case LUA_TTABLE:
+        return takes & AS_TAKES_TABLE;
+    case LUA_TUSERDATA:
+        return as_node_test(L, index) != NULL ? (takes & (AS_TAKES_CONDITION | AS_TAKES_FACT))
+                                              : (takes & AS_TAKES_WORD);
+    default:
+        return false;
+    }
+}
+
+static void check_value(const struct as_options *o, const struct as_form_option *option)
+{
+    lua_State *L = o->L;
+    if (fits(L, -1, option->takes))
+        return;
+    if (lua_isboolean(L, -1) && (option->takes & AS_TAKES_CONDITION) != 0)
+        as_node_condition(L, o->loading, -1, as_option_what(o, option->name), o->name,
+                          AS_LEVEL_LEAD); /* raises */
+    char takes[256] = "";
+    size_t used = 0;
+    for (int i = 0; i < TAKES_COUNT; i++)
+        if ((option->takes & 1u << i) != 0 && used < sizeof takes)
+            used += (size_t)snprintf(takes + used, sizeof takes - used, "%s%s", used > 0 ? " or " : "",
+                                     take_names[i]);
+    as_raise_rule(L, o->position, option->text, "%s must be %s, got %s", as_option_what(o, option->name),
+                  takes, as_node_test(L, -1) != NULL ? "a fact" : luaL_typename(L, -1));
+}
+
+static const struct as_form_option *find(const struct as_form *form, const char *name)
+{
+    for (const struct as_form_option *option = form->options; option->name != NULL; option++)
+        if (strcmp(option->name, name) == 0)
+            return option;
+    return NULL;
+}
+
+static _Noreturn void refuse_key(const struct as_options *o, const char *key)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    size_t n = 0;
+    char all[AS_ERROR_ADVICE] = "it has";
+    size_t used = strlen(all);
+    for (const struct as_form_option *option = o->form->options; option->name != NULL && n < MOST; option++) {
+        names[n++] = option->name;
+        if (used + 1 < sizeof all)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", n > 1 ? "," : "", option->name);
+    }
+    as_raise_unknown(o->L, o->position, as_suggest(as_str_of(key), names, n), n > 0 ? all : NULL,
+                     "%s%s%s%s has no option \"%s\"", o->form->word, o->name[0] != '\0' ? " \"" : "", o->name,
+                     o->name[0] != '\0' ? "\"" : "", key);
+}
+
+/* The first key in order of bytes, so that the same mistake always gives the same message. */
+static const char *first_unknown(const struct as_options *o)
+{
+    lua_State *L = o->L;
+    const char *first = NULL;
+    for (lua_pushnil(L); lua_next(L, o->index) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            continue;
+        const char *key = lua_tostring(L, -2);
+        if (find(o->form, key) == NULL && (first == NULL || strcmp(key, first) < 0))
+            first = key;
+    }
+    return first;
+}
+
+static void check_items(const struct as_options *o)
+{
+    lua_State *L = o->L;
+    lua_Unsigned n = lua_rawlen(L, o->index), found = 0;
+    for (lua_pushnil(L); lua_next(L, o->index) != 0; lua_pop(L, 1))
+        found += lua_type(L, -2) != LUA_TSTRING;
+    if (found > 0 && o->form->items == NULL)
+        as_raise_rule(L, o->position, "give each value the name of its option",
+                      "%s%s%s takes options by name, and one of them has none", o->form->word,
+                      o->name[0] != '\0' ? " " : "", o->name);
+    if (found != n)
+        as_raise_rule(L, o->position, NULL, "the %s of %s \"%s\" have a hole between them", o->form->items,
+                      o->form->word, o->name);
+}
+
+void as_options_open(struct as_options *out, lua_State *L, struct as_loading *loading, int index,
+                     const struct as_form *form, const char *name, struct as_position position)
+{
+    luaL_checkstack(L, 8, NULL);
+    *out = (struct as_options){L, loading, form, name != NULL ? name : "", position, lua_absindex(L, index)};
+    if (!lua_istable(L, index))
+        as_raise_rule(L, position, form->example, "%s needs a table { … }, got %s", form->word,
+                      luaL_typename(L, index));
+    check_items(out);
+    const char *unknown = first_unknown(out);
+    if (unknown != NULL)
+        refuse_key(out, unknown);
+    for (const struct as_form_option *option = form->options; option->name != NULL; option++) {
+        lua_getfield(L, out->index, option->name);
+        if (!lua_isnil(L, -1))
+            check_value(out, option);
+        else if (option->required)
+            as_raise_rule(L, position, option->text, "%s%s%s%s needs the option \"%s\"", form->word,
+                          out->name[0] != '\0' ? " \"" : "", out->name, out->name[0] != '\0' ? "\"" : "",
+                          option->name);
+        lua_pop(L, 1);
+    }
+}
+
+bool as_option_push(const struct as_options *o, const char *name)
+{
+    lua_getfield(o->L, o->index, name);
+    if (!lua_isnil(o->L, -1))
+        return true;
+    lua_pop(o->L, 1);
+    return false;
+}
+
+static struct as_str peek_text(const struct as_options *o, const char *name)
+{
+    struct as_str text = {0};
+    if (as_option_push(o, name)) {
+        if (lua_type(o->L, -1) == LUA_TSTRING)
+            text.p = lua_tolstring(o->L, -1, &text.n);
+        lua_pop(o->L, 1); /* the table keeps it */
+    }
+    return text;
+}
+
+const char *as_option_text(const struct as_options *o, const char *name)
+{
+    struct as_str text = peek_text(o, name);
+    if (text.p == NULL)
+        return NULL;
+    if (text.n == 0 || text.n > AS_MAX_TEXT || memchr(text.p, '\0', text.n) != NULL)
+        as_option_refuse(o, name, NULL, "is empty, too long, or holds a NUL");
+    return as_loading_copy(o->L, o->loading, text.p, text.n);
+}
+
+bool as_option_flag(const struct as_options *o, const char *name, bool otherwise)
+{
+    if (!as_option_push(o, name))
+        return otherwise;
+    bool value = lua_toboolean(o->L, -1);
+    lua_pop(o->L, 1);
+    return value;
+}
+
+bool as_option_number(double *out, const struct as_options *o, const char *name)
+{
+    if (!as_option_push(o, name))
+        return false;
+    double value = lua_tonumber(o->L, -1);
+    lua_pop(o->L, 1);
+    if (!isfinite(value))
+        as_option_refuse(o, name, NULL, "must be a finite number");
+    *out = value;
+    return true;
+}
+
+bool as_option_integer(int64_t *out, const struct as_options *o, const char *name)
+{
+    if (!as_option_push(o, name))
+        return false;
+    *out = lua_tointeger(o->L, -1);
+    lua_pop(o->L, 1);
+    return true;
+}
+
+bool as_points_of(int64_t *milli, lua_State *L, int index)
+{
+    if (lua_type(L, index) != LUA_TNUMBER)
+        return false;
+    double points = lua_tonumber(L, index);
+    if (!(fabs(points) <= (double)AS_MAX_POINTS_MILLI / 1000))
+        return false;
+    double scaled = nearbyint(points * 1000);
+    /* 0.1 has no exact double: the nearest thousandth is meant when it reads back as the same number. */
+    if (scaled / 1000 != points)
+        return false;
+    *milli = (int64_t)scaled;
+    return true;
+}
+
+bool as_option_points(int64_t *milli, const struct as_options *o, const char *name)
+{
+    if (!as_option_push(o, name))
+        return false;
+    if (!as_points_of(milli, o->L, -1))
+        as_option_refuse(o, name, "points are counted in thousandths",
+                         "has at most three decimals and at most %lld points",
+                         (long long)(AS_MAX_POINTS_MILLI / 1000));
+    lua_pop(o->L, 1);
+    return true;
+}
+
+bool as_option_money(int64_t *hundredths, const struct as_options *o, const char *name)
+{
+    double units;
+    if (!as_option_number(&units, o, name))
+        return false;
+    double scaled = nearbyint(units * 100);
+    if (!(fabs(scaled) <= 9e17) || scaled / 100 != units)
+        as_option_refuse(o, name, NULL, "is an amount with at most two decimals");
+    *hundredths = (int64_t)scaled;
+    return true;
+}
+
+static _Noreturn void refuse_parse(const struct as_options *o, const char *name, const struct as_error *error)
+{
+    as_option_refuse(o, name, error->advice[0] != '\0' ? error->advice : NULL, "is wrong: %s", error->what);
+}
+
+int64_t as_option_span(const struct as_options *o, const char *name)
+{
+    struct as_str text = peek_text(o, name);
+    struct as_error error = AS_ERROR_INIT;
+    struct as_span span;
+    if (text.p == NULL)
+        return 0;
+    if (as_span_parse(&span, text, &error) != AS_OK)
+        refuse_parse(o, name, &error);
+    if (span.unit != AS_SPAN_SECONDS)
+        as_option_refuse(o, name, "write it in hours or days", "counts all hours, not business hours");
+    return span.length;
+}
+
+int64_t as_option_days(const struct as_options *o, const char *name)
+{
+    struct as_str text = peek_text(o, name);
+    struct as_error error = AS_ERROR_INIT;
+    int64_t days;
+    if (text.p == NULL)
+        return 0;
+    if (as_days_parse(&days, text, &error) != AS_OK)
+        refuse_parse(o, name, &error);
+    return days;
+}
+
+bool as_option_rate(struct as_rate *out, const struct as_options *o, const char *name)
+{
+    struct as_str text = peek_text(o, name);
+    struct as_error error = AS_ERROR_INIT;
+    if (text.p == NULL)
+        return false;
+    if (as_rate_parse(out, text, &error) != AS_OK)
+        refuse_parse(o, name, &error);
+    return true;
+}
+
+bool as_option_date(int64_t *day, const struct as_options *o, const char *name)
+{
+    struct as_str text = peek_text(o, name);
+    int64_t seconds;
+    bool is_date;
+    if (text.p == NULL)
+        return false;
+    if (!as_time_parse(&seconds, &is_date, text) || !is_date)
+        as_option_refuse(o, name, "write it as YYYY-MM-DD", "is no date: \"%.*s\"",
+                         text.n < 40 ? (int)text.n : 40, text.p);
+    *day = as_day_of(seconds);
+    return true;
+}
+
+const struct as_expr *as_option_condition(const struct as_options *o, const char *name, enum as_level level)
+{
+    if (!as_option_push(o, name))
+        return NULL;
+    const struct as_expr *expr =
+        as_node_condition(o->L, o->loading, -1, as_option_what(o, name), o->name, level);
+    lua_pop(o->L, 1);
+    return expr;
+}
+
+const struct as_expr *as_option_fact(const struct as_options *o, const char *name)
+{
+    if (!as_option_push(o, name))
+        return NULL;
+    const struct as_expr *expr = as_node_value(o->L, o->loading, -1, as_option_what(o, name));
+    lua_pop(o->L, 1);
+    return expr;
+}
+
+int as_option_one_of(const struct as_options *o, const char *name, const char *const *words, int otherwise)
+{
+    struct as_str text = peek_text(o, name);
+    if (text.p == NULL)
+        return otherwise;
+    size_t n = 0;
+    char all[AS_ERROR_ADVICE] = "it is one of";
+    size_t used = strlen(all);
+    for (; words[n] != NULL; n++) {
+        if (as_str_is(text, words[n]))
+            return (int)n;
+        if (used + 1 < sizeof all)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", n > 0 ? "," : "", words[n]);
+    }
+    as_raise_unknown(o->L, o->position, as_suggest(text, words, n), all, "%s cannot be \"%.*s\"",
+                     as_option_what(o, name), text.n < 80 ? (int)text.n : 80, text.p);
+}
+
+const char **as_option_texts(uint32_t *n, const struct as_options *o, const char *option)
+{
+    lua_State *L = o->L;
+    lua_Unsigned length = lua_rawlen(L, -1), keys = 0;
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
+        keys++;
+    if (keys != length || length > AS_MAX_RULES)
+        as_option_refuse(o, option, "write { \"a\", \"b\" }", "is a list of texts");
+    const char **texts = as_loading_alloc(L, o->loading, (size_t)(length + 1) * sizeof *texts);
+    for (lua_Unsigned i = 0; i < length; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            as_option_refuse(o, option, "write { \"a\", \"b\" }", "is a list of texts, and holds %s",
+                             luaL_typename(L, -1));
+        size_t size;
+        const char *text = lua_tolstring(L, -1, &size);
+        texts[i] = as_loading_copy(L, o->loading, text, size);
+        lua_pop(L, 1);
+    }
+    *n = (uint32_t)length;
+    return texts;
+}

@@ -1,0 +1,19 @@
+/* Lists: the values a pack keeps in files beside its rules. */
+#ifndef AS_BIND_LISTS_H
+#define AS_BIND_LISTS_H
+
+#include "bind/language/loading.h"
+
+/* Adds the built-in lists ("freemail", "disposable"). */
+enum as_status as_lists_builtin(struct as_loading *loading, struct as_error *error);
+
+/* Reads lists/….txt: a value a line, "#" begins a comment. The pack's list of a built-in's name extends it.
+ * name and path live as long as the pack. AS_ERR_MISSING when the pack has no such file. */
+enum as_status as_list_read(struct as_loading *loading, const char *name, const char *path,
+                            struct as_error *error);
+
+/* Reads currency,rate,date: the value of one unit in the table's base. Of several rows for a currency the
+ * latest holds. */
+enum as_status as_rates_read(struct as_loading *loading, const char *path, struct as_error *error);
+
+#endif

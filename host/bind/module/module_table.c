@@ -1,0 +1,68 @@
+/* Registers C functions from their rows. What the functions do is left to the modules; freezing the table and
+ * deciding which state sees which module is left to the sandbox. */
+#include "bind/module/module_table.h"
+
+#include "bind/language/declare.h"
+#include "bind/module/http_module.h"
+#include "bind/module/score_module.h"
+#include "bind/module/store_module.h"
+#include "bind/script/event_view.h"
+
+#include <stdio.h>
+
+const struct as_module *const *as_modules(size_t *n)
+{
+    static const struct as_module *const all[] = {&as_score_module, &as_store_module, &as_http_module};
+    *n = sizeof all / sizeof all[0];
+    return all;
+}
+
+const struct as_module *const *as_classes(size_t *n)
+{
+    static const struct as_module *const all[] = {&as_model_class, &as_score_class, &as_lead_view_class,
+                                                  &as_event_view_class};
+    *n = sizeof all / sizeof all[0];
+    return all;
+}
+
+void as_module_push(lua_State *L, const struct as_module *module, void *context)
+{
+    size_t count = 0;
+    for (size_t part = 0; part < module->part_count; part++)
+        count += module->parts[part]->n;
+    lua_createtable(L, 0, (int)count);
+    for (size_t part = 0; part < module->part_count; part++) {
+        for (size_t i = 0; i < module->parts[part]->n; i++) {
+            const struct as_module_function *row = &module->parts[part]->functions[i];
+            /* Lua's light userdata is not const; the row is only ever read back through as_module_row. */
+            lua_pushlightuserdata(L, (void *)(uintptr_t)row);
+            lua_pushlightuserdata(L, context);
+            lua_pushcclosure(L, row->call, 2);
+            lua_setfield(L, -2, row->name);
+        }
+    }
+}
+
+const struct as_module_function *as_module_row(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+void *as_module_context(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(2));
+}
+
+char *as_module_signature(char out[AS_SIGNATURE_TEXT], const struct as_module *module,
+                          const struct as_module_function *function)
+{
+    size_t n = (size_t)snprintf(out, AS_SIGNATURE_TEXT, "%s%c%s(", module->local, module->methods ? ':' : '.',
+                                function->name);
+    for (int i = 0; i < AS_MODULE_ARGUMENTS && function->arguments[i].name != NULL && n < AS_SIGNATURE_TEXT;
+         i++)
+        n += (size_t)snprintf(out + n, AS_SIGNATURE_TEXT - n, "%s%s%s", i > 0 ? ", " : "",
+                              function->arguments[i].name, function->arguments[i].optional ? "?" : "");
+    if (n < AS_SIGNATURE_TEXT)
+        snprintf(out + n, AS_SIGNATURE_TEXT - n, ")");
+    return out;
+}

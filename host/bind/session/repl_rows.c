@@ -1,0 +1,280 @@
+/* Lists of a session: tables of rows that know their columns, print as tables and write themselves as CSV. */
+#include "bind/session/repl_parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char ROWS[] = "assay.rows";
+
+void as_rows_push(lua_State *L, const char *const *columns, uint32_t width)
+{
+    lua_newtable(L);
+    lua_createtable(L, (int)width, 0);
+    for (uint32_t i = 0; i < width; i++) {
+        lua_pushstring(L, columns[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "columns");
+    luaL_setmetatable(L, ROWS);
+}
+
+struct adding {
+    const char *const *cells;
+    uint32_t width;
+};
+
+/* list, adding */
+static int add_row(lua_State *L)
+{
+    const struct adding *adding = lua_touserdata(L, 2);
+    lua_createtable(L, 0, (int)adding->width);
+    lua_getfield(L, 1, "columns");
+    for (uint32_t i = 0; i < adding->width; i++)
+        if (adding->cells[i] != NULL) {
+            lua_rawgeti(L, 4, (lua_Integer)i + 1);
+            lua_pushstring(L, adding->cells[i]);
+            lua_rawset(L, 3);
+        }
+    lua_settop(L, 3);
+    lua_rawseti(L, 1, (lua_Integer)lua_rawlen(L, 1) + 1);
+    return 0;
+}
+
+enum as_status as_rows_add(lua_State *L, int list, const char *const *cells, uint32_t width,
+                           struct as_error *error)
+{
+    struct adding adding = {cells, width};
+    list = lua_absindex(L, list);
+    if (!lua_checkstack(L, 8))
+        return as_error_memory(error);
+    lua_pushcfunction(L, add_row);
+    lua_pushvalue(L, list);
+    lua_pushlightuserdata(L, &adding);
+    if (lua_pcall(L, 2, 0, 0) == LUA_OK)
+        return AS_OK;
+    lua_pop(L, 1);
+    return as_error_set(error, AS_ERR_LIMIT, "the list is longer than the session's memory");
+}
+
+bool as_rows_test(lua_State *L, int index)
+{
+    if (!lua_istable(L, index) || !lua_getmetatable(L, index))
+        return false;
+    luaL_getmetatable(L, ROWS);
+    bool same = lua_rawequal(L, -1, -2) != 0;
+    lua_pop(L, 2);
+    return same;
+}
+
+static int check_rows(lua_State *L, const char *method)
+{
+    if (!as_rows_test(L, 1))
+        as_repl_refuse(L, "for example: find { stage = \"sales_ready\" }:csv \"ready.csv\"",
+                       "%s is asked of a list, with a colon", method);
+    return (int)lua_rawlen(L, 1);
+}
+
+/* The text of a cell, on top of the stack; NULL for none. */
+static const char *push_cell(lua_State *L, int row, int column)
+{
+    lua_pushvalue(L, column);
+    lua_rawget(L, row);
+    if (lua_isnil(L, -1))
+        return NULL;
+    const char *text = luaL_tolstring(L, -1, NULL);
+    lua_replace(L, -2);
+    return text;
+}
+
+static int rows_columns(lua_State *L)
+{
+    lua_getfield(L, 1, "columns");
+    if (!lua_istable(L, -1))
+        as_repl_refuse(L, NULL, "this list has lost its columns");
+    return lua_gettop(L);
+}
+
+void as_rows_print(lua_State *L, int index)
+{
+    struct as_repl *repl = as_repl_of(L);
+    int top = lua_gettop(L);
+    lua_pushvalue(L, index);
+    int list = lua_gettop(L), n = (int)lua_rawlen(L, list);
+    lua_getfield(L, list, "columns");
+    int columns = lua_gettop(L), width = (int)lua_rawlen(L, columns);
+    size_t count = ((size_t)n + 1) * (size_t)(width > 0 ? width : 1);
+    /* The cells' texts are the table's own and stay; numbers that a script put in are made text in a copy. */
+    const char **cells = lua_newuserdatauv(L, count * sizeof *cells, 0);
+    lua_newtable(L);
+    int kept = lua_gettop(L);
+    for (int r = 0; r < n; r++) {
+        lua_rawgeti(L, list, r + 1);
+        for (int c = 0; c < width; c++) {
+            cells[(size_t)(r + 1) * (size_t)width + (size_t)c] = NULL;
+            if (!lua_istable(L, kept + 1))
+                continue;
+            lua_rawgeti(L, columns, c + 1);
+            const char *text = push_cell(L, kept + 1, kept + 2);
+            if (text != NULL) {
+                cells[(size_t)(r + 1) * (size_t)width + (size_t)c] = text;
+                lua_rawseti(L, kept, (lua_Integer)lua_rawlen(L, kept) + 1);
+            } else {
+                lua_pop(L, 1);
+            }
+            lua_pop(L, 1);
+        }
+        lua_settop(L, kept);
+    }
+    for (int c = 0; c < width; c++) {
+        lua_rawgeti(L, columns, c + 1);
+        cells[c] = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    struct as_told_rows rows = {
+        .columns = cells, .width = (uint32_t)width, .cells = cells + width, .rows = (uint64_t)n};
+    struct as_error error = AS_ERROR_INIT;
+    as_repl_check(L, repl->options.printer.rows(repl->options.printer.context, &rows, &error), &error);
+    lua_settop(L, top);
+}
+
+/* --- methods --- */
+
+/* A cell that a spreadsheet would run as a formula gets a quote before it. */
+static void put_csv(FILE *file, const char *text)
+{
+    if (text == NULL)
+        return;
+    bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    char *end;
+    strtod(text, &end);
+    if (formula && *end == '\0')
+        formula = false; /* a negative number is one */
+    if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
+        fputs(text, file);
+        return;
+    }
+    fputs(formula ? "\"'" : "\"", file);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            fputc('"', file);
+        fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+static int rows_csv(lua_State *L)
+{
+    int n = check_rows(L, "csv");
+    const char *name = luaL_checkstring(L, 2);
+    int columns = rows_columns(L), width = (int)lua_rawlen(L, columns);
+    FILE *file = fopen(name, "wbe");
+    if (file == NULL)
+        as_repl_refuse(L, NULL, "%s: %s", name, strerror(errno));
+    for (int c = 0; c < width; c++) {
+        lua_rawgeti(L, columns, c + 1);
+        fputs(c > 0 ? "," : "", file);
+        put_csv(file, lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
+    fputs("\n", file);
+    for (int r = 0; r < n; r++) {
+        lua_rawgeti(L, 1, r + 1);
+        int row = lua_gettop(L);
+        for (int c = 0; c < width && lua_istable(L, row); c++) {
+            lua_rawgeti(L, columns, c + 1);
+            fputs(c > 0 ? "," : "", file);
+            put_csv(file, push_cell(L, row, row + 1));
+            lua_settop(L, row);
+        }
+        fputs("\n", file);
+        lua_settop(L, columns);
+    }
+    bool failed = ferror(file) != 0;
+    failed = fclose(file) != 0 || failed;
+    if (failed)
+        as_repl_refuse(L, NULL, "%s could not be written: %s", name, strerror(errno));
+    lua_pushfstring(L, "%d rows in %s", n, name);
+    return 1;
+}
+
+/* How often each value of a column occurs, the commonest first. */
+static int rows_by(lua_State *L)
+{
+    static const char *const out_columns[] = {"", "leads"};
+    int n = check_rows(L, "by");
+    const char *column = luaL_checkstring(L, 2);
+    int columns = rows_columns(L), width = (int)lua_rawlen(L, columns);
+    bool there = false;
+    for (int c = 1; c <= width && !there; c++) {
+        lua_rawgeti(L, columns, c);
+        there = strcmp(lua_tostring(L, -1), column) == 0;
+        lua_pop(L, 1);
+    }
+    if (!there)
+        as_repl_refuse(L, "its columns are what the table shows at its top", "the list has no column \"%s\"",
+                       column);
+    lua_newtable(L);
+    int counts = lua_gettop(L);
+    for (int r = 0; r < n; r++) {
+        lua_rawgeti(L, 1, r + 1);
+        if (push_cell(L, counts + 1, 2) == NULL) {
+            lua_pop(L, 1);
+            lua_pushliteral(L, "");
+        }
+        lua_pushvalue(L, -1);
+        lua_rawget(L, counts);
+        lua_Integer so_far = lua_tointeger(L, -1);
+        lua_pop(L, 1);
+        lua_pushinteger(L, so_far + 1);
+        lua_rawset(L, counts);
+        lua_settop(L, counts);
+    }
+    const char *titles[] = {column, out_columns[1]};
+    as_rows_push(L, titles, 2);
+    int list = lua_gettop(L);
+    /* As many passes as there are values: each takes the commonest that is left. */
+    for (;;) {
+        lua_Integer most = 0;
+        const char *best = NULL;
+        for (lua_pushnil(L); lua_next(L, counts) != 0; lua_pop(L, 1)) {
+            lua_Integer count = lua_tointeger(L, -1);
+            const char *value = lua_tostring(L, -2);
+            if (count > most || (count == most && best != NULL && strcmp(value, best) < 0)) {
+                most = count;
+                best = value;
+            }
+        }
+        if (best == NULL)
+            break;
+        char count[32];
+        snprintf(count, sizeof count, "%lld", (long long)most);
+        const char *cells[] = {best, count};
+        struct as_error error = AS_ERROR_INIT;
+        as_repl_check(L, as_rows_add(L, list, cells, 2, &error), &error);
+        lua_pushstring(L, best);
+        lua_pushnil(L);
+        lua_rawset(L, counts);
+    }
+    return 1;
+}
+
+static int rows_text(lua_State *L)
+{
+    lua_pushfstring(L, "%d rows", (int)lua_rawlen(L, 1));
+    return 1;
+}
+
+void as_rows_open(lua_State *L)
+{
+    static const luaL_Reg methods[] = {{"csv", rows_csv}, {"by", rows_by}, {NULL, NULL}};
+    luaL_newmetatable(L, ROWS);
+    luaL_newlib(L, methods);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, rows_text);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushliteral(L, "list");
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}

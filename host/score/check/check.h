@@ -1,0 +1,31 @@
+/* Check: what is wrong with a pack that loads, without running it. */
+#ifndef AS_SCORE_CHECK_H
+#define AS_SCORE_CHECK_H
+
+#include "score/check/finding.h"
+#include "score/tree/pack.h"
+
+/* What a function of the pack reads of the lead, as its source says. */
+enum as_access_kind { AS_ACCESS_FIELD, AS_ACCESS_ANSWER, AS_ACCESS_EVENT, AS_ACCESS_METHOD, AS_ACCESS_LIST };
+struct as_access {
+    enum as_access_kind kind;
+    enum as_level level; /* of a field */
+    const char *name;
+    bool exists;          /* the schema, or the view of a lead, has it */
+    const char *near;     /* did you mean; NULL none */
+    const char *function; /* the rule or criterion that the function stands in */
+    struct as_position position;
+};
+
+struct as_check_input {
+    const struct as_pack *pack;
+    int64_t at; /* seconds: the day against which the agreement is held */
+    const struct as_access *accesses;
+    uint32_t access_count;
+};
+
+/* Adds what it finds and sorts the list. AS_ERR_MEMORY. */
+enum as_status as_check_pack(struct as_findings *out, const struct as_check_input *input,
+                             struct as_error *error);
+
+#endif

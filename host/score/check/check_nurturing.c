@@ -1,0 +1,58 @@
+/* Nurturing and routing: personas without a track, tracks without steps or content, routes that no lead comes
+ * to. A track for a persona that nobody declares does not load. */
+#include "score/check/check_parts.h"
+
+#include <string.h>
+
+static void check_persona(struct as_checking *c, const struct as_persona *persona)
+{
+    for (uint32_t i = 0; i < c->pack->tracks.n; i++)
+        if (c->pack->tracks.at[i]->persona != NULL &&
+            strcmp(c->pack->tracks.at[i]->persona, persona->name) == 0)
+            return;
+    as_findings_add(c->out, AS_FINDING_PERSONA_UNUSED, persona->position, NULL,
+                    "no track is made for persona \"%s\"", persona->name);
+}
+
+static void check_track(struct as_checking *c, const struct as_track *track)
+{
+    if (track->steps.n == 0) {
+        as_findings_add(c->out, AS_FINDING_TRACK_EMPTY, track->position, NULL, "track \"%s\" has no steps",
+                        track->name);
+        return;
+    }
+    for (uint32_t i = 0; i < track->steps.n; i++)
+        if (track->steps.at[i].content != NULL)
+            return;
+    as_findings_add(c->out, AS_FINDING_TRACK_NO_CONTENT, track->position, NULL,
+                    "track \"%s\" has only tasks, no content", track->name);
+}
+
+/* The first route that takes every lead that this one would take; NULL none. */
+static const struct as_route *taker(struct as_checking *c, uint32_t index)
+{
+    const struct as_route *route = &c->pack->routes.at[index];
+    for (uint32_t i = 0; i < index; i++) {
+        const struct as_route *before = &c->pack->routes.at[i];
+        if (before->when == NULL || (route->when != NULL && as_implies(c, route->when, before->when)))
+            return before;
+    }
+    return NULL;
+}
+
+void as_check_nurturing(struct as_checking *checking)
+{
+    const struct as_pack *pack = checking->pack;
+    for (uint32_t i = 0; i < pack->personas.n; i++)
+        check_persona(checking, &pack->personas.at[i]);
+    for (uint32_t i = 0; i < pack->tracks.n; i++)
+        check_track(checking, pack->tracks.at[i]);
+    for (uint32_t i = 0; i < pack->routes.n; i++) {
+        const struct as_route *route = &pack->routes.at[i], *before = taker(checking, i);
+        if (before != NULL)
+            as_findings_add(checking->out, AS_FINDING_ROUTE_UNREACHABLE, route->position, NULL,
+                            "no lead comes to route \"%s\": route \"%s\" in line %d takes %s", route->name,
+                            before->name, before->position.line,
+                            before->when == NULL ? "everybody" : "all of them before");
+    }
+}

@@ -1,0 +1,121 @@
+/* Account plans: the region an account lies in, how far its buying group is covered, and the plays that are
+ * open. */
+#include "score/model/region.h"
+
+#include <math.h>
+
+const char *as_region_name(enum as_region region)
+{
+    static const char *const names[] = {"insufficient", "mass", "targeted", "abm"};
+    return names[region];
+}
+
+enum as_region as_region_of(bool value_known, int64_t value, bool diversity_known, double diversity,
+                            const struct as_segment *segment)
+{
+    if (!value_known)
+        return AS_REGION_INSUFFICIENT;
+    if (value >= segment->very_high_value)
+        return AS_REGION_ABM;
+    if (value >= segment->low_value)
+        return AS_REGION_TARGETED;
+    if (!diversity_known || isnan(diversity))
+        return AS_REGION_INSUFFICIENT;
+    return diversity <= segment->homogeneous ? AS_REGION_MASS : AS_REGION_TARGETED;
+}
+
+/* Hundredths of an amount in units; false when unknown or beyond what money holds. */
+static bool hundredths(int64_t *out, const struct as_outcome *outcome, const struct as_expr *root,
+                       uint32_t row, double share)
+{
+    double units;
+    if (root == NULL || !as_outcome_number(&units, outcome, root, row) || !(fabs(units * share) < 9e16))
+        return false;
+    *out = llround(units * share * 100);
+    return true;
+}
+
+enum as_region as_region_at(const struct as_pack *pack, const struct as_outcome *outcome,
+                            uint32_t account_row)
+{
+    const struct as_segment *segment = &pack->segment;
+    int64_t value = 0;
+    double diversity = 0;
+    if (!segment->declared)
+        return AS_REGION_INSUFFICIENT;
+    bool value_known = hundredths(&value, outcome, segment->value, account_row, 1);
+    bool diversity_known =
+        segment->diversity != NULL && as_outcome_number(&diversity, outcome, segment->diversity, account_row);
+    return as_region_of(value_known, value, diversity_known, diversity, segment);
+}
+
+double as_group_coverage(uint32_t *filled, const struct as_template *template_,
+                         const struct as_dataset *dataset, uint32_t account_row)
+{
+    uint32_t field = as_schema_field(dataset->schema, AS_LEVEL_LEAD, AS_STR("group_role"));
+    const struct as_column *role = field != AS_NO_INDEX ? dataset->field[field] : NULL;
+    uint64_t places = 0, taken = 0;
+    for (uint32_t i = 0; i < template_->group.n; i++) {
+        const struct as_group_need *need = &template_->group.at[i];
+        uint32_t code = role != NULL ? as_intern_find(role->dict, as_str_of(need->role)) : AS_INTERN_NONE;
+        filled[i] = 0;
+        for (uint32_t m = dataset->member_start == NULL ? 0 : dataset->member_start[account_row];
+             code != AS_INTERN_NONE && dataset->member_start != NULL &&
+             m < dataset->member_start[account_row + 1];
+             m++) {
+            uint32_t lead = dataset->member[m];
+            filled[i] += as_bit(role->known, lead) && role->code[lead] == code;
+        }
+        places += need->count;
+        taken += filled[i] < need->count ? filled[i] : need->count;
+    }
+    return places == 0 ? 1 : (double)taken / (double)places;
+}
+
+uint32_t as_group_missing(const char **roles, uint32_t most, const struct as_template *template_,
+                          const uint32_t *filled)
+{
+    uint32_t missing = 0;
+    for (uint32_t i = 0; i < template_->group.n; i++)
+        if (filled[i] < template_->group.at[i].count) {
+            if (missing < most)
+                roles[missing] = template_->group.at[i].role;
+            missing++;
+        }
+    return missing;
+}
+
+enum as_status as_account_plan_of(struct as_account_plan *out, struct as_arena *arena,
+                                  const struct as_pack *pack, const struct as_outcome *outcome,
+                                  const struct as_dataset *dataset, uint32_t account_row,
+                                  struct as_error *error)
+{
+    *out = (struct as_account_plan){.region = as_region_at(pack, outcome, account_row)};
+    for (uint32_t i = 0; i < pack->templates.n && out->template_ == NULL; i++) {
+        const struct as_template *template_ = pack->templates.at[i];
+        if (as_verdict_at(as_outcome_verdicts_at(outcome, template_->when, AS_LEVEL_ACCOUNT), account_row) ==
+            AS_YES)
+            out->template_ = template_;
+    }
+    if (out->template_ == NULL)
+        return AS_OK;
+    const struct as_template *template_ = out->template_;
+    uint32_t *filled = as_arena_array(arena, (size_t)template_->group.n + 1, sizeof *filled);
+    const char **missing = as_arena_array(arena, (size_t)template_->group.n + 1, sizeof *missing);
+    if (filled == NULL || missing == NULL)
+        return as_error_memory(error);
+    out->coverage = as_group_coverage(filled, template_, dataset, account_row);
+    out->filled = filled;
+    out->missing = missing;
+    out->missing_count = as_group_missing(missing, template_->group.n, template_, filled);
+    out->has_budget = template_->budget_share > 0 && hundredths(&out->budget, outcome, template_->budget_of,
+                                                                account_row, template_->budget_share);
+    for (uint32_t i = 0; i < template_->plays.n; i++) {
+        const struct as_play *play = &template_->plays.at[i];
+        struct as_verdicts when = as_outcome_verdicts_at(outcome, play->when, AS_LEVEL_ACCOUNT);
+        if (!as_list_push(arena, &out->plays,
+                          ((struct as_plan_play){play, as_verdict_at(when, account_row)})))
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}

@@ -1,0 +1,348 @@
+/* Standings of all leads in one model: gathers verdicts, acts and overrides from columns for stage.c, and
+ * grades.
+ *
+ * Which track, owner or contact follows from a standing is left to track.c, route.c and contact.c. */
+#include "score/model/standing.h"
+
+#include "base/thread.h"
+#include "score/model/stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *as_cause_name(enum as_cause cause)
+{
+    static const char *const names[] = {"none", "first", "gate", "disqualify", "recycle", "act", "override"};
+    return names[cause];
+}
+
+enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct as_outcome *outcome,
+                                        uint32_t row)
+{
+    enum as_gate_verdict verdict = AS_GATE_PASS;
+    for (uint32_t i = 0; i < gate->criteria.n; i++) {
+        switch (as_verdict_at(as_outcome_verdicts_at(outcome, gate->criteria.at[i].when, gate->level), row)) {
+        case AS_YES:
+            break;
+        case AS_NO:
+            return AS_GATE_FAIL;
+        case AS_UNKNOWN:
+        case AS_UNMEASURABLE:
+            verdict = AS_GATE_INSUFFICIENT;
+            break;
+        }
+    }
+    return verdict;
+}
+
+/* What deciding reads for every lead, looked up once. */
+struct hall {
+    const struct as_model *model;
+    const struct as_pack *pack;
+    const struct as_dataset *dataset;
+    const struct as_outcome *outcome;
+    int64_t at;
+    struct as_verdicts about;
+    struct as_verdicts *disqualifiers, *personas, *recycles;
+    uint16_t *sent_to; /* by disqualifier: 1 + index of the track it names */
+    struct gate_bits {
+        uint64_t *pass, *fail;
+    } * gates; /* by position, over the rows of the gate's level */
+    struct as_score_values axis[AS_GRADE_AXES];
+    bool stale[AS_GRADE_AXES]; /* the axis reads a feed that is stale */
+    struct as_verdicts acts;   /* whether there is an event that moves the lead */
+    uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
+    struct scratch {
+        struct as_stage_record *at;
+        uint32_t n, room;
+    } records[AS_MAX_THREADS]; /* by worker */
+    struct as_standing *standings;
+};
+
+static void hall_close(struct hall *hall)
+{
+    if (hall->gates != NULL)
+        for (uint32_t i = 0; i < hall->model->gates.n; i++) {
+            free(hall->gates[i].pass);
+            free(hall->gates[i].fail);
+        }
+    free(hall->gates);
+    free(hall->disqualifiers);
+    free(hall->sent_to);
+    free(hall->personas);
+    free(hall->recycles);
+    free(hall->act);
+    for (unsigned i = 0; i < AS_MAX_THREADS; i++)
+        free(hall->records[i].at);
+}
+
+static enum as_status fill_gate(struct gate_bits *bits, const struct hall *hall, const struct as_gate *gate,
+                                struct as_error *error)
+{
+    size_t rows = gate->level == AS_LEVEL_LEAD ? hall->dataset->leads : hall->dataset->accounts;
+    size_t words = AS_BIT_WORDS(rows);
+    bits->pass = malloc((words + 1) * sizeof *bits->pass);
+    bits->fail = calloc(words + 1, sizeof *bits->fail);
+    if (bits->pass == NULL || bits->fail == NULL)
+        return as_error_memory(error);
+    memset(bits->pass, 0xff, (words + 1) * sizeof *bits->pass);
+    for (uint32_t i = 0; i < gate->criteria.n; i++) {
+        struct as_verdicts v = as_outcome_verdicts_at(hall->outcome, gate->criteria.at[i].when, gate->level);
+        if (v.known == NULL)
+            continue;
+        for (size_t w = 0; w < words; w++) {
+            bits->pass[w] &= v.truth[w];
+            bits->fail[w] |= v.known[w] & ~v.truth[w];
+        }
+    }
+    return AS_OK;
+}
+
+/* The acts that move a lead, by event kind; stays NULL when there are none, so that no event is looked at. */
+static enum as_status fill_acts(struct hall *hall, struct as_error *error)
+{
+    const struct as_schema *schema = hall->dataset->schema;
+    if (hall->dataset->lead_events.start == NULL || schema->kinds.n == 0)
+        return AS_OK;
+    hall->act = calloc(schema->kinds.n, sizeof *hall->act);
+    if (hall->act == NULL)
+        return as_error_memory(error);
+    for (uint32_t kind = 0; kind < schema->kinds.n; kind++) {
+        enum as_act act = schema->kinds.at[kind]->act;
+        hall->act[kind] = (uint8_t)(as_act_moves(act) ? act : AS_ACT_NONE);
+    }
+    hall->acts = as_outcome_acts(hall->outcome);
+    return AS_OK;
+}
+
+/* Where a disqualifier sends its leads, if that is a track; a model takes them by its own condition. */
+static uint16_t track_named(const struct as_pack *pack, const char *to)
+{
+    for (uint32_t i = 0; to != NULL && i < pack->tracks.n; i++)
+        if (strcmp(pack->tracks.at[i]->name, to) == 0)
+            return (uint16_t)(i + 1);
+    return 0;
+}
+
+static enum as_status hall_open(struct hall *hall, struct as_error *error)
+{
+    const struct as_model *model = hall->model;
+    hall->about = as_outcome_verdicts_at(hall->outcome, model->when, AS_LEVEL_LEAD);
+    hall->gates = calloc(model->gates.n + 1, sizeof *hall->gates);
+    hall->disqualifiers = calloc(model->disqualifiers.n + 1, sizeof *hall->disqualifiers);
+    hall->sent_to = calloc(model->disqualifiers.n + 1, sizeof *hall->sent_to);
+    hall->personas = calloc(hall->pack->personas.n + 1, sizeof *hall->personas);
+    hall->recycles = calloc(model->recycles.n + 1, sizeof *hall->recycles);
+    if (hall->gates == NULL || hall->disqualifiers == NULL || hall->sent_to == NULL ||
+        hall->personas == NULL || hall->recycles == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < model->gates.n; i++) {
+        enum as_status status = fill_gate(&hall->gates[i], hall, model->gates.at[i], error);
+        if (status != AS_OK)
+            return status;
+    }
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++) {
+        hall->disqualifiers[i] =
+            as_outcome_verdicts_at(hall->outcome, model->disqualifiers.at[i].when, AS_LEVEL_LEAD);
+        hall->sent_to[i] = track_named(hall->pack, model->disqualifiers.at[i].to);
+    }
+    for (uint32_t i = 0; i < hall->pack->personas.n; i++)
+        hall->personas[i] =
+            as_outcome_verdicts_at(hall->outcome, hall->pack->personas.at[i].when, AS_LEVEL_LEAD);
+    for (uint32_t i = 0; i < model->recycles.n; i++)
+        hall->recycles[i] = as_outcome_recycle(hall->outcome, &model->recycles.at[i]);
+    for (uint32_t i = 0; i < model->axes.n && i < AS_GRADE_AXES; i++) {
+        hall->axis[i] = as_outcome_score(hall->outcome, model->axes.at[i].score);
+        hall->stale[i] = as_score_is_stale(model->axes.at[i].score, hall->dataset);
+    }
+    return fill_acts(hall, error);
+}
+
+/* Inserts before what sorts after it: by time, overrides last. There are a handful at most. */
+static enum as_status add_record(struct scratch *list, const struct as_stage_record *record,
+                                 struct as_error *error)
+{
+    if (list->n == list->room) {
+        uint32_t room = list->room == 0 ? 16 : 2 * list->room;
+        struct as_stage_record *grown = realloc(list->at, room * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        list->at = grown;
+        list->room = room;
+    }
+    uint32_t i = list->n++;
+    for (; i > 0; i--) {
+        const struct as_stage_record *before = &list->at[i - 1];
+        if (before->time < record->time ||
+            (before->time == record->time && before->overrides <= record->overrides))
+            break;
+        list->at[i] = *before;
+    }
+    list->at[i] = *record;
+    return AS_OK;
+}
+
+/* What the reason of a rejected hand-off does, if the model lists it. */
+static void read_reason(struct as_stage_record *record, const struct hall *hall, uint32_t event)
+{
+    const struct as_dataset *dataset = hall->dataset;
+    uint32_t property =
+        as_schema_property(dataset->schema, dataset->lead_events.kind[event], AS_STR("reason"));
+    if (property == AS_NO_INDEX || dataset->lead_events.property == NULL)
+        return;
+    const struct as_column *column = dataset->lead_events.property[property];
+    if (column == NULL || column->dict == NULL || !as_bit(column->known, event))
+        return;
+    struct as_str reason = as_str_trim(as_intern_text(column->dict, column->code[event]));
+    for (uint32_t i = 0; i < hall->model->reject_reasons.n; i++)
+        if (as_str_is_nocase(reason, hall->model->reject_reasons.at[i].reason)) {
+            record->listed = true;
+            record->reject = hall->model->reject_reasons.at[i];
+            return;
+        }
+}
+
+static enum as_status gather_records(struct scratch *list, const struct hall *hall, uint32_t row,
+                                     int64_t since, struct as_error *error)
+{
+    const struct as_dataset *dataset = hall->dataset;
+    enum as_status status = AS_OK;
+    list->n = 0;
+    if (hall->act != NULL && as_verdict_at(hall->acts, row) != AS_NO) {
+        const struct as_event_log *log = &dataset->lead_events;
+        for (uint32_t i = log->end[row]; status == AS_OK && i > log->start[row] && log->time[i - 1] >= since;
+             i--) {
+            uint8_t act = hall->act[log->kind[i - 1]];
+            if (act == AS_ACT_NONE || log->time[i - 1] > hall->at)
+                continue;
+            struct as_stage_record record = {.time = log->time[i - 1], .act = (enum as_act)act};
+            if (act == AS_ACT_REJECTED)
+                read_reason(&record, hall, i - 1);
+            status = add_record(list, &record, error);
+        }
+    }
+    if (dataset->overrides.start != NULL)
+        for (uint32_t i = dataset->overrides.start[row];
+             status == AS_OK && i < dataset->overrides.start[row + 1]; i++) {
+            const struct as_override *override = &dataset->overrides.at[i];
+            bool ours = override->model == AS_NO_INDEX || override->model == hall->model->index;
+            if (!ours || override->time < since || override->time > hall->at)
+                continue;
+            status = add_record(list,
+                                &(struct as_stage_record){.time = override->time,
+                                                          .overrides = true,
+                                                          .stage = (enum as_stage) override->stage},
+                                error);
+        }
+    return status;
+}
+
+static void read_rules(struct as_stage_facts *facts, const struct hall *hall, uint32_t row)
+{
+    const struct as_model *model = hall->model;
+    uint32_t account = hall->dataset->lead_account[row];
+    for (uint32_t i = 0; i < model->gates.n; i++) {
+        enum as_gate_verdict verdict = AS_GATE_INSUFFICIENT;
+        uint32_t at = model->gates.at[i]->level == AS_LEVEL_LEAD ? row : account;
+        if (at != AS_NO_INDEX)
+            verdict = as_bit(hall->gates[i].fail, at)   ? AS_GATE_FAIL
+                      : as_bit(hall->gates[i].pass, at) ? AS_GATE_PASS
+                                                        : AS_GATE_INSUFFICIENT;
+        facts->verdicts |= (uint16_t)(verdict << (2 * model->gates.at[i]->index));
+    }
+    for (uint32_t i = 0; i < model->disqualifiers.n; i++) {
+        enum as_tri state = as_verdict_at(hall->disqualifiers[i], row);
+        if (state == AS_YES && facts->disqualifier == 0)
+            facts->disqualifier = (uint16_t)(i + 1);
+        facts->unsure |= state == AS_UNKNOWN || state == AS_UNMEASURABLE;
+    }
+    for (uint32_t i = 0; i < model->recycles.n && facts->recycle == NULL; i++)
+        if (model->recycles.at[i].from == facts->prior->stage &&
+            as_verdict_at(hall->recycles[i], row) == AS_YES)
+            facts->recycle = &model->recycles.at[i];
+}
+
+static uint16_t grade_at(const struct hall *hall, uint32_t row, uint16_t before)
+{
+    struct as_graded axes[AS_GRADE_AXES] = {{0, 0, 0, false}};
+    for (uint32_t i = 0; i < hall->model->axes.n && i < AS_GRADE_AXES; i++) {
+        const struct as_score_values *v = &hall->axis[i];
+        axes[i] = (struct as_graded){v->value[row], v->low[row], v->high[row], hall->stale[i]};
+    }
+    return as_grade_held(hall->model, axes, before);
+}
+
+static enum as_status decide(struct hall *hall, struct scratch *list, uint32_t row, struct as_error *error)
+{
+    static const struct as_prior nothing = {0};
+    struct as_standing *out = &hall->standings[row];
+    const struct as_dataset *dataset = hall->dataset;
+    uint32_t model = hall->model->index;
+    bool has_prior = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
+    struct as_stage_facts facts = {
+        .at = hall->at,
+        .prior = has_prior ? &dataset->prior[model][row] : &nothing,
+        .about = as_verdict_at(hall->about, row),
+    };
+    read_rules(&facts, hall, row);
+    int64_t since = facts.prior->stage == AS_STAGE_NONE ? AS_TIME_NONE : facts.prior->entered;
+    enum as_status status = gather_records(list, hall, row, since, error);
+    if (status != AS_OK)
+        return status;
+    facts.records = list->at;
+    facts.record_count = list->n;
+    as_stage_decide(out, hall->model, &facts);
+    if (out->stage == AS_STAGE_DISQUALIFIED && out->disqualifier != 0)
+        out->sent_to = hall->sent_to[out->disqualifier - 1];
+    for (uint32_t i = 0; i < hall->pack->personas.n && out->persona == 0; i++)
+        if (as_verdict_at(hall->personas[i], row) == AS_YES)
+            out->persona = (uint16_t)(i + 1);
+    if (!out->outside)
+        out->grade = grade_at(hall, row, facts.prior->grade);
+    return AS_OK;
+}
+
+static enum as_status decide_batch(void *context, unsigned worker, size_t batch, struct as_error *error)
+{
+    struct hall *hall = context;
+    uint32_t row = (uint32_t)(batch * AS_BATCH), leads = hall->dataset->leads;
+    uint32_t end = leads - row < AS_BATCH ? leads : row + AS_BATCH;
+    enum as_status status = AS_OK;
+    for (; status == AS_OK && row < end; row++)
+        status = decide(hall, &hall->records[worker], row, error);
+    return status;
+}
+
+enum as_status as_standings_by(struct as_standing **out, const struct as_model *model,
+                               const struct as_plan *plan, const struct as_outcome *outcome,
+                               const struct as_dataset *dataset, int64_t at, unsigned threads,
+                               struct as_error *error)
+{
+    struct hall *hall = calloc(1, sizeof *hall);
+    if (hall == NULL)
+        return as_error_memory(error);
+    hall->model = model;
+    hall->pack = as_plan_pack(plan);
+    hall->dataset = dataset;
+    hall->outcome = outcome;
+    hall->at = at;
+    hall->standings = calloc((size_t)dataset->leads + 1, sizeof *hall->standings);
+    enum as_status status = hall->standings == NULL ? as_error_memory(error) : hall_open(hall, error);
+    if (status == AS_OK)
+        status = as_parallel(threads, ((size_t)dataset->leads + AS_BATCH - 1) / AS_BATCH, decide_batch, hall,
+                             error);
+    if (status == AS_OK)
+        *out = hall->standings;
+    else
+        free(hall->standings);
+    hall_close(hall);
+    free(hall);
+    return status;
+}
+
+enum as_status as_standings(struct as_standing **out, const struct as_model *model,
+                            const struct as_plan *plan, const struct as_outcome *outcome,
+                            const struct as_dataset *dataset, int64_t at, struct as_error *error)
+{
+    return as_standings_by(out, model, plan, outcome, dataset, at, 1, error);
+}

@@ -1,0 +1,62 @@
+/* Standing: where each lead stands in one model, from verdicts, prior standing and recorded acts. */
+#ifndef AS_SCORE_STANDING_H
+#define AS_SCORE_STANDING_H
+
+#include "score/model/grade.h"
+#include "score/plan/plan.h"
+
+/* Gate verdicts, two bits a gate in order of stage. */
+enum as_gate_verdict { AS_GATE_NONE = 0, AS_GATE_FAIL = 1, AS_GATE_INSUFFICIENT = 2, AS_GATE_PASS = 3 };
+
+/* Why a stage changed. */
+enum as_cause {
+    AS_CAUSE_NONE,       /* it did not */
+    AS_CAUSE_FIRST,      /* first decision */
+    AS_CAUSE_GATE,       /* a gate was passed */
+    AS_CAUSE_DISQUALIFY, /* a disqualifier holds, or no longer holds */
+    AS_CAUSE_RECYCLE,
+    AS_CAUSE_ACT, /* somebody recorded it */
+    AS_CAUSE_OVERRIDE,
+};
+const char *as_cause_name(enum as_cause cause);
+
+struct as_standing {
+    uint8_t stage; /* enum as_stage */
+    uint8_t prior_stage;
+    uint8_t furthest;
+    uint8_t cause;     /* enum as_cause */
+    bool outside;      /* the model is not about this lead; its stage stays what it was */
+    bool attention;    /* a gate behind the stage fails now, or sales gave the lead back to be put right */
+    bool blocked;      /* a disqualifier is unknown: no hand-off */
+    uint16_t verdicts; /* two bits a gate, the gate of index i at bit 2*i */
+    uint16_t grade;    /* see score/model/grade.h; 0 none */
+    uint16_t disqualifier; /* 1 + index, 0 none */
+    uint16_t persona;      /* 1 + index, 0 none */
+    uint16_t sent_to;      /* 1 + index of the track that the disqualifier names for such leads, 0 none */
+    uint32_t recycles;
+    int64_t entered; /* when the stage was entered: of the record that did it, else of the decision */
+    int64_t recycled, cool_off; /* AS_TIME_NONE never */
+};
+
+/* Standings of every lead row, in an array the caller frees with free(). How a stage follows is said in
+ * stage.h. An account's gate is read through the lead's account; without one it is insufficient. */
+enum as_status as_standings(struct as_standing **out, const struct as_model *model,
+                            const struct as_plan *plan, const struct as_outcome *outcome,
+                            const struct as_dataset *dataset, int64_t at, struct as_error *error);
+
+/* The same over so many threads. */
+enum as_status as_standings_by(struct as_standing **out, const struct as_model *model,
+                               const struct as_plan *plan, const struct as_outcome *outcome,
+                               const struct as_dataset *dataset, int64_t at, unsigned threads,
+                               struct as_error *error);
+
+/* The verdict of a gate for a row of its level: pass when every criterion holds, fail when one does not, else
+ * insufficient. */
+enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct as_outcome *outcome,
+                                        uint32_t row);
+static inline enum as_gate_verdict as_verdict_of(uint16_t verdicts, uint32_t gate)
+{
+    return (enum as_gate_verdict)(verdicts >> (2 * gate) & 3);
+}
+
+#endif

@@ -1,0 +1,179 @@
+/* Places a lead in its nurturing track and moves it from step to step. Whether a touch may be made is
+ * contact.c's. */
+#include "score/model/track.h"
+
+#include "score/model/nurture.h"
+
+#include <string.h>
+
+/* Whether a lead of this standing may be in the pack's track of this index. */
+static bool is_nurtured(const struct as_standing *standing, uint32_t track)
+{
+    if (standing->outside)
+        return false;
+    if (standing->stage == AS_STAGE_DISQUALIFIED)
+        return standing->sent_to == track + 1;
+    return standing->stage == AS_STAGE_NURTURE || standing->stage == AS_STAGE_WORTH_A_CALL;
+}
+
+/* The pack's track of an enrolment; AS_NO_INDEX when it no longer declares it. */
+static uint32_t track_of(const struct as_nurture *nurture, const struct as_enrolment *enrolment)
+{
+    for (uint32_t t = 0; t < nurture->pack->tracks.n; t++)
+        if (nurture->track_code[t] == enrolment->track)
+            return t;
+    return AS_NO_INDEX;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The first touch from instant `since` on the channel, up to `at`; AS_TIME_NONE when there is none. */
+static int64_t touch_since(const struct as_nurture *nurture, uint32_t lead_row, uint32_t channel,
+                           int64_t since, int64_t at)
+{
+    const struct as_touch_log *log = &nurture->dataset->touches;
+    if (log->start == NULL || channel == AS_NO_INDEX)
+        return AS_TIME_NONE;
+    for (uint32_t i = log->start[lead_row]; i < log->start[lead_row + 1] && log->at[i].time <= at; i++)
+        if (log->at[i].time >= since && log->at[i].channel == channel)
+            return log->at[i].time;
+    return AS_TIME_NONE;
+}
+
+/* Moves over every step that is done. */
+static void advance(struct as_placement *place, const struct as_nurture *nurture, uint32_t track,
+                    uint32_t lead_row, int64_t at)
+{
+    const struct as_track *t = nurture->pack->tracks.at[track];
+    while (place->step < t->steps.n) {
+        uint32_t index = nurture->first_step[track] + place->step;
+        int64_t done = AS_TIME_NONE;
+        if (t->steps.at[place->step].done_when != NULL &&
+            as_verdict_at(nurture->step_done[index], lead_row) == AS_YES)
+            done = place->due;
+        else if (t->steps.at[place->step].content == NULL && t->steps.at[place->step].task == NULL)
+            done = place->due <= at ? place->due : AS_TIME_NONE; /* effects alone: nobody is touched */
+        else
+            done = touch_since(nurture, lead_row, nurture->step_channel[index], place->due, at);
+        if (done == AS_TIME_NONE)
+            return;
+        place->step++;
+        /* At least a second later: one touch does one step. */
+        if (place->step < t->steps.n)
+            place->due = later(done + t->steps.at[place->step].wait, done + 1);
+    }
+    place->ended = true;
+}
+
+static enum as_status ask_contact(struct as_placement *place, const struct as_nurture *nurture,
+                                  uint32_t lead_row, int64_t at, struct as_error *error)
+{
+    place->contact = (struct as_contact_answer){AS_CONTACT_ALLOWED, later(place->due, at), ""};
+    if (place->ended || place->due > at)
+        return AS_OK;
+    const struct as_step *step = &place->track->steps.at[place->step];
+    struct as_contact_question question = {at, step->channel, step->ask, false};
+    return as_nurture_ask(&place->contact, nurture, lead_row, &question, error);
+}
+
+/* Whether earlier enrolments let the lead into the track. */
+static bool may_enter(const struct as_nurture *nurture, uint32_t track, uint32_t lead_row, int64_t at)
+{
+    const struct as_enrolment_log *log = &nurture->dataset->enrolments;
+    const struct as_track *t = nurture->pack->tracks.at[track];
+    if (log->start == NULL || nurture->track_code[track] == AS_NO_INDEX)
+        return true;
+    for (uint32_t i = log->start[lead_row]; i < log->start[lead_row + 1]; i++) {
+        const struct as_enrolment *before = &log->at[i];
+        if (before->track != nurture->track_code[track])
+            continue;
+        if (t->once > 0 ? at - before->entered < t->once : before->step >= t->steps.n)
+            return false;
+    }
+    return true;
+}
+
+static bool fits(const struct as_nurture *nurture, uint32_t track, uint32_t lead_row,
+                 const struct as_standing *standing, const char **phase, int64_t at)
+{
+    const struct as_track *t = nurture->pack->tracks.at[track];
+    if (!is_nurtured(standing, track))
+        return false;
+    if (t->persona != NULL && (nurture->track_persona[track] == AS_NO_INDEX ||
+                               standing->persona != nurture->track_persona[track] + 1))
+        return false;
+    if (as_verdict_at(nurture->track_when[track], lead_row) != AS_YES)
+        return false;
+    if (t->phase != NULL) {
+        if (*phase == NULL)
+            *phase = as_phase_name(as_buyer_phase(&nurture->buyer, lead_row, at));
+        if (strcmp(t->phase, *phase) != 0)
+            return false;
+    }
+    return may_enter(nurture, track, lead_row, at);
+}
+
+enum as_status as_nurture_place(struct as_placement *out, const struct as_nurture *nurture, uint32_t lead_row,
+                                const struct as_standing *standing, int64_t at, struct as_error *error)
+{
+    const struct as_enrolment_log *log = &nurture->dataset->enrolments;
+    const struct as_pack *pack = nurture->pack;
+    *out = (struct as_placement){
+        .entered = AS_TIME_NONE, .due = AS_TIME_NONE, .contact = {AS_CONTACT_ALLOWED, AS_TIME_NONE, ""}};
+    for (uint32_t i = log->start == NULL ? 0 : log->start[lead_row];
+         log->start != NULL && i < log->start[lead_row + 1]; i++) {
+        const struct as_enrolment *held = &log->at[i];
+        uint32_t track = held->ended ? AS_NO_INDEX : track_of(nurture, held);
+        if (track == AS_NO_INDEX)
+            continue;
+        out->track = pack->tracks.at[track];
+        out->step = held->step;
+        out->entered = held->entered;
+        out->due = held->step_due;
+        out->ended =
+            !is_nurtured(standing, track) || as_verdict_at(nurture->track_when[track], lead_row) == AS_NO;
+        if (!out->ended)
+            advance(out, nurture, track, lead_row, at);
+        return ask_contact(out, nurture, lead_row, at, error);
+    }
+    const char *phase = NULL;
+    for (uint32_t track = 0; track < pack->tracks.n; track++) {
+        if (!fits(nurture, track, lead_row, standing, &phase, at))
+            continue;
+        out->track = pack->tracks.at[track];
+        out->enters = true;
+        out->entered = at;
+        out->due = at + (out->track->steps.n > 0 ? out->track->steps.at[0].wait : 0);
+        advance(out, nurture, track, lead_row, at);
+        return ask_contact(out, nurture, lead_row, at, error);
+    }
+    return AS_OK;
+}
+
+enum as_status as_place(struct as_placement *out, const struct as_pack *pack,
+                        const struct as_outcome *outcome, const struct as_dataset *dataset, uint32_t lead_row,
+                        const struct as_standing *standing, int64_t at, struct as_error *error)
+{
+    struct as_nurture *nurture;
+    enum as_status status = as_nurture_open(&nurture, pack, outcome, dataset, error);
+    if (status != AS_OK)
+        return status;
+    status = as_nurture_place(out, nurture, lead_row, standing, at, error);
+    as_nurture_close(nurture);
+    return status;
+}
+
+const char *as_buying_phase(const struct as_pack *pack, const struct as_dataset *dataset, uint32_t lead_row,
+                            int64_t at)
+{
+    (void)pack; /* phases are the buyer's, the same for every pack */
+    struct as_buyer buyer;
+    if (as_buyer_open(&buyer, dataset, NULL) != AS_OK)
+        return as_phase_name(AS_PHASE_DISCOVERY);
+    enum as_phase phase = as_buyer_phase(&buyer, lead_row, at);
+    as_buyer_close(&buyer);
+    return as_phase_name(phase);
+}

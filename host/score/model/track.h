@@ -1,0 +1,38 @@
+/* Tracks: which nurturing track a lead is in, its next step, and when that is due. */
+#ifndef AS_SCORE_TRACK_H
+#define AS_SCORE_TRACK_H
+
+#include "score/model/contact.h"
+#include "score/model/standing.h"
+
+struct as_placement {
+    const struct as_track *track;     /* NULL: none fits, or the lead's stage is not for nurturing */
+    uint16_t step;                    /* next step, 0-based; equals the number of steps when done */
+    bool enters;                      /* newly entered by this decision */
+    bool ended;                       /* by this decision: all steps are done, or the lead left the track */
+    int64_t entered, due;             /* when it entered, when the step is due */
+    struct as_contact_answer contact; /* once the step is due: may today's touch be made */
+};
+
+/* First track, in order of declaration, whose persona, phase and condition hold; a lead already in a track
+ * stays until it ends, its condition is no longer true (unknown is not: a stale feed takes nobody out) or its
+ * stage leaves nurturing. Only stages nurture and worth_a_call are nurtured, and a disqualified
+ * lead in the track that its disqualifier names, customers in the cross-sell track for one. A step with
+ * done_when is passed over when that holds; otherwise it is done by a touch on its channel made since it
+ * became due. The next step's wait runs from that touch, or from the day the step passed over was due. A
+ * track whose steps were all done is entered again only where `once` is given and over; one that a lead left
+ * before its end may be entered again, and `once` binds that too. */
+enum as_status as_nurture_place(struct as_placement *out, const struct as_nurture *nurture, uint32_t lead_row,
+                                const struct as_standing *standing, int64_t at, struct as_error *error);
+
+/* The same for one lead alone: opens, places, closes. */
+enum as_status as_place(struct as_placement *out, const struct as_pack *pack,
+                        const struct as_outcome *outcome, const struct as_dataset *dataset, uint32_t lead_row,
+                        const struct as_standing *standing, int64_t at, struct as_error *error);
+
+/* The phase the buyer is in ("discovery", "consideration", "decision"), from buyer evidence only; may move
+ * backward. See as_buyer_phase of score/model/buyer.h. */
+const char *as_buying_phase(const struct as_pack *pack, const struct as_dataset *dataset, uint32_t lead_row,
+                            int64_t at);
+
+#endif

@@ -1,0 +1,450 @@
+/* One run of a plan: memory, then stratum after stratum over batches and threads. What each node computes is
+ * in the kernel files; what it needs beforehand in plan_ready.c. */
+#include "score/plan/kernel.h"
+
+#include "base/thread.h"
+#include "score/tree/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- memory --- */
+
+static bool make_vec(struct as_vec *vec, struct as_run *run, const struct as_node *node, size_t rows)
+{
+    size_t words = AS_BIT_WORDS(rows) + 1;
+    struct as_arena *arena = &run->arena;
+    bool bits = node->rep == AS_REP_BITS || node->rep == AS_REP_SCORE;
+    vec->known = as_arena_array(arena, words, sizeof *vec->known);
+    vec->truth = bits ? as_arena_array(arena, words, sizeof *vec->truth) : NULL;
+    vec->open = node->open ? as_arena_array(arena, words, sizeof *vec->open) : run->zeros;
+    bool good = vec->known != NULL && vec->open != NULL && (!bits || vec->truth != NULL);
+    if (node->rep == AS_REP_CODE)
+        good = good && (vec->code = as_arena_array(arena, rows + 1, sizeof *vec->code)) != NULL;
+    else if (node->rep != AS_REP_BITS)
+        good = good && (vec->i64 = as_arena_array(arena, rows + 1, sizeof *vec->i64)) != NULL;
+    if (node->rep == AS_REP_SCORE) {
+        vec->low = as_arena_array(arena, rows + 1, sizeof *vec->low);
+        vec->high = as_arena_array(arena, rows + 1, sizeof *vec->high);
+        good = good && vec->low != NULL && vec->high != NULL;
+    }
+    return good;
+}
+
+static bool wanted(const struct as_run *run, const struct as_node *node)
+{
+    return !run->scores_only || node->for_scores;
+}
+
+static void view_column(struct as_vec *vec, const struct as_run *run, const struct as_column *column,
+                        enum as_rep rep)
+{
+    vec->known = column->known;
+    vec->open = run->zeros;
+    if (rep == AS_REP_BITS)
+        vec->truth = column->truth;
+    else if (rep == AS_REP_CODE)
+        vec->code = column->code;
+    else if (rep == AS_REP_F64)
+        vec->f64 = column->f64;
+    else
+        vec->i64 = column->i64;
+}
+
+static enum as_status make_tables(struct as_run *run, struct as_error *error)
+{
+    const struct as_plan *plan = run->plan;
+    run->table = as_arena_array(&run->arena, plan->nodes.n, sizeof *run->table);
+    if (run->table == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < plan->nodes.n; i++) {
+        const struct as_node *node = &plan->nodes.at[i];
+        struct as_ready *ready = &run->ready[i];
+        if (!wanted(run, node))
+            continue;
+        ready->direct = !run->selection && node->kind == AS_NODE_FACT && node->via == AS_NO_INDEX &&
+                        ready->column != NULL;
+        if (ready->direct)
+            view_column(&run->table[i], run, ready->column, node->rep);
+        else if ((node->keep || run->selection) &&
+                 !make_vec(&run->table[i], run, node, run->rows[node->level]))
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}
+
+/* A feature that is a sum of additions is read where the program left it. */
+static bool in_slot(const struct as_plan *plan, const struct as_node *node)
+{
+    if (node->kind != AS_NODE_EVENTS || node->rep != AS_REP_I64)
+        return false;
+    enum as_feature_kind kind = plan->programs.at[node->program].features.at[node->feature].kind;
+    return kind == AS_FEATURE_COUNT || kind == AS_FEATURE_DAYS || kind == AS_FEATURE_POINTS;
+}
+
+/* Room for the largest of the programs. */
+static bool make_sweep(struct as_sweep *sweep, struct as_run *run)
+{
+    const struct as_plan *plan = run->plan;
+    struct as_arena *arena = &run->arena;
+    uint32_t blocks = 1, words = 1, kinds = 1, notes = 1;
+    const size_t line = AS_BLOCK_LANES * sizeof *sweep->lanes;
+    for (uint32_t p = 0; p < plan->programs.n; p++) {
+        const struct as_program *program = &plan->programs.at[p];
+        blocks = program->blocks > blocks ? program->blocks : blocks;
+        words = program->words > words ? program->words : words;
+        kinds = program->kind_count + 1;
+        notes = program->notes > notes ? program->notes : notes;
+    }
+    sweep->first = as_arena_array(arena, AS_BATCH, sizeof *sweep->first);
+    sweep->count = as_arena_array(arena, AS_BATCH, sizeof *sweep->count);
+    sweep->marks = as_arena_array(arena, (size_t)words * AS_SLOT_ROOM, sizeof *sweep->marks);
+    sweep->at = as_arena_array(arena, AS_SWEEP_EVENTS, sizeof *sweep->at);
+    sweep->days = as_arena_array(arena, AS_SWEEP_EVENTS, sizeof *sweep->days);
+    sweep->words = as_arena_array(arena, words, sizeof *sweep->words);
+    sweep->counted = as_arena_array(arena, kinds, sizeof *sweep->counted);
+    sweep->notes = as_arena_array(arena, notes, sizeof *sweep->notes);
+    unsigned char *lanes = as_arena_alloc(arena, ((size_t)blocks * AS_SWEEP_ROWS + 1) * line);
+    if (lanes != NULL)
+        sweep->lanes = (int32_t *)(void *)(lanes + (line - (uintptr_t)lanes % line) % line);
+    return sweep->first != NULL && sweep->count != NULL && sweep->marks != NULL && sweep->words != NULL &&
+           sweep->counted != NULL && sweep->notes != NULL && sweep->lanes != NULL && sweep->at != NULL &&
+           sweep->days != NULL;
+}
+
+static bool make_worker(struct as_worker *worker, struct as_run *run)
+{
+    const struct as_plan *plan = run->plan;
+    struct as_arena *arena = &run->arena;
+    uint32_t features = 1, rings = 1, states = 1, roles = 1;
+    worker->slot = as_arena_array(arena, plan->programs.n, sizeof *worker->slot);
+    worker->vec = as_arena_array(arena, plan->nodes.n, sizeof *worker->vec);
+    if (worker->slot == NULL || worker->vec == NULL)
+        return false;
+    for (uint32_t p = 0; p < plan->programs.n; p++) {
+        const struct as_program *program = &plan->programs.at[p];
+        features = program->features.n >= features ? program->features.n + 1 : features;
+        rings = program->rings > rings ? program->rings : rings;
+        states = program->states > states ? program->states : states;
+        worker->slot[p] =
+            as_arena_array(arena, (size_t)program->features.n * AS_SLOT_ROOM, sizeof **worker->slot);
+        if (worker->slot[p] == NULL)
+            return false;
+    }
+    for (uint32_t i = 0; i < plan->pack->templates.n; i++)
+        roles = plan->pack->templates.at[i]->group.n > roles ? plan->pack->templates.at[i]->group.n : roles;
+    worker->acc = as_arena_array(arena, features, sizeof *worker->acc);
+    worker->sums = as_arena_array(arena, features, sizeof *worker->sums);
+    worker->rings = as_arena_array(arena, rings, sizeof *worker->rings);
+    worker->states = as_arena_array(arena, states, sizeof *worker->states);
+    worker->bytes = as_arena_array(arena, 2 * AS_BATCH, 1);
+    worker->mask = as_arena_array(arena, AS_BATCH_WORDS, sizeof *worker->mask);
+    worker->group = as_arena_array(arena, (size_t)3 * AS_BATCH, sizeof *worker->group);
+    worker->before = as_arena_array(arena, AS_BATCH, sizeof *worker->before);
+    worker->filled = as_arena_array(arena, roles, sizeof *worker->filled);
+    if (worker->acc == NULL || worker->sums == NULL || worker->rings == NULL || worker->states == NULL ||
+        worker->bytes == NULL || worker->mask == NULL || worker->group == NULL || worker->before == NULL ||
+        worker->filled == NULL || !make_sweep(&worker->sweep, run))
+        return false;
+    for (uint32_t i = 0; i < plan->nodes.n; i++) {
+        const struct as_node *node = &plan->nodes.at[i];
+        if (run->table[i].known != NULL || !wanted(run, node))
+            continue;
+        if (!make_vec(&worker->vec[i], run, node, AS_BATCH))
+            return false;
+        if (in_slot(plan, node))
+            worker->vec[i].i64 = worker->slot[node->program] + (size_t)node->feature * AS_SLOT_ROOM;
+    }
+    return true;
+}
+
+/* What a selection keeps besides: what functions said, and what each rule gave. */
+static bool make_records(struct as_run *run)
+{
+    const struct as_plan *plan = run->plan;
+    struct as_arena *arena = &run->arena;
+    run->notes = as_arena_array(arena, plan->nodes.n, sizeof *run->notes);
+    run->parts = as_arena_array(arena, plan->scores.n, sizeof *run->parts);
+    if (run->notes == NULL || run->parts == NULL)
+        return false;
+    for (uint32_t i = 0; i < plan->nodes.n; i++)
+        if (plan->nodes.at[i].kind == AS_NODE_FUNCTION &&
+            (run->notes[i] =
+                 as_arena_array(arena, run->rows[plan->nodes.at[i].level], sizeof **run->notes)) == NULL)
+            return false;
+    for (uint32_t s = 0; s < plan->scores.n; s++) {
+        uint32_t n = plan->scores.at[s].parts.n;
+        if ((run->parts[s] = as_arena_array(arena, n, sizeof **run->parts)) == NULL)
+            return false;
+        for (uint32_t p = 0; p < n; p++)
+            if ((run->parts[s][p] = as_arena_array(arena, run->rows[AS_LEVEL_LEAD], sizeof ***run->parts)) ==
+                NULL)
+                return false;
+    }
+    return true;
+}
+
+static void set_rows(struct as_run *run, const struct as_dataset *dataset,
+                     const struct as_selection *selection)
+{
+    if (selection == NULL) {
+        run->rows[AS_LEVEL_LEAD] = dataset->leads;
+        run->rows[AS_LEVEL_ACCOUNT] = dataset->accounts;
+        run->account_of = dataset->lead_account;
+        run->member_start = dataset->member_start;
+        run->member = dataset->member;
+        return;
+    }
+    run->selection = true;
+    run->scores_only = selection->scores_only;
+    for (int level = 0; level < 2; level++) {
+        run->rows[level] = selection->n[level];
+        run->row_of[level] = selection->rows[level];
+    }
+    run->account_of = selection->account_of;
+    run->member_start = selection->member_start;
+    run->member = selection->member;
+}
+
+static void set_time(struct as_run *run, int64_t at)
+{
+    run->today = as_day_of(at);
+    run->any_time = at >= 0;
+    run->last_time = at >= (int64_t)UINT32_MAX ? UINT32_MAX : at < 0 ? 0 : (uint32_t)at;
+}
+
+enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const struct as_dataset *dataset,
+                           const struct as_run_options *options, const struct as_selection *selection,
+                           struct as_error *error)
+{
+    memset(run, 0, sizeof *run);
+    as_arena_init(&run->arena);
+    run->plan = plan;
+    run->dataset = dataset;
+    run->options = *options;
+    if (selection != NULL) /* of single leads nobody wants to know */
+        run->options.profile = NULL;
+    run->machine = as_machine_of(options->vectors);
+    set_time(run, options->at);
+    set_rows(run, dataset, selection);
+    if (pthread_mutex_init(&run->lock, NULL) != 0)
+        return as_error_memory(error);
+    run->locked = true;
+    if (plan->groups && dataset->member_start == NULL)
+        return as_error_set(error, AS_ERR_BUG, "the plan asks about groups, but the dataset is not linked");
+    run->worker_count = options->threads < 1                ? 1
+                        : options->threads > AS_MAX_THREADS ? AS_MAX_THREADS
+                                                            : options->threads;
+    uint32_t most = run->rows[0] > run->rows[1] ? run->rows[0] : run->rows[1];
+    most = most < AS_BATCH ? AS_BATCH : most;
+    run->zeros = as_arena_array(&run->arena, AS_BIT_WORDS(most) + 1, sizeof *run->zeros);
+    run->workers = as_arena_array(&run->arena, run->worker_count, sizeof *run->workers);
+    run->texts = as_intern_new();
+    if (run->zeros == NULL || run->workers == NULL || run->texts == NULL)
+        return as_error_memory(error);
+    enum as_status status = AS_OK;
+    for (uint32_t w = 0; w < run->worker_count && status == AS_OK; w++) {
+        run->workers[w].fold.max = 4 * AS_MAX_TEXT;
+        status = as_matcher_new(&run->workers[w].matcher, error);
+    }
+    if (status == AS_OK)
+        status = as_run_ready(run, error);
+    if (status == AS_OK)
+        status = make_tables(run, error);
+    if (status != AS_OK)
+        return status;
+    if (run->selection && !make_records(run))
+        return as_error_memory(error);
+    for (uint32_t w = 0; w < run->worker_count; w++) {
+        run->workers[w].number = w;
+        if (!make_worker(&run->workers[w], run))
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}
+
+void as_run_close(struct as_run *run)
+{
+    for (uint32_t i = 0; run->ready != NULL && i < run->plan->nodes.n; i++)
+        as_intern_free(run->ready[i].own);
+    for (uint32_t w = 0; run->workers != NULL && w < run->worker_count; w++) {
+        as_matcher_free(run->workers[w].matcher);
+        as_buf_free(&run->workers[w].fold);
+    }
+    as_intern_free(run->texts);
+    if (run->locked)
+        pthread_mutex_destroy(&run->lock);
+    as_arena_free(&run->arena);
+}
+
+/* --- strata --- */
+
+static struct as_vec vec_at(const struct as_vec *table, uint32_t base)
+{
+    struct as_vec vec = *table;
+    uint32_t word = base / 64;
+    vec.known += word;
+    vec.open += word;
+    if (vec.truth != NULL)
+        vec.truth += word;
+    return vec;
+}
+
+static void bind_vec(const struct as_run *run, struct as_worker *worker, uint32_t node, uint32_t base)
+{
+    const struct as_vec *table = &run->table[node];
+    if (table->known == NULL)
+        return;
+    struct as_vec vec = vec_at(table, base);
+    switch (run->plan->nodes.at[node].rep) {
+    case AS_REP_BITS:
+        break;
+    case AS_REP_CODE:
+        vec.code += base;
+        break;
+    case AS_REP_F64:
+        vec.f64 += base;
+        break;
+    case AS_REP_SCORE:
+        vec.low += base;
+        vec.high += base;
+        vec.i64 += base;
+        break;
+    case AS_REP_I64:
+        vec.i64 += base;
+        break;
+    }
+    worker->vec[node] = vec;
+}
+
+static enum as_status compute(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                              uint32_t node, struct as_error *error)
+{
+    typedef void (*kernel_fn)(struct as_run *, struct as_worker *, const struct as_chunk *, uint32_t);
+    static const kernel_fn kernels[] = {
+        [AS_NODE_FACT] = as_kernel_fact,
+        [AS_NODE_MONEY] = as_kernel_money,
+        [AS_NODE_DOMAIN] = as_kernel_domain,
+        [AS_NODE_SEGMENT] = as_kernel_segment,
+        [AS_NODE_PREDICATE] = as_kernel_predicate,
+        [AS_NODE_RANGE] = as_kernel_range,
+        [AS_NODE_SINCE] = as_kernel_since,
+        [AS_NODE_VOICE] = as_kernel_voice,
+        [AS_NODE_KNOWN] = as_kernel_known,
+        [AS_NODE_NOT] = as_kernel_not,
+        [AS_NODE_AND] = as_kernel_and,
+        [AS_NODE_OR] = as_kernel_or,
+        [AS_NODE_AT_LEAST_OF] = as_kernel_at_least,
+        [AS_NODE_FIRST_KNOWN] = as_kernel_first_known,
+        [AS_NODE_EVENTS] = as_kernel_events,
+        [AS_NODE_BROADCAST] = as_kernel_broadcast,
+        [AS_NODE_EVERY] = as_kernel_members,
+        [AS_NODE_SOME] = as_kernel_members,
+        [AS_NODE_COVERS] = as_kernel_covers,
+        [AS_NODE_COVERAGE] = as_kernel_coverage,
+        [AS_NODE_SIZE] = as_kernel_size,
+        [AS_NODE_SCORE] = as_kernel_score,
+    };
+    enum as_node_kind kind = run->plan->nodes.at[node].kind;
+    if (kind == AS_NODE_FUNCTION)
+        return as_kernel_function(run, worker, chunk, node, error);
+    if (run->selection && (kind == AS_NODE_PREDICATE || kind == AS_NODE_DOMAIN ||
+                           (kind == AS_NODE_FIRST_KNOWN && run->plan->nodes.at[node].rep == AS_REP_CODE)))
+        return as_kernel_text(run, worker, chunk, node, error);
+    if (kind != AS_NODE_FACT || !run->ready[node].direct)
+        kernels[kind](run, worker, chunk, node);
+    return AS_OK;
+}
+
+struct stratum_work {
+    struct as_run *run;
+    uint32_t stratum;
+    enum as_level level;
+};
+
+static enum as_status report(struct as_run *run, uint32_t rows, struct as_error *error)
+{
+    if (run->options.progress == NULL)
+        return AS_OK;
+    pthread_mutex_lock(&run->lock);
+    run->done += rows;
+    bool go_on = run->options.progress(run->options.progress_context, run->done, run->all);
+    pthread_mutex_unlock(&run->lock);
+    return go_on ? AS_OK : as_error_set(error, AS_ERR_STOPPED, "the run was stopped");
+}
+
+static enum as_status do_chunk(void *context, unsigned number, size_t item, struct as_error *error)
+{
+    const struct stratum_work *work = context;
+    struct as_run *run = work->run;
+    const struct as_plan *plan = run->plan;
+    const struct as_stratum *stratum = &plan->strata.at[work->stratum];
+    struct as_worker *worker = &run->workers[number];
+    struct as_chunk chunk = {.base = (uint32_t)item * AS_BATCH};
+    chunk.n = run->rows[work->level] - chunk.base < AS_BATCH ? run->rows[work->level] - chunk.base : AS_BATCH;
+    chunk.words = (uint32_t)AS_BIT_WORDS(chunk.n);
+    if (run->row_of[work->level] != NULL)
+        chunk.rows = run->row_of[work->level] + chunk.base;
+    for (uint32_t i = 0; i < stratum->imports.n; i++)
+        bind_vec(run, worker, stratum->imports.at[i], chunk.base);
+    struct as_profile *profile = run->options.profile;
+    int64_t ticks = as_profile_ticks(run);
+    for (uint32_t p = 0; p < plan->programs.n && work->stratum <= 1; p++)
+        if (plan->programs.at[p].level == work->level) {
+            as_kernel_program(run, worker, &chunk, p);
+            if (profile != NULL)
+                as_profile_add(&profile->workers[number].programs[p], &ticks);
+        }
+    for (uint32_t i = 0; i < stratum->nodes.n; i++) {
+        uint32_t node = stratum->nodes.at[i];
+        if (!wanted(run, &plan->nodes.at[node]))
+            continue;
+        bind_vec(run, worker, node, chunk.base);
+        enum as_status status = compute(run, worker, &chunk, node, error);
+        if (status != AS_OK)
+            return status;
+        if (profile != NULL)
+            as_profile_add(&profile->workers[number].nodes[node], &ticks);
+    }
+    return report(run, chunk.n, error);
+}
+
+/* Bits beyond the last row are cleared, so that whoever counts bits counts rows. */
+static void trim(struct as_run *run, const struct as_stratum *stratum, enum as_level level)
+{
+    uint32_t rows = run->rows[level];
+    if (rows % 64 == 0)
+        return;
+    uint64_t mask = (UINT64_C(1) << (rows % 64)) - 1;
+    for (uint32_t i = 0; i < stratum->nodes.n; i++) {
+        uint32_t node = stratum->nodes.at[i];
+        struct as_vec *table = &run->table[node];
+        if (table->known == NULL || run->ready[node].direct)
+            continue;
+        table->known[rows / 64] &= mask;
+        if (table->truth != NULL)
+            table->truth[rows / 64] &= mask;
+        if (table->open != run->zeros)
+            table->open[rows / 64] &= mask;
+    }
+}
+
+enum as_status as_run_strata(struct as_run *run, struct as_error *error)
+{
+    const struct as_plan *plan = run->plan;
+    uint32_t last = run->scores_only ? plan->score_stratum : plan->strata.n;
+    for (uint32_t s = 0; s < plan->strata.n; s++)
+        run->all += run->rows[s % 2 == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD];
+    for (uint32_t s = 0; s < plan->strata.n && s <= last; s++) {
+        enum as_level level = s % 2 == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
+        struct stratum_work work = {run, s, level};
+        size_t chunks = ((size_t)run->rows[level] + AS_BATCH - 1) / AS_BATCH;
+        if (plan->strata.at[s].nodes.n == 0)
+            continue;
+        enum as_status status = as_parallel(run->worker_count, chunks, do_chunk, &work, error);
+        if (status != AS_OK)
+            return status;
+        trim(run, &plan->strata.at[s], level);
+    }
+    return AS_OK;
+}

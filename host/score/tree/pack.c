@@ -1,0 +1,77 @@
+/* A pack as data: its making and freeing, and the names of stages. What goes into it is checked by whoever
+ * declares it; what it computes is the plan's business. */
+#include "score/tree/pack.h"
+
+#include "base/intern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const stage_names[AS_STAGE_COUNT] = {
+    "none",        "suspect", "nurture", "worth_a_call", "sales_ready",  "accepted",
+    "opportunity", "won",     "lost",    "no_decision",  "disqualified",
+};
+
+const char *as_stage_name(enum as_stage stage)
+{
+    return stage_names[stage];
+}
+
+bool as_stage_parse(enum as_stage *stage, struct as_str name)
+{
+    for (int i = AS_STAGE_SUSPECT; i < AS_STAGE_COUNT; i++)
+        if (as_str_is(name, stage_names[i])) {
+            *stage = (enum as_stage)i;
+            return true;
+        }
+    return false;
+}
+
+static const char *const effect_names[AS_EFFECT_KINDS] = {"send",    "task", "assign", "handoff",
+                                                          "webhook", "list", "update", "digest"};
+
+const char *as_effect_kind_name(enum as_effect_kind kind)
+{
+    return effect_names[kind];
+}
+
+bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name)
+{
+    for (int i = 0; i < AS_EFFECT_KINDS; i++)
+        if (as_str_is(name, effect_names[i])) {
+            *kind = (enum as_effect_kind)i;
+            return true;
+        }
+    return false;
+}
+
+const char *as_pack_label(const struct as_pack *pack, enum as_stage stage)
+{
+    for (uint32_t i = 0; i < pack->labels.n; i++)
+        if (pack->labels.at[i].stage == stage)
+            return pack->labels.at[i].label;
+    return as_stage_name(stage);
+}
+
+enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struct as_error *error)
+{
+    struct as_pack *pack = calloc(1, sizeof *pack);
+    if (pack == NULL)
+        return as_error_memory(error);
+    as_arena_init(&pack->rules.arena);
+    pack->rules.schema = schema;
+    pack->rules.pack = pack;
+    pack->name = "";
+    *out = pack;
+    return AS_OK;
+}
+
+void as_pack_free(struct as_pack *pack)
+{
+    if (pack == NULL)
+        return;
+    for (uint32_t i = 0; i < pack->lists.n; i++)
+        as_intern_free(pack->lists.at[i].values);
+    as_arena_free(&pack->rules.arena);
+    free(pack);
+}

@@ -1,0 +1,399 @@
+/* A pack as data: everything its rule files declare. Built by host/bind, read by everyone.
+ *
+ * Strings, arrays and nodes live in pack->rules.arena. Order is order of declaration.
+ */
+#ifndef AS_SCORE_PACK_H
+#define AS_SCORE_PACK_H
+
+#include "data/signatures.h"
+#include "score/tree/expr.h"
+
+/* The lifecycle. Passing a gate enters the stage of its name. */
+enum as_stage {
+    AS_STAGE_NONE = 0, /* never decided */
+    AS_STAGE_SUSPECT,
+    AS_STAGE_NURTURE,
+    AS_STAGE_WORTH_A_CALL,
+    AS_STAGE_SALES_READY,
+    AS_STAGE_ACCEPTED,
+    AS_STAGE_OPPORTUNITY,
+    AS_STAGE_WON,
+    AS_STAGE_LOST,
+    AS_STAGE_NO_DECISION,
+    AS_STAGE_DISQUALIFIED,
+};
+enum { AS_STAGE_COUNT = AS_STAGE_DISQUALIFIED + 1 };
+const char *as_stage_name(enum as_stage stage); /* "worth_a_call" */
+bool as_stage_parse(enum as_stage *stage, struct as_str name);
+
+/* Points a kind of event earns. */
+struct as_event_points {
+    uint32_t kind;          /* schema index */
+    int64_t points;         /* milli-points per event */
+    struct as_rate at_most; /* count 0: no limit. Counts the earliest first, by UTC days */
+};
+
+enum as_fading { AS_FADING_NONE, AS_FADING_HALF_LIFE, AS_FADING_LINEAR, AS_FADING_WINDOW };
+
+enum as_rule_kind {
+    AS_RULE_CONDITION, /* points when `when` holds */
+    AS_RULE_EVENTS,    /* per_event points, faded */
+    AS_RULE_FUNCTION,  /* a function that returns points and a note */
+};
+struct as_rule {
+    const char *name;
+    struct as_position position;
+    const char *reason; /* why the rule exists; may be NULL */
+    const char *group;  /* group whose cap binds it; NULL none */
+    enum as_rule_kind kind;
+    uint32_t index;             /* within its score */
+    const struct as_expr *when; /* condition (also restricts EVENTS and FUNCTION rules); may be NULL there */
+    int64_t points;             /* milli-points */
+    AS_LIST(struct as_event_points) per_event;
+    enum as_fading fading;
+    int64_t fading_days; /* half-life, days to nothing (linear), or window */
+    bool has_cap;
+    int64_t cap; /* milli-points: bounds |sum| of the rule in the direction of its sign */
+    const struct as_expr *function;
+};
+
+struct as_rule_group {
+    const char *name;
+    int64_t cap; /* milli-points */
+    struct as_position position;
+};
+
+struct as_score {
+    const char *name;
+    struct as_model *model;
+    struct as_position position;
+    uint32_t index; /* within its model */
+    bool has_floor, has_cap, restart_on_recycle;
+    int64_t floor, cap; /* milli-points */
+    AS_LIST(struct as_rule *) rules;
+    AS_LIST(struct as_rule_group) groups;
+};
+
+struct as_criterion {
+    const char *name;
+    const struct as_expr *when;
+};
+struct as_gate {
+    const char *name;
+    enum as_stage stage; /* the stage of its name */
+    enum as_level level;
+    uint32_t index; /* within its model */
+    struct as_position position;
+    AS_LIST(struct as_criterion) criteria; /* sorted by name */
+};
+
+struct as_disqualifier {
+    const char *name;
+    struct as_position position;
+    const struct as_expr *when;
+    const char *to; /* model or track the lead goes to instead; NULL none */
+};
+
+/* A band of a graded axis: the score at or above `from` (milli-points) earns the label. */
+struct as_band {
+    const char *label;
+    int64_t from;
+};
+struct as_grade_axis {
+    const struct as_score *score;
+    const char *lowest;            /* label below every band: "D", "4" */
+    AS_LIST(struct as_band) bands; /* highest first */
+};
+
+struct as_recycle {
+    enum as_stage from, to;
+    const struct as_expr *when;
+    int64_t cool_off; /* seconds, 0 none */
+    struct as_position position;
+};
+
+/* What a rejected hand-off does, by reason. */
+struct as_reject_reason {
+    const char *reason;
+    enum { AS_REJECT_FIX, AS_REJECT_NURTURE, AS_REJECT_DISQUALIFY } does;
+    int64_t after; /* seconds before nurturing begins again */
+};
+
+struct as_model {
+    const char *name;
+    const char *product;        /* product line, NULL none */
+    const struct as_expr *when; /* which leads it is about; NULL all */
+    struct as_position position;
+    uint32_t index; /* within its pack */
+    AS_LIST(struct as_score *) scores;
+    AS_LIST(struct as_disqualifier) disqualifiers;
+    AS_LIST(struct as_gate *) gates;    /* in stage order */
+    AS_LIST(struct as_grade_axis) axes; /* letter axis first, then number axis; 0, 1 or 2 */
+    AS_LIST(struct as_recycle) recycles;
+    AS_LIST(struct as_reject_reason) reject_reasons;
+};
+
+/* --- effects --- */
+
+/* What is wanted of the outside. The first four the host makes by itself; tasks, hand-offs and the others are
+ * what rules ask for. */
+enum as_effect_kind {
+    AS_EFFECT_SEND,    /* content for a person, of a track's step */
+    AS_EFFECT_TASK,    /* a person does something */
+    AS_EFFECT_ASSIGN,  /* a lead has got an owner */
+    AS_EFFECT_HANDOFF, /* a lead is handed to sales */
+    AS_EFFECT_WEBHOOK, /* a message to another system */
+    AS_EFFECT_LIST,    /* the lead joins or leaves a list of another system */
+    AS_EFFECT_UPDATE,  /* fields of the CRM's record change */
+    AS_EFFECT_DIGEST,  /* a team's day in a few lines; about nobody alone */
+};
+enum { AS_EFFECT_KINDS = AS_EFFECT_DIGEST + 1 };
+const char *as_effect_kind_name(enum as_effect_kind kind); /* "send" … */
+bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name);
+
+/* Where effects go: one entry of `destinations` of pack.lua. Its address lies within permits.http, its
+ * secrets are named in permits.secrets. */
+enum as_destination_format { AS_FORMAT_CLOUD_EVENT, AS_FORMAT_CHAT };
+struct as_destination {
+    const char *name;
+    const char *url; /* NULL: url_secret names the secret that holds it */
+    const char *url_secret;
+    const char *secret; /* that signs; NULL: unsigned */
+    enum as_destination_format format;
+    uint32_t takes; /* set of 1 << enum as_effect_kind: what the host makes by itself and goes there too */
+};
+
+/* One value of an effect's data: a literal, a fact of the lead or account, or a function of the lead. */
+struct as_effect_value {
+    const char *key;
+    struct as_literal literal;  /* kind AS_LITERAL_NONE: expr */
+    const struct as_expr *expr; /* a FUNCTION is called for the lead alone, when the effect is made */
+};
+/* The key of a task's own text among its values; no other is called so. */
+#define AS_TASK_TEXT "task text"
+/* An effect as rules ask for it. */
+struct as_effect_rule {
+    const char *name;
+    struct as_position position;
+    enum as_effect_kind kind;
+    const char *to;                         /* destination; NULL: a task that stays here */
+    const struct as_expr *when;             /* NULL always */
+    const char *role;                       /* TASK: who does it; may be NULL */
+    int64_t due;                            /* TASK: seconds, 0 none */
+    const char *list;                       /* LIST: its name there */
+    bool leaves;                            /* LIST: the lead leaves it */
+    AS_LIST(struct as_effect_value) values; /* by key */
+};
+/* `on.enter "sales_ready" { … }`: what entering a stage asks for. */
+struct as_reaction {
+    enum as_stage stage;
+    const char *model; /* NULL any */
+    struct as_position position;
+    AS_LIST(const struct as_effect_rule *) effects;
+};
+
+/* --- nurturing --- */
+
+struct as_persona {
+    const char *name;
+    const struct as_expr *when;
+    struct as_position position;
+};
+
+/* "2 per 7d" for a channel; channel "any" counts all. */
+struct as_contact_cap {
+    const char *channel;
+    struct as_rate most;
+};
+struct as_ladder_need {
+    const char *ask; /* "demo" */
+    uint8_t rung;    /* 1-based place in the ladder */
+};
+struct as_never {
+    const char *channel; /* "any" or a channel */
+    const struct as_expr *when;
+};
+struct as_consent_rule {
+    const char *country; /* "DE"; NULL: unknown or unlisted */
+    enum { AS_CONSENT_NEEDS_OPT_OUT, AS_CONSENT_NEEDS_OPT_IN, AS_CONSENT_NEEDS_DOUBLE_OPT_IN } basis;
+};
+struct as_contact_policy {
+    bool declared;
+    struct as_position position;
+    AS_LIST(struct as_contact_cap) caps;
+    int64_t gap;                  /* seconds, 0 none */
+    int64_t after_first_download; /* seconds, 0 none */
+    int64_t pressure_half_life;   /* seconds; 0: pressure is shown but denies nothing */
+    double pressure_budget; /* what touches may weigh for each rung permitted; a touch weighs the rung it asks
+                               for */
+    bool has_quiet;
+    int quiet_from, quiet_to;         /* minutes of the local day; from > to spans midnight */
+    const struct as_expr *quiet_zone; /* IANA zone; NULL UTC */
+    AS_LIST(const char *) ladder;     /* permission levels, lowest first */
+    AS_LIST(struct as_ladder_need) needs;
+    AS_LIST(struct as_never) never;
+    AS_LIST(struct as_consent_rule) consents;
+};
+
+struct as_step {
+    const char *name;
+    struct as_position position;
+    const char *content; /* content key; NULL for tasks and for effects alone */
+    const char *task;    /* text of a human task; NULL for content and for effects alone */
+    const char *role;    /* who does it: "ldr" …; may be NULL */
+    const char *ask;     /* what the touch asks for, an entry of `needs`; NULL: educate */
+    const char *channel; /* "email" unless said otherwise; "call" for tasks */
+    int64_t wait;        /* seconds after the step before it */
+    const struct as_expr
+        *done_when; /* NULL: done when touched; a step of effects alone is done once it is due */
+    AS_LIST(const struct as_effect_rule *) effects;
+};
+struct as_track {
+    const char *name;
+    struct as_position position;
+    const char *persona;        /* NULL any */
+    const char *phase;          /* buying phase: "discovery", "consideration", "decision"; NULL any */
+    const struct as_expr *when; /* NULL all */
+    int64_t once;               /* seconds before the same lead may enter again, 0 no limit */
+    AS_LIST(struct as_step) steps;
+};
+
+/* --- routing --- */
+
+enum as_route_to { AS_ROUTE_EXPR, AS_ROUTE_USER, AS_ROUTE_ROUND_ROBIN, AS_ROUTE_WEIGHTED };
+struct as_route_target {
+    const char *name; /* user, or team for round robin */
+    uint32_t weight;
+};
+struct as_route {
+    const char *name;
+    struct as_position position;
+    int64_t order;
+    const struct as_expr *when; /* NULL all */
+    enum as_route_to to;
+    const struct as_expr *to_expr; /* a user-typed fact */
+    AS_LIST(struct as_route_target) targets;
+    struct as_rate at_most; /* per target; count 0 none */
+    bool skip_absent;
+    bool nurture; /* false: the lead leaves nurturing to its owner */
+};
+
+/* --- accounts --- */
+
+struct as_segment {
+    bool declared;
+    struct as_position position;
+    const struct as_expr *value, *diversity;
+    int64_t very_high_value, low_value; /* hundredths */
+    double homogeneous;
+};
+struct as_group_need {
+    const char *role;
+    uint32_t count;
+};
+struct as_play {
+    const char *name;
+    struct as_position position;
+    const struct as_expr *when; /* NULL always */
+    const char *task;           /* human task */
+    const char *content;        /* content key */
+    bool unique;                /* content made for this account alone */
+    const char *role;
+    int64_t due; /* seconds after the play opens, 0 none */
+};
+struct as_template {
+    const char *name;
+    struct as_position position;
+    const struct as_expr *when;
+    const struct as_expr *marketing_owner, *sales_owner; /* user facts; may be NULL */
+    AS_LIST(struct as_group_need) group;
+    double budget_share; /* 0 none */
+    const struct as_expr *budget_of;
+    AS_LIST(struct as_play) plays;
+};
+struct as_tier {
+    const char *name;
+    struct as_position position;
+    const struct as_expr *when;
+    uint32_t at_most; /* 0 no limit */
+};
+
+/* --- the pack --- */
+
+struct as_named_list {
+    const char *name;
+    const char *path;         /* inside the pack; NULL for built-in lists ("freemail", "disposable") */
+    struct as_intern *values; /* folded: lower case, NFKC; owned by the pack */
+};
+struct as_currency_rate {
+    const char *currency;
+    double per_unit; /* value of one unit in the table's base */
+};
+struct as_agreement {
+    bool declared;
+    const char *signers[AS_PARTIES]; /* who signs; NULL when nothing is declared */
+    const unsigned char
+        *keys[AS_PARTIES]; /* public keys of AS_PUBLIC_KEY bytes; NULL: a signature needs none */
+    int64_t review_by;     /* day */
+    double marketing_commits, sales_expects; /* shares; 0 when not stated */
+    struct as_position position;
+};
+/* What people can do for leads that come to a stage. */
+struct as_capacity {
+    enum as_stage stage;
+    int64_t work;        /* seconds that one lead takes, 0 not stated */
+    struct as_rate most; /* leads that can be taken; count 0 not stated */
+};
+struct as_label {
+    enum as_stage stage;
+    const char *label;
+};
+
+/* What is asked of a provider about leads or accounts, before anything is decided. */
+struct as_enrichment {
+    const char *name;
+    struct as_position position;
+    enum as_level level;
+    int64_t every;              /* seconds after which an answer is too old */
+    const struct as_expr *when; /* about whom; never NULL */
+    AS_LIST(uint32_t) fills;    /* schema indexes of the fields it may fill */
+};
+
+struct as_pack {
+    const char *name, *owner;
+    struct as_position position;
+    struct as_rules rules; /* arena, nodes and schema */
+    const char *change;    /* what this version changes, for whoever reviews it; NULL not stated */
+    struct as_agreement agreement;
+    AS_LIST(struct as_capacity) capacities;
+    AS_LIST(struct as_label) labels;
+    AS_LIST(struct as_named_list) lists;
+    AS_LIST(struct as_currency_rate) rates;
+    int64_t rates_day;
+    AS_LIST(const char *) permitted_origins;
+    AS_LIST(const char *) permitted_secrets;
+    AS_LIST(struct as_destination) destinations; /* by name */
+    AS_LIST(struct as_reaction) reactions;
+    AS_LIST(struct as_model *) models;
+    AS_LIST(struct as_persona) personas;
+    struct as_contact_policy policy;
+    AS_LIST(struct as_track *) tracks;
+    AS_LIST(struct as_route) routes; /* sorted by order, then declaration */
+    struct as_segment segment;
+    AS_LIST(struct as_template *) templates;
+    AS_LIST(struct as_tier) tiers;
+    AS_LIST(struct as_enrichment *)
+    enrichments;             /* their functions stand in this order, from 1, in the host's state */
+    uint32_t functions;      /* rule functions are numbered 0 … functions-1 */
+    char hash[AS_HASH_TEXT]; /* the version (data/source.h) */
+    AS_LIST(struct as_source_file) files; /* what decides: names and digests */
+    struct as_signatures signatures;      /* of agreement.sig */
+};
+
+/* The team's word for a stage, else the stage's own name. */
+const char *as_pack_label(const struct as_pack *pack, enum as_stage stage);
+
+enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struct as_error *error);
+void as_pack_free(struct as_pack *pack); /* not the schema */
+
+#endif
