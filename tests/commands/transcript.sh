@@ -13,7 +13,7 @@
 # than 0. A line "..." stands for any lines, the sign "…" inside a line for any text. Blocks of one file share one
 # scratch folder, in which rules, examples and tests of the source tree are visible.
 # A line "<!-- needs: PATH -->" skips the file, saying so, where PATH (seen from the scratch folder; the real data sets
-# are "data" there) is missing.
+# are "data" there) is missing; "<!-- needs program: NAME -->" where no program of that name is installed.
 # Usage: sh tests/commands/transcript.sh [--update] FILE.md   (assay is found by PATH)
 set -eu
 update=
@@ -33,6 +33,14 @@ while read -r needed; do
         exit 77
     fi
 done <"$scratch/needs"
+
+sed -n 's/^<!-- needs program: \(.*\) -->$/\1/p' "$file" >"$scratch/programs"
+while read -r needed; do
+    if ! command -v "$needed" >/dev/null 2>&1; then
+        echo "skipped: the program $needed is not installed"
+        exit 77
+    fi
+done <"$scratch/programs"
 
 # What the file shows: numbered commands, each with its expected lines.
 awk -v dir="$scratch" '
