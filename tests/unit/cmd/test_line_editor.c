@@ -1,6 +1,7 @@
 /* The line editor on a pseudo-terminal: what is typed comes back as lines, Tab completes, Ctrl-C drops a
  * line, and the history keeps what it should and nobody else can read it. */
 #include "cmd/line_editor.h"
+#include "pseudo_terminal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -175,6 +176,8 @@ static void lines_are_edited_completed_dropped_and_remembered(void **state)
 
 int main(void)
 {
+    if (!has_pseudo_terminal())
+        return SKIPPED;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lines_are_edited_completed_dropped_and_remembered, setup, teardown),
     };

@@ -2,6 +2,7 @@
  * names a person is in the history file. */
 #include "cmd/commands.h"
 #include "cmd/context.h"
+#include "pseudo_terminal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -163,6 +164,8 @@ static void what_is_recorded_is_asked_for_and_people_are_not_kept(void **state)
 
 int main(void)
 {
+    if (!has_pseudo_terminal())
+        return SKIPPED;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_recorded_is_asked_for_and_people_are_not_kept, setup,
                                         teardown),
