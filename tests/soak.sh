@@ -18,6 +18,9 @@ echo "patterns: $((rounds * 100)) rounds"
 ASSAY_ROUNDS=$((rounds * 100)) build/asan/tests/bind_test_text_pattern
 echo "disks and processes: $rounds places each"
 (cd build/asan/tests && ASSAY_ROUNDS="$rounds" ./run_test_faults)
+echo "kill -9: $rounds rounds"
+root=$PWD
+(cd build/asan/tests/faults && ./killed_steps "$root/build/asan" "$root/rules" "$rounds")
 echo "hostile scripts"
 PATH="$PWD/build/asan:$PATH" sh tests/hostile/run.sh tests/hostile/*.lua
 
