@@ -375,6 +375,35 @@ static bool prepare(struct killed *k)
     return true;
 }
 
+/* Until the log of the database in a folder has grown so many times, or the process is no more. */
+static void wait_for_writing(const char *folder, pid_t child, int times)
+{
+    char path[160];
+    struct stat log;
+    off_t size = 0;
+    siginfo_t ended = {0};
+    snprintf(path, sizeof path, "%s/assay.db-wal", folder);
+    while (times > 0 && ended.si_pid == 0) {
+        sleep_seconds(20e-6);
+        if (stat(path, &log) == 0 && log.st_size > size) {
+            size = log.st_size;
+            times--;
+        } else if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) != 0)
+            give_up(strerror(errno), "waiting");
+    }
+}
+
+/* A third of the kills come at any moment of a step, the others soon after it wrote something, mostly very
+ * soon: that is where something can be torn, and it is a small part of the time. */
+static void sleep_by_chance(struct killed *k, int step, const char *folder, pid_t child)
+{
+    int writes = (int)(draw(&k->chance) * 6) - 1;
+    double part = draw(&k->chance);
+    if (writes > 0)
+        wait_for_writing(folder, child, writes);
+    sleep_seconds((writes > 0 ? 0.2 * part * part * part : 1.2 * part) * k->seconds[step]);
+}
+
 /* One round; *hit when the process died of it. */
 static bool round_of(struct killed *k, int step, bool *hit)
 {
@@ -385,7 +414,7 @@ static bool round_of(struct killed *k, int step, bool *hit)
     snprintf(kept, sizeof kept, "%s/before-%d", k->folder, step);
     fill_folder(here, kept);
     pid_t child = start(here, k->assay, steps[step].words);
-    sleep_seconds(draw(&k->chance) * 1.2 * k->seconds[step]);
+    sleep_by_chance(k, step, here, child);
     kill(child, SIGKILL);
     int how = wait_for(child);
     *hit = WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL;
