@@ -190,7 +190,7 @@ static bool buf_reserve(struct as_buf *buf, size_t more)
     if (buf->failed)
         return false;
     if (more > max || buf->n > max - more) {
-        buf->failed = true;
+        buf->failed = buf->full = true;
         return false;
     }
     size_t need = buf->n + more + 1;
@@ -305,7 +305,7 @@ void as_buf_json(struct as_buf *buf, struct as_str text)
 void as_buf_reset(struct as_buf *buf)
 {
     buf->n = 0;
-    buf->failed = false;
+    buf->failed = buf->full = false;
     if (buf->p)
         buf->p[0] = '\0';
 }

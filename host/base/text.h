@@ -38,6 +38,7 @@ struct as_buf {
     char *p;
     size_t n, room, max;
     bool failed; /* memory ran out or max was reached; later appends do nothing */
+    bool full;   /* it was max */
 };
 
 void as_buf_bytes(struct as_buf *buf, const char *p, size_t n);

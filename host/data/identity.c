@@ -226,8 +226,9 @@ bool as_registrable_domain(struct as_buf *out, const struct as_suffixes *suffixe
         domain = psl_registrable_domain(suffixes->list, as_buf_c(&host));
     if (domain != NULL)
         as_buf_text(out, domain);
+    out->failed = out->failed || host.failed;
     as_buf_free(&host);
-    return domain != NULL;
+    return domain != NULL && !out->failed;
 }
 
 /* True when the domain or one above it stands in the sorted list. */

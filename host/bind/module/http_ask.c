@@ -116,8 +116,8 @@ static int submit(lua_State *L)
         as_http_body(&r, 3);
     if (r.url->n == 0)
         as_http_refuse(L, "there is no url", NULL);
-    if (r.url->failed || r.body->failed)
-        as_http_refuse(L, "the URL or body is too long", NULL);
+    as_scratch_check(L, r.url, "the URL");
+    as_scratch_check(L, r.body, "the body");
     r.request.url = as_buf_c(r.url);
     r.request.headers = r.headers.at;
     r.request.header_count = r.headers.n;

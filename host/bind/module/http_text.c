@@ -2,15 +2,17 @@
 #include "bind/module/argument.h"
 #include "bind/module/http_module.h"
 #include "bind/module/json_value.h"
+#include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
 
 static int call_from_json(lua_State *L)
 {
     struct as_str text = as_argument_text(L, 1);
     struct as_error error = AS_ERROR_INIT;
-    if (as_json_push(L, text, &error) != AS_OK)
-        return as_argument_fail(L, error.what);
-    return 1;
+    enum as_status status = as_json_push(L, text, &error);
+    if (status == AS_ERR_MEMORY)
+        as_raise(L, &error);
+    return status == AS_OK ? 1 : as_argument_fail(L, error.what);
 }
 
 static int call_to_json(lua_State *L)
@@ -44,8 +46,7 @@ static int call_encode(lua_State *L)
     struct as_str text = as_argument_text(L, 1);
     struct as_buf *out = as_scratch_buffer(L);
     as_url_encode(out, text);
-    if (out->failed)
-        luaL_error(L, "http.encode: the text is too long");
+    as_scratch_check(L, out, "http.encode: the text");
     lua_pushlstring(L, as_buf_c(out), out->n);
     return 1;
 }

@@ -2,6 +2,7 @@
 #include "bind/module/json_value.h"
 
 #include "bind/sandbox/frozen.h"
+#include "bind/sandbox/scratch.h"
 
 #include <jansson.h>
 #include <lauxlib.h>
@@ -65,18 +66,17 @@ static void push_value(lua_State *L, const json_t *value, int depth)
 
 enum as_status as_json_push(lua_State *L, struct as_str text, struct as_error *error)
 {
+    static const luaL_Reg methods[] = {{"__gc", close_json}, {NULL, NULL}};
     luaL_checkstack(L, 6, NULL);
     json_t **held = lua_newuserdatauv(L, sizeof *held, 0);
     *held = NULL;
-    if (luaL_newmetatable(L, "assay.json")) {
-        lua_pushcfunction(L, close_json);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
+    as_holder_type(L, "assay.json", methods);
     json_error_t fault;
     *held = json_loadb(text.p, text.n, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &fault);
     if (*held == NULL) {
         lua_pop(L, 1);
+        if (json_error_code(&fault) == json_error_out_of_memory)
+            return as_error_memory(error);
         return as_error_set(error, AS_ERR_DATA, "no JSON: %s at byte %d", fault.text, fault.position);
     }
     push_value(L, *held, 0);
@@ -200,8 +200,7 @@ static void write_value(struct as_buf *out, lua_State *L, int index, int depth)
     default:
         luaL_error(L, "a %s cannot stand in JSON", luaL_typename(L, index));
     }
-    if (out->failed)
-        luaL_error(L, "the JSON is too long");
+    as_scratch_check(L, out, "the JSON");
 }
 
 void as_json_write(struct as_buf *out, lua_State *L, int index)

@@ -80,7 +80,9 @@ static void form_one(lua_State *L, int index, int value, lua_Integer item, const
 {
     const struct form *form = context;
     as_buf_reset(form->buffer);
-    if (form->of(L, form->buffer, as_argument_each_text(L, index, value, item)))
+    bool has = form->of(L, form->buffer, as_argument_each_text(L, index, value, item));
+    as_scratch_check(L, form->buffer, as_module_row(L)->name);
+    if (has)
         lua_pushlstring(L, as_buf_c(form->buffer), form->buffer->n);
     else if (item > 0)
         lua_pushboolean(L, 0); /* an array has no holes */

@@ -10,9 +10,19 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <lauxlib.h>
 #include <lua.h>
 
+/* Gives the userdata on top its metatable, which is made of `methods` the first time and hidden from scripts.
+ * The registry has it once it is whole: memory may end while it is made, and half of one would hold and close
+ * nothing for the rest of the state's life. Raises when memory is out; the userdata must be safe to close by
+ * then. */
+void as_holder_type(lua_State *L, const char *name, const luaL_Reg *methods);
+
 struct as_buf *as_scratch_buffer(lua_State *L);
+/* Raises when the buffer could not hold what was appended: for want of memory, or because `what` is too long.
+ */
+void as_scratch_check(lua_State *L, const struct as_buf *buffer, const char *what);
 struct as_arena *as_scratch_arena(lua_State *L);
 
 #endif

@@ -1,5 +1,6 @@
 /* Values of a session that print as more than a line: explanations and ways through a gate. */
 #include "bind/language/node.h"
+#include "bind/sandbox/scratch.h"
 #include "bind/session/repl_parts.h"
 
 #include <stdlib.h>
@@ -34,17 +35,10 @@ static int told_text(lua_State *L)
 
 static struct told *push_told(lua_State *L)
 {
+    static const luaL_Reg methods[] = {{"__gc", told_free}, {"__tostring", told_text}, {NULL, NULL}};
     struct told *told = lua_newuserdatauv(L, sizeof *told, 0);
     memset(told, 0, sizeof *told);
-    if (luaL_newmetatable(L, TOLD)) {
-        lua_pushcfunction(L, told_free);
-        lua_setfield(L, -2, "__gc");
-        lua_pushcfunction(L, told_text);
-        lua_setfield(L, -2, "__tostring");
-        lua_pushboolean(L, 0);
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
+    as_holder_type(L, TOLD, methods);
     return told;
 }
 
@@ -128,25 +122,6 @@ static void say_value(struct as_buf *out, lua_State *L, int index, int depth)
     lua_pop(L, 1);
 }
 
-static int free_buf(lua_State *L)
-{
-    as_buf_free(lua_touserdata(L, 1));
-    return 0;
-}
-
-/* A buffer that survives whatever a script's __tostring raises. */
-static struct as_buf *push_buf(lua_State *L)
-{
-    struct as_buf *buf = lua_newuserdatauv(L, sizeof *buf, 0);
-    *buf = (struct as_buf){.p = NULL};
-    if (luaL_newmetatable(L, "assay.buffer")) {
-        lua_pushcfunction(L, free_buf);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    return buf;
-}
-
 void as_told_print(lua_State *L, int index)
 {
     struct as_repl *repl = as_repl_of(L);
@@ -163,7 +138,8 @@ void as_told_print(lua_State *L, int index)
         as_rows_print(L, index);
     } else {
         int top = lua_gettop(L);
-        struct as_buf *text = push_buf(L);
+        struct as_buf *text = as_scratch_buffer(L); /* a script's __tostring may raise */
+        text->max = 0;                              /* whoever prints much wants to see it */
         const struct as_expr *node = as_node_test(L, index);
         if (node != NULL) {
             as_expr_say(text, node, repl->options.schema);
@@ -173,6 +149,8 @@ void as_told_print(lua_State *L, int index)
         }
         if (text->n == 0 || text->p[text->n - 1] != '\n')
             as_buf_char(text, '\n');
+        if (text->failed)
+            as_repl_check(L, as_error_memory(&error), &error);
         as_repl_check(L, printer->text(printer->context, (struct as_str){text->p, text->n}, &error), &error);
         lua_settop(L, top);
     }

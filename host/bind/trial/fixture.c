@@ -377,13 +377,10 @@ static int free_dataset(lua_State *L)
 
 static struct as_dataset **push_holder(lua_State *L)
 {
+    static const luaL_Reg methods[] = {{"__gc", free_dataset}, {NULL, NULL}};
     struct as_dataset **held = lua_newuserdatauv(L, sizeof *held, 0);
     *held = NULL;
-    if (luaL_newmetatable(L, "assay.dataset")) {
-        lua_pushcfunction(L, free_dataset);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
+    as_holder_type(L, "assay.dataset", methods);
     return held;
 }
 

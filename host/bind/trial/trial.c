@@ -2,6 +2,7 @@
 #include "bind/trial/trial.h"
 
 #include "bind/sandbox/raise.h"
+#include "bind/sandbox/scratch.h"
 #include "bind/trial/fixture.h"
 
 #include <lauxlib.h>
@@ -49,13 +50,10 @@ static struct as_run_options options_of(const struct as_trial *trial)
 
 static struct as_trial *push_trial(lua_State *L, const struct as_bench *bench)
 {
+    static const luaL_Reg methods[] = {{"__gc", free_trial}, {NULL, NULL}};
     struct as_trial *trial = lua_newuserdatauv(L, sizeof *trial, 1);
     *trial = (struct as_trial){.bench = bench};
-    if (luaL_newmetatable(L, TRIAL)) {
-        lua_pushcfunction(L, free_trial);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
+    as_holder_type(L, TRIAL, methods);
     return trial;
 }
 
@@ -67,17 +65,10 @@ static int view_text(lua_State *L)
 
 static struct as_view *push_view(lua_State *L)
 {
+    static const luaL_Reg methods[] = {{"__index", as_view_index}, {"__tostring", view_text}, {NULL, NULL}};
     struct as_view *view = lua_newuserdatauv(L, sizeof *view, 1);
     *view = (struct as_view){0};
-    if (luaL_newmetatable(L, VIEW)) {
-        lua_pushcfunction(L, as_view_index);
-        lua_setfield(L, -2, "__index");
-        lua_pushcfunction(L, view_text);
-        lua_setfield(L, -2, "__tostring");
-        lua_pushboolean(L, 0);
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
+    as_holder_type(L, VIEW, methods);
     return view;
 }
 

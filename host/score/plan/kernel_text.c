@@ -46,6 +46,8 @@ static enum as_status find_domain(struct as_run *run, struct as_worker *worker, 
         as_buf_reset(&worker->fold);
         known = known && as_registrable_domain(&worker->fold, run->plan->suffixes,
                                                as_run_text(run, node->in[0], in->code[i]));
+        if (worker->fold.failed)
+            return as_error_memory(error);
         as_bit_put(out->known, i, known);
         if (!known)
             continue;

@@ -91,7 +91,7 @@ static enum as_status ready_domain(struct as_run *run, struct as_ready *ready, u
                 (domain = as_intern_add(ready->own, (struct as_str){as_buf_c(&text), text.n})) ==
                     AS_INTERN_NONE)
                 goto out_of_memory;
-            if (!as_list_push(&run->arena, &domains, domain))
+            if (text.failed || !as_list_push(&run->arena, &domains, domain))
                 goto out_of_memory;
         }
         ready->map[0][code] = domains.at[place];
