@@ -1,4 +1,4 @@
-/* Small files, whole: policies, recordings, secrets. */
+/* Small files, whole: policies, recordings, mappings. */
 #ifndef AS_BASE_FILE_H
 #define AS_BASE_FILE_H
 

@@ -205,14 +205,6 @@ static enum as_status run_check(struct as_context *context, const struct as_argu
     return status;
 }
 
-static const struct as_positional positionals[] = {
-    {.name = "PACK",
-     .text = "folder of a pack; without one: this folder, or every pack under rules/",
-     .optional = true,
-     .repeats = true},
-    {.name = NULL},
-};
-
 static const struct as_option options[] = {
     {.name = "format",
      .kind = AS_OPTION_CHOICE,
@@ -246,7 +238,7 @@ const struct as_command as_command_check = {
             "to, plans without owners, agreements that are not signed or overdue.\n\n"
             "Prints nothing when all is well. Exits 1 when it finds an error or a warning. --at says on "
             "which day the agreement is looked at.",
-    .positionals = positionals,
+    .positionals = as_folder_positionals,
     .options = options,
     .examples = examples,
     .run = run_check,

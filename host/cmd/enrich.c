@@ -101,14 +101,7 @@ const struct as_command as_command_enrich = {
             "The network is reached only where the pack permits it and this host's policy allows it. Exit "
             "code 1 when "
             "something failed.",
-    .positionals =
-        (const struct as_positional[]){
-            {.name = "PACK",
-             .text =
-                 "a folder with a pack.lua, or the name of a pack; else every pack that ran or was promoted",
-             .optional = true,
-             .repeats = true},
-            {0}},
+    .positionals = as_packs_to_run_positionals,
     .options =
         (const struct as_option[]){
             {.name = "only", .kind = AS_OPTION_TEXT, .value = "NAME", .text = "this enrichment alone"},

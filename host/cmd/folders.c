@@ -6,6 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+const struct as_positional as_folder_positionals[] = {
+    {.name = "PACK",
+     .text = "folder of a pack; without one: this folder, or every pack under rules/",
+     .optional = true,
+     .repeats = true},
+    {.name = NULL},
+};
+
 static bool has_pack(const char *folder)
 {
     struct as_buf path = {0};

@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+const struct as_positional as_packs_to_run_positionals[] = {
+    {.name = "PACK",
+     .text = "a folder with a pack.lua, or the name of a pack; else every pack that ran or was promoted",
+     .optional = true,
+     .repeats = true},
+    {.name = NULL},
+};
+
 struct names {
     struct as_arena *arena;
     AS_LIST(const char *) names;

@@ -16,6 +16,9 @@ enum as_status as_choose_packs(struct as_run_pack **out, uint32_t *n, uint32_t *
                                struct as_context *context, struct as_texts named, unsigned threads,
                                struct as_error *error);
 
+/* The PACK of a command that works like as_choose_packs_to_run. */
+extern const struct as_positional as_packs_to_run_positionals[];
+
 /* The same, with none named also those that were promoted and have not run yet. */
 enum as_status as_choose_packs_to_run(struct as_run_pack **out, uint32_t *n, uint32_t *broken,
                                       struct as_context *context, struct as_texts named, unsigned threads,

@@ -349,14 +349,7 @@ const struct as_command as_command_run = {
         "A pack that declares an agreement runs only while marketing and sales have signed it (assay sign); "
         "once a version was promoted (assay promote), only that one runs. --dry-run needs neither.\n\n"
         "Running again at the same time changes nothing.",
-    .positionals =
-        (const struct as_positional[]){
-            {.name = "PACK",
-             .text =
-                 "a folder with a pack.lua, or the name of a pack; else every pack that ran or was promoted",
-             .optional = true,
-             .repeats = true},
-            {0}},
+    .positionals = as_packs_to_run_positionals,
     .options =
         (const struct as_option[]){
             {.name = "dry-run",

@@ -268,14 +268,6 @@ static enum as_status run_test(struct as_context *context, const struct as_argum
     return test_packs(&testing, folders.list.at, folders.list.n, error);
 }
 
-static const struct as_positional positionals[] = {
-    {.name = "PACK",
-     .text = "folder of a pack; without one: this folder, or every pack under rules/",
-     .optional = true,
-     .repeats = true},
-    {.name = NULL},
-};
-
 static const struct as_option options[] = {
     {.name = "format",
      .kind = AS_OPTION_CHOICE,
@@ -370,7 +362,7 @@ const struct as_command as_command_test = {
         "$XDG_CACHE_HOME/assay/tests (else ~/.cache/assay/tests), for --last-failed.\n\nExits 1 when a test "
         "fails, or a share is below "
         "--threshold.",
-    .positionals = positionals,
+    .positionals = as_folder_positionals,
     .options = options,
     .examples = examples,
     .run = run_test,

@@ -1,10 +1,9 @@
 /* Mappings as objects: made of JSON text or of nothing, read from files, released. The JSON keys are
  * mapping.c's business. */
+#include "base/file.h"
 #include "base/limits.h"
 #include "data/mapping_tree.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,26 +51,11 @@ enum as_status as_mapping_by_name(struct as_mapping **out, struct as_error *erro
 
 enum as_status as_mapping_read(struct as_mapping **out, const char *path, struct as_error *error)
 {
+    struct as_buf text = {0};
     *out = NULL;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return as_error_set(error, errno == ENOENT ? AS_ERR_MISSING : AS_ERR_IO,
-                            "cannot open the mapping \"%.400s\": %s", path, strerror(errno));
-    struct as_buf text = {.max = AS_MAX_MAPPING};
-    char chunk[8192];
-    size_t n;
-    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0 && !text.failed)
-        as_buf_bytes(&text, chunk, n);
-    enum as_status status = AS_OK;
-    if (ferror(file))
-        status =
-            as_error_set(error, AS_ERR_IO, "cannot read the mapping \"%.400s\": %s", path, strerror(errno));
-    else if (text.failed)
-        status = as_error_set(error, AS_ERR_LIMIT, "the mapping \"%.400s\" is longer than %d bytes", path,
-                              AS_MAX_MAPPING);
-    else
+    enum as_status status = as_file_read(&text, path, AS_MAX_MAPPING, "the mapping", error);
+    if (status == AS_OK)
         status = as_mapping_parse(out, (struct as_str){as_buf_c(&text), text.n}, path, error);
-    fclose(file);
     as_buf_free(&text);
     return status;
 }

@@ -232,12 +232,16 @@ enum as_status as_sample_at(int64_t *at, const char *folder, struct as_error *er
 
 /* --- writing --- */
 
-static enum as_status write_file(const char *folder, const char *name, const struct as_buf *text,
-                                 struct as_error *error)
+enum as_status as_sample_write_file(const char *folder, const char *name, const struct as_buf *text,
+                                    struct as_error *error)
 {
     struct as_buf path = {.p = NULL};
     as_buf_printf(&path, "%s/%s", folder, name);
-    FILE *file = text->failed || path.failed ? NULL : fopen(as_buf_c(&path), "we");
+    if (text->failed || path.failed) {
+        as_buf_free(&path);
+        return as_error_memory(error);
+    }
+    FILE *file = fopen(as_buf_c(&path), "we");
     bool written = file != NULL && fwrite(as_buf_c(text), 1, text->n, file) == text->n;
     written = file != NULL && fclose(file) == 0 && written;
     enum as_status status =
@@ -260,7 +264,7 @@ static enum as_status write_strata(const struct as_sample *sample, const struct 
         as_json_close(&json, '}');
         as_buf_char(&text, '\n');
     }
-    enum as_status status = write_file(request->folder, "strata.ndjson", &text, error);
+    enum as_status status = as_sample_write_file(request->folder, "strata.ndjson", &text, error);
     as_buf_free(&text);
     return status;
 }
@@ -282,7 +286,7 @@ static enum as_status write_about(const struct as_sample *sample, const struct a
     as_json_close(&json, '}');
     as_json_close(&json, '}');
     as_buf_char(&text, '\n');
-    enum as_status status = write_file(request->folder, "sample.json", &text, error);
+    enum as_status status = as_sample_write_file(request->folder, "sample.json", &text, error);
     as_buf_free(&text);
     return status;
 }

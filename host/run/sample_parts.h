@@ -12,6 +12,11 @@
 enum as_status as_sample_choose(struct as_sample *sample, struct as_store *store,
                                 const struct as_sample_request *request, struct as_error *error);
 
+/* sample.c: one file of the folder, over an older one. AS_ERR_IO names its path; AS_ERR_MEMORY when the text
+ * is not whole. */
+enum as_status as_sample_write_file(const char *folder, const char *name, const struct as_buf *text,
+                                    struct as_error *error);
+
 /* sample_rows.c: everything of the dataset but the leads and accounts left out. */
 struct as_sample_rows {
     const struct as_dataset *dataset;

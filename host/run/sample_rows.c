@@ -6,7 +6,6 @@
 #include "run/json.h"
 #include "run/own_events.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,21 +33,7 @@ static void end_line(struct writing *w)
 
 static enum as_status end_file(struct writing *w, const char *name, struct as_error *error)
 {
-    struct as_buf path = {.p = NULL};
-    as_buf_printf(&path, "%s/%s.ndjson", w->rows->request->folder, name);
-    FILE *file = path.failed || w->text.failed ? NULL : fopen(as_buf_c(&path), "we");
-    enum as_status status = AS_OK;
-    if (path.failed || w->text.failed)
-        status = as_error_memory(error);
-    else if (file == NULL)
-        status = as_error_set(error, AS_ERR_IO, "%s: %s", as_buf_c(&path), strerror(errno));
-    if (file != NULL) {
-        bool written = fwrite(as_buf_c(&w->text), 1, w->text.n, file) == w->text.n;
-        written = fclose(file) == 0 && written;
-        if (!written)
-            status = as_error_set(error, AS_ERR_IO, "%s: %s", as_buf_c(&path), strerror(errno));
-    }
-    as_buf_free(&path);
+    enum as_status status = as_sample_write_file(w->rows->request->folder, name, &w->text, error);
     as_buf_reset(&w->text);
     return status;
 }
@@ -188,7 +173,7 @@ static enum as_status write_accounts(struct writing *w, struct as_error *error)
         put_fields(w, AS_LEVEL_ACCOUNT, a);
         end_line(w);
     }
-    return end_file(w, "accounts", error);
+    return end_file(w, "accounts.ndjson", error);
 }
 
 static enum as_status write_leads(struct writing *w, struct as_error *error)
@@ -210,7 +195,7 @@ static enum as_status write_leads(struct writing *w, struct as_error *error)
         put_fields(w, AS_LEVEL_LEAD, l);
         end_line(w);
     }
-    return end_file(w, "leads", error);
+    return end_file(w, "leads.ndjson", error);
 }
 
 /* --- events --- */
@@ -306,7 +291,7 @@ static enum as_status write_events(struct writing *w, struct as_error *error)
             put_run(w, &set->account_events, AS_LEVEL_ACCOUNT, a, own);
     free(own);
     put_heartbeats(w);
-    return end_file(w, "events", error);
+    return end_file(w, "events.ndjson", error);
 }
 
 /* --- what was said --- */
@@ -342,7 +327,7 @@ static enum as_status write_answers(struct writing *w, struct as_error *error)
                 (field->level == AS_LEVEL_LEAD ? !left_out(w, row) : w->with_account[row]))
                 put_answer(w, field, answer, row);
     }
-    return end_file(w, "answers", error);
+    return end_file(w, "answers.ndjson", error);
 }
 
 /* What a touch asked for, as the first pack's policy calls it. */
@@ -371,7 +356,7 @@ static enum as_status write_touches(struct writing *w, struct as_error *error)
                 as_json_put_text(&w->json, "ask", ask_of(w, touch->need));
             end_line(w);
         }
-    return end_file(w, "touches", error);
+    return end_file(w, "touches.ndjson", error);
 }
 
 static void put_consent(struct writing *w, uint32_t lead, const char *channel, const char *state,
@@ -405,7 +390,7 @@ static enum as_status write_consents(struct writing *w, struct as_error *error)
         if (set->untracked != NULL && as_bit(set->untracked, l))
             put_consent(w, l, "tracking", "denied", set->at);
     }
-    return end_file(w, "consent", error);
+    return end_file(w, "consent.ndjson", error);
 }
 
 /* --- our own people --- */
@@ -442,7 +427,7 @@ static enum as_status write_users(struct writing *w, struct as_error *error)
         }
         end_line(w);
     }
-    return end_file(w, "users", error);
+    return end_file(w, "users.ndjson", error);
 }
 
 enum as_status as_sample_write_rows(const struct as_sample_rows *rows, struct as_error *error)

@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "base/limits.h"
+#include "store/batch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +15,11 @@ static uint64_t mix(uint64_t hash)
     return hash ^ hash >> 33;
 }
 
-/* FNV-1a over the system, a zero byte and the value; spread by MurmurHash3's finalizer. */
+/* The system with its NUL, then the value; spread by MurmurHash3's finalizer. */
 static uint64_t hash_of(const char *system, struct as_str value)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (const char *p = system; *p != '\0'; p++)
-        hash = (hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-    hash *= UINT64_C(0x100000001b3);
-    for (size_t i = 0; i < value.n; i++)
-        hash = (hash ^ (unsigned char)value.p[i]) * UINT64_C(0x100000001b3);
-    return mix(hash);
+    return mix(
+        as_content_hash(as_content_hash(AS_CONTENT_HASH, system, strlen(system) + 1), value.p, value.n));
 }
 
 /* --- the sieve --- */
