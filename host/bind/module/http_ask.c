@@ -140,7 +140,7 @@ static int submit(lua_State *L)
 static void note_failure(struct as_http_call *call, const char *why)
 {
     if (!call->failed)
-        snprintf(call->why, sizeof call->why, "%s", why);
+        snprintf(call->why, sizeof call->why, "%.*s", (int)sizeof call->why - 1, why);
     call->failed = true;
 }
 
