@@ -190,6 +190,7 @@ struct as_run {
     struct as_intern *texts;   /* what functions said */
     char (**notes)[256];       /* by node and position: notes of functions, selections only */
     int64_t ***parts;          /* by score and part, by position: what each rule gave, selections only */
+    int32_t *not_before;       /* by lead row, when asked for */
     uint64_t done, all;
 };
 
@@ -226,6 +227,8 @@ uint32_t as_selection_place(const uint32_t *rows, uint32_t n, uint32_t row);
 /* Computes all strata. */
 enum as_status as_run_strata(struct as_run *run, struct as_error *error);
 void as_run_close(struct as_run *run);
+/* Fills `not_before`; after the strata. */
+enum as_status as_run_not_before(struct as_run *run, struct as_error *error);
 /* Dictionary tables, rates, roles, feeds: run once by as_run_open; the tables over threads. */
 enum as_status as_run_ready(struct as_run *run, struct as_error *error);
 enum as_status as_run_tables(struct as_run *run, struct as_error *error);

@@ -22,7 +22,7 @@ static enum as_status site(struct as_plan *plan, const struct as_expr *expr, str
         return AS_OK;
     enum as_status status = as_plan_compile(&node, plan, expr, context, error);
     if (status == AS_OK)
-        plan->nodes.at[node].keep = true;
+        plan->nodes.at[node].keep = plan->nodes.at[node].root = true;
     return status;
 }
 
@@ -42,7 +42,7 @@ static enum as_status value_site(struct as_plan *plan, const struct as_expr *exp
     if (status == AS_OK)
         status = as_plan_site(plan, expr, context, node, error);
     if (status == AS_OK)
-        plan->nodes.at[node].keep = true;
+        plan->nodes.at[node].keep = plan->nodes.at[node].root = true;
     return status;
 }
 
@@ -82,6 +82,17 @@ static enum as_status compile_model(struct as_plan *plan, const struct as_model 
     return status;
 }
 
+/* A value that an effect sends: computed like any other, but nothing is decided by it. */
+static enum as_status sent_site(struct as_plan *plan, const struct as_expr *expr, struct as_error *error)
+{
+    uint32_t node;
+    struct as_context context = {.level = expr->level == AS_LEVEL_ACCOUNT ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD};
+    enum as_status status = as_plan_compile(&node, plan, expr, context, error);
+    if (status == AS_OK)
+        plan->nodes.at[node].keep = true;
+    return status;
+}
+
 /* Functions of effects are called for the few leads that get one, not for a column. */
 static enum as_status compile_effect(struct as_plan *plan, const struct as_effect_rule *effect,
                                      struct as_error *error)
@@ -90,7 +101,7 @@ static enum as_status compile_effect(struct as_plan *plan, const struct as_effec
     for (uint32_t i = 0; i < effect->values.n && status == AS_OK; i++) {
         const struct as_expr *expr = effect->values.at[i].expr;
         if (expr != NULL && expr->kind != AS_EXPR_FUNCTION)
-            status = value_site(plan, expr, AS_LEVEL_LEAD, AS_REP_CODE, NULL, error);
+            status = sent_site(plan, expr, error);
     }
     return status;
 }

@@ -59,6 +59,7 @@ struct as_run_options {
     struct as_profile
         *profile;     /* of this plan, score/plan/profile.h: gets where time goes; NULL: nobody asks */
     unsigned vectors; /* bytes of the widest vectors used, 0: what the processor has; results are the same */
+    bool not_before;  /* as_outcome_not_before will be asked; false: it costs nothing */
 };
 
 /* A condition or value of every row of its level. Bits: truth ⊆ known; unmeasurable ⊆ ~known. */
@@ -100,6 +101,19 @@ bool as_outcome_text(struct as_buf *out, const struct as_outcome *outcome, const
  * number. */
 bool as_outcome_number(double *out, const struct as_outcome *outcome, const struct as_expr *root,
                        uint32_t row);
+
+/* By lead row, the first UTC day on which time alone may change what is decided about it; AS_DAY_NEVER when
+ * it cannot. On every day before that one, with the same facts, pack, lists and feeds, a run gives the lead
+ * the same verdict of every root (criteria, disqualifiers, `about`, recycling, personas, conditions of
+ * contact, tracks, routes, effects), the same band of every axis and, for its account, of every root there
+ * (gates, segment, templates, plays, tiers); values that roots name stay the same too, except scores, and
+ * except those that effects send, which are read when an effect is due. Always after today. NULL unless
+ * options->not_before asked for it.
+ * It says nothing of what is no matter of the rules: events later than `at`, which come into sight; feeds
+ * that fall silent; cool-offs, waits of steps, quiet hours and rates of contact; a standing that a step of
+ * the lifecycle changes, from which on events count anew. */
+#define AS_DAY_NEVER INT32_MAX
+const int32_t *as_outcome_not_before(const struct as_outcome *outcome);
 
 enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };
 static inline enum as_tri as_verdict_at(struct as_verdicts v, uint32_t row)

@@ -130,6 +130,32 @@ static bool open_of(const struct as_plan *plan, const struct as_node *node)
     return open;
 }
 
+/* Whether a value may be another one on another day, with all facts the same. */
+static bool timed_of(const struct as_plan *plan, const struct as_node *node)
+{
+    const struct as_node *in = node->in_count > 0 ? &plan->nodes.at[node->in[0]] : NULL;
+    switch (node->kind) {
+    case AS_NODE_SINCE:
+    case AS_NODE_FUNCTION: /* may ask for windows of events */
+        return true;
+    case AS_NODE_EVENTS: {
+        const struct as_feature *feature = &plan->programs.at[node->program].features.at[node->feature];
+        return feature->kind == AS_FEATURE_POINTS ? feature->rule->fading != AS_FADING_NONE
+                                                  : feature->days > 0 || node->count == AS_KERNEL_SINCE_LAST;
+    }
+    case AS_NODE_RANGE:
+        return node->relative || in->timed;
+    case AS_NODE_KNOWN: /* what was known to have happened stays so */
+        return in->timed && in->kind != AS_NODE_SINCE && in->kind != AS_NODE_EVENTS;
+    default:
+        break;
+    }
+    for (uint32_t i = 0; i < node->in_count; i++)
+        if (plan->nodes.at[node->in[i]].timed)
+            return true;
+    return false;
+}
+
 struct as_node as_node_like(enum as_node_kind kind, enum as_rep rep, enum as_level level,
                             const struct as_expr *expr)
 {
@@ -145,6 +171,7 @@ enum as_status as_plan_add(uint32_t *index, struct as_plan *plan, const struct a
     copy.in_count = in_count;
     copy.stratum = stratum_of(plan, &copy);
     copy.open = open_of(plan, &copy);
+    copy.timed = timed_of(plan, &copy);
     if (plan->nodes.n * 2 >= plan->bucket_count && !grow_buckets(plan))
         return as_error_memory(error);
     uint32_t place = (uint32_t)hash_node(&copy) & (plan->bucket_count - 1);

@@ -53,6 +53,8 @@ struct as_node {
     bool keep;        /* held for the whole table */
     bool open;        /* may be unmeasurable */
     bool for_scores;  /* a score hangs on it */
+    bool timed;       /* time alone may change it */
+    bool root;        /* a decision hangs on it: not only looked up by whoever writes an effect */
     uint32_t *in;
     uint32_t in_count;
 

@@ -14,6 +14,8 @@ enum as_status as_plan_run(struct as_outcome **out, const struct as_plan *plan,
     enum as_status status = as_run_open(&outcome->run, plan, dataset, options, NULL, error);
     if (status == AS_OK)
         status = as_run_strata(&outcome->run, error);
+    if (status == AS_OK && options->not_before)
+        status = as_run_not_before(&outcome->run, error);
     if (status != AS_OK) {
         as_outcome_free(outcome);
         return status;
@@ -84,6 +86,11 @@ struct as_score_values as_outcome_score(const struct as_outcome *outcome, const 
         return (struct as_score_values){NULL, NULL, NULL};
     const struct as_vec *table = &outcome->run.table[plan->node];
     return (struct as_score_values){table->i64, table->low, table->high};
+}
+
+const int32_t *as_outcome_not_before(const struct as_outcome *outcome)
+{
+    return outcome->run.not_before;
 }
 
 enum as_tri as_run_state(const struct as_run *run, uint32_t node, uint32_t position)
