@@ -123,7 +123,7 @@ enum as_status as_companion_sweep(struct as_store *store, struct as_error *error
     if (status == AS_OK)
         status = read_names(&names[AS_COMPANION_FACTS], store, "SELECT sum FROM projection", error);
     if (status == AS_OK)
-        status = read_names(&names[AS_COMPANION_SCORES], store, "SELECT sum FROM score_file", error);
+        status = read_names(&names[AS_COMPANION_SCORES], store, AS_SCORE_FILES_NAMED, error);
     const char *slash = strrchr(store->path, '/');
     struct as_buf path = {0};
     as_buf_bytes(&path, store->path, slash == NULL ? 0 : (size_t)(slash - store->path) + 1);

@@ -11,6 +11,13 @@
 
 enum as_companion { AS_COMPANION_EVENTS, AS_COMPANION_SCORES, AS_COMPANION_FACTS, AS_COMPANIONS };
 
+/* A delta grows to this share of its base before both become a new base. */
+enum { AS_DELTA_SHARE = 8 };
+
+/* The files of scores that rows name. */
+#define AS_SCORE_FILES_NAMED                                                                                 \
+    "SELECT sum FROM score_file UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"
+
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);
 /* Appended: a path that nobody else uses, to write to. */

@@ -87,6 +87,8 @@ void as_sql_hash(char out[AS_HASH_TEXT], sqlite3_stmt *stmt, int column);
 /* A name quoted for SQL, appended. */
 void as_sql_name(struct as_buf *out, const char *name);
 
+/* first_version.c: the statements of the first version, NULL at the end */
+extern const char *const as_first_version[];
 /* migrations.c */
 enum as_status as_migrate(struct as_store *store, struct as_error *error);
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A delta grows to this share of its base, and this many events, before both become a new base. */
-enum { BASE_SHARE = 8, DELTA_EVENTS = 100000 };
+/* A delta grows to its share of the base, and this many events, before both become a new base. */
+enum { DELTA_EVENTS = 100000 };
 
 /* --- opening --- */
 
@@ -258,7 +258,7 @@ static enum as_status bring_up(struct making *making, const struct as_projection
     if (status == AS_OK && whole) {
         uint64_t delta_leads = delta->head == NULL ? 0 : delta->head->leads,
                  delta_events = delta->head == NULL ? 0 : delta->head->events;
-        bool fold = delta_events + changes.events > base->head->events / BASE_SHARE + DELTA_EVENTS;
+        bool fold = delta_events + changes.events > base->head->events / AS_DELTA_SHARE + DELTA_EVENTS;
         making->head.base = fold ? 0 : base->head->sum;
         status = begin(making, (fold ? base->head->leads : 0) + delta_leads + n,
                        (fold ? base->head->events : 0) + delta_events + changes.events, error);

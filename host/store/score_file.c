@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char magic[8] = "ASSYSCOR";
-enum { VERSION = 1, ALIGNMENT = 64, CHUNK = 4096 };
+enum { VERSION = 2, ALIGNMENT = 64, CHUNK = 4096 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
 /* Bytes that are summed, and written where there is a file. */
@@ -48,6 +48,18 @@ static void give_ids(struct sink *sink, const struct as_score_source *source)
     align(sink);
 }
 
+static void give_days(struct sink *sink, const struct as_score_source *source)
+{
+    int32_t chunk[CHUNK];
+    for (size_t i = 0; i < source->leads;) {
+        size_t n = 0;
+        for (; n < CHUNK && i < source->leads; n++, i++)
+            chunk[n] = source->day[source->row[i]];
+        give(sink, chunk, n * sizeof *chunk);
+    }
+    align(sink);
+}
+
 static void give_points(struct sink *sink, const struct as_score_source *source, const int64_t *points,
                         bool wide)
 {
@@ -76,6 +88,9 @@ static void give_body(struct sink *sink, struct as_score_file_head *head,
     align(sink);
     head->lead_at = sink->at;
     give_ids(sink, source);
+    head->day_at = source->day == NULL ? 0 : sink->at;
+    if (source->day != NULL)
+        give_days(sink, source);
     for (uint32_t s = 0; s < source->scores; s++) {
         const struct as_score_source_column *from = &source->column[s];
         struct as_score_file_column *to = &head->column[s];
@@ -115,6 +130,7 @@ void as_score_file_plan(struct as_score_file_head *head, const struct as_score_s
     head->byte_order = BYTE_ORDER_MARK;
     head->leads = source->leads;
     head->scores = source->scores;
+    head->base = source->base;
     give_body(&sink, head, source);
     head->sum = head_sum(head);
 }
@@ -145,7 +161,8 @@ bool as_score_file_over(struct as_score_file *out, const void *bytes, size_t n, 
     const struct as_score_file_head *head = bytes;
     if (n < sizeof *head || memcmp(head->magic, magic, sizeof magic) != 0 || head->version != VERSION ||
         head->byte_order != BYTE_ORDER_MARK || head->sum != sum || head_sum(head) != sum ||
-        head->bytes != n || head->scores > AS_MAX_SCORES || !within(head, head->lead_at, sizeof(int64_t)))
+        head->bytes != n || head->scores > AS_MAX_SCORES || !within(head, head->lead_at, sizeof(int64_t)) ||
+        (head->day_at != 0 && !within(head, head->day_at, sizeof(int32_t))))
         return false;
     for (uint64_t i = 0; i < head->scores; i++) {
         const struct as_score_file_column *column = &head->column[i];
@@ -156,6 +173,7 @@ bool as_score_file_over(struct as_score_file *out, const void *bytes, size_t n, 
     }
     out->head = head;
     out->lead = (const void *)((const char *)bytes + head->lead_at);
+    out->day = head->day_at == 0 ? NULL : (const void *)((const char *)bytes + head->day_at);
     return true;
 }
 
@@ -193,9 +211,13 @@ bool as_score_file_whole(const struct as_score_file *file)
     /* In the pieces in which it was written: the sum is of them. */
     sink.at = at;
     align(&sink);
-    uint64_t part[1 + 3 * AS_MAX_SCORES], size[1 + 3 * AS_MAX_SCORES], parts = 0;
+    uint64_t part[2 + 3 * AS_MAX_SCORES], size[2 + 3 * AS_MAX_SCORES], parts = 0;
     part[parts] = head->lead_at;
     size[parts++] = sizeof(int64_t);
+    if (head->day_at != 0) {
+        part[parts] = head->day_at;
+        size[parts++] = sizeof(int32_t);
+    }
     for (uint32_t s = 0; s < source.scores; s++) {
         const struct as_score_file_column *column = &head->column[s];
         uint64_t item = column->wide != 0 ? sizeof(int64_t) : sizeof(int32_t);

@@ -1,7 +1,9 @@
-/* Score table: SQLite's virtual table over score files. Rows of a score come in order of lead; one lead is
- * found by its id. A file that is missing has no rows: the next run writes it anew. */
+/* Score table: SQLite's virtual table over score files. Rows of a score come in order of lead, those of the
+ * delta instead of those of its base; one lead is found by its id. Where a file is missing there are no rows:
+ * the next run writes it anew. */
 #include "store/score_table.h"
 
+#include "base/time.h"
 #include "store/score_file.h"
 
 #include <stdlib.h>
@@ -14,7 +16,7 @@ SQLITE_EXTENSION_INIT1
 #include <sqlite3.h>
 #endif
 
-enum { COLUMN_SCORE, COLUMN_LEAD, COLUMN_VALUE, COLUMN_LOW, COLUMN_HIGH };
+enum { COLUMN_SCORE, COLUMN_LEAD, COLUMN_VALUE, COLUMN_LOW, COLUMN_HIGH, COLUMN_DAY };
 enum { BY_SCORE = 1, BY_LEAD = 2 };
 
 struct provider {
@@ -22,11 +24,12 @@ struct provider {
     void *context;
 };
 
-/* A file kept open for as long as it is the model's. */
+/* A model's files, kept open for as long as they are. */
 struct held {
-    int64_t model_id;
-    uint64_t sum;
-    struct as_score_file file;
+    int64_t model_id, day;
+    uint64_t sum, delta_sum;
+    bool has_delta;
+    struct as_score_file file, delta;
 };
 struct table {
     sqlite3_vtab base;
@@ -38,9 +41,10 @@ struct table {
 };
 /* What a cursor goes through: columns of files, in order of score. */
 struct target {
-    const struct as_score_file *file;
-    int column;
-    int64_t place, end;
+    const struct held *held;
+    int column, delta_column;
+    int64_t place, end, delta_place, delta_end;
+    bool in_delta; /* where the row is */
 };
 struct cursor {
     sqlite3_vtab_cursor base;
@@ -56,7 +60,7 @@ static int connect(sqlite3 *db, void *provider, int argc, const char *const *arg
     (void)error;
     int rc = sqlite3_declare_vtab(
         db, "CREATE TABLE x(score_id INTEGER, lead_id INTEGER, value INTEGER, low INTEGER,"
-            " high INTEGER)");
+            " high INTEGER, day INTEGER)");
     if (rc != SQLITE_OK)
         return rc;
     /* It reads what the database's own rows name and nothing else: views of it may be trusted. */
@@ -74,6 +78,7 @@ static int connect(sqlite3 *db, void *provider, int argc, const char *const *arg
 static void close_held(struct held *held)
 {
     as_score_file_close(&held->file);
+    as_score_file_close(&held->delta);
     sqlite3_free(held);
 }
 
@@ -139,7 +144,17 @@ static int close_cursor(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-static bool open_file(struct table *table, struct held *held)
+static bool open_path(struct as_score_file *out, struct table *table, uint64_t sum)
+{
+    const char *database = sqlite3_db_filename(table->db, "main");
+    char *path = sqlite3_mprintf("%s" AS_SCORE_FILE_INFIX "%016llx", database == NULL ? "" : database,
+                                 (unsigned long long)sum);
+    bool found = path != NULL && as_score_file_open(out, path, sum);
+    sqlite3_free(path);
+    return found;
+}
+
+static bool open_files(struct table *table, struct held *held)
 {
     size_t n;
     const void *bytes = table->provider->in_memory == NULL
@@ -147,26 +162,24 @@ static bool open_file(struct table *table, struct held *held)
                             : table->provider->in_memory(table->provider->context, held->model_id, &n);
     if (bytes != NULL)
         return as_score_file_over(&held->file, bytes, n, held->sum);
-    const char *database = sqlite3_db_filename(table->db, "main");
-    char *path = sqlite3_mprintf("%s" AS_SCORE_FILE_INFIX "%016llx", database == NULL ? "" : database,
-                                 (unsigned long long)held->sum);
-    bool found = path != NULL && as_score_file_open(&held->file, path, held->sum);
-    sqlite3_free(path);
-    return found;
+    return open_path(&held->file, table, held->sum) &&
+           (!held->has_delta ||
+            (open_path(&held->delta, table, held->delta_sum) && held->delta.head->base == held->sum));
 }
 
-/* The model's file, NULL when there is none. Files of before are let go once no other cursor may stand in
- * them. */
-static int file_of(const struct as_score_file **out, struct table *table, int64_t model_id, uint64_t sum)
+/* The model's files, NULL when they are not there. Those of before are let go once no other cursor may stand
+ * in them. */
+static int files_of(const struct held **out, struct table *table, const struct held *wanted)
 {
     *out = NULL;
     for (int i = 0; i < table->held_n; i++) {
         struct held *held = table->held[i];
-        if (held->model_id == model_id && held->sum == sum) {
-            *out = &held->file;
+        if (held->model_id == wanted->model_id && held->sum == wanted->sum && held->day == wanted->day &&
+            held->has_delta == wanted->has_delta && held->delta_sum == wanted->delta_sum) {
+            *out = held;
             return SQLITE_OK;
         }
-        if (held->model_id == model_id && table->cursors == 1) {
+        if (held->model_id == wanted->model_id && table->cursors == 1) {
             close_held(held);
             table->held[i--] = table->held[--table->held_n];
         }
@@ -178,31 +191,66 @@ static int file_of(const struct as_score_file **out, struct table *table, int64_
     struct held *held = sqlite3_malloc(sizeof *held);
     if (held == NULL)
         return SQLITE_NOMEM;
-    memset(held, 0, sizeof *held);
-    held->model_id = model_id;
-    held->sum = sum;
-    if (!open_file(table, held)) {
-        sqlite3_free(held);
+    *held = *wanted;
+    if (!open_files(table, held)) {
+        close_held(held);
         return SQLITE_OK;
     }
     grown[table->held_n++] = held;
-    *out = &held->file;
+    *out = held;
     return SQLITE_OK;
 }
 
-static int add_target(struct cursor *cursor, const struct as_score_file *file, int64_t score_id,
-                      sqlite3_value *lead)
+/* Where a file's rows of one lead, of all without, begin and end. */
+static void bounds(int64_t *place, int64_t *end, const struct as_score_file *file, sqlite3_value *lead)
 {
-    int column = file == NULL ? -1 : as_score_file_column(file, score_id);
-    int64_t place = column < 0 || lead == NULL ? 0 : as_score_file_place(file, sqlite3_value_int64(lead));
-    if (column < 0 || place < 0 || file->head->leads == 0)
+    *place = *end = 0;
+    if (file->head == NULL)
+        return;
+    *end = (int64_t)file->head->leads;
+    if (lead == NULL)
+        return;
+    int64_t found = as_score_file_place(file, sqlite3_value_int64(lead));
+    *place = found < 0 ? 0 : found;
+    *end = found < 0 ? 0 : found + 1;
+}
+
+/* Brings a target to its next row; false at its end. */
+static bool settle(struct target *target)
+{
+    const struct as_score_file *base = &target->held->file, *delta = &target->held->delta;
+    while (target->delta_place < target->delta_end) {
+        int64_t lead = delta->lead[target->delta_place];
+        if (target->place < target->end && base->lead[target->place] < lead)
+            break;
+        if (target->place < target->end && base->lead[target->place] == lead)
+            target->place++;
+        target->in_delta = true;
+        if (delta->day == NULL || delta->day[target->delta_place] != AS_SCORE_GONE)
+            return true;
+        target->delta_place++;
+    }
+    target->in_delta = false;
+    return target->place < target->end;
+}
+
+static int add_target(struct cursor *cursor, const struct held *held, int64_t score_id, sqlite3_value *lead)
+{
+    struct target target = {.held = held};
+    target.column = held == NULL ? -1 : as_score_file_column(&held->file, score_id);
+    if (target.column < 0)
+        return SQLITE_OK;
+    target.delta_column = held->delta.head == NULL ? -1 : as_score_file_column(&held->delta, score_id);
+    bounds(&target.place, &target.end, &held->file, lead);
+    if (target.delta_column >= 0)
+        bounds(&target.delta_place, &target.delta_end, &held->delta, lead);
+    if (!settle(&target))
         return SQLITE_OK;
     struct target *grown = sqlite3_realloc64(cursor->targets, sizeof *grown * ((size_t)cursor->target_n + 1));
     if (grown == NULL)
         return SQLITE_NOMEM;
     cursor->targets = grown;
-    grown[cursor->target_n++] =
-        (struct target){file, column, place, lead == NULL ? (int64_t)file->head->leads : place + 1};
+    grown[cursor->target_n++] = target;
     return SQLITE_OK;
 }
 
@@ -211,7 +259,7 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
     int rc = SQLITE_OK;
     if (table->which == NULL)
         rc = sqlite3_prepare_v3(table->db,
-                                "SELECT s.id, f.model_id, f.sum FROM score s JOIN score_file f"
+                                "SELECT s.id, f.model_id, f.sum, f.delta, f.at FROM score s JOIN score_file f"
                                 " ON f.model_id = s.model_id WHERE ?1 IS NULL OR s.id = ?1 ORDER BY s.id",
                                 -1, SQLITE_PREPARE_PERSISTENT, &table->which, NULL);
     if (rc != SQLITE_OK)
@@ -223,12 +271,16 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
     else
         sqlite3_bind_value(table->which, 1, score);
     while (rc == SQLITE_OK && (rc = sqlite3_step(table->which)) == SQLITE_ROW) {
-        const struct as_score_file *file;
+        const struct held *held;
+        const struct held wanted = {.model_id = sqlite3_column_int64(table->which, 1),
+                                    .sum = (uint64_t)sqlite3_column_int64(table->which, 2),
+                                    .has_delta = sqlite3_column_type(table->which, 3) != SQLITE_NULL,
+                                    .delta_sum = (uint64_t)sqlite3_column_int64(table->which, 3),
+                                    .day = as_day_of(sqlite3_column_int64(table->which, 4))};
         int64_t id = sqlite3_column_int64(table->which, 0);
-        rc = file_of(&file, table, sqlite3_column_int64(table->which, 1),
-                     (uint64_t)sqlite3_column_int64(table->which, 2));
+        rc = files_of(&held, table, &wanted);
         if (rc == SQLITE_OK)
-            rc = add_target(cursor, file, id, lead);
+            rc = add_target(cursor, held, id, lead);
     }
     sqlite3_reset(table->which);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -254,7 +306,11 @@ static int next(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
     struct target *target = &cursor->targets[cursor->target];
-    if (++target->place >= target->end)
+    if (target->in_delta)
+        target->delta_place++;
+    else
+        target->place++;
+    if (!settle(target))
         cursor->target++;
     return SQLITE_OK;
 }
@@ -269,16 +325,26 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int which)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    const struct as_score_file *file = target->file;
-    if (which == COLUMN_SCORE || which == COLUMN_LEAD) {
-        sqlite3_result_int64(out, which == COLUMN_SCORE ? file->head->column[target->column].score_id
-                                                        : file->lead[target->place]);
-        return SQLITE_OK;
+    const struct as_score_file *file = target->in_delta ? &target->held->delta : &target->held->file;
+    int64_t place = target->in_delta ? target->delta_place : target->place;
+    int at = target->in_delta ? target->delta_column : target->column;
+    struct as_score_points points;
+    switch (which) {
+    case COLUMN_SCORE:
+        sqlite3_result_int64(out, file->head->column[at].score_id);
+        break;
+    case COLUMN_LEAD:
+        sqlite3_result_int64(out, file->lead[place]);
+        break;
+    case COLUMN_DAY:
+        sqlite3_result_int64(out, file->day == NULL ? target->held->day : file->day[place]);
+        break;
+    default:
+        points = as_score_file_points(file, at, place);
+        sqlite3_result_int64(out, which == COLUMN_VALUE ? points.value
+                                  : which == COLUMN_LOW ? points.low
+                                                        : points.high);
     }
-    struct as_score_points points = as_score_file_points(file, target->column, target->place);
-    sqlite3_result_int64(out, which == COLUMN_VALUE ? points.value
-                              : which == COLUMN_LOW ? points.low
-                                                    : points.high);
     return SQLITE_OK;
 }
 
@@ -286,7 +352,8 @@ static int row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    *out = (target->file->head->column[target->column].score_id << 40) + target->place;
+    int64_t place = target->in_delta ? target->delta_place * 2 + 1 : target->place * 2;
+    *out = (target->held->file.head->column[target->column].score_id << 40) + place;
     return SQLITE_OK;
 }
 

@@ -4,7 +4,7 @@
 
 #include "store/companion.h"
 #include "store/decisions.h"
-#include "store/score_file.h"
+#include "store/score_layers.h"
 #include "store/score_table.h"
 
 #include <errno.h>
@@ -108,35 +108,236 @@ static enum as_status write_file(struct as_store *store, const struct as_score_f
     return status;
 }
 
-static bool is_there(struct as_store *store, int64_t model_id, uint64_t sum)
+static bool open_one(struct as_score_file *out, struct as_store *store, int64_t model_id, uint64_t sum)
 {
-    struct as_score_file file = {.head = NULL};
-    size_t n;
-    const void *bytes = in_memory(store) ? kept_bytes(store, model_id, &n) : NULL;
-    if (in_memory(store))
-        return bytes != NULL && as_score_file_over(&file, bytes, n, sum);
+    *out = (struct as_score_file){.head = NULL};
+    if (in_memory(store)) {
+        size_t n;
+        const void *bytes = kept_bytes(store, model_id, &n);
+        return bytes != NULL && as_score_file_over(out, bytes, n, sum);
+    }
     struct as_buf path = {0};
     as_companion_path(&path, store->path, AS_COMPANION_SCORES, sum);
-    bool there = !path.failed && as_score_file_open(&file, as_buf_c(&path), sum);
-    as_score_file_close(&file);
+    bool open = !path.failed && as_score_file_open(out, as_buf_c(&path), sum);
     as_buf_free(&path);
-    return there;
+    return open;
 }
 
-static enum as_status fill(struct as_score_source *source, struct as_store *store,
-                           const struct as_model *model, int64_t model_id, const struct as_outcome *outcome,
-                           struct as_error *error)
+/* What is there of a model. */
+struct held_scores {
+    bool whole; /* base, and delta where there is one, are open */
+    int64_t day;
+    struct as_score_file base, delta; /* delta.head NULL: none */
+};
+
+static void let_go(struct held_scores *held)
+{
+    if (held->base.head != NULL)
+        as_score_file_close(&held->base);
+    if (held->delta.head != NULL)
+        as_score_file_close(&held->delta);
+    held->whole = false;
+}
+
+static bool has_scores(const struct as_score_file *file, const struct as_score_source *like)
+{
+    for (uint32_t s = 0; s < like->scores; s++)
+        if (as_score_file_column(file, like->column[s].score_id) < 0)
+            return false;
+    return file->head->scores == like->scores;
+}
+
+static enum as_status hold(struct held_scores *out, struct as_store *store, int64_t model_id,
+                           const struct as_score_source *like, struct as_error *error)
+{
+    enum as_status status;
+    *out = (struct held_scores){.whole = false};
+    sqlite3_stmt *stmt =
+        as_sql(store, error, "SELECT sum, delta, at FROM score_file WHERE model_id = ?", "i", model_id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error)) {
+        bool delta = sqlite3_column_type(stmt, 1) != SQLITE_NULL;
+        out->day = as_day_of(sqlite3_column_int64(stmt, 2));
+        out->whole =
+            open_one(&out->base, store, model_id, (uint64_t)sqlite3_column_int64(stmt, 0)) &&
+            has_scores(&out->base, like) &&
+            (!delta || (open_one(&out->delta, store, model_id, (uint64_t)sqlite3_column_int64(stmt, 1)) &&
+                        out->delta.head->base == out->base.head->sum && has_scores(&out->delta, like)));
+    }
+    sqlite3_reset(stmt);
+    if (!out->whole)
+        let_go(out);
+    return status;
+}
+
+static enum as_status find_ids(struct as_score_source *source, struct as_store *store,
+                               const struct as_model *model, int64_t model_id, struct as_error *error)
 {
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < model->scores.n && i < AS_MAX_SCORES && status == AS_OK; i++) {
         bool found;
-        struct as_score_values values = as_outcome_score(outcome, model->scores.at[i]);
-        struct as_score_source_column *column = &source->column[source->scores++];
-        *column = (struct as_score_source_column){0, values.value, values.low, values.high};
-        status = as_sql_get(&column->score_id, &found, store, error,
+        status = as_sql_get(&source->column[source->scores++].score_id, &found, store, error,
                             "SELECT id FROM score WHERE model_id = ? AND name = ?", "it", model_id,
                             model->scores.at[i]->name);
     }
+    return status;
+}
+
+static void fill(struct as_score_source *source, const struct as_model *model,
+                 const struct as_outcome *outcome)
+{
+    for (uint32_t i = 0; i < source->scores; i++) {
+        struct as_score_values values = as_outcome_score(outcome, model->scores.at[i]);
+        struct as_score_source_column *column = &source->column[i];
+        *column = (struct as_score_source_column){column->score_id, values.value, values.low, values.high};
+    }
+}
+
+/* Makes a file of the source unless it is there. */
+static enum as_status keep_file(uint64_t *sum, struct as_store *store, int64_t model_id,
+                                const struct as_score_source *source, struct as_error *error)
+{
+    struct as_score_file_head head;
+    struct as_score_file file;
+    as_score_file_plan(&head, source);
+    *sum = head.sum;
+    if (open_one(&file, store, model_id, head.sum)) {
+        as_score_file_close(&file);
+        return AS_OK;
+    }
+    return in_memory(store) ? keep_in_memory(store, model_id, &head, source, error)
+                            : write_file(store, &head, source, error);
+}
+
+static enum as_status name_base(struct as_store *store, const struct as_run_record *run, int64_t model_id,
+                                const struct as_score_source *source, struct as_error *error)
+{
+    uint64_t sum;
+    enum as_status status = keep_file(&sum, store, model_id, source, error);
+    return status != AS_OK
+               ? status
+               : as_sql_do(
+                     store, error,
+                     "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(?1, ?2, ?3, ?4)"
+                     " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, delta = NULL",
+                     "iiii", model_id, run->id, run->at, (int64_t)sum);
+}
+
+/* Leads that are other leads' by now have no scores of their own. */
+static enum as_status find_merged(struct as_score_source *out, int64_t **ids, struct as_store *store,
+                                  int64_t known_at, struct as_error *error)
+{
+    enum as_status status;
+    size_t room = 0;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT DISTINCT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR undone_at > "
+                     "?1) ORDER BY merged",
+                     "i", known_at);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        if (out->leads == room) {
+            room = room == 0 ? 64 : room * 2;
+            int64_t *grown = realloc(*ids, room * sizeof *grown);
+            if (grown == NULL) {
+                status = as_error_memory(error);
+                break;
+            }
+            *ids = grown;
+        }
+        (*ids)[out->leads++] = sqlite3_column_int64(stmt, 0);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* The run's leads over those that are there: a new delta, or a new base when that has grown. */
+static enum as_status lay_over(struct as_store *store, const struct as_run_record *run, int64_t model_id,
+                               const struct held_scores *held, const struct as_score_source *fresh,
+                               struct as_score_source *merged, struct as_error *error)
+{
+    struct as_score_laid laid = {.row = NULL};
+    struct as_score_layer layers[4] = {{.file = &held->base, .day = (int32_t)held->day}};
+    uint32_t n = 1;
+    uint64_t sum;
+    if (held->delta.head != NULL)
+        layers[n++].file = &held->delta;
+    layers[n++] = (struct as_score_layer){.source = merged, .day = AS_SCORE_GONE};
+    layers[n++].source = fresh;
+    enum as_status status = as_score_lay(&laid, layers + 1, n - 1, fresh, &held->base, error);
+    laid.source.base = held->base.head->sum;
+    if (status == AS_OK && !in_memory(store) &&
+        laid.source.leads <= held->base.head->leads / AS_DELTA_SHARE) {
+        status = keep_file(&sum, store, model_id, &laid.source, error);
+        if (status == AS_OK)
+            status = as_sql_do(store, error, "UPDATE score_file SET delta = ? WHERE model_id = ?", "ii",
+                               (int64_t)sum, model_id);
+    } else if (status == AS_OK) {
+        as_score_laid_free(&laid);
+        status = as_score_lay(&laid, layers, n, fresh, NULL, error);
+        if (status == AS_OK)
+            status = name_base(store, run, model_id, &laid.source, error);
+    }
+    as_score_laid_free(&laid);
+    return status;
+}
+
+/* All of the leads, those too that the model is not about. */
+static enum as_status write_part(struct as_store *store, const struct as_run_record *run, int64_t model_id,
+                                 struct as_score_source *source, const struct as_dataset *dataset,
+                                 const struct as_standing *standings, struct as_error *error)
+{
+    struct held_scores held = {.whole = false};
+    struct as_score_source merged = {.scores = source->scores};
+    int64_t *ids = NULL;
+    size_t room = (size_t)dataset->leads + 1;
+    int32_t *day = malloc(room * sizeof *day);
+    enum as_status status = day == NULL ? as_error_memory(error) : AS_OK;
+    if (status == AS_OK)
+        status = hold(&held, store, model_id, source, error);
+    /* Without the others' scores these would be taken for all. */
+    if (status == AS_OK && !held.whole) {
+        free(day);
+        return as_sql_do(store, error, "DELETE FROM score_file WHERE model_id = ?", "i", model_id);
+    }
+    if (status == AS_OK)
+        status = find_merged(&merged, &ids, store, run->known_at, error);
+    uint32_t *places = malloc((merged.leads > room ? merged.leads : room) * sizeof *places);
+    if (status == AS_OK && places == NULL)
+        status = as_error_memory(error);
+    if (status == AS_OK) {
+        for (size_t i = 0; i < merged.leads || i < dataset->leads; i++)
+            places[i] = (uint32_t)i;
+        for (uint32_t row = 0; row < dataset->leads; row++)
+            day[row] = standings[row].outside ? AS_SCORE_GONE : (int32_t)as_day_of(run->at);
+        merged.row = source->row = places;
+        merged.lead_id = ids;
+        source->leads = dataset->leads;
+        source->day = day;
+        status = lay_over(store, run, model_id, &held, source, &merged, error);
+    }
+    let_go(&held);
+    free(places);
+    free(day);
+    free(ids);
+    return status;
+}
+
+static enum as_status write_whole(struct as_store *store, const struct as_run_record *run, int64_t model_id,
+                                  struct as_score_source *source, const struct as_dataset *dataset,
+                                  const struct as_standing *standings, struct as_error *error)
+{
+    uint32_t *rows = malloc(((size_t)dataset->leads + 1) * sizeof *rows);
+    if (rows == NULL)
+        return as_error_memory(error);
+    for (uint32_t row = 0; row < dataset->leads; row++)
+        if (!standings[row].outside)
+            rows[source->leads++] = row;
+    source->row = rows;
+    enum as_status status = name_base(store, run, model_id, source, error);
+    free(rows);
     return status;
 }
 
@@ -145,28 +346,25 @@ enum as_status as_scores_write(struct as_store *store, const struct as_run_recor
                                const struct as_dataset *dataset, const struct as_standing *standings,
                                const struct as_outcome *outcome, struct as_error *error)
 {
-    struct as_score_file_head head;
     struct as_score_source source = {.lead_id = dataset->lead_id};
-    uint32_t *rows = malloc(((size_t)dataset->leads + 1) * sizeof *rows);
-    if (rows == NULL)
-        return as_error_memory(error);
-    for (uint32_t row = 0; row < dataset->leads; row++)
-        if (!standings[row].outside)
-            rows[source.leads++] = row;
-    source.row = rows;
-    enum as_status status = fill(&source, store, model, model_id, outcome, error);
-    if (status == AS_OK) {
-        as_score_file_plan(&head, &source);
-        if (!is_there(store, model_id, head.sum))
-            status = in_memory(store) ? keep_in_memory(store, model_id, &head, &source, error)
-                                      : write_file(store, &head, &source, error);
-    }
+    enum as_status status = find_ids(&source, store, model, model_id, error);
+    if (status != AS_OK)
+        return status;
+    fill(&source, model, outcome);
+    return run->part ? write_part(store, run, model_id, &source, dataset, standings, error)
+                     : write_whole(store, run, model_id, &source, dataset, standings, error);
+}
+
+enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct as_model *model,
+                               int64_t model_id, struct as_error *error)
+{
+    struct as_score_source like = {.scores = 0};
+    struct held_scores held = {.whole = false};
+    enum as_status status = find_ids(&like, store, model, model_id, error);
     if (status == AS_OK)
-        status = as_sql_do(store, error,
-                           "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(?1, ?2, ?3, ?4)"
-                           " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4",
-                           "iiii", model_id, run->id, run->at, (int64_t)head.sum);
-    free(rows);
+        status = hold(&held, store, model_id, &like, error);
+    *whole = held.whole;
+    let_go(&held);
     return status;
 }
 
@@ -199,8 +397,7 @@ static enum as_status copy_file(const char *from, const char *to, struct as_erro
 enum as_status as_scores_backup(struct as_store *store, const char *to, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt =
-        in_memory(store) ? NULL : as_sql_fresh(store, error, "SELECT DISTINCT sum FROM score_file", "");
+    sqlite3_stmt *stmt = in_memory(store) ? NULL : as_sql_fresh(store, error, AS_SCORE_FILES_NAMED, "");
     if (stmt == NULL)
         return in_memory(store) ? AS_OK : as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
@@ -225,7 +422,9 @@ enum as_status as_scores_check(struct as_store *store, void (*finding)(void *con
         in_memory(store)
             ? NULL
             : as_sql_fresh(store, error,
-                           "SELECT f.sum, m.pack, m.name FROM score_file f JOIN model m ON m.id = f.model_id",
+                           "SELECT f.sum, m.pack, m.name FROM (SELECT model_id, sum FROM score_file UNION ALL"
+                           " SELECT model_id, delta FROM score_file WHERE delta IS NOT NULL) f"
+                           " JOIN model m ON m.id = f.model_id",
                            "");
     if (stmt == NULL)
         return in_memory(store) ? AS_OK : as_sql_failed(store, error);
@@ -236,11 +435,10 @@ enum as_status as_scores_check(struct as_store *store, void (*finding)(void *con
         as_companion_path(&path, store->path, AS_COMPANION_SCORES, sum);
         bool open = !path.failed && as_score_file_open(&file, as_buf_c(&path), sum);
         if (!open || !as_score_file_whole(&file)) {
-            as_buf_printf(
-                &text,
-                "%s, the scores of model %s of pack %s, is %s; the next run of the pack writes it anew",
-                as_buf_c(&path), as_sql_text(stmt, 2), as_sql_text(stmt, 1),
-                open ? "not as it was written: remove it" : "missing or damaged");
+            as_buf_printf(&text,
+                          "%s, scores of model %s of pack %s, is %s; the next run of the pack writes it anew",
+                          as_buf_c(&path), as_sql_text(stmt, 2), as_sql_text(stmt, 1),
+                          open ? "not as it was written: remove it" : "missing or damaged");
             ++*findings;
             if (finding != NULL)
                 finding(context, as_buf_c(&text));

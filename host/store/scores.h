@@ -10,12 +10,16 @@ struct as_outcome;
 struct as_run_record;
 struct as_standing;
 
-/* Writes the scores of all leads that the model is about, within the caller's transaction; nothing where they
- * are those of the file that is there. */
+/* Writes the scores of the dataset's leads that the model is about, within the caller's transaction; nothing
+ * where they are those of the file that is there. When the run decided a part, all other leads keep theirs
+ * with their day; without them (as_scores_whole) there are no scores until a run decides everybody. */
 enum as_status as_scores_write(struct as_store *store, const struct as_run_record *run,
                                const struct as_model *model, int64_t model_id,
                                const struct as_dataset *dataset, const struct as_standing *standings,
                                const struct as_outcome *outcome, struct as_error *error);
+/* Whether the scores of a model are there, of all leads and all its scores. */
+enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct as_model *model,
+                               int64_t model_id, struct as_error *error);
 /* The table of SQL over the files; called when a database is opened. */
 enum as_status as_scores_register(struct as_store *store, struct as_error *error);
 /* Copies of the files beside a backup of this database. */

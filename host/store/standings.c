@@ -176,13 +176,15 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
                                   const struct as_dataset *dataset, const struct as_standing *standings,
-                                  const struct as_outcome *outcome, struct as_error *error)
+                                  const uint32_t *not_before, const struct as_outcome *outcome,
+                                  struct as_error *error)
 {
     struct as_open_model *entry = NULL;
     size_t words = AS_BIT_WORDS(dataset->leads) + 1, room = (size_t)dataset->leads + 1;
     struct differences differ = {calloc(words, 8), calloc(words, 8), calloc(room, sizeof *differ.prior_id)};
     uint32_t *rows = malloc(room * sizeof *rows);
     enum as_status status = AS_OK;
+    (void)not_before;
     *changed_rows = NULL;
     *changed = 0;
     if (differ.decide == NULL || differ.mark == NULL || differ.prior_id == NULL || rows == NULL)
