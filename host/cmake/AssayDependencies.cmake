@@ -6,7 +6,6 @@ function(assay_pkg name)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${ARGN})
 endfunction()
 
-assay_pkg(lua lua5.4)
 assay_pkg(sqlite sqlite3>=3.37)
 assay_pkg(curl libcurl>=7.81)
 assay_pkg(pcre2 libpcre2-8)
@@ -22,6 +21,14 @@ find_library(CSV_LIBRARY NAMES libcsv.so csv REQUIRED)
 add_library(assay_csv INTERFACE)
 target_include_directories(assay_csv SYSTEM INTERFACE ${CSV_INCLUDE_DIR})
 target_link_libraries(assay_csv INTERFACE ${CSV_LIBRARY})
+
+# Lua is linked into the host where its archive is there: rule functions go through its interface by the million, and through a
+# shared library each of those calls takes a detour.
+pkg_check_modules(lua REQUIRED lua5.4)
+find_library(LUA_LIBRARY NAMES liblua5.4.a lua5.4 HINTS ${lua_LIBRARY_DIRS} REQUIRED)
+add_library(assay_lua INTERFACE)
+target_include_directories(assay_lua SYSTEM INTERFACE ${lua_INCLUDE_DIRS})
+target_link_libraries(assay_lua INTERFACE ${LUA_LIBRARY} m ${CMAKE_DL_LIBS})
 
 # LuaFileSystem is linked into the host, so that no module path is ever searched.
 find_library(LFS_LIBRARY NAMES liblua5.4-filesystem.a lua5.4-filesystem REQUIRED)

@@ -234,6 +234,24 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
     return status;
 }
 
+/* What a call may take, from now on. */
+static void give_budget(struct as_state *state, bool timed)
+{
+    state->deadline = timed ? 0 : as_clock_ticks() + state->ms * 1000000;
+    state->steps_left = state->steps;
+    if (state->steps != 0 || !timed)
+        lua_sethook(state->lua, on_steps, LUA_MASKCOUNT, STEPS_AT_ONCE);
+}
+
+void as_state_renew(struct as_state *state)
+{
+    as_watchdog_renew(state->watch); /* first: from here on no tick spends it before it runs again */
+    if (lua_gethook(state->lua) != NULL) {
+        lua_sethook(state->lua, NULL, 0, 0);
+        give_budget(state, state->deadline == 0);
+    }
+}
+
 enum as_status as_state_call_handled(struct as_state *state, int nargs, int nresults, int handler, int64_t ms,
                                      struct as_error *error)
 {
@@ -243,20 +261,20 @@ enum as_status as_state_call_handled(struct as_state *state, int nargs, int nres
     if (ms == 0)
         ms = AS_SCRIPT_CALL_MS;
 
-    struct as_watch_call watch;
+    struct as_watch_call watch, *outer = state->watch;
     bool outermost = state->depth++ == 0;
     bool timed = as_watchdog_begin(&watch, state->watchdog, L, on_time_spent, ms);
+    state->watch = &watch;
     if (outermost) {
         state->stopped = false;
         state->stop.status = AS_OK;
-        state->deadline = timed ? 0 : as_clock_ticks() + ms * 1000000;
-        state->steps_left = state->steps;
-        if (state->steps != 0 || !timed)
-            lua_sethook(L, on_steps, LUA_MASKCOUNT, STEPS_AT_ONCE);
+        state->ms = ms;
+        give_budget(state, timed);
     }
     state->failure.status = AS_OK; /* clearing a kilobyte of text for each lead would show */
     int result = lua_pcall(L, nargs, nresults, handler);
     as_watchdog_end(&watch);
+    state->watch = outer;
     state->depth--;
     if (outermost && (state->stopped || state->steps != 0 || !timed || watch.ticks == 0))
         lua_sethook(L, NULL, 0, 0);

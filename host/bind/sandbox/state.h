@@ -23,7 +23,8 @@ struct as_state {
     struct as_loading *loading; /* the pack being loaded; NULL: nothing may be declared */
     size_t used, most;          /* bytes */
     uint64_t steps, steps_left; /* VM-step budget a call; 0: wall time alone */
-    int64_t deadline;           /* monotonic ns; used only where no timer could be had */
+    struct as_watch_call *watch; /* of the innermost call that runs */
+    int64_t deadline, ms;       /* monotonic ns, and what a call has; used only where no timer could be had */
     unsigned depth;             /* calls that run, one inside another */
     bool sealed;                /* functions run from now on: nothing they reach may change (seal.h) */
     bool stopped;               /* a budget is spent: pcall re-raises until the outermost call has unwound */
@@ -53,6 +54,10 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
  * million. */
 enum as_status as_state_call_handled(struct as_state *state, int nargs, int nresults, int handler, int64_t ms,
                                      struct as_error *error);
+
+/* Gives the running call its time and steps again: for a C function that calls many of a pack's functions, one after the other,
+ * within one protected call, and from which nothing of a script's runs at that moment. */
+void as_state_renew(struct as_state *state);
 
 /* The same for a coroutine that the host made (scripts make none): starts the function below its `nargs`
  * arguments, or goes on where a C function yielded, within `ms` of wall time. *yielded false: it is done and

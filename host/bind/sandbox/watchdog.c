@@ -159,7 +159,7 @@ bool as_watchdog_begin(struct as_watch_call *call, struct as_watchdog *dog, lua_
 {
     *call = (struct as_watch_call){.lua = lua, .spent = spent};
     int64_t ticks = ms / AS_SCRIPT_TICK_MS + 1; /* the first tick may come at once */
-    call->ticks = ticks > SIG_ATOMIC_MAX ? SIG_ATOMIC_MAX : (sig_atomic_t)ticks;
+    call->ticks = call->all = ticks > SIG_ATOMIC_MAX ? SIG_ATOMIC_MAX : (sig_atomic_t)ticks;
     struct as_watch *watch = pthread_getspecific(dog->key);
     if (watch == NULL && (watch = watch_new(dog)) == NULL)
         return false;

@@ -20,6 +20,7 @@ struct as_watch_call {
     lua_State *lua;
     lua_Hook spent;              /* installed with a count of 1 when the time is up */
     volatile sig_atomic_t ticks; /* left; 0: nothing more to do */
+    sig_atomic_t all;            /* what it began with */
     struct as_watch_call *outer; /* the call around this one on the same thread */
     struct as_watch *watch;
 };
@@ -38,5 +39,10 @@ bool as_watchdog_spent(const struct as_watchdog *dog);
 bool as_watchdog_begin(struct as_watch_call *call, struct as_watchdog *dog, lua_State *lua, lua_Hook spent,
                        int64_t ms);
 void as_watchdog_end(struct as_watch_call *call);
+/* Gives the call all of its time again; it is for the caller to take the hook off, afterwards, if it was spent. */
+static inline void as_watchdog_renew(struct as_watch_call *call)
+{
+    call->ticks = call->all;
+}
 
 #endif

@@ -19,13 +19,16 @@ static int open_view(lua_State *L)
     return 0;
 }
 
-/* Keeps the table of functions and the handler of faults at the bottom of the state's stack, where a call
- * finds them without a look-up by name. */
-enum { FUNCTIONS = 1, HANDLER = 2 };
+/* What a state of functions keeps at the bottom of its stack, where a call finds it without a look-up by
+ * name. */
+enum { CALL_ROWS = 1, HANDLER = 2 };
 
-static int keep_functions(lua_State *L)
+static int call_rows(lua_State *L);
+
+static int make_caller(lua_State *L)
 {
     lua_getfield(L, LUA_REGISTRYINDEX, "assay.functions");
+    lua_pushcclosure(L, call_rows, 1);
     return 1;
 }
 
@@ -40,7 +43,7 @@ static enum as_status prepare(struct as_loaded *loaded, struct as_error *error)
     enum as_status status = as_state_call(loaded->state, 1, 0, 0, error);
     if (status == AS_OK) {
         lua_settop(L, 0);
-        lua_pushcfunction(L, keep_functions);
+        lua_pushcfunction(L, make_caller);
         status = as_state_call(loaded->state, 0, 1, 0, error);
     }
     if (status == AS_OK)
@@ -126,31 +129,88 @@ static enum as_status blame(struct as_error *out, const struct as_expr *expr, co
     return why->status;
 }
 
-static enum as_status call(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
-                           const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error)
+/* One function called for many rows. */
+struct calling {
+    struct as_loaded *loaded;
+    const struct as_function_use *use;
+    uint32_t function;
+    const struct as_function_rows *rows;
+    struct as_function_result result;
+    enum as_status status; /* of what a function gave, or of who takes it */
+    bool taken;            /* the latter, whose error is as it should be */
+    struct as_error *error, why;
+};
+
+static bool call_row(struct calling *calling, lua_State *L, uint32_t i)
+{
+    struct as_lead_view *view = calling->loaded->view;
+    enum as_level level = calling->use->expr->level;
+    int first = lua_gettop(L) + 1;
+    view->open = false;
+    view->row[level] = calling->rows->row[i];
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_call(L, 1, LUA_MULTRET);
+    calling->result.text[0] = '\0';
+    calling->status = read_result(&calling->result, L, first, lua_gettop(L) - first + 1, calling->use->points,
+                                  &calling->why);
+    if (view->open)
+        calling->result.kind = AS_RESULT_UNKNOWN;
+    lua_settop(L, first - 1);
+    if (calling->status != AS_OK)
+        return false;
+    calling->status = calling->rows->take(calling->rows->sink, i, &calling->result, calling->error);
+    calling->taken = calling->status != AS_OK;
+    return calling->status == AS_OK;
+}
+
+/* All rows within one protected call; each has the budget of a call. Upvalue: the table of functions. */
+static int call_rows(lua_State *L)
+{
+    struct calling *calling = lua_touserdata(L, 1);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    lua_rawgeti(L, lua_upvalueindex(1), (lua_Integer)calling->function + 1);
+    as_lead_view_push(L, calling->loaded->view, calling->use->expr->level, AS_NO_INDEX);
+    for (uint32_t i = 0; i < calling->rows->n && call_row(calling, L, i); i++)
+        as_state_renew(calling->loaded->state);
+    return 0;
+}
+
+static enum as_status call_all(void *context, unsigned worker, uint32_t function,
+                               const struct as_function_rows *rows, struct as_error *error)
 {
     struct as_script *script = context;
     struct as_loaded *loaded = loaded_of(script, worker);
     lua_State *L = loaded->state->lua;
-    const struct as_function_use *use = &script->main.loading.functions.at[function];
-    struct as_error why;
-    why.status = AS_OK;
-    why.file[0] = why.what[0] = why.advice[0] = '\0';
-
-    loaded->view->dataset = dataset;
-    loaded->view->at = at;
-    loaded->view->open = false;
-    lua_rawgeti(L, FUNCTIONS, (lua_Integer)function + 1);
-    as_lead_view_push(L, loaded->view, use->expr->level, row);
+    struct calling calling = {.loaded = loaded, .function = function, .rows = rows, .error = error};
+    calling.use = &script->main.loading.functions.at[function];
+    loaded->view->dataset = rows->dataset;
+    loaded->view->at = rows->at;
+    lua_pushvalue(L, CALL_ROWS);
+    lua_pushlightuserdata(L, &calling);
     enum as_status status =
-        as_state_call_handled(loaded->state, 1, LUA_MULTRET, HANDLER, script->limits.call_ms, &why);
+        as_state_call_handled(loaded->state, 1, 0, HANDLER, script->limits.call_ms, &calling.why);
     if (status == AS_OK)
-        status = read_result(out, L, HANDLER + 1, lua_gettop(L) - HANDLER, use->points, &why);
-    if (loaded->view->open)
-        out->kind = AS_RESULT_UNKNOWN;
+        status = calling.status;
     loaded->view->dataset = NULL;
     lua_settop(L, HANDLER);
-    return status == AS_OK ? AS_OK : blame(error, use->expr, &why);
+    return status == AS_OK || calling.taken ? status : blame(error, calling.use->expr, &calling.why);
+}
+
+static enum as_status give(void *sink, uint32_t i, const struct as_function_result *result,
+                           struct as_error *error)
+{
+    (void)i;
+    (void)error;
+    *(struct as_function_result *)sink = *result;
+    return AS_OK;
+}
+
+static enum as_status call(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
+                           const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error)
+{
+    struct as_function_rows one = {dataset, at, &row, 1, give, out, NULL};
+    return call_all(context, worker, function, &one, error);
 }
 
 static enum as_status open_worker(struct as_loaded **out, const struct as_script *script,
@@ -198,7 +258,8 @@ enum as_status as_script_functions(const struct as_functions **out, struct as_sc
         return as_error_set(error, AS_ERR_LIMIT, "at most %d threads can run a pack", AS_MAX_THREADS);
     as_watchdog_allow(script->watchdog,
                       script->limits.run_ms != 0 ? script->limits.run_ms : AS_SCRIPT_RUN_MS);
-    script->functions = (struct as_functions){script, call, reads};
+    script->functions =
+        (struct as_functions){.context = script, .call = call, .call_rows = call_all, .reads = reads};
     enum as_status status = AS_OK;
     if (script->main.pack->functions == 0) {
         *out = &script->functions;

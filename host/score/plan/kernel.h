@@ -145,6 +145,7 @@ struct as_worker {
     struct as_matcher *matcher;
     struct as_buf fold;
     uint32_t *filled; /* coverage: members by role */
+    void *kept;       /* by the functions of the pack (struct as_function_rows) */
     uint32_t number;
 };
 

@@ -79,6 +79,40 @@ static enum as_status take(struct as_run *run, const struct as_node *node, struc
     return status;
 }
 
+/* Where the results of one function go for the rows of a batch. */
+struct sink {
+    struct as_run *run;
+    const struct as_node *node;
+    struct as_vec *out;
+    const uint32_t *place; /* in the batch, by call */
+    char (*notes)[256];    /* by place; NULL: nobody asks */
+};
+
+static enum as_status take_call(void *context, uint32_t i, const struct as_function_result *result,
+                                struct as_error *error)
+{
+    const struct sink *sink = context;
+    if (sink->notes != NULL)
+        snprintf(sink->notes[sink->place[i]], sizeof sink->notes[0], "%s", result->note);
+    return take(sink->run, sink->node, sink->out, sink->place[i], result, error);
+}
+
+static enum as_status call_each(const struct as_functions *functions, unsigned worker, uint32_t function,
+                                const struct as_function_rows *rows, struct as_error *error)
+{
+    struct as_function_result result;
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < rows->n && status == AS_OK; i++) {
+        result.kind = AS_RESULT_UNKNOWN;
+        result.text[0] = result.note[0] = '\0';
+        status = functions->call(&result, functions->context, worker, function, rows->dataset, rows->row[i],
+                                 rows->at, error);
+        if (status == AS_OK)
+            status = rows->take(rows->sink, i, &result, error);
+    }
+    return status;
+}
+
 enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                                   uint32_t index, struct as_error *error)
 {
@@ -97,23 +131,20 @@ enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, 
         memset(out->i64, 0, chunk->n * sizeof *out->i64);
     if (node->open)
         memset(out->open, 0, chunk->words * sizeof *out->open);
-    struct as_function_result result;
+    uint32_t row[AS_BATCH], place[AS_BATCH], n = 0;
     for (uint32_t i = 0; i < chunk->n; i++) {
         if (when != NULL && as_bit(when->known, i) && !as_bit(when->truth, i))
             continue;
-        if (run->options.profile != NULL)
-            run->options.profile->workers[worker->number].calls[index]++;
-        result.kind = AS_RESULT_UNKNOWN;
-        result.text[0] = result.note[0] = '\0';
-        enum as_status status =
-            functions->call(&result, functions->context, worker->number, node->expr->function, run->dataset,
-                            as_chunk_row(chunk, i), run->options.at, error);
-        if (status == AS_OK)
-            status = take(run, node, out, i, &result, error);
-        if (status != AS_OK)
-            return status;
-        if (run->notes != NULL && run->notes[index] != NULL)
-            snprintf(run->notes[index][chunk->base + i], sizeof run->notes[index][0], "%s", result.note);
+        place[n] = i;
+        row[n++] = as_chunk_row(chunk, i);
     }
-    return AS_OK;
+    if (run->options.profile != NULL)
+        run->options.profile->workers[worker->number].calls[index] += n;
+    struct sink sink = {run, node, out, place, NULL};
+    if (run->notes != NULL && run->notes[index] != NULL)
+        sink.notes = run->notes[index] + chunk->base;
+    struct as_function_rows rows = {run->dataset, run->options.at, row, n, take_call, &sink, &worker->kept};
+    if (functions->call_rows == NULL)
+        return call_each(functions, worker->number, node->expr->function, &rows, error);
+    return functions->call_rows(functions->context, worker->number, node->expr->function, &rows, error);
 }

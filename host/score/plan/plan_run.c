@@ -268,6 +268,8 @@ void as_run_close(struct as_run *run)
     for (uint32_t i = 0; run->ready != NULL && i < run->plan->nodes.n; i++)
         as_intern_free(run->ready[i].own);
     for (uint32_t w = 0; run->workers != NULL && w < run->worker_count; w++) {
+        if (run->workers[w].kept != NULL)
+            run->options.functions->forget(run->workers[w].kept);
         as_matcher_free(run->workers[w].matcher);
         as_buf_free(&run->workers[w].fold);
     }
