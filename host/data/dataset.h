@@ -10,11 +10,12 @@
 #include "base/pages.h"
 #include "data/column.h"
 
-/* Event runs: the events of row r are start[r] … end[r]-1, sorted by (time, id). A filler that lays the runs side by side
- * allocates start with one entry more and sets end = start + 1. Runs of a store's mapped files may have gaps between them and
- * come in any order: then end is an array of its own, and time and kind lie in `pages` and are only read. */
+/* Event runs: the events of row r are start[r] … end[r]-1, sorted by (time, id). A filler that lays the runs
+ * side by side allocates start with one entry more and sets end = start + 1. Runs of a store's mapped files
+ * may have gaps between them and come in any order: then end is an array of its own, and time and kind lie in
+ * `pages` and are only read. */
 struct as_event_log {
-    size_t n;                    /* places of time, kind and property, gaps included */
+    size_t n; /* places of time, kind and property, gaps included */
     uint32_t *start, *end;
     uint32_t *time;              /* seconds since 1970, 1970..2106 */
     uint16_t *kind;              /* index into schema->kinds; kinds that nobody asked for may be among them */
@@ -107,6 +108,7 @@ enum as_feed_state { AS_FEED_LIVE, AS_FEED_STALE, AS_FEED_NEVER };
 struct as_dataset {
     const struct as_schema *schema;
     int64_t at, known_at;
+    bool part; /* a choice of the leads: others exist beside them */
     uint32_t leads, accounts;
     int64_t *lead_id, *account_id; /* the store's row ids; ascending */
     struct as_column *
@@ -114,7 +116,8 @@ struct as_dataset {
     struct as_answer_column *answer; /* by schema field index, value NULL where absent */
     uint32_t *lead_account;          /* account row of each lead, AS_NO_INDEX for none */
     uint32_t *member_start, *member; /* accounts + 1; the lead rows of each account, ascending */
-    uint64_t *kinds; /* bit set: the kinds of events that were asked for; NULL: all. The leads' log may have others too */
+    uint64_t *kinds; /* bit set: the kinds of events that were asked for; NULL: all. The leads' log may have
+                        others too */
     struct as_event_log lead_events;
     struct as_event_log
         account_events;      /* of the account itself and of its leads; absent (start NULL) unless needed */
@@ -126,7 +129,8 @@ struct as_dataset {
     struct as_consent_log consents;
     struct as_enrolment_log enrolments;
     struct as_override_log overrides;
-    const char *prior_pack; /* whose standings of now the priors are; NULL: of nobody, or of an earlier moment */
+    const char
+        *prior_pack; /* whose standings of now the priors are; NULL: of nobody, or of an earlier moment */
     struct as_intern *channels, *tracks, *users, *labels;
 };
 

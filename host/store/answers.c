@@ -189,24 +189,11 @@ static enum as_status load_answer(struct as_load *load, uint32_t index, const ch
     return status;
 }
 
-/* Also those of leads merged into the chosen ones. */
-static void part_ids(struct as_buf *out, const struct as_load *load)
-{
-    bool first = true;
-    as_buf_char(out, '[');
-    for (int64_t id = 1; load->part && id < load->lead_room; id++)
-        if (load->lead_row[id] != 0) {
-            as_buf_printf(out, "%s%lld", first ? "" : ",", (long long)id);
-            first = false;
-        }
-    as_buf_char(out, ']');
-}
-
 enum as_status as_load_answers(struct as_load *load, struct as_error *error)
 {
     enum as_status status = AS_OK;
     struct as_buf ids = {0};
-    part_ids(&ids, load);
+    as_load_part(&ids, load);
     for (uint32_t i = 0; i < load->schema->fields.n && status == AS_OK; i++)
         if (load->schema->fields.at[i]->ask != NULL && load->map.field[i] != 0 &&
             (load->request->fields == NULL || as_bit(load->request->fields, i)))

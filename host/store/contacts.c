@@ -19,17 +19,22 @@ static int touch_order(const void *a, const void *b)
     return x->time < y->time ? -1 : x->time > y->time;
 }
 
-static enum as_status load_touches(struct as_load *load, struct as_error *error)
+static enum as_status load_touches(struct as_load *load, const char *ids, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_gathered list;
     enum as_status status;
     as_gathered_init(&list, sizeof(struct as_touch));
     sqlite3_stmt *stmt =
-        as_sql_fresh(load->store, error,
-                     "SELECT lead_id, time, channel, ask FROM touch WHERE time <= ? AND known_at <= ?"
-                     " ORDER BY lead_id, time, id",
-                     "ii", load->request->at, load->request->known_at);
+        load->part
+            ? as_sql_fresh(load->store, error,
+                           "SELECT lead_id, time, channel, ask FROM touch WHERE lead_id IN (SELECT value FROM"
+                           " json_each(?3)) AND time <= ?1 AND known_at <= ?2 ORDER BY lead_id, time, id",
+                           "iit", load->request->at, load->request->known_at, ids)
+            : as_sql_fresh(load->store, error,
+                           "SELECT lead_id, time, channel, ask FROM touch WHERE time <= ? AND known_at <= ?"
+                           " ORDER BY lead_id, time, id",
+                           "ii", load->request->at, load->request->known_at);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
@@ -120,20 +125,24 @@ static enum as_status join_channels(struct as_dataset *dataset, struct as_gather
     return AS_OK;
 }
 
-static enum as_status load_consents(struct as_load *load, struct as_error *error)
+/* The last word per lead, channel and purpose. */
+#define LAST_WORDS(of)                                                                                       \
+    "SELECT lead_id, channel, state, time FROM (SELECT *, row_number() OVER (PARTITION BY lead_id, channel," \
+    " purpose ORDER BY time DESC, id DESC) AS nth FROM consent WHERE " of                                    \
+    " time <= ?1 AND known_at <= ?2) WHERE nth = 1 ORDER BY lead_id, channel, purpose"
+
+static enum as_status load_consents(struct as_load *load, const char *ids, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_gathered list;
     enum as_status status;
     as_gathered_init(&list, sizeof(struct as_consent));
-    /* The last word per lead, channel and purpose. */
-    sqlite3_stmt *stmt = as_sql_fresh(load->store, error,
-                                      "SELECT lead_id, channel, state, time FROM (SELECT *, row_number() "
-                                      "OVER (PARTITION BY lead_id, channel,"
-                                      " purpose ORDER BY time DESC, id DESC) AS nth FROM consent WHERE time "
-                                      "<= ? AND known_at <= ?) WHERE nth = 1"
-                                      " ORDER BY lead_id, channel, purpose",
-                                      "ii", load->request->at, load->request->known_at);
+    sqlite3_stmt *stmt =
+        load->part
+            ? as_sql_fresh(load->store, error, LAST_WORDS("lead_id IN (SELECT value FROM json_each(?3)) AND"),
+                           "iit", load->request->at, load->request->known_at, ids)
+            : as_sql_fresh(load->store, error, LAST_WORDS(""), "ii", load->request->at,
+                           load->request->known_at);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
@@ -165,6 +174,11 @@ static enum as_status load_consents(struct as_load *load, struct as_error *error
 
 enum as_status as_load_contacts(struct as_load *load, struct as_error *error)
 {
-    enum as_status status = load_touches(load, error);
-    return status == AS_OK ? load_consents(load, error) : status;
+    struct as_buf ids = {0};
+    as_load_part(&ids, load);
+    enum as_status status = load_touches(load, as_buf_c(&ids), error);
+    if (status == AS_OK)
+        status = load_consents(load, as_buf_c(&ids), error);
+    as_buf_free(&ids);
+    return status;
 }

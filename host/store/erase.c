@@ -3,6 +3,7 @@
 #include "store/personal.h"
 
 #include "store/database.h"
+#include "store/news.h"
 #include "store/projection.h"
 
 #include "base/limits.h"
@@ -278,6 +279,8 @@ static enum as_status erase_person(struct as_erased *out, struct as_store *store
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = erase_one(out, store, sqlite3_column_int64(stmt, 0), now, error);
     sqlite3_finalize(stmt);
+    if (status == AS_OK)
+        status = as_store_forget_bases(store, error);
     return status == AS_OK ? as_store_drop_projection(store, error) : status;
 }
 

@@ -266,7 +266,7 @@ enum as_status as_load_events(struct as_load *load, struct as_error *error)
             memcpy(dataset->kinds, load->request->kinds, bytes);
     }
     bool mapped = false;
-    if (status == AS_OK && !load->part && leads.unstitched_count == 0)
+    if (status == AS_OK && load->mapped && leads.unstitched_count == 0)
         status = as_runs_map(&mapped, &leads, error);
     if (status == AS_OK && !mapped)
         status = load_lead_runs(&leads, error);

@@ -1,8 +1,9 @@
-/* Fact columns: keeping the files of leads' and accounts' fields, and filling a snapshot from them. */
+/* Fact columns: keeping the files of leads' and accounts' fields; reading them is fact_rows.c's. */
 #include "store/fact_columns.h"
 
 #include "store/companion.h"
 #include "store/loading.h"
+#include "store/news.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +30,8 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* All first columns of a statement of its own, ascending, each once. */
-static enum as_status gather_ids(int64_t **ids, size_t *n, struct as_store *store, sqlite3_stmt *stmt,
-                                 struct as_error *error)
+enum as_status as_fact_ids(int64_t **ids, size_t *n, struct as_store *store, sqlite3_stmt *stmt,
+                           struct as_error *error)
 {
     enum as_status status;
     size_t room = *n, kept = 0;
@@ -59,13 +59,6 @@ static enum as_status gather_ids(int64_t **ids, size_t *n, struct as_store *stor
     return status;
 }
 
-static bool among(int64_t id, size_t *at, const int64_t *ids, size_t n)
-{
-    while (*at < n && ids[*at] < id)
-        ++*at;
-    return *at < n && ids[*at] == id;
-}
-
 /* --- opening --- */
 
 static enum as_status open_level(struct as_fact_level *out, struct as_store *store, enum as_level level,
@@ -90,10 +83,10 @@ static enum as_status open_level(struct as_fact_level *out, struct as_store *sto
                   "SELECT id FROM %s WHERE id > ?1 UNION ALL SELECT row_id FROM fact_change WHERE id > ?2"
                   " AND level = %d",
                   as_level_name(level), (int)level);
-    status = gather_ids(&out->changed, &out->changed_n, store,
-                        as_sql_fresh(store, error, as_buf_c(&sql), "ii", out->file.head->last_id,
-                                     out->file.head->last_change),
-                        error);
+    status = as_fact_ids(&out->changed, &out->changed_n, store,
+                         as_sql_fresh(store, error, as_buf_c(&sql), "ii", out->file.head->last_id,
+                                      out->file.head->last_change),
+                         error);
     as_buf_free(&sql);
     return status;
 }
@@ -169,6 +162,8 @@ static enum as_status publish(struct as_store *store, enum as_level level, const
     status = as_sql_do(store, error,
                        "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
                        "ti", parts[level], (int64_t)sum);
+    if (status == AS_OK)
+        status = as_store_forget_unseen(store, AS_LOG_FACT_CHANGE, last_change, error);
     if (status == AS_OK)
         status = as_sql_do(store, error, "DELETE FROM fact_change WHERE level = ? AND id <= ?", "ii",
                            (int64_t)level, last_change);
@@ -276,187 +271,4 @@ enum as_status as_facts_refresh(struct as_store *store, const struct as_schema *
         return AS_OK;
     enum as_status status = refresh_level(store, schema, map, AS_LEVEL_LEAD, fields, error);
     return status == AS_OK ? refresh_level(store, schema, map, AS_LEVEL_ACCOUNT, fields, error) : status;
-}
-
-/* --- filling --- */
-
-static const char *const changed_rows[] = {
-    [AS_LEVEL_LEAD] =
-        "SELECT id FROM lead WHERE id IN (SELECT value FROM json_each(?2)) AND first_known <= ?1"
-        " AND erased_at IS NULL",
-    [AS_LEVEL_ACCOUNT] =
-        "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2)) AND first_known <= ?1"
-        " AND (merged_into IS NULL OR merged_at > ?1)",
-};
-
-enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,
-                             struct as_error *error)
-{
-    const struct as_fact_level *own = &load->facts[level];
-    const struct as_fact_file *file = &own->file;
-    int64_t known_at = load->request->known_at, *merged = NULL, *rows;
-    size_t merged_n = 0, count = 0, kept = 0, c = 0, m = 0;
-    struct as_buf changed = {0};
-    enum as_status status = AS_OK;
-    if (level == AS_LEVEL_LEAD)
-        status = gather_ids(&merged, &merged_n, load->store,
-                            as_sql_fresh(load->store, error,
-                                         "SELECT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR"
-                                         " undone_at > ?1)",
-                                         "i", known_at),
-                            error);
-    rows = malloc(((size_t)file->head->rows + 1) * sizeof *rows);
-    if (status == AS_OK && rows == NULL)
-        status = as_error_memory(error);
-    for (uint64_t i = 0; status == AS_OK && i < file->head->rows; i++) {
-        int64_t merged_at = level == AS_LEVEL_ACCOUNT ? file->other[i] : 0;
-        if (file->first_known[i] <= known_at && (merged_at == 0 || merged_at > known_at) &&
-            !among(file->id[i], &c, own->changed, own->changed_n))
-            rows[count++] = file->id[i];
-    }
-    *ids = rows;
-    *n = count;
-    if (status == AS_OK && own->changed_n > 0) {
-        as_load_json(&changed, own->changed, own->changed_n);
-        status = gather_ids(
-            ids, n, load->store,
-            as_sql_fresh(load->store, error, changed_rows[level], "it", known_at, as_buf_c(&changed)), error);
-    }
-    for (size_t i = 0; status == AS_OK && i < *n; i++)
-        if (!among((*ids)[i], &m, merged, merged_n))
-            (*ids)[kept++] = (*ids)[i];
-    *n = kept;
-    free(merged);
-    as_buf_free(&changed);
-    return status;
-}
-
-/* The codes that the file's texts have in the column; NULL when memory is out. The first row serves as a
- * slate. */
-static uint32_t *codes_of(struct as_column *column, const char *text, uint32_t n, const char *end,
-                          struct as_error *error)
-{
-    uint32_t *codes = malloc(((size_t)n + 1) * sizeof *codes), length;
-    for (uint32_t i = 0; codes != NULL && i < n; i++) {
-        bool fits = (size_t)(end - text) >= sizeof length;
-        if (fits)
-            memcpy(&length, text, sizeof length);
-        if (!fits || length > (size_t)(end - text) - sizeof length ||
-            as_column_set_text(column, 0, (struct as_str){text + sizeof length, length}, error) != AS_OK) {
-            free(codes);
-            return NULL;
-        }
-        text += sizeof length + length;
-        codes[i] = column->code[0];
-    }
-    as_bit_clear(column->known, 0);
-    return codes;
-}
-
-static enum as_status fill_texts(struct as_column *column, const struct as_fact_file *file,
-                                 const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
-                                 struct as_error *error)
-{
-    const uint64_t *known = as_fact_file_at(file, of->known);
-    const uint32_t *value = as_fact_file_at(file, of->value);
-    const char *text = as_fact_file_at(file, of->text);
-    uint32_t *codes = codes_of(column, text, of->texts, text + of->text_bytes, error);
-    if (codes == NULL)
-        return as_error_memory(error);
-    for (uint32_t row = 0; row < rows; row++)
-        if (place[row] != AS_NO_INDEX && as_bit(known, place[row])) {
-            uint32_t code = value[place[row]];
-            column->code[row] = codes[code < of->texts ? code : 0];
-            as_bit_set(column->known, row);
-        }
-    free(codes);
-    return AS_OK;
-}
-
-/* The texts of currencies stand behind the others, of which money has none. */
-static enum as_status fill_money(struct as_column *column, const struct as_fact_file *file,
-                                 const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
-                                 struct as_error *error)
-{
-    const uint64_t *known = as_fact_file_at(file, of->known);
-    const int64_t *value = as_fact_file_at(file, of->value);
-    const uint32_t *currency = as_fact_file_at(file, of->currency);
-    const char *text = as_fact_file_at(file, of->text);
-    struct as_str *names = calloc((size_t)of->currencies + 1, sizeof *names);
-    enum as_status status = names == NULL ? as_error_memory(error) : AS_OK;
-    for (uint32_t i = 0; status == AS_OK && i < of->currencies; i++) {
-        uint32_t length;
-        memcpy(&length, text, sizeof length);
-        names[i] = (struct as_str){text + sizeof length, length};
-        text += sizeof length + length;
-    }
-    for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
-        uint32_t at = place[row];
-        if (at == AS_NO_INDEX || !as_bit(known, at))
-            continue;
-        struct as_str name = currency[at] < of->currencies ? names[currency[at]] : (struct as_str){NULL, 0};
-        status = as_column_set_money(column, row, value[at], name, error);
-    }
-    free(names);
-    return status;
-}
-
-static void fill_numbers(struct as_load *load, struct as_column *column, const struct as_field *field,
-                         const struct as_fact_file *file, const struct as_fact_column *of,
-                         const uint32_t *place, uint32_t rows)
-{
-    const uint64_t *known = as_fact_file_at(file, of->known);
-    const int64_t *value = as_fact_file_at(file, of->value);
-    for (uint32_t row = 0; row < rows; row++) {
-        uint32_t at = place[row], target;
-        if (at == AS_NO_INDEX || !as_bit(known, at))
-            continue;
-        if (column->type == AS_TYPE_BOOLEAN) {
-            as_column_set_boolean(column, row, value[at] != 0);
-        } else if (column->type == AS_TYPE_REFERENCE) {
-            target = field->target == AS_LEVEL_LEAD ? as_lead_row(load, value[at])
-                                                    : as_account_row(load, value[at]);
-            if (target != AS_NO_INDEX)
-                as_column_set_reference(column, row, target);
-        } else {
-            /* The bits of a number as they are. */
-            memcpy(&column->i64[row], &value[at], sizeof value[at]);
-            as_bit_set(column->known, row);
-        }
-    }
-}
-
-enum as_status as_facts_fill(struct as_load *load, enum as_level level, const struct as_columns *columns,
-                             struct as_error *error)
-{
-    struct as_dataset *dataset = load->dataset;
-    const struct as_fact_level *own = &load->facts[level];
-    const struct as_fact_file *file = &own->file;
-    uint32_t rows = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts;
-    const int64_t *ids = level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id;
-    size_t c = 0, f = 0;
-    uint32_t *place = malloc(((size_t)rows + 1) * sizeof *place);
-    if (place == NULL)
-        return as_error_memory(error);
-    for (uint32_t row = 0; row < rows; row++) {
-        bool here = among(ids[row], &f, file->id, (size_t)file->head->rows);
-        place[row] = here && !among(ids[row], &c, own->changed, own->changed_n) ? (uint32_t)f : AS_NO_INDEX;
-        if (level == AS_LEVEL_LEAD && place[row] != AS_NO_INDEX)
-            dataset->lead_account[row] = as_account_row(load, file->other[f]);
-    }
-    enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < columns->n && status == AS_OK && rows > 0; i++) {
-        const struct as_field *field = load->schema->fields.at[columns->field[i]];
-        struct as_column *column = dataset->field[columns->field[i]];
-        const struct as_fact_column *of =
-            &file->head->column[as_fact_file_column(file, load->map.field[columns->field[i]])];
-        if (as_fact_is_text(field->type))
-            status = fill_texts(column, file, of, place, rows, error);
-        else if (field->type == AS_TYPE_MONEY)
-            status = fill_money(column, file, of, place, rows, error);
-        else
-            fill_numbers(load, column, field, file, of, place, rows);
-    }
-    free(place);
-    return status;
 }

@@ -27,10 +27,18 @@ enum as_status as_facts_refresh(struct as_store *store, const struct as_schema *
 /* Opens what there is into load->facts. */
 enum as_status as_facts_open_level(struct as_load *load, enum as_level level, struct as_error *error);
 void as_facts_let_go(struct as_fact_level *level);
-/* The ids of the rows visible at the load's moment, ascending; malloc'ed. */
+/* The ids of the rows visible at the load's moment, ascending; malloc'ed. wanted: of these alone, ascending;
+ * NULL all. */
 enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,
-                             struct as_error *error);
-/* Fills the columns of the dataset's rows that did not change, and whom leads belong to. */
+                             const int64_t *wanted, size_t wanted_n, struct as_error *error);
+/* The ids of these leads' accounts, as they come; malloc'ed. leads: ascending. */
+enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, const int64_t *leads,
+                              size_t lead_count, struct as_error *error);
+/* All first columns of a statement of its own (finalized here), added to the ids; then ascending, each once.
+ */
+enum as_status as_fact_ids(int64_t **ids, size_t *n, struct as_store *store, sqlite3_stmt *stmt,
+                           struct as_error *error);
+/* fact_rows.c. Fills the columns of the dataset's rows that did not change, and whom leads belong to. */
 enum as_status as_facts_fill(struct as_load *load, enum as_level level, const struct as_columns *columns,
                              struct as_error *error);
 

@@ -62,37 +62,41 @@ static enum as_feed_state state_of(const struct as_feed *feed, const int64_t *ne
     return feed->fresh > 0 && last < at - feed->fresh ? AS_FEED_STALE : AS_FEED_LIVE;
 }
 
-enum as_status as_load_feeds(struct as_load *load, struct as_error *error)
+enum as_status as_store_feed_states(uint8_t *states, struct as_store *store, const struct as_schema *schema,
+                                    int64_t at, int64_t known_at, struct as_error *error)
 {
-    const struct as_schema *schema = load->schema;
-    struct as_dataset *dataset = load->dataset;
     int64_t *newest = malloc((schema->kinds.n + 1) * sizeof *newest);
     bool *fed = calloc(schema->kinds.n + 1, sizeof *fed);
     enum as_status status = newest == NULL || fed == NULL ? as_error_memory(error) : AS_OK;
     if (status == AS_OK)
-        status =
-            as_store_last_events(newest, NULL, load->store, schema, dataset->at, dataset->known_at, error);
+        status = as_store_last_events(newest, NULL, store, schema, at, known_at, error);
     bool any = false;
     for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
         any |= newest[i] != AS_TIME_NONE && schema->kinds.at[i]->by == AS_ACTOR_BUYER;
     for (uint32_t f = 0; f < schema->feeds.n && status == AS_OK; f++) {
         const struct as_feed *feed = schema->feeds.at[f];
-        enum as_feed_state state = state_of(feed, newest, dataset->at);
+        enum as_feed_state state = state_of(feed, newest, at);
         for (uint32_t i = 0; i < feed->kinds.n; i++) {
             uint32_t kind = feed->kinds.at[i];
             /* LIVE < STALE < NEVER: the best of its feeds. */
-            if (!fed[kind] || state < dataset->kind_state[kind])
-                dataset->kind_state[kind] = (uint8_t)state;
+            if (!fed[kind] || state < states[kind])
+                states[kind] = (uint8_t)state;
             fed[kind] = true;
         }
     }
     for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
         if (!fed[i])
-            dataset->kind_state[i] =
-                schema->kinds.at[i]->by != AS_ACTOR_BUYER || any ? AS_FEED_LIVE : AS_FEED_NEVER;
+            states[i] = schema->kinds.at[i]->by != AS_ACTOR_BUYER || any ? AS_FEED_LIVE : AS_FEED_NEVER;
     free(newest);
     free(fed);
     return status;
+}
+
+enum as_status as_load_feeds(struct as_load *load, struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    return as_store_feed_states(dataset->kind_state, load->store, load->schema, dataset->at,
+                                dataset->known_at, error);
 }
 
 static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,

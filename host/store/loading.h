@@ -16,6 +16,7 @@ struct as_load {
     int64_t lead_room, account_room;
     uint64_t *took_in;             /* bit per lead row: others are merged into it; NULL when nobody is */
     bool part;                     /* a choice of leads, not all */
+    bool mapped;                   /* the files beside the database are read, not the tables */
     struct as_fact_level facts[2]; /* by enum as_level: the files that fields are read from */
 };
 
@@ -30,12 +31,16 @@ static inline uint32_t as_account_row(const struct as_load *load, int64_t id)
                                                                            : AS_NO_INDEX;
 }
 
-/* rows.c: which rows there are, then their columns, then what was known otherwise at known_at. */
+/* rows.c: which rows there are. row_fields.c: their columns, then what was known otherwise at known_at. */
 enum as_status as_load_rows(struct as_load *load, struct as_error *error);
 enum as_status as_load_columns(struct as_load *load, struct as_error *error);
 void as_load_free(struct as_load *load);
 /* Row ids as a JSON array, appended. */
 void as_load_json(struct as_buf *out, const int64_t *ids, size_t n);
+/* The chosen leads of a part and those merged into them; of a whole dataset nobody. */
+void as_load_part(struct as_buf *out, const struct as_load *load);
+/* Those that both lists have; both ascend. */
+void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m);
 /* The maps of an existing dataset, for what is loaded into it later. */
 enum as_status as_load_attach(struct as_load *load, struct as_error *error);
 

@@ -1,6 +1,7 @@
 /* Mapped runs: the leads' events of a snapshot as they lie in the projection's files, side by side in one
  * range of addresses, with the runs that the files do not have behind them. */
 #include "store/event_runs.h"
+#include "store/fresh_events.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ struct laying {
     struct as_runs own;
     size_t *own_start; /* by overlay run */
     uint32_t own_runs;
-    int64_t *changed;
+    struct as_fresh_events fresh;
+    int64_t *changed; /* leads with something fresh, ascending */
     size_t changed_n;
 };
 
@@ -70,15 +72,47 @@ static bool kinds_fit(const struct as_event_log *log, size_t from, size_t n, uin
     return n == 0 || most < kinds;
 }
 
-static enum as_status own_run(struct laying *laying, uint32_t row, struct as_error *error)
+/* Of a few leads' runs alone; of everybody's in one go. */
+static bool all_kinds_fit(const struct laying *laying, uint32_t kinds)
 {
-    struct as_runs *runs = laying->runs, *own = &laying->own;
-    struct as_load *load = runs->load;
-    int64_t lead = load->dataset->lead_id[row];
+    const struct as_event_log *log = laying->runs->log;
+    const struct as_dataset *dataset = laying->runs->load->dataset;
+    if (!dataset->part)
+        return kinds_fit(log, 0, (size_t)laying->held.base.head->events, kinds) &&
+               (laying->held.delta.head == NULL ||
+                kinds_fit(log, laying->delta_at, (size_t)laying->held.delta.head->events, kinds));
+    for (uint32_t row = 0; row < dataset->leads; row++)
+        if (!kinds_fit(log, log->start[row], log->end[row] - log->start[row], kinds))
+            return false;
+    return true;
+}
+
+/* What a file has of the lead and what has come in since. */
+static enum as_status added_run(struct laying *laying, int64_t lead, struct as_error *error)
+{
+    struct as_runs *own = &laying->own;
+    const struct as_load *load = laying->runs->load;
+    const struct as_run_file *file;
+    struct as_run_of run = as_projection_run(&file, &laying->held, lead);
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < run.n && status == AS_OK; i++) {
+        uint32_t kind = as_run_file_kind(file, run.kind[i], &load->map);
+        if (kind != AS_NO_INDEX && run.time[i] <= load->request->at)
+            status = as_runs_push(own, run.id[i], run.time[i], (uint16_t)kind, error);
+    }
+    size_t n;
+    const struct as_fresh_event *one = as_fresh_of(&n, &laying->fresh, lead);
+    for (size_t i = 0; i < n && status == AS_OK; i++)
+        if (one[i].time <= load->request->at && one[i].known_at <= load->request->known_at)
+            status = as_runs_push(own, one[i].id, one[i].time, one[i].kind, error);
+    return status == AS_OK ? as_runs_flush(own, error) : status;
+}
+
+static enum as_status read_run(struct laying *laying, int64_t lead, struct as_error *error)
+{
+    struct as_runs *own = &laying->own;
+    struct as_load *load = laying->runs->load;
     enum as_status status;
-    laying->own_start[laying->own_runs++] = laying->log.n;
-    if (load->took_in != NULL && as_bit(load->took_in, row))
-        return as_runs_merged(own, lead, error);
     sqlite3_stmt *stmt = as_sql(load->store, error,
                                 "SELECT time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id = ?"
                                 " AND time <= ? AND known_at <= ?",
@@ -94,6 +128,17 @@ static enum as_status own_run(struct laying *laying, uint32_t row, struct as_err
     }
     sqlite3_reset(stmt);
     return status == AS_OK ? as_runs_flush(own, error) : status;
+}
+
+static enum as_status own_run(struct laying *laying, uint32_t row, struct as_error *error)
+{
+    const struct as_load *load = laying->runs->load;
+    int64_t lead = load->dataset->lead_id[row];
+    laying->own_start[laying->own_runs++] = laying->log.n;
+    if (load->took_in != NULL && as_bit(load->took_in, row))
+        return as_runs_merged(&laying->own, lead, error);
+    return as_fresh_altered(&laying->fresh, lead) ? read_run(laying, lead, error)
+                                                  : added_run(laying, lead, error);
 }
 
 /* Where a lead is in an ascending list that is walked along with the rows. */
@@ -176,9 +221,7 @@ static enum as_status lay_all(bool *done, struct laying *laying, const uint64_t 
             log->end[row] = (uint32_t)(laying->own_at + laying->own_start[number + 1]);
         }
     uint32_t kinds = runs->load->schema->kinds.n;
-    *done = kinds_fit(log, 0, (size_t)held->base.head->events, kinds) &&
-            (held->delta.head == NULL ||
-             kinds_fit(log, laying->delta_at, (size_t)held->delta.head->events, kinds));
+    *done = all_kinds_fit(laying, kinds);
     int64_t at = runs->load->request->at;
     if (held->base.head->newest_time > at || (held->delta.head != NULL && held->delta.head->newest_time > at))
         cut_off(log, rows, at);
@@ -228,13 +271,15 @@ enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *er
     *done = false;
     enum as_status status = as_projection_open(&laying.held, runs->load->store, error);
     if (status == AS_OK && says_it_all(&laying)) {
-        status =
-            as_projection_changed(&laying.changed, &laying.changed_n, runs->load->store, &laying.held, error);
+        status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held, error);
         if (status == AS_OK)
+            status = as_fresh_leads(&laying.changed, &laying.changed_n, &laying.fresh, error);
+        if (status == AS_OK && laying.fresh.fits)
             status = map_runs(done, &laying, error);
         if (!*done)
             forget(runs);
     }
+    as_fresh_free(&laying.fresh);
     free(laying.changed);
     free(laying.own_start);
     free(laying.log.time);

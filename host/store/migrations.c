@@ -128,6 +128,21 @@ static const char score_deltas[] =
     " v.low / 1000.0 AS low, v.high / 1000.0 AS high, date(v.day * 86400, 'unixepoch') AS day FROM score s"
     " JOIN score_value v ON v.score_id = s.id JOIN model m ON m.id = s.model_id;";
 
+/* What each pack's last run had seen: how far each log went, and how the feeds stood. A row is there only
+ * while all that changed since can still be told; what forgets a change forgets the row. */
+static const char run_bases[] =
+    "CREATE TABLE run_basis(pack TEXT PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES run(id), feeds INTEGER "
+    "NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE run_seen(pack TEXT NOT NULL REFERENCES run_basis(pack) ON DELETE CASCADE, log TEXT NOT "
+    "NULL, seen INTEGER NOT NULL, PRIMARY KEY(pack, log)) STRICT, WITHOUT ROWID;"
+    /* A company's event that found its account changes the account. */
+    "CREATE TRIGGER event_homed AFTER UPDATE OF account_id ON event WHEN new.account_id IS NOT NULL BEGIN"
+    " INSERT INTO fact_change(level, row_id) VALUES(1, new.account_id); END;"
+    /* Clocks of leads that run out without any news. */
+    "CREATE INDEX standing_cool_off ON standing(cool_off) WHERE cool_off IS NOT NULL;"
+    "CREATE INDEX enrolment_due ON enrolment(pack, due) WHERE ended IS NULL;"
+    "CREATE INDEX enrolment_entered ON enrolment(pack, track, entered);";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -142,9 +157,11 @@ static const char *const version_8[] = {references, NULL};
 static const char *const version_9[] = {fact_files, NULL};
 static const char *const version_10[] = {outbox_due, NULL};
 static const char *const version_11[] = {score_deltas, NULL};
+static const char *const version_12[] = {run_bases, NULL};
 static const struct migration migrations[] = {{as_first_version}, {version_2},  {version_3}, {version_4},
                                               {version_5},        {version_6},  {version_7}, {version_8},
-                                              {version_9},        {version_10}, {version_11}};
+                                              {version_9},        {version_10}, {version_11},
+                                              {version_12}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

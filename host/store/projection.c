@@ -3,6 +3,8 @@
 #include "store/projection.h"
 
 #include "store/companion.h"
+#include "store/fresh_events.h"
+#include "store/news.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,8 @@
 
 /* A delta grows to its share of the base, and this many events, before both become a new base. */
 enum { DELTA_EVENTS = 100000 };
+/* Altered events cost a look into the table each time somebody reads. */
+enum { DELTA_CHANGES = 5000 };
 
 /* --- opening --- */
 
@@ -52,55 +56,55 @@ void as_projection_close(struct as_projection *projection)
     projection->found = false;
 }
 
-/* --- what changed --- */
-
-static int by_value(const void *a, const void *b)
+uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const struct as_field_map *map)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
+    return as_kind_of(map, file->head->kind_id[kind % AS_MAX_EVENT_KINDS]);
 }
 
-static const char changed_leads[] =
-    "SELECT lead_id FROM event WHERE id > ?1 AND lead_id IS NOT NULL"
-    " UNION ALL SELECT lead_id FROM event_change WHERE id > ?2 AND lead_id IS NOT NULL"
-    /* An id that became free may belong to another lead's event now. */
-    " UNION ALL SELECT e.lead_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?2"
-    " AND e.lead_id IS NOT NULL";
-
-enum as_status as_projection_changed(int64_t **leads, size_t *n, struct as_store *store,
-                                     const struct as_projection *projection, struct as_error *error)
+static size_t place_of(const struct as_run_file *file, int64_t lead)
 {
-    const struct as_run_file_head *head =
-        projection->delta.head != NULL ? projection->delta.head : projection->base.head;
-    enum as_status status;
-    size_t room = 0, kept = 0;
-    *leads = NULL;
-    *n = 0;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, changed_leads, "ii", head->last_event, head->last_change);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error)) {
-        int64_t lead = sqlite3_column_int64(stmt, 0);
-        if (*n > 0 && (*leads)[*n - 1] == lead)
-            continue;
-        if (*n == room) {
-            room = room == 0 ? 256 : room * 2;
-            int64_t *grown = realloc(*leads, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            *leads = grown;
-        }
-        (*leads)[(*n)++] = lead;
+    size_t from = 0, n = file->head == NULL ? 0 : (size_t)file->head->leads, to = n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (file->lead[middle] < lead)
+            from = middle + 1;
+        else
+            to = middle;
     }
-    sqlite3_finalize(stmt);
-    if (*n > 1)
-        qsort(*leads, *n, sizeof **leads, by_value);
-    for (size_t i = 0; i < *n; i++)
-        if (i == 0 || (*leads)[i] != (*leads)[kept - 1])
-            (*leads)[kept++] = (*leads)[i];
-    *n = kept;
+    return from < n && file->lead[from] == lead ? from : SIZE_MAX;
+}
+
+struct as_run_of as_projection_run(const struct as_run_file **file, const struct as_projection *projection,
+                                   int64_t lead)
+{
+    size_t place = place_of(&projection->delta, lead);
+    *file = &projection->delta;
+    if (place == SIZE_MAX) {
+        place = place_of(&projection->base, lead);
+        *file = &projection->base;
+    }
+    if (place != SIZE_MAX)
+        return as_run_file_run(*file, place);
+    *file = NULL;
+    return (struct as_run_of){0};
+}
+
+enum as_status as_projection_behind(bool *behind, struct as_store *store, struct as_error *error)
+{
+    struct as_projection held;
+    int64_t events = 0, changes = 0;
+    bool found;
+    enum as_status status = as_projection_open(&held, store, error);
+    *behind = status == AS_OK && !held.found;
+    if (status != AS_OK || *behind)
+        return status;
+    const struct as_run_file_head *head = held.delta.head != NULL ? held.delta.head : held.base.head;
+    status = as_sql_get(&events, &found, store, error, "SELECT max(id) FROM event", "");
+    if (status == AS_OK)
+        status = as_sql_get(&changes, &found, store, error,
+                            "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'", "");
+    *behind = events - head->last_event > DELTA_EVENTS || changes - head->last_change > DELTA_CHANGES;
+    as_projection_close(&held);
     return status;
 }
 
@@ -144,8 +148,7 @@ static enum as_status add_from(struct making *making, const struct as_run_file *
             making->kinds_room = run.n * 2;
         }
         for (size_t i = 0; i < run.n; i++)
-            making->kinds[i] =
-                (uint16_t)as_kind_of(making->map, file->head->kind_id[run.kind[i] % AS_MAX_EVENT_KINDS]);
+            making->kinds[i] = (uint16_t)as_run_file_kind(file, run.kind[i], making->map);
         run.kind = making->kinds;
     }
     return as_run_file_add(making->writer, file->lead[place], run, file->head->newest_known, error);
@@ -204,6 +207,8 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
                       "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
                       "ti", base ? "base" : "delta", (int64_t)sum);
     if (status == AS_OK)
+        status = as_store_forget_unseen(store, AS_LOG_EVENT_CHANGE, making->head.last_change, error);
+    if (status == AS_OK)
         status =
             as_sql_do(store, error, "DELETE FROM event_change WHERE id <= ?", "i", making->head.last_change);
     if (status == AS_OK)
@@ -248,13 +253,15 @@ static enum as_status build_base(struct making *making, struct as_error *error)
     return status;
 }
 
-static enum as_status bring_up(struct making *making, const struct as_projection *held, int64_t *leads,
-                               size_t n, struct as_error *error)
+static enum as_status bring_up(struct making *making, const struct as_projection *held,
+                               const struct as_fresh_events *fresh, int64_t *leads, size_t n,
+                               struct as_error *error)
 {
     const struct as_run_file *base = &held->base, *delta = &held->delta;
     struct as_run_list changes;
     bool whole;
-    enum as_status status = as_run_list_gather(&changes, &whole, making->store, making->map, leads, n, error);
+    enum as_status status =
+        as_run_list_gather(&changes, &whole, making->store, making->map, held, fresh, leads, n, error);
     if (status == AS_OK && whole) {
         uint64_t delta_leads = delta->head == NULL ? 0 : delta->head->leads,
                  delta_events = delta->head == NULL ? 0 : delta->head->events;
@@ -278,6 +285,7 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
         return AS_OK;
     struct making making = {.store = store, .map = map};
     struct as_projection held;
+    struct as_fresh_events fresh = {.at = NULL};
     int64_t *leads = NULL;
     size_t n = 0;
     /* What a process that was killed left behind. */
@@ -289,18 +297,21 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
     if (status != AS_OK)
         return status;
     if (held.found)
-        status = as_projection_changed(&leads, &n, store, &held, error);
+        status = as_fresh_read(&fresh, store, map, &held, error);
+    if (status == AS_OK && held.found)
+        status = as_fresh_leads(&leads, &n, &fresh, error);
     /* Looking up most leads one by one is slower than one scan. */
-    if (status == AS_OK && (!held.found || n > held.base.head->leads / 2))
+    if (status == AS_OK && (!held.found || !fresh.whole || !fresh.fits || n > held.base.head->leads / 2))
         status = build_base(&making, error);
     else if (status == AS_OK && n > 0)
-        status = bring_up(&making, &held, leads, n, error);
+        status = bring_up(&making, &held, &fresh, leads, n, error);
     as_run_file_writer_free(making.writer);
     if (making.path.n > 0)
         unlink(as_buf_c(&making.path)); /* there only when it did not become the file */
     as_buf_free(&making.path);
     free(making.kinds);
     free(leads);
+    as_fresh_free(&fresh);
     as_projection_close(&held);
     return status;
 }

@@ -29,17 +29,24 @@ struct as_run_list {
 /* *out is to be closed also when nothing was found. */
 enum as_status as_projection_open(struct as_projection *out, struct as_store *store, struct as_error *error);
 void as_projection_close(struct as_projection *projection);
-/* The leads, ascending, whose runs may differ from those of the projection; malloc'ed. */
-enum as_status as_projection_changed(int64_t **leads, size_t *n, struct as_store *store,
-                                     const struct as_projection *projection, struct as_error *error);
+/* What the files have of a lead, in the file that speaks of it; *file NULL: nothing. */
+struct as_run_of as_projection_run(const struct as_run_file **file, const struct as_projection *projection,
+                                   int64_t lead);
+/* The schema's index of a kind as the file has it; AS_NO_INDEX for one that the schema does not have. */
+uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const struct as_field_map *map);
 /* Brings the files up to the tables; does nothing unless this process holds the database's lock. */
+/* Whether so much has come in since that the files should be brought up. */
+enum as_status as_projection_behind(bool *behind, struct as_store *store, struct as_error *error);
 enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
                                      struct as_error *error);
 
 /* run_list.c. Kinds are schema indexes. *whole false: an event cannot be kept in such a list (a kind that the
- * schema does not have, an id beyond 32 bits). */
+ * schema does not have, an id beyond 32 bits). The runs of these leads: those of the files with what is
+ * fresh. */
+struct as_fresh_events;
 enum as_status as_run_list_gather(struct as_run_list *out, bool *whole, struct as_store *store,
-                                  const struct as_field_map *map, int64_t *leads, size_t n,
+                                  const struct as_field_map *map, const struct as_projection *held,
+                                  const struct as_fresh_events *fresh, int64_t *leads, size_t n,
                                   struct as_error *error);
 struct as_run_of as_run_list_run(const struct as_run_list *list, size_t place);
 void as_run_list_free(struct as_run_list *list); /* not the leads */

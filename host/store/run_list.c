@@ -1,5 +1,5 @@
 /* Run lists: events read from the tables and put into the order of a run file, for all leads or for some. */
-#include "store/projection.h"
+#include "store/fresh_events.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +45,14 @@ static enum as_status grow(struct sorting *sorting, struct as_error *error)
     return AS_OK;
 }
 
+static enum as_status put(struct sorting *sorting, struct event event, struct as_error *error)
+{
+    if (sorting->n == sorting->room && grow(sorting, error) != AS_OK)
+        return AS_ERR_MEMORY;
+    sorting->at[sorting->n++] = event;
+    return AS_OK;
+}
+
 /* Columns from `first` on: time, kind_id, id, known_at. */
 static enum as_status take(struct sorting *sorting, bool *whole, const struct as_field_map *map,
                            sqlite3_stmt *stmt, int first, struct as_error *error)
@@ -55,13 +63,11 @@ static enum as_status take(struct sorting *sorting, bool *whole, const struct as
         *whole = false;
         return AS_OK;
     }
-    if (sorting->n == sorting->room && grow(sorting, error) != AS_OK)
-        return AS_ERR_MEMORY;
-    sorting->at[sorting->n++] =
-        (struct event){(uint32_t)sqlite3_column_int64(stmt, first), (uint32_t)id, (uint16_t)kind};
     if (known > sorting->newest_known)
         sorting->newest_known = known;
-    return AS_OK;
+    return put(sorting,
+               (struct event){(uint32_t)sqlite3_column_int64(stmt, first), (uint32_t)id, (uint16_t)kind},
+               error);
 }
 
 /* The run in order; sorting is empty afterwards, its arrays are valid until the next take. */
@@ -146,27 +152,71 @@ static enum as_status append(struct as_run_list *list, struct as_run_of run, str
     return AS_OK;
 }
 
+static enum as_status take_rows(struct sorting *sorting, bool *whole, struct as_store *store,
+                                const struct as_field_map *map, int64_t lead, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql(store, error,
+                                "SELECT time, kind_id, id, known_at FROM event INDEXED BY event_run"
+                                " WHERE lead_id = ? ORDER BY time, kind_id, known_at",
+                                "i", lead);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = take(sorting, whole, map, stmt, 0, error);
+    sqlite3_reset(stmt);
+    return status;
+}
+
+static enum as_status take_kept(struct sorting *sorting, bool *whole, const struct as_field_map *map,
+                                const struct as_projection *held, int64_t lead, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    const struct as_run_file *file;
+    struct as_run_of run = as_projection_run(&file, held, lead);
+    if (run.n > 0 && file->head->newest_known > sorting->newest_known)
+        sorting->newest_known = file->head->newest_known;
+    for (size_t i = 0; i < run.n && status == AS_OK; i++) {
+        uint32_t kind = as_run_file_kind(file, run.kind[i], map);
+        *whole &= kind != AS_NO_INDEX;
+        status = put(sorting, (struct event){run.time[i], run.id[i], (uint16_t)kind}, error);
+    }
+    return status;
+}
+
+static enum as_status take_fresh(struct sorting *sorting, const struct as_fresh_events *fresh, int64_t lead,
+                                 struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    size_t n;
+    const struct as_fresh_event *one = as_fresh_of(&n, fresh, lead);
+    for (size_t i = 0; i < n && status == AS_OK; i++) {
+        if (one[i].known_at > sorting->newest_known)
+            sorting->newest_known = one[i].known_at;
+        status = put(sorting, (struct event){one[i].time, one[i].id, one[i].kind}, error);
+    }
+    return status;
+}
+
 enum as_status as_run_list_gather(struct as_run_list *out, bool *whole, struct as_store *store,
-                                  const struct as_field_map *map, int64_t *leads, size_t n,
+                                  const struct as_field_map *map, const struct as_projection *held,
+                                  const struct as_fresh_events *fresh, int64_t *leads, size_t n,
                                   struct as_error *error)
 {
     struct sorting sorting = {.newest_known = AS_TIME_NONE};
     enum as_status status = AS_OK;
-    *whole = true;
+    *whole = fresh->whole && fresh->fits;
     *out = (struct as_run_list){.leads = n, .lead = leads, .start = calloc(n + 1, sizeof *out->start)};
     if (out->start == NULL)
         return as_error_memory(error);
     for (size_t i = 0; i < n && status == AS_OK && *whole; i++) {
-        sqlite3_stmt *stmt = as_sql(store, error,
-                                    "SELECT time, kind_id, id, known_at FROM event INDEXED BY event_run"
-                                    " WHERE lead_id = ? ORDER BY time, kind_id, known_at",
-                                    "i", leads[i]);
-        if (stmt == NULL)
-            status = as_sql_failed(store, error);
-        while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-            status = take(&sorting, whole, map, stmt, 0, error);
-        if (stmt != NULL)
-            sqlite3_reset(stmt);
+        if (as_fresh_altered(fresh, leads[i])) {
+            status = take_rows(&sorting, whole, store, map, leads[i], error);
+        } else {
+            status = take_kept(&sorting, whole, map, held, leads[i], error);
+            if (status == AS_OK)
+                status = take_fresh(&sorting, fresh, leads[i], error);
+        }
         if (status == AS_OK)
             status = append(out, in_order(&sorting), error);
         out->start[i + 1] = (uint32_t)out->events;

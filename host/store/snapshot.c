@@ -7,13 +7,16 @@
 
 #include <stdlib.h>
 
+/* Files are opened as wholes: for a few leads the tables are quicker. */
+enum { FEW_LEADS = 256 };
+
 static enum as_status fill(struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
     enum as_status status = AS_OK;
-    if (!load->part)
+    if (load->mapped)
         status = as_facts_open_level(load, AS_LEVEL_LEAD, error);
-    if (status == AS_OK && !load->part)
+    if (status == AS_OK && load->mapped)
         status = as_facts_open_level(load, AS_LEVEL_ACCOUNT, error);
     if (status == AS_OK)
         status = as_load_rows(load, error);
@@ -42,9 +45,12 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
                            .schema = schema,
                            .request = request,
                            .part = request->lead_ids != NULL || request->account_count > 0};
-    bool outer = sqlite3_get_autocommit(store->db) != 0;
+    load.mapped = !load.part || request->lead_count >= FEW_LEADS;
+    bool outer = sqlite3_get_autocommit(store->db) != 0, behind = !load.part;
     enum as_status status = as_field_map_load(&load.map, store, schema, error);
-    if (status == AS_OK && outer && !load.part)
+    if (status == AS_OK && outer && load.part && load.mapped)
+        status = as_projection_behind(&behind, store, error);
+    if (status == AS_OK && outer && behind)
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
     if (status == AS_OK && outer && !load.part)
         status = as_facts_refresh(store, schema, &load.map, request->fields, error);

@@ -15,6 +15,7 @@ struct as_snapshot_request {
     uint32_t model_count;
     const int64_t *lead_ids; /* NULL: all; else these leads with everyone of their accounts */
     uint32_t lead_count;
+    bool alone;                 /* the leads of lead_ids, ascending, and nobody else of their accounts */
     const int64_t *account_ids; /* in addition: these accounts with everyone of them */
     uint32_t account_count;
     const struct as_ladder_need *asks; /* what a touch's ask counts on the ladder; NULL: every need is 0 */
@@ -51,5 +52,9 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
 enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store,
                                     const struct as_schema *schema, int64_t at, int64_t known_at,
                                     struct as_error *error);
+
+/* How the feed of each kind stands, enum as_feed_state as said above. states: sized schema->kinds.n. */
+enum as_status as_store_feed_states(uint8_t *states, struct as_store *store, const struct as_schema *schema,
+                                    int64_t at, int64_t known_at, struct as_error *error);
 
 #endif

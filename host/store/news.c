@@ -1,0 +1,353 @@
+/* News: how far each log goes, how far a pack's last run had seen it, and whom the rows between are about. */
+#include "store/news.h"
+
+#include "base/intern.h"
+#include "store/database.h"
+#include "store/fields.h"
+#include "store/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One log. last: how far it goes. Of the rows beyond ?1: the leads and the accounts they are about. hidden:
+ * whether one of them is learnt after ?2 or happens after ?3; events are asked for by their batches. */
+struct log {
+    const char *name, *last, *leads, *accounts, *hidden;
+};
+#define HIDDEN(table) "SELECT 1 FROM " table " WHERE id > ?1 AND (known_at > ?2 OR time > ?3) LIMIT 1"
+static const struct log logs[AS_LOGS] = {
+    [AS_LOG_EVENT] =
+        {"event", "SELECT max(id) FROM event",
+         "SELECT lead_id FROM event WHERE id > ?1 AND lead_id IS NOT NULL",
+         "SELECT account_id FROM event WHERE id > ?1 AND lead_id IS NULL AND account_id IS NOT NULL", NULL},
+    /* An id that became free may belong to another lead's event now. */
+    [AS_LOG_EVENT_CHANGE] =
+        {"event_change", "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'",
+         "SELECT lead_id FROM event_change WHERE id > ?1 AND lead_id IS NOT NULL UNION ALL"
+         " SELECT e.lead_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?1"
+         " AND e.lead_id IS NOT NULL",
+         "SELECT e.account_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?1"
+         " AND e.account_id IS NOT NULL",
+         NULL},
+    /* A merge, and its undoing, changes the row that was merged: the other one has news too. */
+    [AS_LOG_FACT_CHANGE] =
+        {"fact_change", "SELECT seq FROM sqlite_sequence WHERE name = 'fact_change'",
+         "SELECT row_id FROM fact_change WHERE id > ?1 AND level = 0 UNION ALL SELECT m.survivor"
+         " FROM fact_change c JOIN merge m ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0",
+         "SELECT row_id FROM fact_change WHERE id > ?1 AND level = 1", NULL},
+    [AS_LOG_LEAD] = {"lead", "SELECT max(id) FROM lead", "SELECT id FROM lead WHERE id > ?1", NULL, NULL},
+    [AS_LOG_ACCOUNT] = {"account", "SELECT max(id) FROM account", NULL,
+                        "SELECT id FROM account WHERE id > ?1", NULL},
+    [AS_LOG_ANSWER] = {"answer", "SELECT max(id) FROM answer",
+                       "SELECT lead_id FROM answer WHERE id > ?1 AND lead_id IS NOT NULL",
+                       "SELECT account_id FROM answer WHERE id > ?1 AND account_id IS NOT NULL",
+                       HIDDEN("answer")},
+    [AS_LOG_TOUCH] = {"touch", "SELECT max(id) FROM touch", "SELECT lead_id FROM touch WHERE id > ?1", NULL,
+                      HIDDEN("touch")},
+    [AS_LOG_CONSENT] = {"consent", "SELECT max(id) FROM consent", "SELECT lead_id FROM consent WHERE id > ?1",
+                        NULL, HIDDEN("consent")},
+    [AS_LOG_OVERRIDE] = {"override", "SELECT max(id) FROM override",
+                         "SELECT lead_id FROM override WHERE id > ?1", NULL, HIDDEN("override")},
+    [AS_LOG_ASSIGNMENT] = {"assignment", "SELECT max(id) FROM assignment",
+                           "SELECT lead_id FROM assignment WHERE id > ?1", NULL,
+                           "SELECT 1 FROM assignment WHERE id > ?1 AND ?2 = ?2 AND time > ?3 LIMIT 1"},
+    [AS_LOG_MERGE] =
+        {"merge", "SELECT max(id) FROM merge",
+         "SELECT survivor FROM merge WHERE id > ?1 UNION ALL SELECT merged FROM merge WHERE id > ?1", NULL,
+         "SELECT 1 FROM merge WHERE id > ?1 AND ?3 = ?3 AND at > ?2 LIMIT 1"},
+};
+
+/* --- bases --- */
+
+enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store *store, const char *pack,
+                              struct as_error *error)
+{
+    enum as_status status;
+    *out = (struct as_basis){.at = AS_TIME_NONE};
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash"
+                     " FROM run_basis b JOIN run r ON r.id = b.run_id WHERE b.pack = ?",
+                     "t", pack);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    *found = as_sql_row(&status, store, stmt, error);
+    if (*found) {
+        out->at = sqlite3_column_int64(stmt, 0);
+        out->known_at = sqlite3_column_int64(stmt, 1);
+        out->feeds = (uint64_t)sqlite3_column_int64(stmt, 2);
+        as_sql_hash(out->pack, stmt, 3);
+        as_sql_hash(out->library, stmt, 4);
+        as_sql_hash(out->reference, stmt, 5);
+    }
+    sqlite3_finalize(stmt);
+    for (int log = 0; status == AS_OK && *found && log < AS_LOGS; log++) {
+        bool there;
+        status =
+            as_sql_get(&out->seen[log], &there, store, error,
+                       "SELECT seen FROM run_seen WHERE pack = ? AND log = ?", "tt", pack, logs[log].name);
+        *found &= there;
+    }
+    return status;
+}
+
+enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *store, int64_t at,
+                             int64_t known_at, const struct as_basis *since, struct as_error *error)
+{
+    bool hidden, found;
+    int64_t one;
+    enum as_status status = as_sql_get(
+        &one, &hidden, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", known_at);
+    *all = !hidden;
+    if (status == AS_OK)
+        status = as_sql_get(&one, &hidden, store, error, "SELECT 1 FROM batch_kind WHERE newest > ? LIMIT 1",
+                            "i", at);
+    *all &= !hidden;
+    for (int log = 0; status == AS_OK && log < AS_LOGS; log++) {
+        int64_t from = since == NULL ? 0 : since->seen[log];
+        status = as_sql_get(&seen[log], &found, store, error, logs[log].last, "");
+        if (!found)
+            seen[log] = 0;
+        if (status == AS_OK && logs[log].hidden != NULL && *all) {
+            status = as_sql_get(&one, &hidden, store, error, logs[log].hidden, "iii", from, known_at, at);
+            *all = !hidden;
+        }
+    }
+    return status;
+}
+
+enum as_status as_store_feeds(uint64_t *out, struct as_store *store, const struct as_schema *schema,
+                              int64_t at, int64_t known_at, struct as_error *error)
+{
+    uint8_t *states = calloc(schema->kinds.n + (size_t)1, sizeof *states);
+    enum as_status status = states == NULL ? as_error_memory(error)
+                                           : as_store_feed_states(states, store, schema, at, known_at, error);
+    uint64_t sum = 0; /* in any order: kinds stand in that of the packs */
+    for (uint32_t k = 0; status == AS_OK && k < schema->kinds.n; k++) {
+        const char *name = schema->kinds.at[k]->name;
+        sum += as_hash_bytes(name, strlen(name), states[k] + 1u);
+    }
+    free(states);
+    *out = sum;
+    return status;
+}
+
+enum as_status as_store_forget_unseen(struct as_store *store, enum as_log log, int64_t until,
+                                      struct as_error *error)
+{
+    int64_t last;
+    bool found;
+    enum as_status status = log == AS_LOG_FACT_CHANGE
+                                ? as_sql_get(&last, &found, store, error,
+                                             "SELECT max(id) FROM fact_change WHERE id <= ?", "i", until)
+                                : as_sql_get(&last, &found, store, error,
+                                             "SELECT max(id) FROM event_change WHERE id <= ?", "i", until);
+    if (status != AS_OK || !found)
+        return status;
+    return as_sql_do(
+        store, error,
+        "DELETE FROM run_basis WHERE pack IN (SELECT pack FROM run_seen WHERE log = ? AND seen < ?)", "ti",
+        logs[log].name, last);
+}
+
+enum as_status as_store_forget_bases(struct as_store *store, struct as_error *error)
+{
+    return as_sql_do(store, error, "DELETE FROM run_basis", "");
+}
+
+enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
+                                   const int64_t *seen, uint64_t feeds, struct as_error *error)
+{
+    enum as_status status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
+    if (status != AS_OK || seen == NULL)
+        return status;
+    status = as_sql_do(store, error, "INSERT INTO run_basis(pack, run_id, feeds) VALUES(?, ?, ?)", "tii",
+                       pack, run_id, (int64_t)feeds);
+    for (int log = 0; status == AS_OK && log < AS_LOGS; log++)
+        status = as_sql_do(store, error, "INSERT INTO run_seen(pack, log, seen) VALUES(?, ?, ?)", "tti", pack,
+                           logs[log].name, seen[log]);
+    return status;
+}
+
+/* --- whom it is about --- */
+
+struct id_list {
+    int64_t *at;
+    size_t n, room;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void settle(int64_t *ids, size_t *n)
+{
+    size_t kept = 0;
+    if (*n > 1)
+        qsort(ids, *n, sizeof *ids, by_value);
+    for (size_t i = 0; i < *n; i++)
+        if (kept == 0 || ids[i] != ids[kept - 1])
+            ids[kept++] = ids[i];
+    *n = kept;
+}
+
+static enum as_status push(struct id_list *list, int64_t id, struct as_error *error)
+{
+    /* Rows come in runs of one lead. */
+    if (list->n > 0 && list->at[list->n - 1] == id)
+        return AS_OK;
+    if (list->n == list->room) {
+        size_t room = list->room == 0 ? 256 : list->room * 2;
+        int64_t *grown = realloc(list->at, room * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        list->at = grown;
+        list->room = room;
+    }
+    list->at[list->n++] = id;
+    return AS_OK;
+}
+
+static enum as_status gather(struct id_list *list, struct as_store *store, sqlite3_stmt *stmt,
+                             struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = push(list, sqlite3_column_int64(stmt, 0), error);
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* What has happened to one that was merged away has happened to its survivor. */
+static enum as_status follow_merges(struct id_list *leads, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "WITH RECURSIVE last(id, survivor) AS (SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL"
+        " UNION SELECT l.id, s.merged_into FROM last l JOIN lead s ON s.id = l.survivor WHERE s.merged_into "
+        "IS NOT NULL)"
+        " SELECT id, survivor FROM last",
+        "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    settle(leads->at, &leads->n);
+    size_t n = leads->n;
+    while (as_sql_row(&status, store, stmt, error)) {
+        int64_t id = sqlite3_column_int64(stmt, 0);
+        if (n > 0 && bsearch(&id, leads->at, n, sizeof id, by_value) != NULL &&
+            (status = push(leads, sqlite3_column_int64(stmt, 1), error)) != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* Clocks: ?1 the pack, ?2 the last run's time, ?3 this one's. */
+static const char *const clocks[] = {
+    /* In the instant in which a lead moved, or was recycled, nothing else moved it. */
+    "SELECT d.lead_id FROM run r JOIN decision d ON d.run_id = r.id WHERE r.pack = ?1 AND r.at >= ?2 AND ?3 "
+    "> ?2"
+    " AND (d.entered >= ?2 OR d.recycled >= ?2)",
+    "SELECT s.lead_id FROM standing s JOIN model m ON m.id = s.model_id WHERE s.cool_off IS NOT NULL"
+    " AND s.cool_off >= ?2 AND s.cool_off <= ?3 AND m.pack = ?1",
+    /* A step that was due and not permitted may be permitted by now. */
+    "SELECT lead_id FROM enrolment WHERE pack = ?1 AND ended IS NULL AND due <= ?3 AND ?2 = ?2",
+};
+
+static enum as_status clocks_run_out(struct id_list *leads, struct as_store *store,
+                                     const struct as_pack *pack, int64_t since, int64_t at,
+                                     struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks && status == AS_OK; i++)
+        status =
+            gather(leads, store, as_sql_fresh(store, error, clocks[i], "tii", pack->name, since, at), error);
+    for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {
+        const struct as_track *track = pack->tracks.at[t];
+        if (track->once > 0)
+            status = gather(
+                leads, store,
+                as_sql_fresh(store, error,
+                             "SELECT lead_id FROM enrolment WHERE pack = ? AND track = ? AND entered >= ?"
+                             " AND entered <= ?",
+                             "ttii", pack->name, track->name, since - track->once, at - track->once),
+                error);
+    }
+    return status;
+}
+
+enum as_status as_store_news(struct as_news *out, struct as_store *store, const struct as_pack *pack,
+                             const struct as_basis *since, int64_t at, struct as_error *error)
+{
+    struct id_list leads = {0}, accounts = {0};
+    enum as_status status = AS_OK;
+    for (int log = 0; log < AS_LOGS && status == AS_OK; log++) {
+        if (logs[log].leads != NULL)
+            status = gather(&leads, store, as_sql_fresh(store, error, logs[log].leads, "i", since->seen[log]),
+                            error);
+        if (logs[log].accounts != NULL && status == AS_OK)
+            status = gather(&accounts, store,
+                            as_sql_fresh(store, error, logs[log].accounts, "i", since->seen[log]), error);
+    }
+    if (status == AS_OK)
+        status = follow_merges(&leads, store, error);
+    if (status == AS_OK)
+        status = clocks_run_out(&leads, store, pack, since->at, at, error);
+    settle(leads.at, &leads.n);
+    settle(accounts.at, &accounts.n);
+    *out = (struct as_news){leads.at, accounts.at, leads.n, accounts.n};
+    return status;
+}
+
+void as_news_free(struct as_news *news)
+{
+    free(news->leads);
+    free(news->accounts);
+    *news = (struct as_news){.leads = NULL};
+}
+
+static enum as_status join(int64_t **ids, size_t *n, const int64_t *more, size_t more_n,
+                           struct as_error *error)
+{
+    if (more_n == 0)
+        return AS_OK;
+    int64_t *grown = realloc(*ids, (*n + more_n) * sizeof *grown);
+    if (grown == NULL)
+        return as_error_memory(error);
+    memcpy(grown + *n, more, more_n * sizeof *more);
+    *ids = grown;
+    *n += more_n;
+    settle(*ids, n);
+    return AS_OK;
+}
+
+enum as_status as_news_join(struct as_news *news, const struct as_news *other, struct as_error *error)
+{
+    enum as_status status = join(&news->leads, &news->lead_count, other->leads, other->lead_count, error);
+    return status == AS_OK
+               ? join(&news->accounts, &news->account_count, other->accounts, other->account_count, error)
+               : status;
+}
+
+enum as_status as_store_news_members(struct as_news *news, struct as_store *store, struct as_error *error)
+{
+    struct id_list members = {0};
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < news->account_count && status == AS_OK; i++) {
+        sqlite3_stmt *stmt =
+            as_sql(store, error, "SELECT id FROM lead WHERE account_id = ?", "i", news->accounts[i]);
+        if (stmt == NULL)
+            status = as_sql_failed(store, error);
+        while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+            status = push(&members, sqlite3_column_int64(stmt, 0), error);
+    }
+    if (status == AS_OK)
+        status = join(&news->leads, &news->lead_count, members.at, members.n, error);
+    free(members.at);
+    return status;
+}
