@@ -259,6 +259,50 @@ static double first_score_ms(const struct as_pack *pack, const struct as_dataset
     return median_ms(times);
 }
 
+/* --- until when --- */
+
+/* Shares of leads by the days until they are due, beside those that a run that many days later decides
+ * differently; a lead that was promised to stay and did not ends it all. */
+static void print_due(const struct as_pack *pack, const struct as_plan *plan, const struct as_dataset *data,
+                      const struct as_decision *today, struct as_run_options options)
+{
+    static const int32_t ahead[] = {1, 2, 4, 8, 15, 30};
+    const int32_t day = (int32_t)(W1_AT / AS_DAY_SECONDS);
+    struct as_outcome *outcome;
+    int64_t times[REPEATS];
+    options.not_before = true;
+    for (int i = 0; i < REPEATS; i++) {
+        int64_t began = processor_ns();
+        check(as_plan_run(&outcome, plan, data, &options, &error));
+        times[i] = processor_ns() - began;
+        if (i + 1 < REPEATS)
+            as_outcome_free(outcome);
+    }
+    printf("rules and days        %9.1f ms\n", median_ms(times));
+    const int32_t *due = as_outcome_not_before(outcome);
+    for (size_t a = 0; a < sizeof ahead / sizeof *ahead; a++) {
+        struct as_decision later = {.pack = NULL};
+        uint32_t told = 0, moved = 0, wrong = 0;
+        options.at = W1_AT + (int64_t)ahead[a] * AS_DAY_SECONDS;
+        check(as_decide(&later, pack, plan, data, &options, &error));
+        for (uint32_t r = 0; r < data->leads; r++) {
+            const struct as_standing *x = &today->standings[0][r], *y = &later.standings[0][r];
+            bool same = x->verdicts == y->verdicts && x->grade == y->grade;
+            told += due[r] <= day + ahead[a];
+            moved += !same;
+            wrong += !same && due[r] > day + ahead[a];
+        }
+        as_decision_free(&later);
+        printf("due within %2d days    %9.2f %%, decided differently then %.2f %%\n", ahead[a],
+               100.0 * told / data->leads, 100.0 * moved / data->leads);
+        if (wrong > 0) {
+            fprintf(stderr, "kernel_w1: %" PRIu32 " leads changed before their day\n", wrong);
+            exit(1);
+        }
+    }
+    as_outcome_free(outcome);
+}
+
 int main(int argc, char **argv)
 {
     int64_t leads = 1000000, threads = 1;
@@ -322,6 +366,7 @@ int main(int argc, char **argv)
            (double)data->lead_events.n * 6 / read_ms / 1e6);
     printf("rules / by hand       %9.2f\n", ms / hand_ms);
     printf("fit rules alone       %9.1f ms\n", first_score_ms(pack, data, &options));
+    print_due(pack, plan, data, &decision, options);
     printf("peak memory           %9.1f MB, of which facts %.1f MB\n", peak_mb(), data_mb);
     as_decision_free(&decision);
     as_plan_free(plan);

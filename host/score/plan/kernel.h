@@ -144,8 +144,9 @@ struct as_worker {
     int64_t *before; /* AS_BATCH */
     struct as_matcher *matcher;
     struct as_buf fold;
-    uint32_t *filled; /* coverage: members by role */
-    void *kept;       /* by the functions of the pack (struct as_function_rows) */
+    uint32_t *filled;       /* coverage: members by role */
+    void *kept;             /* by the functions of the pack (struct as_function_rows) */
+    struct as_until *until; /* NULL unless asked for */
     uint32_t number;
 };
 
@@ -191,7 +192,8 @@ struct as_run {
     struct as_intern *texts;   /* what functions said */
     char (**notes)[256];       /* by node and position: notes of functions, selections only */
     int64_t ***parts;          /* by score and part, by position: what each rule gave, selections only */
-    int32_t *not_before;       /* by lead row, when asked for */
+    int32_t *not_before[2];    /* by level and row, when asked for (until.h) */
+    int32_t **until;           /* by node: the days of those that another stratum reads */
     uint64_t done, all;
 };
 
@@ -228,8 +230,6 @@ uint32_t as_selection_place(const uint32_t *rows, uint32_t n, uint32_t row);
 /* Computes all strata. */
 enum as_status as_run_strata(struct as_run *run, struct as_error *error);
 void as_run_close(struct as_run *run);
-/* Fills `not_before`; after the strata. */
-enum as_status as_run_not_before(struct as_run *run, struct as_error *error);
 /* Dictionary tables, rates, roles, feeds: run once by as_run_open; the tables over threads. */
 enum as_status as_run_ready(struct as_run *run, struct as_error *error);
 enum as_status as_run_tables(struct as_run *run, struct as_error *error);
@@ -290,6 +290,15 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
                        uint32_t program);
 void as_kernel_events(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                       uint32_t node);
+/* The run of events of a row that are visible and count for a program, and whether conditions on properties
+ * take one of them. */
+void as_visible_events(size_t *first, size_t *end, const struct as_run *run, const struct as_program *program,
+                       uint32_t row);
+bool as_event_selected(const struct as_wheres *wheres, size_t event);
+static inline const struct as_event_log *as_log_of(const struct as_run *run, const struct as_program *program)
+{
+    return program->level == AS_LEVEL_LEAD ? &run->dataset->lead_events : &run->dataset->account_events;
+}
 
 /* bytes[0..n) of 0 and 1 as bits; whole words are written. */
 void as_pack_bits(uint64_t *bits, const uint8_t *bytes, uint32_t n);

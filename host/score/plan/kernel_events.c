@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static bool selected(const struct as_wheres *wheres, size_t event)
+bool as_event_selected(const struct as_wheres *wheres, size_t event)
 {
     for (uint32_t i = 0; i < wheres->n; i++) {
         const struct as_where *where = &wheres->at[i];
@@ -65,7 +65,7 @@ static void act(struct as_worker *worker, const struct as_program *program, cons
 {
     const struct as_feature *feature = &program->features.at[special->slot];
     const struct as_wheres *where = &wheres[special->slot];
-    if (where->n > 0 && !selected(where, event))
+    if (where->n > 0 && !as_event_selected(where, event))
         return;
     uint32_t day = time / (uint32_t)AS_DAY_SECONDS;
     int64_t weight = as_decay_look(&special->table, age);
@@ -142,9 +142,10 @@ static void take_specials(const struct as_run *run, struct as_worker *worker,
 }
 
 /* The run of events of a row that are visible and count. */
-static void visible_events(size_t *first, size_t *end, const struct as_run *run,
-                           const struct as_program *program, const struct as_event_log *log, uint32_t row)
+void as_visible_events(size_t *first, size_t *end, const struct as_run *run, const struct as_program *program,
+                       uint32_t row)
 {
+    const struct as_event_log *log = as_log_of(run, program);
     size_t from = 0, to = 0;
     if (run->any_time && log->start != NULL) {
         from = log->start[row];
@@ -164,12 +165,11 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
                        uint32_t index)
 {
     const struct as_program *program = &run->plan->programs.at[index];
-    const struct as_event_log *log =
-        program->level == AS_LEVEL_LEAD ? &run->dataset->lead_events : &run->dataset->account_events;
+    const struct as_event_log *log = as_log_of(run, program);
     struct as_sweep *sweep = &worker->sweep;
     for (uint32_t i = 0; i < chunk->n; i++) {
         size_t first, end;
-        visible_events(&first, &end, run, program, log, as_chunk_row(chunk, i));
+        as_visible_events(&first, &end, run, program, as_chunk_row(chunk, i));
         sweep->first[i] = first;
         sweep->count[i] = (uint32_t)(end - first);
     }

@@ -253,6 +253,8 @@ enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, str
         status = as_plan_predicates(plan, error);
     if (status == AS_OK)
         status = build_strata(plan, error);
+    if (status == AS_OK)
+        status = as_plan_asked(plan, error);
     if (status != AS_OK) {
         as_plan_free(plan);
         return status;

@@ -159,8 +159,13 @@ static bool timed_of(const struct as_plan *plan, const struct as_node *node)
 struct as_node as_node_like(enum as_node_kind kind, enum as_rep rep, enum as_level level,
                             const struct as_expr *expr)
 {
-    return (struct as_node){
-        .kind = kind, .rep = rep, .level = level, .expr = expr, .field = AS_NO_INDEX, .via = AS_NO_INDEX};
+    return (struct as_node){.kind = kind,
+                            .rep = rep,
+                            .level = level,
+                            .expr = expr,
+                            .field = AS_NO_INDEX,
+                            .via = AS_NO_INDEX,
+                            .query = AS_NO_INDEX};
 }
 
 enum as_status as_plan_add(uint32_t *index, struct as_plan *plan, const struct as_node *node,

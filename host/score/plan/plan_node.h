@@ -55,6 +55,9 @@ struct as_node {
     bool for_scores;  /* a score hangs on it */
     bool timed;       /* time alone may change it */
     bool root;        /* a decision hangs on it: not only looked up by whoever writes an effect */
+    bool asked;       /* timed, and until when it holds matters to a root or a band (plan_asked.c) */
+    bool handed;      /* that is read in another stratum than its own */
+    uint32_t query;   /* asked: index into its program's queries, AS_NO_INDEX none */
     uint32_t *in;
     uint32_t in_count;
 
@@ -140,6 +143,14 @@ struct as_special {
 struct as_specials {
     AS_LIST(struct as_special) list;
 };
+/* What is asked of a row's events when a run says until when decisions hold: the day of the so-manieth latest
+ * of them, or of the oldest in the window. */
+struct as_query {
+    uint32_t node;   /* whose day is the day the event leaves the window */
+    uint32_t source; /* the EVENTS node it reads: itself, or what it compares */
+    uint32_t days;   /* the window */
+};
+
 /* All event features of one level and origin, computed in one pass over each row's events. */
 struct as_program {
     enum as_level level;
@@ -158,6 +169,8 @@ struct as_program {
     struct as_specials *specials;    /* by schema kind; NULL when there are none */
     AS_LIST(uint32_t) special_slots; /* the slots that they fill */
     uint32_t rings, states;          /* words of scratch */
+    AS_LIST(struct as_query) queries;
+    uint64_t *query_kinds; /* by 64 queries and kind: which of them are about the kind */
 };
 
 /* A predicate on one text or choice. */
@@ -187,6 +200,8 @@ struct as_score_plan {
     uint32_t node; /* AS_NO_NODE while it is being compiled */
     bool compiling;
     AS_LIST(struct as_part) parts;
+    AS_LIST(int64_t) borders; /* ascending: where something decided changes as a value reaches it */
+    bool graded;              /* some of them are an axis's */
 };
 
 /* Where a condition or value stands in the pack. */
@@ -199,6 +214,7 @@ struct as_site {
 struct as_stratum {
     AS_LIST(uint32_t) nodes;   /* in order of computation */
     AS_LIST(uint32_t) imports; /* kept nodes of earlier strata that this one reads at its own level */
+    AS_LIST(uint32_t) asked;   /* of the nodes, in the same order */
 };
 
 struct as_plan {
@@ -266,6 +282,8 @@ enum as_status as_plan_rule_events(uint32_t *node, struct as_plan *plan, const s
 enum as_status as_plan_acts(uint32_t *node, struct as_plan *plan, struct as_error *error);
 /* Fills the programs' actions by kind when all features are known. */
 enum as_status as_plan_seal_programs(struct as_plan *plan, struct as_error *error);
+/* Marks what must be known to say until when decisions hold; when the strata are built. */
+enum as_status as_plan_asked(struct as_plan *plan, struct as_error *error);
 /* Makes predicates ready when all nodes are known. */
 enum as_status as_plan_predicates(struct as_plan *plan, struct as_error *error);
 /* The answer for a text with its code: bit 0 truth, bit 1 known. */

@@ -14,8 +14,6 @@ enum as_status as_plan_run(struct as_outcome **out, const struct as_plan *plan,
     enum as_status status = as_run_open(&outcome->run, plan, dataset, options, NULL, error);
     if (status == AS_OK)
         status = as_run_strata(&outcome->run, error);
-    if (status == AS_OK && options->not_before)
-        status = as_run_not_before(&outcome->run, error);
     if (status != AS_OK) {
         as_outcome_free(outcome);
         return status;
@@ -90,7 +88,7 @@ struct as_score_values as_outcome_score(const struct as_outcome *outcome, const 
 
 const int32_t *as_outcome_not_before(const struct as_outcome *outcome)
 {
-    return outcome->run.not_before;
+    return outcome->run.not_before[AS_LEVEL_LEAD];
 }
 
 enum as_tri as_run_state(const struct as_run *run, uint32_t node, uint32_t position)

@@ -1,6 +1,6 @@
 /* One run of a plan: memory, then stratum after stratum over batches and threads. What each node computes is
  * in the kernel files; what it needs beforehand in plan_ready.c. */
-#include "score/plan/kernel.h"
+#include "score/plan/until.h"
 
 #include "base/thread.h"
 #include "score/tree/pattern.h"
@@ -260,7 +260,7 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
         if (!make_worker(&run->workers[w], run))
             return as_error_memory(error);
     }
-    return AS_OK;
+    return options->not_before && selection == NULL && !as_until_open(run) ? as_error_memory(error) : AS_OK;
 }
 
 void as_run_close(struct as_run *run)
@@ -408,6 +408,8 @@ static enum as_status do_chunk(void *context, unsigned number, size_t item, stru
         if (profile != NULL)
             as_profile_add(&profile->workers[number].nodes[node], &ticks);
     }
+    if (worker->until != NULL)
+        as_until_batch(run, worker, &chunk, work->stratum);
     return report(run, chunk.n, error);
 }
 
@@ -448,5 +450,6 @@ enum as_status as_run_strata(struct as_run *run, struct as_error *error)
             return status;
         trim(run, &plan->strata.at[s], level);
     }
+    as_until_hand_down(run);
     return AS_OK;
 }

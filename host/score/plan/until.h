@@ -1,0 +1,58 @@
+/* Until when decisions hold: for each asked node and row the first day on which its value may be another one,
+ * worked out behind the kernels of a batch while their values are at hand. README.md has the rules.
+ *
+ * First bits tell which rows time can change at all; only of rows on which something decided hangs are events
+ * looked at again and days worked out. Internal to score/. */
+#ifndef AS_SCORE_UNTIL_H
+#define AS_SCORE_UNTIL_H
+
+#include "score/plan/kernel.h"
+
+/* What events give a rule on either side of 0: faded as they are today, and in full. */
+struct as_sides {
+    int64_t plus, minus, full_plus, full_minus;
+};
+/* A rule that may move the score of a row. */
+struct as_mover {
+    int32_t day;                  /* from when on it may give anything between its ends */
+    int64_t down, up;             /* how far those are */
+    const struct as_rule *fading; /* what its points do before; NULL: they stay the same */
+    struct as_sides sides;
+};
+
+/* A worker's room. */
+struct as_until {
+    uint64_t **may; /* by asked node: AS_BATCH_WORDS, the rows whose value time may change */
+    int32_t **day; /* by asked node: AS_BATCH days, AS_DAY_NEVER where time changes nothing; bound like vec */
+    int32_t **scratch;             /* what `day` is where a node is not handed on */
+    uint64_t need[AS_BATCH_WORDS]; /* rows on which something decided may change */
+    int64_t *down, *up;            /* by row: how far a score may ever fall, and rise */
+    int64_t *below, *above;        /* how far it may without reaching a border */
+    uint64_t *active;              /* by row: queries to be answered */
+    struct as_mover *movers;       /* of one row of a score */
+};
+
+/* Room for all workers, and days that say never. */
+bool as_until_open(struct as_run *run);
+/* After the kernels of a batch. */
+void as_until_batch(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                    uint32_t stratum);
+/* Days of accounts become days of their leads; after all strata. Nothing unless asked for. */
+void as_until_hand_down(struct as_run *run);
+
+/* Answers a program's queries for the rows of `need`, and writes their days (until_events.c). */
+void as_until_events(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                     const struct as_program *program);
+/* Which rows of a score may ever cross a border, and when (until_score.c). */
+void as_until_score_may(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                        uint32_t node);
+void as_until_score(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                    uint32_t node);
+
+/* today + days, never when that is further than days are counted. */
+static inline int32_t as_until_after(const struct as_run *run, uint64_t days)
+{
+    return days > INT32_MAX / 2 ? AS_DAY_NEVER : (int32_t)(run->today + (int64_t)days);
+}
+
+#endif
