@@ -37,8 +37,9 @@
 /* Rows of a table of events, one for each kind and age: further days are looked up one by one. */
 #define AS_MAX_EVENT_ROWS (1 << 20)
 /* A pack's source: more than this is data, which belongs in the database. */
-/* An import's memory of what it has surely not seen: 32 MiB, of which a small import touches little. */
-#define AS_SIEVE_BITS (UINT64_C(1) << 28)
+/* Names of new leads, or ids of new events, that an import into an empty table knows without asking: slots of 8
+ * bytes, 256 MiB at most, taken as they are needed. Beyond 24 million it asks the indexes. */
+#define AS_BOOK_BITS 25
 /* Leads that an import recalls by the words that named them: some 6 MB. */
 #define AS_RECALL_SLOTS 65536
 /* Mail hosts whose company's domain an import recalls. */

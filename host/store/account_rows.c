@@ -318,3 +318,22 @@ enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error)
         facts->summary.unresolved_parents = (uint64_t)waiting;
     return status;
 }
+
+#define FINDS_ITS_ACCOUNT                                                                                    \
+    " WHERE domain IS NOT NULL AND account_id IS NULL"                                                       \
+    " AND domain IN (SELECT value FROM account_identity WHERE system = 'domain')"
+
+enum as_status as_events_settle(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status = as_sql_do(
+        facts->store, error, "INSERT INTO event_home(event_id, at) SELECT id, ? FROM event" FINDS_ITS_ACCOUNT,
+        "i", facts->options.now);
+    if (status != AS_OK)
+        return status;
+    return as_sql_do(
+        facts->store, error,
+        "UPDATE event SET account_id = (SELECT coalesce(a.merged_into, a.id) FROM account_identity i"
+        " JOIN account a ON a.id = i.account_id WHERE i.system = 'domain' AND i.value = "
+        "event.domain)" FINDS_ITS_ACCOUNT,
+        "");
+}

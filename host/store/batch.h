@@ -5,12 +5,14 @@
 #include "store/cells.h"
 #include "store/facts.h"
 #include "store/recall.h"
+#include "store/waiting_rows.h"
 
 /* What the SQL of a level looks like in this batch. */
 struct as_level_sql {
     struct as_columns columns;
-    struct as_buf insert, select; /* texts; the statements are fresh, one each */
-    sqlite3_stmt *inserting, *selecting;
+    sqlite3_stmt *selecting;
+    struct as_waiting_rows rows;  /* new ones; of the columns that records had so far */
+    int32_t *column;              /* by place in columns.field: the first cell of it in `rows`, -1 none */
     sqlite3_stmt **updating;      /* by place in columns.field, made on first use */
     struct as_cell *given, *held; /* by place in columns.field */
     bool *same;                   /* after an update: the row held what was given */
@@ -25,6 +27,16 @@ struct as_slot {
 
 struct as_match;
 
+/* What new rows of this batch are called; bulk.c. */
+struct as_known_names {
+    struct as_book *book; /* rows counted from `first` */
+    int64_t first;        /* the first id of this batch */
+    bool all; /* every row has all its names in the book; else those that wait, unless `unnamed` */
+    bool unnamed;
+    bool unindexed; /* the index that finds a name is not there: what the book gives is asked by its row */
+};
+enum as_bulk { AS_BULK_NOT_YET, AS_BULK_ON, AS_BULK_OVER };
+
 struct as_kind_count {
     int64_t events, newest;
 };
@@ -37,8 +49,14 @@ struct as_facts {
     char *system, *file;
     int64_t source_id, batch_id;
     int64_t system_id; /* first source of the same system: external ids of events are unique under it */
-    int64_t next_lead, next_account; /* ids of the next new rows */
-    int64_t first_event;             /* the first event id of this batch */
+    int64_t first_lead, first_event;             /* the first ids of this batch */
+    int64_t next_lead, next_account, next_event; /* ids of the next new rows */
+    int64_t written_lead;                        /* leads from it on wait to be written */
+    struct as_waiting_rows identities, events, values;
+    struct as_known_names people, happened; /* by identity; by id of this system */
+    struct as_buf put_off;                  /* SQL that makes the indexes again which were dropped */
+    enum as_bulk bulk;
+    bool unasked; /* references are not asked for again */
     struct as_facts_summary summary;
     bool open, accounts_done;
     bool any_anonymous;           /* events known of a company were there before this batch */
@@ -53,11 +71,10 @@ struct as_facts {
     uint64_t *matched_events;    /* bit per event of before that a row of this batch was found to be */
     size_t matched_words;
     struct as_match_cache *matches;
-    struct as_sieve *known_people;      /* identities, when there were none before this batch; else NULL */
-    struct as_sieve *known_events;      /* ids of events of this system, likewise */
     struct as_recall *leads, *accounts; /* for events; for leads */
     const struct as_record *record;     /* the one being taken in */
-    const char *kind;                   /* of the last record; the record itself is gone after its call */
+    bool any_record;
+    enum as_import_kind last_kind; /* of the last record; the record itself is gone after its call */
 };
 
 /* Counts the record for the summary as inserted (fresh), updated or unchanged; a fresh one has changed
@@ -77,6 +94,23 @@ enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_err
 enum as_status as_put_consent(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_catalogue(struct as_facts *facts, bool *changed,
                                 struct as_error *error); /* users, campaigns … */
+
+/* bulk.c: rows that wait, and indexes that are put off while an empty table is filled. */
+enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error);
+void as_bulk_close(struct as_facts *facts);
+/* Before a record of leads or events: writes what waits when it is much. */
+enum as_status as_bulk_room(struct as_facts *facts, struct as_error *error);
+/* Writes all that waits: before anything else reads new rows. */
+enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error);
+/* Writes all and makes the indexes again: before anything that a file of leads or events alone does not do.
+ */
+enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error);
+/* Notes the name of a new row that waits, or will. */
+enum as_status as_bulk_name(struct as_facts *facts, struct as_known_names *names, const char *system,
+                            struct as_str value, int64_t row, struct as_error *error);
+/* Whether anything may have the name; whatever has is written by then. */
+enum as_status as_bulk_settle(bool *maybe, struct as_facts *facts, const struct as_known_names *names,
+                              const char *system, struct as_str value, struct as_error *error);
 
 /* merged_rows.c: ids, separated by ";", that the source merged into this row; those that are rows are merged,
  * the others become its aliases. */
@@ -127,7 +161,9 @@ enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as
 enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enum as_level level,
                           struct as_str id, struct as_error *error);
 /* The row that a merged one ended up in. */
-enum as_status as_survivor(int64_t *row, struct as_facts *facts, enum as_level level, struct as_error *error);
+enum as_status as_survivor(int64_t *row, struct as_store *store, enum as_level level, struct as_error *error);
+/* "#12" is the store's own id. */
+bool as_own_number(int64_t *id, struct as_str text);
 /* A name of a row, unless somebody has it; and an alias that gets a row of its own after all. */
 enum as_status as_add_identity(struct as_facts *facts, enum as_level level, const char *system,
                                struct as_str value, int64_t row, bool alias, bool *changed,
@@ -189,11 +225,11 @@ struct as_event_made {
 };
 enum as_status as_event_make(struct as_facts *facts, const struct as_event_made *event, bool *changed,
                              struct as_error *error);
-/* After accounts came in: anonymous events of their domains find their account. */
-enum as_status as_events_settle(struct as_facts *facts, struct as_error *error);
 
 /* account_rows.c: parents that were not there yet, and the highest parent of all. */
 enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error);
+/* After accounts came in: anonymous events of their domains find their account. */
+enum as_status as_events_settle(struct as_facts *facts, struct as_error *error);
 
 /* 64 bits of content that mean the same in every version of the program: FNV-1a, since it is kept in the
  * file. */

@@ -146,6 +146,29 @@ int as_cell_bind(sqlite3_stmt *stmt, int n, const struct as_cell *cell)
     return next;
 }
 
+void as_cell_wait(struct as_waiting_rows *rows, uint32_t column, const struct as_cell *cell)
+{
+    if (!cell->known)
+        return;
+    switch (cell->type) {
+    case AS_TYPE_MONEY:
+        as_waiting_integer(rows, column, cell->integer);
+        if (cell->currency.n > 0)
+            as_waiting_text(rows, column + 1, cell->currency);
+        break;
+    case AS_TYPE_BOOLEAN:
+    case AS_TYPE_INTEGER:
+    case AS_TYPE_REFERENCE:
+        as_waiting_integer(rows, column, cell->integer);
+        break;
+    case AS_TYPE_NUMBER:
+        as_waiting_number(rows, column, cell->number);
+        break;
+    default:
+        as_waiting_text(rows, column, cell->text);
+    }
+}
+
 bool as_cell_equal(const struct as_cell *a, const struct as_cell *b)
 {
     if (a->known != b->known)

@@ -4,6 +4,7 @@
 #define AS_STORE_CELLS_H
 
 #include "store/fields.h"
+#include "store/waiting_rows.h"
 
 /* A value as the database keeps it. Texts are borrowed. */
 struct as_cell {
@@ -23,6 +24,8 @@ enum as_status as_cell_parse(struct as_cell *out, const struct as_field *field, 
 void as_cell_read(struct as_cell *out, enum as_type type, sqlite3_stmt *stmt, int column);
 /* Binds from parameter n on, returns the next parameter. */
 int as_cell_bind(sqlite3_stmt *stmt, int n, const struct as_cell *cell);
+/* Puts it into the newest of the waiting rows, from this column on. */
+void as_cell_wait(struct as_waiting_rows *rows, uint32_t column, const struct as_cell *cell);
 bool as_cell_equal(const struct as_cell *a, const struct as_cell *b);
 /* The canonical text of a known value, as in data/record.h; references as row ids. */
 void as_cell_text(struct as_buf *out, const struct as_cell *cell);

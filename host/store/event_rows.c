@@ -135,12 +135,38 @@ static enum as_status read_subject(struct happening *out, struct as_facts *facts
     return status;
 }
 
+/* No index finds ids: the book gives the rows that may have this one. All of them are of this system. */
+static enum as_status find_unindexed(int64_t *event, int64_t *lead, struct as_facts *facts,
+                                     const struct happening *h, struct as_error *error)
+{
+    struct as_book_search search;
+    uint32_t row;
+    enum as_status status = AS_OK;
+    for (bool more = as_book_first(&row, &search, facts->happened.book, "", h->external_id);
+         more && *event == 0 && status == AS_OK; more = as_book_next(&row, &search, facts->happened.book)) {
+        sqlite3_stmt *stmt =
+            as_sql(facts->store, error, "SELECT id, lead_id FROM event WHERE id = ? AND external_id = ?",
+                   "is", facts->happened.first + row, h->external_id);
+        if (stmt == NULL)
+            return as_sql_failed(facts->store, error);
+        if (as_sql_row(&status, facts->store, stmt, error)) {
+            *event = sqlite3_column_int64(stmt, 0);
+            *lead = sqlite3_column_int64(stmt, 1);
+            sqlite3_reset(stmt);
+        }
+    }
+    return status;
+}
+
 static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_facts *facts,
                                      const struct happening *h, struct as_error *error)
 {
-    enum as_status status;
-    if (as_sieve_lacks(facts->known_events, "", h->external_id))
-        return AS_OK;
+    bool maybe;
+    enum as_status status = as_bulk_settle(&maybe, facts, &facts->happened, "", h->external_id, error);
+    if (status != AS_OK || !maybe)
+        return status;
+    if (facts->happened.unindexed)
+        return find_unindexed(event, lead, facts, h, error);
     sqlite3_stmt *stmt =
         as_sql(facts->store, error, "SELECT id, lead_id FROM event WHERE source_id = ? AND external_id = ?",
                "is", facts->system_id, h->external_id);
@@ -179,6 +205,8 @@ static enum as_status find_by_content(int64_t *event, int64_t *lead, struct as_f
 {
     struct as_store *store = facts->store;
     enum as_status status = AS_OK;
+    if (facts->first_event == 1) /* there was none before */
+        return AS_OK;
     if (h->lead != 0) {
         sqlite3_stmt *own =
             as_sql(store, error,
@@ -261,6 +289,18 @@ static enum as_status property_of(int64_t *id, struct as_field *as, struct as_fa
     return status;
 }
 
+static enum as_status add_value(struct as_facts *facts, int64_t property, int64_t event,
+                                const struct as_cell *cell, struct as_error *error)
+{
+    enum as_status status = as_waiting_add(&facts->values, error);
+    if (status != AS_OK)
+        return status;
+    as_waiting_integer(&facts->values, 0, property);
+    as_waiting_integer(&facts->values, 1, event);
+    as_cell_wait(&facts->values, 2, cell);
+    return AS_OK;
+}
+
 /* Checks (event 0) or writes the properties of the record. */
 static enum as_status each_property(struct as_facts *facts, const struct happening *h, int64_t event,
                                     struct as_error *error)
@@ -288,41 +328,52 @@ static enum as_status each_property(struct as_facts *facts, const struct happeni
             status = as_cell_parse(&cell, &field, text, &facts->scratch, error);
         if (status != AS_OK || event == 0)
             continue;
-        sqlite3_stmt *stmt =
-            as_sql(facts->store, error,
-                   "INSERT INTO event_value(property_id, event_id, value, currency) VALUES(?1, ?2, ?3, ?4)"
-                   " ON CONFLICT DO NOTHING",
-                   "ii", property, event);
-        if (stmt == NULL)
-            return as_sql_failed(facts->store, error);
-        sqlite3_bind_null(stmt, 4);
-        as_cell_bind(stmt, 3, &cell);
-        as_sql_row(&status, facts->store, stmt, error);
+        status = add_value(facts, property, event, &cell, error);
     }
     return status;
+}
+
+static void add_id(struct as_waiting_rows *rows, uint32_t column, int64_t id)
+{
+    if (id != 0)
+        as_waiting_integer(rows, column, id);
+}
+
+static void add_text(struct as_waiting_rows *rows, uint32_t column, struct as_str text)
+{
+    if (text.n > 0)
+        as_waiting_text(rows, column, text);
 }
 
 static enum as_status insert_event(int64_t *id, struct as_facts *facts, const struct happening *h,
                                    struct as_error *error)
 {
-    bool by_id = h->external_id.n > 0;
-    if (by_id)
-        as_sieve_add(facts->known_events, "", h->external_id);
-    enum as_status status = as_sql_do(
-        facts->store, error,
-        "INSERT INTO event(lead_id, account_id, kind_id, time, known_at, hash, batch_id, source_id, "
-        "external_id, domain,"
-        " content, campaign) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "kkiiiiiissss", h->lead, h->account, h->kind_id, h->time, facts->options.now, (int64_t)h->hash,
-        facts->batch_id, facts->system_id, by_id ? h->external_id : (struct as_str){NULL, 0},
-        h->account == 0 && h->domain.n > 0 ? h->domain : (struct as_str){NULL, 0},
-        h->content.n > 0 ? h->content : (struct as_str){NULL, 0},
-        h->campaign.n > 0 ? h->campaign : (struct as_str){NULL, 0});
-    *id = sqlite3_last_insert_rowid(facts->store->db);
+    struct as_waiting_rows *rows = &facts->events;
+    enum as_status status = AS_OK;
+    *id = facts->next_event++;
+    if (h->external_id.n > 0)
+        status = as_bulk_name(facts, &facts->happened, "", h->external_id, *id, error);
+    if (status == AS_OK)
+        status = as_waiting_add(rows, error);
+    if (status != AS_OK)
+        return status;
+    as_waiting_integer(rows, 0, *id);
+    add_id(rows, 1, h->lead);
+    add_id(rows, 2, h->account);
+    as_waiting_integer(rows, 3, h->kind_id);
+    as_waiting_integer(rows, 4, h->time);
+    as_waiting_integer(rows, 5, facts->options.now);
+    as_waiting_integer(rows, 6, (int64_t)h->hash);
+    as_waiting_integer(rows, 7, facts->batch_id);
+    as_waiting_integer(rows, 8, facts->system_id);
+    add_text(rows, 9, h->external_id);
+    add_text(rows, 10, h->account == 0 ? h->domain : (struct as_str){NULL, 0});
+    add_text(rows, 11, h->content);
+    add_text(rows, 12, h->campaign);
     struct as_kind_count *count = &facts->kinds[h->kind];
     if (count->events++ == 0 || h->time > count->newest)
         count->newest = h->time;
-    return status;
+    return AS_OK;
 }
 
 /* Sales' answer to an offer closes it. */
@@ -433,33 +484,5 @@ enum as_status as_event_make(struct as_facts *facts, const struct as_event_made 
     as_buf_reset(&facts->scratch);
     if ((status = as_cell_parse(&cell, &field, made->value, &facts->scratch, error)) != AS_OK)
         return status;
-    sqlite3_stmt *stmt =
-        as_sql(facts->store, error,
-               "INSERT INTO event_value(property_id, event_id, value, currency) VALUES(?1, ?2, ?3, ?4)", "ii",
-               property, event);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
-    sqlite3_bind_null(stmt, 4);
-    as_cell_bind(stmt, 3, &cell);
-    as_sql_row(&status, facts->store, stmt, error);
-    return status;
-}
-
-#define FINDS_ITS_ACCOUNT                                                                                    \
-    " WHERE domain IS NOT NULL AND account_id IS NULL"                                                       \
-    " AND domain IN (SELECT value FROM account_identity WHERE system = 'domain')"
-
-enum as_status as_events_settle(struct as_facts *facts, struct as_error *error)
-{
-    enum as_status status = as_sql_do(
-        facts->store, error, "INSERT INTO event_home(event_id, at) SELECT id, ? FROM event" FINDS_ITS_ACCOUNT,
-        "i", facts->options.now);
-    if (status != AS_OK)
-        return status;
-    return as_sql_do(
-        facts->store, error,
-        "UPDATE event SET account_id = (SELECT coalesce(a.merged_into, a.id) FROM account_identity i"
-        " JOIN account a ON a.id = i.account_id WHERE i.system = 'domain' AND i.value = "
-        "event.domain)" FINDS_ITS_ACCOUNT,
-        "");
+    return add_value(facts, property, event, &cell, error);
 }

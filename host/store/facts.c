@@ -35,10 +35,10 @@ static enum as_status open_recall(struct as_facts *facts, struct as_error *error
         status = as_sql_get(&one, &events, facts->store, error,
                             "SELECT 1 FROM event WHERE source_id = ? AND external_id IS NOT NULL LIMIT 1",
                             "i", facts->system_id);
-    if (status == AS_OK && !people)
-        status = as_sieve_new(&facts->known_people, error);
-    if (status == AS_OK && !events)
-        status = as_sieve_new(&facts->known_events, error);
+    facts->people.all = !people;
+    facts->happened.all = !events;
+    if (status == AS_OK)
+        status = as_bulk_open(facts, error);
     if (status == AS_OK)
         status = as_recall_new(&facts->leads, error);
     if (status == AS_OK)
@@ -63,10 +63,10 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
                             "SELECT min(id) FROM source WHERE system = ?", "t", facts->system);
     if (status == AS_OK)
         status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
-    facts->first_event = status == AS_OK ? last + 1 : 0;
+    facts->first_event = facts->next_event = facts->happened.first = last + 1;
     if (status == AS_OK)
-        status = as_sql_get(&facts->next_lead, &found, store, error,
-                            "SELECT coalesce(max(id), 0) + 1 FROM lead", "");
+        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM lead", "");
+    facts->first_lead = facts->next_lead = facts->written_lead = facts->people.first = last + 1;
     if (status == AS_OK)
         status = as_sql_get(&facts->next_account, &found, store, error,
                             "SELECT coalesce(max(id), 0) + 1 FROM account", "");
@@ -129,12 +129,11 @@ void as_facts_close(struct as_facts *facts)
         return;
     as_level_close(&facts->level[AS_LEVEL_LEAD]);
     as_level_close(&facts->level[AS_LEVEL_ACCOUNT]);
+    as_bulk_close(facts);
     if (facts->open)
         as_store_rollback(facts->store);
     as_field_map_free(&facts->map);
     as_match_cache_free(facts->matches);
-    as_sieve_free(facts->known_people);
-    as_sieve_free(facts->known_events);
     as_recall_free(facts->leads);
     as_recall_free(facts->accounts);
     as_buf_free(&facts->scratch);
@@ -237,20 +236,30 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
                           struct as_error *error)
 {
     struct as_facts *facts = context;
+    bool alone = record->kind == AS_IMPORT_LEADS || record->kind == AS_IMPORT_EVENTS;
+    enum as_status status = AS_OK;
     facts->record = record;
-    facts->kind = as_import_kind_name(record->kind);
     *changed = false;
     for (uint32_t i = 0; i < record->n; i++)
         if (record->pairs[i].value.n > 0 &&
             memchr(record->pairs[i].value.p, '\0', record->pairs[i].value.n) != NULL)
             return as_error_set(error, AS_ERR_DATA, "%s contains a NUL character", record->pairs[i].name);
+    if (facts->any_record && facts->last_kind != record->kind)
+        status = as_bulk_end(facts, error);
+    else if (alone)
+        status = as_bulk_room(facts, error);
+    if (status != AS_OK)
+        return status;
+    facts->any_record = true;
+    facts->last_kind = record->kind;
     /* What is recalled of leads may change with any other record, what is of accounts with an account. */
     if (record->kind != AS_IMPORT_EVENTS)
         as_recall_clear(facts->leads);
     if (record->kind == AS_IMPORT_ACCOUNTS)
         as_recall_clear(facts->accounts);
     /* A row is taken whole or not at all: every kind checks all of it before it writes any. */
-    return take(facts, changed, error);
+    status = take(facts, changed, error);
+    return status != AS_OK || alone ? status : as_bulk_write(facts, error);
 }
 
 struct as_record_sink as_facts_sink(struct as_facts *facts)
@@ -287,14 +296,17 @@ enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *
                                struct as_error *error)
 {
     struct as_store *store = facts->store;
-    enum as_status status = settle(facts, error);
+    enum as_status status = as_bulk_end(facts, error);
+    if (status == AS_OK)
+        status = settle(facts, error);
     if (status == AS_OK)
         status = count_kinds(facts, error);
     if (status == AS_OK)
         status = as_sql_do(
             store, error,
             "UPDATE import_batch SET kind = ?, inserted = ?, updated = ?, unchanged = ? WHERE id = ?",
-            "tiiii", facts->kind, (int64_t)facts->summary.inserted, (int64_t)facts->summary.updated,
+            "tiiii", facts->any_record ? as_import_kind_name(facts->last_kind) : NULL,
+            (int64_t)facts->summary.inserted, (int64_t)facts->summary.updated,
             (int64_t)facts->summary.unchanged, facts->batch_id);
     if (status == AS_OK)
         status = as_store_commit(store, error);

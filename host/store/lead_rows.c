@@ -227,6 +227,8 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
                            : as_level_update(facts, AS_LEVEL_LEAD, person->id, changed, error);
     if (status == AS_OK && !person->fresh)
         status = rematch_person(person, facts, changed, error);
+    if (status == AS_OK && (person->merged_into != 0 || person->special[MERGED_IDS].n > 0))
+        status = as_bulk_end(facts, error);
     if (status == AS_OK && person->merged_into != 0)
         status = as_stand_behind(facts, AS_LEVEL_LEAD, person->special[ID], person->id, person->merged_into,
                                  error);

@@ -8,15 +8,15 @@
 
 enum { SLOT_UNKNOWN = INT32_MIN, FIRST_SLOTS = 256 };
 
-/* The own columns of each level, bound before the declared ones in this order. An account is the top of its
+/* The own columns of each level, before the declared ones in this order. An account is the top of its
  * own tree until it gets a parent. */
 static const char *const own_names[2] = {
     "id, first_known, source_id, account_id, matched_by, match_score, match_note, crm_account, mail_domain, "
     "company_key",
     "id, first_known, source_id, top_parent, name_key",
 };
-static const char *const own_places[2] = {"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10", "?1, ?2, ?3, ?1, ?4"};
-static const int own_width[2] = {10, 4};
+static const uint32_t own_width[2] = {10, 5};
+static const char *const waiting_names[2] = {"waiting_lead", "waiting_account"};
 
 int32_t as_level_place(const struct as_facts *facts, enum as_level level, const char *name)
 {
@@ -36,52 +36,36 @@ static bool is_derived(enum as_level level, const struct as_field *field)
 enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct as_error *error)
 {
     struct as_level_sql *sql = &facts->level[level];
-    if (sql->inserting != NULL)
+    if (sql->selecting != NULL)
         return AS_OK;
     enum as_status status = as_columns_load(&sql->columns, facts->schema, &facts->map, level, NULL, error);
     if (status != AS_OK)
         return status;
     const char *table = as_level_name(level);
     bool none = sql->columns.n == 0;
-    as_buf_printf(&sql->insert, "INSERT INTO %s(%s", table, own_names[level]);
-    for (uint32_t i = 0; i < sql->columns.n; i++) {
-        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
-        if (is_derived(level, field))
-            continue;
-        as_buf_text(&sql->insert, ", ");
-        as_sql_name(&sql->insert, field->name);
-        if (field->type == AS_TYPE_MONEY) {
-            as_buf_text(&sql->insert, ", ");
-            as_currency_column(&sql->insert, field->name);
-        }
-    }
-    as_buf_printf(&sql->insert, ") VALUES(%s", own_places[level]);
-    for (uint32_t i = 0, n = (uint32_t)own_width[level]; i < sql->columns.n; i++) {
-        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
-        for (int width = field->type == AS_TYPE_MONEY ? 2 : 1; !is_derived(level, field) && width > 0;
-             width--)
-            as_buf_printf(&sql->insert, ", ?%u", ++n);
-    }
-    as_buf_text(&sql->insert, ")");
-    as_buf_printf(&sql->select, "SELECT %s FROM %s WHERE id = ?", none ? "1" : as_buf_c(&sql->columns.list),
+    struct as_buf select = {0};
+    as_buf_printf(&select, "SELECT %s FROM %s WHERE id = ?", none ? "1" : as_buf_c(&sql->columns.list),
                   table);
     sql->updating = calloc(sql->columns.n + 1, sizeof(sqlite3_stmt *));
     sql->given = calloc(sql->columns.n + 1, sizeof *sql->given);
     sql->held = calloc(sql->columns.n + 1, sizeof *sql->held);
     sql->said = calloc(sql->columns.n + 1, sizeof *sql->said);
     sql->same = calloc(sql->columns.n + 1, sizeof *sql->same);
-    if (sql->insert.failed || sql->select.failed || sql->updating == NULL || sql->given == NULL ||
-        sql->held == NULL || sql->said == NULL || sql->same == NULL)
-        return as_error_memory(error);
-    if ((sql->selecting = as_sql_fresh(facts->store, error, as_buf_c(&sql->select), "")) == NULL ||
-        (sql->inserting = as_sql_fresh(facts->store, error, as_buf_c(&sql->insert), "")) == NULL)
-        return as_sql_failed(facts->store, error);
-    return AS_OK;
+    sql->column = calloc(sql->columns.n + 1, sizeof *sql->column);
+    bool made = !select.failed && sql->updating != NULL && sql->given != NULL && sql->held != NULL &&
+                sql->said != NULL && sql->same != NULL && sql->column != NULL;
+    if (made)
+        memset(sql->column, 0xff, sql->columns.n * sizeof *sql->column);
+    sql->selecting = made ? as_sql_fresh(facts->store, error, as_buf_c(&select), "") : NULL;
+    as_buf_free(&select);
+    return sql->selecting != NULL ? AS_OK
+           : made                 ? as_sql_failed(facts->store, error)
+                                  : as_error_memory(error);
 }
 
 void as_level_close(struct as_level_sql *sql)
 {
-    sqlite3_finalize(sql->inserting);
+    as_waiting_close(&sql->rows);
     sqlite3_finalize(sql->selecting);
     for (uint32_t i = 0; sql->updating != NULL && i < sql->columns.n; i++)
         sqlite3_finalize(sql->updating[i]);
@@ -90,8 +74,7 @@ void as_level_close(struct as_level_sql *sql)
     free(sql->held);
     free(sql->said);
     free(sql->same);
-    as_buf_free(&sql->insert);
-    as_buf_free(&sql->select);
+    free(sql->column);
     as_columns_free(&sql->columns);
     *sql = (struct as_level_sql){.columns = {.level = sql->columns.level}};
 }
@@ -170,53 +153,90 @@ enum as_status as_level_sort(struct as_facts *facts, enum as_level level, const 
     return AS_OK;
 }
 
-static void bind_text(sqlite3_stmt *stmt, int n, struct as_str text)
+static bool is_money(const struct as_facts *facts, const struct as_level_sql *sql, uint32_t place)
 {
-    if (text.p == NULL)
-        sqlite3_bind_null(stmt, n);
-    else
-        sqlite3_bind_text(stmt, n, text.p, (int)text.n, SQLITE_STATIC);
+    return facts->schema->fields.at[sql->columns.field[place]]->type == AS_TYPE_MONEY;
 }
 
-static void bind_match(sqlite3_stmt *stmt, const struct as_own_columns *own)
+/* Files say few of the fields there are: rows have the columns that some record said. Another one changes the
+ * statement, so that what waits is written first. */
+static enum as_status widen(struct as_facts *facts, enum as_level level, struct as_error *error)
 {
-    bool found = own->match != NULL && own->match->account != 0;
-    for (int n = 4; n <= 7 && !found; n++)
-        sqlite3_bind_null(stmt, n);
-    if (found) {
-        sqlite3_bind_int64(stmt, 4, own->match->account);
-        sqlite3_bind_text(stmt, 5, own->match->by, -1, SQLITE_STATIC);
-        sqlite3_bind_double(stmt, 6, own->match->score);
-        sqlite3_bind_text(stmt, 7, own->match->note, -1, SQLITE_STATIC);
+    struct as_level_sql *sql = &facts->level[level];
+    uint32_t width = own_width[level];
+    struct as_buf into = {0};
+    enum as_status status = as_bulk_write(facts, error);
+    as_waiting_close(&sql->rows);
+    as_buf_printf(&into, "INSERT OR FAIL INTO %s(%s", as_level_name(level), own_names[level]);
+    for (uint32_t i = 0; i < sql->columns.n; i++) {
+        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
+        if ((!sql->said[i] && sql->column[i] < 0) || is_derived(level, field))
+            continue;
+        as_buf_text(&into, ", ");
+        as_sql_name(&into, field->name);
+        sql->column[i] = (int32_t)width++;
+        if (is_money(facts, sql, i)) {
+            as_buf_text(&into, ", ");
+            as_currency_column(&into, field->name);
+            width++;
+        }
     }
-    bind_text(stmt, 8, own->crm_account);
-    bind_text(stmt, 9, own->domain);
-    bind_text(stmt, 10, own->company_key);
+    as_buf_text(&into, ")");
+    if (status == AS_OK && into.failed)
+        status = as_error_memory(error);
+    if (status == AS_OK)
+        status =
+            as_waiting_open(&sql->rows, facts->store, waiting_names[level], as_buf_c(&into), width, error);
+    as_buf_free(&into);
+    return status;
+}
+
+static bool is_wide_enough(const struct as_facts *facts, enum as_level level)
+{
+    const struct as_level_sql *sql = &facts->level[level];
+    bool enough = sql->rows.insert != NULL;
+    for (uint32_t i = 0; i < sql->columns.n && enough; i++)
+        enough = !sql->said[i] || sql->column[i] >= 0 ||
+                 is_derived(level, facts->schema->fields.at[sql->columns.field[i]]);
+    return enough;
+}
+
+static void add_match(struct as_waiting_rows *rows, const struct as_own_columns *own)
+{
+    if (own->match != NULL && own->match->account != 0) {
+        as_waiting_integer(rows, 3, own->match->account);
+        as_waiting_text(rows, 4, as_str_of(own->match->by));
+        as_waiting_number(rows, 5, own->match->score);
+        as_waiting_text(rows, 6, as_str_of(own->match->note));
+    }
+    as_waiting_text(rows, 7, own->crm_account);
+    as_waiting_text(rows, 8, own->domain);
+    as_waiting_text(rows, 9, own->company_key);
 }
 
 enum as_status as_level_insert(struct as_facts *facts, enum as_level level, const struct as_own_columns *own,
                                struct as_error *error)
 {
     struct as_level_sql *sql = &facts->level[level];
-    sqlite3_stmt *stmt = sql->inserting;
-    sqlite3_reset(stmt);
-    sqlite3_bind_int64(stmt, 1, own->id);
-    sqlite3_bind_int64(stmt, 2, facts->options.now);
-    sqlite3_bind_int64(stmt, 3, facts->source_id);
-    if (level == AS_LEVEL_LEAD)
-        bind_match(stmt, own);
-    else
-        bind_text(stmt, 4, own->name_key);
-    int n = own_width[level] + 1;
-    for (uint32_t i = 0; i < sql->columns.n; i++) {
-        const struct as_field *field = facts->schema->fields.at[sql->columns.field[i]];
-        struct as_cell unknown = {.type = field->type};
-        if (!is_derived(level, field))
-            n = as_cell_bind(stmt, n, sql->said[i] ? &sql->given[i] : &unknown);
+    struct as_waiting_rows *rows = &sql->rows;
+    enum as_status status = is_wide_enough(facts, level) ? AS_OK : widen(facts, level, error);
+    if (status == AS_OK)
+        status = as_waiting_add(rows, error);
+    if (status != AS_OK)
+        return status;
+    as_waiting_integer(rows, 0, own->id);
+    as_waiting_integer(rows, 1, facts->options.now);
+    as_waiting_integer(rows, 2, facts->source_id);
+    if (level == AS_LEVEL_LEAD) {
+        add_match(rows, own);
+    } else {
+        as_waiting_integer(rows, 3, own->id);
+        as_waiting_text(rows, 4, own->name_key);
     }
-    enum as_status status;
-    as_sql_row(&status, facts->store, stmt, error);
-    return status;
+    for (uint32_t i = 0; i < sql->columns.n; i++)
+        if (sql->said[i] && sql->column[i] >= 0)
+            as_cell_wait(rows, (uint32_t)sql->column[i], &sql->given[i]);
+    return level == AS_LEVEL_LEAD ? AS_OK : as_bulk_write(facts, error);
 }
 
 static enum as_status write_cell(struct as_facts *facts, enum as_level level, uint32_t place, int64_t id,

@@ -27,7 +27,7 @@ static enum as_status row_of(int64_t *row, struct as_facts *facts, enum as_level
 enum as_status as_take_merged(struct as_facts *facts, enum as_level level, struct as_str ids, int64_t row,
                               bool *changed, struct as_error *error)
 {
-    enum as_status status = ids.n == 0 ? AS_OK : as_survivor(&row, facts, level, error);
+    enum as_status status = ids.n == 0 ? AS_OK : as_survivor(&row, facts->store, level, error);
     while (ids.n > 0 && ids.p != NULL && status == AS_OK) {
         struct as_str id = as_str_trim(as_str_cut(&ids, ';'));
         int64_t other = 0;
@@ -48,6 +48,6 @@ enum as_status as_stand_behind(struct as_facts *facts, enum as_level level, stru
     bool ignored;
     enum as_status status = as_own_identity(facts, level, id, row, error);
     if (status == AS_OK)
-        status = as_survivor(&survivor, facts, level, error);
+        status = as_survivor(&survivor, facts->store, level, error);
     return status == AS_OK ? merge_into(facts, level, survivor, row, &ignored, error) : status;
 }

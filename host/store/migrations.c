@@ -113,6 +113,17 @@ static const char fact_files[] =
     "CREATE TRIGGER account_gone AFTER DELETE ON account BEGIN"
     " INSERT INTO fact_change(level, row_id) VALUES(1, old.id); END;";
 
+/* Names lie with their lead, in the order in which leads come in; the index that finds them can be made last.
+ */
+static const char identities_by_lead[] =
+    "CREATE TABLE identity_next(system TEXT NOT NULL, value TEXT NOT NULL,"
+    " lead_id INTEGER NOT NULL REFERENCES lead(id), known_at INTEGER NOT NULL,"
+    " alias INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(lead_id, system, value)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO identity_next SELECT system, value, lead_id, known_at, alias FROM identity ORDER BY lead_id;"
+    "DROP TABLE identity;"
+    "ALTER TABLE identity_next RENAME TO identity;"
+    "CREATE UNIQUE INDEX identity_name ON identity(system, value);";
+
 /* What is to be sent is found without looking at what was. */
 static const char outbox_due[] =
     "CREATE INDEX outbox_due ON outbox(id) WHERE state = 'queued' AND destination IS "
@@ -158,10 +169,10 @@ static const char *const version_9[] = {fact_files, NULL};
 static const char *const version_10[] = {outbox_due, NULL};
 static const char *const version_11[] = {score_deltas, NULL};
 static const char *const version_12[] = {run_bases, NULL};
-static const struct migration migrations[] = {{as_first_version}, {version_2},  {version_3}, {version_4},
-                                              {version_5},        {version_6},  {version_7}, {version_8},
-                                              {version_9},        {version_10}, {version_11},
-                                              {version_12}};
+static const char *const version_13[] = {identities_by_lead, NULL};
+static const struct migration migrations[] = {
+    {as_first_version}, {version_2}, {version_3},  {version_4},  {version_5},  {version_6}, {version_7},
+    {version_8},        {version_9}, {version_10}, {version_11}, {version_12}, {version_13}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -1,7 +1,6 @@
-/* Names: which lead or account is meant by an id, an e-mail address, a domain or a name; for records,
- * references and people who ask. */
+/* Names: which lead or account a record or a reference means by an id, an e-mail address, a domain or a name.
+ */
 #include "store/batch.h"
-#include "store/personal.h"
 
 #include "data/identity.h"
 #include "data/name.h"
@@ -9,55 +8,84 @@
 #include <string.h>
 
 /* "#12" is the store's own id. */
-static bool own_id(int64_t *id, struct as_str text)
+bool as_own_number(int64_t *id, struct as_str text)
 {
     return text.n > 1 && text.p[0] == '#' && as_parse_int(id, (struct as_str){text.p + 1, text.n - 1}) &&
            *id > 0;
 }
 
-/* A lead that was merged away is its survivor; a chain ends, since merging into a merged one is refused. */
-static enum as_status survivor_of(int64_t *lead, struct as_store *store, struct as_error *error)
+/* What was merged away is its survivor; a chain ends, since merging into a merged one is refused. */
+enum as_status as_survivor(int64_t *row, struct as_store *store, enum as_level level, struct as_error *error)
 {
     for (;;) {
         int64_t into;
         bool found;
-        enum as_status status =
-            as_sql_get(&into, &found, store, error, "SELECT merged_into FROM lead WHERE id = ?", "i", *lead);
+        enum as_status status = level == AS_LEVEL_LEAD
+                                    ? as_sql_get(&into, &found, store, error,
+                                                 "SELECT merged_into FROM lead WHERE id = ?", "i", *row)
+                                    : as_sql_get(&into, &found, store, error,
+                                                 "SELECT merged_into FROM account WHERE id = ?", "i", *row);
         if (status != AS_OK || !found)
             return status;
-        *lead = into;
+        *row = into;
     }
 }
 
-static enum as_status account_survivor(int64_t *account, struct as_store *store, struct as_error *error)
+/* Names that no index finds: the book gives the rows that may have it, and the row says whether it has. */
+static enum as_status find_unindexed(int64_t *lead, bool *alias, struct as_facts *facts, const char *system,
+                                     struct as_str value, struct as_error *error)
 {
-    for (;;) {
-        int64_t into;
+    struct as_book_search search;
+    uint32_t row;
+    enum as_status status = AS_OK;
+    for (bool more = as_book_first(&row, &search, facts->people.book, system, value);
+         more && *lead == 0 && status == AS_OK; more = as_book_next(&row, &search, facts->people.book)) {
+        int64_t candidate = facts->people.first + row, behind;
         bool found;
-        enum as_status status = as_sql_get(&into, &found, store, error,
-                                           "SELECT merged_into FROM account WHERE id = ?", "i", *account);
-        if (status != AS_OK || !found)
-            return status;
-        *account = into;
+        status = as_sql_get(&behind, &found, facts->store, error,
+                            "SELECT alias FROM identity WHERE lead_id = ? AND system = ? AND value = ?",
+                            "its", candidate, system, value);
+        if (found) {
+            *lead = candidate;
+            *alias = behind != 0;
+        }
     }
+    return status;
 }
 
-static enum as_status lead_identity(int64_t *lead, struct as_store *store, const char *system,
+/* The row that has the name, merged away or not; 0 none. */
+static enum as_status lead_identity(int64_t *lead, bool *alias, struct as_facts *facts, const char *system,
                                     struct as_str value, struct as_error *error)
 {
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql(store, error,
-                                "SELECT l.id, l.merged_into FROM identity i JOIN lead l ON l.id = i.lead_id"
-                                " WHERE i.system = ? AND i.value = ?",
-                                "ts", system, value);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    if (!as_sql_row(&status, store, stmt, error))
+    bool maybe;
+    *lead = 0;
+    *alias = false;
+    enum as_status status = as_bulk_settle(&maybe, facts, &facts->people, system, value, error);
+    if (status != AS_OK || !maybe)
         return status;
-    bool merged = sqlite3_column_type(stmt, 1) != SQLITE_NULL;
-    *lead = sqlite3_column_int64(stmt, merged ? 1 : 0);
-    sqlite3_reset(stmt);
-    return merged ? survivor_of(lead, store, error) : AS_OK;
+    if (facts->people.unindexed)
+        return find_unindexed(lead, alias, facts, system, value, error);
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error, "SELECT lead_id, alias FROM identity WHERE system = ? AND value = ?",
+               "ts", system, value);
+    if (stmt == NULL)
+        return as_sql_failed(facts->store, error);
+    if (as_sql_row(&status, facts->store, stmt, error)) {
+        *lead = sqlite3_column_int64(stmt, 0);
+        *alias = sqlite3_column_int(stmt, 1) != 0;
+        sqlite3_reset(stmt);
+    }
+    return status;
+}
+
+static enum as_status surviving_lead(int64_t *lead, struct as_facts *facts, const char *system,
+                                     struct as_str value, struct as_error *error)
+{
+    bool alias;
+    enum as_status status = lead_identity(lead, &alias, facts, system, value, error);
+    return status == AS_OK && *lead != 0 && facts->any_merged
+               ? as_survivor(lead, facts->store, AS_LEVEL_LEAD, error)
+               : status;
 }
 
 static enum as_status account_identity(int64_t *account, struct as_store *store, const char *system,
@@ -67,22 +95,24 @@ static enum as_status account_identity(int64_t *account, struct as_store *store,
     enum as_status status = as_sql_get(
         account, &found, store, error,
         "SELECT account_id FROM account_identity WHERE system = ? AND value = ?", "ts", system, value);
-    return status != AS_OK || !found ? status : account_survivor(account, store, error);
+    return status != AS_OK || !found ? status : as_survivor(account, store, AS_LEVEL_ACCOUNT, error);
 }
 
 enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_str id, struct as_error *error)
 {
-    bool found;
+    bool found = false;
     *lead = 0;
     if (id.n == 0)
         return AS_OK;
-    if (!own_id(lead, id))
-        return lead_identity(lead, facts->store, facts->system, id, error);
-    enum as_status status = as_sql_get(lead, &found, facts->store, error,
-                                       "SELECT id FROM lead WHERE id = ? AND erased_at IS NULL", "i", *lead);
+    if (!as_own_number(lead, id))
+        return surviving_lead(lead, facts, facts->system, id, error);
+    enum as_status status = as_bulk_write(facts, error);
+    if (status == AS_OK)
+        status = as_sql_get(lead, &found, facts->store, error,
+                            "SELECT id FROM lead WHERE id = ? AND erased_at IS NULL", "i", *lead);
     if (!found)
         *lead = 0;
-    return status != AS_OK || !found ? status : survivor_of(lead, facts->store, error);
+    return status != AS_OK || !found ? status : as_survivor(lead, facts->store, AS_LEVEL_LEAD, error);
 }
 
 enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as_str email,
@@ -93,16 +123,13 @@ enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as
     if (email.n == 0)
         return AS_OK;
     as_email_identity(&facts->key, email);
-    return lead_identity(lead, facts->store, "email", (struct as_str){facts->key.p, facts->key.n}, error);
+    return surviving_lead(lead, facts, "email", (struct as_str){facts->key.p, facts->key.n}, error);
 }
 
 enum as_status as_lead_by_identity(int64_t *lead, struct as_facts *facts, const char *system,
                                    struct as_str value, struct as_error *error)
 {
-    *lead = 0;
-    if (as_sieve_lacks(facts->known_people, system, value))
-        return AS_OK;
-    return lead_identity(lead, facts->store, system, value, error);
+    return surviving_lead(lead, facts, system, value, error);
 }
 
 enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct as_str id,
@@ -112,7 +139,7 @@ enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct
     *account = 0;
     if (id.n == 0)
         return AS_OK;
-    if (!own_id(account, id)) {
+    if (!as_own_number(account, id)) {
         const struct as_recalled *known = as_recall_get(facts->accounts, facts->system, id);
         enum as_status looked = AS_OK;
         if (known != NULL)
@@ -123,7 +150,7 @@ enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct
     }
     enum as_status status = as_sql_get(account, &found, facts->store, error,
                                        "SELECT id FROM account WHERE id = ?", "i", *account);
-    return status != AS_OK || !found ? status : account_survivor(account, facts->store, error);
+    return status != AS_OK || !found ? status : as_survivor(account, facts->store, AS_LEVEL_ACCOUNT, error);
 }
 
 enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, struct as_str mail_or_site,
@@ -198,8 +225,6 @@ enum as_status as_resolve(struct as_cell *out, struct as_facts *facts, const str
     return AS_OK;
 }
 
-/* --- whose id it is --- */
-
 enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enum as_level level,
                           struct as_str id, struct as_error *error)
 {
@@ -209,16 +234,11 @@ enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enu
     if (id.n == 0 || id.p[0] == '#')
         return level == AS_LEVEL_LEAD ? as_lead_by_id(row, facts, id, error)
                                       : as_account_by_id(row, facts, id, error);
-    if (level == AS_LEVEL_LEAD && as_sieve_lacks(facts->known_people, facts->system, id))
-        return AS_OK;
-    sqlite3_stmt *stmt =
-        level == AS_LEVEL_LEAD
-            ? as_sql(facts->store, error,
-                     "SELECT lead_id, alias FROM identity WHERE system = ? AND value = ?", "ts",
-                     facts->system, id)
-            : as_sql(facts->store, error,
-                     "SELECT account_id, alias FROM account_identity WHERE system = ? AND value = ?", "ts",
-                     facts->system, id);
+    if (level == AS_LEVEL_LEAD)
+        return lead_identity(row, alias, facts, facts->system, id, error);
+    sqlite3_stmt *stmt = as_sql(
+        facts->store, error, "SELECT account_id, alias FROM account_identity WHERE system = ? AND value = ?",
+        "ts", facts->system, id);
     if (stmt == NULL)
         return as_sql_failed(facts->store, error);
     if (as_sql_row(&status, facts->store, stmt, error)) {
@@ -229,10 +249,31 @@ enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enu
     return status;
 }
 
-enum as_status as_survivor(int64_t *row, struct as_facts *facts, enum as_level level, struct as_error *error)
+/* A name of a lead that waits to be written waits with it; where the index is there, it tells whose the name
+ * is already. */
+static enum as_status add_lead_identity(struct as_facts *facts, const char *system, struct as_str value,
+                                        int64_t lead, bool alias, bool *changed, struct as_error *error)
 {
-    return level == AS_LEVEL_LEAD ? survivor_of(row, facts->store, error)
-                                  : account_survivor(row, facts->store, error);
+    int64_t holder = 0;
+    bool was_alias, waits = lead >= facts->written_lead;
+    enum as_status status = AS_OK;
+    if (!waits || facts->people.all)
+        status = lead_identity(&holder, &was_alias, facts, system, value, error);
+    if (status != AS_OK || holder != 0)
+        return status;
+    *changed = true;
+    if (facts->people.all || waits)
+        status = as_bulk_name(facts, &facts->people, system, value, lead, error);
+    if (status == AS_OK)
+        status = as_waiting_add(&facts->identities, error);
+    if (status != AS_OK)
+        return status;
+    as_waiting_text(&facts->identities, 0, as_str_of(system));
+    as_waiting_text(&facts->identities, 1, value);
+    as_waiting_integer(&facts->identities, 2, lead);
+    as_waiting_integer(&facts->identities, 3, facts->options.now);
+    as_waiting_integer(&facts->identities, 4, alias);
+    return waits ? AS_OK : as_bulk_write(facts, error);
 }
 
 enum as_status as_add_identity(struct as_facts *facts, enum as_level level, const char *system,
@@ -240,18 +281,12 @@ enum as_status as_add_identity(struct as_facts *facts, enum as_level level, cons
                                struct as_error *error)
 {
     if (level == AS_LEVEL_LEAD)
-        as_sieve_add(facts->known_people, system, value);
-    enum as_status status =
-        level == AS_LEVEL_LEAD
-            ? as_sql_do(facts->store, error,
-                        "INSERT INTO identity(system, value, lead_id, known_at, alias) VALUES(?, ?, ?, ?, ?)"
-                        " ON CONFLICT DO NOTHING",
-                        "tsiii", system, value, row, facts->options.now, (int64_t)alias)
-            : as_sql_do(facts->store, error,
-                        "INSERT INTO account_identity(system, value, account_id, known_at, alias) VALUES(?, "
-                        "?, ?, ?, ?)"
-                        " ON CONFLICT DO NOTHING",
-                        "tsiii", system, value, row, facts->options.now, (int64_t)alias);
+        return add_lead_identity(facts, system, value, row, alias, changed, error);
+    enum as_status status = as_sql_do(
+        facts->store, error,
+        "INSERT INTO account_identity(system, value, account_id, known_at, alias) VALUES(?, ?, ?, ?, "
+        "?) ON CONFLICT DO NOTHING",
+        "tsiii", system, value, row, facts->options.now, (int64_t)alias);
     if (status == AS_OK && sqlite3_changes(facts->store->db) > 0)
         *changed = true;
     return status;
@@ -268,227 +303,4 @@ enum as_status as_own_identity(struct as_facts *facts, enum as_level level, stru
                      facts->store, error,
                      "UPDATE account_identity SET account_id = ?, alias = 0 WHERE system = ? AND value = ?",
                      "its", row, facts->system, value);
-}
-
-/* --- what people type --- */
-
-enum { MOST_CANDIDATES = 6 };
-
-struct candidates {
-    int64_t id[MOST_CANDIDATES];
-    uint32_t n;
-    struct as_buf shown;
-};
-
-static enum as_status gather(struct candidates *out, struct as_store *store, sqlite3_stmt *stmt,
-                             struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (out->n < MOST_CANDIDATES && as_sql_row(&status, store, stmt, error)) {
-        int64_t id = sqlite3_column_int64(stmt, 0);
-        bool seen = false;
-        for (uint32_t i = 0; i < out->n; i++)
-            seen |= out->id[i] == id;
-        if (seen)
-            continue;
-        as_buf_printf(&out->shown, "%s#%lld %s", out->n == 0 ? "" : ", ", (long long)id,
-                      sqlite3_column_type(stmt, 1) == SQLITE_NULL ? "" : as_sql_text(stmt, 1));
-        out->id[out->n++] = id;
-    }
-    sqlite3_reset(stmt);
-    return status;
-}
-
-static enum as_status choose(int64_t *id, const struct candidates *found, const char *level,
-                             const char *words, struct as_error *error)
-{
-    if (found->n == 1) {
-        *id = found->id[0];
-        return AS_OK;
-    }
-    if (found->n == 0) {
-        as_error_set(error, AS_ERR_MISSING, "there is no %s \"%.100s\"", level, words);
-        return as_error_advise(
-            error, strcmp(level, "lead") == 0
-                       ? "name it by e-mail, external id, #number, or the beginning of e-mail or name"
-                       : "name it by id, domain, #number, or the beginning of its name");
-    }
-    as_error_set(error, AS_ERR_CONFLICT, "\"%.100s\" fits several: %.400s%s", words, as_buf_c(&found->shown),
-                 found->n == MOST_CANDIDATES ? " …" : "");
-    return as_error_advise(error, "write more of it, or its #number");
-}
-
-/* Everything from text on that begins with it: [text, text with its last byte raised). */
-static void prefix_end(struct as_buf *out, const char *text)
-{
-    as_buf_text(out, text);
-    as_buf_text(out, "\xf4\x8f\xbf\xbf");
-}
-
-static enum as_status say_erased(int64_t erased, const char *words, struct as_error *error)
-{
-    char at[AS_TIME_TEXT];
-    as_time_format(at, erased);
-    as_error_set(error, AS_ERR_MISSING, "the lead \"%.100s\" was erased on %.10s", words, at);
-    return as_error_advise(error,
-                           "its decisions are kept without facts: `assay db export '#NUMBER'` gives them");
-}
-
-/* Nobody was found: was there somebody of this address or id, who was erased? */
-static enum as_status check_buried(struct as_store *store, struct as_str id, struct as_str email,
-                                   const char *words, struct as_error *error)
-{
-    bool any;
-    int64_t erased = AS_TIME_NONE;
-    enum as_status status = as_store_tombstones(&any, store, error);
-    if (status != AS_OK || !any)
-        return status;
-    status = as_store_tombstone(&erased, store, "email", email, error);
-    sqlite3_stmt *systems = as_sql_fresh(store, error, "SELECT DISTINCT system FROM source", "");
-    if (systems == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && erased == AS_TIME_NONE && as_sql_row(&status, store, systems, error))
-        status = as_store_tombstone(&erased, store, as_sql_text(systems, 0), id, error);
-    sqlite3_finalize(systems);
-    return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
-}
-
-static enum as_status check_erased(struct as_store *store, int64_t lead, const char *words,
-                                   struct as_error *error)
-{
-    int64_t erased;
-    enum as_status status = as_store_erased_at(&erased, store, lead, error);
-    return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
-}
-
-enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const char *words,
-                                  struct as_error *error)
-{
-    struct as_str text = as_str_trim(as_str_of(words));
-    struct candidates found = {.shown = {.max = 4096}};
-    struct as_buf email = {0}, end = {0};
-    enum as_status status;
-    int64_t own = 0;
-    *id = 0;
-    if (own_id(&own, text)) {
-        status = gather(&found, store,
-                        as_sql(store, error, "SELECT id, email FROM lead WHERE id = ?", "i", own), error);
-        if (status == AS_OK && found.n == 1)
-            status = survivor_of(&found.id[0], store, error);
-        goto done;
-    }
-    status = gather(
-        &found, store,
-        as_sql(store, error,
-               "SELECT l.id, coalesce(l.email, i.value) FROM identity i JOIN lead l ON l.id = i.lead_id"
-               " WHERE i.value = ?1 AND i.system IN (SELECT system FROM source UNION SELECT 'email')",
-               "s", text),
-        error);
-    as_email_identity(&email, text);
-    if (status == AS_OK && found.n == 0)
-        status = gather(&found, store,
-                        as_sql(store, error,
-                               "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id WHERE "
-                               "i.system = 'email'"
-                               " AND i.value = ?",
-                               "t", as_buf_c(&email)),
-                        error);
-    if (status == AS_OK && found.n == 1)
-        status = survivor_of(&found.id[0], store, error);
-    if (status == AS_OK && found.n == 0 && text.n > 0) {
-        prefix_end(&end, words);
-        status = gather(
-            &found, store,
-            as_sql(
-                store, error,
-                "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id WHERE i.system = "
-                "'email'"
-                " AND i.value >= lower(?1) AND i.value < lower(?2) AND l.merged_into IS NULL ORDER BY i.value"
-                " LIMIT 6",
-                "st", text, as_buf_c(&end)),
-            error);
-        if (status == AS_OK && found.n == 0)
-            status = gather(
-                &found, store,
-                as_sql(
-                    store, error,
-                    "SELECT id, coalesce(name, coalesce(first_name || ' ', '') || coalesce(last_name, ''))"
-                    " FROM lead WHERE merged_into IS NULL AND (substr(lower(name), 1, length(?1)) = lower(?1)"
-                    " OR substr(lower(coalesce(first_name || ' ', '') || coalesce(last_name, '')), 1,"
-                    " length(?1)) = lower(?1)) ORDER BY id LIMIT 6",
-                    "s", text),
-                error);
-    }
-    if (status == AS_OK && found.n == 0 && text.n > 0)
-        status = check_buried(store, text, (struct as_str){as_buf_c(&email), email.n}, words, error);
-done:
-    if (status == AS_OK && found.n == 1)
-        status = check_erased(store, found.id[0], words, error);
-    if (status == AS_OK)
-        status = choose(id, &found, "lead", words, error);
-    as_buf_free(&found.shown);
-    as_buf_free(&email);
-    as_buf_free(&end);
-    return status;
-}
-
-enum as_status as_store_find_account(int64_t *id, struct as_store *store, const char *words,
-                                     struct as_error *error)
-{
-    struct as_str text = as_str_trim(as_str_of(words));
-    struct candidates found = {.shown = {.max = 4096}};
-    struct as_buf domain = {0};
-    enum as_status status;
-    int64_t own = 0;
-    *id = 0;
-    if (own_id(&own, text)) {
-        status = gather(&found, store,
-                        as_sql(store, error, "SELECT id, name FROM account WHERE id = ?", "i", own), error);
-        if (status == AS_OK && found.n == 1)
-            status = account_survivor(&found.id[0], store, error);
-        goto done;
-    }
-    status = gather(&found, store,
-                    as_sql(store, error,
-                           "SELECT a.id, a.name FROM account_identity i JOIN account a ON a.id = "
-                           "i.account_id WHERE i.value = ?1"
-                           " AND i.system IN (SELECT system FROM source UNION SELECT 'domain')",
-                           "s", text),
-                    error);
-    if (status == AS_OK && found.n == 0)
-        status = as_match_domain(&domain, store, text, error);
-    if (status == AS_OK && found.n == 0 && domain.n > 0)
-        status =
-            gather(&found, store,
-                   as_sql(store, error,
-                          "SELECT a.id, a.name FROM account_identity i JOIN account a ON a.id = i.account_id"
-                          " WHERE i.system = 'domain' AND i.value = ?",
-                          "t", as_buf_c(&domain)),
-                   error);
-    if (status == AS_OK && found.n == 1)
-        status = account_survivor(&found.id[0], store, error);
-    if (status == AS_OK && found.n == 0)
-        status = gather(
-            &found, store,
-            as_sql(
-                store, error,
-                "SELECT id, name FROM account WHERE lower(name) = lower(?1) AND merged_into IS NULL LIMIT 6",
-                "s", text),
-            error);
-    if (status == AS_OK && found.n == 0 && text.n > 0)
-        status =
-            gather(&found, store,
-                   as_sql(store, error,
-                          "SELECT id, name FROM account WHERE substr(lower(name), 1, length(?1)) = lower(?1)"
-                          " AND merged_into IS NULL ORDER BY name, id LIMIT 6",
-                          "s", text),
-                   error);
-done:
-    if (status == AS_OK)
-        status = choose(id, &found, "account", words, error);
-    as_buf_free(&found.shown);
-    as_buf_free(&domain);
-    return status;
 }

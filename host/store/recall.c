@@ -1,7 +1,7 @@
-/* A Bloom sieve and a direct-mapped cache. Whether what they say is still true is the import's to keep. */
+/* A book of names (open addressing) and a direct-mapped cache. Whether what they say is still true is the
+ * import's to keep. */
 #include "store/recall.h"
 
-#include "base/bits.h"
 #include "base/limits.h"
 #include "store/batch.h"
 
@@ -22,39 +22,111 @@ static uint64_t hash_of(const char *system, struct as_str value)
         as_content_hash(as_content_hash(AS_CONTENT_HASH, system, strlen(system) + 1), value.p, value.n));
 }
 
-/* --- the sieve --- */
+/* --- the book --- */
 
-/* Two bits a text: with 20 million texts 2 of 100 are looked up in vain. */
-struct as_sieve {
-    uint64_t bits[AS_SIEVE_BITS / 64];
+/* A name is 8 bytes: its mark (half of its hash) above its row and 1, so that 0 is empty. The highest bits of
+ * the mark choose the part, the next ones the place where probing begins; so a part grows alone and without
+ * the names. */
+enum { PART_BITS = 6, PARTS = 1 << PART_BITS, FIRST_BITS = 4 };
+
+struct part {
+    uint64_t *slots; /* 1 << bits; NULL: none yet */
+    uint32_t bits, n;
+};
+struct as_book {
+    struct part parts[PARTS];
 };
 
-enum as_status as_sieve_new(struct as_sieve **out, struct as_error *error)
+enum as_status as_book_new(struct as_book **out, struct as_error *error)
 {
     *out = calloc(1, sizeof **out);
     return *out != NULL ? AS_OK : as_error_memory(error);
 }
 
-void as_sieve_free(struct as_sieve *sieve)
+void as_book_free(struct as_book *book)
 {
-    free(sieve);
+    for (int i = 0; book != NULL && i < PARTS; i++)
+        free(book->parts[i].slots);
+    free(book);
 }
 
-void as_sieve_add(struct as_sieve *sieve, const char *system, struct as_str value)
+void as_book_clear(struct as_book *book)
 {
-    if (sieve == NULL)
-        return;
-    uint64_t hash = hash_of(system, value);
-    as_bit_set(sieve->bits, hash % AS_SIEVE_BITS);
-    as_bit_set(sieve->bits, (hash >> 32) % AS_SIEVE_BITS);
+    for (int i = 0; i < PARTS; i++) {
+        struct part *part = &book->parts[i];
+        if (part->n > 0)
+            memset(part->slots, 0, sizeof *part->slots << part->bits);
+        part->n = 0;
+    }
 }
 
-bool as_sieve_lacks(const struct as_sieve *sieve, const char *system, struct as_str value)
+static uint32_t mark_of(const char *system, struct as_str value)
 {
-    if (sieve == NULL)
+    return (uint32_t)(hash_of(system, value) >> 32);
+}
+
+static uint32_t home_of(const struct part *part, uint32_t mark)
+{
+    return (mark << PART_BITS) >> (32 - part->bits);
+}
+
+static void place(struct part *part, uint64_t entry)
+{
+    uint32_t slot = home_of(part, (uint32_t)(entry >> 32)), last = (UINT32_C(1) << part->bits) - 1;
+    while (part->slots[slot] != 0)
+        slot = (slot + 1) & last;
+    part->slots[slot] = entry;
+}
+
+static bool grow(struct part *part)
+{
+    struct part grown = {.bits = part->slots == NULL ? FIRST_BITS : part->bits + 1, .n = part->n};
+    if (grown.bits > AS_BOOK_BITS - PART_BITS ||
+        (grown.slots = calloc(sizeof *grown.slots, (size_t)1 << grown.bits)) == NULL)
         return false;
-    uint64_t hash = hash_of(system, value);
-    return !as_bit(sieve->bits, hash % AS_SIEVE_BITS) || !as_bit(sieve->bits, (hash >> 32) % AS_SIEVE_BITS);
+    for (size_t i = 0; part->slots != NULL && i < (size_t)1 << part->bits; i++)
+        if (part->slots[i] != 0)
+            place(&grown, part->slots[i]);
+    free(part->slots);
+    *part = grown;
+    return true;
+}
+
+bool as_book_put(struct as_book *book, const char *system, struct as_str value, uint32_t row)
+{
+    uint32_t mark = mark_of(system, value);
+    struct part *part = &book->parts[mark >> (32 - PART_BITS)];
+    /* At most three quarters full. */
+    bool full = part->slots == NULL || (part->n + 1) * UINT64_C(4) > UINT64_C(3) << part->bits;
+    if (row == UINT32_MAX || (full && !grow(part)))
+        return false;
+    place(part, (uint64_t)mark << 32 | (row + 1));
+    part->n++;
+    return true;
+}
+
+bool as_book_first(uint32_t *row, struct as_book_search *search, const struct as_book *book,
+                   const char *system, struct as_str value)
+{
+    search->mark = mark_of(system, value);
+    const struct part *part = &book->parts[search->mark >> (32 - PART_BITS)];
+    search->slot = part->slots == NULL ? 0 : home_of(part, search->mark);
+    return as_book_next(row, search, book);
+}
+
+bool as_book_next(uint32_t *row, struct as_book_search *search, const struct as_book *book)
+{
+    const struct part *part = &book->parts[search->mark >> (32 - PART_BITS)];
+    uint32_t last = (UINT32_C(1) << part->bits) - 1;
+    while (part->slots != NULL && part->slots[search->slot] != 0) {
+        uint64_t entry = part->slots[search->slot];
+        search->slot = (search->slot + 1) & last;
+        if ((uint32_t)(entry >> 32) != search->mark)
+            continue;
+        *row = (uint32_t)entry - 1;
+        return true;
+    }
+    return false;
 }
 
 /* --- the cache --- */

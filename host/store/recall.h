@@ -1,21 +1,30 @@
-/* Recall: what an import has seen and need not ask the database again. All of it has a fixed size, whatever
- * the file's. */
+/* Recall: what an import has seen and need not ask the database again. All of it has a maximum, whatever the
+ * file's size. */
 #ifndef AS_STORE_RECALL_H
 #define AS_STORE_RECALL_H
 
 #include "base/status.h"
 #include "base/text.h"
 
-/* A sieve of texts (Bloom, Space/time trade-offs in hash coding with allowable errors, 1970): what it lacks
- * was surely never added; what it does not lack must be looked up. */
-struct as_sieve;
+/* A book of names: which row each name of this import may stand for. It keeps 32 bits of a name's hash, so
+ * that a row it gives has to be asked whether the name is its own; a name that it gives no row for was surely
+ * never put. A name may be put several times. */
+struct as_book;
 /* AS_ERR_MEMORY. */
-enum as_status as_sieve_new(struct as_sieve **out, struct as_error *error);
-void as_sieve_free(struct as_sieve *sieve);
-/* system keeps equal values of different systems apart. Without a sieve (NULL) nothing is noted and nothing
- * is surely lacking. */
-void as_sieve_add(struct as_sieve *sieve, const char *system, struct as_str value);
-bool as_sieve_lacks(const struct as_sieve *sieve, const char *system, struct as_str value);
+enum as_status as_book_new(struct as_book **out, struct as_error *error);
+void as_book_free(struct as_book *book); /* NULL is fine */
+/* system keeps equal values of different systems apart. False: the book is full, or memory is; nothing was
+ * put. */
+bool as_book_put(struct as_book *book, const char *system, struct as_str value, uint32_t row);
+struct as_book_search {
+    uint32_t mark, slot;
+};
+/* The first row that may have the name, and the next one; false: there is none (left). */
+bool as_book_first(uint32_t *row, struct as_book_search *search, const struct as_book *book,
+                   const char *system, struct as_str value);
+bool as_book_next(uint32_t *row, struct as_book_search *search, const struct as_book *book);
+/* Forgets all names; keeps the memory. */
+void as_book_clear(struct as_book *book);
 
 /* Leads or accounts by the words that named them lately: files name the same one in many rows. */
 struct as_recalled {

@@ -1,0 +1,210 @@
+/* Bulk: a large file taken in at once leaves what the same rows leave in many small imports, and no trace of
+ * how it was done. */
+#include "fixture.h"
+
+enum { ROWS = 6000, SMALL = 150 };
+
+/* A generator of its own, so that the same rows come again: x*6364136223846793005+1442695040888963407. */
+static unsigned draw(uint64_t *seed, unsigned below)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(*seed >> 33) % below;
+}
+
+/* Ids come again, addresses are shared, some rows have only one of the two. */
+static void give_lead(struct world *w, uint64_t *seed, unsigned row, unsigned merging)
+{
+    char id[32] = "", email[64] = "", company[32], merged[32] = "";
+    unsigned form = draw(seed, 10);
+    if (form > 0)
+        snprintf(id, sizeof id, "L%u", draw(seed, ROWS));
+    if (form != 1)
+        snprintf(email, sizeof email, "p%u@c%u.example%s", draw(seed, ROWS), draw(seed, 40),
+                 form == 2 ? "; second@c1.example" : "");
+    snprintf(company, sizeof company, "Company %u", draw(seed, 40));
+    if (row == merging)
+        snprintf(merged, sizeof merged, "L%u", draw(seed, ROWS));
+    if (form == 3)
+        give(w, AS_IMPORT_LEADS, "id", id, "email", email, "country", "DE");
+    else
+        give(w, AS_IMPORT_LEADS, "id", id, "email", email, "company", company, "merged_ids", merged);
+}
+
+static void give_event(struct world *w, uint64_t *seed)
+{
+    char id[32], lead[32], at[32], depth[32];
+    snprintf(id, sizeof id, "E%u", draw(seed, ROWS));
+    snprintf(lead, sizeof lead, "L%u", draw(seed, 20));
+    snprintf(at, sizeof at, "2026-01-%02u", draw(seed, 28) + 1);
+    snprintf(depth, sizeof depth, "%u", draw(seed, 9));
+    give(w, AS_IMPORT_EVENTS, "id", id, "at", at, "kind", draw(seed, 2) ? "page_view" : "webinar", "lead_id",
+         lead, draw(seed, 3) ? "property.page" : "property.topic", depth);
+}
+
+static enum as_status keep_cell(void *context, int n, const char *const *names, const char *const *values,
+                                struct as_error *error)
+{
+    (void)n;
+    (void)names;
+    (void)error;
+    *(char **)context = strdup(values[0] == NULL ? "" : values[0]);
+    return AS_OK;
+}
+
+/* All of a query in one text. */
+static char *told(struct world *w, const char *sql)
+{
+    char *text = NULL;
+    ok(w, as_store_query(w->store, sql, keep_cell, &text, &w->error));
+    assert_non_null(text);
+    return text;
+}
+
+static void assert_same(struct world *a, struct world *b, const char *sql)
+{
+    char *one = told(a, sql), *other = told(b, sql);
+    if (strcmp(one, other) != 0) {
+        size_t at = 0;
+        while (one[at] == other[at])
+            at++;
+        fail_msg("%s: \"%.200s\" at once, \"%.200s\" one after the other", sql, one + at, other + at);
+    }
+    free(one);
+    free(other);
+}
+
+static const char *const indexes =
+    "SELECT group_concat(name || sql, ' ') FROM (SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND"
+    " sql IS NOT NULL ORDER BY name)";
+
+static void assert_sound(struct world *w)
+{
+    struct world fresh;
+    world_open(&fresh);
+    assert_same(w, &fresh, indexes);
+    world_close(&fresh);
+    uint32_t findings;
+    ok(w, as_store_check(w->store, NULL, NULL, &findings, &w->error));
+    assert_int_equal(findings, 0);
+}
+
+static void assert_same_leads(struct world *a, struct world *b)
+{
+    assert_same(
+        a, b,
+        "SELECT group_concat(id || ' ' || coalesce(email, '-') || ' ' || coalesce(company, '-') || ' ' ||"
+        " coalesce(country, '-') || ' ' || coalesce(merged_into, '-') || ' ' ||"
+        " coalesce(mail_domain, '-'), x'0a') FROM (SELECT * FROM lead ORDER BY id)");
+    assert_same(a, b,
+                "SELECT group_concat(system || ' ' || value || ' ' || lead_id || ' ' || alias, x'0a')"
+                " FROM (SELECT * FROM identity ORDER BY system, value)");
+    assert_same(a, b,
+                "SELECT group_concat(row_id || ' ' || field_id || ' ' || value, x'0a') FROM"
+                " (SELECT * FROM field_history ORDER BY row_id, field_id, id)");
+}
+
+static void leads_at_once(unsigned merging)
+{
+    struct world once, often;
+    uint64_t seed = 20260301 + merging;
+    world_open(&once);
+    for (unsigned i = 0; i < ROWS; i++)
+        give_lead(&once, &seed, i, merging);
+    commit(&once);
+    seed = 20260301 + merging;
+    world_open(&often);
+    for (unsigned i = 0; i < ROWS; i++) {
+        give_lead(&often, &seed, i, merging);
+        if (i % SMALL == SMALL - 1)
+            commit(&often);
+    }
+    assert_same_leads(&once, &often);
+    assert_sound(&once);
+    assert_sound(&often);
+    world_close(&once);
+    world_close(&often);
+}
+
+static void many_leads_at_once_are_those_of_many_imports(void **state)
+{
+    (void)state;
+    leads_at_once(ROWS); /* no row merges */
+    leads_at_once(ROWS / 2);
+}
+
+static void many_events_at_once_are_those_of_many_imports(void **state)
+{
+    (void)state;
+    struct world w[2];
+    for (unsigned often = 0; often < 2; often++) {
+        uint64_t seed = 7;
+        world_open(&w[often]);
+        for (unsigned i = 0; i < 20; i++) {
+            char id[32];
+            snprintf(id, sizeof id, "L%u", i);
+            give(&w[often], AS_IMPORT_LEADS, "id", id, "email", "");
+        }
+        commit(&w[often]);
+        for (unsigned i = 0; i < ROWS; i++) {
+            give_event(&w[often], &seed);
+            if (often && i % SMALL == SMALL - 1)
+                commit(&w[often]);
+        }
+        if (!often)
+            commit(&w[often]);
+        assert_sound(&w[often]);
+    }
+    assert_same(
+        &w[0], &w[1],
+        "SELECT group_concat(external_id || ' ' || lead_id || ' ' || time || ' ' || kind_id || ' ' || hash ||"
+        " ' ' || coalesce(value, '-'), x'0a') FROM (SELECT e.*, v.value FROM event e LEFT JOIN event_value v"
+        " ON v.event_id = e.id ORDER BY e.id)");
+    world_close(&w[0]);
+    world_close(&w[1]);
+}
+
+/* Leads with their events in one file, many of each. */
+static void kinds_in_turn(void **state)
+{
+    (void)state;
+    struct world w;
+    uint64_t seed = 3;
+    world_open(&w);
+    for (unsigned i = 0; i < ROWS; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "L%u", i);
+        give(&w, AS_IMPORT_LEADS, "id", id, "email", "");
+        if (i > 3000)
+            give_event(&w, &seed);
+    }
+    commit(&w);
+    assert_cell(&w, "SELECT count(*) FROM lead", "6000");
+    assert_sound(&w);
+    world_close(&w);
+}
+
+static void what_is_broken_off_leaves_nothing(void **state)
+{
+    (void)state;
+    struct world w;
+    uint64_t seed = 5;
+    world_open(&w);
+    for (unsigned i = 0; i < ROWS; i++)
+        give_lead(&w, &seed, i, ROWS);
+    as_facts_close(w.facts);
+    w.facts = NULL;
+    assert_cell(&w, "SELECT (SELECT count(*) FROM lead) + (SELECT count(*) FROM identity)", "0");
+    assert_sound(&w);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_leads_at_once_are_those_of_many_imports),
+        cmocka_unit_test(many_events_at_once_are_those_of_many_imports),
+        cmocka_unit_test(kinds_in_turn),
+        cmocka_unit_test(what_is_broken_off_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
