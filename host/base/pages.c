@@ -17,16 +17,33 @@ enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error 
     return AS_OK;
 }
 
-enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
-                            struct as_error *error)
+static enum as_status lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
+                          int flags, struct as_error *error)
 {
     if (bytes == 0)
         return AS_OK;
     if (place % AS_PAGES_STEP != 0 || place > pages->bytes || bytes > pages->bytes - place)
         return as_error_set(error, AS_ERR_BUG, "a file is laid outside of its pages");
-    if (mmap(pages->at + place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, (off_t)offset) == MAP_FAILED)
+    if (mmap(pages->at + place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED | flags, file, (off_t)offset) ==
+        MAP_FAILED)
         return as_error_set(error, AS_ERR_IO, "cannot map a file: %s", strerror(errno));
     return AS_OK;
+}
+
+enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
+                            struct as_error *error)
+{
+    return lay(pages, place, file, offset, bytes, 0, error);
+}
+
+enum as_status as_pages_lay_copy(struct as_pages *pages, size_t place, int file, uint64_t offset,
+                                 size_t bytes, struct as_error *error)
+{
+    /* The pages come in while they may only be read: writable ones would be copied, all of them. */
+    enum as_status status = lay(pages, place, file, offset, bytes, MAP_POPULATE, error);
+    if (status == AS_OK && bytes > 0 && mprotect(pages->at + place, bytes, PROT_READ | PROT_WRITE) != 0)
+        status = as_error_set(error, AS_ERR_IO, "cannot map a file: %s", strerror(errno));
+    return status;
 }
 
 void as_pages_free(struct as_pages *pages)

@@ -28,6 +28,9 @@ enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error 
  * last page is unspecified. */
 enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
                             struct as_error *error);
+/* The same for reading and writing: what is written is this process's own. */
+enum as_status as_pages_lay_copy(struct as_pages *pages, size_t place, int file, uint64_t offset,
+                                 size_t bytes, struct as_error *error);
 void as_pages_free(struct as_pages *pages);
 
 #endif

@@ -58,6 +58,20 @@ static void free_events(struct as_event_log *log, uint32_t properties)
     free(log->property);
 }
 
+void as_dataset_drop_priors(struct as_dataset *set)
+{
+    for (uint32_t i = 0; set->prior != NULL && i < set->prior_models; i++)
+        if (set->prior_pages == NULL || set->prior_pages[i].at == NULL)
+            free(set->prior[i]);
+        else
+            as_pages_free(&set->prior_pages[i]);
+    free(set->prior);
+    free(set->prior_pages);
+    set->prior = NULL;
+    set->prior_pages = NULL;
+    set->prior_models = 0;
+}
+
 void as_dataset_free(struct as_dataset *set)
 {
     if (set == NULL)
@@ -85,10 +99,7 @@ void as_dataset_free(struct as_dataset *set)
     free(set->kinds);
     free(set->untracked);
     free(set->kind_state);
-    if (set->prior != NULL)
-        for (uint32_t i = 0; i < set->prior_models; i++)
-            free(set->prior[i]);
-    free(set->prior);
+    as_dataset_drop_priors(set);
     free(set->touches.start);
     free(set->touches.at);
     free(set->consents.start);

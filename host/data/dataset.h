@@ -124,6 +124,7 @@ struct as_dataset {
     uint64_t *untracked;     /* bit per lead: refused tracking; NULL: nobody */
     uint8_t *kind_state;     /* enum as_feed_state by event kind */
     struct as_prior **prior; /* by model, in the order asked for; one row per lead */
+    struct as_pages *prior_pages; /* by model: of a store's file, where prior lies in one; NULL: nowhere */
     uint32_t prior_models;
     struct as_touch_log touches;
     struct as_consent_log consents;
@@ -141,6 +142,8 @@ struct as_dataset {
 enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *schema, uint32_t leads,
                               uint32_t accounts, struct as_error *error);
 void as_dataset_free(struct as_dataset *dataset);
+/* Frees prior and prior_pages. */
+void as_dataset_drop_priors(struct as_dataset *dataset);
 
 /* The column of a field or answer value, made unknown when absent; an answer gets its other arrays too, and
  * an account's answer is as long as the accounts. */

@@ -37,7 +37,7 @@ static enum as_status write_model(struct as_running *running, struct as_run_job 
     options.progress = NULL;
     uint32_t *changed = NULL, n = 0;
     enum as_status status = as_store_standings(&changed, &n, running->store, record, model, running->dataset,
-                                               job->decision.standings[m], NULL, job->decision.outcome, error);
+                                               job->decision.standings[m], job->decision.outcome, error);
     if (status == AS_OK && n > 0)
         status = as_ledgers(job->plan, running->dataset, &options, changed, n, write_ledger, &writing, error);
     free(changed);

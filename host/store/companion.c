@@ -17,6 +17,7 @@ static const char *const infixes[AS_COMPANIONS] = {
     [AS_COMPANION_EVENTS] = "-events-",
     [AS_COMPANION_SCORES] = AS_SCORE_FILE_INFIX,
     [AS_COMPANION_FACTS] = "-facts-",
+    [AS_COMPANION_STANDINGS] = "-standings-",
 };
 static const char temporary[] = ".new";
 enum { DIGITS = 16 };
@@ -124,6 +125,11 @@ enum as_status as_companion_sweep(struct as_store *store, struct as_error *error
         status = read_names(&names[AS_COMPANION_FACTS], store, "SELECT sum FROM projection", error);
     if (status == AS_OK)
         status = read_names(&names[AS_COMPANION_SCORES], store, AS_SCORE_FILES_NAMED, error);
+    if (status == AS_OK)
+        status = read_names(&names[AS_COMPANION_STANDINGS], store,
+                            "SELECT base FROM standing_file UNION SELECT due FROM standing_file"
+                            " UNION SELECT delta FROM standing_file WHERE delta IS NOT NULL",
+                            error);
     const char *slash = strrchr(store->path, '/');
     struct as_buf path = {0};
     as_buf_bytes(&path, store->path, slash == NULL ? 0 : (size_t)(slash - store->path) + 1);

@@ -9,7 +9,13 @@
 
 #include "store/database.h"
 
-enum as_companion { AS_COMPANION_EVENTS, AS_COMPANION_SCORES, AS_COMPANION_FACTS, AS_COMPANIONS };
+enum as_companion {
+    AS_COMPANION_EVENTS,
+    AS_COMPANION_SCORES,
+    AS_COMPANION_FACTS,
+    AS_COMPANION_STANDINGS,
+    AS_COMPANIONS
+};
 
 /* A delta grows to this share of its base before both become a new base. */
 enum { AS_DELTA_SHARE = 8 };

@@ -11,9 +11,8 @@ struct as_run_record {
     int64_t id; /* out */
     const char *pack, *hash;
     int64_t at, known_at, started;
-    bool baseline; /* decided without effects */
-    bool held;     /* effects are held until approved */
-    bool part;     /* a part of the leads is decided anew: the others keep what they have (standings.h) */
+    bool baseline;                        /* decided without effects */
+    bool held;                            /* effects are held until approved */
     const struct as_pack *rules;          /* what decides; its names are kept beside numbers */
     const char *library_hash;             /* of the Lua library; may be NULL */
     const struct as_reference *reference; /* data that decisions rest on; kept once each; may be NULL */
@@ -21,17 +20,17 @@ struct as_run_record {
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error);
 
 /* One model's standings of the leads of the dataset, which holds the pack's priors as they stand now
- * (prior_pack). Brings the current standings and scores up to date (rows that are as they were are not
- * written again), and writes a decision row (with its ledgers, given later by as_store_decision_ledger) for
- * each lead whose stage, grade, verdicts or anything else its next decision builds on changed. changed_rows
- * (malloc'ed, freed by the caller) lists them, ascending. A lead the model is not about has no row unless it
- * was decided before. not_before: by lead row, the UTC day since 1970 from which time alone may change a
- * verdict, grade or condition; NULL: any day may. outcome NULL: no scores. */
+ * (prior_pack). When it holds a part of the leads, all others keep what they have. Brings the current
+ * standings and scores up to date (rows that are as they were are not written again), and writes a decision
+ * row (with its ledgers, given later by as_store_decision_ledger) for each lead whose stage, grade, verdicts
+ * or anything else its next decision builds on changed. changed_rows (malloc'ed, freed by the caller) lists
+ * them, ascending. A lead the model is not about has no row unless it was decided before. From when on time
+ * alone may change a lead (as_outcome_not_before) is kept too; any day may where nobody asked for it. outcome
+ * NULL: no scores. */
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
                                   const struct as_dataset *dataset, const struct as_standing *standings,
-                                  const uint32_t *not_before, const struct as_outcome *outcome,
-                                  struct as_error *error);
+                                  const struct as_outcome *outcome, struct as_error *error);
 enum as_status as_store_decision_ledger(struct as_store *store, const struct as_run_record *run,
                                         const struct as_model *model, int64_t lead_id,
                                         const struct as_ledger *ledger, struct as_error *error);

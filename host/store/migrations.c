@@ -154,6 +154,13 @@ static const char run_bases[] =
     "CREATE INDEX enrolment_due ON enrolment(pack, due) WHERE ended IS NULL;"
     "CREATE INDEX enrolment_entered ON enrolment(pack, track, entered);";
 
+/* Where leads stand, as columns: base, due and delta name files beside the database; tally has how many leads
+ * stand alike. label: the words in them by number. */
+static const char standing_files[] =
+    "CREATE TABLE standing_file(model_id INTEGER PRIMARY KEY REFERENCES model(id), base INTEGER NOT NULL,"
+    " due INTEGER NOT NULL, delta INTEGER, tally BLOB NOT NULL) STRICT;"
+    "CREATE TABLE label(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -170,9 +177,10 @@ static const char *const version_10[] = {outbox_due, NULL};
 static const char *const version_11[] = {score_deltas, NULL};
 static const char *const version_12[] = {run_bases, NULL};
 static const char *const version_13[] = {identities_by_lead, NULL};
+static const char *const version_14[] = {standing_files, NULL};
 static const struct migration migrations[] = {
-    {as_first_version}, {version_2}, {version_3},  {version_4},  {version_5},  {version_6}, {version_7},
-    {version_8},        {version_9}, {version_10}, {version_11}, {version_12}, {version_13}};
+    {as_first_version}, {version_2}, {version_3},  {version_4},  {version_5},  {version_6},  {version_7},
+    {version_8},        {version_9}, {version_10}, {version_11}, {version_12}, {version_13}, {version_14}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -1,22 +1,10 @@
 /* Priors: where each lead stood before a decision: standings, owners, overrides and places in tracks of one
  * pack, as of the dataset's time. What later runs decided is not seen, so that a decision replays. */
-#include "store/loading.h"
+#include "store/prior_rows.h"
 #include "store/who.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Columns both queries give: lead, stage, furthest, grade, verdicts, entered, recycled, cool_off, recycles,
- * blocked, outside, attention, disqualifier, persona, decision. */
-static const char standing_now[] =
-    "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles, blocked,"
-    " outside, attention, disqualifier, persona, decision_id FROM standing WHERE model_id = ?1 AND ?2 = ?2";
-static const char standing_then[] = "SELECT d.lead_id, d.stage, d.furthest, d.grade_code, d.verdicts, "
-                                    "d.entered, d.recycled, d.cool_off, d.recycles, d.blocked,"
-                                    " d.outside, d.attention, d.disqualifier, d.persona, d.id"
-                                    " FROM (SELECT max(d.id) AS id FROM decision d JOIN run r ON r.id = "
-                                    "d.run_id WHERE d.model_id = ?1 AND r.at <= ?2"
-                                    " GROUP BY d.lead_id) last JOIN decision d ON d.id = last.id";
 
 /* Has a run decided for a later time than the dataset's? Then the standings of now are not those of then. */
 static enum as_status later_run(bool *later, struct as_load *load, const char *pack, struct as_error *error)
@@ -24,57 +12,6 @@ static enum as_status later_run(bool *later, struct as_load *load, const char *p
     int64_t one;
     return as_sql_get(&one, later, load->store, error, "SELECT 1 FROM run WHERE pack = ? AND at > ? LIMIT 1",
                       "ti", pack, load->dataset->at);
-}
-
-/* The code of a label, AS_NO_INDEX for NULL. */
-static enum as_status read_label(uint32_t *code, struct as_dataset *dataset, sqlite3_stmt *stmt, int column,
-                                 struct as_error *error)
-{
-    *code = AS_NO_INDEX;
-    if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
-        return AS_OK;
-    *code = as_intern_add(dataset->labels, as_sql_str(stmt, column));
-    return *code == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
-}
-
-static enum as_status load_standings(struct as_load *load, const char *pack, const char *model, bool later,
-                                     struct as_prior *prior, struct as_error *error)
-{
-    int64_t model_id;
-    bool found;
-    enum as_status status = as_sql_get(&model_id, &found, load->store, error,
-                                       "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", pack, model);
-    if (status != AS_OK || !found)
-        return status;
-    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, later ? standing_then : standing_now, "ii",
-                                      model_id, load->dataset->at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
-    while (status == AS_OK && as_sql_row(&status, load->store, stmt, error)) {
-        int64_t id = sqlite3_column_int64(stmt, 0);
-        uint32_t row = as_lead_row(load, id);
-        /* The survivor of a merge keeps its own standing. */
-        if (row == AS_NO_INDEX || load->dataset->lead_id[row] != id)
-            continue;
-        prior[row].stage = as_stage_read(as_sql_text(stmt, 1));
-        prior[row].furthest = as_stage_read(as_sql_text(stmt, 2));
-        prior[row].grade = (uint16_t)sqlite3_column_int(stmt, 3);
-        prior[row].verdicts = (uint16_t)sqlite3_column_int(stmt, 4);
-        prior[row].entered = as_sql_time(stmt, 5);
-        prior[row].recycled = as_sql_time(stmt, 6);
-        prior[row].cool_off = as_sql_time(stmt, 7);
-        prior[row].recycles = (uint32_t)sqlite3_column_int64(stmt, 8);
-        prior[row].blocked = sqlite3_column_int(stmt, 9) != 0;
-        prior[row].outside = sqlite3_column_int(stmt, 10) != 0;
-        prior[row].attention = sqlite3_column_int(stmt, 11) != 0;
-        status = read_label(&prior[row].disqualifier, load->dataset, stmt, 12, error);
-        if (status == AS_OK)
-            status = read_label(&prior[row].persona, load->dataset, stmt, 13, error);
-        prior[row].decision = sqlite3_column_int64(stmt, 14);
-        prior[row].decided = true;
-    }
-    sqlite3_finalize(stmt);
-    return status;
 }
 
 /* Ownership is the person's, not the pack's: the last assignment of any pack. */
@@ -180,15 +117,11 @@ static enum as_status load_enrolments(struct as_load *load, const char *pack, st
 
 static void drop(struct as_dataset *dataset)
 {
-    for (uint32_t m = 0; m < dataset->prior_models; m++)
-        free(dataset->prior[m]);
-    free(dataset->prior);
+    as_dataset_drop_priors(dataset);
     free(dataset->overrides.start);
     free(dataset->overrides.at);
     free(dataset->enrolments.start);
     free(dataset->enrolments.at);
-    dataset->prior = NULL;
-    dataset->prior_models = 0;
     dataset->prior_pack = NULL;
     dataset->overrides = (struct as_override_log){0};
     dataset->enrolments = (struct as_enrolment_log){0};
@@ -198,21 +131,20 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
                                struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
-    bool later = false;
+    bool later = false, words = false;
     enum as_status status = as_load_attach(load, error);
     if (status == AS_OK)
         status = later_run(&later, load, pack, error);
+    if (status == AS_OK)
+        status = as_standings_read_words(&words, dataset->labels, load->store, error);
     dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
-    if (status == AS_OK && dataset->prior == NULL)
+    dataset->prior_pages = calloc((size_t)n + 1, sizeof *dataset->prior_pages);
+    if (status == AS_OK && (dataset->prior == NULL || dataset->prior_pages == NULL))
         status = as_error_memory(error);
     for (uint32_t m = 0; m < n && status == AS_OK; m++) {
-        struct as_prior *prior = calloc((size_t)dataset->leads + 1, sizeof *prior);
-        if (prior == NULL)
-            return as_error_memory(error);
-        dataset->prior[dataset->prior_models++] = prior;
-        for (uint32_t row = 0; row < dataset->leads; row++)
-            prior[row].owner = AS_NO_INDEX;
-        status = load_standings(load, pack, models[m], later, prior, error);
+        dataset->prior_models++;
+        status = as_prior_rows(&dataset->prior[m], &dataset->prior_pages[m], load, pack, models[m], later,
+                               words, error);
     }
     if (status == AS_OK && !later)
         dataset->prior_pack = pack;

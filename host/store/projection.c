@@ -4,6 +4,7 @@
 
 #include "store/companion.h"
 #include "store/fresh_events.h"
+#include "store/kept_standings.h"
 #include "store/news.h"
 
 #include <stdlib.h>
@@ -323,6 +324,8 @@ enum as_status as_store_drop_projection(struct as_store *store, struct as_error 
     enum as_status status = as_sql_do(store, error, "DELETE FROM projection", "");
     if (status == AS_OK)
         status = as_sql_do(store, error, "DELETE FROM score_file", "");
+    if (status == AS_OK)
+        status = as_standings_forget(store, error);
     return status == AS_OK ? as_companion_sweep(store, error) : status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "store/companion.h"
 #include "store/decisions.h"
+#include "store/kept_standings.h"
 #include "store/score_layers.h"
 #include "store/score_table.h"
 
@@ -224,35 +225,6 @@ static enum as_status name_base(struct as_store *store, const struct as_run_reco
                      "iiii", model_id, run->id, run->at, (int64_t)sum);
 }
 
-/* Leads that are other leads' by now have no scores of their own. */
-static enum as_status find_merged(struct as_score_source *out, int64_t **ids, struct as_store *store,
-                                  int64_t known_at, struct as_error *error)
-{
-    enum as_status status;
-    size_t room = 0;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT DISTINCT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR undone_at > "
-                     "?1) ORDER BY merged",
-                     "i", known_at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error)) {
-        if (out->leads == room) {
-            room = room == 0 ? 64 : room * 2;
-            int64_t *grown = realloc(*ids, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            *ids = grown;
-        }
-        (*ids)[out->leads++] = sqlite3_column_int64(stmt, 0);
-    }
-    sqlite3_finalize(stmt);
-    return status;
-}
-
 /* The run's leads over those that are there: a new delta, or a new base when that has grown. */
 static enum as_status lay_over(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                const struct held_scores *held, const struct as_score_source *fresh,
@@ -303,7 +275,7 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
         return as_sql_do(store, error, "DELETE FROM score_file WHERE model_id = ?", "i", model_id);
     }
     if (status == AS_OK)
-        status = find_merged(&merged, &ids, store, run->known_at, error);
+        status = as_merged_leads(&ids, &merged.leads, store, run->known_at, error);
     uint32_t *places = malloc((merged.leads > room ? merged.leads : room) * sizeof *places);
     if (status == AS_OK && places == NULL)
         status = as_error_memory(error);
@@ -351,8 +323,8 @@ enum as_status as_scores_write(struct as_store *store, const struct as_run_recor
     if (status != AS_OK)
         return status;
     fill(&source, model, outcome);
-    return run->part ? write_part(store, run, model_id, &source, dataset, standings, error)
-                     : write_whole(store, run, model_id, &source, dataset, standings, error);
+    return dataset->part ? write_part(store, run, model_id, &source, dataset, standings, error)
+                         : write_whole(store, run, model_id, &source, dataset, standings, error);
 }
 
 enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct as_model *model,

@@ -11,7 +11,7 @@ struct as_run_record;
 struct as_standing;
 
 /* Writes the scores of the dataset's leads that the model is about, within the caller's transaction; nothing
- * where they are those of the file that is there. When the run decided a part, all other leads keep theirs
+ * where they are those of the file that is there. When the dataset is a part, all other leads keep theirs
  * with their day; without them (as_scores_whole) there are no scores until a run decides everybody. */
 enum as_status as_scores_write(struct as_store *store, const struct as_run_record *run,
                                const struct as_model *model, int64_t model_id,

@@ -1,4 +1,5 @@
 /* Standings: where each lead stands now, written where it changed; and the decision rows of the changes. */
+#include "store/kept_standings.h"
 #include "store/open_run.h"
 #include "store/scores.h"
 
@@ -28,10 +29,46 @@ struct differences {
     int64_t *prior_id; /* the decision before, 0 none */
 };
 
-static bool same_label(const struct as_dataset *dataset, uint32_t code, const char *name)
+/* Codes of the dataset's labels for the names that a standing gives by index; the first is for none. */
+struct names {
+    uint32_t *disqualifier, *persona;
+};
+
+static enum as_status add_name(uint32_t *code, const struct as_dataset *dataset, const char *name,
+                               struct as_error *error)
 {
-    return code == AS_NO_INDEX ? name == NULL
-                               : name != NULL && as_str_is(as_intern_text(dataset->labels, code), name);
+    *code = as_intern_add(dataset->labels, as_str_of(name));
+    return *code == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
+}
+
+static enum as_status find_names(struct names *out, const struct as_run_record *run,
+                                 const struct as_model *model, const struct as_dataset *dataset,
+                                 struct as_error *error)
+{
+    uint32_t personas = run->rules == NULL ? 0 : run->rules->personas.n;
+    enum as_status status = AS_OK;
+    out->disqualifier = malloc((model->disqualifiers.n + (size_t)1) * sizeof *out->disqualifier);
+    out->persona = malloc((personas + (size_t)1) * sizeof *out->persona);
+    if (out->disqualifier == NULL || out->persona == NULL)
+        return as_error_memory(error);
+    out->disqualifier[0] = out->persona[0] = AS_NO_INDEX;
+    for (uint32_t i = 0; i < model->disqualifiers.n && status == AS_OK; i++)
+        status = add_name(&out->disqualifier[i + 1], dataset, model->disqualifiers.at[i].name, error);
+    for (uint32_t i = 0; i < personas && status == AS_OK; i++)
+        status = add_name(&out->persona[i + 1], dataset, run->rules->personas.at[i].name, error);
+    return status;
+}
+
+static uint32_t disqualifier_code(const struct names *names, const struct as_model *model,
+                                  const struct as_standing *s)
+{
+    return names->disqualifier[s->disqualifier <= model->disqualifiers.n ? s->disqualifier : 0];
+}
+
+static uint32_t persona_code(const struct names *names, const struct as_run_record *run,
+                             const struct as_standing *s)
+{
+    return names->persona[run->rules != NULL && s->persona <= run->rules->personas.n ? s->persona : 0];
 }
 
 /* What the next decision builds on. */
@@ -44,7 +81,8 @@ static bool same_state(const struct as_prior *held, const struct as_standing *s)
 
 static enum as_status compare(struct differences *out, const struct as_run_record *run,
                               const struct as_model *model, const struct as_dataset *dataset,
-                              const struct as_standing *standings, struct as_error *error)
+                              const struct as_standing *standings, const struct names *names,
+                              struct as_error *error)
 {
     if (dataset->prior_pack == NULL || strcmp(dataset->prior_pack, run->pack) != 0 ||
         model->index >= dataset->prior_models)
@@ -59,10 +97,10 @@ static enum as_status compare(struct differences *out, const struct as_run_recor
         }
         out->prior_id[row] = held->decision;
         /* Attention, persona and what blocks are shown beside the state. */
-        if (!same_state(held, s) || !same_label(dataset, held->disqualifier, disqualifier_of(model, s)))
+        if (!same_state(held, s) || held->disqualifier != disqualifier_code(names, model, s))
             as_bit_set(out->decide, row);
         else if (held->attention != s->attention || held->blocked != s->blocked ||
-                 !same_label(dataset, held->persona, persona_of(run, s)))
+                 held->persona != persona_code(names, run, s))
             as_bit_set(out->mark, row);
     }
     return AS_OK;
@@ -173,18 +211,78 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
     return status;
 }
 
+/* How a lead of the dataset stands by now: as it did, where nothing is written of it. */
+static void stand(struct as_standing_row *out, const struct as_prior *held, const struct as_standing *s,
+                  bool written, uint32_t disqualifier, uint32_t persona)
+{
+    out->prior = *held;
+    out->prior.owner = AS_NO_INDEX;
+    if (!written)
+        return;
+    out->prior.decided = true;
+    out->prior.stage = s->stage;
+    out->prior.furthest = s->furthest;
+    out->prior.grade = s->grade;
+    out->prior.verdicts = s->verdicts;
+    out->prior.outside = s->outside;
+    out->prior.attention = s->attention;
+    out->prior.blocked = s->blocked;
+    out->prior.recycles = s->recycles;
+    out->prior.entered = s->entered;
+    out->prior.recycled = s->recycled;
+    out->prior.cool_off = s->cool_off;
+    out->prior.disqualifier = disqualifier;
+    out->prior.persona = persona;
+}
+
+/* Brings the files up to what was written; entry says which leads were decided. */
+static enum as_status keep_files(struct as_store *store, const struct as_run_record *run,
+                                 const struct as_open_model *entry, const struct as_dataset *dataset,
+                                 const struct as_standing *standings, const struct differences *differ,
+                                 const struct names *names, const struct as_outcome *outcome,
+                                 struct as_error *error)
+{
+    const struct as_model *model = entry->model;
+    const struct as_prior *held = dataset->prior[model->index];
+    struct as_standings_news news = {.whole = !dataset->part,
+                                     .model = model->index,
+                                     .not_before = outcome == NULL ? NULL : as_outcome_not_before(outcome)};
+    size_t room = 0;
+    for (uint32_t row = 0; row < dataset->leads; row++)
+        room += dataset->part || as_bit(differ->decide, row) || as_bit(differ->mark, row);
+    struct as_standing_row *rows = calloc(room + 1, sizeof *rows);
+    if (rows == NULL)
+        return as_error_memory(error);
+    uint32_t decided = 0;
+    for (uint32_t row = 0; row < dataset->leads; row++) {
+        bool decides = as_bit(differ->decide, row), written = decides || as_bit(differ->mark, row);
+        if (!written && !dataset->part)
+            continue;
+        struct as_standing_row *out = &rows[news.n++];
+        stand(out, &held[row], &standings[row], written, disqualifier_code(names, model, &standings[row]),
+              persona_code(names, run, &standings[row]));
+        if (decides)
+            out->prior.decision = entry->first_decision + decided++;
+        out->lead = dataset->lead_id[row];
+        out->due = news.not_before == NULL ? 0 : news.not_before[row];
+    }
+    news.row = rows;
+    enum as_status status = as_standings_keep(store, run, entry->model_id, dataset, &news, error);
+    free(rows);
+    return status;
+}
+
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
                                   const struct as_dataset *dataset, const struct as_standing *standings,
-                                  const uint32_t *not_before, const struct as_outcome *outcome,
-                                  struct as_error *error)
+                                  const struct as_outcome *outcome, struct as_error *error)
 {
     struct as_open_model *entry = NULL;
+    struct names names = {NULL, NULL};
     size_t words = AS_BIT_WORDS(dataset->leads) + 1, room = (size_t)dataset->leads + 1;
     struct differences differ = {calloc(words, 8), calloc(words, 8), calloc(room, sizeof *differ.prior_id)};
     uint32_t *rows = malloc(room * sizeof *rows);
     enum as_status status = AS_OK;
-    (void)not_before;
     *changed_rows = NULL;
     *changed = 0;
     if (differ.decide == NULL || differ.mark == NULL || differ.prior_id == NULL || rows == NULL)
@@ -194,9 +292,13 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
     if (status == AS_OK && (entry->lead = malloc(room * sizeof *entry->lead)) == NULL)
         status = as_error_memory(error);
     if (status == AS_OK)
-        status = compare(&differ, run, model, dataset, standings, error);
+        status = find_names(&names, run, model, dataset, error);
+    if (status == AS_OK)
+        status = compare(&differ, run, model, dataset, standings, &names, error);
     if (status == AS_OK)
         status = write_changes(rows, store, run, entry, dataset, standings, &differ, error);
+    if (status == AS_OK)
+        status = keep_files(store, run, entry, dataset, standings, &differ, &names, outcome, error);
     if (outcome != NULL && status == AS_OK)
         status = as_scores_write(store, run, model, entry->model_id, dataset, standings, outcome, error);
     if (status == AS_OK)
@@ -205,6 +307,8 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
     free(differ.decide);
     free(differ.mark);
     free(differ.prior_id);
+    free(names.disqualifier);
+    free(names.persona);
     if (status != AS_OK) {
         free(rows);
         return status;

@@ -1,0 +1,15 @@
+/* Prior rows: the standings of one model, from the files that are kept of them, else from the table. Internal
+ * to host/store. */
+#ifndef AS_STORE_PRIOR_ROWS_H
+#define AS_STORE_PRIOR_ROWS_H
+
+#include "store/kept_standings.h"
+#include "store/loading.h"
+
+/* Fills dataset->prior of the model with this index; *pages where it lies in a file. words: the dataset's
+ * labels are those of the files. later: as standings were at the dataset's time, not as they are now. */
+enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_load *load,
+                             const char *pack, const char *model, bool later, bool words,
+                             struct as_error *error);
+
+#endif
