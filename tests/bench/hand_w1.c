@@ -41,7 +41,7 @@ struct account_facts {
 
 static void fill(int32_t *out, int32_t points, int32_t half_life)
 {
-    for (int age = 0; age < W1_DAYS; age++)
+    for (int age = 0; age < W1_AGES; age++)
         out[age] = (int32_t)llround(points * exp2(-(double)age / half_life));
 }
 
@@ -51,10 +51,10 @@ static int32_t clamp(int32_t x, int32_t low, int32_t high)
 }
 
 static void take_events(struct seen *out, const struct hand_columns *c,
-                        const int32_t weight[W1_KINDS][W1_DAYS])
+                        const int32_t weight[W1_KINDS][W1_AGES])
 {
     const struct as_event_log *log = &c->data->lead_events;
-    const uint32_t today = (uint32_t)(W1_AT / 86400);
+    const uint32_t today = (uint32_t)(c->data->at / 86400);
     for (uint32_t row = 0; row < c->data->leads; row++) {
         struct seen s = {.quiet = -1};
         uint32_t last_day = UINT32_MAX, page_day = UINT32_MAX, page_day_7 = UINT32_MAX, blog_day = UINT32_MAX,
@@ -346,14 +346,14 @@ bool hand_w1(struct hand_result *out, int64_t *events_ns, const struct hand_colu
                                                 {6000, 30}, {5000, 30}, {200, 7},    {1000, 7},
                                                 {8000, 14}, {3000, 14}, {15000, 30}, {25000, 30}};
     struct tables tables = {NULL};
-    int32_t(*weight)[W1_DAYS] = malloc(W1_KINDS * sizeof *weight);
+    int32_t(*weight)[W1_AGES] = malloc(W1_KINDS * sizeof *weight);
     bool good = weight != NULL && open_tables(&tables, columns);
     if (good) {
         for (int k = 0; k < W1_KINDS; k++)
             fill(weight[k], points[k][0], points[k][1]);
         struct timespec began, ended;
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &began);
-        take_events(tables.seen, columns, (const int32_t(*)[W1_DAYS])weight);
+        take_events(tables.seen, columns, (const int32_t(*)[W1_AGES])weight);
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ended);
         *events_ns = (ended.tv_sec - began.tv_sec) * INT64_C(1000000000) + ended.tv_nsec - began.tv_nsec;
         read_accounts(&tables, columns);

@@ -2,8 +2,9 @@
  * the same rules written in C by hand (hand_w1.c). Results are compared before any time is printed; calls of
  * both alternate, and medians are given.
  *
- *     kernel_w1 PACK [LEADS [THREADS [RESULT.csv]]]     1,000,000 leads and one thread unless told otherwise
+ *     kernel_w1 PACK [LEADS [THREADS [RESULT.csv [DAYS]]]]
  *
+ * 1,000,000 leads and one thread unless told otherwise; DAYS: how many days later than 2026-06-30 to decide.
  * RESULT.csv gets a row a lead, as the other engines' results are written. */
 #include "bind/script/host.h"
 #include "hand_w1.h"
@@ -114,13 +115,13 @@ static void fill_events(struct as_dataset *data, struct w1 *w1)
     log->end = log->start + 1;
 }
 
-static struct as_dataset *make_data(const struct as_schema *schema, uint32_t leads)
+static struct as_dataset *make_data(const struct as_schema *schema, uint32_t leads, int64_t at)
 {
     struct w1 w1;
     struct as_dataset *data;
     w1_open(&w1, leads);
     check(as_dataset_new(&data, schema, leads, w1.accounts, &error));
-    data->at = data->known_at = W1_AT;
+    data->at = data->known_at = at;
     fill_accounts(data, &w1);
     fill_leads(data, &w1);
     fill_events(data, &w1);
@@ -267,7 +268,7 @@ static void print_due(const struct as_pack *pack, const struct as_plan *plan, co
                       const struct as_decision *today, struct as_run_options options)
 {
     static const int32_t ahead[] = {1, 2, 4, 8, 15, 30};
-    const int32_t day = (int32_t)(W1_AT / AS_DAY_SECONDS);
+    const int32_t day = (int32_t)(data->at / AS_DAY_SECONDS);
     struct as_outcome *outcome;
     int64_t times[REPEATS];
     options.not_before = true;
@@ -283,7 +284,7 @@ static void print_due(const struct as_pack *pack, const struct as_plan *plan, co
     for (size_t a = 0; a < sizeof ahead / sizeof *ahead; a++) {
         struct as_decision later = {.pack = NULL};
         uint32_t told = 0, moved = 0, wrong = 0;
-        options.at = W1_AT + (int64_t)ahead[a] * AS_DAY_SECONDS;
+        options.at = data->at + (int64_t)ahead[a] * AS_DAY_SECONDS;
         check(as_decide(&later, pack, plan, data, &options, &error));
         for (uint32_t r = 0; r < data->leads; r++) {
             const struct as_standing *x = &today->standings[0][r], *y = &later.standings[0][r];
@@ -305,11 +306,12 @@ static void print_due(const struct as_pack *pack, const struct as_plan *plan, co
 
 int main(int argc, char **argv)
 {
-    int64_t leads = 1000000, threads = 1;
-    if (argc < 2 || argc > 5 || (argc > 2 && !as_parse_int(&leads, as_str_of(argv[2]))) ||
-        (argc > 3 && !as_parse_int(&threads, as_str_of(argv[3]))) || leads < 1 || leads > 50000000 ||
-        threads < 1) {
-        fprintf(stderr, "usage: kernel_w1 PACK [LEADS [THREADS [RESULT.csv]]]\n");
+    int64_t leads = 1000000, threads = 1, days = 0;
+    if (argc < 2 || argc > 6 || (argc > 2 && !as_parse_int(&leads, as_str_of(argv[2]))) ||
+        (argc > 3 && !as_parse_int(&threads, as_str_of(argv[3]))) ||
+        (argc > 5 && !as_parse_int(&days, as_str_of(argv[5]))) || leads < 1 || leads > 50000000 ||
+        threads < 1 || days < 0 || days > W1_LATER) {
+        fprintf(stderr, "usage: kernel_w1 PACK [LEADS [THREADS [RESULT.csv [DAYS]]]]\n");
         return 2;
     }
     struct as_source source;
@@ -319,14 +321,14 @@ int main(int argc, char **argv)
     check(as_source_read(&source, argv[1], &error));
     check(as_schema_new(&schema, &error));
     check(as_script_load(&script, &source, schema, NULL, &error));
-    struct as_dataset *data = make_data(schema, (uint32_t)leads);
+    struct as_dataset *data = make_data(schema, (uint32_t)leads, W1_AT + days * 86400);
     struct hand_columns columns = by_hand(data);
     struct hand_result *hand = need(calloc((size_t)leads, sizeof *hand));
     double data_mb = peak_mb();
 
     const struct as_pack *pack = as_script_pack(script);
     struct as_plan *plan;
-    struct as_run_options options = {.at = W1_AT, .threads = (unsigned)threads};
+    struct as_run_options options = {.at = data->at, .threads = (unsigned)threads};
     check(as_plan_new(&plan, pack, &error));
     check(as_script_functions(&options.functions, script, (unsigned)threads, &error));
     int64_t ours[REPEATS], rules[REPEATS], theirs[REPEATS], their_events[REPEATS], reading[REPEATS];

@@ -1,6 +1,7 @@
 #!/bin/sh
 # W1 beside its peers: makes the data from a seed, runs the same rules in Assay, DuckDB, SQLite, json-rules-engine, Zen and Lua,
-# compares what they decided, and only then prints times: medians of rounds in which all take turns. Peers that cannot be had are left out, saying so.
+# compares what they decided, and only then prints times: medians of rounds in which all take turns, each round a day later than the
+# one before. Peers that cannot be had are left out, saying so. README.md says how to read it.
 # Usage: sh tests/bench/run.sh [LEADS [ROUNDS]]     (100000 leads and 3 rounds unless told otherwise; W1 itself has 1000000)
 # ASSAY_BENCH_PEERS: the folder that peers are installed in; else build/peers. ASSAY_BENCH_BIN: a build that is there already, and
 # ASSAY_BENCH_DATA: where the data goes. ASSAY_BENCH_EQUAL=1: compares, fetches nothing and prints no times (the test suite).
@@ -9,20 +10,10 @@ cd "$(dirname "$0")/../.."
 leads=${1:-100000}
 rounds=${2:-3}
 few=$((leads < 5000 ? leads : 5000)) # what engines of one lead at a time are given
-if [ -n "${ASSAY_BENCH_BIN-}" ]; then
-    bin=$ASSAY_BENCH_BIN
-else
-    sh host/setup.sh
-    mkdir -p build
-    { cmake --preset release && cmake --build --preset release -j 2 --target assay w1_data kernel_w1; } \
-        >build/bench.log 2>&1 || { cat build/bench.log >&2; exit 3; }
-    bin=$PWD/build/release
-fi
-assay=$bin/assay
+. tests/bench/setting.sh
 kernel=$bin/tests/bench/kernel_w1
 peers=${ASSAY_BENCH_PEERS:-$PWD/build/peers}
 data=${ASSAY_BENCH_DATA:-$PWD/build/w1-$leads}
-w1=tests/bench/w1
 [ -z "${ASSAY_BENCH_EQUAL-}" ] || rm -rf "$data"
 [ -f "$data/facts.csv" ] || "$bin/tests/bench/w1_data" "$leads" "$data"
 
@@ -50,116 +41,153 @@ lua=$(command -v lua5.4 || true)
 # --- the facts in each ---
 
 export ASSAY_DB="$data/w1.db"
-note() { # name, milliseconds
-    echo "$2" >>"$data/times.$1"
-}
-now() { date +%s%N; }
-timed() { # name, command …
-    name=$1
-    shift
-    start=$(now)
-    "$@" >"$data/out" 2>&1 || { cat "$data/out" >&2; exit 3; }
-    end=$(now)
-    note "$name" $(((end - start) / 1000000))
-}
 rm -f "$data"/times.* "$data"/result-*.csv
-if [ ! -f "$data/imported" ]; then
-    rm -rf "$ASSAY_DB"*
-    timed import "$assay" import accounts "$data/accounts.csv" --pack $w1 --at 2026-06-30 --quiet
-    timed import "$assay" import leads "$data/leads.csv" --at 2026-06-30 --quiet
-    timed import "$assay" import events "$data/events.csv" --at 2026-06-30 --quiet
+if [ ! -f "$data/later" ]; then
+    rm -rf "$ASSAY_DB"* "$data"/once.*
+    for kind in accounts leads events; do
+        timed import "$assay" import "$kind" "$data/$kind.csv" --pack $w1 --at 2026-06-30 --quiet
+    done
     timed first "$assay" run $w1 --at 2026-06-30 --baseline --quiet
-    touch "$data/imported"
+    mv "$data/times.first" "$data/once.first"
+    decided "$data/result-first.csv"
+    echo 0 >"$data/later" # days that the database is further than 2026-06-30
 fi
-sed 's|//|/|g; s/GREATEST(/max(/g; s/LEAST(/min(/g' $w1/decide.sql >"$data/decide-sqlite.sql"
 if [ -n "$sqlite" ] && [ ! -f "$data/w1.sqlite" ]; then
     $sqlite "$data/w1.sqlite" -cmd ".import --csv $data/leads.csv lead_file" -cmd ".import --csv $data/accounts.csv account_file" \
-        -cmd ".import --csv $data/events.csv event_file" <$w1/tables.sql
+        -cmd ".import --csv $data/events.csv event_file" <$w1/sqlite_tables.sql
 fi
 
 # --- the rounds ---
 
-peak() { # the largest memory of a run of Assay, MB
-    [ -x /usr/bin/time ] || return 0
-    /usr/bin/time -o "$data/time" -f '%M' "$assay" run $w1 --at 2026-06-30 --quiet >/dev/null
-    awk '{ printf "%.0f\n", $1 / 1024 }' "$data/time"
+# What the tests' own programs print of themselves: name, milliseconds, milliseconds of processor time, MB.
+noted() {
+    echo "$2 $3 $4" >>"$data/times.$1"
 }
+of_kernel() { # of the last one of these: name, words that its line begins with, which word is the time
+    noted "$1" "$(awk -v begins="$2" -v word="$3" 'index($0, begins) == 1 && $(word + 1) ~ "^ms" { print $word }' "$data/out")" 0 \
+        "$(awk '/^peak/ { print $3 }' "$data/out")"
+}
+later=$(cat "$data/later")
 round=0
 while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
-    timed run "$assay" run $w1 --at 2026-06-30 --quiet
-    "$kernel" $w1 "$leads" 1 "$data/result-kernel.csv" >"$data/kernel"
-    note rules "$(awk '$1 == "rules" && NF == 3 { print $2 }' "$data/kernel")"
-    note hand "$(awk '/^by hand/ { print $5 }' "$data/kernel")"
-    note fit "$(awk '/^fit rules/ { print $4 }' "$data/kernel")"
+    later=$((later + 1))
+    [ "$later" -le 60 ] || { echo "sixty days are used up: remove $data and begin anew" >&2; exit 3; }
+    day=$(date -u -d "2026-06-30 + $later days" +%F)
+    echo "$later" >"$data/later"
+    timed later "$assay" run $w1 --at "$day" --quiet $whole
+    timed again "$assay" run $w1 --at "$day" --quiet $whole
+    "$kernel" $w1 "$leads" 1 "$data/result-kernel.csv" "$later" >"$data/out"
+    of_kernel rules "rules  " 2
+    of_kernel hand "by hand" 5
+    of_kernel fit "fit rules" 4
+    sed -n 's/^reading the events/reading the events from memory/p' "$data/out" >"$data/memory"
     if [ -n "$node" ]; then
-        node tests/bench/peers/duckdb.mjs "$peers" "$data" $w1/decide.sql "$data/result-duckdb.csv" 2 >"$data/duckdb"
-        note duckdb "$(cut -d' ' -f1 "$data/duckdb")"
-        node tests/bench/peers/engines.mjs "$peers" "$data/facts.csv" "$data/simple" "$few" >"$data/engines"
-        note json-rules-engine "$(awk '/^json/ { print $2 }' "$data/engines")"
-        note zen "$(awk '/^zen/ { print $2 }' "$data/engines")"
+        # shellcheck disable=SC2046 # three words
+        noted duckdb $(node tests/bench/peers/duckdb.mjs "$peers" "$data" $w1/duckdb.sql "$data/result-duckdb.csv" 2 "$day")
+        measured node tests/bench/peers/engines.mjs "$peers" "$data/facts.csv" "$data/simple" "$few"
+        noted json-rules-engine "$(awk '/^json/ { print $2 }' "$data/out")" 0 "$peak"
+        noted zen "$(awk '/^zen/ { print $2 }' "$data/out")" 0 "$peak"
     fi
     if [ -n "$sqlite" ] && [ "$round" = 1 ]; then
         $sqlite "$data/w1.sqlite" "DROP TABLE IF EXISTS result"
-        timed sqlite $sqlite "$data/w1.sqlite" ".read $data/decide-sqlite.sql"
+        timed sqlite $sqlite "$data/w1.sqlite" -cmd ".parameter set :day $((20634 + later))" ".read $w1/sqlite.sql"
         $sqlite "$data/w1.sqlite" -cmd '.mode csv' "SELECT * FROM result ORDER BY id" | tr -d '\r' >"$data/result-sqlite.csv"
+        cp "$data/result-kernel.csv" "$data/result-kernel-1.csv"
     fi
     if [ -n "$lua" ]; then
-        "$kernel" tests/bench/functions "$leads" 1 "$data/functions.csv" >"$data/functions"
-        note functions "$(awk '$1 == "rules" && NF == 3 { print $2 }' "$data/functions")"
-        note bare "$("$lua" tests/bench/peers/functions.lua tests/bench/functions/model.lua "$data/facts.csv" \
-            "$data/functions-bare.csv" "$leads" | cut -d' ' -f2)"
-        note lua "$("$lua" tests/bench/peers/closures.lua "$data/facts.csv" "$data/simple-lua.csv" "$few" | cut -d' ' -f2)"
+        "$kernel" tests/bench/functions "$leads" 1 "$data/functions.csv" >"$data/out"
+        of_kernel functions "rules  " 2
+        measured "$lua" tests/bench/peers/functions.lua tests/bench/functions/model.lua "$data/facts.csv" "$data/functions-bare.csv" "$leads"
+        noted bare "$(cut -d' ' -f2 "$data/out")" 0 "$peak"
+        measured "$lua" tests/bench/peers/closures.lua "$data/facts.csv" "$data/simple-lua.csv" "$few"
+        noted lua "$(cut -d' ' -f2 "$data/out")" 0 "$peak"
     fi
 done
 
 # --- the same decisions? ---
 
-same() { # what, file, file
-    cmp -s "$2" "$3" || { echo "$1 decides otherwise:" >&2; diff "$2" "$3" | head -6 >&2; exit 1; }
-    echo "equal: $1"
-}
-echo "W1 with $leads leads, $(($(wc -l <"$data/events.csv") - 1)) events"
-for peer in duckdb sqlite; do
-    [ ! -f "$data/result-$peer.csv" ] || same "$peer, scores, gates and grades of all leads" "$data/result-kernel.csv" "$data/result-$peer.csv"
-done
+echo "W1 with $leads leads, $(($(wc -l <"$data/events.csv") - 1)) events, decided on $rounds days up to $day"
+if [ -f "$data/result-first.csv" ]; then
+    "$kernel" $w1 "$leads" 1 "$data/result-kernel-0.csv" >"$data/out"
+    cut -d, -f1,2,3,7 "$data/result-kernel-0.csv" >"$data/result-short.csv"
+    same "the first run, scores and grades of all leads" "$data/result-short.csv" "$data/result-first.csv"
+fi
+decided "$data/result-program.csv"
+cut -d, -f1,2,3,7 "$data/result-kernel.csv" >"$data/result-short.csv"
+same "runs a day later, scores and grades of all leads" "$data/result-short.csv" "$data/result-program.csv"
+[ ! -f "$data/result-duckdb.csv" ] ||
+    same "duckdb, scores, gates and grades of all leads" "$data/result-kernel.csv" "$data/result-duckdb.csv"
+[ ! -f "$data/result-sqlite.csv" ] ||
+    same "sqlite, scores, gates and grades of all leads" "$data/result-kernel-1.csv" "$data/result-sqlite.csv"
 head -n "$few" "$data/result-kernel.csv" | cut -d, -f1,2 >"$data/simple.csv"
 for peer in json-rules-engine zen lua; do
     [ ! -f "$data/simple-$peer.csv" ] || same "$peer, fit of $few leads" "$data/simple.csv" "$data/simple-$peer.csv"
 done
 [ ! -f "$data/functions-bare.csv" ] || same "functions under bare Lua, all leads" "$data/functions.csv" "$data/functions-bare.csv"
-"$assay" export leads --format csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
-    { printf "%d,%.0f,%.0f,%s\n", substr($c["external_id"], 2), $c["score_fit"] * 1000, $c["score_interest"] * 1000, $c["grade"] }' |
-    sort -n >"$data/result-program.csv"
-cut -d, -f1,2,3,7 "$data/result-kernel.csv" >"$data/result-short.csv"
-same "what the program stored, scores and grades of all leads" "$data/result-short.csv" "$data/result-program.csv"
 [ -z "${ASSAY_BENCH_EQUAL-}" ] || exit 0
 
 # --- the times ---
 
-median() { [ ! -f "$data/times.$1" ] || sort -n "$data/times.$1" | awk '{ t[NR] = $1 } END { print t[int((NR + 1) / 2)] }'; }
-row() { # words, milliseconds, baseline milliseconds, target
-    [ -z "$2" ] || awk -v words="$1" -v t="$2" -v base="$3" -v target="$4" 'BEGIN {
-        printf "%-52s %10.1f ms", words, t
-        if (base != "" && base > 0) printf "  %8.1fx  %s", t / base, target
-        printf "\n" }'
+ours= # what the rows below are compared with, and by how much it is scaled to their leads
+scale=1
+row() { # words, name, target
+    [ -f "$data/$2" ] || return 0
+    awk -v words="$1" -v target="${3-}" -v ours="$ours" -v scale="$scale" -v base="$data/${ours:-none}" '
+        function median(of, n,   i, j, x) {
+            for (i = 2; i <= n; i++)
+                for (j = i; j > 1 && of[j - 1] > of[j]; j--) { x = of[j]; of[j] = of[j - 1]; of[j - 1] = x }
+            return of[int((n + 1) / 2)]
+        }
+        BEGIN {
+            while (ours != "" && (getline line < base) > 0) { split(line, part, " "); their[++m] = part[1] * scale; sorted[m] = their[m] }
+            middle = median(sorted, m)
+        }
+        { wall[NR] = $1; processor[NR] = $2; if ($3 > peak) peak = $3; ratio[NR] = m >= NR && NR > 1 ? $1 / their[NR] : 0 }
+        END {
+            if (m > 0) { # in pairs, round by round; what has other rounds is compared with the median
+                for (i = 1; i <= NR; i++) ratio[i] = m == NR && their[i] > 0 ? wall[i] / their[i] : wall[i] / middle
+                times = sprintf("%8.1fx", median(ratio, NR))
+            }
+            cpu = median(processor, NR)
+            cpu = (cpu > 0) ? sprintf("%.0f ms", cpu) : ""
+            peak = (peak > 0) ? sprintf("%.0f MB", peak) : ""
+            printf "%-44s %10.1f ms %10s %9s %9s  %s\n", words, median(wall, NR), cpu, peak, times, target
+        }' "$data/$2"
 }
-run=$(median run)
-rules=$(median rules)
-fit=$(median fit)
-each=$(awk -v fit="$fit" -v few="$few" -v leads="$leads" 'BEGIN { print fit * few / leads }')
-row "decided and stored, steady state, two threads" "$run" "" ""
-row "decided and stored, first run" "$(median first)" "$run" ""
-row "  DuckDB, two threads" "$(median duckdb)" "$run" "target 10x"
-row "  SQLite" "$(median sqlite)" "$run" "target 60x"
-row "rules in memory, one thread" "$rules" "" ""
-row "  by hand in C (less than 0.5x misses the target)" "$(median hand)" "$rules" "target 0.5x"
-row "20 simple rules, $few leads, one thread" "$each" "" ""
-row "  json-rules-engine" "$(median json-rules-engine)" "$each" "target 1000x"
-row "  Zen" "$(median zen)" "$each" "target 1000x"
-row "  Lua closures" "$(median lua)" "$each" "target 20x"
-functions=$(median functions)
-row "20 rules that are Lua functions, all leads, one thread" "$functions" "" ""
-row "  under bare lua5.4 (less than 0.77x misses the target)" "$(median bare)" "$functions" "target 0.77x"
-echo "peak memory of a run: $(peak) MB; of DuckDB: $(cut -d' ' -f2 "$data/duckdb" 2>/dev/null || true) MB"
-sed -n 's/^reading the events/reading the events from memory/p' "$data/kernel"
+printf '%-44s %13s %10s %9s %9s\n' "" "wall" "processor" "peak" "ratio"
+row "decided and stored, a day later, two threads" times.later
+row "decided and stored, again the same day" times.again
+ours=times.later
+row "  first run" once.first
+row "  DuckDB, two threads, to a day later" times.duckdb "target 10x"
+row "  SQLite, to a day later" times.sqlite "target 60x"
+ours=times.again
+row "  DuckDB, two threads, to the same day" times.duckdb "target 10x"
+ours=
+row "rules in memory, one thread" times.rules
+ours=times.rules
+row "  by hand in C" times.hand "target 0.5x"
+scale=$(awk -v few="$few" -v leads="$leads" 'BEGIN { print few / leads }')
+ours=
+row "20 simple rules, all leads, one thread" times.fit
+ours=times.fit
+row "  json-rules-engine, $few leads" times.json-rules-engine "target 1000x"
+row "  Zen, $few leads" times.zen "target 1000x"
+row "  Lua closures, $few leads" times.lua "target 20x"
+scale=1
+ours=
+row "20 rules that are Lua functions, one thread" times.functions
+ours=times.functions
+row "  under bare lua5.4" times.bare "target 0.77x"
+cat "$data/memory"
+
+# Where a run's time goes: one more day, and that day again.
+later=$((later + 1))
+day=$(date -u -d "2026-06-30 + $later days" +%F)
+echo "$later" >"$data/later"
+for when in "a day later" "again the same day"; do
+    "$assay" run $w1 --at "$day" --json --profile $whole >"$data/out"
+    echo "share of each phase, $when:"
+    phases "$data/out"
+done

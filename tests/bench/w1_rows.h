@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { W1_KINDS = 12, W1_MOST_EVENTS = 40, W1_DAYS = 180 };
-/* The last second of 2026-06-30, when W1 is decided. */
+enum { W1_KINDS = 12, W1_MOST_EVENTS = 40, W1_DAYS = 180, W1_LATER = 60, W1_AGES = W1_DAYS + W1_LATER };
+/* The last second of 2026-06-30, when W1 is decided; again on up to W1_LATER days after it. */
 #define W1_AT (INT64_C(20635) * 86400 - 1)
 
 struct w1 {

@@ -1,10 +1,9 @@
--- The rules of model.lua as one SQL statement, for engines that are given the same facts as tables:
---   lead(id, title, job_level, account, country, source), account(id, industry, employees, revenue, country),
---   event(lead, ts, kind)
--- Written in DuckDB's words; run.sh puts SQLite's in their place (//, GREATEST, LEAST). An unknown fact is NULL, an unknown
--- condition gives no points and widens what a score may be, and a gate is passed, failed or open (NULL).
+-- The rules of model.lua as one SQL statement for SQLite, as of the day :day (days since 1970), over
+--   lead(id, title, job_level, account, country, source), account(id, industry, employees, revenue, country), event(lead, ts, kind)
+-- An unknown fact is NULL, an unknown condition gives no points and widens what a score may be, and a gate is passed, failed or
+-- open (NULL). DuckDB has a statement of its own (duckdb.sql).
 CREATE TABLE result AS
-WITH e AS (SELECT lead, kind, 20634 - ts // 86400 AS age FROM event),
+WITH e AS (SELECT lead, kind, CAST(:day AS INTEGER) - ts / 86400 AS age FROM event),
 reads AS (
   SELECT lead, SUM(CASE WHEN n > 3 THEN 3 ELSE n END * ROUND(CASE kind WHEN 'page_view' THEN 1000 ELSE 500 END * pow(2, -age / 14.0))) AS reading
   FROM (SELECT lead, kind, age, COUNT(*) AS n FROM e WHERE kind IN ('page_view', 'blog_view') GROUP BY lead, kind, age) AS r
@@ -35,9 +34,9 @@ facts AS (
   SELECT l.id, l.title, LOWER(l.title) AS t, ' ' || LOWER(l.title) || ' ' AS w, l.job_level, l.country, l.source,
     a.industry, a.employees, a.revenue, a.country AS account_country,
     a.industry IN ('Software', 'Manufacturing', 'Logistics') AS market, seen.quiet, COALESCE(demo_7, 0) AS demo_7,
-    GREATEST(LEAST(COALESCE(reading, 0), 20000), -20000) + GREATEST(LEAST(COALESCE(downloads, 0), 20000), -20000)
-      + GREATEST(LEAST(COALESCE(meetings, 0), 20000), -20000) + GREATEST(LEAST(COALESCE(mail, 0), 8000), -8000)
-      + GREATEST(LEAST(COALESCE(product, 0), 30000), -30000) + GREATEST(LEAST(COALESCE(hand, 0), 40000), -40000)
+    max(min(COALESCE(reading, 0), 20000), -20000) + max(min(COALESCE(downloads, 0), 20000), -20000)
+      + max(min(COALESCE(meetings, 0), 20000), -20000) + max(min(COALESCE(mail, 0), 8000), -8000)
+      + max(min(COALESCE(product, 0), 30000), -30000) + max(min(COALESCE(hand, 0), 40000), -40000)
       + CASE WHEN pricing_30 >= 2 THEN 10000 ELSE 0 END + CASE WHEN docs_14 >= 3 THEN 6000 ELSE 0 END
       + CASE WHEN click_7 > 0 THEN 3000 ELSE 0 END + CASE WHEN trial_14 > 0 THEN 10000 ELSE 0 END
       + CASE WHEN demo_7 > 0 THEN 12000 ELSE 0 END + CASE WHEN webinar_30 > 0 THEN 4000 ELSE 0 END
@@ -84,10 +83,10 @@ points AS (
   FROM rules),
 bounded AS (
   SELECT id, title, market, employees, demo_7,
-    GREATEST(LEAST(raw, 100000), 0) AS fit, GREATEST(LEAST(raw + less, 100000), 0) AS fit_low,
-    GREATEST(LEAST(raw + more, 100000), 0) AS fit_high,
-    GREATEST(LEAST(interest, 100000), 0) AS interest,
-    GREATEST(LEAST(interest - CASE WHEN quiet IS NULL THEN 35000 ELSE 0 END, 100000), 0) AS interest_low
+    max(min(raw, 100000), 0) AS fit, max(min(raw + less, 100000), 0) AS fit_low,
+    max(min(raw + more, 100000), 0) AS fit_high,
+    max(min(interest, 100000), 0) AS interest,
+    max(min(interest - CASE WHEN quiet IS NULL THEN 35000 ELSE 0 END, 100000), 0) AS interest_low
   FROM points),
 gates AS (
   SELECT id, fit, interest, market AND title IS NOT NULL AS nurture,
