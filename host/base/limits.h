@@ -66,6 +66,9 @@
 #define AS_HAND_RAISE_DAYS 30
 /* Memory of one script state: a pack declares a few thousand nodes; data belongs in the database. */
 #define AS_MAX_SCRIPT_MEMORY ((size_t)64 * 1024 * 1024)
+/* What a worker keeps of its functions' answers during a run: a few hundred thousand of them, the distinct values of what
+ * functions read together. */
+#define AS_MAX_MEMO_BYTES ((size_t)32 * 1024 * 1024)
 /* Milliseconds a pack may take to load, and one call of a rule function: a hundred times what sane ones need.
  */
 #define AS_SCRIPT_LOAD_MS 5000

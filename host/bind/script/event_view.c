@@ -36,6 +36,7 @@ int as_event_view_push(lua_State *L, struct as_lead_view *shared, enum as_level 
             as_raise_rule(L, (struct as_position){0}, error.advice[0] != '\0' ? error.advice : NULL, "%s",
                           error.what);
     }
+    as_trail_lose(shared->trail);
     struct event_view *view = lua_newuserdatauv(L, sizeof *view, 0);
     *view = made;
     luaL_setmetatable(L, EVENTS_TYPE);

@@ -138,30 +138,51 @@ struct calling {
     struct as_function_result result;
     enum as_status status; /* of what a function gave, or of who takes it */
     bool taken;            /* the latter, whose error is as it should be */
+    struct as_memo *memo;  /* NULL: each row is a call */
+    struct as_trail trail;
     struct as_error *error, why;
 };
 
-static bool call_row(struct calling *calling, lua_State *L, uint32_t i)
+static enum as_status call_row(struct calling *calling, lua_State *L, uint32_t row)
 {
     struct as_lead_view *view = calling->loaded->view;
-    enum as_level level = calling->use->expr->level;
     int first = lua_gettop(L) + 1;
     view->open = false;
-    view->row[level] = calling->rows->row[i];
+    view->row[calling->use->expr->level] = row;
+    if (calling->rows->calls != NULL)
+        ++*calling->rows->calls;
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     lua_call(L, 1, LUA_MULTRET);
     calling->result.text[0] = '\0';
-    calling->status = read_result(&calling->result, L, first, lua_gettop(L) - first + 1, calling->use->points,
-                                  &calling->why);
+    enum as_status status = read_result(&calling->result, L, first, lua_gettop(L) - first + 1,
+                                        calling->use->points, &calling->why);
     if (view->open)
         calling->result.kind = AS_RESULT_UNKNOWN;
     lua_settop(L, first - 1);
-    if (calling->status != AS_OK)
-        return false;
-    calling->status = calling->rows->take(calling->rows->sink, i, &calling->result, calling->error);
-    calling->taken = calling->status != AS_OK;
-    return calling->status == AS_OK;
+    as_state_renew(calling->loaded->state);
+    return status;
+}
+
+static enum as_status answer_row(struct calling *calling, lua_State *L, uint32_t row)
+{
+    enum as_level level = calling->use->expr->level;
+    struct as_lead_view *view = calling->loaded->view;
+    enum as_memo_answer answer = calling->memo == NULL
+                                     ? AS_MEMO_NEVER
+                                     : as_memo_find(&calling->result, calling->memo, calling->function, row);
+    if (answer == AS_MEMO_KNOWN)
+        return AS_OK;
+    if (answer == AS_MEMO_NEVER)
+        return call_row(calling, L, row);
+    calling->trail.n = 0;
+    calling->trail.lost = false;
+    view->trail = &calling->trail;
+    enum as_status status = call_row(calling, L, row);
+    view->trail = NULL;
+    if (status == AS_OK)
+        as_memo_keep(calling->memo, calling->function, level, row, &calling->trail, &calling->result);
+    return status;
 }
 
 /* All rows within one protected call; each has the budget of a call. Upvalue: the table of functions. */
@@ -171,8 +192,14 @@ static int call_rows(lua_State *L)
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     lua_rawgeti(L, lua_upvalueindex(1), (lua_Integer)calling->function + 1);
     as_lead_view_push(L, calling->loaded->view, calling->use->expr->level, AS_NO_INDEX);
-    for (uint32_t i = 0; i < calling->rows->n && call_row(calling, L, i); i++)
-        as_state_renew(calling->loaded->state);
+    const struct as_function_rows *rows = calling->rows;
+    for (uint32_t i = 0; i < rows->n && calling->status == AS_OK; i++) {
+        calling->status = answer_row(calling, L, rows->row[i]);
+        if (calling->status == AS_OK) {
+            calling->status = rows->take(rows->sink, i, &calling->result, calling->error);
+            calling->taken = calling->status != AS_OK;
+        }
+    }
     return 0;
 }
 
@@ -184,6 +211,12 @@ static enum as_status call_all(void *context, unsigned worker, uint32_t function
     lua_State *L = loaded->state->lua;
     struct calling calling = {.loaded = loaded, .function = function, .rows = rows, .error = error};
     calling.use = &script->main.loading.functions.at[function];
+    if (rows->kept != NULL) {
+        enum { LEAST_ROWS = 64 }; /* for fewer, what is noted is hardly asked for again */
+        if (*rows->kept == NULL && rows->n >= LEAST_ROWS)
+            *rows->kept = as_memo_new(rows->dataset, script->main.loading.functions.n);
+        calling.memo = *rows->kept;
+    }
     loaded->view->dataset = rows->dataset;
     loaded->view->at = rows->at;
     lua_pushvalue(L, CALL_ROWS);
@@ -193,6 +226,7 @@ static enum as_status call_all(void *context, unsigned worker, uint32_t function
     if (status == AS_OK)
         status = calling.status;
     loaded->view->dataset = NULL;
+    loaded->view->trail = NULL; /* an error may have left it */
     lua_settop(L, HANDLER);
     return status == AS_OK || calling.taken ? status : blame(error, calling.use->expr, &calling.why);
 }
@@ -209,8 +243,13 @@ static enum as_status give(void *sink, uint32_t i, const struct as_function_resu
 static enum as_status call(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
                            const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error)
 {
-    struct as_function_rows one = {dataset, at, &row, 1, give, out, NULL};
+    struct as_function_rows one = {dataset, at, &row, 1, give, out, NULL, NULL};
     return call_all(context, worker, function, &one, error);
+}
+
+static void forget(void *kept)
+{
+    as_memo_free(kept);
 }
 
 static enum as_status open_worker(struct as_loaded **out, const struct as_script *script,
@@ -258,8 +297,8 @@ enum as_status as_script_functions(const struct as_functions **out, struct as_sc
         return as_error_set(error, AS_ERR_LIMIT, "at most %d threads can run a pack", AS_MAX_THREADS);
     as_watchdog_allow(script->watchdog,
                       script->limits.run_ms != 0 ? script->limits.run_ms : AS_SCRIPT_RUN_MS);
-    script->functions =
-        (struct as_functions){.context = script, .call = call, .call_rows = call_all, .reads = reads};
+    script->functions = (struct as_functions){
+        .context = script, .call = call, .call_rows = call_all, .forget = forget, .reads = reads};
     enum as_status status = AS_OK;
     if (script->main.pack->functions == 0) {
         *out = &script->functions;

@@ -62,11 +62,13 @@ void as_reads_note(struct as_lead_view *view, int64_t changes, const char *forma
         reads->next_day = changes;
 }
 
-static void note_value(lua_State *L, struct as_lead_view *shared, const struct as_field *field,
+static void note_value(lua_State *L, struct as_lead_view *shared, uint32_t index,
                        const struct as_column *column, uint32_t row)
 {
+    as_trail_read(shared->trail, index);
     if (shared->reads == NULL)
         return;
+    const struct as_field *field = shared->dataset->schema->fields.at[index];
     const char *of = field->ask != NULL ? "answer." : field->level == AS_LEVEL_LEAD ? "lead." : "account.";
     if (lua_isnil(L, -1)) {
         as_reads_note(shared, AS_TIME_NONE, "%s%s is unknown", of, field->name);
@@ -151,7 +153,7 @@ static int view_answer(lua_State *L)
         as_raise_rule(L, (struct as_position){0}, "read it in a function of a lead",
                       "\"%s\" is an answer of leads", name.p);
     push_value(L, view->shared, field, dataset->answer[index].value, row);
-    note_value(L, view->shared, field, dataset->answer[index].value, row);
+    note_value(L, view->shared, index, dataset->answer[index].value, row);
     return 1;
 }
 
@@ -219,7 +221,7 @@ static int view_index(lua_State *L)
     const struct as_dataset *dataset = view->shared->dataset;
     const struct as_field *field = dataset->schema->fields.at[index];
     push_value(L, view->shared, field, dataset->field[index], row_of(view));
-    note_value(L, view->shared, field, dataset->field[index], row_of(view));
+    note_value(L, view->shared, index, dataset->field[index], row_of(view));
     return 1;
 }
 

@@ -5,6 +5,7 @@
 #define AS_BIND_LEAD_VIEW_H
 
 #include "bind/module/module_table.h"
+#include "bind/script/memo.h"
 #include "data/dataset.h"
 
 #include <lua.h>
@@ -26,6 +27,7 @@ struct as_lead_view {
     bool open; /* it read a feature that nobody can know now (a stale feed, tracking refused): the result is
                   unknown */
     struct as_reads *reads; /* NULL: nobody asks */
+    struct as_trail *trail; /* the same, for the memo */
     uint32_t row[2];        /* of the reusable views, by level */
     const void *slot[2];    /* the reusable views themselves, known by their address */
     int ref[2];             /* where the registry holds them */

@@ -103,6 +103,8 @@ static enum as_status call_each(const struct as_functions *functions, unsigned w
     struct as_function_result result;
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < rows->n && status == AS_OK; i++) {
+        if (rows->calls != NULL)
+            ++*rows->calls;
         result.kind = AS_RESULT_UNKNOWN;
         result.text[0] = result.note[0] = '\0';
         status = functions->call(&result, functions->context, worker, function, rows->dataset, rows->row[i],
@@ -138,12 +140,13 @@ enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, 
         place[n] = i;
         row[n++] = as_chunk_row(chunk, i);
     }
-    if (run->options.profile != NULL)
-        run->options.profile->workers[worker->number].calls[index] += n;
     struct sink sink = {run, node, out, place, NULL};
     if (run->notes != NULL && run->notes[index] != NULL)
         sink.notes = run->notes[index] + chunk->base;
-    struct as_function_rows rows = {run->dataset, run->options.at, row, n, take_call, &sink, &worker->kept};
+    struct as_function_rows rows = {run->dataset, run->options.at, row,           n,
+                                    take_call,    &sink,           &worker->kept, NULL};
+    if (run->options.profile != NULL)
+        rows.calls = &run->options.profile->workers[worker->number].calls[index];
     if (functions->call_rows == NULL)
         return call_each(functions, worker->number, node->expr->function, &rows, error);
     return functions->call_rows(functions->context, worker->number, node->expr->function, &rows, error);

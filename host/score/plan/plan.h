@@ -34,6 +34,7 @@ struct as_function_rows {
     void *sink;
     /* Where the functions may keep what they like from call to call: one place for each worker of a run, NULL at first. */
     void **kept;
+    uint64_t *calls; /* gets how often the function was truly called added; NULL: nobody asks */
 };
 
 /* Rule functions, provided by host/bind. Called on any worker thread with that worker's number; `row` is a
