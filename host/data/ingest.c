@@ -8,13 +8,11 @@
 #include "data/mapping_tree.h"
 #include "data/notes.h"
 #include "data/rejects.h"
-#include "data/row_records.h"
+#include "data/row_stream.h"
 #include "data/trial.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { ROWS_BETWEEN_PROGRESS = 1024 };
 
 struct ingest {
     struct as_ingest_summary *summary;
@@ -27,8 +25,10 @@ struct ingest {
     struct as_binding binding;
     struct as_row_records rows;
     struct as_rejects rejects;
-    struct as_notes reasons, notes;
-    uint64_t line; /* of the row at hand */
+    struct as_notes reasons;
+    /* Of the thread that reads. */
+    struct as_notes notes;
+    struct as_arena noted;
     bool out_of_memory;
 };
 
@@ -98,10 +98,10 @@ static enum as_status open_rejects(struct ingest *in)
     return as_rejects_open(&in->rejects, path, in->reader, in->error);
 }
 
-static void take_note(void *context, const char *column, const char *note)
+static void take_note(void *context, uint64_t line, const char *column, const char *note)
 {
     struct ingest *in = context;
-    in->out_of_memory |= !as_notes_add(&in->notes, &in->summary->arena, column, note, in->line);
+    in->out_of_memory |= !as_notes_add(&in->notes, &in->noted, column, note, line);
 }
 
 static enum as_status reject(struct ingest *in, const struct as_row *row, const char *column,
@@ -116,28 +116,22 @@ static enum as_status reject(struct ingest *in, const struct as_row *row, const 
     return as_rejects_add(&in->rejects, row, column, reason, in->error);
 }
 
-/* The columns so far; more may come with NDJSON. */
-static enum as_status bind_columns(struct ingest *in, bool complete)
+static enum as_status bind_all_columns(struct ingest *in)
 {
     uint32_t n;
     const struct as_str *columns = as_reader_columns(in->reader, &n);
-    if (n == in->binding.columns && !complete)
-        return AS_OK;
-    return as_binding_columns(&in->binding, columns, n, complete, in->error);
+    return as_binding_columns(&in->binding, columns, n, true, in->error);
 }
 
-static enum as_status put_records(struct ingest *in, const struct as_row *row)
+static enum as_status put_records(struct ingest *in, const struct as_parsed_row *parsed)
 {
     bool any_changed = false;
-    for (uint32_t i = 0; i < in->binding.records.n; i++) {
-        const struct as_record *record = &in->rows.records[i];
+    for (uint32_t i = 0; i < parsed->n; i++) {
         struct as_error why = AS_ERROR_INIT;
         bool changed = false;
-        if (record->n == 0)
-            continue;
-        enum as_status status = in->sink->put(in->sink->context, record, &changed, &why);
+        enum as_status status = in->sink->put(in->sink->context, &parsed->records[i], &changed, &why);
         if (status == AS_ERR_DATA)
-            return reject(in, row, "", &why);
+            return reject(in, &parsed->row, "", &why);
         if (status != AS_OK) {
             *in->error = why;
             return status;
@@ -146,67 +140,49 @@ static enum as_status put_records(struct ingest *in, const struct as_row *row)
         any_changed |= changed;
     }
     in->summary->accepted++;
-    in->summary->repaired += row->repaired;
+    in->summary->repaired += parsed->row.repaired;
     in->summary->changed += any_changed;
     return AS_OK;
 }
 
-static enum as_status take_row(struct ingest *in, const struct as_row *row)
+static enum as_status take_rows(struct ingest *in, const struct as_parsed_rows *rows)
 {
-    const char *column;
-    uint32_t made;
-    struct as_error why = AS_ERROR_INIT;
-    enum as_status status = bind_columns(in, false);
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < rows->n && status == AS_OK; i++) {
+        const struct as_parsed_row *parsed = &rows->at[i];
+        in->summary->rows++;
+        if (parsed->why != NULL)
+            status = reject(in, &parsed->row, parsed->column, parsed->why);
+        else if (parsed->n == 0)
+            in->summary->skipped++;
+        else
+            status = put_records(in, parsed);
+    }
     if (status != AS_OK)
         return status;
-    in->line = row->line;
-    status = as_row_records_build(&made, &column, &in->rows, row, &why);
-    if (status == AS_ERR_DATA)
-        return reject(in, row, column, &why);
-    if (status != AS_OK) {
-        *in->error = why;
-        return status;
-    }
-    if (made == 0) {
-        in->summary->skipped++;
-        return AS_OK;
-    }
-    return put_records(in, row);
-}
-
-static enum as_status show_progress(struct ingest *in)
-{
-    uint64_t done, all;
-    if (in->options->progress == NULL)
-        return AS_OK;
-    as_reader_progress(in->reader, &done, &all);
-    if (in->options->progress(in->options->progress_context, done, all, in->summary->rows))
-        return AS_OK;
-    return as_error_set(in->error, AS_ERR_STOPPED, "the import was interrupted; nothing was taken in");
+    if (in->options->progress != NULL &&
+        !in->options->progress(in->options->progress_context, rows->done, rows->all, in->summary->rows))
+        return as_error_set(in->error, AS_ERR_STOPPED, "the import was interrupted; nothing was taken in");
+    if (rows->status != AS_OK)
+        *in->error = rows->error;
+    return rows->status;
 }
 
 static enum as_status read_rows(struct ingest *in)
 {
-    for (;;) {
-        struct as_row row;
-        bool more;
-        struct as_error why = AS_ERROR_INIT;
-        enum as_status status = as_reader_next(&row, &more, in->reader, &why);
-        if (status != AS_OK && status != AS_ERR_DATA) {
-            *in->error = why;
-            return status;
-        }
-        if (status == AS_OK && !more)
-            return show_progress(in);
-        in->summary->rows++;
-        status = status == AS_ERR_DATA ? reject(in, &row, "", &why) : take_row(in, &row);
-        if (status == AS_OK && in->out_of_memory)
-            status = as_error_memory(in->error);
-        if (status == AS_OK && in->summary->rows % ROWS_BETWEEN_PROGRESS == 0)
-            status = show_progress(in);
-        if (status != AS_OK)
-            return status;
+    uint64_t done, all;
+    struct as_row_stream *stream;
+    struct as_row_source source = {in->reader, &in->binding, &in->rows};
+    as_reader_progress(in->reader, &done, &all);
+    enum as_status status =
+        as_row_stream_open(&stream, &source, !is_stdin(in->options) && all > 0, in->error);
+    for (bool last = false; status == AS_OK && !last;) {
+        const struct as_parsed_rows *rows = as_row_stream_next(stream);
+        last = rows->last;
+        status = take_rows(in, rows);
     }
+    as_row_stream_close(stream);
+    return status == AS_OK && in->out_of_memory ? as_error_memory(in->error) : status;
 }
 
 /* A column whose name fits and whose values do not is not ours: "Last Activity" may be a date or a word. The
@@ -226,7 +202,7 @@ static enum as_status try_guesses(struct ingest *in)
     bool any = false;
     status = as_trial_run(&any, &in->binding, second, in->options->now, take_note, in, in->error);
     as_reader_close(second);
-    return status == AS_OK && any ? bind_columns(in, true) : status;
+    return status == AS_OK && any ? bind_all_columns(in) : status;
 }
 
 /* Which column went where, for people. */
@@ -268,14 +244,22 @@ static enum as_status describe_columns(struct ingest *in)
     return AS_OK;
 }
 
-static void close_notes(struct ingest *in)
+static enum as_status close_notes(struct ingest *in)
 {
+    struct as_ingest_summary *summary = in->summary;
     as_notes_sort(&in->reasons);
     as_notes_sort(&in->notes);
-    in->summary->reasons.at = in->reasons.list.at;
-    in->summary->reasons.n = in->reasons.list.n;
-    in->summary->notes.at = in->notes.list.at;
-    in->summary->notes.n = in->notes.list.n;
+    summary->reasons.at = in->reasons.list.at;
+    summary->reasons.n = in->reasons.list.n;
+    for (uint32_t i = 0; i < in->notes.list.n; i++) {
+        struct as_ingest_note note = in->notes.list.at[i];
+        note.column = as_arena_copy(&summary->arena, note.column, strlen(note.column));
+        note.reason = as_arena_copy(&summary->arena, note.reason, strlen(note.reason));
+        if (note.column == NULL || note.reason == NULL ||
+            !as_list_push(&summary->arena, &summary->notes, note))
+            return as_error_memory(in->error);
+    }
+    return AS_OK;
 }
 
 enum as_status as_ingest(struct as_ingest_summary *summary, const struct as_ingest_options *options,
@@ -300,12 +284,13 @@ enum as_status as_ingest(struct as_ingest_summary *summary, const struct as_inge
     snprintf(summary->system, sizeof summary->system, "%s", system != NULL ? system : "");
     /* the columns of NDJSON are known when its last row is */
     bool complete = as_reader_format(in.reader) == AS_FORMAT_CSV;
-    if ((complete && ((status = bind_columns(&in, true)) != AS_OK || (status = try_guesses(&in)) != AS_OK)) ||
-        (status = read_rows(&in)) != AS_OK || (!complete && (status = bind_columns(&in, true)) != AS_OK) ||
+    if ((complete && ((status = bind_all_columns(&in)) != AS_OK || (status = try_guesses(&in)) != AS_OK)) ||
+        (status = read_rows(&in)) != AS_OK || (!complete && (status = bind_all_columns(&in)) != AS_OK) ||
         (status = describe_columns(&in)) != AS_OK)
         goto done;
-    close_notes(&in);
-    status = as_rejects_finish(&in.rejects, error);
+    status = close_notes(&in);
+    if (status == AS_OK)
+        status = as_rejects_finish(&in.rejects, error);
     if (status == AS_OK && summary->rejected > 0)
         snprintf(summary->rejects_path, sizeof summary->rejects_path, "%s", in.rejects.path);
 
@@ -318,6 +303,7 @@ done:
         as_binding_close(&in.binding);
     as_mapping_free(in.own_mapping);
     as_reader_close(in.reader);
+    as_arena_free(&in.noted);
     return status;
 }
 

@@ -77,6 +77,7 @@ struct building {
     const struct as_bound_record *record;
     struct as_slot_value *values; /* of this record */
     struct as_convert_context context;
+    uint64_t line;
     const char **column;
     struct as_error *error;
 };
@@ -112,7 +113,7 @@ static enum as_status fill_slot(struct building *b, uint32_t slot, const struct 
         return status;
     }
     if (b->context.note != NULL && b->rows->note != NULL)
-        b->rows->note(b->rows->note_context, theirs, b->context.note);
+        b->rows->note(b->rows->note_context, b->line, theirs, b->context.note);
     if (held > 0 && b->rows->texts.n == held) /* nothing was added */
         b->rows->texts.n--;
     *value = (struct as_slot_value){before, b->rows->texts.n - before, true};
@@ -315,8 +316,12 @@ enum as_status as_row_records_build(uint32_t *made, const char **column, struct 
         rows->records[i] = (struct as_record){0};
         if (!passes || !as_binding_passes(&record->filters, binding, row, rows->join_rows))
             continue;
-        built[i] = (struct building){
-            .rows = rows, .record = record, .values = rows->values + base, .column = column, .error = error};
+        built[i] = (struct building){.rows = rows,
+                                     .record = record,
+                                     .values = rows->values + base,
+                                     .line = row->line,
+                                     .column = column,
+                                     .error = error};
         if ((status = build_record(&built[i], row)) != AS_OK)
             return status;
         base += record->slots.n + 2;

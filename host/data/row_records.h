@@ -4,8 +4,8 @@
 
 #include "data/binding.h"
 
-/* Called with what is odd about a value that is taken nevertheless. */
-typedef void (*as_row_note_fn)(void *context, const char *column, const char *note);
+/* Called with what is odd about a value that is taken nevertheless. line: of its row; 0: about the whole column. */
+typedef void (*as_row_note_fn)(void *context, uint64_t line, const char *column, const char *note);
 
 struct as_row_records {
     const struct as_binding *binding;

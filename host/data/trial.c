@@ -95,7 +95,7 @@ static enum as_status judge(bool *any, struct as_binding *binding, const struct 
     } else {
         return AS_OK;
     }
-    note(note_context, cell->theirs, text);
+    note(note_context, 0, cell->theirs, text);
     *any = true;
     return AS_OK;
 }
