@@ -142,10 +142,10 @@ static void take_specials(const struct as_run *run, struct as_worker *worker,
 }
 
 /* The run of events of a row that are visible and count. */
-void as_visible_events(size_t *first, size_t *end, const struct as_run *run, const struct as_program *program,
-                       uint32_t row)
+static inline void visible_events(size_t *first, size_t *end, const struct as_run *run,
+                                  const struct as_program *program, const struct as_event_log *log,
+                                  uint32_t row)
 {
-    const struct as_event_log *log = as_log_of(run, program);
     size_t from = 0, to = 0;
     if (run->any_time && log->start != NULL) {
         from = log->start[row];
@@ -160,6 +160,12 @@ void as_visible_events(size_t *first, size_t *end, const struct as_run *run, con
     *end = to;
 }
 
+void as_visible_events(size_t *first, size_t *end, const struct as_run *run, const struct as_program *program,
+                       uint32_t row)
+{
+    visible_events(first, end, run, program, as_log_of(run, program), row);
+}
+
 /* The rows' events are of the program's level; `at` may hide all of them. */
 void as_kernel_program(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                        uint32_t index)
@@ -169,7 +175,7 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
     struct as_sweep *sweep = &worker->sweep;
     for (uint32_t i = 0; i < chunk->n; i++) {
         size_t first, end;
-        as_visible_events(&first, &end, run, program, as_chunk_row(chunk, i));
+        visible_events(&first, &end, run, program, log, as_chunk_row(chunk, i));
         sweep->first[i] = first;
         sweep->count[i] = (uint32_t)(end - first);
     }

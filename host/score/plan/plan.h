@@ -23,16 +23,18 @@ struct as_function_result {
     char note[256]; /* what the function says about it; empty none */
 };
 
-/* The rows that a function is called for, in this order, and who takes what it gives for the i-th of them; what `take`
- * finds wrong ends the calls. */
+/* The rows that a function is called for, in this order, and who takes what it gives for the i-th of them;
+ * what `take` finds wrong ends the calls. */
 struct as_function_rows {
     const struct as_dataset *dataset;
     int64_t at;
     const uint32_t *row;
     uint32_t n;
-    enum as_status (*take)(void *sink, uint32_t i, const struct as_function_result *result, struct as_error *error);
+    enum as_status (*take)(void *sink, uint32_t i, const struct as_function_result *result,
+                           struct as_error *error);
     void *sink;
-    /* Where the functions may keep what they like from call to call: one place for each worker of a run, NULL at first. */
+    /* Where the functions may keep what they like from call to call: one place for each worker of a run, NULL
+     * at first. */
     void **kept;
     uint64_t *calls; /* gets how often the function was truly called added; NULL: nobody asks */
 };
@@ -42,8 +44,8 @@ struct as_function_rows {
 struct as_functions {
     void *context;
     /* One function for many rows, as the same calls of `call`; NULL: there is only `call`. */
-    enum as_status (*call_rows)(void *context, unsigned worker, uint32_t function, const struct as_function_rows *rows,
-                                struct as_error *error);
+    enum as_status (*call_rows)(void *context, unsigned worker, uint32_t function,
+                                const struct as_function_rows *rows, struct as_error *error);
     void (*forget)(void *kept); /* frees what was kept, at the end of the run */
     enum as_status (*call)(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
                            const struct as_dataset *dataset, uint32_t row, int64_t at,

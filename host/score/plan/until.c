@@ -6,6 +6,12 @@
 
 /* --- memory --- */
 
+static void forget_days(int32_t *days, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        days[i] = AS_DAY_NEVER;
+}
+
 static bool open_worker(struct as_worker *worker, struct as_run *run)
 {
     const struct as_plan *plan = run->plan;
@@ -18,17 +24,19 @@ static bool open_worker(struct as_worker *worker, struct as_run *run)
     until->scratch = as_arena_array(arena, plan->nodes.n, sizeof *until->scratch);
     until->down = as_arena_array(arena, AS_BATCH, sizeof *until->down);
     until->up = as_arena_array(arena, AS_BATCH, sizeof *until->up);
-    until->below = as_arena_array(arena, AS_BATCH, sizeof *until->below);
-    until->above = as_arena_array(arena, AS_BATCH, sizeof *until->above);
+    until->scores = as_arena_array(arena, plan->scores.n, sizeof *until->scores);
     until->active = as_arena_array(arena, AS_BATCH, sizeof *until->active);
     uint32_t rules = 1;
     for (uint32_t s = 0; s < plan->scores.n; s++)
         rules = plan->scores.at[s].parts.n > rules ? plan->scores.at[s].parts.n : rules;
     until->movers = as_arena_array(arena, rules, sizeof *until->movers);
     if (until->may == NULL || until->day == NULL || until->scratch == NULL || until->down == NULL ||
-        until->up == NULL || until->below == NULL || until->above == NULL || until->active == NULL ||
-        until->movers == NULL)
+        until->up == NULL || until->scores == NULL || until->active == NULL || until->movers == NULL)
         return false;
+    for (uint32_t s = 0; s < plan->scores.n; s++)
+        if (plan->nodes.at[plan->scores.at[s].node].asked &&
+            !as_until_score_open(&until->scores[s], run, &plan->scores.at[s]))
+            return false;
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
         const struct as_node *node = &plan->nodes.at[i];
         if (!node->asked)
@@ -37,6 +45,8 @@ static bool open_worker(struct as_worker *worker, struct as_run *run)
         until->scratch[i] = node->handed ? NULL : as_arena_array(arena, AS_BATCH, sizeof **until->scratch);
         if (until->may[i] == NULL || (until->scratch[i] == NULL && !node->handed))
             return false;
+        if (until->scratch[i] != NULL)
+            forget_days(until->scratch[i], AS_BATCH);
     }
     return true;
 }
@@ -56,8 +66,7 @@ bool as_until_open(struct as_run *run)
         int32_t *days = as_arena_array(&run->arena, run->rows[level] + (size_t)1, sizeof **run->not_before);
         if (days == NULL)
             return false;
-        for (uint32_t r = 0; r < run->rows[level]; r++)
-            days[r] = AS_DAY_NEVER;
+        forget_days(days, run->rows[level]);
         run->not_before[level] = days;
     }
     for (uint32_t w = 0; w < run->worker_count; w++)
@@ -192,7 +201,7 @@ static void may_range(const struct as_run *run, const struct as_worker *worker, 
     }
 }
 
-static void mark_may(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+static void mark_may(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                      uint32_t index)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
@@ -377,6 +386,16 @@ static void keep_days(const struct as_run *run, const struct as_worker *worker, 
         }
 }
 
+/* For the next batch: few rows have days. */
+static void wipe_days(const struct as_worker *worker, const struct as_chunk *chunk, uint32_t index)
+{
+    int32_t *days = worker->until->scratch[index];
+    for (uint32_t w = 0; w < chunk->words && days != NULL; w++)
+        for (uint64_t rest = worker->until->may[index][w] & worker->until->need[w]; rest != 0;
+             rest &= rest - 1)
+            days[w * 64 + (uint32_t)__builtin_ctzll(rest)] = AS_DAY_NEVER;
+}
+
 /* What earlier strata of the level worked out. */
 static void bind_imports(const struct as_run *run, const struct as_worker *worker,
                          const struct as_chunk *chunk, const struct as_stratum *stratum)
@@ -407,8 +426,8 @@ void as_until_batch(struct as_run *run, struct as_worker *worker, const struct a
         uint32_t node = stratum->asked.at[a];
         bool handed = plan->nodes.at[node].handed;
         until->day[node] = handed ? run->until[node] + chunk->base : until->scratch[node];
-        for (uint32_t i = 0; i < chunk->n; i++)
-            until->day[node][i] = AS_DAY_NEVER;
+        if (handed)
+            forget_days(until->day[node], chunk->n);
         mark_may(run, worker, chunk, node);
         for (uint32_t w = 0; w < chunk->words && (handed || decides(run, node)); w++)
             until->need[w] |= until->may[node][w];
@@ -421,6 +440,8 @@ void as_until_batch(struct as_run *run, struct as_worker *worker, const struct a
         if (decides(run, stratum->asked.at[a]))
             keep_days(run, worker, chunk, level, stratum->asked.at[a]);
     }
+    for (uint32_t a = 0; a < stratum->asked.n; a++)
+        wipe_days(worker, chunk, stratum->asked.at[a]);
 }
 
 void as_until_hand_down(struct as_run *run)

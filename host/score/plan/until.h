@@ -17,7 +17,34 @@ struct as_mover {
     int32_t day;                  /* from when on it may give anything between its ends */
     int64_t down, up;             /* how far those are */
     const struct as_rule *fading; /* what its points do before; NULL: they stay the same */
+    uint32_t share;               /* which of the score's fades like it */
     struct as_sides sides;
+};
+
+/* How many days ahead are tried. */
+enum { AS_UNTIL_AHEAD = 32 };
+/* What is lost of events of one half-life, or one line, by the days that are tried; for the row at hand, what
+ * rules give that do nothing but fade so. */
+struct as_until_share {
+    enum as_fading fading;
+    int64_t days;
+    double lost[AS_UNTIL_AHEAD];
+    double plus, minus;
+};
+/* A rule that time can move, and which share it has. */
+struct as_until_part {
+    const struct as_part *part;
+    uint32_t share;
+};
+/* A worker's room for a score. */
+struct as_until_score {
+    int64_t *below, *above;              /* by row: how far it may fall and rise without reaching a border */
+    struct as_until_part *parts, *plain; /* those that time can move; apart those that do nothing but fade */
+    uint32_t part_count, plain_count;
+    struct as_until_share *shares;
+    uint32_t share_count;
+    const struct as_program *program;  /* whose events its rules count; NULL none */
+    uint32_t mover_count, plus, minus; /* of the row at hand: movers, and rules that only fade */
 };
 
 /* A worker's room. */
@@ -27,9 +54,9 @@ struct as_until {
     int32_t **scratch;             /* what `day` is where a node is not handed on */
     uint64_t need[AS_BATCH_WORDS]; /* rows on which something decided may change */
     int64_t *down, *up;            /* by row: how far a score may ever fall, and rise */
-    int64_t *below, *above;        /* how far it may without reaching a border */
-    uint64_t *active;              /* by row: queries to be answered */
-    struct as_mover *movers;       /* of one row of a score */
+    struct as_until_score *scores;
+    uint64_t *active;        /* by row: queries to be answered */
+    struct as_mover *movers; /* of one row of a score */
 };
 
 /* Room for all workers, and days that say never. */
@@ -44,7 +71,8 @@ void as_until_hand_down(struct as_run *run);
 void as_until_events(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                      const struct as_program *program);
 /* Which rows of a score may ever cross a border, and when (until_score.c). */
-void as_until_score_may(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+bool as_until_score_open(struct as_until_score *score, struct as_run *run, const struct as_score_plan *plan);
+void as_until_score_may(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                         uint32_t node);
 void as_until_score(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                     uint32_t node);

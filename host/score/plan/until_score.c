@@ -12,7 +12,23 @@ static const int64_t without_end = INT64_C(1) << 51;
 /* Days ahead that are tried; what holds for all of them is looked at again after the last. */
 static const uint16_t ahead[] = {1,  2,  3,  4,  5,  6,  7,   8,   10,  12,  14,  17,  20,  24,  28,  34,
                                  40, 48, 56, 66, 78, 92, 108, 128, 150, 180, 215, 255, 300, 360, 430, 500};
-enum { AHEAD = sizeof ahead / sizeof *ahead };
+/* Rules of a score that are marked row by row, as bits of a word. */
+enum { MARKED = 64 };
+
+/* The first of them that reaches so many days ahead, AS_UNTIL_AHEAD when none does. */
+static uint32_t step_of(int64_t days)
+{
+    uint32_t low = 0, high = AS_UNTIL_AHEAD;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (ahead[middle] < days)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+_Static_assert(sizeof ahead / sizeof *ahead == AS_UNTIL_AHEAD, "one share for each");
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -57,10 +73,24 @@ static void reach_condition(struct as_until *until, const struct as_part *part, 
     add_where(part->amount < 0 ? until->down : until->up, may & ~yes, from, amount);
 }
 
-static void reach_points(struct as_until *until, const struct as_part *part, const struct as_vec *points,
-                         uint64_t may, uint64_t yes, uint64_t no, uint64_t moves, uint32_t w)
+/* All of a word fade, and nothing else moves them. */
+AS_PART void reach_fading(int64_t *restrict to, const int64_t *restrict points, int64_t cap, bool plus)
 {
-    const int way = part->rule->kind == AS_RULE_EVENTS ? direction(part->rule) : 0;
+    for (uint32_t b = 0; b < 64; b++) {
+        int64_t size = plus ? points[b] : -points[b];
+        to[b] += size < cap ? size : cap;
+    }
+}
+
+AS_PART void reach_points(struct as_until *until, const struct as_part *part, int way,
+                          const struct as_vec *points, uint64_t may, uint64_t yes, uint64_t no,
+                          uint64_t moves, uint32_t w)
+{
+    if (way != 0 && may == 0 && (points->known[w] & moves & ~no) == ~UINT64_C(0)) {
+        reach_fading((way > 0 ? until->down : until->up) + (size_t)w * 64, points->i64 + (size_t)w * 64,
+                     part->cap, way > 0);
+        return;
+    }
     for (uint64_t rest = may | (moves & ~no); rest != 0; rest &= rest - 1) {
         uint32_t b = (uint32_t)__builtin_ctzll(rest), i = w * 64 + b;
         int64_t both = least(2 * part->cap, without_end);
@@ -79,22 +109,31 @@ static void reach_points(struct as_until *until, const struct as_part *part, con
     }
 }
 
-/* How far today's ends are from the next borders. */
-static void measure_borders(const struct as_score_plan *score, const struct as_vec *out,
-                            const struct as_chunk *chunk, struct as_until *until)
+AS_PART void measure_end(const int64_t *restrict end, int64_t border, int64_t *restrict below,
+                         int64_t *restrict above, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t under = border - end[i], over = end[i] - border;
+        above[i] = under > 0 && under < above[i] ? under : above[i];
+        below[i] = over >= 0 && over < below[i] ? over : below[i];
+    }
+}
+
+/* How far today's ends are from the next borders; where all rules are decided, all ends are one. */
+AS_PART void measure_borders(const struct as_score_plan *score, const struct as_vec *out,
+                             const struct as_chunk *chunk, struct as_until_score *to)
 {
     for (uint32_t i = 0; i < chunk->n; i++)
-        until->below[i] = until->above[i] = INT64_MAX;
-    const int64_t *ends[] = {out->i64, out->low, out->high};
+        to->below[i] = to->above[i] = INT64_MAX;
     for (uint32_t b = 0; b < score->borders.n; b++)
-        for (int e = 0; e < 3; e++) {
-            const int64_t at = score->borders.at[b];
-            for (uint32_t i = 0; i < chunk->n; i++) {
-                int64_t under = at - ends[e][i], over = ends[e][i] - at;
-                until->above[i] = under > 0 && under < until->above[i] ? under : until->above[i];
-                until->below[i] = over >= 0 && over < until->below[i] ? over : until->below[i];
-            }
+        measure_end(out->i64, score->borders.at[b], to->below, to->above, chunk->n);
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64, from = w * 64;
+        for (uint32_t b = 0; b < score->borders.n && out->known[w] != ~UINT64_C(0); b++) {
+            measure_end(out->low + from, score->borders.at[b], to->below + from, to->above + from, n);
+            measure_end(out->high + from, score->borders.at[b], to->below + from, to->above + from, n);
         }
+    }
 }
 
 /* Whether borders lie within the interval: then it matters too why it is open. */
@@ -106,12 +145,13 @@ static bool straddles(const struct as_score_plan *score, const struct as_vec *ou
     return false;
 }
 
-void as_until_score_may(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                        uint32_t index)
+AS_PART void score_may(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                       uint32_t index)
 {
     const struct as_score_plan *score = as_plan_score_of(run->plan, run->plan->nodes.at[index].score);
     const struct as_vec *out = &worker->vec[index];
     struct as_until *until = worker->until;
+    struct as_until_score *own = &until->scores[score - run->plan->scores.at];
     uint64_t *may = until->may[index], any[AS_BATCH_WORDS] = {0};
     memset(until->down, 0, chunk->n * sizeof *until->down);
     memset(until->up, 0, chunk->n * sizeof *until->up);
@@ -120,6 +160,7 @@ void as_until_score_may(const struct as_run *run, struct as_worker *worker, cons
         const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
         const bool timed = when != NULL && run->plan->nodes.at[part->when].asked;
         const bool moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed;
+        const int way = part->rule->kind == AS_RULE_EVENTS ? direction(part->rule) : 0;
         for (uint32_t w = 0; w < chunk->words && (timed || moves); w++) {
             uint64_t rows = chunk->n - w * 64 < 64 ? (UINT64_C(1) << (chunk->n - w * 64)) - 1 : ~UINT64_C(0);
             uint64_t yes = when == NULL ? rows : when->truth[w] & rows,
@@ -128,16 +169,22 @@ void as_until_score_may(const struct as_run *run, struct as_worker *worker, cons
             if (part->points == AS_NO_NODE)
                 reach_condition(until, part, change, yes, no, w * 64);
             else
-                reach_points(until, part, &worker->vec[part->points], change, yes, no, moves ? rows : 0, w);
+                reach_points(until, part, way, &worker->vec[part->points], change, yes, no, moves ? rows : 0,
+                             w);
             any[w] |= change | (moves ? rows & ~no : 0);
         }
     }
-    measure_borders(score, out, chunk, until);
+    measure_borders(score, out, chunk, own);
     for (uint32_t i = 0; i < chunk->n; i++)
-        if (until->down[i] > until->below[i] || until->up[i] >= until->above[i] ||
-            (!as_bit(out->known, i) && as_bit(any, i) && straddles(score, out, i)))
-            as_bit_set(may, i);
+        worker->bytes[i] = (until->down[i] > own->below[i]) | (until->up[i] >= own->above[i]);
+    as_pack_bits(may, worker->bytes, chunk->n);
+    for (uint32_t w = 0; w < chunk->words; w++)
+        for (uint64_t rest = any[w] & ~out->known[w] & ~may[w]; rest != 0; rest &= rest - 1)
+            if (straddles(score, out, w * 64 + (uint32_t)__builtin_ctzll(rest)))
+                may[w] |= rest & -rest;
 }
+
+AS_KERNEL_VERSIONS(as_until_score_may, score_may)
 
 /* --- when --- */
 
@@ -165,41 +212,62 @@ static struct as_sides add_sides(const struct as_run *run, const struct as_part 
     return sides;
 }
 
-/* What events that are worth so much today may have lost by then; each may round by a milli-point. */
-static int64_t lost(const struct as_rule *rule, int64_t worth, int64_t full, uint32_t events, uint32_t days)
+/* What events that are worth so much today may have lost by the so-manieth day that is tried; each may round
+ * by a milli-point. */
+static int64_t lost(const struct as_until_score *own, const struct as_mover *mover, bool plus, double margin,
+                    uint32_t when)
 {
-    double most = (double)events + 1;
-    if (rule->fading == AS_FADING_HALF_LIFE)
-        most += (double)worth * -expm1(-M_LN2 * (double)days / (double)rule->fading_days);
-    else
-        most += (double)full * (double)days / (double)rule->fading_days;
-    return most < (double)worth ? (int64_t)ceil(most) : worth;
+    const bool line = mover->fading->fading == AS_FADING_LINEAR;
+    int64_t worth = plus ? mover->sides.plus : mover->sides.minus,
+            full = plus ? mover->sides.full_plus : mover->sides.full_minus;
+    double most = (double)(line ? full : worth) * own->shares[mover->share].lost[when] + margin;
+    return most < (double)worth ? (int64_t)most + 1 : worth;
 }
 
-struct reach {
-    int64_t down, up;
+/* What happens on the way: rules that from some day on may give something else, by the first day tried that
+ * is not before it. */
+struct steps {
+    int64_t down[AS_UNTIL_AHEAD + 1], up[AS_UNTIL_AHEAD + 1];
+    int32_t first; /* the day of the first of all */
 };
 
-/* How far the rules of a row may have moved its score on any day up to so many ahead. */
-static struct reach reach_of(const struct as_run *run, const struct as_mover *movers, uint32_t n,
-                             uint32_t events, uint32_t days)
+static void add_step(struct steps *steps, const struct as_run *run, int32_t day, int64_t down, int64_t up)
 {
-    struct reach reach = {0, 0};
-    for (uint32_t m = 0; m < n; m++) {
-        const struct as_mover *mover = &movers[m];
-        int64_t down = 0, up = 0;
-        if (mover->fading != NULL) {
-            down = lost(mover->fading, mover->sides.plus, mover->sides.full_plus, events, days);
-            up = lost(mover->fading, mover->sides.minus, mover->sides.full_minus, events, days);
+    uint32_t step = step_of(day - run->today);
+    steps->first = day < steps->first ? day : steps->first;
+    steps->down[step] = least(steps->down[step] + down, INT64_MAX / 4);
+    steps->up[step] = least(steps->up[step] + up, INT64_MAX / 4);
+}
+
+/* How many of the days tried are sure to be without a border: the rules that fade are added up for each. */
+static uint32_t steps_within(const struct as_run *run, const struct as_until *until,
+                             const struct as_until_score *own, const struct steps *steps, double margin,
+                             int64_t below, int64_t above)
+{
+    int64_t fallen = own->plus > 0 ? (int64_t)(own->plus * margin) + 1 : 0,
+            risen = own->minus > 0 ? (int64_t)(own->minus * margin) + 1 : 0;
+    for (uint32_t t = 0; t < AS_UNTIL_AHEAD; t++) {
+        fallen = least(fallen + steps->down[t], INT64_MAX / 4);
+        risen = least(risen + steps->up[t], INT64_MAX / 4);
+        double plus = 0, minus = 0;
+        for (uint32_t s = 0; s < own->share_count; s++) {
+            plus += own->shares[s].plus * own->shares[s].lost[t];
+            minus += own->shares[s].minus * own->shares[s].lost[t];
         }
-        if (mover->day <= run->today + (int64_t)days) {
-            down = mover->down > down ? mover->down : down;
-            up = mover->up > up ? mover->up : up;
+        int64_t down = fallen + (int64_t)plus, up = risen + (int64_t)minus;
+        for (uint32_t m = 0; m < own->mover_count; m++) {
+            const struct as_mover *mover = &until->movers[m];
+            int64_t by_day = mover->day <= run->today + ahead[t] ? INT64_MAX : 0;
+            int64_t lose = lost(own, mover, true, margin, t), win = lost(own, mover, false, margin, t);
+            lose = lose > least(by_day, mover->down) ? lose : least(by_day, mover->down);
+            win = win > least(by_day, mover->up) ? win : least(by_day, mover->up);
+            down = least(down + lose, INT64_MAX / 2);
+            up = least(up + win, INT64_MAX / 2);
         }
-        reach.down = least(reach.down + down, INT64_MAX / 4);
-        reach.up = least(reach.up + up, INT64_MAX / 4);
+        if (down > below || up >= above)
+            return t;
     }
-    return reach;
+    return AS_UNTIL_AHEAD;
 }
 
 static int32_t day_of(const struct as_run *run, const struct as_worker *worker, uint32_t node, uint32_t i)
@@ -243,42 +311,55 @@ static struct as_mover move_points(const struct as_run *run, const struct as_wor
     return mover;
 }
 
-/* The rules of a row that may move; how many. */
-static uint32_t gather(struct as_mover *movers, const struct as_run *run, const struct as_worker *worker,
-                       const struct as_score_plan *score, uint32_t row, uint32_t i)
+/* A half-life alone: such rules are added up before any day is tried. */
+static void add_fading(struct as_until_score *own, uint32_t share, int64_t plus, int64_t minus)
 {
-    uint32_t n = 0;
-    for (uint32_t p = 0; p < score->parts.n; p++) {
-        const struct as_part *part = &score->parts.at[p];
-        bool asked = part->when != AS_NO_NODE && run->plan->nodes.at[part->when].asked,
-             moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed;
-        if (!asked && !moves)
-            continue;
-        const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
-        bool yes = when == NULL || as_bit(when->truth, i),
-             no = when != NULL && as_bit(when->known, i) && !yes;
-        if (no && day_of(run, worker, part->when, i) == AS_DAY_NEVER)
-            continue;
-        struct as_mover mover = {.day = day_of(run, worker, part->when, i)};
-        if (part->points != AS_NO_NODE) {
-            mover = move_points(run, worker, part, row, i, yes, no);
-        } else {
-            int64_t amount = part->amount < 0 ? -part->amount : part->amount;
-            *(part->amount < 0 ? &mover.up : &mover.down) = no ? 0 : amount;
-            *(part->amount < 0 ? &mover.down : &mover.up) = yes ? 0 : amount;
-        }
-        if (mover.day != AS_DAY_NEVER || mover.fading != NULL)
-            movers[n++] = mover;
-    }
-    return n;
+    own->shares[share].plus += (double)plus;
+    own->shares[share].minus += (double)minus;
+    own->plus += plus > 0;
+    own->minus += minus > 0;
 }
 
-static int32_t first_day(const struct as_mover *movers, uint32_t n)
+/* Rules that do nothing but fade, in one direction. */
+static void add_plain(struct as_until_score *own, const struct as_worker *worker, uint32_t i)
 {
-    int32_t day = AS_DAY_NEVER;
-    for (uint32_t m = 0; m < n; m++)
-        day = movers[m].day < day ? movers[m].day : day;
-    return day;
+    for (uint32_t k = 0; k < own->plain_count; k++) {
+        const struct as_until_part *plain = &own->plain[k];
+        const struct as_vec *points = &worker->vec[plain->part->points];
+        if (!as_bit(points->known, i))
+            continue;
+        int64_t given = clamped(points->i64[i], plain->part->cap);
+        add_fading(own, plain->share, given > 0 ? given : 0, given < 0 ? -given : 0);
+    }
+}
+
+/* A rule of a row that may move it otherwise. */
+static void add_part(struct steps *steps, struct as_until_score *own, const struct as_run *run,
+                     const struct as_worker *worker, const struct as_until_part *at, uint32_t row, uint32_t i)
+{
+    const struct as_part *part = at->part;
+    const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
+    const int32_t when_day = day_of(run, worker, part->when, i);
+    bool yes = when == NULL || as_bit(when->truth, i), no = when != NULL && as_bit(when->known, i) && !yes;
+    if (when_day == AS_DAY_NEVER && (no || part->points == AS_NO_NODE))
+        return;
+    if (part->points == AS_NO_NODE) {
+        int64_t amount = part->amount < 0 ? -part->amount : part->amount, now = no ? 0 : amount,
+                then = yes ? 0 : amount;
+        add_step(steps, run, when_day, part->amount < 0 ? then : now, part->amount < 0 ? now : then);
+        return;
+    }
+    struct as_mover mover = move_points(run, worker, part, row, i, yes, no);
+    mover.share = at->share;
+    if (mover.fading == NULL) {
+        if (mover.day != AS_DAY_NEVER)
+            add_step(steps, run, mover.day, mover.down, mover.up);
+    } else if (mover.day == AS_DAY_NEVER && mover.fading->fading == AS_FADING_HALF_LIFE) {
+        add_fading(own, mover.share, mover.sides.plus, mover.sides.minus);
+    } else {
+        worker->until->movers[own->mover_count++] = mover;
+        steps->first = mover.day < steps->first ? mover.day : steps->first;
+    }
 }
 
 static int32_t day_of_row(const struct as_run *run, struct as_worker *worker,
@@ -286,30 +367,43 @@ static int32_t day_of_row(const struct as_run *run, struct as_worker *worker,
                           uint32_t i)
 {
     struct as_until *until = worker->until;
-    uint32_t n = gather(until->movers, run, worker, score, row, i);
-    uint32_t events = 0;
-    for (uint32_t p = 0; p < run->plan->programs.n; p++) {
-        size_t first, end;
-        if (run->plan->programs.at[p].level != AS_LEVEL_LEAD)
-            continue;
-        as_visible_events(&first, &end, run, &run->plan->programs.at[p], row);
-        events = end - first > events ? (uint32_t)(end - first) : events;
+    struct as_until_score *own = &until->scores[score - run->plan->scores.at];
+    struct steps steps = {.first = AS_DAY_NEVER};
+    own->mover_count = own->plus = own->minus = 0;
+    for (uint32_t s = 0; s < own->share_count; s++)
+        own->shares[s].plus = own->shares[s].minus = 0;
+    add_plain(own, worker, i);
+    for (uint64_t rest = until->active[i]; rest != 0; rest &= rest - 1)
+        add_part(&steps, own, run, worker, &own->parts[__builtin_ctzll(rest)], row, i);
+    for (uint32_t k = MARKED; k < own->part_count; k++)
+        add_part(&steps, own, run, worker, &own->parts[k], row, i);
+    size_t first = 0, end = 0;
+    if (own->plus + own->minus + own->mover_count > 0)
+        as_visible_events(&first, &end, run, own->program, row);
+    uint32_t held =
+        steps_within(run, until, own, &steps, (double)(end - first) + 1, own->below[i], own->above[i]);
+    int32_t day = as_until_after(run, held == 0 ? 1 : (uint64_t)ahead[held - 1] + 1);
+    return !as_bit(out->known, i) && steps.first < day && straddles(score, out, i) ? steps.first : day;
+}
+
+/* Which of the first rules may do more than fade, by row. */
+static void mark_parts(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                       const struct as_until_score *own, const uint64_t *rows)
+{
+    struct as_until *until = worker->until;
+    memset(until->active, 0, chunk->n * sizeof *until->active);
+    for (uint32_t k = 0; k < own->part_count && k < MARKED; k++) {
+        const struct as_part *part = own->parts[k].part;
+        const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
+        const bool asked = when != NULL && run->plan->nodes.at[part->when].asked,
+                   moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed;
+        for (uint32_t w = 0; w < chunk->words; w++) {
+            uint64_t no = when == NULL ? 0 : when->known[w] & ~when->truth[w],
+                     marked = ((asked ? until->may[part->when][w] : 0) | (moves ? ~no : 0)) & rows[w];
+            for (; marked != 0; marked &= marked - 1)
+                until->active[w * 64 + (uint32_t)__builtin_ctzll(marked)] |= UINT64_C(1) << k;
+        }
     }
-    uint32_t low = 0, high = AHEAD; /* all before `low` hold, the one at `high` does not */
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        struct reach reach = reach_of(run, until->movers, n, events, ahead[middle]);
-        if (reach.down > until->below[i] || reach.up >= until->above[i])
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    int32_t day = as_until_after(run, low == 0 ? 1 : (uint64_t)ahead[low - 1] + 1);
-    if (!as_bit(out->known, i) && straddles(score, out, i)) {
-        int32_t other = first_day(until->movers, n);
-        day = other < day ? other : day;
-    }
-    return day;
 }
 
 void as_until_score(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
@@ -318,10 +412,66 @@ void as_until_score(const struct as_run *run, struct as_worker *worker, const st
     const struct as_score_plan *score = as_plan_score_of(run->plan, run->plan->nodes.at[index].score);
     const struct as_vec *out = &worker->vec[index];
     struct as_until *until = worker->until;
-    measure_borders(score, out, chunk, until);
+    uint64_t rows[AS_BATCH_WORDS];
     for (uint32_t w = 0; w < chunk->words; w++)
-        for (uint64_t rest = until->may[index][w] & until->need[w]; rest != 0; rest &= rest - 1) {
+        rows[w] = until->may[index][w] & until->need[w];
+    mark_parts(run, worker, chunk, &until->scores[score - run->plan->scores.at], rows);
+    for (uint32_t w = 0; w < chunk->words; w++)
+        for (uint64_t rest = rows[w]; rest != 0; rest &= rest - 1) {
             uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(rest);
             until->day[index][i] = day_of_row(run, worker, score, out, as_chunk_row(chunk, i), i);
         }
+}
+
+/* --- memory --- */
+
+/* The share of events of one half-life or line, shared by rules that have the same. */
+static uint32_t share_of(struct as_until_score *own, const struct as_rule *rule)
+{
+    uint32_t s = 0;
+    while (s < own->share_count &&
+           (own->shares[s].fading != rule->fading || own->shares[s].days != rule->fading_days))
+        s++;
+    if (s < own->share_count)
+        return s;
+    struct as_until_share *share = &own->shares[own->share_count++];
+    share->fading = rule->fading;
+    share->days = rule->fading_days;
+    for (uint32_t t = 0; t < AS_UNTIL_AHEAD; t++) {
+        double days = (double)ahead[t] / (double)rule->fading_days;
+        share->lost[t] = rule->fading == AS_FADING_HALF_LIFE ? -expm1(-M_LN2 * days) : days;
+    }
+    return s;
+}
+
+bool as_until_score_open(struct as_until_score *own, struct as_run *run, const struct as_score_plan *score)
+{
+    const struct as_plan *plan = run->plan;
+    struct as_arena *arena = &run->arena;
+    own->below = as_arena_array(arena, AS_BATCH, sizeof *own->below);
+    own->above = as_arena_array(arena, AS_BATCH, sizeof *own->above);
+    own->parts = as_arena_array(arena, score->parts.n, sizeof *own->parts);
+    own->plain = as_arena_array(arena, score->parts.n, sizeof *own->plain);
+    own->shares = as_arena_array(arena, score->parts.n, sizeof *own->shares);
+    if (own->below == NULL || own->above == NULL || own->parts == NULL || own->plain == NULL ||
+        own->shares == NULL)
+        return false;
+    for (uint32_t p = 0; p < score->parts.n; p++) {
+        const struct as_part *part = &score->parts.at[p];
+        const bool points = part->points != AS_NO_NODE;
+        if (!(part->when != AS_NO_NODE && plan->nodes.at[part->when].asked) &&
+            !(points && plan->nodes.at[part->points].timed))
+            continue;
+        struct as_until_part own_part = {part, 0};
+        const bool half = points && fades(part) && part->rule->fading == AS_FADING_HALF_LIFE;
+        if (half || (points && fades(part) && part->rule->fading == AS_FADING_LINEAR))
+            own_part.share = share_of(own, part->rule);
+        if (points && part->rule->kind == AS_RULE_EVENTS)
+            own->program = &plan->programs.at[plan->nodes.at[part->points].program];
+        if (half && part->when == AS_NO_NODE && direction(part->rule) != 0)
+            own->plain[own->plain_count++] = own_part;
+        else
+            own->parts[own->part_count++] = own_part;
+    }
+    return true;
 }
