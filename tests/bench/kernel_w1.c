@@ -2,9 +2,10 @@
  * the same rules written in C by hand (hand_w1.c). Results are compared before any time is printed; calls of
  * both alternate, and medians are given.
  *
- *     kernel_w1 PACK [LEADS [THREADS [RESULT.csv [DAYS]]]]
+ *     kernel_w1 PACK [LEADS [THREADS [RESULT.csv [DAYS [EVENTS]]]]]
  *
- * 1,000,000 leads and one thread unless told otherwise; DAYS: how many days later than 2026-06-30 to decide.
+ * 1,000,000 leads and one thread unless told otherwise; DAYS: how many days later than 2026-06-30 to decide;
+ * EVENTS: up to how many a lead has.
  * RESULT.csv gets a row a lead, as the other engines' results are written. */
 #include "bind/script/host.h"
 #include "hand_w1.h"
@@ -115,11 +116,12 @@ static void fill_events(struct as_dataset *data, struct w1 *w1)
     log->end = log->start + 1;
 }
 
-static struct as_dataset *make_data(const struct as_schema *schema, uint32_t leads, int64_t at)
+static struct as_dataset *make_data(const struct as_schema *schema, uint32_t leads, uint32_t most_events,
+                                    int64_t at)
 {
     struct w1 w1;
     struct as_dataset *data;
-    w1_open(&w1, leads);
+    w1_open(&w1, leads, most_events);
     check(as_dataset_new(&data, schema, leads, w1.accounts, &error));
     data->at = data->known_at = at;
     fill_accounts(data, &w1);
@@ -333,14 +335,20 @@ static double calls_ms(const struct as_plan *plan, const struct as_dataset *data
 
 int main(int argc, char **argv)
 {
-    int64_t leads = 1000000, threads = 1, days = 0;
-    if (argc < 2 || argc > 6 || (argc > 2 && !as_parse_int(&leads, as_str_of(argv[2]))) ||
-        (argc > 3 && !as_parse_int(&threads, as_str_of(argv[3]))) ||
-        (argc > 5 && !as_parse_int(&days, as_str_of(argv[5]))) || leads < 1 || leads > 50000000 ||
-        threads < 1 || days < 0 || days > W1_LATER) {
-        fprintf(stderr, "usage: kernel_w1 PACK [LEADS [THREADS [RESULT.csv [DAYS]]]]\n");
+    static const int64_t most[] = {50000000, 64, W1_LATER, W1_MOST_EVENTS};
+    int64_t numbers[] = {1000000, 1, 0, W1_MOST_EVENTS};
+    bool told = argc >= 2 && argc <= 7;
+    for (int i = 2, n = 0; told && i < argc; i++)
+        if (i != 4) {
+            told = as_parse_int(&numbers[n], as_str_of(argv[i])) && numbers[n] >= (n < 2) &&
+                   numbers[n] <= most[n];
+            n++;
+        }
+    if (!told) {
+        fprintf(stderr, "usage: kernel_w1 PACK [LEADS [THREADS [RESULT.csv [DAYS [EVENTS]]]]]\n");
         return 2;
     }
+    const int64_t leads = numbers[0], threads = numbers[1];
     struct as_source source;
     struct as_schema *schema;
     struct as_script *script;
@@ -348,7 +356,8 @@ int main(int argc, char **argv)
     check(as_source_read(&source, argv[1], &error));
     check(as_schema_new(&schema, &error));
     check(as_script_load(&script, &source, schema, NULL, &error));
-    struct as_dataset *data = make_data(schema, (uint32_t)leads, W1_AT + days * 86400);
+    struct as_dataset *data =
+        make_data(schema, (uint32_t)leads, (uint32_t)numbers[3], W1_AT + numbers[2] * 86400);
     struct hand_columns columns = by_hand(data);
     struct hand_result *hand = need(calloc((size_t)leads, sizeof *hand));
     double data_mb = peak_mb();

@@ -106,12 +106,17 @@ static void write_events(struct w1 *w1, const char *folder)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3 || strtoul(argv[1], NULL, 10) < 10) {
-        fprintf(stderr, "usage: w1_data LEADS FOLDER   (LEADS: 10 or more)\n");
+    unsigned long leads = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
+    unsigned long most_events = argc > 3 ? strtoul(argv[3], NULL, 10) : W1_MOST_EVENTS;
+    if (argc > 4 || leads < 10 || leads > 50000000 || most_events > W1_MOST_EVENTS) {
+        fprintf(stderr,
+                "usage: w1_data LEADS FOLDER [EVENTS]   (LEADS: 10 or more; EVENTS: up to how many a lead "
+                "has, %d at most)\n",
+                W1_MOST_EVENTS);
         return 2;
     }
     struct w1 w1;
-    w1_open(&w1, (uint32_t)strtoul(argv[1], NULL, 10));
+    w1_open(&w1, (uint32_t)leads, (uint32_t)most_events);
     if (mkdir(argv[2], 0777) != 0 && errno != EEXIST) {
         fprintf(stderr, "w1_data: cannot make %s: %s\n", argv[2], strerror(errno));
         return 3;

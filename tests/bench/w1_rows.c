@@ -28,9 +28,9 @@ static uint32_t below(struct w1 *w1, uint32_t n)
     return (uint32_t)((w1->state >> 32) * n >> 32);
 }
 
-void w1_open(struct w1 *w1, uint32_t leads)
+void w1_open(struct w1 *w1, uint32_t leads, uint32_t most_events)
 {
-    *w1 = (struct w1){leads, leads / 10 + 1, leads / 20, 88172645463325252u};
+    *w1 = (struct w1){leads, leads / 10 + 1, leads / 20, most_events, 88172645463325252u};
     w1->titles = w1->titles < 100 ? 100 : w1->titles > 50000 ? 50000 : w1->titles;
 }
 
@@ -63,7 +63,7 @@ static int by_time(const void *a, const void *b)
 
 uint32_t w1_events(struct w1_event out[W1_MOST_EVENTS], struct w1 *w1)
 {
-    uint32_t n = below(w1, W1_MOST_EVENTS + 1);
+    uint32_t n = below(w1, w1->most_events + 1);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t draw = below(w1, 1000);
         out[i].kind = 0;

@@ -18,6 +18,7 @@ enum { W1_KINDS = 12, W1_MOST_EVENTS = 40, W1_DAYS = 180, W1_LATER = 60, W1_AGES
 
 struct w1 {
     uint32_t leads, accounts, titles;
+    uint32_t most_events; /* of a lead */
     uint64_t state;
 };
 
@@ -40,7 +41,8 @@ struct w1_event {
 
 extern const char *const w1_kinds[W1_KINDS];
 
-void w1_open(struct w1 *w1, uint32_t leads);
+/* W1 itself has W1_MOST_EVENTS; at most as many. */
+void w1_open(struct w1 *w1, uint32_t leads, uint32_t most_events);
 void w1_account(struct w1_account *out, struct w1 *w1);
 void w1_lead(struct w1_lead *out, struct w1 *w1);
 /* The events of the next lead, by time. Returns how many. */
