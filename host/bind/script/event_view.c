@@ -92,29 +92,35 @@ static struct cursor begin(const struct event_view *view)
     return c;
 }
 
-static bool selected(const struct cursor *c, uint32_t event)
+static bool of_kind(const struct cursor *c, uint32_t event)
 {
     uint32_t kind = c->log->kind[event];
-    int64_t time = c->log->time[event], at = c->view->shared->at;
-    if (time > at)
-        return false;
-    if (c->view->kind != AS_NO_INDEX ? kind != c->view->kind
-                                     : c->dataset->schema->kinds.at[kind]->by != AS_ACTOR_BUYER)
-        return false;
-    return c->view->days == 0 || as_age_within(as_age_days(at, time), c->view->days);
+    return c->view->kind != AS_NO_INDEX ? kind == c->view->kind
+                                        : c->dataset->schema->kinds.at[kind]->by == AS_ACTOR_BUYER;
 }
 
-/* The index of the next event of the selection; false after the last. */
-static bool next_event(uint32_t *event, struct cursor *c)
+/* The index of the row's next event of the kind asked for, whenever it was; false after the last. */
+static bool next_of_kind(uint32_t *event, struct cursor *c)
 {
     for (;;) {
         while (c->at < c->end)
-            if (selected(c, *event = c->at++))
+            if (of_kind(c, *event = c->at++))
                 return true;
         if (c->member >= c->member_end)
             return false;
         begin_lead(c, c->dataset->member[c->member++]);
     }
+}
+
+/* The same of the selection: within the window, and not to come. */
+static bool next_event(uint32_t *event, struct cursor *c)
+{
+    while (next_of_kind(event, c)) {
+        int64_t time = c->log->time[*event], at = c->view->shared->at;
+        if (time <= at && (c->view->days == 0 || as_age_within(as_age_days(at, time), c->view->days)))
+            return true;
+    }
+    return false;
 }
 
 /* What a stale feed or a refusal hides makes the function's result unknown; the count itself stays a number.
@@ -143,24 +149,29 @@ static const char *say(char out[160], const struct event_view *view)
     return out;
 }
 
-/* The day on which the oldest event of the window leaves it. */
-static int64_t window_ends(const struct event_view *view)
+/* The first day on which the selection is another one by time alone: the oldest event leaves its window, or
+ * one that lies ahead comes. */
+static void note_changes(const struct event_view *view)
 {
-    int64_t first = AS_TIME_NONE;
-    if (view->days == 0 || view->shared->reads == NULL)
-        return AS_TIME_NONE;
+    struct as_lead_view *shared = view->shared;
+    if (!shared->until)
+        return;
     struct cursor c = begin(view);
-    for (uint32_t event; next_event(&event, &c);)
-        if (first == AS_TIME_NONE || c.log->time[event] < first)
-            first = c.log->time[event];
-    return first == AS_TIME_NONE ? AS_TIME_NONE : as_day_of(first) + view->days;
+    for (uint32_t event; next_of_kind(&event, &c);) {
+        int64_t time = c.log->time[event];
+        if (time > shared->at)
+            as_view_changes(shared, as_day_of(time));
+        else if (view->days != 0 && as_age_within(as_age_days(shared->at, time), view->days))
+            as_view_changes(shared, as_day_of(time) + view->days);
+    }
 }
 
 static void note_number(const struct event_view *view, const char *what, double value)
 {
     char words[160];
+    note_changes(view);
     if (view->shared->reads != NULL)
-        as_reads_note(view->shared, window_ends(view), "%s of %s is %.10g", what, say(words, view), value);
+        as_reads_note(view->shared, "%s of %s is %.10g", what, say(words, view), value);
 }
 
 static int events_count(lua_State *L)
@@ -283,8 +294,9 @@ static int push_end(lua_State *L, bool want_first)
         lua_pushstring(L, as_day_format(text, as_day_of(want_first ? first : last)));
     else
         lua_pushnil(L);
-    as_reads_note(view->shared, window_ends(view), "%s of %s is %s", want_first ? "first" : "last",
-                  say(words, view), found ? text : "unknown");
+    note_changes(view);
+    as_reads_note(view->shared, "%s of %s is %s", want_first ? "first" : "last", say(words, view),
+                  found ? text : "unknown");
     return 1;
 }
 
@@ -303,14 +315,15 @@ static int events_days_since(lua_State *L)
     const struct event_view *view = check_events(L);
     int64_t first, last;
     char words[160];
+    note_changes(view);
     if (!ends(&first, &last, view)) {
-        as_reads_note(view->shared, AS_TIME_NONE, "days since %s are unknown", say(words, view));
+        as_reads_note(view->shared, "days since %s are unknown", say(words, view));
         lua_pushnil(L);
         return 1;
     }
     int64_t days = as_age_days(view->shared->at, last);
-    as_reads_note(view->shared, as_day_of(view->shared->at) + 1, "days since %s are %lld", say(words, view),
-                  (long long)days);
+    as_view_changes(view->shared, as_day_of(view->shared->at) + 1);
+    as_reads_note(view->shared, "days since %s are %lld", say(words, view), (long long)days);
     lua_pushinteger(L, days);
     return 1;
 }

@@ -148,6 +148,7 @@ static enum as_status call_row(struct calling *calling, lua_State *L, uint32_t r
     struct as_lead_view *view = calling->loaded->view;
     int first = lua_gettop(L) + 1;
     view->open = false;
+    view->next_day = AS_TIME_NONE;
     view->row[calling->use->expr->level] = row;
     if (calling->rows->calls != NULL)
         ++*calling->rows->calls;
@@ -159,6 +160,7 @@ static enum as_status call_row(struct calling *calling, lua_State *L, uint32_t r
                                         calling->use->points, &calling->why);
     if (view->open)
         calling->result.kind = AS_RESULT_UNKNOWN;
+    calling->result.next_day = view->next_day;
     lua_settop(L, first - 1);
     as_state_renew(calling->loaded->state);
     return status;
@@ -219,6 +221,7 @@ static enum as_status call_all(void *context, unsigned worker, uint32_t function
     }
     loaded->view->dataset = rows->dataset;
     loaded->view->at = rows->at;
+    loaded->view->until = rows->until;
     lua_pushvalue(L, CALL_ROWS);
     lua_pushlightuserdata(L, &calling);
     enum as_status status =
@@ -243,7 +246,7 @@ static enum as_status give(void *sink, uint32_t i, const struct as_function_resu
 static enum as_status call(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
                            const struct as_dataset *dataset, uint32_t row, int64_t at, struct as_error *error)
 {
-    struct as_function_rows one = {dataset, at, &row, 1, give, out, NULL, NULL};
+    struct as_function_rows one = {dataset, at, &row, 1, give, out, NULL, true, NULL};
     return call_all(context, worker, function, &one, error);
 }
 
@@ -276,13 +279,13 @@ static enum as_status reads(struct as_buf *out, int64_t *next_day, void *context
                             struct as_error *error)
 {
     struct as_script *script = context;
-    struct as_reads kept = {.text = {.max = AS_MAX_TEXT}, .next_day = AS_TIME_NONE};
-    struct as_function_result ignored;
+    struct as_reads kept = {.text = {.max = AS_MAX_TEXT}};
+    struct as_function_result result = {.next_day = AS_TIME_NONE};
     script->main.view->reads = &kept;
-    enum as_status status = call(&ignored, context, 0, function, dataset, row, at, error);
+    enum as_status status = call(&result, context, 0, function, dataset, row, at, error);
     script->main.view->reads = NULL;
     as_buf_bytes(out, as_buf_c(&kept.text), kept.text.n);
-    *next_day = kept.next_day;
+    *next_day = result.next_day;
     as_buf_free(&kept.text);
     return status;
 }

@@ -47,7 +47,7 @@ static void push_row(lua_State *L, struct as_lead_view *shared, enum as_level le
     luaL_setmetatable(L, VIEW_TYPE);
 }
 
-void as_reads_note(struct as_lead_view *view, int64_t changes, const char *format, ...)
+void as_reads_note(struct as_lead_view *view, const char *format, ...)
 {
     struct as_reads *reads = view->reads;
     if (reads == NULL)
@@ -58,8 +58,6 @@ void as_reads_note(struct as_lead_view *view, int64_t changes, const char *forma
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
     as_buf_printf(&reads->text, "%s\n", line);
-    if (changes != AS_TIME_NONE && (reads->next_day == AS_TIME_NONE || changes < reads->next_day))
-        reads->next_day = changes;
 }
 
 static void note_value(lua_State *L, struct as_lead_view *shared, uint32_t index,
@@ -71,12 +69,12 @@ static void note_value(lua_State *L, struct as_lead_view *shared, uint32_t index
     const struct as_field *field = shared->dataset->schema->fields.at[index];
     const char *of = field->ask != NULL ? "answer." : field->level == AS_LEVEL_LEAD ? "lead." : "account.";
     if (lua_isnil(L, -1)) {
-        as_reads_note(shared, AS_TIME_NONE, "%s%s is unknown", of, field->name);
+        as_reads_note(shared, "%s%s is unknown", of, field->name);
         return;
     }
     struct as_buf shown = {.max = AS_MAX_TEXT};
     as_column_show(&shown, column, row);
-    as_reads_note(shared, AS_TIME_NONE, "%s%s is %s", of, field->name, as_buf_c(&shown));
+    as_reads_note(shared, "%s%s is %s", of, field->name, as_buf_c(&shown));
     as_buf_free(&shown);
 }
 

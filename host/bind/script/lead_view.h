@@ -16,8 +16,6 @@ extern const struct as_module as_lead_view_class;
 /* What a function read, kept while a decision is explained. */
 struct as_reads {
     struct as_buf text; /* a read a line: "account.industry is Software" */
-    int64_t next_day; /* the first UTC day on which a window or an age that was read is another; AS_TIME_NONE
-                         never */
 };
 
 /* The facts that all views of one state read now. */
@@ -28,15 +26,22 @@ struct as_lead_view {
                   unknown */
     struct as_reads *reads; /* NULL: nobody asks */
     struct as_trail *trail; /* the same, for the memo */
+    bool until;             /* days are worked out */
+    int64_t next_day; /* the first UTC day on which a window or an age that was read is another; AS_TIME_NONE
+                         never */
     uint32_t row[2];        /* of the reusable views, by level */
     const void *slot[2];    /* the reusable views themselves, known by their address */
     int ref[2];             /* where the registry holds them */
 };
 
-/* Records a read: its words, and the day on which it changes by time alone (AS_TIME_NONE: never). Nothing
- * happens when nobody asks. */
-void as_reads_note(struct as_lead_view *view, int64_t changes, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Records a read in words. Nothing happens when nobody asks. */
+void as_reads_note(struct as_lead_view *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What was read changes by time alone on this UTC day; AS_TIME_NONE: never. */
+static inline void as_view_changes(struct as_lead_view *view, int64_t day)
+{
+    if (day != AS_TIME_NONE && (view->next_day == AS_TIME_NONE || day < view->next_day))
+        view->next_day = day;
+}
 
 /* Makes the views of a state, anchored in its registry. Raises when memory is out. */
 struct as_lead_view *as_lead_view_open(lua_State *L);

@@ -141,6 +141,7 @@ static void read_answer(struct as_function_result *out, const struct tree *tree,
     out->kind = answer->kind;
     out->boolean = answer->boolean;
     out->number = answer->number;
+    out->next_day = AS_TIME_NONE; /* facts alone were read */
     out->text[0] = out->note[0] = '\0';
     if (answer->text != 0)
         memcpy(out->text, tree->texts + answer->text - 1, strlen(tree->texts + answer->text - 1) + 1);

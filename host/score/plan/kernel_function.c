@@ -106,6 +106,7 @@ static enum as_status call_each(const struct as_functions *functions, unsigned w
         if (rows->calls != NULL)
             ++*rows->calls;
         result.kind = AS_RESULT_UNKNOWN;
+        result.next_day = as_day_of(rows->at) + 1; /* of who says nothing */
         result.text[0] = result.note[0] = '\0';
         status = functions->call(&result, functions->context, worker, function, rows->dataset, rows->row[i],
                                  rows->at, error);
@@ -144,7 +145,7 @@ enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, 
     if (run->notes != NULL && run->notes[index] != NULL)
         sink.notes = run->notes[index] + chunk->base;
     struct as_function_rows rows = {run->dataset, run->options.at, row,           n,
-                                    take_call,    &sink,           &worker->kept, NULL};
+                                    take_call,    &sink,           &worker->kept, run->options.not_before, NULL};
     if (run->options.profile != NULL)
         rows.calls = &run->options.profile->workers[worker->number].calls[index];
     if (functions->call_rows == NULL)

@@ -21,6 +21,7 @@ struct as_function_result {
     double number;  /* points of a rule, or a value */
     char text[256]; /* a text value */
     char note[256]; /* what the function says about it; empty none */
+    int64_t next_day; /* the first UTC day on which it may be otherwise without new facts; AS_TIME_NONE never */
 };
 
 /* The rows that a function is called for, in this order, and who takes what it gives for the i-th of them;
@@ -36,6 +37,7 @@ struct as_function_rows {
     /* Where the functions may keep what they like from call to call: one place for each worker of a run, NULL
      * at first. */
     void **kept;
+    bool until;      /* results tell their next_day, which costs another look at events */
     uint64_t *calls; /* gets how often the function was truly called added; NULL: nobody asks */
 };
 
@@ -47,6 +49,7 @@ struct as_functions {
     enum as_status (*call_rows)(void *context, unsigned worker, uint32_t function,
                                 const struct as_function_rows *rows, struct as_error *error);
     void (*forget)(void *kept); /* frees what was kept, at the end of the run */
+    /* One call, which tells its next_day. */
     enum as_status (*call)(struct as_function_result *out, void *context, unsigned worker, uint32_t function,
                            const struct as_dataset *dataset, uint32_t row, int64_t at,
                            struct as_error *error);

@@ -196,9 +196,36 @@ static void a_runaway_function_stops(void **state)
     close_bench(&b);
 }
 
+static int64_t next_day(const char *function, uint32_t row)
+{
+    struct bench b;
+    open_bench(&b, function, NULL);
+    struct as_function_result result = call(&b, 0, row);
+    if (b.error.status != AS_OK)
+        fail_msg("%s:%d: %s", b.error.file, b.error.line, b.error.what);
+    close_bench(&b);
+    return result.next_day;
+}
+
+/* Today is day 20,000; lead 0 viewed pages 7, 3 and 0 days ago, lead 1 has a survey tomorrow. */
+static void it_is_known_when_an_answer_may_change(void **state)
+{
+    (void)state;
+    assert_int_equal(next_day("function(l) return #l.title + #l.account.industry end", 0), AS_TIME_NONE);
+    assert_int_equal(next_day("function(l) return l:events('page_view'):count() end", 0), AS_TIME_NONE);
+    assert_int_equal(next_day("function(l) return l:events('page_view', '7d'):count() end", 0), 20004);
+    assert_int_equal(next_day("function(l) return l:events('page_view', '8d'):distinct_days() end", 0), 20001);
+    assert_int_equal(next_day("function(l) return l:events('survey', '7d'):count() end", 0), 20007);
+    assert_int_equal(next_day("function(l) return l:events('survey', '7d'):count() end", 1), 20001);
+    assert_int_equal(next_day("function(l) return l:events('page_view'):days_since() end", 0), 20001);
+    assert_int_equal(next_day("function(l) return l:events('page_view'):days_since() end", 2), AS_TIME_NONE);
+    assert_int_equal(next_day("function(l) return l:events('survey'):days_since() or 0 end", 1), 20001);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_known_when_an_answer_may_change),
         cmocka_unit_test(facts_are_read_by_name),
         cmocka_unit_test(every_example_gives_its_result),
         cmocka_unit_test(what_is_unknown_is_nil),
