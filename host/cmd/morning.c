@@ -34,6 +34,19 @@ static void print_head(const struct as_terminal *t, const struct as_summary *s)
     fputc('\n', t->out);
 }
 
+static void print_decided(const struct as_terminal *t, const struct as_summary *s)
+{
+    char decided[AS_COUNT_TEXT];
+    if (s->whole != NULL)
+        return;
+    fprintf(t->out, "  %s%s decided anew, the others have no news; what holds leads up%s is from run %" PRId64 "%s\n",
+            as_style(t, AS_DIM), as_count_format(decided, s->decided),
+            s->pack->segment.declared  ? ", regions and pressure"
+            : s->pack->policy.declared ? " and pressure"
+                                       : "",
+            s->looked_at, as_style_end(t));
+}
+
 static void print_agreement(const struct as_terminal *t, const struct as_summary *s)
 {
     struct as_buf text = {.p = NULL};
@@ -421,6 +434,7 @@ enum as_status as_print_morning(const struct as_terminal *terminal, const struct
     const struct as_terminal page = as_page(terminal);
     terminal = &page;
     print_head(terminal, summary);
+    print_decided(terminal, summary);
     print_agreement(terminal, summary);
     enum as_status status = print_feeds(terminal, summary, error);
     for (uint32_t m = 0; m < summary->models.n && status == AS_OK; m++)

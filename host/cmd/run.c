@@ -256,6 +256,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         .dry_run = as_given(arguments, "dry-run"),
         .baseline = as_given(arguments, "baseline"),
         .approve = as_given(arguments, "approve"),
+        .whole = as_given(arguments, "whole"),
         .profile = as_given(arguments, "profile"),
         .max_moves = -1,
         .progress = watch,
@@ -348,6 +349,9 @@ const struct as_command as_command_run = {
         "until --approve.\n\n"
         "A pack that declares an agreement runs only while marketing and sales have signed it (assay sign); "
         "once a version was promoted (assay promote), only that one runs. --dry-run needs neither.\n\n"
+        "After a pack's first run only those are decided anew for whom something may have changed: leads with new facts, "
+        "those of their accounts where rules look at the members, and those whom time alone may move. All others would "
+        "stand as they do; their scores keep the day on which they were computed. --whole decides about everybody.\n\n"
         "Running again at the same time changes nothing.",
     .positionals = as_packs_to_run_positionals,
     .options =
@@ -366,6 +370,9 @@ const struct as_command as_command_run = {
             {.name = "approve",
              .kind = AS_OPTION_FLAG,
              .text = "let held effects go, and hold none of this run"},
+            {.name = "whole",
+             .kind = AS_OPTION_FLAG,
+             .text = "decide about everybody, also where only a few have news"},
             {.name = "deliver",
              .kind = AS_OPTION_FLAG,
              .text = "send what the outbox holds afterwards, as `assay deliver` does"},

@@ -4,6 +4,7 @@
 #include "base/time.h"
 
 #include "store/snapshot.h"
+#include "store/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,7 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
         struct as_run_options options = job->decision.options;
         options.functions = job->last->functions;
         options.profile = NULL;
+        options.not_before = false;
         status = as_decide(&before, job->last->pack, job->last_plan, running->dataset, &options, error);
         since.by_last_rules = before.standings;
     }
@@ -107,6 +109,21 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
         as_decision_free(&before);
     free(facts);
     free(merged);
+    return status;
+}
+
+/* Whoever stands in a track that this decision says nothing of goes on standing there. */
+static enum as_status count_others_in_tracks(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_dataset *dataset = running->dataset;
+    uint64_t all = 0, own = 0;
+    if (!dataset->part || job->given->pack->tracks.n == 0)
+        return AS_OK;
+    enum as_status status = as_store_in_tracks(&all, running->store, job->given->pack->name, error);
+    for (uint32_t row = 0; dataset->enrolments.start != NULL && row < dataset->leads; row++)
+        for (uint32_t i = dataset->enrolments.start[row]; i < dataset->enrolments.start[row + 1]; i++)
+            own += !dataset->enrolments.at[i].ended;
+    job->summary->in_track = all > own ? all - own : 0;
     return status;
 }
 
@@ -170,12 +187,42 @@ static enum as_status keep_profile(struct as_running *running, struct as_run_job
     return AS_OK;
 }
 
+/* The screen tells of everybody: of the leads decided and of the others as they stand. */
+static enum as_status count(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    struct as_summary *summary = job->summary;
+    bool part = running->dataset->part;
+    enum as_status status = AS_OK;
+    if (part && (job->others = calloc(pack->models.n + (size_t)1, sizeof *job->others)) == NULL)
+        return as_error_memory(error);
+    for (uint32_t m = 0; part && m < pack->models.n && status == AS_OK; m++)
+        status = as_kept_others(&job->others[m], job->kept[m], running->store, running->dataset, error);
+    if (status == AS_OK)
+        status = as_summary_count(summary, &job->decision, job->moves, job->others, error);
+    summary->whole = running->choice.why;
+    int64_t leads = 0, accounts = 0;
+    if (status == AS_OK && part)
+        status = as_past_carry(summary, &job->past, error);
+    if (status == AS_OK && part)
+        status = as_store_news_count(&leads, &accounts, running->store, &job->basis, error);
+    if (status == AS_OK && part) {
+        summary->leads = (uint64_t)leads;
+        summary->accounts = (uint64_t)accounts;
+    }
+    if (status == AS_OK)
+        status = count_others_in_tracks(running, job, error);
+    count_places(job, running->dataset->leads);
+    return status;
+}
+
 enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
     struct as_run_options options = {.at = running->request->at,
                                      .threads = running->request->threads,
                                      .functions = job->given->functions,
+                                     .not_before = !running->request->dry_run,
                                      .progress = as_run_forward,
                                      .progress_context = running};
     running->phase = pack->name;
@@ -196,12 +243,11 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
     if (status == AS_OK)
         status = as_placements(&job->places, &job->decision, error);
     if (status == AS_OK)
-        status = as_summary_count(job->summary, &job->decision, job->moves, error);
+        status = count(running, job, error);
     if (status != AS_OK)
         return status;
     if (job->profile != NULL)
         job->profile->moves_ns = as_clock_ticks() - began;
-    count_places(job, running->dataset->leads);
     hold_effects(running, job);
     job->decided = true;
     running->all[running->all_count++] = &job->decision;
@@ -210,6 +256,15 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
 
 void as_run_job_free(struct as_run_job *job)
 {
+    for (uint32_t m = 0; m < job->given->pack->models.n; m++) {
+        if (job->kept != NULL)
+            as_kept_free(job->kept[m]);
+        if (job->others != NULL)
+            free(job->others[m].at);
+    }
+    free(job->kept);
+    free(job->others);
+    as_past_free(&job->past);
     if (job->moves != NULL)
         for (uint32_t m = 0; m < job->given->pack->models.n; m++)
             as_moves_free(&job->moves[m]);

@@ -4,6 +4,7 @@
 #ifndef AS_RUN_JOB_H
 #define AS_RUN_JOB_H
 
+#include "run/choice.h"
 #include "run/placement.h"
 #include "run/run.h"
 
@@ -12,6 +13,10 @@ struct as_run_job {
     const struct as_run_pack *given, *last; /* last NULL: no other version to compare with */
     struct as_summary *summary;
     struct as_past past;
+    struct as_basis basis; /* of the last run, when has_basis */
+    bool has_basis;
+    struct as_kept **kept;   /* by model, of a run over a part */
+    struct as_tally *others; /* by model: the leads that it leaves as they are */
     struct as_plan *plan, *last_plan;
     struct as_decision decision;
     struct as_moves *moves; /* by model */
@@ -26,6 +31,7 @@ struct as_running {
     const struct as_run_request *request;
     struct as_run_job *jobs;
     struct as_needs needs;
+    struct as_choice choice; /* whom the dataset holds */
     struct as_dataset *dataset;
     struct as_plan **binding_plans; /* of request->binding, with their decisions */
     struct as_decision *binding;

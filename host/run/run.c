@@ -41,6 +41,11 @@ static enum as_status read_snapshot(struct as_running *running, struct as_error 
         .kinds = running->needs.kinds,
         .properties = running->needs.properties,
         .account_events = running->needs.account_events,
+        .lead_ids = running->choice.part ? running->choice.news.leads : NULL,
+        .lead_count = (uint32_t)running->choice.news.lead_count,
+        .account_ids = running->choice.news.accounts,
+        .account_count = (uint32_t)running->choice.news.account_count,
+        .alone = running->choice.alone,
         .progress = forward_reading,
         .progress_context = running,
     };
@@ -155,6 +160,8 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
         status = as_binding_plan(running, error);
     int64_t began = as_clock_ticks();
     if (status == AS_OK)
+        status = as_choose(&running->choice, running, error);
+    if (status == AS_OK)
         status = read_snapshot(running, error);
     running->result->reading_ns = as_clock_ticks() - began;
     if (status == AS_OK)
@@ -196,6 +203,7 @@ enum as_status as_run(struct as_run_result *out, struct as_store *store, const s
     free(running.jobs);
     free(running.all);
     as_needs_free(&running.needs);
+    as_choice_free(&running.choice);
     as_dataset_free(running.dataset);
     if (!request->dry_run)
         as_store_unlock(store);

@@ -26,6 +26,7 @@ struct as_run_request {
     bool dry_run;   /* decides and reports, writes nothing */
     bool rehearsal; /* on a store that nobody works with: any version may decide */
     bool baseline;  /* decides and stores, makes no effects */
+    bool whole;     /* decides about everybody, also where a few would do */
     bool approve;   /* lets held effects go, and holds none of this run */
     double
         max_moves; /* share of decided leads that may change stage before effects are held; negative: any */

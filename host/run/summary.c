@@ -31,18 +31,68 @@ const char *as_move_by(const struct as_model *model, const struct as_standing *s
 /* Grade codes are 1 + letter * 16 + number with at most 16 bands an axis. */
 enum { GRADE_CODES = 1 + 16 * 16 + 1 };
 
-static enum as_status count_grades(struct as_model_summary *out, struct as_arena *arena,
-                                   const struct as_standing *standings, uint32_t leads,
-                                   struct as_error *error)
+/* Leads by how they stand, gathered in one pass. */
+struct counting {
+    struct as_model_summary *out;
+    uint64_t *grades, *disqualified;
+    struct as_gate_summary *gates;
+    uint32_t next[AS_STAGE_COUNT]; /* the gate that leads of a stage have to pass next; AS_NO_INDEX none */
+};
+
+static void count_alike(struct counting *counting, const struct as_tally_row *row)
 {
-    uint64_t *count = as_arena_array(arena, GRADE_CODES, sizeof *count);
-    if (count == NULL)
+    struct as_model_summary *out = counting->out;
+    if (row->outside)
+        return;
+    out->leads += row->leads;
+    out->stages[row->stage] += row->leads;
+    out->attention += row->attention ? row->leads : 0;
+    out->blocked += row->blocked ? row->leads : 0;
+    if (row->stage == AS_STAGE_DISQUALIFIED && row->disqualifier > 0)
+        counting->disqualified[row->disqualifier - 1] += row->leads;
+    if (row->grade < GRADE_CODES)
+        counting->grades[row->grade] += row->leads;
+    for (uint32_t g = 0; g < out->model->gates.n; g++) {
+        struct as_gate_summary *gate = &counting->gates[g];
+        enum as_gate_verdict verdict = as_verdict_of(row->verdicts, g);
+        gate->pass += verdict == AS_GATE_PASS ? row->leads : 0;
+        gate->fail += verdict == AS_GATE_FAIL ? row->leads : 0;
+        gate->insufficient += verdict == AS_GATE_INSUFFICIENT ? row->leads : 0;
+        if (counting->next[row->stage] != g)
+            continue;
+        gate->waiting += row->leads;
+        gate->undecided += verdict == AS_GATE_INSUFFICIENT ? row->leads : 0;
+    }
+}
+
+static enum as_status open_counting(struct counting *counting, struct as_model_summary *out, struct as_arena *arena,
+                                    struct as_error *error)
+{
+    const struct as_model *model = out->model;
+    *counting = (struct counting){.out = out};
+    counting->grades = as_arena_array(arena, GRADE_CODES, sizeof *counting->grades);
+    counting->disqualified = as_arena_array(arena, model->disqualifiers.n + (size_t)1, sizeof *counting->disqualified);
+    counting->gates = as_arena_array(arena, model->gates.n + (size_t)1, sizeof *counting->gates);
+    if (counting->grades == NULL || counting->disqualified == NULL || counting->gates == NULL)
         return as_error_memory(error);
-    for (uint32_t row = 0; row < leads; row++)
-        if (!standings[row].outside && standings[row].grade > 0 && standings[row].grade < GRADE_CODES)
-            count[standings[row].grade]++;
+    for (uint32_t stage = 0; stage < AS_STAGE_COUNT; stage++) {
+        const struct as_gate *next = as_next_gate(model, (uint8_t)stage);
+        counting->next[stage] = AS_NO_INDEX;
+        for (uint32_t g = 0; g < model->gates.n; g++)
+            if (model->gates.at[g] == next)
+                counting->next[stage] = g;
+    }
+    for (uint32_t g = 0; g < model->gates.n; g++)
+        counting->gates[g].gate = model->gates.at[g];
+    out->disqualified = counting->disqualified;
+    return AS_OK;
+}
+
+static enum as_status list_grades(struct counting *counting, struct as_arena *arena, struct as_error *error)
+{
+    struct as_model_summary *out = counting->out;
     for (uint16_t code = 1; code < GRADE_CODES; code++) {
-        struct as_grade_count grade = {.code = code, .n = count[code]};
+        struct as_grade_count grade = {.code = code, .n = counting->grades[code]};
         if (grade.n == 0)
             continue;
         as_grade_show(grade.grade, out->model, code);
@@ -52,34 +102,20 @@ static enum as_status count_grades(struct as_model_summary *out, struct as_arena
     return AS_OK;
 }
 
-static enum as_status count_gates(struct as_model_summary *out, struct as_arena *arena,
-                                  const struct as_decision *decision, struct as_error *error)
+/* What holds leads up is found by looking at them; a part of them does not tell. */
+static enum as_status list_gates(struct counting *counting, struct as_arena *arena,
+                                 const struct as_decision *decision, struct as_error *error)
 {
-    const struct as_model *model = out->model;
-    const struct as_standing *standings = decision->standings[model->index];
-    for (uint32_t g = 0; g < model->gates.n; g++) {
-        struct as_gate_summary gate = {.gate = model->gates.at[g]};
-        for (uint32_t row = 0; row < decision->dataset->leads; row++) {
-            const struct as_standing *standing = &standings[row];
-            if (standing->outside)
-                continue;
-            enum as_gate_verdict verdict = as_verdict_of(standing->verdicts, g);
-            gate.pass += verdict == AS_GATE_PASS;
-            gate.fail += verdict == AS_GATE_FAIL;
-            gate.insufficient += verdict == AS_GATE_INSUFFICIENT;
-            if (as_next_gate(model, standing->stage) == gate.gate) {
-                gate.waiting++;
-                gate.undecided += verdict == AS_GATE_INSUFFICIENT;
-            }
-        }
-        enum as_status status =
-            gate.undecided == 0 ? AS_OK : as_blocker_of(&gate, arena, decision, model, error);
-        if (status != AS_OK)
-            return status;
-        if (!as_list_push(arena, &out->gates, gate))
+    struct as_model_summary *out = counting->out;
+    enum as_status status = AS_OK;
+    for (uint32_t g = 0; g < out->model->gates.n && status == AS_OK; g++) {
+        struct as_gate_summary *gate = &counting->gates[g];
+        if (gate->undecided > 0 && !decision->dataset->part)
+            status = as_blocker_of(gate, arena, decision, out->model, error);
+        if (status == AS_OK && !as_list_push(arena, &out->gates, *gate))
             return as_error_memory(error);
     }
-    return AS_OK;
+    return status;
 }
 
 /* The disqualifier that is unknown for most leads of the model: what to find out first. */
@@ -104,26 +140,25 @@ static uint32_t most_unknown(const struct as_decision *decision, const struct as
 
 static enum as_status count_model(struct as_model_summary *out, struct as_arena *arena,
                                   const struct as_decision *decision, const struct as_moves *moves,
-                                  struct as_error *error)
+                                  const struct as_tally *others, struct as_error *error)
 {
     const struct as_model *model = out->model;
     const struct as_standing *standings = decision->standings[model->index];
-    uint64_t *disqualified = as_arena_array(arena, model->disqualifiers.n + (size_t)1, sizeof *disqualified);
-    if (disqualified == NULL)
-        return as_error_memory(error);
+    struct counting counting;
+    enum as_status status = open_counting(&counting, out, arena, error);
+    if (status != AS_OK)
+        return status;
     for (uint32_t row = 0; row < decision->dataset->leads; row++) {
-        const struct as_standing *standing = &standings[row];
-        if (standing->outside)
-            continue;
-        out->leads++;
-        out->stages[standing->stage]++;
-        out->attention += standing->attention;
-        out->blocked += standing->blocked;
-        if (standing->stage == AS_STAGE_DISQUALIFIED && standing->disqualifier > 0)
-            disqualified[standing->disqualifier - 1]++;
+        const struct as_standing *s = &standings[row];
+        const struct as_tally_row one = {s->stage, s->outside, s->attention, s->blocked, s->grade,
+                                         s->verdicts, s->disqualifier, 1};
+        count_alike(&counting, &one);
     }
-    out->disqualified = disqualified;
-    if (out->blocked > 0)
+    for (size_t i = 0; others != NULL && i < others->n; i++) {
+        count_alike(&counting, &others->at[i]);
+        out->known += others->at[i].leads;
+    }
+    if (out->blocked > 0 && !decision->dataset->part)
         out->blocker = most_unknown(decision, model);
     for (int stage = 0; stage < AS_STAGE_COUNT; stage++)
         for (int cause = 0; cause < AS_MOVE_CAUSES; cause++)
@@ -132,9 +167,9 @@ static enum as_status count_model(struct as_model_summary *out, struct as_arena 
         out->regraded[cause] = moves->regraded[cause];
     out->changed = moves->n;
     out->moved = moves->moved;
-    out->known = moves->known;
-    enum as_status status = count_grades(out, arena, standings, decision->dataset->leads, error);
-    return status == AS_OK ? count_gates(out, arena, decision, error) : status;
+    out->known += moves->known;
+    status = list_grades(&counting, arena, error);
+    return status == AS_OK ? list_gates(&counting, arena, decision, error) : status;
 }
 
 static void count_regions(struct as_summary *summary, const struct as_decision *decision)
@@ -155,18 +190,21 @@ static void count_pressure(struct as_summary *summary, const struct as_decision 
 }
 
 enum as_status as_summary_count(struct as_summary *summary, const struct as_decision *decision,
-                                const struct as_moves *moves, struct as_error *error)
+                                const struct as_moves *moves, const struct as_tally *others, struct as_error *error)
 {
-    summary->leads = decision->dataset->leads;
+    summary->decided = summary->leads = decision->dataset->leads;
     summary->accounts = decision->dataset->accounts;
     for (uint32_t m = 0; m < decision->pack->models.n; m++) {
         struct as_model_summary model = {.model = decision->pack->models.at[m]};
-        enum as_status status = count_model(&model, summary->arena, decision, &moves[m], error);
+        enum as_status status = count_model(&model, summary->arena, decision, &moves[m],
+                                            others == NULL ? NULL : &others[m], error);
         if (status != AS_OK)
             return status;
         if (!as_list_push(summary->arena, &summary->models, model))
             return as_error_memory(error);
     }
+    if (decision->dataset->part)
+        return AS_OK;
     count_regions(summary, decision);
     count_pressure(summary, decision);
     return AS_OK;

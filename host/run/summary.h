@@ -6,7 +6,7 @@
 #include "score/model/contact.h"
 #include "score/model/region.h"
 #include "score/tree/agreement.h"
-#include "store/store.h"
+#include "store/standings.h"
 
 /* How fresh a feed is. */
 struct as_feed_age {
@@ -89,6 +89,11 @@ struct as_summary {
     struct as_error error; /* of a failed pack */
     struct as_agreed agreed;
     uint64_t leads, accounts;
+    /* Of a run over a part of the leads, what is told of everybody by looking at everybody is that of the last run which
+     * did: blockers, pressure, regions. */
+    uint64_t decided;  /* leads decided anew */
+    const char *whole; /* why everybody was; NULL: only those for whom something may have changed */
+    int64_t looked_at; /* the run that looked at everybody; 0: this one */
     AS_LIST(struct as_feed_age) feeds;
     AS_LIST(struct as_model_summary) models;
     AS_LIST(struct as_move_line) moves; /* the first of those that moved, furthest stage first */
@@ -101,9 +106,10 @@ struct as_summary {
     AS_LIST(struct as_past_run) past; /* newest first, at most AS_SUMMARY_RUNS */
 };
 
-/* Counts standings, grades, gates and blockers of a decision into summary->models; moves by model index. */
+/* Counts standings, grades, gates and blockers of a decision into summary->models; moves by model index. others: by model
+ * index, the leads that a part has left as they were; NULL: there are none. */
 enum as_status as_summary_count(struct as_summary *summary, const struct as_decision *decision,
-                                const struct as_moves *moves, struct as_error *error);
+                                const struct as_moves *moves, const struct as_tally *others, struct as_error *error);
 
 /* The past runs of a pack, newest first, and where the pack stood at the last one. */
 struct as_past {
@@ -112,9 +118,15 @@ struct as_past {
     char last_hash[65];
     enum as_hold last_hold;
     int64_t baseline_at; /* of the newest baseline, AS_TIME_NONE none */
+    int64_t last_run;
+    char *last_summary; /* JSON; NULL none; as_past_free */
 };
 enum as_status as_past_of(struct as_past *out, struct as_summary *summary, struct as_store *store,
                           const char *pack, struct as_error *error);
+
+void as_past_free(struct as_past *past);
+/* Carries into a summary of a part what the last one says of everybody, and which run looked at them. */
+enum as_status as_past_carry(struct as_summary *summary, const struct as_past *past, struct as_error *error);
 
 /* The unknown fact that keeps most waiting leads from the gate's verdict; fills fact, ask, criterion and
  * blocked. */

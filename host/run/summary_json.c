@@ -236,6 +236,10 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
     as_json_number(json, summary->moved_share);
     as_json_put_int(json, "leads", (int64_t)summary->leads);
     as_json_put_int(json, "accounts", (int64_t)summary->accounts);
+    as_json_put_int(json, "decided", (int64_t)summary->decided);
+    as_json_put_text(json, "whole", summary->whole);
+    if (summary->looked_at != 0)
+        as_json_put_int(json, "looked_at", summary->looked_at);
     as_agreed_json(json, &summary->agreed);
     put_feeds(json, summary);
     as_json_key(json, "models");

@@ -11,6 +11,7 @@
 #include "store/versions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct ledger_writing {
     struct as_running *running;
@@ -35,6 +36,7 @@ static enum as_status write_model(struct as_running *running, struct as_run_job 
     struct ledger_writing writing = {running, record, model};
     struct as_run_options options = job->decision.options;
     options.progress = NULL;
+    options.not_before = false;
     uint32_t *changed = NULL, n = 0;
     enum as_status status = as_store_standings(&changed, &n, running->store, record, model, running->dataset,
                                                job->decision.standings[m], job->decision.outcome, error);
@@ -154,6 +156,18 @@ static enum as_status count_outbox(struct as_running *running, struct as_run_job
     return AS_OK;
 }
 
+/* From where the next run has to look for news. */
+static enum as_status keep_basis(struct as_running *running, const struct as_run_job *job,
+                                 const struct as_run_record *record, struct as_error *error)
+{
+    const struct as_choice *choice = &running->choice;
+    struct as_basis basis = {.feeds = choice->feeds,
+                             .leads = (int64_t)job->summary->leads,
+                             .accounts = (int64_t)job->summary->accounts};
+    memcpy(basis.seen, choice->seen, sizeof basis.seen);
+    return as_store_keep_basis(running->store, record->pack, record->id, choice->all_seen ? &basis : NULL, error);
+}
+
 static enum as_status store_job(struct as_running *running, struct as_run_job *job,
                                 struct as_run_record *record, uint64_t *promised, struct as_error *error)
 {
@@ -173,6 +187,8 @@ static enum as_status store_job(struct as_running *running, struct as_run_job *j
         status = write_effects(running, job, record, promised, error);
     if (status == AS_OK)
         status = count_outbox(running, job, error);
+    if (status == AS_OK)
+        status = keep_basis(running, job, record, error);
     if (status != AS_OK)
         return status;
     job->summary->run = record->id;

@@ -143,7 +143,7 @@ static const char score_deltas[] =
  * while all that changed since can still be told; what forgets a change forgets the row. */
 static const char run_bases[] =
     "CREATE TABLE run_basis(pack TEXT PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES run(id), feeds INTEGER "
-    "NOT NULL) STRICT, WITHOUT ROWID;"
+    "NOT NULL, leads INTEGER NOT NULL, accounts INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE run_seen(pack TEXT NOT NULL REFERENCES run_basis(pack) ON DELETE CASCADE, log TEXT NOT "
     "NULL, seen INTEGER NOT NULL, PRIMARY KEY(pack, log)) STRICT, WITHOUT ROWID;"
     /* A company's event that found its account changes the account. */

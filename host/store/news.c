@@ -66,7 +66,7 @@ enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store
     *out = (struct as_basis){.at = AS_TIME_NONE};
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
-                     "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash"
+                     "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash, b.leads, b.accounts"
                      " FROM run_basis b JOIN run r ON r.id = b.run_id WHERE b.pack = ?",
                      "t", pack);
     if (stmt == NULL)
@@ -79,6 +79,8 @@ enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store
         as_sql_hash(out->pack, stmt, 3);
         as_sql_hash(out->library, stmt, 4);
         as_sql_hash(out->reference, stmt, 5);
+        out->leads = sqlite3_column_int64(stmt, 6);
+        out->accounts = sqlite3_column_int64(stmt, 7);
     }
     sqlite3_finalize(stmt);
     for (int log = 0; status == AS_OK && *found && log < AS_LOGS; log++) {
@@ -155,18 +157,54 @@ enum as_status as_store_forget_bases(struct as_store *store, struct as_error *er
     return as_sql_do(store, error, "DELETE FROM run_basis", "");
 }
 
-enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
-                                   const int64_t *seen, uint64_t feeds, struct as_error *error)
+enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id, const struct as_basis *basis,
+                                   struct as_error *error)
 {
     enum as_status status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
-    if (status != AS_OK || seen == NULL)
+    if (status != AS_OK || basis == NULL)
         return status;
-    status = as_sql_do(store, error, "INSERT INTO run_basis(pack, run_id, feeds) VALUES(?, ?, ?)", "tii",
-                       pack, run_id, (int64_t)feeds);
+    status = as_sql_do(store, error, "INSERT INTO run_basis(pack, run_id, feeds, leads, accounts) VALUES(?, ?, ?, ?, ?)",
+                       "tiiii", pack, run_id, (int64_t)basis->feeds, basis->leads, basis->accounts);
     for (int log = 0; status == AS_OK && log < AS_LOGS; log++)
         status = as_sql_do(store, error, "INSERT INTO run_seen(pack, log, seen) VALUES(?, ?, ?)", "tti", pack,
-                           logs[log].name, seen[log]);
+                           logs[log].name, basis->seen[log]);
     return status;
+}
+
+/* --- how many there are --- */
+
+/* Rows that went since are few and seldom: then all are counted. ?1 fact_change, ?2 merge. */
+static const char lead_gone[] =
+    "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 FROM fact_change c JOIN merge m"
+    " ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
+static const char account_gone[] = "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c JOIN account a ON"
+                                   " a.id = c.row_id WHERE c.id > ?1 AND c.level = 1 AND a.merged_into IS NOT NULL)";
+
+static enum as_status count_level(int64_t *n, struct as_store *store, const struct as_basis *since, enum as_level level,
+                                  struct as_error *error)
+{
+    bool lead = level == AS_LEVEL_LEAD, gone, found;
+    int64_t one, more = 0;
+    enum as_status status = as_sql_get(&one, &gone, store, error, lead ? lead_gone : account_gone, "ii",
+                                       since->seen[AS_LOG_FACT_CHANGE], since->seen[AS_LOG_MERGE]);
+    if (status == AS_OK && gone)
+        return as_sql_get(n, &found, store, error,
+                          lead ? "SELECT count(*) FROM lead WHERE erased_at IS NULL AND merged_into IS NULL"
+                               : "SELECT count(*) FROM account WHERE merged_into IS NULL",
+                          "");
+    if (status == AS_OK)
+        status = as_sql_get(&more, &found, store, error,
+                            lead ? "SELECT count(*) FROM lead WHERE id > ?" : "SELECT count(*) FROM account WHERE id > ?",
+                            "i", since->seen[lead ? AS_LOG_LEAD : AS_LOG_ACCOUNT]);
+    *n = (lead ? since->leads : since->accounts) + more;
+    return status;
+}
+
+enum as_status as_store_news_count(int64_t *leads, int64_t *accounts, struct as_store *store,
+                                   const struct as_basis *since, struct as_error *error)
+{
+    enum as_status status = count_level(leads, store, since, AS_LEVEL_LEAD, error);
+    return status == AS_OK ? count_level(accounts, store, since, AS_LEVEL_ACCOUNT, error) : status;
 }
 
 /* --- whom it is about --- */

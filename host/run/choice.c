@@ -1,0 +1,172 @@
+/* Choosing whom a run decides about. Everything that is not certain decides about everybody, saying why. */
+#include "run/choice.h"
+
+#include "run/job.h"
+
+#include "base/time.h"
+#include "score/tree/reference.h"
+#include "store/standings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* When more than one lead in so many has news, reading everybody in one go is as quick. */
+enum { FEW = 4 };
+
+/* What holds for the whole run whatever happened since the last one. */
+static const char *asked_for(const struct as_running *running)
+{
+    const struct as_run_request *request = running->request;
+    if (request->whole)
+        return "asked for";
+    if (request->dry_run)
+        return "a dry run";
+    if (request->baseline)
+        return "a baseline";
+    return request->approve ? "held effects are let go" : NULL;
+}
+
+static const char *rules_differ(const struct as_run_job *job, const struct as_basis *basis,
+                                const struct as_run_request *request)
+{
+    if (strcmp(basis->pack, job->given->pack->hash) != 0)
+        return "the rules changed";
+    if (request->library_hash == NULL || strcmp(basis->library, request->library_hash) != 0)
+        return "the rule library changed";
+    if (request->reference == NULL || strcmp(basis->reference, request->reference->hash) != 0)
+        return "reference data changed";
+    return NULL;
+}
+
+/* The buying phase, which tracks may ask for, is told day by day by no plan. */
+static bool any_phase(const struct as_pack *pack)
+{
+    for (uint32_t t = 0; t < pack->tracks.n; t++)
+        if (pack->tracks.at[t]->phase != NULL)
+            return true;
+    return false;
+}
+
+/* A new day: those whose day has come. */
+static enum as_status add_due(struct as_choice *choice, const struct as_running *running,
+                              const struct as_run_job *job, struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    enum as_status status = AS_OK;
+    if (any_phase(pack))
+        choice->why = "a new day";
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK && choice->why == NULL; m++) {
+        struct as_lead_ids due;
+        status = as_kept_due(&due, job->kept[m], (int32_t)as_day_of(running->request->at), error);
+        struct as_news more = {.leads = due.at, .lead_count = due.n};
+        if (status == AS_OK)
+            status = as_news_join(&choice->news, &more, error);
+        free(due.at);
+    }
+    return status;
+}
+
+/* What one pack says: everybody, or whom. */
+static enum as_status choose_for(struct as_choice *choice, struct as_running *running, struct as_run_job *job,
+                                 struct as_error *error)
+{
+    const struct as_pack *pack = job->given->pack;
+    struct as_store *store = running->store;
+    struct as_news news = {.leads = NULL};
+    const struct as_basis *basis = &job->basis;
+    if (!job->has_basis) {
+        choice->why = job->summary->first ? "the first run" : "what changed since the last run is not known";
+        return AS_OK;
+    }
+    choice->why = rules_differ(job, basis, running->request);
+    if (choice->why == NULL && basis->feeds != choice->feeds)
+        choice->why = "a feed changed its state";
+    if (choice->why == NULL && job->past.last_hold != AS_HOLD_NONE)
+        choice->why = "effects were held";
+    if (choice->why == NULL && running->request->known_at < basis->known_at)
+        choice->why = "an earlier moment";
+    enum as_status status = AS_OK;
+    if ((job->kept = calloc(pack->models.n + (size_t)1, sizeof *job->kept)) == NULL)
+        return as_error_memory(error);
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK && choice->why == NULL; m++) {
+        status = as_store_kept(&job->kept[m], store, pack->name, pack->models.at[m], error);
+        if (status == AS_OK && job->kept[m] == NULL)
+            choice->why = "files beside the database were missing";
+    }
+    if (status == AS_OK && choice->why == NULL)
+        status = as_store_news(&news, store, pack, basis, running->request->at, error);
+    if (status == AS_OK && choice->why == NULL)
+        status = as_news_join(&choice->news, &news, error);
+    if (status == AS_OK && choice->why == NULL && as_day_of(running->request->at) > as_day_of(basis->at))
+        status = add_due(choice, running, job, error);
+    as_news_free(&news);
+    return status;
+}
+
+static enum as_status read_bases(struct as_choice *out, struct as_running *running, struct as_error *error)
+{
+    const struct as_run_request *request = running->request;
+    const struct as_basis *oldest = NULL;
+    enum as_status status =
+        as_store_feeds(&out->feeds, running->store, request->schema, request->at, request->known_at, error);
+    bool all = true;
+    for (uint32_t i = 0; i < request->pack_count && status == AS_OK; i++) {
+        struct as_run_job *job = &running->jobs[i];
+        if (job->summary->failed)
+            continue;
+        status = as_store_basis(&job->basis, &job->has_basis, running->store, job->given->pack->name, error);
+        all &= job->has_basis;
+        if (job->has_basis && (oldest == NULL || job->basis.seen[AS_LOG_EVENT] < oldest->seen[AS_LOG_EVENT]))
+            oldest = &job->basis;
+    }
+    /* Before anything is read: what comes in meanwhile is news for the next run too. */
+    return status == AS_OK ? as_store_seen(out->seen, &out->all_seen, running->store, request->at, request->known_at,
+                                           all ? oldest : NULL, error)
+                           : status;
+}
+
+static void look_at_rules(struct as_choice *out, const struct as_running *running)
+{
+    out->alone = true;
+    for (uint32_t i = 0; i < running->request->pack_count + running->request->binding_count; i++) {
+        bool binds = i >= running->request->pack_count;
+        const struct as_plan *plan =
+            binds ? running->binding_plans[i - running->request->pack_count] : running->jobs[i].plan;
+        if (plan == NULL)
+            continue;
+        struct as_plan_reach reach = as_plan_reach_of(plan);
+        out->alone &= !reach.members;
+        if (reach.references)
+            out->why = "rules look at rows that others refer to";
+    }
+}
+
+enum as_status as_choose(struct as_choice *out, struct as_running *running, struct as_error *error)
+{
+    const struct as_run_request *request = running->request;
+    *out = (struct as_choice){.why = asked_for(running)};
+    enum as_status status = request->dry_run ? AS_OK : read_bases(out, running, error);
+    if (status == AS_OK && out->why == NULL && !out->all_seen)
+        out->why = "there are facts of a later time";
+    if (status == AS_OK && out->why == NULL)
+        look_at_rules(out, running);
+    bool any = false;
+    for (uint32_t i = 0; i < request->pack_count && status == AS_OK && out->why == NULL; i++) {
+        struct as_run_job *job = &running->jobs[i];
+        if (!job->summary->failed)
+            status = choose_for(out, running, job, error);
+        any |= !job->summary->failed;
+    }
+    if (status == AS_OK && out->why == NULL && out->alone)
+        status = as_store_news_members(&out->news, running->store, error);
+    if (status == AS_OK && out->why == NULL &&
+        (!any || (int64_t)out->news.lead_count > out->seen[AS_LOG_LEAD] / FEW))
+        out->why = "much is new";
+    out->part = status == AS_OK && out->why == NULL;
+    return status;
+}
+
+void as_choice_free(struct as_choice *choice)
+{
+    as_news_free(&choice->news);
+}

@@ -1,0 +1,477 @@
+/* Two databases that get the same news day by day. One is decided as ever, a run after the other about those who have news; in the
+ * other every run decides about everybody. After each run both must hold the same: stages, grades, verdicts, decisions, moves, places
+ * in tracks, owners, offers, tasks, messages, and what the screen counts. News are drawn from a seed: events, changed and new leads
+ * and accounts, answers, consents, touches, acts, overrides, merges and their undoing, an erasure now and then, some of it said to be
+ * from earlier; time goes on by an hour, a day or many, or not at all.
+ *
+ * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED]], the folder and the packs absolute. */
+#include "base/text.h"
+#include "base/time.h"
+#include "store/facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LEADS = 160, ACCOUNTS = 30, MOST_WORDS = 24, MOST_PACKS = 4 };
+
+struct twins {
+    char assay[1024], demo[1024], folder[64];
+    char packs[1024];
+    const char *pack[MOST_PACKS];
+    int pack_count;
+    uint64_t chance;
+    int64_t now;
+    int leads, accounts, files;
+    int parts, runs; /* of the one that decides a part */
+};
+static const char *const folders[] = {"some", "all"};
+
+/* Everything that must be the same. Numbers of runs and decisions count attempts and are left out. */
+static const char *const same_queries[] = {
+    "SELECT 'stands', m.pack, m.name, s.lead_id, s.stage, s.furthest, s.grade, s.verdicts, s.outside, s.attention, s.blocked,"
+    " s.disqualifier, s.persona, s.recycles, s.entered, s.recycled, s.cool_off FROM standing s JOIN model m ON m.id = s.model_id"
+    " ORDER BY m.pack, m.name, s.lead_id",
+    "SELECT 'decision', m.pack, m.name, d.lead_id, r.at, d.stage, d.prior_stage, d.furthest, d.cause, d.why, d.by, d.grade,"
+    " d.prior_grade, d.verdicts, d.prior_verdicts, d.outside, d.attention, d.blocked, d.disqualifier, d.persona, d.recycles,"
+    " d.entered, d.recycled, d.cool_off, d.facts_hash FROM decision d JOIN model m ON m.id = d.model_id JOIN run r ON r.id ="
+    " d.run_id ORDER BY d.run_id, m.pack, m.name, d.lead_id",
+    "SELECT 'ledger', l.score, l.value, l.low, l.high, l.entries, l.open FROM ledger l JOIN decision d ON d.id = l.decision_id"
+    " JOIN model m ON m.id = d.model_id ORDER BY d.run_id, m.pack, m.name, d.lead_id, l.score",
+    "SELECT 'moved', m.pack, m.name, h.lead_id, h.from_stage, h.to_stage, h.cause, h.time, h.left_at FROM stage_history h JOIN"
+    " model m ON m.id = h.model_id ORDER BY h.time, m.pack, m.name, h.lead_id, h.decision_id",
+    "SELECT 'assigned', pack, model, lead_id, user, route, reason, time FROM assignment ORDER BY time, pack, model, lead_id, id",
+    "SELECT 'offered', pack, model, lead_id, owner, offered, state, answered, reason FROM handoff ORDER BY offered, pack, model,"
+    " lead_id",
+    "SELECT 'task', key, text, role, owner, play, lead_id, account_id, created, due FROM task ORDER BY key",
+    "SELECT 'message', key, kind, lead_id, account_id, at, payload, destination, state, due FROM outbox ORDER BY key",
+    "SELECT 'track', e.pack, e.lead_id, e.track, e.persona, e.entered, e.step, e.due, e.ended, p.time, p.step, p.due, p.ended"
+    " FROM enrolment e LEFT JOIN enrolment_step p ON p.enrolment_id = e.id ORDER BY e.pack, e.lead_id, e.track, e.entered, p.time",
+    "SELECT 'play', p.account_id, y.name, y.opened, y.closed FROM plan p JOIN play y ON y.plan_id = p.id ORDER BY 2, 3",
+    /* The screen, but for what only a look at everybody tells. */
+    "SELECT 'screen', pack, at, json_remove(summary, '$.run', '$.decided', '$.whole', '$.looked_at', '$.past', '$.regions',"
+    " '$.nurturing.pressured', '$.models[0].blocked_by', '$.models[1].blocked_by', '$.models[2].blocked_by',"
+    " '$.models[0].gates[0].blocker', '$.models[0].gates[1].blocker', '$.models[0].gates[2].blocker',"
+    " '$.models[0].gates[3].blocker', '$.models[1].gates[0].blocker', '$.models[1].gates[1].blocker',"
+    " '$.models[1].gates[2].blocker', '$.models[1].gates[3].blocker', '$.models[2].gates[0].blocker',"
+    " '$.models[2].gates[1].blocker', '$.models[2].gates[2].blocker') FROM run ORDER BY id",
+};
+/* Scores that were computed today, and the leads that have any. */
+static const char scores_query[] = "SELECT pack || '/' || model || '/' || score || '/' || lead_id, points, low, high, day FROM"
+                                   " lead_score ORDER BY pack, model, score, lead_id";
+
+static _Noreturn void give_up(const char *what, const char *which)
+{
+    fprintf(stderr, "twins: %s: %s\n", which, what);
+    exit(3);
+}
+
+/* SplitMix64 (Steele, Lea and Flood 2014). */
+static uint32_t draw(struct twins *t, uint32_t below)
+{
+    uint64_t z = t->chance += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (uint32_t)((z ^ (z >> 31)) >> 33) % below;
+}
+
+#define ONE_OF(t, list) list[draw(t, sizeof list / sizeof *list)]
+
+/* Runs the program in a folder; true when it ends with `code`. */
+static bool tell(const struct twins *t, const char *folder, const char *program, char *const *words)
+{
+    char said[256];
+    snprintf(said, sizeof said, "%s/said", t->folder);
+    pid_t child = fork();
+    if (child == 0) {
+        int out = open(said, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        if (chdir(t->folder) != 0 || chdir(folder) != 0 || out < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+            _exit(126);
+        execv(program, words);
+        _exit(127);
+    }
+    int how;
+    while (waitpid(child, &how, 0) != child)
+        if (errno != EINTR)
+            give_up(strerror(errno), "waiting");
+    return WIFEXITED(how) && WEXITSTATUS(how) == 0;
+}
+
+static void show_said(const struct twins *t)
+{
+    char path[256], line[1024];
+    snprintf(path, sizeof path, "%s/said", t->folder);
+    FILE *said = fopen(path, "r");
+    while (said != NULL && fgets(line, sizeof line, said) != NULL)
+        fprintf(stderr, "    %s", line);
+    if (said != NULL)
+        fclose(said);
+}
+
+static const char *at_text(char out[AS_TIME_TEXT], int64_t at)
+{
+    return as_time_format(out, at);
+}
+
+/* The same words in both folders; `whole` is added for the one that decides about everybody. */
+static void both(const struct twins *t, bool runs, int64_t at, const char *const *given)
+{
+    char time[AS_TIME_TEXT];
+    at_text(time, at);
+    for (int f = 0; f < 2; f++) {
+        char *words[MOST_WORDS + 8] = {(char *)"assay"};
+        int n = 1;
+        while (given[n - 1] != NULL && n < MOST_WORDS) {
+            words[n] = (char *)given[n - 1];
+            n++;
+        }
+        words[n++] = (char *)"--at";
+        words[n++] = time;
+        if (runs && f == 1)
+            words[n++] = (char *)"--whole";
+        words[n] = NULL;
+        if (!tell(t, folders[f], t->assay, words)) {
+            for (int i = 0; i < n; i++)
+                fprintf(stderr, "%s ", words[i]);
+            fprintf(stderr, "failed in %s/%s:\n", t->folder, folders[f]);
+            show_said(t);
+            exit(1);
+        }
+    }
+}
+#define BOTH(t, at, ...) both(t, false, at, (const char *const[]){__VA_ARGS__, NULL})
+
+/* --- news --- */
+
+static FILE *new_file(struct twins *t, char path[128], const char *head)
+{
+    char full[256];
+    snprintf(path, 128, "../news-%d.csv", ++t->files);
+    snprintf(full, sizeof full, "%s/some/%s", t->folder, path);
+    FILE *file = fopen(full, "w");
+    if (file == NULL)
+        give_up(strerror(errno), full);
+    fprintf(file, "%s\n", head);
+    return file;
+}
+
+static void take_in(struct twins *t, const char *kind, FILE *file, const char *path, int64_t at)
+{
+    if (fclose(file) != 0)
+        give_up(strerror(errno), path);
+    BOTH(t, at, "import", kind, path);
+}
+
+static void events(struct twins *t, int64_t at)
+{
+    static const char *const kinds[] = {"page_view",  "page_view",    "whitepaper",      "webinar",
+                                        "case_study", "pricing_view", "demo_request"};
+    char path[128], time[AS_TIME_TEXT];
+    FILE *file = new_file(t, path, "id,at,kind,lead_id");
+    for (uint32_t i = 0, n = 1 + draw(t, 8); i < n; i++)
+        fprintf(file, "N%d-%u,%s,%s,L%06u\n", t->files, i, at_text(time, at - draw(t, 5 * 86400)), ONE_OF(t, kinds),
+                draw(t, (uint32_t)t->leads));
+    take_in(t, "events", file, path, at);
+}
+
+static void leads(struct twins *t, int64_t at)
+{
+    static const char *const titles[] = {"Head of operations", "Student", "Procurement Manager", "VP Supply Chain", "Clown",
+                                         ""};
+    char path[128];
+    FILE *file = new_file(t, path, "id,email,title,account_id,country");
+    for (uint32_t i = 0, n = 1 + draw(t, 3); i < n; i++) {
+        uint32_t lead = draw(t, 4) == 0 ? (uint32_t)t->leads++ : draw(t, (uint32_t)t->leads);
+        fprintf(file, "L%06u,,%s,", lead, ONE_OF(t, titles));
+        if (draw(t, 2) == 0)
+            fprintf(file, "A%05u", draw(t, (uint32_t)t->accounts));
+        fprintf(file, ",%s\n", draw(t, 2) == 0 ? "DE" : "");
+    }
+    take_in(t, "leads", file, path, at);
+}
+
+static void accounts(struct twins *t, int64_t at)
+{
+    static const char *const industries[] = {"Logistics", "Manufacturing", "Healthcare", ""};
+    char path[128];
+    FILE *file = new_file(t, path, "id,name,industry,employees,country,do_not_contact");
+    for (uint32_t i = 0, n = 1 + draw(t, 2); i < n; i++) {
+        uint32_t account = draw(t, 6) == 0 ? (uint32_t)t->accounts++ : draw(t, (uint32_t)t->accounts);
+        fprintf(file, "A%05u,Company %u,%s,%u,DE,%s\n", account, account, ONE_OF(t, industries), draw(t, 3000),
+                draw(t, 5) == 0 ? "yes" : "no");
+    }
+    take_in(t, "accounts", file, path, at);
+}
+
+static void record(struct twins *t, int64_t at)
+{
+    static const char *const acts[][4] = {{"answer", "need=acknowledged", NULL},
+                                          {"answer", "need=confirmed", NULL},
+                                          {"answer", "buying_role=decides", NULL},
+                                          {"answer", "evaluating=true", NULL},
+                                          {"touch", "email", NULL},
+                                          {"touch", "call", "outcome=reached", NULL},
+                                          {"consent", "email", "denied", NULL},
+                                          {"consent", "email", "granted", NULL},
+                                          {"consent", "tracking", "denied", NULL},
+                                          {"override", "stage=nurture", "--reason=drawn", NULL},
+                                          {"override", "none", "--reason=drawn", NULL},
+                                          {"accepted", NULL},
+                                          {"rejected", "--reason=drawn", NULL},
+                                          {"lost", NULL}};
+    char who[16];
+    const char *const *act = acts[draw(t, sizeof acts / sizeof *acts)];
+    snprintf(who, sizeof who, "L%06u", draw(t, LEADS));
+    BOTH(t, at, "record", who, act[0], act[1], act[1] == NULL ? NULL : act[2], NULL);
+}
+
+static void company_answer(struct twins *t, int64_t at)
+{
+    static const char *const answers[] = {"process=committee", "funds_access=true", "funds_commit=true"};
+    char who[16], by[64], day[AS_TIME_TEXT];
+    snprintf(who, sizeof who, "A%05u", draw(t, ACCOUNTS));
+    snprintf(by, sizeof by, "decision_by=%s", as_day_format(day, as_day_of(at) + 5 + draw(t, 60)));
+    const char *answer = draw(t, 2) == 0 ? by : ONE_OF(t, answers);
+    BOTH(t, at, "record", "--account", who, "answer", answer);
+}
+
+/* There is no command for it: imports merge what their source has merged. */
+static void merge(struct twins *t, int64_t at)
+{
+    int64_t survivor = 1 + draw(t, LEADS), merged = 1 + draw(t, LEADS);
+    bool undo = draw(t, 2) == 0;
+    enum as_status ended[2] = {AS_OK, AS_OK};
+    for (int f = 0; f < 2; f++) {
+        char path[256];
+        struct as_error error = AS_ERROR_INIT;
+        struct as_store *store = NULL;
+        snprintf(path, sizeof path, "%s/%s/assay.db", t->folder, folders[f]);
+        if (as_store_open(&store, path, AS_STORE_WRITE, &error) != AS_OK)
+            give_up(error.what, path);
+        ended[f] = as_store_merge(store, survivor, merged, "drawn", at, &error);
+        if (ended[f] == AS_OK && undo && as_store_unmerge(store, merged, at, &error) != AS_OK)
+            give_up(error.what, path);
+        as_store_close(store);
+    }
+    if (ended[0] != ended[1])
+        give_up("merged in one only", "merge");
+}
+
+static void erase(struct twins *t, int64_t at)
+{
+    char who[16];
+    snprintf(who, sizeof who, "#%u", 1 + draw(t, LEADS));
+    if (draw(t, 4) == 0)
+        BOTH(t, at, "db", "erase", who, "--yes");
+}
+
+static void bring_news(struct twins *t)
+{
+    static void (*const kinds[])(struct twins *, int64_t) = {events, events, events,         leads, accounts, record,
+                                                             record, record, company_answer, merge, erase};
+    for (uint32_t i = 0, n = draw(t, 4); i < n; i++) {
+        int64_t at = draw(t, 5) == 0 ? t->now - 7200 : t->now; /* what came in late is said to be from earlier */
+        ONE_OF(t, kinds)(t, at);
+    }
+}
+
+/* --- comparing --- */
+
+struct rows {
+    struct as_buf text;
+    size_t n;
+};
+
+static enum as_status add_row(void *context, int columns, const char *const *names, const char *const *values,
+                              struct as_error *error)
+{
+    (void)names;
+    struct rows *rows = context;
+    for (int i = 0; i < columns; i++)
+        as_buf_printf(&rows->text, "%s|", values[i] != NULL ? values[i] : "null");
+    as_buf_char(&rows->text, '\n');
+    rows->n++;
+    return rows->text.failed ? as_error_memory(error) : AS_OK;
+}
+
+static void read_rows(struct rows *out, const struct twins *t, int folder, const char *sql)
+{
+    struct as_error error = AS_ERROR_INIT;
+    struct as_store *store = NULL;
+    char path[256];
+    *out = (struct rows){.n = 0};
+    out->text.max = UINT32_MAX - 1;
+    snprintf(path, sizeof path, "%s/%s/assay.db", t->folder, folders[folder]);
+    if (as_store_open(&store, path, AS_STORE_READ, &error) != AS_OK ||
+        as_store_query(store, sql, add_row, out, &error) != AS_OK)
+        give_up(error.what, path);
+    as_store_close(store);
+}
+
+/* Both end at the end of a line. NULL: the same. */
+static const char *first_difference(const char *a, const char *b, const char **other)
+{
+    size_t line = 0, i = 0;
+    for (; a[i] == b[i] && a[i] != '\0'; i++)
+        line = a[i] == '\n' ? i + 1 : line;
+    *other = b + line;
+    return a[i] == b[i] ? NULL : a + line;
+}
+
+static int compare_query(const struct twins *t, const char *sql)
+{
+    struct rows some, all;
+    const char *other;
+    read_rows(&some, t, 0, sql);
+    read_rows(&all, t, 1, sql);
+    const char *own = first_difference(as_buf_c(&some.text), as_buf_c(&all.text), &other);
+    if (own != NULL)
+        fprintf(stderr, "some: %.*s\nall:  %.*s\n", (int)strcspn(own, "\n"), own, (int)strcspn(other, "\n"), other);
+    as_buf_free(&some.text);
+    as_buf_free(&all.text);
+    return own != NULL;
+}
+
+/* Line by line: the same lead, and the same points where both are of the same day. */
+static int compare_scores(const struct twins *t)
+{
+    struct rows some, all;
+    int differ = 0;
+    read_rows(&some, t, 0, scores_query);
+    read_rows(&all, t, 1, scores_query);
+    const char *a = as_buf_c(&some.text), *b = as_buf_c(&all.text);
+    while ((*a != '\0' || *b != '\0') && differ == 0) {
+        size_t an = strcspn(a, "\n"), bn = strcspn(b, "\n"), key = strcspn(a, "|");
+        bool same_day = an > 11 && bn > 11 && strncmp(a + an - 11, b + bn - 11, 11) == 0;
+        if (an == 0 || bn <= key || strncmp(a, b, key + 1) != 0 || (same_day && (an != bn || strncmp(a, b, an) != 0))) {
+            fprintf(stderr, "score of some: %.*s\nscore of all:  %.*s\n", (int)an, a, (int)bn, b);
+            differ = 1;
+        }
+        a += an + (a[an] == '\n');
+        b += bn + (b[bn] == '\n');
+    }
+    as_buf_free(&some.text);
+    as_buf_free(&all.text);
+    return differ;
+}
+
+static int compare(const struct twins *t)
+{
+    int differ = compare_scores(t);
+    for (size_t i = 0; i < sizeof same_queries / sizeof *same_queries; i++)
+        differ += compare_query(t, same_queries[i]);
+    return differ;
+}
+
+/* --- the rounds --- */
+
+static void run_both(struct twins *t, bool baseline)
+{
+    const char *words[MOST_WORDS] = {"run"};
+    int n = 1;
+    for (int i = 0; i < t->pack_count; i++)
+        words[n++] = t->pack[i];
+    words[n++] = "--quiet";
+    if (baseline)
+        words[n++] = "--baseline";
+    both(t, true, t->now, words);
+}
+
+static void count_parts(struct twins *t)
+{
+    struct rows rows;
+    read_rows(&rows, t, 0, "SELECT id FROM run");
+    t->runs = (int)rows.n;
+    as_buf_free(&rows.text);
+    read_rows(&rows, t, 0, "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL");
+    t->parts = (int)rows.n;
+    as_buf_free(&rows.text);
+}
+
+static void prepare(struct twins *t)
+{
+    static const char *const files[][2] = {{"users", "users.csv"},     {"content", "content.csv"},
+                                           {"accounts", "accounts.csv"}, {"leads", "leads.csv"},
+                                           {"events", "events.csv"},   {"answers", "answers.csv"},
+                                           {"touches", "touches.csv"}, {"consent", "consent.csv"}};
+    char leads_text[16], accounts_text[16], path[64];
+    snprintf(leads_text, sizeof leads_text, "%d", LEADS);
+    snprintf(accounts_text, sizeof accounts_text, "%d", ACCOUNTS);
+    for (int f = 0; f < 2; f++) {
+        char folder[128];
+        snprintf(folder, sizeof folder, "%s/%s", t->folder, folders[f]);
+        if (mkdir(folder, 0700) != 0)
+            give_up(strerror(errno), folder);
+    }
+    char *make[] = {(char *)"assay-demo",  (char *)"--leads", leads_text,       (char *)"--accounts",
+                    accounts_text,         (char *)"../demo", NULL};
+    if (!tell(t, "some", t->demo, make)) {
+        show_said(t);
+        give_up("cannot make the demo", t->demo);
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *words[MOST_WORDS] = {"import", files[i][0], path};
+        int n = 3;
+        snprintf(path, sizeof path, "../demo/%s", files[i][1]);
+        for (int p = 0; i == 2 && p < t->pack_count; p++) {
+            words[n++] = "--pack";
+            words[n++] = t->pack[p];
+        }
+        both(t, false, t->now, words);
+    }
+    run_both(t, true);
+}
+
+static void pass_time(struct twins *t)
+{
+    static const int64_t steps[] = {0, 3600, 3600, 21600, 86400, 86400, 86400, 2 * 86400, 9 * 86400, 40 * 86400};
+    t->now += ONE_OF(t, steps);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        fprintf(stderr, "usage: twins FOLDER_OF_ASSAY PACK,PACK... [ROUNDS [SEED]]\n");
+        return 2;
+    }
+    int rounds = argc > 3 ? atoi(argv[3]) : 20, differ = 0;
+    struct twins t = {.chance = argc > 4 ? strtoull(argv[4], NULL, 10) : 1,
+                      .now = as_civil_seconds((struct as_civil){2026, 6, 23, 12, 0, 0}),
+                      .leads = LEADS,
+                      .accounts = ACCOUNTS,
+                      .folder = "twins-XXXXXX"};
+    uint64_t seed = t.chance;
+    snprintf(t.assay, sizeof t.assay, "%s/assay", argv[1]);
+    snprintf(t.demo, sizeof t.demo, "%s/assay-demo", argv[1]);
+    snprintf(t.packs, sizeof t.packs, "%s", argv[2]);
+    for (char *next = strtok(t.packs, ","); next != NULL && t.pack_count < MOST_PACKS; next = strtok(NULL, ","))
+        t.pack[t.pack_count++] = next;
+    if (mkdtemp(t.folder) == NULL)
+        give_up(strerror(errno), t.folder);
+    prepare(&t);
+    for (int round = 1; round <= rounds && differ == 0; round++) {
+        pass_time(&t);
+        bring_news(&t);
+        run_both(&t, false);
+        differ = compare(&t);
+        if (differ != 0)
+            fprintf(stderr, "round %d of seed %" PRIu64 ": the twins differ, see %s\n", round, seed, t.folder);
+    }
+    if (differ != 0)
+        return 1;
+    count_parts(&t);
+    printf("seed %" PRIu64 ": %d rounds, %d of %d runs decided a part of the leads; no difference\n", seed, rounds, t.parts,
+           t.runs);
+    if (t.parts == 0) {
+        fprintf(stderr, "no run decided a part: nothing was shown\n");
+        return 1;
+    }
+    return 0;
+}
