@@ -39,7 +39,8 @@ static void print_decided(const struct as_terminal *t, const struct as_summary *
     char decided[AS_COUNT_TEXT];
     if (s->whole != NULL)
         return;
-    fprintf(t->out, "  %s%s decided anew, the others have no news; what holds leads up%s is from run %" PRId64 "%s\n",
+    fprintf(t->out,
+            "  %s%s decided anew, the others have no news; what holds leads up%s is from run %" PRId64 "%s\n",
             as_style(t, AS_DIM), as_count_format(decided, s->decided),
             s->pack->segment.declared  ? ", regions and pressure"
             : s->pack->policy.declared ? " and pressure"

@@ -349,9 +349,12 @@ const struct as_command as_command_run = {
         "until --approve.\n\n"
         "A pack that declares an agreement runs only while marketing and sales have signed it (assay sign); "
         "once a version was promoted (assay promote), only that one runs. --dry-run needs neither.\n\n"
-        "After a pack's first run only those are decided anew for whom something may have changed: leads with new facts, "
-        "those of their accounts where rules look at the members, and those whom time alone may move. All others would "
-        "stand as they do; their scores keep the day on which they were computed. --whole decides about everybody.\n\n"
+        "After a pack's first run only those are decided anew for whom something may have changed: leads "
+        "with new facts, "
+        "those of their accounts where rules look at the members, and those whom time alone may move. All "
+        "others would "
+        "stand as they do; their scores keep the day on which they were computed. --whole decides about "
+        "everybody.\n\n"
         "Running again at the same time changes nothing.",
     .positionals = as_packs_to_run_positionals,
     .options =

@@ -120,14 +120,14 @@ static enum as_status read_bases(struct as_choice *out, struct as_running *runni
             oldest = &job->basis;
     }
     /* Before anything is read: what comes in meanwhile is news for the next run too. */
-    return status == AS_OK ? as_store_seen(out->seen, &out->all_seen, running->store, request->at, request->known_at,
-                                           all ? oldest : NULL, error)
+    return status == AS_OK ? as_store_seen(out->seen, &out->all_seen, running->store, request->at,
+                                           request->known_at, all ? oldest : NULL, error)
                            : status;
 }
 
-static void look_at_rules(struct as_choice *out, const struct as_running *running)
+static void look_at_rules(struct as_choice *out, bool *members, const struct as_running *running)
 {
-    out->alone = true;
+    *members = false;
     for (uint32_t i = 0; i < running->request->pack_count + running->request->binding_count; i++) {
         bool binds = i >= running->request->pack_count;
         const struct as_plan *plan =
@@ -135,7 +135,7 @@ static void look_at_rules(struct as_choice *out, const struct as_running *runnin
         if (plan == NULL)
             continue;
         struct as_plan_reach reach = as_plan_reach_of(plan);
-        out->alone &= !reach.members;
+        *members |= reach.members;
         if (reach.references)
             out->why = "rules look at rows that others refer to";
     }
@@ -145,24 +145,28 @@ enum as_status as_choose(struct as_choice *out, struct as_running *running, stru
 {
     const struct as_run_request *request = running->request;
     *out = (struct as_choice){.why = asked_for(running)};
+    bool any = false, members = false;
     enum as_status status = request->dry_run ? AS_OK : read_bases(out, running, error);
     if (status == AS_OK && out->why == NULL && !out->all_seen)
         out->why = "there are facts of a later time";
     if (status == AS_OK && out->why == NULL)
-        look_at_rules(out, running);
-    bool any = false;
+        look_at_rules(out, &members, running);
     for (uint32_t i = 0; i < request->pack_count && status == AS_OK && out->why == NULL; i++) {
         struct as_run_job *job = &running->jobs[i];
         if (!job->summary->failed)
             status = choose_for(out, running, job, error);
         any |= !job->summary->failed;
     }
-    if (status == AS_OK && out->why == NULL && out->alone)
+    if (status == AS_OK && out->why == NULL && members)
+        status = as_store_news_homes(&out->news, running->store, error);
+    if (status == AS_OK && out->why == NULL)
         status = as_store_news_members(&out->news, running->store, error);
     if (status == AS_OK && out->why == NULL &&
         (!any || (int64_t)out->news.lead_count > out->seen[AS_LOG_LEAD] / FEW))
         out->why = "much is new";
     out->part = status == AS_OK && out->why == NULL;
+    if (out->part && out->news.leads == NULL && (out->news.leads = malloc(sizeof *out->news.leads)) == NULL)
+        status = as_error_memory(error); /* nobody is a choice too */
     return status;
 }
 

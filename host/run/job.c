@@ -113,7 +113,8 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
 }
 
 /* Whoever stands in a track that this decision says nothing of goes on standing there. */
-static enum as_status count_others_in_tracks(struct as_running *running, struct as_run_job *job, struct as_error *error)
+static enum as_status count_others_in_tracks(struct as_running *running, struct as_run_job *job,
+                                             struct as_error *error)
 {
     const struct as_dataset *dataset = running->dataset;
     uint64_t all = 0, own = 0;

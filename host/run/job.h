@@ -57,8 +57,8 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
                                 struct as_error *error);
 void as_run_job_free(struct as_run_job *job);
 
-/* Packs that are not run and bind all the same (binding.c): their plans and needs; their decisions, before those
- * of the packs that are run. */
+/* Packs that are not run and bind all the same (binding.c): their plans and needs; their decisions, before
+ * those of the packs that are run. */
 enum as_status as_binding_plan(struct as_running *running, struct as_error *error);
 enum as_status as_binding_decide(struct as_running *running, struct as_error *error);
 void as_binding_free(struct as_running *running);

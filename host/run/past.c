@@ -70,7 +70,8 @@ static enum as_status read_run(void *context, const struct as_run_row *row, stru
 enum as_status as_past_of(struct as_past *out, struct as_summary *summary, struct as_store *store,
                           const char *pack, struct as_error *error)
 {
-    *out = (struct as_past){.last_at = AS_TIME_NONE, .last_known_at = AS_TIME_NONE, .baseline_at = AS_TIME_NONE};
+    *out =
+        (struct as_past){.last_at = AS_TIME_NONE, .last_known_at = AS_TIME_NONE, .baseline_at = AS_TIME_NONE};
     struct reading reading = {out, summary};
     return as_store_runs(store, pack, LOOK_BACK, read_run, &reading, error);
 }
@@ -121,7 +122,8 @@ static bool carry_model(struct as_model_summary *out, struct as_arena *arena, co
         if (gate->undecided == 0 || !json_is_object(blocker))
             continue;
         gate->blocked = member(blocker, "leads");
-        kept = keep_text(&gate->fact, arena, blocker, "fact") && keep_text(&gate->ask, arena, blocker, "ask") &&
+        kept = keep_text(&gate->fact, arena, blocker, "fact") &&
+               keep_text(&gate->ask, arena, blocker, "ask") &&
                keep_text(&gate->criterion, arena, blocker, "criterion");
     }
     return kept;
@@ -137,8 +139,9 @@ enum as_status as_past_carry(struct as_summary *summary, const struct as_past *p
     for (int r = 0; r <= AS_REGION_ABM; r++)
         summary->regions[r] = member(json_object_get(last, "regions"), as_region_name((enum as_region)r));
     for (uint32_t m = 0; m < summary->models.n && kept; m++)
-        kept = carry_model(&summary->models.at[m], summary->arena,
-                           named(json_object_get(last, "models"), "model", summary->models.at[m].model->name));
+        kept =
+            carry_model(&summary->models.at[m], summary->arena,
+                        named(json_object_get(last, "models"), "model", summary->models.at[m].model->name));
     json_decref(last);
     return kept ? AS_OK : as_error_memory(error);
 }

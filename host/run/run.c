@@ -41,14 +41,16 @@ static enum as_status read_snapshot(struct as_running *running, struct as_error 
         .kinds = running->needs.kinds,
         .properties = running->needs.properties,
         .account_events = running->needs.account_events,
-        .lead_ids = running->choice.part ? running->choice.news.leads : NULL,
-        .lead_count = (uint32_t)running->choice.news.lead_count,
-        .account_ids = running->choice.news.accounts,
-        .account_count = (uint32_t)running->choice.news.account_count,
-        .alone = running->choice.alone,
         .progress = forward_reading,
         .progress_context = running,
     };
+    if (running->choice.part) {
+        wanted.lead_ids = running->choice.news.leads;
+        wanted.lead_count = (uint32_t)running->choice.news.lead_count;
+        wanted.account_ids = running->choice.news.accounts;
+        wanted.account_count = (uint32_t)running->choice.news.account_count;
+        wanted.alone = true;
+    }
     for (uint32_t i = 0; i < request->pack_count && wanted.ask_count == 0; i++) {
         wanted.asks = request->packs[i].pack->policy.needs.at;
         wanted.ask_count = request->packs[i].pack->policy.needs.n;

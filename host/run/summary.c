@@ -65,13 +65,14 @@ static void count_alike(struct counting *counting, const struct as_tally_row *ro
     }
 }
 
-static enum as_status open_counting(struct counting *counting, struct as_model_summary *out, struct as_arena *arena,
-                                    struct as_error *error)
+static enum as_status open_counting(struct counting *counting, struct as_model_summary *out,
+                                    struct as_arena *arena, struct as_error *error)
 {
     const struct as_model *model = out->model;
     *counting = (struct counting){.out = out};
     counting->grades = as_arena_array(arena, GRADE_CODES, sizeof *counting->grades);
-    counting->disqualified = as_arena_array(arena, model->disqualifiers.n + (size_t)1, sizeof *counting->disqualified);
+    counting->disqualified =
+        as_arena_array(arena, model->disqualifiers.n + (size_t)1, sizeof *counting->disqualified);
     counting->gates = as_arena_array(arena, model->gates.n + (size_t)1, sizeof *counting->gates);
     if (counting->grades == NULL || counting->disqualified == NULL || counting->gates == NULL)
         return as_error_memory(error);
@@ -150,8 +151,8 @@ static enum as_status count_model(struct as_model_summary *out, struct as_arena 
         return status;
     for (uint32_t row = 0; row < decision->dataset->leads; row++) {
         const struct as_standing *s = &standings[row];
-        const struct as_tally_row one = {s->stage, s->outside, s->attention, s->blocked, s->grade,
-                                         s->verdicts, s->disqualifier, 1};
+        const struct as_tally_row one = {s->stage, s->outside,  s->attention,    s->blocked,
+                                         s->grade, s->verdicts, s->disqualifier, 1};
         count_alike(&counting, &one);
     }
     for (size_t i = 0; others != NULL && i < others->n; i++) {
@@ -190,7 +191,8 @@ static void count_pressure(struct as_summary *summary, const struct as_decision 
 }
 
 enum as_status as_summary_count(struct as_summary *summary, const struct as_decision *decision,
-                                const struct as_moves *moves, const struct as_tally *others, struct as_error *error)
+                                const struct as_moves *moves, const struct as_tally *others,
+                                struct as_error *error)
 {
     summary->decided = summary->leads = decision->dataset->leads;
     summary->accounts = decision->dataset->accounts;

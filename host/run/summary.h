@@ -89,8 +89,8 @@ struct as_summary {
     struct as_error error; /* of a failed pack */
     struct as_agreed agreed;
     uint64_t leads, accounts;
-    /* Of a run over a part of the leads, what is told of everybody by looking at everybody is that of the last run which
-     * did: blockers, pressure, regions. */
+    /* Of a run over a part of the leads, what is told of everybody by looking at everybody is that of the
+     * last run which did: blockers, pressure, regions. */
     uint64_t decided;  /* leads decided anew */
     const char *whole; /* why everybody was; NULL: only those for whom something may have changed */
     int64_t looked_at; /* the run that looked at everybody; 0: this one */
@@ -106,10 +106,11 @@ struct as_summary {
     AS_LIST(struct as_past_run) past; /* newest first, at most AS_SUMMARY_RUNS */
 };
 
-/* Counts standings, grades, gates and blockers of a decision into summary->models; moves by model index. others: by model
- * index, the leads that a part has left as they were; NULL: there are none. */
+/* Counts standings, grades, gates and blockers of a decision into summary->models; moves by model index.
+ * others: by model index, the leads that a part has left as they were; NULL: there are none. */
 enum as_status as_summary_count(struct as_summary *summary, const struct as_decision *decision,
-                                const struct as_moves *moves, const struct as_tally *others, struct as_error *error);
+                                const struct as_moves *moves, const struct as_tally *others,
+                                struct as_error *error);
 
 /* The past runs of a pack, newest first, and where the pack stood at the last one. */
 struct as_past {

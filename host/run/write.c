@@ -165,7 +165,8 @@ static enum as_status keep_basis(struct as_running *running, const struct as_run
                              .leads = (int64_t)job->summary->leads,
                              .accounts = (int64_t)job->summary->accounts};
     memcpy(basis.seen, choice->seen, sizeof basis.seen);
-    return as_store_keep_basis(running->store, record->pack, record->id, choice->all_seen ? &basis : NULL, error);
+    return as_store_keep_basis(running->store, record->pack, record->id, choice->all_seen ? &basis : NULL,
+                               error);
 }
 
 static enum as_status store_job(struct as_running *running, struct as_run_job *job,

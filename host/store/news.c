@@ -64,11 +64,11 @@ enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store
 {
     enum as_status status;
     *out = (struct as_basis){.at = AS_TIME_NONE};
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash, b.leads, b.accounts"
-                     " FROM run_basis b JOIN run r ON r.id = b.run_id WHERE b.pack = ?",
-                     "t", pack);
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash, b.leads, b.accounts"
+        " FROM run_basis b JOIN run r ON r.id = b.run_id WHERE b.pack = ?",
+        "t", pack);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     *found = as_sql_row(&status, store, stmt, error);
@@ -157,13 +157,14 @@ enum as_status as_store_forget_bases(struct as_store *store, struct as_error *er
     return as_sql_do(store, error, "DELETE FROM run_basis", "");
 }
 
-enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id, const struct as_basis *basis,
-                                   struct as_error *error)
+enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
+                                   const struct as_basis *basis, struct as_error *error)
 {
     enum as_status status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
     if (status != AS_OK || basis == NULL)
         return status;
-    status = as_sql_do(store, error, "INSERT INTO run_basis(pack, run_id, feeds, leads, accounts) VALUES(?, ?, ?, ?, ?)",
+    status = as_sql_do(store, error,
+                       "INSERT INTO run_basis(pack, run_id, feeds, leads, accounts) VALUES(?, ?, ?, ?, ?)",
                        "tiiii", pack, run_id, (int64_t)basis->feeds, basis->leads, basis->accounts);
     for (int log = 0; status == AS_OK && log < AS_LOGS; log++)
         status = as_sql_do(store, error, "INSERT INTO run_seen(pack, log, seen) VALUES(?, ?, ?)", "tti", pack,
@@ -174,14 +175,15 @@ enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int
 /* --- how many there are --- */
 
 /* Rows that went since are few and seldom: then all are counted. ?1 fact_change, ?2 merge. */
-static const char lead_gone[] =
-    "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 FROM fact_change c JOIN merge m"
-    " ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
-static const char account_gone[] = "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c JOIN account a ON"
-                                   " a.id = c.row_id WHERE c.id > ?1 AND c.level = 1 AND a.merged_into IS NOT NULL)";
+static const char lead_gone[] = "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 "
+                                "FROM fact_change c JOIN merge m"
+                                " ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
+static const char account_gone[] =
+    "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c JOIN account a ON"
+    " a.id = c.row_id WHERE c.id > ?1 AND c.level = 1 AND a.merged_into IS NOT NULL)";
 
-static enum as_status count_level(int64_t *n, struct as_store *store, const struct as_basis *since, enum as_level level,
-                                  struct as_error *error)
+static enum as_status count_level(int64_t *n, struct as_store *store, const struct as_basis *since,
+                                  enum as_level level, struct as_error *error)
 {
     bool lead = level == AS_LEVEL_LEAD, gone, found;
     int64_t one, more = 0;
@@ -194,7 +196,8 @@ static enum as_status count_level(int64_t *n, struct as_store *store, const stru
                           "");
     if (status == AS_OK)
         status = as_sql_get(&more, &found, store, error,
-                            lead ? "SELECT count(*) FROM lead WHERE id > ?" : "SELECT count(*) FROM account WHERE id > ?",
+                            lead ? "SELECT count(*) FROM lead WHERE id > ?"
+                                 : "SELECT count(*) FROM account WHERE id > ?",
                             "i", since->seen[lead ? AS_LOG_LEAD : AS_LOG_ACCOUNT]);
     *n = (lead ? since->leads : since->accounts) + more;
     return status;
@@ -370,6 +373,28 @@ enum as_status as_news_join(struct as_news *news, const struct as_news *other, s
     return status == AS_OK
                ? join(&news->accounts, &news->account_count, other->accounts, other->account_count, error)
                : status;
+}
+
+enum as_status as_store_news_homes(struct as_news *news, struct as_store *store, struct as_error *error)
+{
+    static const char homes[] =
+        "SELECT account_id FROM lead WHERE id = ?1 AND account_id IS NOT NULL UNION ALL"
+        " SELECT CAST(h.value AS INTEGER) FROM field_history h JOIN field f ON f.id = h.field_id"
+        " WHERE h.level = 0 AND h.row_id = ?1 AND f.level = 'lead' AND f.name = 'account_id'"
+        " AND h.value IS NOT NULL";
+    struct id_list accounts = {0};
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < news->lead_count && status == AS_OK; i++) {
+        sqlite3_stmt *stmt = as_sql(store, error, homes, "i", news->leads[i]);
+        if (stmt == NULL)
+            status = as_sql_failed(store, error);
+        while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+            status = push(&accounts, sqlite3_column_int64(stmt, 0), error);
+    }
+    if (status == AS_OK)
+        status = join(&news->accounts, &news->account_count, accounts.at, accounts.n, error);
+    free(accounts.at);
+    return status;
 }
 
 enum as_status as_store_news_members(struct as_news *news, struct as_store *store, struct as_error *error)

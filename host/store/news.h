@@ -29,8 +29,8 @@ enum as_log {
 struct as_basis {
     int64_t at, known_at;
     char pack[AS_HASH_TEXT], library[AS_HASH_TEXT], reference[AS_HASH_TEXT]; /* hashes; "" unknown */
-    uint64_t feeds;          /* as_store_feeds */
-    int64_t leads, accounts; /* how many there were */
+    uint64_t feeds;                                                          /* as_store_feeds */
+    int64_t leads, accounts;                                                 /* how many there were */
     int64_t seen[AS_LOGS]; /* the last row of each log that was there */
 };
 
@@ -45,10 +45,10 @@ enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *
 /* A number for how the feeds of all kinds of the schema stand (live, stale, never). */
 enum as_status as_store_feeds(uint64_t *out, struct as_store *store, const struct as_schema *schema,
                               int64_t at, int64_t known_at, struct as_error *error);
-/* Within the transaction that stores a run: its basis (seen, feeds, leads and accounts of it), or with NULL that it
- * leaves none. */
-enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id, const struct as_basis *basis,
-                                   struct as_error *error);
+/* Within the transaction that stores a run: its basis (seen, feeds, leads and accounts of it), or with NULL
+ * that it leaves none. */
+enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
+                                   const struct as_basis *basis, struct as_error *error);
 /* Before rows of a log of changes are removed, up to `until`: packs whose last run had not seen them lose
  * their basis. */
 enum as_status as_store_forget_unseen(struct as_store *store, enum as_log log, int64_t until,
@@ -73,6 +73,8 @@ enum as_status as_news_join(struct as_news *news, const struct as_news *other, s
 /* How many leads and accounts there are now: those of the basis and what came and went since. */
 enum as_status as_store_news_count(int64_t *leads, int64_t *accounts, struct as_store *store,
                                    const struct as_basis *since, struct as_error *error);
+/* Adds the accounts that the leads belong to, and those that they belonged to before. */
+enum as_status as_store_news_homes(struct as_news *news, struct as_store *store, struct as_error *error);
 /* Adds the members of the accounts to the leads. */
 enum as_status as_store_news_members(struct as_news *news, struct as_store *store, struct as_error *error);
 

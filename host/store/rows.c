@@ -108,6 +108,13 @@ static const char chosen_accounts[] =
     " SELECT DISTINCT a.id FROM account a WHERE a.id IN (SELECT id FROM up) AND a.first_known <= ?1"
     " AND (a.merged_into IS NULL OR a.merged_at > ?1) ORDER BY a.id";
 
+/* ?2 the leads' ids, ?3 accounts asked for beside. */
+static const char lone_accounts[] = "SELECT id FROM account WHERE id IN (SELECT account_id FROM lead WHERE "
+                                    "id IN (SELECT value FROM json_each(?2))"
+                                    " UNION SELECT value FROM json_each(?3)) AND first_known <= ?1 AND "
+                                    "(merged_into IS NULL OR merged_at > ?1)"
+                                    " ORDER BY id";
+
 static enum as_status choose_leads(struct id_list *leads, struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
@@ -212,14 +219,17 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
     as_load_json(&lead_ids, leads->at, leads->n);
     for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
         status = push(&more, request->account_ids[i], error);
-    if (status == AS_OK)
+    if (status == AS_OK && !request->alone)
         status = referred(&more, load, as_buf_c(&lead_ids), error);
     as_load_json(&account_ids, more.at, more.n);
     if (status == AS_OK)
-        status = gather(accounts, load->store,
-                        as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
-                                     as_buf_c(&lead_ids), as_buf_c(&account_ids), load->map.match_field),
-                        error);
+        status = gather(
+            accounts, load->store,
+            request->alone ? as_sql_fresh(load->store, error, lone_accounts, "itt", request->known_at,
+                                          as_buf_c(&lead_ids), as_buf_c(&account_ids))
+                           : as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
+                                          as_buf_c(&lead_ids), as_buf_c(&account_ids), load->map.match_field),
+            error);
     free(more.at);
     as_buf_free(&lead_ids);
     as_buf_free(&account_ids);

@@ -15,7 +15,7 @@ struct as_snapshot_request {
     uint32_t model_count;
     const int64_t *lead_ids; /* NULL: all; else these leads with everyone of their accounts */
     uint32_t lead_count;
-    bool alone;                 /* the leads of lead_ids, ascending, and nobody else of their accounts */
+    bool alone; /* the leads of lead_ids, ascending, and nobody else: of accounts theirs and those of account_ids */
     const int64_t *account_ids; /* in addition: these accounts with everyone of them */
     uint32_t account_count;
     const struct as_ladder_need *asks; /* what a touch's ask counts on the ladder; NULL: every need is 0 */

@@ -93,12 +93,14 @@ enum as_status as_store_enrol(struct as_store *store, const struct as_run_record
     return status;
 }
 
-enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack, struct as_error *error)
+enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
+                                  struct as_error *error)
 {
     int64_t n = 0;
     bool found;
-    enum as_status status = as_sql_get(&n, &found, store, error,
-                                       "SELECT count(*) FROM enrolment WHERE pack = ? AND ended IS NULL", "t", pack);
+    enum as_status status =
+        as_sql_get(&n, &found, store, error,
+                   "SELECT count(*) FROM enrolment WHERE pack = ? AND ended IS NULL", "t", pack);
     *places = (uint64_t)n;
     return status;
 }

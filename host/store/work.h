@@ -32,7 +32,8 @@ enum as_status as_store_enrol(struct as_store *store, const struct as_run_record
                               int64_t entered, int64_t due, struct as_error *error);
 
 /* How many places in tracks of a pack are held now. */
-enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack, struct as_error *error);
+enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
+                                  struct as_error *error);
 
 /* Offers a lead to its owner. *added false when an open offer of the model exists. owner may be NULL. A
  * handoff_accepted or handoff_rejected event of the lead closes the offer. */

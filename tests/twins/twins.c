@@ -1,8 +1,9 @@
-/* Two databases that get the same news day by day. One is decided as ever, a run after the other about those who have news; in the
- * other every run decides about everybody. After each run both must hold the same: stages, grades, verdicts, decisions, moves, places
- * in tracks, owners, offers, tasks, messages, and what the screen counts. News are drawn from a seed: events, changed and new leads
- * and accounts, answers, consents, touches, acts, overrides, merges and their undoing, an erasure now and then, some of it said to be
- * from earlier; time goes on by an hour, a day or many, or not at all.
+/* Two databases that get the same news day by day. One is decided as ever, a run after the other about those
+ * who have news; in the other every run decides about everybody. After each run both must hold the same:
+ * stages, grades, verdicts, decisions, moves, places in tracks, owners, offers, tasks, messages, and what the
+ * screen counts. News are drawn from a seed: events, changed and new leads and accounts, answers, consents,
+ * touches, acts, overrides, merges and their undoing, an erasure now and then, some of it said to be from
+ * earlier; time goes on by an hour, a day or many, or not at all.
  *
  * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED]], the folder and the packs absolute. */
 #include "base/text.h"
@@ -30,33 +31,48 @@ struct twins {
     uint64_t chance;
     int64_t now;
     int leads, accounts, files;
-    int parts, runs; /* of the one that decides a part */
+    int parts, runs;    /* of the one that decides a part */
+    struct as_buf told; /* the commands of this round */
 };
 static const char *const folders[] = {"some", "all"};
 
 /* Everything that must be the same. Numbers of runs and decisions count attempts and are left out. */
 static const char *const same_queries[] = {
-    "SELECT 'stands', m.pack, m.name, s.lead_id, s.stage, s.furthest, s.grade, s.verdicts, s.outside, s.attention, s.blocked,"
-    " s.disqualifier, s.persona, s.recycles, s.entered, s.recycled, s.cool_off FROM standing s JOIN model m ON m.id = s.model_id"
+    "SELECT 'stands', m.pack, m.name, s.lead_id, s.stage, s.furthest, s.grade, s.verdicts, s.outside, "
+    "s.attention, s.blocked,"
+    " s.disqualifier, s.persona, s.recycles, s.entered, s.recycled, s.cool_off FROM standing s JOIN model m "
+    "ON m.id = s.model_id"
     " ORDER BY m.pack, m.name, s.lead_id",
-    "SELECT 'decision', m.pack, m.name, d.lead_id, r.at, d.stage, d.prior_stage, d.furthest, d.cause, d.why, d.by, d.grade,"
-    " d.prior_grade, d.verdicts, d.prior_verdicts, d.outside, d.attention, d.blocked, d.disqualifier, d.persona, d.recycles,"
-    " d.entered, d.recycled, d.cool_off, d.facts_hash FROM decision d JOIN model m ON m.id = d.model_id JOIN run r ON r.id ="
+    "SELECT 'decision', m.pack, m.name, d.lead_id, r.at, d.stage, d.prior_stage, d.furthest, d.cause, d.why, "
+    "d.by, d.grade,"
+    " d.prior_grade, d.verdicts, d.prior_verdicts, d.outside, d.attention, d.blocked, d.disqualifier, "
+    "d.persona, d.recycles,"
+    " d.entered, d.recycled, d.cool_off, d.facts_hash FROM decision d JOIN model m ON m.id = d.model_id JOIN "
+    "run r ON r.id ="
     " d.run_id ORDER BY d.run_id, m.pack, m.name, d.lead_id",
-    "SELECT 'ledger', l.score, l.value, l.low, l.high, l.entries, l.open FROM ledger l JOIN decision d ON d.id = l.decision_id"
+    "SELECT 'ledger', l.score, l.value, l.low, l.high, l.entries, l.open FROM ledger l JOIN decision d ON "
+    "d.id = l.decision_id"
     " JOIN model m ON m.id = d.model_id ORDER BY d.run_id, m.pack, m.name, d.lead_id, l.score",
-    "SELECT 'moved', m.pack, m.name, h.lead_id, h.from_stage, h.to_stage, h.cause, h.time, h.left_at FROM stage_history h JOIN"
+    "SELECT 'moved', m.pack, m.name, h.lead_id, h.from_stage, h.to_stage, h.cause, h.time, h.left_at FROM "
+    "stage_history h JOIN"
     " model m ON m.id = h.model_id ORDER BY h.time, m.pack, m.name, h.lead_id, h.decision_id",
-    "SELECT 'assigned', pack, model, lead_id, user, route, reason, time FROM assignment ORDER BY time, pack, model, lead_id, id",
-    "SELECT 'offered', pack, model, lead_id, owner, offered, state, answered, reason FROM handoff ORDER BY offered, pack, model,"
+    "SELECT 'assigned', pack, model, lead_id, user, route, reason, time FROM assignment ORDER BY time, pack, "
+    "model, lead_id, id",
+    "SELECT 'offered', pack, model, lead_id, owner, offered, state, answered, reason FROM handoff ORDER BY "
+    "offered, pack, model,"
     " lead_id",
     "SELECT 'task', key, text, role, owner, play, lead_id, account_id, created, due FROM task ORDER BY key",
-    "SELECT 'message', key, kind, lead_id, account_id, at, payload, destination, state, due FROM outbox ORDER BY key",
-    "SELECT 'track', e.pack, e.lead_id, e.track, e.persona, e.entered, e.step, e.due, e.ended, p.time, p.step, p.due, p.ended"
-    " FROM enrolment e LEFT JOIN enrolment_step p ON p.enrolment_id = e.id ORDER BY e.pack, e.lead_id, e.track, e.entered, p.time",
-    "SELECT 'play', p.account_id, y.name, y.opened, y.closed FROM plan p JOIN play y ON y.plan_id = p.id ORDER BY 2, 3",
+    "SELECT 'message', key, kind, lead_id, account_id, at, payload, destination, state, due FROM outbox "
+    "ORDER BY key",
+    "SELECT 'track', e.pack, e.lead_id, e.track, e.persona, e.entered, e.step, e.due, e.ended, p.time, "
+    "p.step, p.due, p.ended"
+    " FROM enrolment e LEFT JOIN enrolment_step p ON p.enrolment_id = e.id ORDER BY e.pack, e.lead_id, "
+    "e.track, e.entered, p.time",
+    "SELECT 'play', p.account_id, y.name, y.opened, y.closed FROM plan p JOIN play y ON y.plan_id = p.id "
+    "ORDER BY 2, 3",
     /* The screen, but for what only a look at everybody tells. */
-    "SELECT 'screen', pack, at, json_remove(summary, '$.run', '$.decided', '$.whole', '$.looked_at', '$.past', '$.regions',"
+    "SELECT 'screen', pack, at, json_remove(summary, '$.run', '$.decided', '$.whole', '$.looked_at', "
+    "'$.past', '$.regions',"
     " '$.nurturing.pressured', '$.models[0].blocked_by', '$.models[1].blocked_by', '$.models[2].blocked_by',"
     " '$.models[0].gates[0].blocker', '$.models[0].gates[1].blocker', '$.models[0].gates[2].blocker',"
     " '$.models[0].gates[3].blocker', '$.models[1].gates[0].blocker', '$.models[1].gates[1].blocker',"
@@ -64,8 +80,9 @@ static const char *const same_queries[] = {
     " '$.models[2].gates[1].blocker', '$.models[2].gates[2].blocker') FROM run ORDER BY id",
 };
 /* Scores that were computed today, and the leads that have any. */
-static const char scores_query[] = "SELECT pack || '/' || model || '/' || score || '/' || lead_id, points, low, high, day FROM"
-                                   " lead_score ORDER BY pack, model, score, lead_id";
+static const char scores_query[] =
+    "SELECT pack || '/' || model || '/' || score || '/' || lead_id, points, low, high, day FROM"
+    " lead_score ORDER BY pack, model, score, lead_id";
 
 static _Noreturn void give_up(const char *what, const char *which)
 {
@@ -84,8 +101,8 @@ static uint32_t draw(struct twins *t, uint32_t below)
 
 #define ONE_OF(t, list) list[draw(t, sizeof list / sizeof *list)]
 
-/* Runs the program in a folder; true when it ends with `code`. */
-static bool tell(const struct twins *t, const char *folder, const char *program, char *const *words)
+/* Runs the program in a folder to its end: its exit code, 255 for a signal. */
+static int tell(const struct twins *t, const char *folder, const char *program, char *const *words)
 {
     char said[256];
     snprintf(said, sizeof said, "%s/said", t->folder);
@@ -101,7 +118,7 @@ static bool tell(const struct twins *t, const char *folder, const char *program,
     while (waitpid(child, &how, 0) != child)
         if (errno != EINTR)
             give_up(strerror(errno), "waiting");
-    return WIFEXITED(how) && WEXITSTATUS(how) == 0;
+    return WIFEXITED(how) ? WEXITSTATUS(how) : 255;
 }
 
 static void show_said(const struct twins *t)
@@ -121,9 +138,10 @@ static const char *at_text(char out[AS_TIME_TEXT], int64_t at)
 }
 
 /* The same words in both folders; `whole` is added for the one that decides about everybody. */
-static void both(const struct twins *t, bool runs, int64_t at, const char *const *given)
+static void both(struct twins *t, bool runs, int64_t at, const char *const *given)
 {
     char time[AS_TIME_TEXT];
+    int codes[2];
     at_text(time, at);
     for (int f = 0; f < 2; f++) {
         char *words[MOST_WORDS + 8] = {(char *)"assay"};
@@ -137,7 +155,11 @@ static void both(const struct twins *t, bool runs, int64_t at, const char *const
         if (runs && f == 1)
             words[n++] = (char *)"--whole";
         words[n] = NULL;
-        if (!tell(t, folders[f], t->assay, words)) {
+        for (int i = 0; i < n && f == 0; i++)
+            as_buf_printf(&t->told, "%s%c", words[i], i + 1 < n ? ' ' : '\n');
+        codes[f] = tell(t, folders[f], t->assay, words);
+        /* What a pack does not know may be refused: by both. */
+        if ((runs ? codes[f] > 0 : codes[f] > 3) || (f == 1 && codes[1] != codes[0])) {
             for (int i = 0; i < n; i++)
                 fprintf(stderr, "%s ", words[i]);
             fprintf(stderr, "failed in %s/%s:\n", t->folder, folders[f]);
@@ -171,20 +193,20 @@ static void take_in(struct twins *t, const char *kind, FILE *file, const char *p
 
 static void events(struct twins *t, int64_t at)
 {
-    static const char *const kinds[] = {"page_view",  "page_view",    "whitepaper",      "webinar",
+    static const char *const kinds[] = {"page_view",  "page_view",    "whitepaper",  "webinar",
                                         "case_study", "pricing_view", "demo_request"};
     char path[128], time[AS_TIME_TEXT];
     FILE *file = new_file(t, path, "id,at,kind,lead_id");
     for (uint32_t i = 0, n = 1 + draw(t, 8); i < n; i++)
-        fprintf(file, "N%d-%u,%s,%s,L%06u\n", t->files, i, at_text(time, at - draw(t, 5 * 86400)), ONE_OF(t, kinds),
-                draw(t, (uint32_t)t->leads));
+        fprintf(file, "N%d-%u,%s,%s,L%06u\n", t->files, i, at_text(time, at - draw(t, 5 * 86400)),
+                ONE_OF(t, kinds), draw(t, (uint32_t)t->leads));
     take_in(t, "events", file, path, at);
 }
 
 static void leads(struct twins *t, int64_t at)
 {
-    static const char *const titles[] = {"Head of operations", "Student", "Procurement Manager", "VP Supply Chain", "Clown",
-                                         ""};
+    static const char *const titles[] = {"Head of operations", "Student", "Procurement Manager",
+                                         "VP Supply Chain",    "Clown",   ""};
     char path[128];
     FILE *file = new_file(t, path, "id,email,title,account_id,country");
     for (uint32_t i = 0, n = 1 + draw(t, 3); i < n; i++) {
@@ -204,8 +226,8 @@ static void accounts(struct twins *t, int64_t at)
     FILE *file = new_file(t, path, "id,name,industry,employees,country,do_not_contact");
     for (uint32_t i = 0, n = 1 + draw(t, 2); i < n; i++) {
         uint32_t account = draw(t, 6) == 0 ? (uint32_t)t->accounts++ : draw(t, (uint32_t)t->accounts);
-        fprintf(file, "A%05u,Company %u,%s,%u,DE,%s\n", account, account, ONE_OF(t, industries), draw(t, 3000),
-                draw(t, 5) == 0 ? "yes" : "no");
+        fprintf(file, "A%05u,Company %u,%s,%u,DE,%s\n", account, account, ONE_OF(t, industries),
+                draw(t, 3000), draw(t, 5) == 0 ? "yes" : "no");
     }
     take_in(t, "accounts", file, path, at);
 }
@@ -269,15 +291,16 @@ static void erase(struct twins *t, int64_t at)
     char who[16];
     snprintf(who, sizeof who, "#%u", 1 + draw(t, LEADS));
     if (draw(t, 4) == 0)
-        BOTH(t, at, "db", "erase", who, "--yes");
+        BOTH(t, at, "db", "erase", who);
 }
 
 static void bring_news(struct twins *t)
 {
-    static void (*const kinds[])(struct twins *, int64_t) = {events, events, events,         leads, accounts, record,
-                                                             record, record, company_answer, merge, erase};
+    static void (*const kinds[])(struct twins *, int64_t) = {
+        events, events, events, leads, accounts, record, record, record, company_answer, merge, erase};
     for (uint32_t i = 0, n = draw(t, 4); i < n; i++) {
-        int64_t at = draw(t, 5) == 0 ? t->now - 7200 : t->now; /* what came in late is said to be from earlier */
+        int64_t at =
+            draw(t, 5) == 0 ? t->now - 7200 : t->now; /* what came in late is said to be from earlier */
         ONE_OF(t, kinds)(t, at);
     }
 }
@@ -333,7 +356,8 @@ static int compare_query(const struct twins *t, const char *sql)
     read_rows(&all, t, 1, sql);
     const char *own = first_difference(as_buf_c(&some.text), as_buf_c(&all.text), &other);
     if (own != NULL)
-        fprintf(stderr, "some: %.*s\nall:  %.*s\n", (int)strcspn(own, "\n"), own, (int)strcspn(other, "\n"), other);
+        fprintf(stderr, "some: %.*s\nall:  %.*s\n", (int)strcspn(own, "\n"), own, (int)strcspn(other, "\n"),
+                other);
     as_buf_free(&some.text);
     as_buf_free(&all.text);
     return own != NULL;
@@ -350,7 +374,8 @@ static int compare_scores(const struct twins *t)
     while ((*a != '\0' || *b != '\0') && differ == 0) {
         size_t an = strcspn(a, "\n"), bn = strcspn(b, "\n"), key = strcspn(a, "|");
         bool same_day = an > 11 && bn > 11 && strncmp(a + an - 11, b + bn - 11, 11) == 0;
-        if (an == 0 || bn <= key || strncmp(a, b, key + 1) != 0 || (same_day && (an != bn || strncmp(a, b, an) != 0))) {
+        if (an == 0 || bn <= key || strncmp(a, b, key + 1) != 0 ||
+            (same_day && (an != bn || strncmp(a, b, an) != 0))) {
             fprintf(stderr, "score of some: %.*s\nscore of all:  %.*s\n", (int)an, a, (int)bn, b);
             differ = 1;
         }
@@ -397,10 +422,10 @@ static void count_parts(struct twins *t)
 
 static void prepare(struct twins *t)
 {
-    static const char *const files[][2] = {{"users", "users.csv"},     {"content", "content.csv"},
+    static const char *const files[][2] = {{"users", "users.csv"},       {"content", "content.csv"},
                                            {"accounts", "accounts.csv"}, {"leads", "leads.csv"},
-                                           {"events", "events.csv"},   {"answers", "answers.csv"},
-                                           {"touches", "touches.csv"}, {"consent", "consent.csv"}};
+                                           {"events", "events.csv"},     {"answers", "answers.csv"},
+                                           {"touches", "touches.csv"},   {"consent", "consent.csv"}};
     char leads_text[16], accounts_text[16], path[64];
     snprintf(leads_text, sizeof leads_text, "%d", LEADS);
     snprintf(accounts_text, sizeof accounts_text, "%d", ACCOUNTS);
@@ -410,9 +435,9 @@ static void prepare(struct twins *t)
         if (mkdir(folder, 0700) != 0)
             give_up(strerror(errno), folder);
     }
-    char *make[] = {(char *)"assay-demo",  (char *)"--leads", leads_text,       (char *)"--accounts",
-                    accounts_text,         (char *)"../demo", NULL};
-    if (!tell(t, "some", t->demo, make)) {
+    char *make[] = {(char *)"assay-demo", (char *)"--leads", leads_text, (char *)"--accounts",
+                    accounts_text,        (char *)"../demo", NULL};
+    if (tell(t, "some", t->demo, make) != 0) {
         show_said(t);
         give_up("cannot make the demo", t->demo);
     }
@@ -431,7 +456,8 @@ static void prepare(struct twins *t)
 
 static void pass_time(struct twins *t)
 {
-    static const int64_t steps[] = {0, 3600, 3600, 21600, 86400, 86400, 86400, 2 * 86400, 9 * 86400, 40 * 86400};
+    static const int64_t steps[] = {0,     3600,  3600,      21600,     86400,
+                                    86400, 86400, 2 * 86400, 9 * 86400, 40 * 86400};
     t->now += ONE_OF(t, steps);
 }
 
@@ -443,7 +469,7 @@ int main(int argc, char **argv)
     }
     int rounds = argc > 3 ? atoi(argv[3]) : 20, differ = 0;
     struct twins t = {.chance = argc > 4 ? strtoull(argv[4], NULL, 10) : 1,
-                      .now = as_civil_seconds((struct as_civil){2026, 6, 23, 12, 0, 0}),
+                      .now = as_civil_seconds((struct as_civil){2026, 6, 23, 23, 59, 59}),
                       .leads = LEADS,
                       .accounts = ACCOUNTS,
                       .folder = "twins-XXXXXX"};
@@ -451,24 +477,28 @@ int main(int argc, char **argv)
     snprintf(t.assay, sizeof t.assay, "%s/assay", argv[1]);
     snprintf(t.demo, sizeof t.demo, "%s/assay-demo", argv[1]);
     snprintf(t.packs, sizeof t.packs, "%s", argv[2]);
-    for (char *next = strtok(t.packs, ","); next != NULL && t.pack_count < MOST_PACKS; next = strtok(NULL, ","))
+    for (char *next = strtok(t.packs, ","); next != NULL && t.pack_count < MOST_PACKS;
+         next = strtok(NULL, ","))
         t.pack[t.pack_count++] = next;
     if (mkdtemp(t.folder) == NULL)
         give_up(strerror(errno), t.folder);
     prepare(&t);
     for (int round = 1; round <= rounds && differ == 0; round++) {
+        as_buf_reset(&t.told);
         pass_time(&t);
         bring_news(&t);
         run_both(&t, false);
         differ = compare(&t);
         if (differ != 0)
-            fprintf(stderr, "round %d of seed %" PRIu64 ": the twins differ, see %s\n", round, seed, t.folder);
+            fprintf(stderr, "round %d of seed %" PRIu64 ": the twins differ, see %s\n%s", round, seed,
+                    t.folder, as_buf_c(&t.told));
     }
+    as_buf_free(&t.told);
     if (differ != 0)
         return 1;
     count_parts(&t);
-    printf("seed %" PRIu64 ": %d rounds, %d of %d runs decided a part of the leads; no difference\n", seed, rounds, t.parts,
-           t.runs);
+    printf("seed %" PRIu64 ": %d rounds, %d of %d runs decided a part of the leads; no difference\n", seed,
+           rounds, t.parts, t.runs);
     if (t.parts == 0) {
         fprintf(stderr, "no run decided a part: nothing was shown\n");
         return 1;
