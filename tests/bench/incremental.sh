@@ -43,7 +43,7 @@ news() { # rest, day
 pair() { # name, day
     for where in $turn; do
         if [ "$where" = all ]; then
-            timed "$1.all" "$assay" run $w1 --db "$data/all/w1.db" --at "$2" --quiet $whole
+            timed "$1.all" "$assay" run $w1 --db "$data/all/w1.db" --at "$2" --quiet --whole
         else
             timed "$1.some" "$assay" run $w1 --db "$data/some/w1.db" --at "$2" --quiet
         fi

@@ -75,8 +75,8 @@ while [ "$round" -lt "$rounds" ]; do
     [ "$later" -le 60 ] || { echo "sixty days are used up: remove $data and begin anew" >&2; exit 3; }
     day=$(date -u -d "2026-06-30 + $later days" +%F)
     echo "$later" >"$data/later"
-    timed later "$assay" run $w1 --at "$day" --quiet $whole
-    timed again "$assay" run $w1 --at "$day" --quiet $whole
+    timed later "$assay" run $w1 --at "$day" --quiet --whole
+    timed again "$assay" run $w1 --at "$day" --quiet --whole
     "$kernel" $w1 "$leads" 1 "$data/result-kernel.csv" "$later" >"$data/out"
     of_kernel rules "rules  " 2
     of_kernel hand "by hand" 5
@@ -187,7 +187,7 @@ later=$((later + 1))
 day=$(date -u -d "2026-06-30 + $later days" +%F)
 echo "$later" >"$data/later"
 for when in "a day later" "again the same day"; do
-    "$assay" run $w1 --at "$day" --json --profile $whole >"$data/out"
+    "$assay" run $w1 --at "$day" --json --profile --whole >"$data/out"
     echo "share of each phase, $when:"
     phases "$data/out"
 done

@@ -54,9 +54,9 @@ scale() { # leads
     rm -f "$data/events.csv" "$data/leads.csv"
     timed first "$assay" run $w1 --at 2026-06-30 --baseline --quiet
     for later in 1 2 3; do
-        timed later "$assay" run $w1 --at "2026-07-0$later" --quiet $whole
+        timed later "$assay" run $w1 --at "2026-07-0$later" --quiet --whole
     done
-    watched 0.01 "$assay" run $w1 --at 2026-07-04 --quiet $whole
+    watched 0.01 "$assay" run $w1 --at 2026-07-04 --quiet --whole
     "$bin/tests/bench/kernel_w1" $w1 "$leads" 1 "$data/kernel.csv" 4 "$events" >"$data/out" || { cat "$data/out" >&2; exit 3; }
     cut -d, -f1,2,3,7 "$data/kernel.csv" >"$data/short.csv"
     decided "$data/program.csv"

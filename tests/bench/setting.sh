@@ -11,8 +11,6 @@ else
     bin=$PWD/build/release
 fi
 assay=$bin/assay
-whole=--whole
-"$assay" run --help | grep -q -- --whole || whole=
 
 # Runs a command. What it wrote is in $data/out; sets `wall` and `processor` (milliseconds) and `peak` (MB).
 measured() {
