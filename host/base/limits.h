@@ -40,8 +40,10 @@
 /* Names of new leads, or ids of new events, that an import into an empty table knows without asking: slots of 8
  * bytes, 256 MiB at most, taken as they are needed. Beyond 24 million it asks the indexes. */
 #define AS_BOOK_BITS 25
-/* Leads that an import recalls by the words that named them: some 6 MB. */
-#define AS_RECALL_SLOTS 65536
+/* Leads and accounts that an import recalls by the words that named them: 6 MB and, since a file of leads names all
+ * accounts in no order, 23 MB; a small import touches little of it. */
+#define AS_RECALL_LEADS    65536
+#define AS_RECALL_ACCOUNTS (1 << 18)
 /* Mail hosts whose company's domain an import recalls. */
 #define AS_DOMAIN_SLOTS   4096
 

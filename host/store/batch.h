@@ -59,16 +59,18 @@ struct as_facts {
     bool unasked; /* references are not asked for again */
     struct as_facts_summary summary;
     bool open, accounts_done;
-    bool any_anonymous;           /* events known of a company were there before this batch */
-    bool any_weaker;              /* some source is weaker than this one */
-    bool any_merged;              /* some lead is merged into another */
+    bool any_anonymous; /* events known of a company were there before this batch */
+    bool any_weaker;    /* some source is weaker than this one */
+    bool any_merged;    /* some lead is merged into another */
+    bool any_merged_account;
     bool any_erased;              /* there are tombstones to look at */
     struct as_level_sql level[2]; /* by enum as_level; opened on first use */
     struct as_slot *slots;
     uint32_t slot_room;
     struct as_buf scratch, key, text;
-    struct as_kind_count *kinds; /* by schema kind: what this batch brought */
-    uint64_t *matched_events;    /* bit per event of before that a row of this batch was found to be */
+    struct as_buf emails, domain, company; /* of the lead at hand */
+    struct as_kind_count *kinds;           /* by schema kind: what this batch brought */
+    uint64_t *matched_events; /* bit per event of before that a row of this batch was found to be */
     size_t matched_words;
     struct as_match_cache *matches;
     struct as_recall *leads, *accounts; /* for events; for leads */
@@ -168,6 +170,9 @@ bool as_own_number(int64_t *id, struct as_str text);
 enum as_status as_add_identity(struct as_facts *facts, enum as_level level, const char *system,
                                struct as_str value, int64_t row, bool alias, bool *changed,
                                struct as_error *error);
+/* A name of a new lead that was just looked for and that nobody has. */
+enum as_status as_first_identity(struct as_facts *facts, const char *system, struct as_str value,
+                                 int64_t lead, struct as_error *error);
 enum as_status as_own_identity(struct as_facts *facts, enum as_level level, struct as_str value, int64_t row,
                                struct as_error *error);
 /* value as it is kept: normalised for system "email". */

@@ -40,9 +40,9 @@ static enum as_status open_recall(struct as_facts *facts, struct as_error *error
     if (status == AS_OK)
         status = as_bulk_open(facts, error);
     if (status == AS_OK)
-        status = as_recall_new(&facts->leads, error);
+        status = as_recall_new(&facts->leads, AS_RECALL_LEADS, error);
     if (status == AS_OK)
-        status = as_recall_new(&facts->accounts, error);
+        status = as_recall_new(&facts->accounts, AS_RECALL_ACCOUNTS, error);
     return status;
 }
 
@@ -82,6 +82,9 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
     if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_merged, store, error,
                             "SELECT 1 FROM lead WHERE merged_into IS NOT NULL LIMIT 1", "");
+    if (status == AS_OK)
+        status = as_sql_get(&last, &facts->any_merged_account, store, error,
+                            "SELECT 1 FROM account WHERE merged_into IS NOT NULL LIMIT 1", "");
     return status;
 }
 
@@ -139,6 +142,9 @@ void as_facts_close(struct as_facts *facts)
     as_buf_free(&facts->scratch);
     as_buf_free(&facts->key);
     as_buf_free(&facts->text);
+    as_buf_free(&facts->emails);
+    as_buf_free(&facts->domain);
+    as_buf_free(&facts->company);
     free(facts->matched_events);
     free(facts->slots);
     free(facts->kinds);

@@ -15,10 +15,11 @@ struct person {
     struct as_str special[SPECIALS];
     struct as_str email[AS_MAX_EMAILS]; /* normalised, within `emails` */
     uint32_t email_count;
-    struct as_buf emails, domain, company;
+    struct as_buf *emails, *domain, *company; /* the batch's */
     int64_t id;
     int64_t merged_into; /* the id was merged into this lead, 0 not */
     bool by_id, fresh;
+    bool shares_email; /* with a lead that has an id of its own */
 };
 
 static struct as_str view(const struct as_buf *buf)
@@ -40,11 +41,11 @@ static enum as_status sort_emails(struct person *person, struct as_cell *cell, s
             first = one;
         if (person->email_count == AS_MAX_EMAILS)
             return as_error_set(error, AS_ERR_DATA, "email: more than %d addresses", AS_MAX_EMAILS);
-        as_email_identity(&person->emails, one);
-        offset[++person->email_count] = person->emails.n;
+        as_email_identity(person->emails, one);
+        offset[++person->email_count] = person->emails->n;
     }
     for (uint32_t i = 0; i < person->email_count; i++)
-        person->email[i] = (struct as_str){person->emails.p + offset[i], offset[i + 1] - offset[i]};
+        person->email[i] = (struct as_str){person->emails->p + offset[i], offset[i + 1] - offset[i]};
     cell->text = first;
     cell->known = first.n > 0;
     return AS_OK;
@@ -82,6 +83,7 @@ static enum as_status find_person(struct person *person, struct as_facts *facts,
             status = has_own_id(&taken, facts, person->id, error);
         if (taken)
             person->id = 0;
+        person->shares_email |= taken;
     }
     return status;
 }
@@ -93,12 +95,12 @@ static enum as_status gather_company(struct person *person, struct as_facts *fac
     int32_t company = as_level_place(facts, AS_LEVEL_LEAD, "company"),
             site = as_level_place(facts, AS_LEVEL_LEAD, "website");
     enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < person->email_count && person->domain.n == 0 && status == AS_OK; i++)
-        status = as_match_domain(&person->domain, facts->store, person->email[i], error);
-    if (status == AS_OK && person->domain.n == 0 && site >= 0 && sql->said[site] && sql->given[site].known)
-        status = as_match_domain(&person->domain, facts->store, sql->given[site].text, error);
+    for (uint32_t i = 0; i < person->email_count && person->domain->n == 0 && status == AS_OK; i++)
+        status = as_match_domain(person->domain, facts->store, person->email[i], error);
+    if (status == AS_OK && person->domain->n == 0 && site >= 0 && sql->said[site] && sql->given[site].known)
+        status = as_match_domain(person->domain, facts->store, sql->given[site].text, error);
     if (status == AS_OK && company >= 0 && sql->said[company] && sql->given[company].known)
-        status = as_company_key(&person->company, sql->given[company].text, error);
+        status = as_company_key(person->company, sql->given[company].text, error);
     return status;
 }
 
@@ -109,18 +111,18 @@ static enum as_status insert_person(struct person *person, struct as_facts *fact
     if (crm.n == 0)
         crm.p = NULL;
     enum as_status status =
-        as_match_find(&match, facts, crm, view(&person->domain), view(&person->company), error);
+        as_match_find(&match, facts, crm, view(person->domain), view(person->company), error);
     if (status != AS_OK)
         return status;
     person->id = facts->next_lead++;
     struct as_own_columns own = {.id = person->id,
                                  .match = &match,
                                  .crm_account = crm,
-                                 .domain = view(&person->domain),
-                                 .company_key = view(&person->company)};
+                                 .domain = view(person->domain),
+                                 .company_key = view(person->company)};
     if (match.account != 0)
         facts->summary.matched_accounts++;
-    else if (crm.n > 0 || person->domain.n > 0 || person->company.n > 0)
+    else if (crm.n > 0 || person->domain->n > 0 || person->company->n > 0)
         facts->summary.unmatched_accounts++;
     return as_level_insert(facts, AS_LEVEL_LEAD, &own, error);
 }
@@ -146,11 +148,11 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
     int held = strength(as_sql_text(stmt, 1));
     struct as_str crm = person->special[ACCOUNT_ID];
     bool crm_new = crm.n > 0 && !as_str_eq(crm, as_sql_str(stmt, 2));
-    bool domain_new = person->domain.n > 0 && !as_str_eq(view(&person->domain), as_sql_str(stmt, 3));
-    bool company_new = person->company.n > 0 && !as_str_eq(view(&person->company), as_sql_str(stmt, 4));
+    bool domain_new = person->domain->n > 0 && !as_str_eq(view(person->domain), as_sql_str(stmt, 3));
+    bool company_new = person->company->n > 0 && !as_str_eq(view(person->company), as_sql_str(stmt, 4));
     bool any = sqlite3_column_type(stmt, 2) != SQLITE_NULL || sqlite3_column_type(stmt, 3) != SQLITE_NULL ||
-               sqlite3_column_type(stmt, 4) != SQLITE_NULL || crm.n > 0 || person->domain.n > 0 ||
-               person->company.n > 0;
+               sqlite3_column_type(stmt, 4) != SQLITE_NULL || crm.n > 0 || person->domain->n > 0 ||
+               person->company->n > 0;
     sqlite3_reset(stmt);
     if (crm_new || domain_new || company_new) {
         *changed = true;
@@ -158,11 +160,11 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
             facts->store, error,
             "UPDATE lead SET crm_account = coalesce(?, crm_account), mail_domain = coalesce(?, mail_domain),"
             " company_key = coalesce(?, company_key) WHERE id = ?",
-            "sssi", crm.n > 0 ? crm : (struct as_str){NULL, 0}, view(&person->domain), view(&person->company),
+            "sssi", crm.n > 0 ? crm : (struct as_str){NULL, 0}, view(person->domain), view(person->company),
             person->id);
         struct as_match match = {0};
         if (status == AS_OK)
-            status = as_match_find(&match, facts, crm, view(&person->domain), view(&person->company), error);
+            status = as_match_find(&match, facts, crm, view(person->domain), view(person->company), error);
         if (status == AS_OK && match.account != 0 && match.account != before && strength(match.by) >= held)
             status = as_match_write(facts, person->id, before, &match, error);
         if (match.account != 0)
@@ -234,12 +236,16 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
                                  error);
     /* What it was found by is there already, and so is the one address it had before. */
     bool same_email = !person->fresh && person->email_count == 1 && email >= 0 && sql->same[email];
+    /* All names of a new lead were looked for; only the first address is surely not one of this row twice. */
+    bool unheard = person->fresh && person->merged_into == 0 && !person->shares_email;
     if (status == AS_OK && !by_id && person->merged_into == 0 && person->special[ID].n > 0)
-        status = as_add_identity(facts, AS_LEVEL_LEAD, facts->system, person->special[ID], person->id, false,
-                                 changed, error);
+        status = unheard ? as_first_identity(facts, facts->system, person->special[ID], person->id, error)
+                         : as_add_identity(facts, AS_LEVEL_LEAD, facts->system, person->special[ID],
+                                           person->id, false, changed, error);
     for (uint32_t i = 0; i < person->email_count && status == AS_OK && !same_email; i++)
-        status = as_add_identity(facts, AS_LEVEL_LEAD, "email", person->email[i], person->id, false, changed,
-                                 error);
+        status = unheard && i == 0 ? as_first_identity(facts, "email", person->email[i], person->id, error)
+                                   : as_add_identity(facts, AS_LEVEL_LEAD, "email", person->email[i],
+                                                     person->id, false, changed, error);
     if (status == AS_OK)
         status =
             as_take_merged(facts, AS_LEVEL_LEAD, person->special[MERGED_IDS], person->id, changed, error);
@@ -249,12 +255,12 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
 
 enum as_status as_put_lead(struct as_facts *facts, bool *changed, struct as_error *error)
 {
-    struct person person = {.email_count = 0};
+    struct person person = {.emails = &facts->emails, .domain = &facts->domain, .company = &facts->company};
+    as_buf_reset(person.emails);
+    as_buf_reset(person.domain);
+    as_buf_reset(person.company);
     enum as_status status = as_level_sort(facts, AS_LEVEL_LEAD, specials, person.special, error);
     if (status == AS_OK)
         status = take_person(&person, facts, changed, error);
-    as_buf_free(&person.emails);
-    as_buf_free(&person.domain);
-    as_buf_free(&person.company);
     return status;
 }

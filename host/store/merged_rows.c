@@ -9,10 +9,12 @@ static enum as_status merge_into(struct as_facts *facts, enum as_level level, in
 {
     facts->summary.merged++;
     *changed = true;
-    if (level == AS_LEVEL_ACCOUNT)
+    if (level == AS_LEVEL_ACCOUNT) {
+        facts->any_merged_account = true;
         return as_sql_do(facts->store, error,
                          "UPDATE account SET merged_into = ?, merged_at = ? WHERE id = ?", "iii", survivor,
                          facts->options.now, other);
+    }
     facts->any_merged = true;
     return as_store_merge(facts->store, survivor, other, facts->system, facts->options.now, error);
 }

@@ -122,7 +122,7 @@ static const char identities_by_lead[] =
     "INSERT INTO identity_next SELECT system, value, lead_id, known_at, alias FROM identity ORDER BY lead_id;"
     "DROP TABLE identity;"
     "ALTER TABLE identity_next RENAME TO identity;"
-    "CREATE UNIQUE INDEX identity_name ON identity(system, value);";
+    "CREATE UNIQUE INDEX identity_name ON identity(value, system);";
 
 /* What is to be sent is found without looking at what was. */
 static const char outbox_due[] =

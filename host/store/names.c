@@ -88,14 +88,16 @@ static enum as_status surviving_lead(int64_t *lead, struct as_facts *facts, cons
                : status;
 }
 
-static enum as_status account_identity(int64_t *account, struct as_store *store, const char *system,
+static enum as_status account_identity(int64_t *account, const struct as_facts *facts, const char *system,
                                        struct as_str value, struct as_error *error)
 {
     bool found;
     enum as_status status = as_sql_get(
-        account, &found, store, error,
+        account, &found, facts->store, error,
         "SELECT account_id FROM account_identity WHERE system = ? AND value = ?", "ts", system, value);
-    return status != AS_OK || !found ? status : as_survivor(account, store, AS_LEVEL_ACCOUNT, error);
+    return status == AS_OK && found && facts->any_merged_account
+               ? as_survivor(account, facts->store, AS_LEVEL_ACCOUNT, error)
+               : status;
 }
 
 enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_str id, struct as_error *error)
@@ -144,7 +146,7 @@ enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct
         enum as_status looked = AS_OK;
         if (known != NULL)
             *account = known->id;
-        else if ((looked = account_identity(account, facts->store, facts->system, id, error)) == AS_OK)
+        else if ((looked = account_identity(account, facts, facts->system, id, error)) == AS_OK)
             as_recall_put(facts->accounts, facts->system, id, &(struct as_recalled){.id = *account});
         return looked;
     }
@@ -161,8 +163,7 @@ enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, st
     enum as_status status = as_match_domain(&facts->key, facts->store, mail_or_site, error);
     if (status != AS_OK || facts->key.n == 0)
         return status;
-    return account_identity(account, facts->store, "domain", (struct as_str){facts->key.p, facts->key.n},
-                            error);
+    return account_identity(account, facts, "domain", (struct as_str){facts->key.p, facts->key.n}, error);
 }
 
 enum as_status as_account_by_name(int64_t *account, struct as_facts *facts, struct as_str name,
@@ -249,6 +250,26 @@ enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enu
     return status;
 }
 
+/* What nobody has yet, unless the index is to say so. */
+static enum as_status add_name(struct as_facts *facts, const char *system, struct as_str value, int64_t lead,
+                               bool alias, struct as_error *error)
+{
+    bool waits = lead >= facts->written_lead;
+    enum as_status status = AS_OK;
+    if (facts->people.all || waits)
+        status = as_bulk_name(facts, &facts->people, system, value, lead, error);
+    if (status == AS_OK)
+        status = as_waiting_add(&facts->identities, error);
+    if (status != AS_OK)
+        return status;
+    as_waiting_text(&facts->identities, 0, as_str_of(system));
+    as_waiting_text(&facts->identities, 1, value);
+    as_waiting_integer(&facts->identities, 2, lead);
+    as_waiting_integer(&facts->identities, 3, facts->options.now);
+    as_waiting_integer(&facts->identities, 4, alias);
+    return waits ? AS_OK : as_bulk_write(facts, error);
+}
+
 /* A name of a lead that waits to be written waits with it; where the index is there, it tells whose the name
  * is already. */
 static enum as_status add_lead_identity(struct as_facts *facts, const char *system, struct as_str value,
@@ -262,18 +283,13 @@ static enum as_status add_lead_identity(struct as_facts *facts, const char *syst
     if (status != AS_OK || holder != 0)
         return status;
     *changed = true;
-    if (facts->people.all || waits)
-        status = as_bulk_name(facts, &facts->people, system, value, lead, error);
-    if (status == AS_OK)
-        status = as_waiting_add(&facts->identities, error);
-    if (status != AS_OK)
-        return status;
-    as_waiting_text(&facts->identities, 0, as_str_of(system));
-    as_waiting_text(&facts->identities, 1, value);
-    as_waiting_integer(&facts->identities, 2, lead);
-    as_waiting_integer(&facts->identities, 3, facts->options.now);
-    as_waiting_integer(&facts->identities, 4, alias);
-    return waits ? AS_OK : as_bulk_write(facts, error);
+    return add_name(facts, system, value, lead, alias, error);
+}
+
+enum as_status as_first_identity(struct as_facts *facts, const char *system, struct as_str value,
+                                 int64_t lead, struct as_error *error)
+{
+    return add_name(facts, system, value, lead, false, error);
 }
 
 enum as_status as_add_identity(struct as_facts *facts, enum as_level level, const char *system,

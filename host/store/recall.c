@@ -141,16 +141,17 @@ struct slot {
     uint8_t n;
 };
 struct as_recall {
-    uint32_t generation;
-    struct slot slots[AS_RECALL_SLOTS];
+    uint32_t generation, room;
+    struct slot slots[];
 };
 
-enum as_status as_recall_new(struct as_recall **out, struct as_error *error)
+enum as_status as_recall_new(struct as_recall **out, uint32_t slots, struct as_error *error)
 {
-    *out = calloc(1, sizeof **out);
+    *out = calloc(1, sizeof **out + slots * sizeof *(*out)->slots);
     if (*out == NULL)
         return as_error_memory(error);
     (*out)->generation = 1;
+    (*out)->room = slots;
     return AS_OK;
 }
 
@@ -164,7 +165,7 @@ const struct as_recalled *as_recall_get(const struct as_recall *recall, const ch
 {
     if (value.n > LONGEST)
         return NULL;
-    const struct slot *slot = &recall->slots[hash_of(system, value) % AS_RECALL_SLOTS];
+    const struct slot *slot = &recall->slots[hash_of(system, value) % recall->room];
     bool same = slot->generation == recall->generation && slot->n == value.n &&
                 memcmp(slot->value, value.p, value.n) == 0 && strcmp(slot->system, system) == 0;
     return same ? &slot->found : NULL;
@@ -175,7 +176,7 @@ void as_recall_put(struct as_recall *recall, const char *system, struct as_str v
 {
     if (value.n > LONGEST)
         return;
-    struct slot *slot = &recall->slots[hash_of(system, value) % AS_RECALL_SLOTS];
+    struct slot *slot = &recall->slots[hash_of(system, value) % recall->room];
     memcpy(slot->value, value.p, value.n);
     slot->n = (uint8_t)value.n;
     slot->system = system;

@@ -66,7 +66,7 @@ static void what_was_put_is_recalled_until_it_is_cleared(void **state)
     struct as_recall *recall;
     struct as_error error = AS_ERROR_INIT;
     static const char longer[] = "an id of more than forty-seven bytes is never held back";
-    assert_int_equal(as_recall_new(&recall, &error), AS_OK);
+    assert_int_equal(as_recall_new(&recall, 1024, &error), AS_OK);
     assert_null(as_recall_get(recall, "crm", AS_STR("L1")));
     as_recall_put(recall, "crm", AS_STR("L1"), &(struct as_recalled){7, 3, 1000});
     const struct as_recalled *found = as_recall_get(recall, "crm", AS_STR("L1"));
