@@ -1,4 +1,5 @@
 /* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
+#include "store/kept_standings.h"
 #include "store/projection.h"
 #include "store/scores.h"
 
@@ -105,6 +106,8 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
     }
     if (status == AS_OK)
         status = as_projection_check(store, finding, context, findings, error);
+    if (status == AS_OK)
+        status = as_standings_check(store, finding, context, findings, error);
     return status == AS_OK ? as_scores_check(store, finding, context, findings, error) : status;
 }
 

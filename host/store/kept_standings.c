@@ -158,7 +158,7 @@ enum as_status as_store_kept(struct as_kept **out, struct as_store *store, const
         as_sql_get(&id, &whole, store, error, "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", pack,
                    model->name);
     if (status == AS_OK && whole)
-        status = as_scores_whole(&whole, store, model, id, error);
+        status = model->scores.n == 0 ? AS_OK : as_scores_whole(&whole, store, model, id, error);
     if (status != AS_OK || !whole)
         return status;
     struct as_kept *kept = calloc(1, sizeof *kept);

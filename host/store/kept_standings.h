@@ -52,7 +52,7 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
                                  struct as_error *error);
 /* Forgets the files of all models; within a transaction it holds once that commits. */
 enum as_status as_standings_forget(struct as_store *store, struct as_error *error);
-/* Tells of files that are not as they were written, or do not say what the table says. */
+/* standing_check.c: tells of files that are not as they were written, or do not say what the table says. */
 enum as_status as_standings_check(struct as_store *store, void (*finding)(void *context, const char *text),
                                   void *context, uint32_t *findings, struct as_error *error);
 

@@ -11,7 +11,7 @@
 #define STANDING_NOW                                                                                         \
     "SELECT lead_id, stage, furthest, grade_code, verdicts, entered, recycled, cool_off, recycles, blocked," \
     " outside, attention, disqualifier, persona, decision_id FROM standing WHERE model_id = ?1"
-static const char standing_now[] = STANDING_NOW " AND ?2 = ?2";
+const char as_prior_columns[] = STANDING_NOW " AND ?2 = ?2";
 static const char standing_of[] = STANDING_NOW " AND lead_id = ?2";
 static const char standing_then[] = "SELECT d.lead_id, d.stage, d.furthest, d.grade_code, d.verdicts, "
                                     "d.entered, d.recycled, d.cool_off, d.recycles, d.blocked,"
@@ -21,18 +21,18 @@ static const char standing_then[] = "SELECT d.lead_id, d.stage, d.furthest, d.gr
                                     " GROUP BY d.lead_id) last JOIN decision d ON d.id = last.id";
 
 /* The code of a label, AS_NO_INDEX for NULL. */
-static enum as_status read_label(uint32_t *code, struct as_dataset *dataset, sqlite3_stmt *stmt, int column,
+static enum as_status read_label(uint32_t *code, struct as_intern *labels, sqlite3_stmt *stmt, int column,
                                  struct as_error *error)
 {
     *code = AS_NO_INDEX;
     if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
         return AS_OK;
-    *code = as_intern_add(dataset->labels, as_sql_str(stmt, column));
+    *code = as_intern_add(labels, as_sql_str(stmt, column));
     return *code == AS_INTERN_NONE ? as_error_memory(error) : AS_OK;
 }
 
-static enum as_status read_standing(struct as_prior *prior, struct as_dataset *dataset, sqlite3_stmt *stmt,
-                                    struct as_error *error)
+enum as_status as_prior_read(struct as_prior *prior, struct as_intern *labels, sqlite3_stmt *stmt,
+                             struct as_error *error)
 {
     prior->stage = as_stage_read(as_sql_text(stmt, 1));
     prior->furthest = as_stage_read(as_sql_text(stmt, 2));
@@ -47,15 +47,15 @@ static enum as_status read_standing(struct as_prior *prior, struct as_dataset *d
     prior->attention = sqlite3_column_int(stmt, 11) != 0;
     prior->decision = sqlite3_column_int64(stmt, 14);
     prior->decided = true;
-    enum as_status status = read_label(&prior->disqualifier, dataset, stmt, 12, error);
-    return status == AS_OK ? read_label(&prior->persona, dataset, stmt, 13, error) : status;
+    enum as_status status = read_label(&prior->disqualifier, labels, stmt, 12, error);
+    return status == AS_OK ? read_label(&prior->persona, labels, stmt, 13, error) : status;
 }
 
 static enum as_status read_table(struct as_prior *prior, struct as_load *load, int64_t model_id, bool later,
                                  struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, later ? standing_then : standing_now, "ii",
+    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, later ? standing_then : as_prior_columns, "ii",
                                       model_id, load->dataset->at);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
@@ -64,7 +64,7 @@ static enum as_status read_table(struct as_prior *prior, struct as_load *load, i
         uint32_t row = as_lead_row(load, id);
         /* The survivor of a merge keeps its own standing. */
         if (row != AS_NO_INDEX && load->dataset->lead_id[row] == id)
-            status = read_standing(&prior[row], load->dataset, stmt, error);
+            status = as_prior_read(&prior[row], load->dataset->labels, stmt, error);
     }
     sqlite3_finalize(stmt);
     return status;
@@ -78,7 +78,7 @@ static enum as_status read_one(struct as_prior *prior, struct as_load *load, int
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     if (as_sql_row(&status, load->store, stmt, error))
-        status = read_standing(prior, load->dataset, stmt, error);
+        status = as_prior_read(prior, load->dataset->labels, stmt, error);
     sqlite3_reset(stmt);
     return status;
 }

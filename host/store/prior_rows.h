@@ -12,4 +12,9 @@ enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, stru
                              const char *pack, const char *model, bool later, bool words,
                              struct as_error *error);
 
+/* The standings of model ?1 as they are now, and how a row of them reads. */
+extern const char as_prior_columns[];
+enum as_status as_prior_read(struct as_prior *prior, struct as_intern *labels, sqlite3_stmt *stmt,
+                             struct as_error *error);
+
 #endif

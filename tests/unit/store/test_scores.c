@@ -2,7 +2,7 @@
  * programs load; a file that is damaged or gone has no rows. */
 #include "fixture.h"
 
-#include "store/score_file.h"
+#include "store/score_layers.h"
 
 #include <dirent.h>
 #include <sqlite3.h>
@@ -275,6 +275,141 @@ static void a_backup_has_the_scores(void **state)
     world_close(&copy);
 }
 
+/* --- deltas --- */
+
+enum { DAY_OF_BASE = 20513, TODAY = 20520, MOST_ID = 3 * ROWS + 50 };
+
+/* What each lead's scores are to be, by id. */
+struct told {
+    bool there;
+    int32_t day;
+    int64_t points[SCORES][3];
+};
+
+static void tell(struct told *told, const struct shelf *s)
+{
+    for (size_t i = 0; i < s->source.leads; i++) {
+        uint32_t row = s->row[i];
+        struct told *lead = &told[s->lead[row]];
+        lead->there = true;
+        lead->day = DAY_OF_BASE;
+        for (int score = 0; score < SCORES; score++)
+            for (int part = 0; part < 3; part++)
+                lead->points[score][part] = s->points[score][part][row];
+    }
+}
+
+/* Some leads anew, new ones, and some that are gone; told becomes what then holds. */
+static void change(struct told *told, struct as_score_source *source, struct shelf *s, int32_t *days,
+                   int32_t day)
+{
+    size_t n = 0;
+    for (int64_t id = 1 + (int64_t)pick(30); id < MOST_ID; id += 1 + (int64_t)pick(60), n++) {
+        s->lead[n] = id;
+        s->row[n] = (uint32_t)n;
+        days[n] = pick(5) == 0 ? AS_SCORE_GONE : day;
+        told[id].there = days[n] != AS_SCORE_GONE;
+        told[id].day = day;
+        for (int score = 0; score < SCORES; score++)
+            for (int part = 0; part < 3; part++)
+                told[id].points[score][part] = s->points[score][part][n] = (int64_t)pick(1000) - 500;
+    }
+    *source = s->source;
+    source->leads = n;
+    source->day = days;
+}
+
+static void the_table_tells(struct shelf *s, const struct told *told)
+{
+    char question[200], got[4096], expected[200];
+    int64_t n = 0;
+    for (int64_t id = 0; id < MOST_ID; id++) {
+        n += told[id].there;
+        int score = (int)pick(SCORES);
+        snprintf(question, sizeof question,
+                 "SELECT coalesce(max(value || ' ' || low || ' ' || high || ' ' || day), '') FROM score_value"
+                 " WHERE score_id = %d AND lead_id = %lld",
+                 score + 1, (long long)id);
+        const int64_t *points = told[id].points[score];
+        snprintf(expected, sizeof expected, "%lld %lld %lld %d", (long long)points[0], (long long)points[1],
+                 (long long)points[2], told[id].day);
+        ok(&s->w, as_store_query(s->w.store, question, keep, got, &s->w.error));
+        assert_string_equal(got, told[id].there ? expected : "");
+    }
+    /* All of them in order, each once. */
+    snprintf(expected, sizeof expected, "%lld %lld", (long long)n, (long long)n);
+    ok(&s->w,
+       as_store_query(s->w.store,
+                      "SELECT count(*) || ' ' || count(DISTINCT lead_id) FROM score_value WHERE score_id = 2",
+                      keep, got, &s->w.error));
+    assert_string_equal(got, expected);
+}
+
+static void name_files(struct shelf *s, uint64_t base, const uint64_t *delta)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+    char number[32] = "NULL", *sql;
+    if (delta != NULL)
+        snprintf(number, sizeof number, "%lld", (long long)*delta);
+    sql = sqlite3_mprintf("UPDATE score_file SET sum = %lld, delta = %s", (long long)base, number);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_free(sql);
+    sqlite3_close(db);
+}
+
+static void write_laid(struct shelf *s, struct as_score_laid *laid)
+{
+    struct as_score_source base = s->source;
+    s->source = laid->source;
+    as_score_file_plan(&s->head, &s->source);
+    write_file(s, s->path);
+    s->source = base;
+}
+
+static void a_delta_lies_over_its_base(void **state)
+{
+    struct shelf *s = *state;
+    struct told *told = calloc(MOST_ID, sizeof *told);
+    int32_t days[ROWS];
+    struct as_score_file base, delta = {.head = NULL};
+    struct as_score_source fresh;
+    struct as_score_laid laid;
+    tell(told, s);
+    the_table_tells(s, told);
+    assert_true(as_score_file_open(&base, s->file, s->head.sum));
+    for (int32_t round = 0; round < 3; round++) {
+        change(told, &fresh, s, days, TODAY + round);
+        struct as_score_layer layers[] = {
+            {.file = &base, .day = DAY_OF_BASE}, {.file = &delta}, {.source = &fresh}};
+        if (delta.head == NULL)
+            layers[1] = layers[2];
+        uint32_t n = delta.head == NULL ? 2 : 3;
+        ok(&s->w, as_score_lay(&laid, layers + 1, n - 1, &fresh, &base, &s->w.error));
+        laid.source.base = base.head->sum;
+        write_laid(s, &laid);
+        as_score_laid_free(&laid);
+        name_files(s, base.head->sum, &s->head.sum);
+        the_table_tells(s, told);
+        assert_int_equal(damaged_files(s), 0);
+        as_score_file_close(&delta);
+        assert_true(as_score_file_open(&delta, s->file, s->head.sum));
+    }
+    /* Both brought together say the same. */
+    const struct as_score_layer both[] = {{.file = &base, .day = DAY_OF_BASE}, {.file = &delta}};
+    ok(&s->w, as_score_lay(&laid, both, 2, &fresh, NULL, &s->w.error));
+    write_laid(s, &laid);
+    as_score_laid_free(&laid);
+    name_files(s, s->head.sum, NULL);
+    the_table_tells(s, told);
+    /* A delta of another base is none, and its model has no rows. */
+    name_files(s, s->head.sum, &delta.head->sum);
+    assert_cell(&s->w, "SELECT count(*) FROM score_value", "0");
+    as_score_file_close(&base);
+    as_score_file_close(&delta);
+    free(told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +419,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_programs_load_a_module_and_see_the_same, open_shelf,
                                         close_shelf),
         cmocka_unit_test_setup_teardown(a_backup_has_the_scores, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(a_delta_lies_over_its_base, open_shelf, close_shelf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,90 @@
+/* Checking standings: whether the files beside the database are as they were written, and say what the table
+ * says. Files that are not there are no fault: the next run makes them. */
+#include "store/companion.h"
+#include "store/prior_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct checking {
+    struct as_store *store;
+    void (*finding)(void *context, const char *text);
+    void *context;
+    uint32_t *findings;
+};
+
+static void tell(const struct checking *checking, const struct as_standing_file *file, const char *what)
+{
+    struct as_buf text = {0};
+    as_companion_path(&text, checking->store->path, AS_COMPANION_STANDINGS, file->head->sum);
+    as_buf_printf(&text, " %s; remove it, the next run makes it anew", what);
+    ++*checking->findings;
+    if (checking->finding != NULL)
+        checking->finding(checking->context, as_buf_c(&text));
+    as_buf_free(&text);
+}
+
+static bool same_prior(const struct as_prior *a, const struct as_prior *b)
+{
+    return a->decided == b->decided && a->stage == b->stage && a->furthest == b->furthest &&
+           a->grade == b->grade && a->verdicts == b->verdicts && a->blocked == b->blocked &&
+           a->outside == b->outside && a->attention == b->attention && a->entered == b->entered &&
+           a->recycled == b->recycled && a->cool_off == b->cool_off && a->recycles == b->recycles &&
+           a->disqualifier == b->disqualifier && a->persona == b->persona && a->decision == b->decision;
+}
+
+/* Every row of the table is in the files as it is, if at all. */
+static enum as_status compare(bool *same, const struct as_held_standings *held, struct as_store *store,
+                              int64_t model_id, struct as_error *error)
+{
+    struct as_intern *words = as_intern_new();
+    enum as_status status =
+        words == NULL ? as_error_memory(error) : as_standings_read_words(same, words, store, error);
+    sqlite3_stmt *stmt =
+        status != AS_OK ? NULL : as_sql_fresh(store, error, as_prior_columns, "ii", model_id, (int64_t)0);
+    if (status == AS_OK && stmt == NULL)
+        status = as_sql_failed(store, error);
+    while (*same && status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_standing_row row;
+        struct as_prior prior;
+        bool found = as_standings_find(&row, held, sqlite3_column_int64(stmt, 0));
+        if (found && (status = as_prior_read(&prior, words, stmt, error)) == AS_OK)
+            *same = same_prior(&prior, &row.prior);
+    }
+    sqlite3_finalize(stmt);
+    as_intern_free(words);
+    return status;
+}
+
+static enum as_status check_model(const struct checking *checking, int64_t model_id, struct as_error *error)
+{
+    struct as_held_standings held;
+    enum as_status status = as_standings_hold(&held, checking->store, model_id, error);
+    const struct as_standing_file *const parts[] = {&held.base, &held.due, &held.delta};
+    bool whole = true, same = true;
+    for (size_t i = 0; i < 3 && status == AS_OK && held.whole; i++)
+        if (parts[i]->head != NULL && !as_standing_file_whole(parts[i])) {
+            tell(checking, parts[i], "is not as it was written");
+            whole = false;
+        }
+    if (status == AS_OK && held.whole && whole)
+        status = compare(&same, &held, checking->store, model_id, error);
+    if (!same)
+        tell(checking, &held.base, "does not say where the leads stand");
+    as_standings_let_go(&held);
+    return status;
+}
+
+enum as_status as_standings_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                                  void *context, uint32_t *findings, struct as_error *error)
+{
+    struct checking checking = {store, finding, context, findings};
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, "SELECT model_id FROM standing_file", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = check_model(&checking, sqlite3_column_int64(stmt, 0), error);
+    sqlite3_finalize(stmt);
+    return status;
+}
