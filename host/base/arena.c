@@ -15,10 +15,22 @@ struct as_arena_block {
 };
 
 #ifdef NDEBUG
-/* Large enough that malloc is rare, small enough that a short-lived arena costs little. */
-static const size_t block_room = 32 * 1024 - sizeof(struct as_arena_block);
+/* Small at first, for a short-lived arena should cost little, and then twice as large each time until malloc
+ * is rare. */
+enum { FIRST_BLOCK = 2 * 1024, LARGEST_BLOCK = 32 * 1024 };
+
+static size_t next_block(const struct as_arena *arena)
+{
+    size_t last = arena->head != NULL ? arena->head->room + sizeof *arena->head : 0;
+    size_t next = last < FIRST_BLOCK ? FIRST_BLOCK : last < LARGEST_BLOCK ? last * 2 : LARGEST_BLOCK;
+    return next - sizeof *arena->head;
+}
 #else
-static const size_t block_room = 1;
+static size_t next_block(const struct as_arena *arena)
+{
+    (void)arena;
+    return 1;
+}
 #endif
 
 void as_arena_init(struct as_arena *arena)
@@ -32,7 +44,7 @@ static size_t aligned(size_t size)
     return (size + a - 1) / a * a;
 }
 
-void *as_arena_alloc(struct as_arena *arena, size_t size)
+static void *allocate(struct as_arena *arena, size_t size, bool zeroed)
 {
     if (size == 0)
         size = 1;
@@ -47,8 +59,12 @@ void *as_arena_alloc(struct as_arena *arena, size_t size)
         return p;
     }
     /* A debug build asks for exactly `size` bytes, so that the byte after them is out of bounds. */
-    size_t room = need > block_room / 4 ? size : block_room;
-    block = calloc(1, sizeof *block + room);
+    size_t next = next_block(arena);
+    size_t room = need > next / 4 ? size : next;
+    if (zeroed || room != size) /* of a block that is shared, the rest may be handed out as zeroes */
+        block = calloc(1, sizeof *block + room);
+    else
+        block = malloc(sizeof *block + room);
     if (!block)
         return NULL;
     block->room = room;
@@ -63,6 +79,16 @@ void *as_arena_alloc(struct as_arena *arena, size_t size)
     }
     arena->used += size;
     return block->bytes;
+}
+
+void *as_arena_alloc(struct as_arena *arena, size_t size)
+{
+    return allocate(arena, size, true);
+}
+
+void *as_arena_room(struct as_arena *arena, size_t count, size_t size)
+{
+    return size != 0 && count > SIZE_MAX / size ? NULL : allocate(arena, count * size, false);
 }
 
 void *as_arena_array(struct as_arena *arena, size_t count, size_t size)

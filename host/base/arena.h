@@ -24,6 +24,9 @@ void *as_arena_alloc(struct as_arena *arena, size_t size);
 /* Zeroed array; NULL on overflow or when memory is out. */
 void *as_arena_array(struct as_arena *arena, size_t count, size_t size);
 
+/* The same without the zeroes: for room that is written before it is read. What is not written costs nothing then. */
+void *as_arena_room(struct as_arena *arena, size_t count, size_t size);
+
 /* NUL-terminated copy of n bytes. NULL when memory is out. */
 char *as_arena_copy(struct as_arena *arena, const char *bytes, size_t n);
 

@@ -26,7 +26,9 @@ struct as_intern {
     uint32_t n, room;
 };
 
-enum { INTERN_BLOCK = 32 * 1024, FIRST_SLOTS = 64 };
+/* Many tables stay empty, and most of the others hold a few texts: the first block is small, and each one
+ * after it twice as large. */
+enum { FIRST_BLOCK = 1024, INTERN_BLOCK = 32 * 1024, FIRST_SLOTS = 64 };
 
 uint64_t as_hash_seed(void)
 {
@@ -70,18 +72,7 @@ uint64_t as_hash_bytes(const void *bytes, size_t n, uint64_t seed)
 
 struct as_intern *as_intern_new(void)
 {
-    struct as_intern *table = calloc(1, sizeof *table);
-    if (!table)
-        return NULL;
-    table->slot_count = FIRST_SLOTS;
-    table->slots = malloc(FIRST_SLOTS * sizeof *table->slots);
-    if (!table->slots) {
-        free(table);
-        return NULL;
-    }
-    memset(table->slots, 0xFF, FIRST_SLOTS * sizeof *table->slots);
-    table->seed = as_hash_seed();
-    return table;
+    return calloc(1, sizeof(struct as_intern));
 }
 
 void as_intern_free(struct as_intern *table)
@@ -113,7 +104,9 @@ static struct as_intern_slot *slot_of(const struct as_intern *table, struct as_s
 
 static bool grow_slots(struct as_intern *table)
 {
-    size_t count = table->slot_count * 2;
+    size_t count = table->slot_count != 0 ? table->slot_count * 2 : FIRST_SLOTS;
+    if (table->slot_count == 0)
+        table->seed = as_hash_seed();
     struct as_intern_slot *slots = malloc(count * sizeof *slots);
     if (!slots)
         return false;
@@ -149,13 +142,16 @@ static const char *keep(struct as_intern *table, struct as_str text)
 {
     struct as_intern_block *block = table->blocks;
     if (!block || block->room - block->used <= text.n) {
-        size_t room = text.n + 1 > INTERN_BLOCK / 4 ? text.n + 1 : INTERN_BLOCK;
+        size_t next = block == NULL                ? FIRST_BLOCK
+                      : block->room < INTERN_BLOCK ? block->room * 2
+                                                   : INTERN_BLOCK;
+        size_t room = text.n + 1 > next / 4 ? text.n + 1 : next;
         block = malloc(sizeof *block + room);
         if (!block)
             return NULL;
         block->used = 0;
         block->room = room;
-        if (room != INTERN_BLOCK && table->blocks) {
+        if (room != next && table->blocks) {
             block->next = table->blocks->next;
             table->blocks->next = block;
         } else {
@@ -173,6 +169,8 @@ static const char *keep(struct as_intern *table, struct as_str text)
 
 uint32_t as_intern_add(struct as_intern *table, struct as_str text)
 {
+    if (table->slot_count == 0 && !grow_slots(table))
+        return AS_INTERN_NONE;
     uint64_t hash = as_hash_bytes(text.p, text.n, table->seed);
     struct as_intern_slot *slot = slot_of(table, text, hash);
     if (slot->code != AS_INTERN_NONE)
@@ -196,6 +194,8 @@ uint32_t as_intern_add(struct as_intern *table, struct as_str text)
 
 uint32_t as_intern_find(const struct as_intern *table, struct as_str text)
 {
+    if (table->slot_count == 0)
+        return AS_INTERN_NONE;
     return slot_of(table, text, as_hash_bytes(text.p, text.n, table->seed))->code;
 }
 

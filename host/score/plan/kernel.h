@@ -167,7 +167,7 @@ int64_t as_profile_ticks(const struct as_run *run);
 void as_profile_add(int64_t *ns, int64_t *ticks);
 
 struct as_run {
-    struct as_arena arena;
+    struct as_arena arena, scratch; /* scratch: of the workers, until all strata are done */
     const struct as_plan *plan;
     const struct as_dataset *dataset;
     struct as_run_options options;

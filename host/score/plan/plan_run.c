@@ -10,10 +10,10 @@
 
 /* --- memory --- */
 
-static bool make_vec(struct as_vec *vec, struct as_run *run, const struct as_node *node, size_t rows)
+static bool make_vec(struct as_vec *vec, struct as_arena *arena, const struct as_run *run,
+                     const struct as_node *node, size_t rows)
 {
     size_t words = AS_BIT_WORDS(rows) + 1;
-    struct as_arena *arena = &run->arena;
     bool bits = node->rep == AS_REP_BITS || node->rep == AS_REP_SCORE;
     vec->known = as_arena_array(arena, words, sizeof *vec->known);
     vec->truth = bits ? as_arena_array(arena, words, sizeof *vec->truth) : NULL;
@@ -67,7 +67,7 @@ static enum as_status make_tables(struct as_run *run, struct as_error *error)
         if (ready->direct)
             view_column(&run->table[i], run, ready->column, node->rep);
         else if ((node->keep || run->selection) &&
-                 !make_vec(&run->table[i], run, node, run->rows[node->level]))
+                 !make_vec(&run->table[i], &run->arena, run, node, run->rows[node->level]))
             return as_error_memory(error);
     }
     return AS_OK;
@@ -86,7 +86,7 @@ static bool in_slot(const struct as_plan *plan, const struct as_node *node)
 static bool make_sweep(struct as_sweep *sweep, struct as_run *run)
 {
     const struct as_plan *plan = run->plan;
-    struct as_arena *arena = &run->arena;
+    struct as_arena *arena = &run->scratch;
     uint32_t blocks = 1, words = 1, kinds = 1, notes = 1;
     const size_t line = AS_BLOCK_LANES * sizeof *sweep->lanes;
     for (uint32_t p = 0; p < plan->programs.n; p++) {
@@ -96,15 +96,15 @@ static bool make_sweep(struct as_sweep *sweep, struct as_run *run)
         kinds = program->kind_count + 1;
         notes = program->notes > notes ? program->notes : notes;
     }
-    sweep->first = as_arena_array(arena, AS_BATCH, sizeof *sweep->first);
-    sweep->count = as_arena_array(arena, AS_BATCH, sizeof *sweep->count);
-    sweep->marks = as_arena_array(arena, (size_t)words * AS_SLOT_ROOM, sizeof *sweep->marks);
-    sweep->at = as_arena_array(arena, AS_SWEEP_EVENTS, sizeof *sweep->at);
-    sweep->days = as_arena_array(arena, AS_SWEEP_EVENTS, sizeof *sweep->days);
+    sweep->first = as_arena_room(arena, AS_BATCH, sizeof *sweep->first);
+    sweep->count = as_arena_room(arena, AS_BATCH, sizeof *sweep->count);
+    sweep->marks = as_arena_room(arena, (size_t)words * AS_SLOT_ROOM, sizeof *sweep->marks);
+    sweep->at = as_arena_room(arena, AS_SWEEP_EVENTS, sizeof *sweep->at);
+    sweep->days = as_arena_room(arena, AS_SWEEP_EVENTS, sizeof *sweep->days);
     sweep->words = as_arena_array(arena, words, sizeof *sweep->words);
     sweep->counted = as_arena_array(arena, kinds, sizeof *sweep->counted);
     sweep->notes = as_arena_array(arena, notes, sizeof *sweep->notes);
-    unsigned char *lanes = as_arena_alloc(arena, ((size_t)blocks * AS_SWEEP_ROWS + 1) * line);
+    unsigned char *lanes = as_arena_room(arena, (size_t)blocks * AS_SWEEP_ROWS + 1, line);
     if (lanes != NULL)
         sweep->lanes = (int32_t *)(void *)(lanes + (line - (uintptr_t)lanes % line) % line);
     return sweep->first != NULL && sweep->count != NULL && sweep->marks != NULL && sweep->words != NULL &&
@@ -112,10 +112,18 @@ static bool make_sweep(struct as_sweep *sweep, struct as_run *run)
            sweep->days != NULL;
 }
 
+/* Rows that a value of a batch has room for: whole words of bits, and no more than there are rows to decide.
+ */
+static uint32_t batch_room(const struct as_run *run)
+{
+    uint32_t most = run->rows[0] > run->rows[1] ? run->rows[0] : run->rows[1];
+    return most < AS_BATCH ? (most + 63) / 64 * 64 : AS_BATCH;
+}
+
 static bool make_worker(struct as_worker *worker, struct as_run *run)
 {
     const struct as_plan *plan = run->plan;
-    struct as_arena *arena = &run->arena;
+    struct as_arena *arena = &run->scratch;
     uint32_t features = 1, rings = 1, states = 1, roles = 1;
     worker->slot = as_arena_array(arena, plan->programs.n, sizeof *worker->slot);
     worker->vec = as_arena_array(arena, plan->nodes.n, sizeof *worker->vec);
@@ -127,7 +135,7 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
         rings = program->rings > rings ? program->rings : rings;
         states = program->states > states ? program->states : states;
         worker->slot[p] =
-            as_arena_array(arena, (size_t)program->features.n * AS_SLOT_ROOM, sizeof **worker->slot);
+            as_arena_room(arena, (size_t)program->features.n * AS_SLOT_ROOM, sizeof **worker->slot);
         if (worker->slot[p] == NULL)
             return false;
     }
@@ -137,10 +145,10 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
     worker->sums = as_arena_array(arena, features, sizeof *worker->sums);
     worker->rings = as_arena_array(arena, rings, sizeof *worker->rings);
     worker->states = as_arena_array(arena, states, sizeof *worker->states);
-    worker->bytes = as_arena_array(arena, 2 * AS_BATCH, 1);
+    worker->bytes = as_arena_room(arena, 2 * AS_BATCH, 1);
     worker->mask = as_arena_array(arena, AS_BATCH_WORDS, sizeof *worker->mask);
-    worker->group = as_arena_array(arena, (size_t)3 * AS_BATCH, sizeof *worker->group);
-    worker->before = as_arena_array(arena, AS_BATCH, sizeof *worker->before);
+    worker->group = as_arena_room(arena, (size_t)3 * AS_BATCH, sizeof *worker->group);
+    worker->before = as_arena_room(arena, AS_BATCH, sizeof *worker->before);
     worker->filled = as_arena_array(arena, roles, sizeof *worker->filled);
     if (worker->acc == NULL || worker->sums == NULL || worker->rings == NULL || worker->states == NULL ||
         worker->bytes == NULL || worker->mask == NULL || worker->group == NULL || worker->before == NULL ||
@@ -150,7 +158,7 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
         const struct as_node *node = &plan->nodes.at[i];
         if (run->table[i].known != NULL || !wanted(run, node))
             continue;
-        if (!make_vec(&worker->vec[i], run, node, AS_BATCH))
+        if (!make_vec(&worker->vec[i], &run->scratch, run, node, batch_room(run)))
             return false;
         if (in_slot(plan, node))
             worker->vec[i].i64 = worker->slot[node->program] + (size_t)node->feature * AS_SLOT_ROOM;
@@ -219,6 +227,7 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
 {
     memset(run, 0, sizeof *run);
     as_arena_init(&run->arena);
+    as_arena_init(&run->scratch);
     run->plan = plan;
     run->dataset = dataset;
     run->options = *options;
@@ -263,16 +272,24 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     return options->not_before && selection == NULL && !as_until_open(run) ? as_error_memory(error) : AS_OK;
 }
 
-void as_run_close(struct as_run *run)
+/* What is left is what the results are read from: they may be kept long. */
+static void release_workers(struct as_run *run)
 {
-    for (uint32_t i = 0; run->ready != NULL && i < run->plan->nodes.n; i++)
-        as_intern_free(run->ready[i].own);
     for (uint32_t w = 0; run->workers != NULL && w < run->worker_count; w++) {
         if (run->workers[w].kept != NULL)
             run->options.functions->forget(run->workers[w].kept);
         as_matcher_free(run->workers[w].matcher);
         as_buf_free(&run->workers[w].fold);
     }
+    run->workers = NULL;
+    as_arena_free(&run->scratch);
+}
+
+void as_run_close(struct as_run *run)
+{
+    release_workers(run);
+    for (uint32_t i = 0; run->ready != NULL && i < run->plan->nodes.n; i++)
+        as_intern_free(run->ready[i].own);
     as_intern_free(run->texts);
     if (run->locked)
         pthread_mutex_destroy(&run->lock);
@@ -451,5 +468,6 @@ enum as_status as_run_strata(struct as_run *run, struct as_error *error)
         trim(run, &plan->strata.at[s], level);
     }
     as_until_hand_down(run);
+    release_workers(run);
     return AS_OK;
 }
