@@ -47,21 +47,34 @@ static bool any_phase(const struct as_pack *pack)
     return false;
 }
 
-/* A new day: those whose day has come. */
-static enum as_status add_due(struct as_choice *choice, const struct as_running *running,
-                              const struct as_run_job *job, struct as_error *error)
+static enum as_status add(struct as_choice *choice, struct as_lead_ids *leads, struct as_error *error)
+{
+    const struct as_news more = {.leads = leads->at, .lead_count = leads->n};
+    enum as_status status = as_news_join(&choice->news, &more, error);
+    free(leads->at);
+    return status;
+}
+
+/* Whom time moves: those whose cool-off ends; those who moved or were recycled in the last run, since in that
+ * instant nothing else moved them; on a new day those whose day has come. */
+static enum as_status add_timed(struct as_choice *choice, const struct as_running *running,
+                                const struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
+    int64_t at = running->request->at, since = job->basis.at;
+    bool new_day = as_day_of(at) > as_day_of(since);
     enum as_status status = AS_OK;
-    if (any_phase(pack))
+    if (new_day && any_phase(pack))
         choice->why = "a new day";
-    for (uint32_t m = 0; m < pack->models.n && status == AS_OK && choice->why == NULL; m++) {
-        struct as_lead_ids due;
-        status = as_kept_due(&due, job->kept[m], (int32_t)as_day_of(running->request->at), error);
-        struct as_news more = {.leads = due.at, .lead_count = due.n};
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK && choice->why == NULL && at > since; m++) {
+        struct as_lead_ids leads;
+        status = as_kept_timed(&leads, job->kept[m], since, since - 1, at, error);
         if (status == AS_OK)
-            status = as_news_join(&choice->news, &more, error);
-        free(due.at);
+            status = add(choice, &leads, error);
+        if (status == AS_OK && new_day)
+            status = as_kept_due(&leads, job->kept[m], (int32_t)as_day_of(at), error);
+        if (status == AS_OK && new_day)
+            status = add(choice, &leads, error);
     }
     return status;
 }
@@ -97,8 +110,8 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
         status = as_store_news(&news, store, pack, basis, running->request->at, error);
     if (status == AS_OK && choice->why == NULL)
         status = as_news_join(&choice->news, &news, error);
-    if (status == AS_OK && choice->why == NULL && as_day_of(running->request->at) > as_day_of(basis->at))
-        status = add_due(choice, running, job, error);
+    if (status == AS_OK && choice->why == NULL)
+        status = add_timed(choice, running, job, error);
     as_news_free(&news);
     return status;
 }

@@ -94,7 +94,7 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
         status = as_error_memory(error);
     if (status == AS_OK && !job->summary->first)
         status = as_store_touched(facts, merged, running->store, running->dataset, job->past.last_at,
-                                  job->past.last_known_at, error);
+                                  job->past.last_known_at, job->has_basis ? &job->basis : NULL, error);
     if (status == AS_OK && job->last_plan != NULL) {
         struct as_run_options options = job->decision.options;
         options.functions = job->last->functions;

@@ -1,6 +1,7 @@
 /* Freshness: when each kind of event last came in, what that says about its feed, and which leads have
  * something new. */
 #include "store/loading.h"
+#include "store/news.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,21 +133,40 @@ static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3
     return status;
 }
 
-/* Each asks for rows that became known within (?1, ?2]; events also for those whose time lies within (?3,
- * ?4]. */
-static const char *const new_of_leads[] = {
-    "SELECT row_id FROM field_source WHERE level = 0 AND known_from > ?1 AND known_from <= ?2",
-    "SELECT lead_id FROM answer WHERE lead_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
-    "SELECT lead_id FROM touch WHERE known_at > ?1 AND known_at <= ?2",
-    "SELECT lead_id FROM consent WHERE known_at > ?1 AND known_at <= ?2",
-    "SELECT lead_id FROM override WHERE known_at > ?1 AND known_at <= ?2",
-    "SELECT e.lead_id FROM event_stitch s JOIN event e ON e.id = s.event_id WHERE s.at > ?1 AND s.at <= ?2",
+/* Each asks for rows that became known within (?1, ?2]; of a log of which the last run has seen a part,
+ * beyond that. CROSS JOIN and +: the small side leads, whatever SQLite thinks of their sizes. */
+struct news_of {
+    enum as_log log; /* AS_LOGS: its rows have no numbers */
+    const char *sql;
 };
-static const char *const new_of_accounts[] = {
-    "SELECT row_id FROM field_source WHERE level = 1 AND known_from > ?1 AND known_from <= ?2",
-    "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2",
-    "SELECT e.account_id FROM event_home h JOIN event e ON e.id = h.event_id WHERE h.at > ?1 AND h.at <= ?2",
+static const struct news_of new_of_leads[] = {
+    {AS_LOGS,
+     "SELECT row_id FROM field_source WHERE +level = 0 AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},
+    {AS_LOG_ANSWER,
+     "SELECT lead_id FROM answer WHERE lead_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOG_TOUCH, "SELECT lead_id FROM touch WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOG_CONSENT, "SELECT lead_id FROM consent WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOG_OVERRIDE, "SELECT lead_id FROM override WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOGS, "SELECT e.lead_id FROM event_stitch s CROSS JOIN event e ON e.id = s.event_id WHERE s.at > ?1 "
+              "AND s.at <= ?2"
+              " AND ?3 = ?3"},
 };
+static const struct news_of new_of_accounts[] = {
+    {AS_LOGS,
+     "SELECT row_id FROM field_source WHERE +level = 1 AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},
+    {AS_LOG_ANSWER, "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND "
+                    "known_at <= ?2 AND id > ?3"},
+    {AS_LOGS, "SELECT e.account_id FROM event_home h CROSS JOIN event e ON e.id = h.event_id WHERE h.at > ?1 "
+              "AND h.at <= ?2"
+              " AND ?3 = ?3"},
+};
+
+static sqlite3_stmt *ask_news(const struct news_of *news, const struct as_load *load, int64_t known_since,
+                              const struct as_basis *seen, struct as_error *error)
+{
+    return as_sql_fresh(load->store, error, news->sql, "iii", known_since, load->dataset->known_at,
+                        seen == NULL || news->log == AS_LOGS ? (int64_t)0 : seen->seen[news->log]);
+}
 
 /* The lowest event id of the batches that came in within (since, until]; ids ascend with their batches. */
 static enum as_status first_new_event(int64_t *first, bool *any, struct as_store *store, int64_t since,
@@ -240,7 +260,7 @@ static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64
 
 enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
                                 const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
-                                struct as_error *error)
+                                const struct as_basis *seen, struct as_error *error)
 {
     /* Only read; the loader's parts are written for a dataset that grows. */
     struct as_load load = {
@@ -250,11 +270,10 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
     if (status == AS_OK)
         status = mark_new_rows(facts, &load, known_since, error);
     for (size_t i = 0; i < sizeof new_of_leads / sizeof *new_of_leads && status == AS_OK; i++)
-        status = mark_leads(facts, &load,
-                            as_sql_fresh(store, error, new_of_leads[i], "ii", known_since, known_at), error);
+        status = mark_leads(facts, &load, ask_news(&new_of_leads[i], &load, known_since, seen, error), error);
     for (size_t i = 0; i < sizeof new_of_accounts / sizeof *new_of_accounts && status == AS_OK; i++)
-        status = mark_members(
-            facts, &load, as_sql_fresh(store, error, new_of_accounts[i], "ii", known_since, known_at), error);
+        status =
+            mark_members(facts, &load, ask_news(&new_of_accounts[i], &load, known_since, seen, error), error);
     if (status == AS_OK)
         status = mark_new_events(facts, &load, at_since, known_since, error);
     if (status == AS_OK)

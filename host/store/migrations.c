@@ -149,8 +149,8 @@ static const char run_bases[] =
     /* A company's event that found its account changes the account. */
     "CREATE TRIGGER event_homed AFTER UPDATE OF account_id ON event WHEN new.account_id IS NOT NULL BEGIN"
     " INSERT INTO fact_change(level, row_id) VALUES(1, new.account_id); END;"
+    "CREATE INDEX account_merged ON account(merged_into) WHERE merged_into IS NOT NULL;"
     /* Clocks of leads that run out without any news. */
-    "CREATE INDEX standing_cool_off ON standing(cool_off) WHERE cool_off IS NOT NULL;"
     "CREATE INDEX enrolment_due ON enrolment(pack, due) WHERE ended IS NULL;"
     "CREATE INDEX enrolment_entered ON enrolment(pack, track, entered);";
 

@@ -19,7 +19,7 @@ static const struct log logs[AS_LOGS] = {
     [AS_LOG_EVENT] =
         {"event", "SELECT max(id) FROM event",
          "SELECT lead_id FROM event WHERE id > ?1 AND lead_id IS NOT NULL",
-         "SELECT account_id FROM event WHERE id > ?1 AND lead_id IS NULL AND account_id IS NOT NULL", NULL},
+         "SELECT account_id FROM event WHERE id > ?1 AND +lead_id IS NULL AND +account_id IS NOT NULL", NULL},
     /* An id that became free may belong to another lead's event now. */
     [AS_LOG_EVENT_CHANGE] =
         {"event_change", "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'",
@@ -179,8 +179,8 @@ static const char lead_gone[] = "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE
                                 "FROM fact_change c JOIN merge m"
                                 " ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
 static const char account_gone[] =
-    "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c JOIN account a ON"
-    " a.id = c.row_id WHERE c.id > ?1 AND c.level = 1 AND a.merged_into IS NOT NULL)";
+    "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c WHERE c.id > ?1 AND c.level = 1"
+    " AND (SELECT merged_into FROM account WHERE id = c.row_id) IS NOT NULL)";
 
 static enum as_status count_level(int64_t *n, struct as_store *store, const struct as_basis *since,
                                   enum as_level level, struct as_error *error)
@@ -270,9 +270,9 @@ static enum as_status follow_merges(struct id_list *leads, struct as_store *stor
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "WITH RECURSIVE last(id, survivor) AS (SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL"
-        " UNION SELECT l.id, s.merged_into FROM last l JOIN lead s ON s.id = l.survivor WHERE s.merged_into "
-        "IS NOT NULL)"
-        " SELECT id, survivor FROM last",
+        " UNION SELECT l.id, (SELECT merged_into FROM lead WHERE id = l.survivor) FROM last l WHERE "
+        "l.survivor IS NOT NULL)"
+        " SELECT id, survivor FROM last WHERE survivor IS NOT NULL",
         "");
     if (stmt == NULL)
         return as_sql_failed(store, error);
@@ -288,26 +288,19 @@ static enum as_status follow_merges(struct id_list *leads, struct as_store *stor
     return status;
 }
 
-/* Clocks: ?1 the pack, ?2 the last run's time, ?3 this one's. */
-static const char *const clocks[] = {
-    /* In the instant in which a lead moved, or was recycled, nothing else moved it. */
-    "SELECT d.lead_id FROM run r JOIN decision d ON d.run_id = r.id WHERE r.pack = ?1 AND r.at >= ?2 AND ?3 "
-    "> ?2"
-    " AND (d.entered >= ?2 OR d.recycled >= ?2)",
-    "SELECT s.lead_id FROM standing s JOIN model m ON m.id = s.model_id WHERE s.cool_off IS NOT NULL"
-    " AND s.cool_off >= ?2 AND s.cool_off <= ?3 AND m.pack = ?1",
-    /* A step that was due and not permitted may be permitted by now. */
-    "SELECT lead_id FROM enrolment WHERE pack = ?1 AND ended IS NULL AND due <= ?3 AND ?2 = ?2",
-};
-
-static enum as_status clocks_run_out(struct id_list *leads, struct as_store *store,
-                                     const struct as_pack *pack, int64_t since, int64_t at,
-                                     struct as_error *error)
+static enum as_status places_change(struct id_list *leads, struct as_store *store, const struct as_pack *pack,
+                                    int64_t since, int64_t at, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    for (size_t i = 0; i < sizeof clocks / sizeof *clocks && status == AS_OK; i++)
-        status =
-            gather(leads, store, as_sql_fresh(store, error, clocks[i], "tii", pack->name, since, at), error);
+    /* A step that was due and not permitted may be permitted by now. */
+    enum as_status status =
+        pack->tracks.n == 0
+            ? AS_OK
+            : gather(
+                  leads, store,
+                  as_sql_fresh(store, error,
+                               "SELECT lead_id FROM enrolment WHERE pack = ? AND ended IS NULL AND due <= ?",
+                               "ti", pack->name, at),
+                  error);
     for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {
         const struct as_track *track = pack->tracks.at[t];
         if (track->once > 0)
@@ -338,7 +331,7 @@ enum as_status as_store_news(struct as_news *out, struct as_store *store, const 
     if (status == AS_OK)
         status = follow_merges(&leads, store, error);
     if (status == AS_OK)
-        status = clocks_run_out(&leads, store, pack, since->at, at, error);
+        status = places_change(&leads, store, pack, since->at, at, error);
     settle(leads.at, &leads.n);
     settle(accounts.at, &accounts.n);
     *out = (struct as_news){leads.at, accounts.at, leads.n, accounts.n};

@@ -61,10 +61,10 @@ struct as_news {
     int64_t *leads, *accounts;
     size_t lead_count, account_count;
 };
-/* Leads and accounts with something new since the basis, and leads of the pack for whom a clock ran out
- * within (since->at, at]: a cool-off, a step that is due, the time after which a track may be entered again,
- * the instant of moving in which nothing else moves. New days are not told here. Freed with as_news_free, on
- * failure too. */
+/* Leads and accounts with something new since the basis, and leads of the pack whose places in tracks may
+ * change within (since->at, at] without any: a step is due, the time after which a track may be entered again
+ * is over. What time does to standings is kept beside them (standings.h). Freed with as_news_free, on failure
+ * too. */
 enum as_status as_store_news(struct as_news *out, struct as_store *store, const struct as_pack *pack,
                              const struct as_basis *since, int64_t at, struct as_error *error);
 void as_news_free(struct as_news *news);

@@ -15,7 +15,8 @@ struct as_snapshot_request {
     uint32_t model_count;
     const int64_t *lead_ids; /* NULL: all; else these leads with everyone of their accounts */
     uint32_t lead_count;
-    bool alone; /* the leads of lead_ids, ascending, and nobody else: of accounts theirs and those of account_ids */
+    bool alone; /* the leads of lead_ids, ascending, and nobody else: of accounts theirs and those of
+                   account_ids */
     const int64_t *account_ids; /* in addition: these accounts with everyone of them */
     uint32_t account_count;
     const struct as_ladder_need *asks; /* what a touch's ask counts on the ladder; NULL: every need is 0 */
@@ -42,10 +43,12 @@ enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store 
 /* Bit per lead row: a fact of the lead or of its account (field, answer, event, touch, consent, act) that
  * became known after known_since and not after dataset->known_at, or an event whose time lies in (at_since,
  * dataset->at]. merged: leads that took in another lead since then. Both sized AS_BIT_WORDS(leads), zeroed by
- * the caller. */
+ * the caller. seen: how far the run of known_since had seen the logs, which spares going through them; NULL.
+ */
+struct as_basis;
 enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
                                 const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
-                                struct as_error *error);
+                                const struct as_basis *seen, struct as_error *error);
 
 /* Time of the newest event of each kind (not after at, known at known_at) and when its newest was learnt;
  * AS_TIME_NONE: never. Sized schema->kinds.n; learnt may be NULL. */

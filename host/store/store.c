@@ -93,6 +93,9 @@ done:
     return status;
 }
 
+/* So many rows brought by one process are worth a look at the statistics. */
+enum { AGEING_CHANGES = 20000 };
+
 void as_store_close(struct as_store *store)
 {
     if (store == NULL)
@@ -105,9 +108,10 @@ void as_store_close(struct as_store *store)
     as_open_run_free(store->run);
     as_suffixes_free(store->suffixes);
     as_domain_cache_free(store->domains);
-    /* Refreshes the planner's statistics where the connection saw that they have aged; costs nothing
-     * otherwise. */
-    if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0)
+    /* The planner's statistics age by what comes in. To find that they have not, SQLite counts whole tables.
+     */
+    if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0 &&
+        sqlite3_total_changes(store->db) >= AGEING_CHANGES)
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(store->db);
     as_kept_scores_free(store->kept_scores);

@@ -262,11 +262,11 @@ static void what_is_new_is_told_by_lead(void **state)
     commit(w);
     ok(w, as_store_merge(w->store, 4, 5, "sam", T0 + DAY, &w->error));
     struct as_dataset *dataset = snapshot(w, T0 + 2 * DAY, T0 + 2 * DAY);
-    ok(w, as_store_touched(facts, merged, w->store, dataset, T0, T0, &w->error));
+    ok(w, as_store_touched(facts, merged, w->store, dataset, T0, T0, NULL, &w->error));
     assert_int_equal(facts[0], 1 | 4);
     assert_int_equal(merged[0], 8);
     facts[0] = merged[0] = 0;
-    ok(w, as_store_touched(facts, merged, w->store, dataset, T0 + DAY, T0 + DAY, &w->error));
+    ok(w, as_store_touched(facts, merged, w->store, dataset, T0 + DAY, T0 + DAY, NULL, &w->error));
     assert_int_equal(facts[0] | merged[0], 0);
     as_dataset_free(dataset);
 }
