@@ -89,17 +89,24 @@ static bool is_blank(unsigned char c)
 static void append_lower(struct as_buf *out, struct as_str text)
 {
     bool pending = false, first = true;
+    char piece[256]; /* appending byte by byte would take most of the time */
+    size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
         if (is_blank(c)) {
             pending = !first;
             continue;
         }
+        if (n + 2 > sizeof piece) {
+            as_buf_bytes(out, piece, n);
+            n = 0;
+        }
         if (pending)
-            as_buf_char(out, ' ');
+            piece[n++] = ' ';
         pending = first = false;
-        as_buf_char(out, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+        piece[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
     }
+    as_buf_bytes(out, piece, n);
 }
 
 static bool is_ascii(struct as_str text)

@@ -166,13 +166,51 @@ void as_visible_events(size_t *first, size_t *end, const struct as_run *run, con
     visible_events(first, end, run, program, as_log_of(run, program), row);
 }
 
+/* Whether any of so many events may be of a kind that the program is about. */
+AS_PART bool any_event_of(uint64_t about, const uint16_t *restrict kind, size_t n)
+{
+    enum { PIECE = 512 };
+    for (size_t from = 0; from < n; from += PIECE) {
+        size_t end = n - from < PIECE ? n : from + PIECE;
+        uint64_t any = 0;
+        for (size_t i = from; i < end; i++)
+            any |= UINT64_C(1) << (kind[i] & 63);
+        if ((any & about) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the batch has no event that the program is about, as when all that moves leads is still to come:
+ * then only kinds are read, and every slot is 0. */
+AS_PART bool is_idle(const struct as_run *run, const struct as_program *program, const struct as_chunk *chunk,
+                     const struct as_event_log *log)
+{
+    if (!run->any_time || log->start == NULL)
+        return true;
+    for (uint32_t i = 0, runs; i < chunk->n; i += runs) {
+        const uint32_t row = as_chunk_row(chunk, i);
+        size_t end = log->end[row];
+        for (runs = 1; i + runs < chunk->n && log->start[as_chunk_row(chunk, i + runs)] == end; runs++)
+            end = log->end[as_chunk_row(chunk, i + runs)];
+        if (any_event_of(program->about, log->kind + log->start[row], end - log->start[row]))
+            return false;
+    }
+    return true;
+}
+
 /* The rows' events are of the program's level; `at` may hide all of them. */
-void as_kernel_program(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                       uint32_t index)
+AS_PART void program_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                          uint32_t index)
 {
     const struct as_program *program = &run->plan->programs.at[index];
     const struct as_event_log *log = as_log_of(run, program);
     struct as_sweep *sweep = &worker->sweep;
+    if (is_idle(run, program, chunk, log)) {
+        for (uint32_t slot = 0; slot < program->features.n; slot++)
+            memset(&worker->slot[index][(size_t)slot * AS_SLOT_ROOM], 0, chunk->n * sizeof **worker->slot);
+        return;
+    }
     for (uint32_t i = 0; i < chunk->n; i++) {
         size_t first, end;
         visible_events(&first, &end, run, program, log, as_chunk_row(chunk, i));
@@ -193,6 +231,8 @@ void as_kernel_program(struct as_run *run, struct as_worker *worker, const struc
         take_specials(run, worker, program, log, run->wheres[index], sweep->first[i],
                       sweep->first[i] + sweep->count[i], worker->slot[index] + i);
 }
+
+AS_KERNEL_VERSIONS(as_kernel_program, program_rows)
 
 /* Which rows the feature was measured for: its feeds, and leads that refused tracking. */
 static void measure(const struct as_run *run, const struct as_chunk *chunk, const struct as_node *node,

@@ -157,6 +157,7 @@ struct as_program {
     struct as_origin origin;
     AS_LIST(struct as_feature) features; /* the slot of a feature is its index */
     uint32_t kind_count;
+    uint64_t about;            /* bit k % 64 for each kind k of a feature */
     struct as_kind_row *kinds; /* by schema kind; one more for kinds that came after the plan */
     int32_t *rows;             /* on a cache line */
     uint32_t ages;             /* rows of a kind, the last one for that age and all above */
@@ -286,6 +287,9 @@ enum as_status as_plan_seal_programs(struct as_plan *plan, struct as_error *erro
 enum as_status as_plan_asked(struct as_plan *plan, struct as_error *error);
 /* Makes predicates ready when all nodes are known. */
 enum as_status as_plan_predicates(struct as_plan *plan, struct as_error *error);
+/* Whether a predicate looks at the folded text alone, and what it says to it. */
+bool as_predicate_folds(const struct as_predicate *predicate);
+uint8_t as_predicate_of_folded(const struct as_predicate *predicate, struct as_str folded);
 /* The answer for a text with its code: bit 0 truth, bit 1 known. */
 enum as_status as_predicate_decide(uint8_t *out, const struct as_predicate *predicate, struct as_str text,
                                    uint32_t code, struct as_matcher *matcher, struct as_buf *scratch,

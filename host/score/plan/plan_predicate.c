@@ -64,6 +64,32 @@ static uint8_t rank(const struct as_predicate *p, uint32_t code)
     return answer(p->kernel == AS_KERNEL_CHOICE_AT_MOST ? place <= p->rank : place >= p->rank);
 }
 
+bool as_predicate_folds(const struct as_predicate *p)
+{
+    switch (p->kernel) {
+    case AS_KERNEL_CHOICE_AT_LEAST:
+    case AS_KERNEL_CHOICE_AT_MOST:
+    case AS_KERNEL_ACKNOWLEDGED:
+    case AS_KERNEL_MATCHES:
+    case AS_KERNEL_IS_FREEMAIL:
+    case AS_KERNEL_IS_DISPOSABLE:
+    case AS_KERNEL_INCLUDES:
+    case AS_KERNEL_EXCLUDES:
+        return false;
+    default:
+        return true;
+    }
+}
+
+uint8_t as_predicate_of_folded(const struct as_predicate *p, struct as_str text)
+{
+    if (p->kernel == AS_KERNEL_IN_LIST)
+        return answer(as_intern_find(p->list, text) != AS_INTERN_NONE);
+    if (p->kernel == AS_KERNEL_STARTS_WITH || p->kernel == AS_KERNEL_ENDS_WITH)
+        return answer(starts_or_ends(p, text));
+    return answer(holds_word(p, text));
+}
+
 enum as_status as_predicate_decide(uint8_t *out, const struct as_predicate *p, struct as_str text,
                                    uint32_t code, struct as_matcher *matcher, struct as_buf *buf,
                                    struct as_error *error)
@@ -103,13 +129,7 @@ enum as_status as_predicate_decide(uint8_t *out, const struct as_predicate *p, s
     }
     if ((status = as_fold(buf, text, error)) != AS_OK)
         return status;
-    text = (struct as_str){as_buf_c(buf), buf->n};
-    if (p->kernel == AS_KERNEL_IN_LIST)
-        *out = answer(as_intern_find(p->list, text) != AS_INTERN_NONE);
-    else if (p->kernel == AS_KERNEL_STARTS_WITH || p->kernel == AS_KERNEL_ENDS_WITH)
-        *out = answer(starts_or_ends(p, text));
-    else
-        *out = answer(holds_word(p, text));
+    *out = as_predicate_of_folded(p, (struct as_str){as_buf_c(buf), buf->n});
     return AS_OK;
 }
 

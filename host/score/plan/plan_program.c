@@ -278,6 +278,9 @@ static enum as_status seal_program(struct as_plan *plan, struct as_program *prog
     enum as_status status = AS_OK;
     for (uint32_t slot = 0; slot < program->features.n && status == AS_OK; slot++)
         status = add_feature(&layout, slot, error);
+    for (uint32_t slot = 0; slot < program->features.n; slot++)
+        for (uint32_t k = 0; k < program->kind_count; k++)
+            program->about |= (uint64_t)as_bit(program->features.at[slot].kinds, k) << k % 64;
     if (status == AS_OK)
         status = number_notes(&layout, error);
     return status == AS_OK ? make_rows(&layout, error) : status;

@@ -1,53 +1,112 @@
-/* Predicates over a dictionary, decided once per distinct value: a table by code that the kernel looks up. */
+/* Predicates over a dictionary, decided once per distinct value: a table by code that the kernel looks up.
+ * All that ask about one column look at a value in turn, so that it is folded once. */
 #include "score/plan/kernel.h"
 
 #include "base/thread.h"
+#include "data/fold.h"
 #include "score/tree/pattern.h"
 
 /* Distinct values of one piece of work: small enough to share out, large enough to be worth it. */
-enum { TABLE_PIECE = 8192 };
+enum { TABLE_PIECE = 4096 };
 
 struct piece {
-    uint32_t node, from, to;
+    uint32_t first, from, to; /* the first of the predicates on the column; codes */
 };
 struct tables {
     struct as_run *run;
+    uint32_t *next; /* by node: the next predicate on the same column, AS_NO_NODE none */
     AS_LIST(struct piece) pieces;
 };
+
+static const struct as_predicate *predicate_of(const struct as_run *run, uint32_t node)
+{
+    return &run->plan->predicates.at[run->plan->nodes.at[node].feature];
+}
+
+/* Predicates that look at folded text, over a piece; then each of the others. */
+static enum as_status do_folded(const struct tables *tables, struct as_worker *worker,
+                                const struct piece *piece, struct as_error *error)
+{
+    struct as_run *run = tables->run;
+    const uint32_t in = run->plan->nodes.at[piece->first].in[0];
+    for (uint32_t code = piece->from; code < piece->to; code++) {
+        as_buf_reset(&worker->fold);
+        enum as_status status = as_fold(&worker->fold, as_run_text(run, in, code), error);
+        if (status != AS_OK)
+            return status;
+        struct as_str folded = {as_buf_c(&worker->fold), worker->fold.n};
+        for (uint32_t node = piece->first; node != AS_NO_NODE; node = tables->next[node])
+            if (as_predicate_folds(predicate_of(run, node)))
+                run->ready[node].table[code] = as_predicate_of_folded(predicate_of(run, node), folded);
+    }
+    return AS_OK;
+}
 
 static enum as_status do_piece(void *context, unsigned number, size_t item, struct as_error *error)
 {
     const struct tables *tables = context;
     struct as_run *run = tables->run;
     const struct piece *piece = &tables->pieces.at[item];
-    const struct as_node *node = &run->plan->nodes.at[piece->node];
-    const struct as_predicate *predicate = &run->plan->predicates.at[node->feature];
     struct as_worker *worker = &run->workers[number];
-    uint8_t *table = run->ready[piece->node].table;
-    int64_t ticks = as_profile_ticks(run);
-    for (uint32_t code = piece->from; code < piece->to; code++) {
-        struct as_str text = as_run_text(run, node->in[0], code);
-        enum as_status status =
-            as_predicate_decide(&table[code], predicate, text, code, worker->matcher, &worker->fold, error);
-        if (status != AS_OK)
-            return as_error_at(error, node->expr->position.file, node->expr->position.line);
-    }
+    int64_t ticks = as_profile_ticks(run), *nodes = NULL;
     if (run->options.profile != NULL)
-        as_profile_add(&run->options.profile->workers[number].nodes[piece->node], &ticks);
+        nodes = run->options.profile->workers[number].nodes;
+    uint32_t folding = 0;
+    const struct as_position *at = NULL;
+    for (uint32_t node = piece->first; node != AS_NO_NODE; node = tables->next[node])
+        if (as_predicate_folds(predicate_of(run, node))) {
+            at = &run->plan->nodes.at[node].expr->position;
+            folding++;
+        }
+    if (folding > 0) {
+        int64_t spent = 0;
+        enum as_status status = do_folded(tables, worker, piece, error);
+        if (status != AS_OK)
+            return as_error_at(error, at->file, at->line);
+        if (nodes != NULL)
+            as_profile_add(&spent, &ticks);
+        for (uint32_t node = piece->first; node != AS_NO_NODE && nodes != NULL; node = tables->next[node])
+            if (as_predicate_folds(predicate_of(run, node)))
+                nodes[node] += spent / folding;
+    }
+    for (uint32_t node = piece->first; node != AS_NO_NODE; node = tables->next[node]) {
+        if (as_predicate_folds(predicate_of(run, node)))
+            continue;
+        const struct as_node *plan_node = &run->plan->nodes.at[node];
+        for (uint32_t code = piece->from; code < piece->to; code++) {
+            enum as_status status = as_predicate_decide(
+                &run->ready[node].table[code], predicate_of(run, node),
+                as_run_text(run, plan_node->in[0], code), code, worker->matcher, &worker->fold, error);
+            if (status != AS_OK)
+                return as_error_at(error, plan_node->expr->position.file, plan_node->expr->position.line);
+        }
+        if (nodes != NULL)
+            as_profile_add(&nodes[node], &ticks);
+    }
     return AS_OK;
 }
 
 enum as_status as_run_tables(struct as_run *run, struct as_error *error)
 {
+    const struct as_plan *plan = run->plan;
     struct tables tables = {.run = run};
-    for (uint32_t i = 0; i < run->plan->nodes.n; i++) {
-        if (run->plan->nodes.at[i].kind != AS_NODE_PREDICATE)
+    uint32_t *last = as_arena_array(&run->arena, plan->nodes.n, sizeof *last); /* by column: 1 + node */
+    tables.next = as_arena_array(&run->arena, plan->nodes.n, sizeof *tables.next);
+    if (last == NULL || tables.next == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < plan->nodes.n; i++) {
+        if (plan->nodes.at[i].kind != AS_NODE_PREDICATE)
             continue;
-        uint32_t n = as_run_texts(run, run->plan->nodes.at[i].in[0]);
+        uint32_t in = plan->nodes.at[i].in[0], n = as_run_texts(run, in);
         run->ready[i].table_n = n;
         if ((run->ready[i].table = as_arena_array(&run->arena, n, 1)) == NULL)
             return as_error_memory(error);
-        for (uint32_t from = 0; from < n; from += TABLE_PIECE)
+        tables.next[i] = AS_NO_NODE;
+        bool another = last[in] != 0;
+        if (another)
+            tables.next[last[in] - 1] = i;
+        last[in] = i + 1;
+        for (uint32_t from = 0; from < n && !another; from += TABLE_PIECE)
             if (!as_list_push(&run->arena, &tables.pieces,
                               ((struct piece){i, from, from + TABLE_PIECE < n ? from + TABLE_PIECE : n})))
                 return as_error_memory(error);
