@@ -1,6 +1,6 @@
 /* Rule functions: called row by row, only where the rule's condition may hold. What a function may do, and
  * how long, is its host's business. */
-#include "score/plan/kernel.h"
+#include "score/plan/until.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -86,6 +86,7 @@ struct sink {
     struct as_vec *out;
     const uint32_t *place; /* in the batch, by call */
     char (*notes)[256];    /* by place; NULL: nobody asks */
+    int32_t *until;        /* by place, the day that the result tells; NULL: nobody asks */
 };
 
 static enum as_status take_call(void *context, uint32_t i, const struct as_function_result *result,
@@ -94,6 +95,8 @@ static enum as_status take_call(void *context, uint32_t i, const struct as_funct
     const struct sink *sink = context;
     if (sink->notes != NULL)
         snprintf(sink->notes[sink->place[i]], sizeof sink->notes[0], "%s", result->note);
+    if (sink->until != NULL)
+        sink->until[sink->place[i]] = as_until_told(sink->run, result->next_day);
     return take(sink->run, sink->node, sink->out, sink->place[i], result, error);
 }
 
@@ -141,11 +144,13 @@ enum as_status as_kernel_function(struct as_run *run, struct as_worker *worker, 
         place[n] = i;
         row[n++] = as_chunk_row(chunk, i);
     }
-    struct sink sink = {run, node, out, place, NULL};
+    struct sink sink = {run, node, out, place, NULL, NULL};
     if (run->notes != NULL && run->notes[index] != NULL)
         sink.notes = run->notes[index] + chunk->base;
-    struct as_function_rows rows = {run->dataset, run->options.at, row,           n,
-                                    take_call,    &sink,           &worker->kept, run->options.not_before, NULL};
+    if (worker->until != NULL)
+        sink.until = worker->until->told[index];
+    struct as_function_rows rows = {run->dataset,  run->options.at,         row, n, take_call, &sink,
+                                    &worker->kept, run->options.not_before, NULL};
     if (run->options.profile != NULL)
         rows.calls = &run->options.profile->workers[worker->number].calls[index];
     if (functions->call_rows == NULL)

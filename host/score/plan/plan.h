@@ -21,7 +21,8 @@ struct as_function_result {
     double number;  /* points of a rule, or a value */
     char text[256]; /* a text value */
     char note[256]; /* what the function says about it; empty none */
-    int64_t next_day; /* the first UTC day on which it may be otherwise without new facts; AS_TIME_NONE never */
+    int64_t
+        next_day; /* the first UTC day on which it may be otherwise without new facts; AS_TIME_NONE never */
 };
 
 /* The rows that a function is called for, in this order, and who takes what it gives for the i-th of them;

@@ -22,6 +22,7 @@ static bool open_worker(struct as_worker *worker, struct as_run *run)
     until->may = as_arena_array(arena, plan->nodes.n, sizeof *until->may);
     until->day = as_arena_array(arena, plan->nodes.n, sizeof *until->day);
     until->scratch = as_arena_array(arena, plan->nodes.n, sizeof *until->scratch);
+    until->told = as_arena_array(arena, plan->nodes.n, sizeof *until->told);
     until->down = as_arena_array(arena, AS_BATCH, sizeof *until->down);
     until->up = as_arena_array(arena, AS_BATCH, sizeof *until->up);
     until->scores = as_arena_array(arena, plan->scores.n, sizeof *until->scores);
@@ -30,8 +31,9 @@ static bool open_worker(struct as_worker *worker, struct as_run *run)
     for (uint32_t s = 0; s < plan->scores.n; s++)
         rules = plan->scores.at[s].parts.n > rules ? plan->scores.at[s].parts.n : rules;
     until->movers = as_arena_array(arena, rules, sizeof *until->movers);
-    if (until->may == NULL || until->day == NULL || until->scratch == NULL || until->down == NULL ||
-        until->up == NULL || until->scores == NULL || until->active == NULL || until->movers == NULL)
+    if (until->may == NULL || until->day == NULL || until->scratch == NULL || until->told == NULL ||
+        until->down == NULL || until->up == NULL || until->scores == NULL || until->active == NULL ||
+        until->movers == NULL)
         return false;
     for (uint32_t s = 0; s < plan->scores.n; s++)
         if (plan->nodes.at[plan->scores.at[s].node].asked &&
@@ -44,6 +46,9 @@ static bool open_worker(struct as_worker *worker, struct as_run *run)
         until->may[i] = as_arena_array(arena, AS_BATCH_WORDS, sizeof **until->may);
         until->scratch[i] = node->handed ? NULL : as_arena_array(arena, AS_BATCH, sizeof **until->scratch);
         if (until->may[i] == NULL || (until->scratch[i] == NULL && !node->handed))
+            return false;
+        if (node->kind == AS_NODE_FUNCTION &&
+            (until->told[i] = as_arena_array(arena, AS_BATCH, sizeof **until->told)) == NULL)
             return false;
         if (until->scratch[i] != NULL)
             forget_days(until->scratch[i], AS_BATCH);
@@ -201,6 +206,18 @@ static void may_range(const struct as_run *run, const struct as_worker *worker, 
     }
 }
 
+/* Where a function was not called, only the condition to call it counts. */
+static void may_function(const struct as_run *run, const struct as_worker *worker,
+                         const struct as_chunk *chunk, uint32_t index, uint64_t *may)
+{
+    const struct as_node *node = &run->plan->nodes.at[index];
+    const struct as_vec *when = node->in_count > 0 ? &worker->vec[node->in[0]] : NULL;
+    may_of_days(worker->until->told[index], chunk->n, may);
+    for (uint32_t w = 0; w < chunk->words && when != NULL; w++)
+        may[w] &= ~(when->known[w] & ~when->truth[w]);
+    any_input(run, worker, node, chunk->words, may);
+}
+
 static void mark_may(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                      uint32_t index)
 {
@@ -223,12 +240,7 @@ static void mark_may(struct as_run *run, struct as_worker *worker, const struct 
         add_known(may, out, chunk);
         break;
     case AS_NODE_FUNCTION:
-        memset(may, 0xff, chunk->words * sizeof *may);
-        for (uint32_t w = 0; w < chunk->words && node->in_count > 0; w++) {
-            const struct as_vec *when = &worker->vec[node->in[0]];
-            uint64_t moves = asked(run, node->in[0]) ? worker->until->may[node->in[0]][w] : 0;
-            may[w] = ~(when->known[w] & ~when->truth[w] & ~moves);
-        }
+        may_function(run, worker, chunk, index, may);
         break;
     case AS_NODE_AND:
     case AS_NODE_OR:
@@ -325,19 +337,17 @@ static int32_t day_of_range(const struct as_run *run, const struct as_worker *wo
 static int32_t day_at(const struct as_run *run, const struct as_worker *worker, uint32_t index, uint32_t i)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
-    const int32_t tomorrow = as_until_after(run, 1);
     switch (node->kind) {
     case AS_NODE_RANGE:
         return day_of_range(run, worker, index, i);
     case AS_NODE_EVENTS: /* days since, as a value */
     case AS_NODE_SINCE:
-        return tomorrow;
+        return as_until_after(run, 1);
     case AS_NODE_FUNCTION: {
-        if (node->in_count == 0)
-            return tomorrow;
-        const struct as_vec *when = &worker->vec[node->in[0]];
-        bool called = !as_bit(when->known, i) || as_bit(when->truth, i);
-        return called ? tomorrow : input_day(run, worker, node->in[0], i);
+        const struct as_vec *when = node->in_count > 0 ? &worker->vec[node->in[0]] : NULL;
+        bool called = when == NULL || !as_bit(when->known, i) || as_bit(when->truth, i);
+        return earlier(day_of_inputs(run, worker, node, i),
+                       called ? worker->until->told[index][i] : AS_DAY_NEVER);
     }
     case AS_NODE_AND:
     case AS_NODE_OR:

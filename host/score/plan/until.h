@@ -51,7 +51,8 @@ struct as_until_score {
 struct as_until {
     uint64_t **may; /* by asked node: AS_BATCH_WORDS, the rows whose value time may change */
     int32_t **day; /* by asked node: AS_BATCH days, AS_DAY_NEVER where time changes nothing; bound like vec */
-    int32_t **scratch;             /* what `day` is where a node is not handed on */
+    int32_t **told;    /* by asked node of a function: what it said of each row it was called for */
+    int32_t **scratch; /* what `day` is where a node is not handed on */
     uint64_t need[AS_BATCH_WORDS]; /* rows on which something decided may change */
     int64_t *down, *up;            /* by row: how far a score may ever fall, and rise */
     struct as_until_score *scores;
@@ -76,6 +77,14 @@ void as_until_score_may(struct as_run *run, struct as_worker *worker, const stru
                         uint32_t node);
 void as_until_score(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                     uint32_t node);
+
+/* The day that a function told. */
+static inline int32_t as_until_told(const struct as_run *run, int64_t day)
+{
+    if (day == AS_TIME_NONE || day >= AS_DAY_NEVER)
+        return AS_DAY_NEVER;
+    return day <= run->today ? (int32_t)run->today + 1 : (int32_t)day;
+}
 
 /* today + days, never when that is further than days are counted. */
 static inline int32_t as_until_after(const struct as_run *run, uint64_t days)

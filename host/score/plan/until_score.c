@@ -159,19 +159,22 @@ AS_PART void score_may(struct as_run *run, struct as_worker *worker, const struc
         const struct as_part *part = &score->parts.at[p];
         const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
         const bool timed = when != NULL && run->plan->nodes.at[part->when].asked;
-        const bool moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed;
+        const bool moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed,
+                   followed = moves && run->plan->nodes.at[part->points].asked;
         const int way = part->rule->kind == AS_RULE_EVENTS ? direction(part->rule) : 0;
         for (uint32_t w = 0; w < chunk->words && (timed || moves); w++) {
             uint64_t rows = chunk->n - w * 64 < 64 ? (UINT64_C(1) << (chunk->n - w * 64)) - 1 : ~UINT64_C(0);
             uint64_t yes = when == NULL ? rows : when->truth[w] & rows,
                      no = when == NULL ? 0 : when->known[w] & ~when->truth[w] & rows,
-                     change = timed ? until->may[part->when][w] & rows : 0;
+                     change = timed ? until->may[part->when][w] & rows : 0,
+                     move = followed ? until->may[part->points][w] & rows
+                            : moves  ? rows
+                                     : 0;
             if (part->points == AS_NO_NODE)
                 reach_condition(until, part, change, yes, no, w * 64);
             else
-                reach_points(until, part, way, &worker->vec[part->points], change, yes, no, moves ? rows : 0,
-                             w);
-            any[w] |= change | (moves ? rows & ~no : 0);
+                reach_points(until, part, way, &worker->vec[part->points], change, yes, no, move, w);
+            any[w] |= change | (move & ~no);
         }
     }
     measure_borders(score, out, chunk, own);
@@ -396,10 +399,14 @@ static void mark_parts(const struct as_run *run, struct as_worker *worker, const
         const struct as_part *part = own->parts[k].part;
         const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
         const bool asked = when != NULL && run->plan->nodes.at[part->when].asked,
-                   moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed;
+                   moves = part->points != AS_NO_NODE && run->plan->nodes.at[part->points].timed,
+                   followed = moves && run->plan->nodes.at[part->points].asked;
         for (uint32_t w = 0; w < chunk->words; w++) {
             uint64_t no = when == NULL ? 0 : when->known[w] & ~when->truth[w],
-                     marked = ((asked ? until->may[part->when][w] : 0) | (moves ? ~no : 0)) & rows[w];
+                     move = followed ? until->may[part->points][w]
+                            : moves  ? ~UINT64_C(0)
+                                     : 0,
+                     marked = ((asked ? until->may[part->when][w] : 0) | (move & ~no)) & rows[w];
             for (; marked != 0; marked &= marked - 1)
                 until->active[w * 64 + (uint32_t)__builtin_ctzll(marked)] |= UINT64_C(1) << k;
         }
