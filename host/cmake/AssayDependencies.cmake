@@ -7,13 +7,18 @@ function(assay_pkg name)
 endfunction()
 
 assay_pkg(sqlite sqlite3>=3.37)
-assay_pkg(curl libcurl>=7.81)
 assay_pkg(pcre2 libpcre2-8)
 assay_pkg(jansson jansson)
 assay_pkg(psl libpsl)
 assay_pkg(utf8proc libutf8proc)
 assay_pkg(sodium libsodium)
 assay_pkg(edit libedit)
+
+# curl's headers alone: net/curl.c loads it when a request is made.
+pkg_check_modules(curl REQUIRED libcurl>=7.81)
+add_library(assay_curl INTERFACE)
+target_include_directories(assay_curl SYSTEM INTERFACE ${curl_INCLUDE_DIRS})
+target_link_libraries(assay_curl INTERFACE ${CMAKE_DL_LIBS})
 
 # libcsv ships no pkg-config file; it is LGPL and so linked shared.
 find_path(CSV_INCLUDE_DIR csv.h REQUIRED)

@@ -80,14 +80,15 @@ static const char *resolve(struct as_transfer *transfer, const char *location)
 {
     char *text = NULL;
     const char *copy = NULL;
-    CURLU *url = curl_url();
-    if (url != NULL && curl_url_set(url, CURLUPART_URL, transfer->url, 0) == CURLUE_OK &&
-        curl_url_set(url, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-        curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
-        curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK)
+    const struct as_curl *curl = transfer->client->curl;
+    CURLU *url = curl->url();
+    if (url != NULL && curl->url_set(url, CURLUPART_URL, transfer->url, 0) == CURLUE_OK &&
+        curl->url_set(url, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+        curl->url_set(url, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+        curl->url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK)
         copy = as_arena_copy(&transfer->arena, text, strlen(text));
-    curl_free(text);
-    curl_url_cleanup(url);
+    curl->free(text);
+    curl->url_cleanup(url);
     return copy;
 }
 

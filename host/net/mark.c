@@ -3,8 +3,8 @@
 #include "net/mark.h"
 
 #include "base/intern.h"
+#include "net/curl.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 enum { LEAST_SECRET = 8 };
@@ -21,12 +21,15 @@ static enum as_status read_value(struct as_mark *mark, const struct as_policy *p
         as_error_advise(error, "so short a text could not be kept out of logs without garbling them");
         return AS_ERR_DATA;
     }
-    char *encoded = curl_easy_escape(NULL, mark->value.p, (int)mark->value.n);
+    const struct as_curl *curl = as_curl_load(error);
+    if (curl == NULL)
+        return AS_ERR_IO;
+    char *encoded = curl->easy_escape(NULL, mark->value.p, (int)mark->value.n);
     if (encoded == NULL)
         return as_error_memory(error);
     as_buf_text(&mark->encoded, encoded);
     explicit_bzero(encoded, strlen(encoded));
-    curl_free(encoded);
+    curl->free(encoded);
     return mark->encoded.failed ? as_error_memory(error) : AS_OK;
 }
 

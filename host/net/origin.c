@@ -1,18 +1,20 @@
 /* Origins, read by curl's own parser: what is checked here is what curl will connect to. */
 #include "net/origin.h"
 
-#include <curl/curl.h>
+#include "net/curl.h"
+
 #include <string.h>
 
 /* A part of an URL in the arena; "" when it has none. NULL when memory is out. */
-static const char *part(struct as_arena *arena, CURLU *url, CURLUPart which, unsigned flags)
+static const char *part(struct as_arena *arena, const struct as_curl *curl, CURLU *url, CURLUPart which,
+                        unsigned flags)
 {
     char *text = NULL;
-    CURLUcode code = curl_url_get(url, which, &text, flags);
+    CURLUcode code = curl->url_get(url, which, &text, flags);
     if (code != CURLUE_OK)
         return code == CURLUE_OUT_OF_MEMORY ? NULL : "";
     const char *copy = as_arena_copy(arena, text, strlen(text));
-    curl_free(text);
+    curl->free(text);
     return copy;
 }
 
@@ -23,16 +25,16 @@ static enum as_status refuse(struct as_error *error, const char *advice, const c
     return AS_ERR_DATA;
 }
 
-static enum as_status read_parts(struct as_origin *out, struct as_arena *arena, CURLU *url, const char *text,
-                                 bool whole, struct as_error *error)
+static enum as_status read_parts(struct as_origin *out, struct as_arena *arena, const struct as_curl *curl,
+                                 CURLU *url, const char *text, bool whole, struct as_error *error)
 {
-    const char *scheme = part(arena, url, CURLUPART_SCHEME, 0);
-    const char *host = part(arena, url, CURLUPART_HOST, 0);
-    const char *port = part(arena, url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    const char *path = part(arena, url, CURLUPART_PATH, 0);
-    const char *user = part(arena, url, CURLUPART_USER, 0);
-    const char *password = part(arena, url, CURLUPART_PASSWORD, 0);
-    const char *query = part(arena, url, CURLUPART_QUERY, 0);
+    const char *scheme = part(arena, curl, url, CURLUPART_SCHEME, 0);
+    const char *host = part(arena, curl, url, CURLUPART_HOST, 0);
+    const char *port = part(arena, curl, url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    const char *path = part(arena, curl, url, CURLUPART_PATH, 0);
+    const char *user = part(arena, curl, url, CURLUPART_USER, 0);
+    const char *password = part(arena, curl, url, CURLUPART_PASSWORD, 0);
+    const char *query = part(arena, curl, url, CURLUPART_QUERY, 0);
     if (scheme == NULL || host == NULL || port == NULL || path == NULL || user == NULL || password == NULL ||
         query == NULL)
         return as_error_memory(error);
@@ -69,18 +71,21 @@ static enum as_status read_origin(struct as_origin *out, struct as_arena *arena,
         if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
             return refuse(error, "encode what goes into an URL: the option query does, and http.encode",
                           "the URL holds a blank or a character beyond ASCII");
-    CURLU *url = curl_url();
+    const struct as_curl *curl = as_curl_load(error);
+    if (curl == NULL)
+        return AS_ERR_IO;
+    CURLU *url = curl->url();
     if (url == NULL)
         return as_error_memory(error);
     enum as_status status;
-    CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
+    CURLUcode code = curl->url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
     if (code == CURLUE_OUT_OF_MEMORY)
         status = as_error_memory(error);
     else if (code != CURLUE_OK)
         status = as_error_set(error, AS_ERR_DATA, "\"%.200s\" is no URL", text);
     else
-        status = read_parts(out, arena, url, text, whole, error);
-    curl_url_cleanup(url);
+        status = read_parts(out, arena, curl, url, text, whole, error);
+    curl->url_cleanup(url);
     return status;
 }
 

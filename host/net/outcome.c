@@ -14,8 +14,8 @@ const char *as_reply_name(enum as_reply outcome)
     return names[outcome];
 }
 
-static void set(struct as_transfer *transfer, enum as_reply outcome, enum as_status status,
-                const char *what, const char *advice)
+static void set(struct as_transfer *transfer, enum as_reply outcome, enum as_status status, const char *what,
+                const char *advice)
 {
     transfer->outcome = outcome;
     as_error_set(&transfer->error, status, "%s: %s", transfer->origin.host, what);
@@ -35,9 +35,10 @@ static void refused_by_guard(struct as_transfer *transfer)
 
 void as_outcome_of(struct as_transfer *transfer, CURLcode code)
 {
-    const char *why = transfer->message[0] != '\0' ? transfer->message : curl_easy_strerror(code);
+    const struct as_curl *curl = transfer->client->curl;
+    const char *why = transfer->message[0] != '\0' ? transfer->message : curl->easy_strerror(code);
     curl_off_t sent = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    curl->easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
     if (transfer->no_memory || code == CURLE_OUT_OF_MEMORY) {
         set(transfer, AS_BROKEN, AS_ERR_MEMORY, "out of memory", NULL);
         return;

@@ -5,36 +5,30 @@
 
 #include "base/time.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum { NS_MS = 1000000 };
 
-static pthread_once_t started = PTHREAD_ONCE_INIT;
-
-/* curl counts its users; it stays up as long as the process. */
-static void start(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 enum as_status as_client_open(struct as_client **out, const struct as_client_options *options,
                               struct as_error *error)
 {
     *out = NULL;
-    pthread_once(&started, start);
+    const struct as_curl *curl = as_curl_load(error);
+    if (curl == NULL)
+        return AS_ERR_IO;
     struct as_client *client = calloc(1, sizeof *client);
     if (client == NULL)
         return as_error_memory(error);
     enum as_status status = AS_OK;
+    client->curl = curl;
     client->policy = options->policy;
     client->cassette = options->cassette;
     client->origins = as_arena_array(&client->arena, options->origin_count, sizeof *client->origins);
     client->permitted = options->secrets;
     client->permitted_count = options->secret_count;
-    client->multi = curl_multi_init();
+    client->multi = client->curl->multi_init();
     if (client->origins == NULL)
         status = as_error_memory(error);
     else if (client->multi == NULL)
@@ -42,8 +36,8 @@ enum as_status as_client_open(struct as_client **out, const struct as_client_opt
     for (uint32_t i = 0; i < options->origin_count && status == AS_OK; i++, client->origin_count++)
         status = as_origin_parse(&client->origins[i], &client->arena, options->origins[i], error);
     if (status == AS_OK) {
-        curl_multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)AS_HTTP_MOST_RUNNING);
-        curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, (long)AS_HTTP_MOST_RUNNING);
+        client->curl->multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)AS_HTTP_MOST_RUNNING);
+        client->curl->multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, (long)AS_HTTP_MOST_RUNNING);
         *out = client;
     } else {
         as_client_close(client);
@@ -70,7 +64,7 @@ void as_client_close(struct as_client *client)
         drop_all(&gate->waiting);
     drop_all(&client->ready);
     if (client->multi != NULL)
-        curl_multi_cleanup(client->multi);
+        client->curl->multi_cleanup(client->multi);
     as_marks_free(&client->marks);
     as_arena_free(&client->arena);
     free(client);
@@ -359,12 +353,12 @@ static void begin_waiting(struct as_client *client, int64_t *wake)
 static void collect_ended(struct as_client *client)
 {
     int left;
-    for (CURLMsg *message; (message = curl_multi_info_read(client->multi, &left)) != NULL;) {
+    for (CURLMsg *message; (message = client->curl->multi_info_read(client->multi, &left)) != NULL;) {
         struct as_transfer *transfer = NULL;
         CURLcode code = message->data.result;
         if (message->msg != CURLMSG_DONE)
             continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        client->curl->easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
         for (struct as_transfer **at = &client->running; *at != NULL; at = &(*at)->next)
             if (*at == transfer) {
                 *at = transfer->next;
@@ -389,19 +383,20 @@ enum as_status as_client_turn(struct as_client *client, int64_t wait_ms, struct 
         int running;
         int64_t wake = as_clock_ticks() + wait_ms * NS_MS;
         begin_waiting(client, &wake);
-        CURLMcode code = curl_multi_perform(client->multi, &running);
+        CURLMcode code = client->curl->multi_perform(client->multi, &running);
         if (code == CURLM_OK)
             collect_ended(client);
         if (code == CURLM_OK && answer_ready(client) == 0 && client->pending > 0 && pass == 0) {
             int64_t wait = (wake - as_clock_ticks()) / NS_MS;
-            code = wait <= 0 ? CURLM_OK : curl_multi_poll(client->multi, NULL, 0, (int)wait + 1, NULL);
+            code =
+                wait <= 0 ? CURLM_OK : client->curl->multi_poll(client->multi, NULL, 0, (int)wait + 1, NULL);
         } else if (code == CURLM_OK) {
             return AS_OK;
         }
         if (code != CURLM_OK)
             return code == CURLM_OUT_OF_MEMORY
                        ? as_error_memory(error)
-                       : as_error_set(error, AS_ERR_IO, "curl: %s", curl_multi_strerror(code));
+                       : as_error_set(error, AS_ERR_IO, "curl: %s", client->curl->multi_strerror(code));
     }
     return AS_OK;
 }

@@ -90,11 +90,11 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
     return n;
 }
 
-static bool append(struct curl_slist **list, const char *text)
+static bool append(struct as_transfer *transfer, const char *text)
 {
-    struct curl_slist *longer = curl_slist_append(*list, text);
+    struct curl_slist *longer = transfer->client->curl->slist_append(transfer->sent, text);
     if (longer != NULL)
-        *list = longer;
+        transfer->sent = longer;
     return longer != NULL;
 }
 
@@ -103,7 +103,7 @@ static enum as_status send_headers(struct as_transfer *transfer, bool *json, str
     struct as_buf line = {.max = 0};
     enum as_status status = AS_OK;
     /* curl would wait for leave to send a body. */
-    if (!append(&transfer->sent, "Expect:"))
+    if (!append(transfer, "Expect:"))
         status = as_error_memory(error);
     for (uint32_t i = 0; i < transfer->header_count && status == AS_OK; i++) {
         const struct as_header *header = &transfer->headers[i];
@@ -117,7 +117,7 @@ static enum as_status send_headers(struct as_transfer *transfer, bool *json, str
         as_buf_text(&line, *header->value != '\0' ? ": " : ";");
         status = as_marks_replace(&line, NULL, &transfer->client->marks, as_str_of(header->value),
                                   AS_MARK_PLAIN, &transfer->origin, error);
-        if (status == AS_OK && (line.failed || !append(&transfer->sent, as_buf_c(&line))))
+        if (status == AS_OK && (line.failed || !append(transfer, as_buf_c(&line))))
             status = as_error_memory(error);
     }
     if (line.p != NULL)
@@ -128,6 +128,7 @@ static enum as_status send_headers(struct as_transfer *transfer, bool *json, str
 
 static enum as_status send_url(struct as_transfer *transfer, struct as_error *error)
 {
+    const struct as_curl *curl = transfer->client->curl;
     struct as_buf url = {.max = 0};
     struct as_origin reached;
     bool marked = false;
@@ -142,8 +143,8 @@ static enum as_status send_url(struct as_transfer *transfer, struct as_error *er
                                   "a secret belongs into the URL's path or query, not its host");
         as_arena_free(&arena);
     }
-    if (status == AS_OK && ((transfer->address = curl_url()) == NULL ||
-                            curl_url_set(transfer->address, CURLUPART_URL, as_buf_c(&url), 0) != CURLUE_OK))
+    if (status == AS_OK && ((transfer->address = curl->url()) == NULL ||
+                            curl->url_set(transfer->address, CURLUPART_URL, as_buf_c(&url), 0) != CURLUE_OK))
         status = as_error_memory(error);
     as_secret_wipe(&url);
     return status;
@@ -151,76 +152,79 @@ static enum as_status send_url(struct as_transfer *transfer, struct as_error *er
 
 static void set_method(struct as_transfer *transfer)
 {
+    const struct as_curl *curl = transfer->client->curl;
     CURL *easy = transfer->easy;
     if (strcmp(transfer->method, "HEAD") == 0) {
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        curl->easy_setopt(easy, CURLOPT_NOBODY, 1L);
         return;
     }
     if (transfer->has_body || strcmp(transfer->method, "POST") == 0) {
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->wire_body.n);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, as_buf_c(&transfer->wire_body));
+        curl->easy_setopt(easy, CURLOPT_POST, 1L);
+        curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->wire_body.n);
+        curl->easy_setopt(easy, CURLOPT_POSTFIELDS, as_buf_c(&transfer->wire_body));
     }
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
+    curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
 }
 
-static void set_protocols(CURL *easy)
+static void set_protocols(const struct as_curl *curl, CURL *easy)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
+    curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
 #else
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTPS | CURLPROTO_HTTP));
+    curl->easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTPS | CURLPROTO_HTTP));
 #endif
 }
 
 static void set_options(struct as_transfer *transfer, int64_t now)
 {
+    const struct as_curl *curl = transfer->client->curl;
     CURL *easy = transfer->easy;
     const struct as_policy *policy = transfer->client->policy;
     int64_t left = (transfer->deadline - now) / NS_MS + 1;
-    curl_easy_setopt(easy, CURLOPT_CURLU, transfer->address);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->message);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
-    set_protocols(easy);
+    curl->easy_setopt(easy, CURLOPT_CURLU, transfer->address);
+    curl->easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->message);
+    curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl->easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl->easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl->easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+    set_protocols(curl, easy);
     /* Always said, so that no environment variable says otherwise. */
-    curl_easy_setopt(easy, CURLOPT_PROXY, policy->proxy != NULL ? policy->proxy : "");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl->easy_setopt(easy, CURLOPT_PROXY, policy->proxy != NULL ? policy->proxy : "");
+    curl->easy_setopt(easy, CURLOPT_NOPROXY, "");
+    curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (policy->ca != NULL) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, policy->ca);
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+        curl->easy_setopt(easy, CURLOPT_CAINFO, policy->ca);
+        curl->easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
     /* 0 would mean for ever. */
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(left > 0 ? left : 1));
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)AS_HTTP_CONNECT_MS);
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->most_bytes);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING,
-                     ""); /* all that curl can decode; on_body counts decoded bytes */
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "assay");
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->sent);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl->easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(left > 0 ? left : 1));
+    curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)AS_HTTP_CONNECT_MS);
+    curl->easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->most_bytes);
+    curl->easy_setopt(easy, CURLOPT_ACCEPT_ENCODING,
+                      ""); /* all that curl can decode; on_body counts decoded bytes */
+    curl->easy_setopt(easy, CURLOPT_USERAGENT, "assay");
+    curl->easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->sent);
+    curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl->easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl->easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     set_method(transfer);
 }
 
 static void end_try(struct as_transfer *transfer)
 {
-    curl_easy_cleanup(transfer->easy);
-    curl_url_cleanup(transfer->address);
+    const struct as_curl *curl = transfer->client->curl;
+    curl->easy_cleanup(transfer->easy);
+    curl->url_cleanup(transfer->address);
     /* curl's own copies are out of reach; ours held secrets and go wiped. */
     for (struct curl_slist *line = transfer->sent; line != NULL; line = line->next)
         explicit_bzero(line->data, strlen(line->data));
-    curl_slist_free_all(transfer->sent);
+    curl->slist_free_all(transfer->sent);
     as_secret_wipe(&transfer->wire_body);
     transfer->easy = NULL;
     transfer->address = NULL;
@@ -229,6 +233,7 @@ static void end_try(struct as_transfer *transfer)
 
 enum as_status as_transfer_begin(struct as_transfer *transfer, int64_t now, struct as_error *error)
 {
+    const struct as_curl *curl = transfer->client->curl;
     bool json = false;
     if (transfer->deadline == 0)
         transfer->deadline = now + transfer->timeout_ms * NS_MS;
@@ -251,11 +256,11 @@ enum as_status as_transfer_begin(struct as_transfer *transfer, int64_t now, stru
                                   json ? AS_MARK_JSON : AS_MARK_PLAIN, &transfer->origin, error);
     if (status == AS_OK)
         status = send_url(transfer, error);
-    if (status == AS_OK && (transfer->easy = curl_easy_init()) == NULL)
+    if (status == AS_OK && (transfer->easy = curl->easy_init()) == NULL)
         status = as_error_memory(error);
     if (status == AS_OK) {
         set_options(transfer, now);
-        if (curl_multi_add_handle(transfer->client->multi, transfer->easy) != CURLM_OK)
+        if (curl->multi_add_handle(transfer->client->multi, transfer->easy) != CURLM_OK)
             status = as_error_memory(error);
     }
     if (status != AS_OK) {
@@ -269,10 +274,11 @@ enum as_status as_transfer_begin(struct as_transfer *transfer, int64_t now, stru
 /* Valid header lines alone: curl reads seconds and dates. */
 static int64_t retry_after(struct as_transfer *transfer)
 {
+    const struct as_curl *curl = transfer->client->curl;
     curl_off_t seconds = 0;
     for (uint32_t i = 0; i < transfer->answer_headers.n; i++)
         if (strcmp(transfer->answer_headers.at[i].name, "retry-after") == 0)
-            return curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK &&
+            return curl->easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK &&
                            seconds >= 0
                        ? seconds
                        : 0;
@@ -281,14 +287,15 @@ static int64_t retry_after(struct as_transfer *transfer)
 
 void as_transfer_end(struct as_transfer *transfer, CURLcode code)
 {
+    const struct as_curl *curl = transfer->client->curl;
     long status = 0;
     as_outcome_of(transfer, code);
     if (transfer->outcome == AS_ANSWERED) {
-        curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+        curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         transfer->status = (int)status;
         transfer->retry_after = retry_after(transfer);
     }
-    curl_multi_remove_handle(transfer->client->multi, transfer->easy);
+    curl->multi_remove_handle(transfer->client->multi, transfer->easy);
     end_try(transfer);
     transfer->gate->running--;
     as_gate_learn(transfer->gate, transfer, as_clock_ticks());
@@ -297,7 +304,7 @@ void as_transfer_end(struct as_transfer *transfer, CURLcode code)
 void as_transfer_drop(struct as_transfer *transfer)
 {
     if (transfer->easy != NULL) {
-        curl_multi_remove_handle(transfer->client->multi, transfer->easy);
+        transfer->client->curl->multi_remove_handle(transfer->client->multi, transfer->easy);
         end_try(transfer);
     }
     as_buf_free(&transfer->answer);

@@ -6,10 +6,9 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "net/cassette.h"
+#include "net/curl.h"
 #include "net/mark.h"
 #include "net/request.h"
-
-#include <curl/curl.h>
 
 /* A first-in first-out list. */
 struct as_queue {
@@ -79,6 +78,7 @@ struct as_transfer {
 
 struct as_client {
     const struct as_policy *policy;
+    const struct as_curl *curl;
     struct as_arena arena;
     struct as_origin *origins;
     uint32_t origin_count;
