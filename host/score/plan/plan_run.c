@@ -269,7 +269,9 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
         if (!make_worker(&run->workers[w], run))
             return as_error_memory(error);
     }
-    return options->not_before && selection == NULL && !as_until_open(run) ? as_error_memory(error) : AS_OK;
+    return options->not_before && selection == NULL && !as_until_open(run, batch_room(run))
+               ? as_error_memory(error)
+               : AS_OK;
 }
 
 /* What is left is what the results are read from: they may be kept long. */

@@ -60,8 +60,8 @@ struct as_until {
     struct as_mover *movers; /* of one row of a score */
 };
 
-/* Room for all workers, and days that say never. */
-bool as_until_open(struct as_run *run);
+/* Room for all workers, for batches of at most so many rows, and days that say never. */
+bool as_until_open(struct as_run *run, size_t room);
 /* After the kernels of a batch. */
 void as_until_batch(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                     uint32_t stratum);
@@ -72,7 +72,8 @@ void as_until_hand_down(struct as_run *run);
 void as_until_events(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                      const struct as_program *program);
 /* Which rows of a score may ever cross a border, and when (until_score.c). */
-bool as_until_score_open(struct as_until_score *score, struct as_run *run, const struct as_score_plan *plan);
+bool as_until_score_open(struct as_until_score *score, struct as_run *run, const struct as_score_plan *plan,
+                         size_t room);
 void as_until_score_may(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                         uint32_t node);
 void as_until_score(const struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,

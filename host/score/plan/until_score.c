@@ -451,12 +451,13 @@ static uint32_t share_of(struct as_until_score *own, const struct as_rule *rule)
     return s;
 }
 
-bool as_until_score_open(struct as_until_score *own, struct as_run *run, const struct as_score_plan *score)
+bool as_until_score_open(struct as_until_score *own, struct as_run *run, const struct as_score_plan *score,
+                         size_t room)
 {
     const struct as_plan *plan = run->plan;
-    struct as_arena *arena = &run->arena;
-    own->below = as_arena_array(arena, AS_BATCH, sizeof *own->below);
-    own->above = as_arena_array(arena, AS_BATCH, sizeof *own->above);
+    struct as_arena *arena = &run->scratch;
+    own->below = as_arena_array(arena, room, sizeof *own->below);
+    own->above = as_arena_array(arena, room, sizeof *own->above);
     own->parts = as_arena_array(arena, score->parts.n, sizeof *own->parts);
     own->plain = as_arena_array(arena, score->parts.n, sizeof *own->plain);
     own->shares = as_arena_array(arena, score->parts.n, sizeof *own->shares);

@@ -145,11 +145,171 @@ static void batches_end_where_rows_end(void **state)
     one_case(&tally, 91002, 1025);
 }
 
+/* --- by hand --- */
+
+enum { TODAY = 20000 };
+
+static int32_t due(struct world *w, uint32_t row)
+{
+    struct as_run_options options = world_options(w);
+    options.not_before = true;
+    if (w->data->lead_events.start == NULL)
+        world_log(w);
+    must(w, as_dataset_link(w->data, &w->error));
+    world_compile(w);
+    must(w, as_plan_run(&w->outcome, w->plan, w->data, &options, &w->error));
+    return as_outcome_not_before(w->outcome)[row];
+}
+
+/* The day of a lead whose events lie so many days back, when one condition decides. */
+static int32_t due_for(const struct as_expr *(*decides)(struct world *), const int *ages, int n)
+{
+    struct world w;
+    world_open(&w);
+    world_root(&w, world_gate(&w, "nurture", AS_LEVEL_LEAD), decides(&w));
+    world_data(&w, 1, 0);
+    for (int i = 0; i < n; i++)
+        world_event(&w, 0, "page_view", w.at - DAYS(ages[i]));
+    int32_t day = due(&w, 0);
+    world_close(&w);
+    return day;
+}
+
+static const struct as_expr *two_in_a_month(struct world *w)
+{
+    return CALL(w, CALL(w, event_(w, "page_view"), "count", T("30d")), "at_least", I(2));
+}
+
+static const struct as_expr *at_most_one(struct world *w)
+{
+    return CALL(w, CALL(w, event_(w, "page_view"), "count", T("30d")), "at_most", I(1));
+}
+
+static const struct as_expr *two_days(struct world *w)
+{
+    return CALL(w, CALL(w, event_(w, "page_view"), "distinct_days", T("30d")), "at_least", I(2));
+}
+
+static const struct as_expr *quiet(struct world *w)
+{
+    return CALL(w, CALL(w, event_(w, "page_view"), "days_since"), "more_than", I(60));
+}
+
+static const struct as_expr *seen_or_quiet(struct world *w)
+{
+    return CALL(w, CALL(w, event_(w, "page_view"), "seen", T("7d")), "or", E(quiet(w)));
+}
+
+static const struct as_expr *ever_seen(struct world *w)
+{
+    return CALL(w, event_(w, "page_view"), "seen");
+}
+
+static void windows_close(void **state)
+{
+    (void)state;
+    const int three[] = {5, 10, 20}, same[] = {5, 5, 20}, far[] = {70}, near[] = {3};
+    /* Two are left until the second latest, ten days old, leaves after the day it is 29 days old. */
+    assert_int_equal(due_for(two_in_a_month, three, 3), TODAY + 20);
+    assert_int_equal(due_for(two_in_a_month, three, 1), AS_DAY_NEVER); /* too few, and fewer by time */
+    assert_int_equal(due_for(at_most_one, three, 3), TODAY + 20);
+    assert_int_equal(due_for(two_days, same, 3), TODAY + 10); /* the second day is that of the oldest */
+    assert_int_equal(due_for(quiet, three, 1), TODAY + 56);
+    assert_int_equal(due_for(quiet, far, 1), AS_DAY_NEVER);
+    assert_int_equal(due_for(seen_or_quiet, near, 1), TODAY + 4);
+    assert_int_equal(due_for(seen_or_quiet, far, 1), AS_DAY_NEVER); /* a yes that stays */
+    assert_int_equal(due_for(ever_seen, three, 3), AS_DAY_NEVER);
+}
+
+static void dates(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    world_root(&w, world_gate(&w, "nurture", AS_LEVEL_LEAD),
+               CALL(&w, lead_(&w, "created"), "in_last", T("30d")));
+    world_data(&w, 4, 0);
+    const int64_t ahead[] = {5, 0, -40};
+    for (uint32_t r = 0; r < 3; r++)
+        as_column_set_i64(lead_column(&w, "created"), r, TODAY + ahead[r]);
+    assert_int_equal(due(&w, 0), TODAY + 5);
+    const int32_t *days = as_outcome_not_before(w.outcome);
+    assert_int_equal(days[1], TODAY + 30);
+    assert_int_equal(days[2], AS_DAY_NEVER); /* gone */
+    assert_int_equal(days[3], AS_DAY_NEVER); /* unknown */
+    world_close(&w);
+}
+
+/* 80 points of one event and a half-life of ten days: 40 on day 10 exactly, so that at least 40 holds for the
+ * last time on that day; a day is told that is not later than the eleventh, and not much earlier. */
+static void fading(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_score *score = world_score(&w, "interest");
+    struct as_rule *rule = world_rule(&w, score, "reading", 0, NULL);
+    rule->fading = AS_FADING_HALF_LIFE;
+    rule->fading_days = 10;
+    world_points(&w, rule, "page_view", 80000, 0, 0);
+    world_root(&w, world_gate(&w, "nurture", AS_LEVEL_LEAD), CALL(&w, score_(&w, score), "at_least", I(40)));
+    world_data(&w, 3, 1);
+    for (uint32_t r = 0; r < 2; r++)
+        w.data->lead_account[r] = 0;
+    world_event(&w, 0, "page_view", w.at);
+    world_event(&w, 1, "page_view", w.at - DAYS(11));
+    int32_t day = due(&w, 0);
+    assert_true(day > TODAY + 7 && day <= TODAY + 11);
+    const int32_t *days = as_outcome_not_before(w.outcome);
+    assert_int_equal(days[1], AS_DAY_NEVER); /* below, and falling */
+    assert_int_equal(days[2], AS_DAY_NEVER);
+    world_close(&w);
+}
+
+/* What an account decides is due for all of its leads. */
+static void groups(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    const struct as_expr *seen = CALL(&w, event_(&w, "page_view"), "seen", T("7d"));
+    world_root(&w, world_gate(&w, "opportunity", AS_LEVEL_ACCOUNT), CALL(&w, group_(&w), "some", E(seen)));
+    world_data(&w, 4, 2);
+    for (uint32_t r = 0; r < 3; r++)
+        w.data->lead_account[r] = 0;
+    world_event(&w, 0, "page_view", w.at - DAYS(2));
+    world_event(&w, 1, "page_view", w.at - DAYS(1)); /* as long as this one is there, some have */
+    world_event(&w, 3, "page_view", w.at);
+    assert_int_equal(due(&w, 0), TODAY + 6);
+    const int32_t *days = as_outcome_not_before(w.outcome);
+    assert_int_equal(days[1], TODAY + 6);
+    assert_int_equal(days[2], TODAY + 6);
+    assert_int_equal(days[3], AS_DAY_NEVER); /* of no account, and its own seen decides nothing */
+    world_close(&w);
+}
+
+static void nobody_asks(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    world_root(&w, world_gate(&w, "nurture", AS_LEVEL_LEAD), ever_seen(&w));
+    world_data(&w, 1, 0);
+    world_run(&w);
+    assert_null(as_outcome_not_before(w.outcome));
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         named("no answer of a random pack changes before its day", no_answer_changes_before),
         named("days of batches end where rows end", batches_end_where_rows_end),
+        named("an event leaves its window", windows_close),
+        named("a date comes and goes", dates),
+        named("points fade to a border", fading),
+        named("an account's day is its leads'", groups),
+        named("there are no days unless asked for", nobody_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
