@@ -54,7 +54,9 @@ enum as_status as_prior_read(struct as_prior *prior, struct as_intern *labels, s
 static enum as_status read_table(struct as_prior *prior, struct as_load *load, int64_t model_id, bool later,
                                  struct as_error *error)
 {
-    enum as_status status = AS_OK;
+    enum as_status status = load->lead_row == NULL ? as_load_attach(load, error) : AS_OK;
+    if (status != AS_OK)
+        return status;
     sqlite3_stmt *stmt = as_sql_fresh(load->store, error, later ? standing_then : as_prior_columns, "ii",
                                       model_id, load->dataset->at);
     if (stmt == NULL)

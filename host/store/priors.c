@@ -14,18 +14,32 @@ static enum as_status later_run(bool *later, struct as_load *load, const char *p
                       "ti", pack, load->dataset->at);
 }
 
+/* The row of a lead; the map of all is made when somebody asks for the first. */
+static enum as_status find_row(uint32_t *row, struct as_load *load, int64_t lead, struct as_error *error)
+{
+    enum as_status status = load->lead_row == NULL ? as_load_attach(load, error) : AS_OK;
+    *row = status == AS_OK ? as_lead_row(load, lead) : AS_NO_INDEX;
+    return status;
+}
+
 /* Ownership is the person's, not the pack's: the last assignment of any pack. */
-static enum as_status load_owners(struct as_load *load, struct as_error *error)
+static enum as_status load_owners(struct as_load *load, const char *ids, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     enum as_status status;
+    uint32_t row;
     sqlite3_stmt *stmt = as_sql_fresh(
-        load->store, error, "SELECT lead_id, user FROM assignment WHERE time <= ? ORDER BY lead_id, time, id",
-        "i", dataset->at);
+        load->store, error,
+        load->part ? "SELECT lead_id, user FROM assignment WHERE lead_id IN (SELECT value FROM json_each(?2))"
+                     " AND time <= ?1 ORDER BY lead_id, time, id"
+                   : "SELECT lead_id, user FROM assignment WHERE time <= ?1 AND ?2 = ?2"
+                     " ORDER BY lead_id, time, id",
+        "it", dataset->at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
         if (row == AS_NO_INDEX)
             continue;
         uint32_t user = as_intern_add(dataset->users, as_sql_str(stmt, 1));
@@ -41,21 +55,26 @@ static enum as_status load_owners(struct as_load *load, struct as_error *error)
 }
 
 static enum as_status load_overrides(struct as_load *load, const char *pack, const char *const *models,
-                                     struct as_error *error)
+                                     const char *ids, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_gathered list;
     enum as_status status;
+    uint32_t row;
     as_gathered_init(&list, sizeof(struct as_override));
-    sqlite3_stmt *stmt =
-        as_sql_fresh(load->store, error,
-                     "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?)"
-                     " AND time <= ? AND known_at <= ? ORDER BY time, id",
-                     "tii", pack, dataset->at, dataset->known_at);
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error,
+        load->part ? "SELECT lead_id, model, stage, time FROM override WHERE lead_id IN (SELECT value FROM"
+                     " json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3"
+                     " ORDER BY time, id"
+                   : "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?1)"
+                     " AND time <= ?2 AND known_at <= ?3 AND ?4 = ?4 ORDER BY time, id",
+        "tiit", pack, dataset->at, dataset->known_at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
         const char *model = as_sql_text(stmt, 1);
         struct as_override one = {.model = AS_NO_INDEX,
                                   .stage = as_stage_read(as_sql_text(stmt, 2)),
@@ -77,23 +96,31 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
     return status;
 }
 
-static enum as_status load_enrolments(struct as_load *load, const char *pack, struct as_error *error)
+static enum as_status load_enrolments(struct as_load *load, const char *pack, const char *ids,
+                                      struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_gathered list;
     enum as_status status;
+    uint32_t row;
     as_gathered_init(&list, sizeof(struct as_enrolment));
     /* The last step taken by a run not after the dataset's time. */
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
-        "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
-        " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ? AND s.time <= ?"
-        " GROUP BY e.id ORDER BY e.entered, e.id",
-        "ti", pack, dataset->at);
+        load->part
+            ? "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+              " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND e.lead_id IN (SELECT "
+              "value"
+              " FROM json_each(?3)) AND s.time <= ?2 GROUP BY e.id ORDER BY e.entered, e.id"
+            : "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+              " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 = ?3"
+              " GROUP BY e.id ORDER BY e.entered, e.id",
+        "tit", pack, dataset->at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
         if (row == AS_NO_INDEX)
             continue;
         struct as_enrolment one = {.track = as_intern_add(dataset->tracks, as_sql_str(stmt, 1)),
@@ -132,7 +159,9 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
 {
     struct as_dataset *dataset = load->dataset;
     bool later = false, words = false;
-    enum as_status status = as_load_attach(load, error);
+    struct as_buf ids = {0};
+    enum as_status status = load->part ? as_load_attach(load, error) : AS_OK;
+    as_load_part(&ids, load);
     if (status == AS_OK)
         status = later_run(&later, load, pack, error);
     if (status == AS_OK)
@@ -149,16 +178,20 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
     if (status == AS_OK && !later)
         dataset->prior_pack = pack;
     if (status == AS_OK)
-        status = load_owners(load, error);
+        status = load_owners(load, as_buf_c(&ids), error);
     if (status == AS_OK)
-        status = load_overrides(load, pack, models, error);
-    return status == AS_OK ? load_enrolments(load, pack, error) : status;
+        status = load_overrides(load, pack, models, as_buf_c(&ids), error);
+    if (status == AS_OK)
+        status = load_enrolments(load, pack, as_buf_c(&ids), error);
+    as_buf_free(&ids);
+    return status;
 }
 
 enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store, const char *pack,
                                     const char *const *models, uint32_t model_count, struct as_error *error)
 {
-    struct as_load load = {.store = store, .schema = dataset->schema, .dataset = dataset};
+    struct as_load load = {
+        .store = store, .schema = dataset->schema, .dataset = dataset, .part = dataset->part};
     drop(dataset);
     enum as_status status = load_all(&load, pack, models, model_count, error);
     as_load_free(&load);
