@@ -50,14 +50,18 @@ pair() { # name, day
     done
 }
 
-# What stands in a database: where everybody is, every move, and decisions with their ledgers where SQL can be asked. Scores are left
-# out, which have their own day, and so are runs' own words.
+# What stands in a database: where everybody is, and every decision after the first run's with its ledger; what the program itself
+# says of it where the sqlite3 program is missing. Scores are left out, which have their own day.
 standing() { # all or some
-    "$assay" export leads --db "$data/$1/w1.db" --format csv | awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(score|reason)_/) drop[i] = 1 }
-        { for (i = 1; i <= NF; i++) if (i in drop) $i = ""; print }'
-    "$assay" export moves --db "$data/$1/w1.db" --format csv
-    ! command -v sqlite3 >/dev/null 2>&1 || sqlite3 "$data/$1/w1.db" "SELECT * FROM standing ORDER BY model_id, lead_id" \
-        "SELECT * FROM decision ORDER BY id" "SELECT * FROM ledger ORDER BY decision_id, score"
+    if command -v sqlite3 >/dev/null 2>&1; then
+        sqlite3 "$data/$1/w1.db" "SELECT * FROM standing ORDER BY model_id, lead_id" "SELECT * FROM decision WHERE run_id > 1 ORDER BY id" \
+            "SELECT * FROM ledger WHERE decision_id >= (SELECT min(id) FROM decision WHERE run_id > 1) ORDER BY decision_id, score"
+    else
+        "$assay" export leads --db "$data/$1/w1.db" --format csv | awk -F, -v OFS=, '
+            NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(score|reason)_/) drop[i] = 1 }
+            { for (i = 1; i <= NF; i++) if (i in drop) $i = ""; print }'
+        "$assay" export moves --db "$data/$1/w1.db" --format csv
+    fi
 }
 
 later=$(cat "$data/later")
