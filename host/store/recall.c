@@ -141,23 +141,58 @@ struct slot {
     uint8_t n;
 };
 struct as_recall {
-    uint32_t generation, room;
-    struct slot slots[];
+    struct slot *slots;
+    uint32_t generation, room, most; /* room: slots that are there; it grows to `most` with what is put */
+    uint32_t filled;                 /* slots of this generation */
 };
 
 enum as_status as_recall_new(struct as_recall **out, uint32_t slots, struct as_error *error)
 {
-    *out = calloc(1, sizeof **out + slots * sizeof *(*out)->slots);
+    enum { FIRST_ROOM = 64 }; /* an import of a row or two should cost no more than they do */
+    *out = calloc(1, sizeof **out);
     if (*out == NULL)
         return as_error_memory(error);
-    (*out)->generation = 1;
-    (*out)->room = slots;
-    return AS_OK;
+    **out =
+        (struct as_recall){.generation = 1, .most = slots, .room = slots < FIRST_ROOM ? slots : FIRST_ROOM};
+    (*out)->slots = calloc((*out)->room, sizeof *(*out)->slots);
+    if ((*out)->slots != NULL)
+        return AS_OK;
+    free(*out);
+    *out = NULL;
+    return as_error_memory(error);
 }
 
 void as_recall_free(struct as_recall *recall)
 {
+    if (recall != NULL)
+        free(recall->slots);
     free(recall);
+}
+
+static struct slot *slot_of(const struct as_recall *recall, const char *system, struct as_str value)
+{
+    return &recall->slots[hash_of(system, value) % recall->room];
+}
+
+/* Without memory it stays as it is: what is not recalled is asked for again. */
+static void grow_room(struct as_recall *recall)
+{
+    struct as_recall grown = *recall;
+    grown.room = recall->room > recall->most / 4 ? recall->most : recall->room * 4;
+    grown.filled = 0;
+    grown.slots = calloc(grown.room, sizeof *grown.slots);
+    if (grown.slots == NULL)
+        return;
+    for (uint32_t i = 0; i < recall->room; i++) {
+        const struct slot *old = &recall->slots[i];
+        if (old->generation != recall->generation)
+            continue;
+        struct slot *slot = slot_of(&grown, old->system, (struct as_str){old->value, old->n});
+        grown.filled += slot->generation != grown.generation;
+        *slot = *old;
+    }
+    free(recall->slots);
+    *recall = grown;
 }
 
 const struct as_recalled *as_recall_get(const struct as_recall *recall, const char *system,
@@ -165,7 +200,7 @@ const struct as_recalled *as_recall_get(const struct as_recall *recall, const ch
 {
     if (value.n > LONGEST)
         return NULL;
-    const struct slot *slot = &recall->slots[hash_of(system, value) % recall->room];
+    const struct slot *slot = slot_of(recall, system, value);
     bool same = slot->generation == recall->generation && slot->n == value.n &&
                 memcmp(slot->value, value.p, value.n) == 0 && strcmp(slot->system, system) == 0;
     return same ? &slot->found : NULL;
@@ -176,7 +211,10 @@ void as_recall_put(struct as_recall *recall, const char *system, struct as_str v
 {
     if (value.n > LONGEST)
         return;
-    struct slot *slot = &recall->slots[hash_of(system, value) % recall->room];
+    if (recall->filled > recall->room / 2 && recall->room < recall->most)
+        grow_room(recall);
+    struct slot *slot = slot_of(recall, system, value);
+    recall->filled += slot->generation != recall->generation;
     memcpy(slot->value, value.p, value.n);
     slot->n = (uint8_t)value.n;
     slot->system = system;
@@ -187,4 +225,5 @@ void as_recall_put(struct as_recall *recall, const char *system, struct as_str v
 void as_recall_clear(struct as_recall *recall)
 {
     recall->generation++;
+    recall->filled = 0;
 }
