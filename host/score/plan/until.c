@@ -160,15 +160,20 @@ static void may_since(const struct as_vec *in, const struct as_node *range, cons
                 as_bit_clear(may, i);
 }
 
-/* A count in a window falls. */
+/* A count in a window falls: into the range, and out of it at its lower end. */
 static void may_count(const struct as_vec *in, const struct as_node *range, const struct as_vec *out,
                       const struct as_chunk *chunk, uint64_t *may)
 {
-    for (uint32_t w = 0; w < chunk->words && range->lo > 0; w++)
-        may[w] |= out->truth[w];
-    for (uint32_t i = 0; i < chunk->n && range->hi != INT64_MAX && range->hi >= 0; i++)
-        if (in->i64[i] > range->hi && as_bit(in->known, i))
-            as_bit_set(may, i);
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        uint64_t no = out->known[w] & ~out->truth[w];
+        if (range->lo > 0)
+            may[w] |= out->truth[w];
+        if (range->lo <= 0 && range->hi >= 0) /* whoever is not within is above */
+            may[w] |= no;
+        for (; no != 0 && range->lo > 0 && range->hi != INT64_MAX; no &= no - 1)
+            if (in->i64[w * 64 + (uint32_t)__builtin_ctzll(no)] > range->hi)
+                may[w] |= no & -no;
+    }
 }
 
 /* A date whose range has passed stays past. */

@@ -43,6 +43,7 @@ struct as_until_score {
     uint32_t part_count, plain_count;
     struct as_until_share *shares;
     uint32_t share_count;
+    uint8_t step_of[512];              /* by days ahead: the first of the days tried that is not before */
     const struct as_program *program;  /* whose events its rules count; NULL none */
     uint32_t mover_count, plus, minus; /* of the row at hand: movers, and rules that only fade */
 };

@@ -15,19 +15,6 @@ static const uint16_t ahead[] = {1,  2,  3,  4,  5,  6,  7,   8,   10,  12,  14,
 /* Rules of a score that are marked row by row, as bits of a word. */
 enum { MARKED = 64 };
 
-/* The first of them that reaches so many days ahead, AS_UNTIL_AHEAD when none does. */
-static uint32_t step_of(int64_t days)
-{
-    uint32_t low = 0, high = AS_UNTIL_AHEAD;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (ahead[middle] < days)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
 _Static_assert(sizeof ahead / sizeof *ahead == AS_UNTIL_AHEAD, "one share for each");
 
 static int64_t least(int64_t a, int64_t b)
@@ -234,9 +221,11 @@ struct steps {
     int32_t first; /* the day of the first of all */
 };
 
-static void add_step(struct steps *steps, const struct as_run *run, int32_t day, int64_t down, int64_t up)
+static void add_step(struct steps *steps, const struct as_until_score *own, const struct as_run *run,
+                     int32_t day, int64_t down, int64_t up)
 {
-    uint32_t step = step_of(day - run->today);
+    const int64_t days = day - run->today;
+    uint32_t step = days < (int64_t)sizeof own->step_of ? own->step_of[days] : AS_UNTIL_AHEAD;
     steps->first = day < steps->first ? day : steps->first;
     steps->down[step] = least(steps->down[step] + down, INT64_MAX / 4);
     steps->up[step] = least(steps->up[step] + up, INT64_MAX / 4);
@@ -349,14 +338,14 @@ static void add_part(struct steps *steps, struct as_until_score *own, const stru
     if (part->points == AS_NO_NODE) {
         int64_t amount = part->amount < 0 ? -part->amount : part->amount, now = no ? 0 : amount,
                 then = yes ? 0 : amount;
-        add_step(steps, run, when_day, part->amount < 0 ? then : now, part->amount < 0 ? now : then);
+        add_step(steps, own, run, when_day, part->amount < 0 ? then : now, part->amount < 0 ? now : then);
         return;
     }
     struct as_mover mover = move_points(run, worker, part, row, i, yes, no);
     mover.share = at->share;
     if (mover.fading == NULL) {
         if (mover.day != AS_DAY_NEVER)
-            add_step(steps, run, mover.day, mover.down, mover.up);
+            add_step(steps, own, run, mover.day, mover.down, mover.up);
     } else if (mover.day == AS_DAY_NEVER && mover.fading->fading == AS_FADING_HALF_LIFE) {
         add_fading(own, mover.share, mover.sides.plus, mover.sides.minus);
     } else {
@@ -456,6 +445,11 @@ bool as_until_score_open(struct as_until_score *own, struct as_run *run, const s
 {
     const struct as_plan *plan = run->plan;
     struct as_arena *arena = &run->scratch;
+    for (uint32_t days = 0, step = 0; days < sizeof own->step_of; days++) {
+        while (step < AS_UNTIL_AHEAD && ahead[step] < days)
+            step++;
+        own->step_of[days] = (uint8_t)step;
+    }
     own->below = as_arena_array(arena, room, sizeof *own->below);
     own->above = as_arena_array(arena, room, sizeof *own->above);
     own->parts = as_arena_array(arena, score->parts.n, sizeof *own->parts);
