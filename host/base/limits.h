@@ -44,6 +44,8 @@
  * accounts in no order, 23 MB; a small import touches little of it. */
 #define AS_RECALL_LEADS    65536
 #define AS_RECALL_ACCOUNTS (1 << 18)
+/* Rows that an import of leads knows to be as the last time: up to 12 million, slots of 8 bytes, at most 128 MiB. */
+#define AS_REPEAT_BITS 24
 /* Mail hosts whose company's domain an import recalls. */
 #define AS_DOMAIN_SLOTS   4096
 

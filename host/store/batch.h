@@ -35,6 +35,17 @@ struct as_known_names {
     bool unnamed;
     bool unindexed; /* the index that finds a name is not there: what the book gives is asked by its row */
 };
+/* Hashes of rows that would change nothing; repeats.c. */
+struct as_repeats {
+    uint64_t *slots; /* NULL: not loaded */
+    uint32_t bits;
+    bool tried, seeded;
+    uint64_t seed;
+};
+/* What is known of the account of a lead: unasked, it has one, it names one that is not there, it names none.
+ */
+enum as_home { AS_HOME_UNASKED, AS_HOME_FOUND, AS_HOME_MISSING, AS_HOME_NONE };
+
 enum as_bulk { AS_BULK_NOT_YET, AS_BULK_ON, AS_BULK_OVER };
 
 struct as_kind_count {
@@ -54,7 +65,8 @@ struct as_facts {
     int64_t written_lead;                        /* leads from it on wait to be written */
     struct as_waiting_rows identities, events, values;
     struct as_known_names people, happened; /* by identity; by id of this system */
-    struct as_buf put_off;                  /* SQL that makes the indexes again which were dropped */
+    struct as_repeats repeats;
+    struct as_buf put_off; /* SQL that makes the indexes again which were dropped */
     enum as_bulk bulk;
     bool unasked; /* references are not asked for again */
     struct as_facts_summary summary;
@@ -114,6 +126,17 @@ enum as_status as_bulk_name(struct as_facts *facts, struct as_known_names *names
 enum as_status as_bulk_settle(bool *maybe, struct as_facts *facts, const struct as_known_names *names,
                               const char *system, struct as_str value, struct as_error *error);
 
+/* repeats.c. The hash of the record of a lead with all that decides what becomes of it. */
+enum as_status as_repeats_hash(int64_t *out, struct as_facts *facts, struct as_error *error);
+/* What is known of the lead's account when the row changes nothing; AS_HOME_UNASKED: it has to be looked up.
+ */
+enum as_status as_repeats_find(enum as_home *home, struct as_facts *facts, int64_t hash,
+                               struct as_error *error);
+/* Before another row of the lead is taken in: the one it held may change something after it. */
+enum as_status as_repeats_leave(struct as_facts *facts, int64_t lead, struct as_error *error);
+/* Before anything changes other leads than the row's own. */
+void as_repeats_end(struct as_facts *facts);
+
 /* merged_rows.c: ids, separated by ";", that the source merged into this row; those that are rows are merged,
  * the others become its aliases. */
 enum as_status as_take_merged(struct as_facts *facts, enum as_level level, struct as_str ids, int64_t row,
@@ -136,6 +159,7 @@ struct as_own_columns {
     struct as_str name_key;                         /* accounts */
     const struct as_match *match;                   /* leads */
     struct as_str crm_account, domain, company_key; /* leads; p NULL: none */
+    int64_t said_hash;                              /* leads; 0: none is kept */
 };
 /* Inserts a row with the fields given. */
 enum as_status as_level_insert(struct as_facts *facts, enum as_level level, const struct as_own_columns *own,

@@ -133,6 +133,7 @@ void as_facts_close(struct as_facts *facts)
     as_level_close(&facts->level[AS_LEVEL_LEAD]);
     as_level_close(&facts->level[AS_LEVEL_ACCOUNT]);
     as_bulk_close(facts);
+    as_repeats_end(facts);
     if (facts->open)
         as_store_rollback(facts->store);
     as_field_map_free(&facts->map);
@@ -250,9 +251,10 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
         if (record->pairs[i].value.n > 0 &&
             memchr(record->pairs[i].value.p, '\0', record->pairs[i].value.n) != NULL)
             return as_error_set(error, AS_ERR_DATA, "%s contains a NUL character", record->pairs[i].name);
-    if (facts->any_record && facts->last_kind != record->kind)
+    if (facts->any_record && facts->last_kind != record->kind) {
+        as_repeats_end(facts);
         status = as_bulk_end(facts, error);
-    else if (alone)
+    } else if (alone)
         status = as_bulk_room(facts, error);
     if (status != AS_OK)
         return status;

@@ -14,7 +14,7 @@ static const char match_field_name[] = "account_id";
 static const char *const own_columns[] = {
     "id",         "first_known", "source_id",   "account_id",    "matched_by", "match_score",
     "match_note", "crm_account", "mail_domain", "company_key",   "erased_at",  "merged_into",
-    "merged_at",  "name_key",    "parent_ref",  "parent_system",
+    "merged_at",  "name_key",    "parent_ref",  "parent_system", "said_hash",
 };
 
 static const char *const actor_names[] = {"buyer", "seller", "system"};

@@ -20,6 +20,7 @@ struct person {
     int64_t merged_into; /* the id was merged into this lead, 0 not */
     bool by_id, fresh;
     bool shares_email; /* with a lead that has an id of its own */
+    int64_t said_hash;
 };
 
 static struct as_str view(const struct as_buf *buf)
@@ -104,6 +105,19 @@ static enum as_status gather_company(struct person *person, struct as_facts *fac
     return status;
 }
 
+/* Whether the same row again would change nothing for as long as its lead is left alone: what it names beside
+ * that may become another's. An address of a merged lead is its survivor's until the merge is undone. */
+static bool is_repeatable(const struct person *person, const struct as_facts *facts)
+{
+    const struct as_level_sql *sql = &facts->level[AS_LEVEL_LEAD];
+    bool own_number = person->special[ID].n > 0 && person->special[ID].p[0] == '#';
+    bool alone = person->email_count <= 1 && person->special[MERGED_IDS].n == 0 && person->merged_into == 0 &&
+                 (person->fresh || person->by_id || !facts->any_merged);
+    for (uint32_t i = 0; i < sql->columns.n && alone; i++)
+        alone = !sql->said[i] || sql->given[i].type != AS_TYPE_REFERENCE;
+    return alone && !own_number;
+}
+
 static enum as_status insert_person(struct person *person, struct as_facts *facts, struct as_error *error)
 {
     struct as_match match;
@@ -118,6 +132,7 @@ static enum as_status insert_person(struct person *person, struct as_facts *fact
     struct as_own_columns own = {.id = person->id,
                                  .match = &match,
                                  .crm_account = crm,
+                                 .said_hash = is_repeatable(person, facts) ? person->said_hash : 0,
                                  .domain = view(person->domain),
                                  .company_key = view(person->company)};
     if (match.account != 0)
@@ -138,10 +153,11 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
                                      struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt =
-        as_sql(facts->store, error,
-               "SELECT account_id, matched_by, crm_account, mail_domain, company_key FROM lead WHERE id = ?",
-               "i", person->id);
+    sqlite3_stmt *stmt = as_sql(
+        facts->store, error,
+        "SELECT account_id, matched_by, crm_account, mail_domain, company_key, said_hash FROM lead WHERE id"
+        " = ?",
+        "i", person->id);
     if (stmt == NULL || !as_sql_row(&status, facts->store, stmt, error))
         return stmt == NULL ? as_sql_failed(facts->store, error) : status;
     int64_t before = sqlite3_column_int64(stmt, 0);
@@ -153,8 +169,10 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
     bool any = sqlite3_column_type(stmt, 2) != SQLITE_NULL || sqlite3_column_type(stmt, 3) != SQLITE_NULL ||
                sqlite3_column_type(stmt, 4) != SQLITE_NULL || crm.n > 0 || person->domain->n > 0 ||
                person->company->n > 0;
+    bool kept = sqlite3_column_type(stmt, 5) != SQLITE_NULL;
     sqlite3_reset(stmt);
     if (crm_new || domain_new || company_new) {
+        kept = false;
         *changed = true;
         status = as_sql_do(
             facts->store, error,
@@ -174,6 +192,9 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
         facts->summary.matched_accounts++;
     else if (any)
         facts->summary.unmatched_accounts++;
+    if (status == AS_OK && !kept && is_repeatable(person, facts))
+        status = as_sql_do(facts->store, error, "UPDATE lead SET said_hash = ? WHERE id = ?", "ii",
+                           person->said_hash, person->id);
     return status;
 }
 
@@ -225,12 +246,16 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
     person->fresh = person->id == 0;
     if (person->fresh && (status = check_erased(person, facts, error)) != AS_OK)
         return status;
+    if (!person->fresh && (status = as_repeats_leave(facts, person->id, error)) != AS_OK)
+        return status;
     status = person->fresh ? insert_person(person, facts, error)
                            : as_level_update(facts, AS_LEVEL_LEAD, person->id, changed, error);
     if (status == AS_OK && !person->fresh)
         status = rematch_person(person, facts, changed, error);
-    if (status == AS_OK && (person->merged_into != 0 || person->special[MERGED_IDS].n > 0))
+    if (status == AS_OK && (person->merged_into != 0 || person->special[MERGED_IDS].n > 0)) {
+        as_repeats_end(facts);
         status = as_bulk_end(facts, error);
+    }
     if (status == AS_OK && person->merged_into != 0)
         status = as_stand_behind(facts, AS_LEVEL_LEAD, person->special[ID], person->id, person->merged_into,
                                  error);
@@ -259,7 +284,18 @@ enum as_status as_put_lead(struct as_facts *facts, bool *changed, struct as_erro
     as_buf_reset(person.emails);
     as_buf_reset(person.domain);
     as_buf_reset(person.company);
-    enum as_status status = as_level_sort(facts, AS_LEVEL_LEAD, specials, person.special, error);
+    enum as_home home = AS_HOME_UNASKED;
+    enum as_status status = as_repeats_hash(&person.said_hash, facts, error);
+    if (status == AS_OK)
+        status = as_repeats_find(&home, facts, person.said_hash, error);
+    if (status == AS_OK && home != AS_HOME_UNASKED) {
+        facts->summary.matched_accounts += home == AS_HOME_FOUND;
+        facts->summary.unmatched_accounts += home == AS_HOME_MISSING;
+        facts->summary.unchanged++;
+        return AS_OK;
+    }
+    if (status == AS_OK)
+        status = as_level_sort(facts, AS_LEVEL_LEAD, specials, person.special, error);
     if (status == AS_OK)
         status = take_person(&person, facts, changed, error);
     return status;

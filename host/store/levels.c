@@ -12,10 +12,10 @@ enum { SLOT_UNKNOWN = INT32_MIN, FIRST_SLOTS = 256 };
  * own tree until it gets a parent. */
 static const char *const own_names[2] = {
     "id, first_known, source_id, account_id, matched_by, match_score, match_note, crm_account, mail_domain, "
-    "company_key",
+    "company_key, said_hash",
     "id, first_known, source_id, top_parent, name_key",
 };
-static const uint32_t own_width[2] = {10, 5};
+static const uint32_t own_width[2] = {11, 5};
 static const char *const waiting_names[2] = {"waiting_lead", "waiting_account"};
 
 int32_t as_level_place(const struct as_facts *facts, enum as_level level, const char *name)
@@ -212,6 +212,8 @@ static void add_match(struct as_waiting_rows *rows, const struct as_own_columns 
     as_waiting_text(rows, 7, own->crm_account);
     as_waiting_text(rows, 8, own->domain);
     as_waiting_text(rows, 9, own->company_key);
+    if (own->said_hash != 0)
+        as_waiting_integer(rows, 10, own->said_hash);
 }
 
 enum as_status as_level_insert(struct as_facts *facts, enum as_level level, const struct as_own_columns *own,

@@ -161,6 +161,15 @@ static const char standing_files[] =
     " due INTEGER NOT NULL, delta INTEGER, tally BLOB NOT NULL) STRICT;"
     "CREATE TABLE label(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;";
 
+/* What a lead's row said when it was last taken in, for as long as nothing else changes the lead: setting it
+ * is no change of facts. */
+static const char repeats[] =
+    "ALTER TABLE lead ADD COLUMN said_hash INTEGER;"
+    "DROP TRIGGER lead_changed;"
+    "CREATE TRIGGER lead_changed AFTER UPDATE ON lead WHEN new.said_hash IS NULL OR new.said_hash IS"
+    " old.said_hash BEGIN INSERT INTO fact_change(level, row_id) VALUES(0, old.id);"
+    " UPDATE lead SET said_hash = NULL WHERE id = old.id AND said_hash IS NOT NULL; END;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -178,9 +187,11 @@ static const char *const version_11[] = {score_deltas, NULL};
 static const char *const version_12[] = {run_bases, NULL};
 static const char *const version_13[] = {identities_by_lead, NULL};
 static const char *const version_14[] = {standing_files, NULL};
-static const struct migration migrations[] = {
-    {as_first_version}, {version_2}, {version_3},  {version_4},  {version_5},  {version_6},  {version_7},
-    {version_8},        {version_9}, {version_10}, {version_11}, {version_12}, {version_13}, {version_14}};
+static const char *const version_15[] = {repeats, NULL};
+static const struct migration migrations[] = {{as_first_version}, {version_2},  {version_3},  {version_4},
+                                              {version_5},        {version_6},  {version_7},  {version_8},
+                                              {version_9},        {version_10}, {version_11}, {version_12},
+                                              {version_13},       {version_14}, {version_15}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,
