@@ -30,6 +30,13 @@ enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
     return status;
 }
 
+/* Tables that only grow at their end need few pages at hand; of a writer's many, and of as much again that
+ * sorts an index, a large import would fill all. */
+static enum as_status need_pages(struct as_facts *facts, bool few, struct as_error *error)
+{
+    return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
+}
+
 void as_bulk_close(struct as_facts *facts)
 {
     as_waiting_close(&facts->identities);
@@ -37,6 +44,8 @@ void as_bulk_close(struct as_facts *facts)
     as_waiting_close(&facts->values);
     as_book_free(facts->people.book);
     as_book_free(facts->happened.book);
+    if (facts->put_off.n > 0)
+        need_pages(facts, false, NULL);
     as_buf_free(&facts->put_off);
 #ifdef NDEBUG
     if (facts->unasked)
@@ -124,7 +133,7 @@ static enum as_status start(struct as_facts *facts, struct as_error *error)
         status = put_off_indexes(facts, "event", error);
         facts->happened.unindexed = true;
     }
-    return status;
+    return status == AS_OK && facts->put_off.n > 0 ? need_pages(facts, true, error) : status;
 }
 
 enum as_status as_bulk_room(struct as_facts *facts, struct as_error *error)
@@ -143,8 +152,11 @@ enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error)
 {
     enum as_status status = as_bulk_write(facts, error);
     facts->bulk = AS_BULK_OVER;
-    if (status == AS_OK && facts->put_off.n > 0)
+    if (status == AS_OK && facts->put_off.n > 0) {
         status = as_sql_script(facts->store, error, as_buf_c(&facts->put_off));
+        if (status == AS_OK)
+            status = need_pages(facts, false, error);
+    }
     as_buf_reset(&facts->put_off);
     facts->people.unindexed = facts->happened.unindexed = false;
     return status;

@@ -13,6 +13,11 @@
 /* "ASSY" */
 #define AS_APPLICATION_ID 0x41535359
 
+/* Of connections that write: indexes of external ids are filled in no order, and what does not fit is written
+ * to the log over and over. */
+#define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
+#define AS_READER_CACHE "PRAGMA cache_size = -65536"
+
 /* decisions.c: the run being stored. NULL is fine. */
 struct as_open_run;
 void as_open_run_free(struct as_open_run *run);

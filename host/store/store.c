@@ -29,16 +29,14 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     /* synchronous=NORMAL with WAL: after a power cut the last transactions may be missing, never half there.
-     * The cache is bounded. A writer's is larger: indexes of external ids are filled in no order, and what
-     * does not fit is written to the log over and over. */
+     * The cache is bounded. */
     enum as_status status = as_sql_script(
         store, error,
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;"
         "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
     if (status == AS_OK)
-        status = as_sql_script(store, error,
-                               store->mode == AS_STORE_READ ? "PRAGMA cache_size = -65536"
-                                                            : "PRAGMA cache_size = -524288");
+        status =
+            as_sql_script(store, error, store->mode == AS_STORE_READ ? AS_READER_CACHE : AS_WRITER_CACHE);
     if (status == AS_OK && store->mode != AS_STORE_READ)
         status = as_sql_script(store, error, "PRAGMA journal_mode = WAL");
     return status;
