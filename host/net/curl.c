@@ -29,6 +29,11 @@ static void load(void)
     memcpy(&process.curl.name, &found, sizeof found);
     AS_CURL_FUNCTIONS(FIND)
 #undef FIND
+    /* An older one would take an option that it does not know for a mistake of ours, and go on without it. */
+    if (process.missing[0] == '\0' &&
+        process.curl.version_info(CURLVERSION_NOW)->version_num < LIBCURL_VERSION_NUM)
+        snprintf(process.missing, sizeof process.missing,
+                 "%s is older than %s, which this program was built for", LIBRARY, LIBCURL_VERSION);
     if (process.missing[0] == '\0' && process.curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         snprintf(process.missing, sizeof process.missing, "curl does not start");
 }
@@ -39,6 +44,6 @@ const struct as_curl *as_curl_load(struct as_error *error)
     if (process.missing[0] == '\0')
         return &process.curl;
     as_error_set(error, AS_ERR_IO, "requests need curl: %s", process.missing);
-    as_error_advise(error, "install libcurl 7.81 or later");
+    as_error_advise(error, "install libcurl " LIBCURL_VERSION " or later");
     return NULL;
 }
