@@ -143,8 +143,11 @@ enum as_status as_blocker_of(struct as_gate_summary *summary, struct as_arena *a
         if (!walk(&leaves, gate->criteria.at[c].when, &gate->criteria.at[c], 0))
             return as_error_memory(error);
     }
+    bool next[AS_STAGE_COUNT];
+    for (uint8_t stage = 0; stage < AS_STAGE_COUNT; stage++)
+        next[stage] = as_next_gate(model, stage) == gate;
     for (uint32_t row = 0; row < decision->dataset->leads; row++)
-        if (!standings[row].outside && as_next_gate(model, standings[row].stage) == gate &&
+        if (!standings[row].outside && next[standings[row].stage] &&
             as_verdict_of(standings[row].verdicts, gate->index) == AS_GATE_INSUFFICIENT)
             count_row(&leaves, decision, gate, row);
     const struct leaf *most = NULL;

@@ -3,7 +3,10 @@
  * standing. */
 #include "run/moves.h"
 
+#include "base/thread.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const cause_names[AS_MOVE_CAUSES] = {
     [AS_MOVED_FIRST] = "first decision",        [AS_MOVED_MERGE] = "merge",
@@ -41,28 +44,51 @@ enum as_move_cause as_move_cause_of(const struct as_standing *now, const struct 
     return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
 }
 
-enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decision, uint32_t model,
-                           const struct as_since *since, struct as_error *error)
+/* Rows that one thread looks at in one go. */
+enum { PIECE = 1 << 15 };
+
+struct looking {
+    const struct as_decision *decision;
+    const struct as_since *since;
+    uint32_t model;
+    struct as_moves *piece; /* by piece */
+};
+
+static enum as_status note(struct as_moves *out, uint32_t *room, const struct as_move *move,
+                           struct as_error *error)
 {
-    *out = (struct as_moves){.at = NULL};
-    const struct as_standing *standings = decision->standings[model];
-    const struct as_prior *priors = decision->dataset->prior[model];
-    uint32_t leads = decision->dataset->leads;
-    for (uint32_t row = 0; row < leads; row++)
-        out->n += as_standing_changed(&standings[row], &priors[row]);
-    out->at = malloc((out->n + (size_t)1) * sizeof *out->at);
-    if (out->at == NULL)
-        return as_error_memory(error);
-    uint32_t n = 0;
-    for (uint32_t row = 0; row < leads; row++) {
+    if (out->n == *room) {
+        uint32_t more = *room == 0 ? 64 : *room * 2;
+        struct as_move *grown = realloc(out->at, more * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        out->at = grown;
+        *room = more;
+    }
+    out->at[out->n++] = *move;
+    return AS_OK;
+}
+
+static enum as_status look_at_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
+{
+    const struct looking *looking = context;
+    const struct as_dataset *dataset = looking->decision->dataset;
+    const struct as_standing *standings = looking->decision->standings[looking->model];
+    const struct as_prior *priors = dataset->prior[looking->model];
+    struct as_moves *out = &looking->piece[piece];
+    uint32_t first = (uint32_t)piece * PIECE, room = 0;
+    enum as_status status = AS_OK;
+    (void)worker;
+    for (uint32_t row = first; row < dataset->leads && row - first < PIECE && status == AS_OK; row++) {
         const struct as_standing *now = &standings[row];
         const struct as_prior *prior = &priors[row];
         out->decided += !now->outside;
         out->known += prior->decided;
         if (!as_standing_changed(now, prior))
             continue;
-        enum as_move_cause cause = as_move_cause_of(now, prior, since, model, row);
-        out->at[n++] = (struct as_move){row, prior->stage, now->stage, (uint8_t)cause, now->cause};
+        enum as_move_cause cause = as_move_cause_of(now, prior, looking->since, looking->model, row);
+        const struct as_move move = {row, prior->stage, now->stage, (uint8_t)cause, now->cause};
+        status = note(out, &room, &move, error);
         if (now->stage != prior->stage) {
             out->into[now->stage][cause]++;
             out->moved += prior->decided;
@@ -70,7 +96,48 @@ enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decis
             out->regraded[cause]++;
         }
     }
-    return AS_OK;
+    return status;
+}
+
+static void add_counts(struct as_moves *out, const struct as_moves *piece)
+{
+    out->n += piece->n;
+    out->decided += piece->decided;
+    out->known += piece->known;
+    out->moved += piece->moved;
+    for (int cause = 0; cause < AS_MOVE_CAUSES; cause++) {
+        out->regraded[cause] += piece->regraded[cause];
+        for (int stage = 0; stage < AS_STAGE_COUNT; stage++)
+            out->into[stage][cause] += piece->into[stage][cause];
+    }
+}
+
+enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decision, uint32_t model,
+                           const struct as_since *since, struct as_error *error)
+{
+    size_t pieces = ((size_t)decision->dataset->leads + PIECE - 1) / PIECE;
+    struct looking looking = {decision, since, model, calloc(pieces + 1, sizeof *looking.piece)};
+    *out = (struct as_moves){.at = NULL};
+    if (looking.piece == NULL)
+        return as_error_memory(error);
+    enum as_status status = as_parallel(decision->options.threads, pieces, look_at_piece, &looking, error);
+    for (size_t i = 0; i < pieces; i++)
+        add_counts(out, &looking.piece[i]);
+    out->at = malloc((out->n + (size_t)1) * sizeof *out->at);
+    if (status == AS_OK && out->at == NULL)
+        status = as_error_memory(error);
+    struct as_move *at = out->at;
+    for (size_t i = 0; i < pieces; i++) {
+        if (status == AS_OK && looking.piece[i].n > 0) {
+            memcpy(at, looking.piece[i].at, looking.piece[i].n * sizeof *at);
+            at += looking.piece[i].n;
+        }
+        free(looking.piece[i].at);
+    }
+    free(looking.piece);
+    if (status != AS_OK)
+        as_moves_free(out);
+    return status;
 }
 
 void as_moves_free(struct as_moves *moves)

@@ -65,6 +65,30 @@ static void count_alike(struct counting *counting, const struct as_tally_row *ro
     }
 }
 
+/* Leads that stand alike are many: they are counted first, in few places, and told once a place is needed. */
+static void count_standings(struct counting *counting, const struct as_standing *standings, uint32_t leads)
+{
+    enum { PLACES = 256 };
+    uint64_t key[PLACES] = {0};
+    struct as_tally_row alike[PLACES] = {{.leads = 0}};
+    for (uint32_t row = 0; row < leads; row++) {
+        const struct as_standing *s = &standings[row];
+        uint64_t own = (uint64_t)s->stage | (uint64_t)s->outside << 8 | (uint64_t)s->attention << 9 |
+                       (uint64_t)s->blocked << 10 | (uint64_t)s->grade << 16 | (uint64_t)s->verdicts << 32 |
+                       (uint64_t)s->disqualifier << 48;
+        size_t place = (size_t)((own * UINT64_C(0x9E3779B97F4A7C15)) >> 56);
+        if (key[place] != own || alike[place].leads == 0) {
+            count_alike(counting, &alike[place]);
+            key[place] = own;
+            alike[place] = (struct as_tally_row){s->stage, s->outside,  s->attention,    s->blocked,
+                                                 s->grade, s->verdicts, s->disqualifier, 0};
+        }
+        alike[place].leads++;
+    }
+    for (int place = 0; place < PLACES; place++)
+        count_alike(counting, &alike[place]);
+}
+
 static enum as_status open_counting(struct counting *counting, struct as_model_summary *out,
                                     struct as_arena *arena, struct as_error *error)
 {
@@ -149,12 +173,7 @@ static enum as_status count_model(struct as_model_summary *out, struct as_arena 
     enum as_status status = open_counting(&counting, out, arena, error);
     if (status != AS_OK)
         return status;
-    for (uint32_t row = 0; row < decision->dataset->leads; row++) {
-        const struct as_standing *s = &standings[row];
-        const struct as_tally_row one = {s->stage, s->outside,  s->attention,    s->blocked,
-                                         s->grade, s->verdicts, s->disqualifier, 1};
-        count_alike(&counting, &one);
-    }
+    count_standings(&counting, standings, decision->dataset->leads);
     for (size_t i = 0; others != NULL && i < others->n; i++) {
         count_alike(&counting, &others->at[i]);
         out->known += others->at[i].leads;
