@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* When more than one lead in so many has news, reading everybody in one go is as quick. */
-enum { FEW = 4 };
+enum { FEW = 2 };
 
 /* What holds for the whole run whatever happened since the last one. */
 static const char *asked_for(const struct as_running *running)
@@ -38,15 +38,6 @@ static const char *rules_differ(const struct as_run_job *job, const struct as_ba
     return NULL;
 }
 
-/* The buying phase, which tracks may ask for, is told day by day by no plan. */
-static bool any_phase(const struct as_pack *pack)
-{
-    for (uint32_t t = 0; t < pack->tracks.n; t++)
-        if (pack->tracks.at[t]->phase != NULL)
-            return true;
-    return false;
-}
-
 static enum as_status add(struct as_choice *choice, struct as_lead_ids *leads, struct as_error *error)
 {
     const struct as_news more = {.leads = leads->at, .lead_count = leads->n};
@@ -64,9 +55,7 @@ static enum as_status add_timed(struct as_choice *choice, const struct as_runnin
     int64_t at = running->request->at, since = job->basis.at;
     bool new_day = as_day_of(at) > as_day_of(since);
     enum as_status status = AS_OK;
-    if (new_day && any_phase(pack))
-        choice->why = "a new day";
-    for (uint32_t m = 0; m < pack->models.n && status == AS_OK && choice->why == NULL && at > since; m++) {
+    for (uint32_t m = 0; m < pack->models.n && status == AS_OK && at > since; m++) {
         struct as_lead_ids leads;
         status = as_kept_timed(&leads, job->kept[m], since, since - 1, at, error);
         if (status == AS_OK)

@@ -27,6 +27,8 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
     out->standings_ns = as_clock_ticks() - began - out->rules_ns;
     if (status == AS_OK)
         status = as_nurture_open(&out->nurture, pack, out->outcome, dataset, error);
+    if (status == AS_OK && options->not_before)
+        as_nurture_until(out->outcome, out->nurture, options->at);
 done:
     if (status != AS_OK)
         as_decision_free(out);

@@ -150,8 +150,9 @@ static const char run_bases[] =
     "CREATE TRIGGER event_homed AFTER UPDATE OF account_id ON event WHEN new.account_id IS NOT NULL BEGIN"
     " INSERT INTO fact_change(level, row_id) VALUES(1, new.account_id); END;"
     "CREATE INDEX account_merged ON account(merged_into) WHERE merged_into IS NOT NULL;"
-    /* Clocks of leads that run out without any news. */
+    /* Places in tracks that change without any news. */
     "CREATE INDEX enrolment_due ON enrolment(pack, due) WHERE ended IS NULL;"
+    "CREATE INDEX enrolment_ended ON enrolment(pack, ended) WHERE ended IS NOT NULL;"
     "CREATE INDEX enrolment_entered ON enrolment(pack, track, entered);";
 
 /* Where leads stand, as columns: base, due and delta name files beside the database; tally has how many leads

@@ -2,6 +2,8 @@
  * track.c's. */
 #include "score/model/buyer.h"
 
+#include "score/plan/plan.h"
+
 #include "score/statistics/window.h"
 
 #include <stdlib.h>
@@ -221,4 +223,22 @@ enum as_phase as_buyer_phase(const struct as_buyer *buyer, uint32_t lead_row, in
     if (last > since && as_age_within(as_age_days(at, last), AS_PHASE_DAYS))
         return AS_PHASE_CONSIDERATION;
     return AS_PHASE_DISCOVERY;
+}
+
+static int32_t sooner(int32_t day, int64_t other, int64_t today)
+{
+    return other > today && other < day ? (int32_t)other : day;
+}
+
+int32_t as_buyer_phase_until(const struct as_buyer *buyer, uint32_t lead_row, int64_t at)
+{
+    int32_t day = AS_DAY_NEVER;
+    int64_t today = as_day_of(at);
+    uint32_t row = stated_row(buyer, &buyer->decision_by, lead_row, AS_TIME_NONE, at);
+    if (row != AS_NO_INDEX && buyer->decision_by.column->value->type == AS_TYPE_DATE)
+        day = sooner(day, buyer->decision_by.column->value->i64[row] + 1, today);
+    struct as_buyer_events events = as_buyer_events_of(buyer, lead_row, at);
+    int64_t last =
+        events.last_product > events.last_hand_raise ? events.last_product : events.last_hand_raise;
+    return last == AS_TIME_NONE ? day : sooner(day, as_day_of(last) + AS_PHASE_DAYS, today);
 }

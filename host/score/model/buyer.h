@@ -57,5 +57,7 @@ bool as_phase_parse(enum as_phase *phase, struct as_str text);
  * (funds_access, funds_commit); consideration while evaluating, or within AS_PHASE_DAYS of product interest
  * or a raised hand that a later "not evaluating" does not take back; else discovery. May move backward. */
 enum as_phase as_buyer_phase(const struct as_buyer *buyer, uint32_t lead_row, int64_t at);
+/* The first UTC day after today on which the phase may be another one without new facts; AS_DAY_NEVER. */
+int32_t as_buyer_phase_until(const struct as_buyer *buyer, uint32_t lead_row, int64_t at);
 
 #endif

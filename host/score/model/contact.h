@@ -43,6 +43,8 @@ struct as_nurture;
 enum as_status as_nurture_open(struct as_nurture **out, const struct as_pack *pack,
                                const struct as_outcome *outcome, const struct as_dataset *dataset,
                                struct as_error *error);
+/* Brings the outcome's days forward (as_outcome_not_before) where tracks ask for a buying phase and time may change it. */
+void as_nurture_until(struct as_outcome *outcome, const struct as_nurture *nurture, int64_t at);
 void as_nurture_close(struct as_nurture *nurture); /* NULL is fine */
 
 /* What forbids the contact longest, the first in order of enum as_denial among equals. Never and consent bind

@@ -213,6 +213,15 @@ enum as_status as_nurture_open(struct as_nurture **out, const struct as_pack *pa
     return AS_OK;
 }
 
+void as_nurture_until(struct as_outcome *outcome, const struct as_nurture *nurture, int64_t at)
+{
+    bool phases = false;
+    for (uint32_t t = 0; t < nurture->pack->tracks.n; t++)
+        phases |= nurture->pack->tracks.at[t]->phase != NULL;
+    for (uint32_t row = 0; phases && row < nurture->dataset->leads; row++)
+        as_outcome_bring_forward(outcome, row, as_buyer_phase_until(&nurture->buyer, row, at));
+}
+
 void as_nurture_close(struct as_nurture *nurture)
 {
     if (nurture == NULL)

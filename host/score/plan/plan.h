@@ -145,6 +145,9 @@ bool as_outcome_number(double *out, const struct as_outcome *outcome, const stru
  * the lifecycle changes, from which on events count anew. */
 #define AS_DAY_NEVER INT32_MAX
 const int32_t *as_outcome_not_before(const struct as_outcome *outcome);
+/* Something else of a lead, which is no matter of the plan, may change on this day. Nothing when nobody asked
+ * for days. */
+void as_outcome_bring_forward(struct as_outcome *outcome, uint32_t lead_row, int32_t day);
 
 enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };
 static inline enum as_tri as_verdict_at(struct as_verdicts v, uint32_t row)

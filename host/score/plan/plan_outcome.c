@@ -91,6 +91,13 @@ const int32_t *as_outcome_not_before(const struct as_outcome *outcome)
     return outcome->run.not_before[AS_LEVEL_LEAD];
 }
 
+void as_outcome_bring_forward(struct as_outcome *outcome, uint32_t lead_row, int32_t day)
+{
+    int32_t *held = outcome->run.not_before[AS_LEVEL_LEAD];
+    if (held != NULL && day < held[lead_row])
+        held[lead_row] = day;
+}
+
 enum as_tri as_run_state(const struct as_run *run, uint32_t node, uint32_t position)
 {
     const struct as_vec *table = &run->table[node];
