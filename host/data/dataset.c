@@ -89,6 +89,7 @@ void as_dataset_free(struct as_dataset *set)
         }
     free(set->field);
     free(set->answer);
+    free(set->elsewhere);
     free(set->lead_id);
     free(set->account_id);
     free(set->lead_account);

@@ -115,6 +115,7 @@ struct as_dataset {
         *field; /* by schema field index; as long as leads or accounts by its level; answers are here NULL */
     struct as_answer_column *answer; /* by schema field index, value NULL where absent */
     uint32_t *lead_account;          /* account row of each lead, AS_NO_INDEX for none */
+    uint64_t *elsewhere; /* bit per account: others refer to it, and its members are not here; NULL: none */
     uint32_t *member_start, *member; /* accounts + 1; the lead rows of each account, ascending */
     uint64_t *kinds; /* bit set: the kinds of events that were asked for; NULL: all. The leads' log may have
                         others too */

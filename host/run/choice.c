@@ -127,42 +127,46 @@ static enum as_status read_bases(struct as_choice *out, struct as_running *runni
                            : status;
 }
 
-static void look_at_rules(struct as_choice *out, bool *members, const struct as_running *running)
+static bool any_asks_members(const struct as_running *running)
 {
-    *members = false;
-    for (uint32_t i = 0; i < running->request->pack_count + running->request->binding_count; i++) {
-        bool binds = i >= running->request->pack_count;
-        const struct as_plan *plan =
-            binds ? running->binding_plans[i - running->request->pack_count] : running->jobs[i].plan;
-        if (plan == NULL)
-            continue;
-        struct as_plan_reach reach = as_plan_reach_of(plan);
-        *members |= reach.members;
-        if (reach.references)
-            out->why = "rules look at rows that others refer to";
-    }
+    bool members = false;
+    for (uint32_t i = 0; i < running->request->pack_count; i++)
+        members |= running->jobs[i].plan != NULL && as_plan_asks_members(running->jobs[i].plan);
+    for (uint32_t i = 0; i < running->request->binding_count; i++)
+        members |= running->binding_plans[i] != NULL && as_plan_asks_members(running->binding_plans[i]);
+    return members;
+}
+
+/* From those with news to all whose decisions rest on them. */
+static enum as_status widen(struct as_choice *out, struct as_running *running, struct as_error *error)
+{
+    struct as_store *store = running->store;
+    bool all;
+    enum as_status status = as_store_news_referrers(&out->news, &all, store, running->request->schema,
+                                                    running->needs.fields, error);
+    if (status == AS_OK && !all)
+        out->why = "rules may look at leads that others refer to";
+    if (status == AS_OK && all && any_asks_members(running))
+        status = as_store_news_homes(&out->news, store, error);
+    return status == AS_OK && all ? as_store_news_members(&out->news, store, error) : status;
 }
 
 enum as_status as_choose(struct as_choice *out, struct as_running *running, struct as_error *error)
 {
     const struct as_run_request *request = running->request;
     *out = (struct as_choice){.why = asked_for(running)};
-    bool any = false, members = false;
+    bool any = false;
     enum as_status status = request->dry_run ? AS_OK : read_bases(out, running, error);
     if (status == AS_OK && out->why == NULL && !out->all_seen)
         out->why = "there are facts of a later time";
-    if (status == AS_OK && out->why == NULL)
-        look_at_rules(out, &members, running);
     for (uint32_t i = 0; i < request->pack_count && status == AS_OK && out->why == NULL; i++) {
         struct as_run_job *job = &running->jobs[i];
         if (!job->summary->failed)
             status = choose_for(out, running, job, error);
         any |= !job->summary->failed;
     }
-    if (status == AS_OK && out->why == NULL && members)
-        status = as_store_news_homes(&out->news, running->store, error);
     if (status == AS_OK && out->why == NULL)
-        status = as_store_news_members(&out->news, running->store, error);
+        status = widen(out, running, error);
     if (status == AS_OK && out->why == NULL &&
         (!any || (int64_t)out->news.lead_count > out->seen[AS_LOG_LEAD] / FEW))
         out->why = "much is new";

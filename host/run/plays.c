@@ -74,7 +74,7 @@ enum as_status as_effects_of_plans(struct as_effect_writing *w, struct as_error 
     enum as_status status = as_store_plans(w->store, w->request->record->pack, 0, keep_plan, &list, error);
     for (uint32_t i = 0; i < list.plans.n && status == AS_OK; i++) {
         uint32_t account = row_of(dataset->account_id, dataset->accounts, list.plans.at[i].account_id);
-        if (account != AS_NO_INDEX)
+        if (account != AS_NO_INDEX && (dataset->elsewhere == NULL || !as_bit(dataset->elsewhere, account)))
             status = plays_of(w, &list.plans.at[i], account, error);
     }
     return status;

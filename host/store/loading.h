@@ -17,6 +17,8 @@ struct as_load {
     uint64_t *took_in;             /* bit per lead row: others are merged into it; NULL when nobody is */
     bool part;                     /* a choice of leads, not all */
     bool mapped;                   /* the files beside the database are read, not the tables */
+    int64_t *homes;                /* of lone leads: their accounts and those asked for, ascending; NULL otherwise */
+    size_t home_count;
     struct as_fact_level facts[2]; /* by enum as_level: the files that fields are read from */
 };
 

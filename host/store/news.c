@@ -303,10 +303,11 @@ static enum as_status places_change(struct id_list *leads, struct as_store *stor
                   error);
     /* Who left a track in the last run may enter another one now. */
     if (status == AS_OK && pack->tracks.n > 0)
-        status = gather(leads, store,
-                        as_sql_fresh(store, error, "SELECT lead_id FROM enrolment WHERE pack = ? AND ended >= ?", "ti",
-                                     pack->name, since),
-                        error);
+        status =
+            gather(leads, store,
+                   as_sql_fresh(store, error, "SELECT lead_id FROM enrolment WHERE pack = ? AND ended >= ?",
+                                "ti", pack->name, since),
+                   error);
     for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {
         const struct as_track *track = pack->tracks.at[t];
         if (track->once > 0)

@@ -70,6 +70,11 @@ enum as_status as_store_news(struct as_news *out, struct as_store *store, const 
 void as_news_free(struct as_news *news);
 /* Adds those of another; memory is the only thing that fails. */
 enum as_status as_news_join(struct as_news *news, const struct as_news *other, struct as_error *error);
+/* Adds whoever refers to the accounts in these fields (a bit set over the schema): theirs are facts of others
+ * too. *all false: some field refers to leads, or is an answer; then nothing is added. */
+enum as_status as_store_news_referrers(struct as_news *news, bool *all, struct as_store *store,
+                                       const struct as_schema *schema, const uint64_t *fields,
+                                       struct as_error *error);
 /* How many leads and accounts there are now: those of the basis and what came and went since. */
 enum as_status as_store_news_count(int64_t *leads, int64_t *accounts, struct as_store *store,
                                    const struct as_basis *since, struct as_error *error);

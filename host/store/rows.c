@@ -1,5 +1,5 @@
 /* Rows: which leads and accounts a snapshot holds. */
-#include "store/loading.h"
+#include "store/referred.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,13 +108,6 @@ static const char chosen_accounts[] =
     " SELECT DISTINCT a.id FROM account a WHERE a.id IN (SELECT id FROM up) AND a.first_known <= ?1"
     " AND (a.merged_into IS NULL OR a.merged_at > ?1) ORDER BY a.id";
 
-/* ?2 the leads' ids, ?3 accounts asked for beside. */
-static const char lone_accounts[] = "SELECT id FROM account WHERE id IN (SELECT account_id FROM lead WHERE "
-                                    "id IN (SELECT value FROM json_each(?2))"
-                                    " UNION SELECT value FROM json_each(?3)) AND first_known <= ?1 AND "
-                                    "(merged_into IS NULL OR merged_at > ?1)"
-                                    " ORDER BY id";
-
 static enum as_status choose_leads(struct id_list *leads, struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
@@ -166,32 +159,55 @@ static enum as_status referred(struct id_list *more, struct as_load *load, const
     return status;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-/* The accounts of the chosen leads as the files and the changed rows have them, and those asked for beside.
- */
-static enum as_status file_accounts(struct id_list *accounts, const struct id_list *leads,
+/* The leads' own accounts and those asked for beside, into load->homes; then also those that are referred to;
+ * of these the visible ones. */
+static enum as_status lone_accounts(struct id_list *accounts, const struct id_list *leads,
                                     struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
-    struct id_list homes = {0};
-    enum as_status status = as_facts_homes(&homes.at, &homes.n, load, leads->at, leads->n, error);
-    homes.room = homes.n;
-    for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
-        status = push(&homes, request->account_ids[i], error);
-    size_t kept = 0;
-    if (homes.n > 1)
-        qsort(homes.at, homes.n, sizeof *homes.at, by_value);
-    for (size_t i = 0; i < homes.n; i++)
-        if (kept == 0 || homes.at[i] != homes.at[kept - 1])
-            homes.at[kept++] = homes.at[i];
-    if (status == AS_OK && kept > 0)
-        status = as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, homes.at, kept, error);
-    free(homes.at);
+    const struct as_fact_level *level = load->facts;
+    struct as_buf ids = {0};
+    int64_t *all = NULL;
+    size_t n = 0;
+    enum as_status status;
+    as_load_json(&ids, leads->at, leads->n);
+    if (level[AS_LEVEL_LEAD].file.head != NULL)
+        status = as_facts_homes(&all, &n, load, leads->at, leads->n, error);
+    else
+        status = as_fact_ids(
+            &all, &n, load->store,
+            as_sql_fresh(load->store, error,
+                         "SELECT account_id FROM lead WHERE id IN (SELECT value FROM json_each(?)) AND"
+                         " account_id IS NOT NULL",
+                         "t", as_buf_c(&ids)),
+            error);
+    as_buf_reset(&ids);
+    as_load_json(&ids, request->account_ids, request->account_count);
+    if (status == AS_OK)
+        status = as_fact_ids(
+            &all, &n, load->store,
+            as_sql_fresh(load->store, error, "SELECT value FROM json_each(?)", "t", as_buf_c(&ids)), error);
+    if (status == AS_OK && (load->homes = malloc((n + 1) * sizeof *load->homes)) == NULL)
+        status = as_error_memory(error);
+    if (status == AS_OK && n > 0)
+        memcpy(load->homes, all, n * sizeof *all);
+    load->home_count = n;
+    if (status == AS_OK)
+        status = as_referred_accounts(&all, &n, load, leads->at, leads->n, error);
+    as_buf_reset(&ids);
+    as_load_json(&ids, all, n);
+    if (status == AS_OK && level[AS_LEVEL_ACCOUNT].file.head != NULL && n > 0)
+        status = as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, all, n, error);
+    else if (status == AS_OK)
+        status =
+            gather(accounts, load->store,
+                   as_sql_fresh(load->store, error,
+                                "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2)) AND"
+                                " first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
+                                "it", request->known_at, as_buf_c(&ids)),
+                   error);
+    free(all);
+    as_buf_free(&ids);
     return status;
 }
 
@@ -202,8 +218,8 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
     bool held = load->facts[AS_LEVEL_ACCOUNT].file.head != NULL;
     if (held && !load->part)
         return as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, NULL, 0, error);
-    if (held && request->alone && load->facts[AS_LEVEL_LEAD].file.head != NULL)
-        return file_accounts(accounts, leads, load, error);
+    if (load->part && request->alone)
+        return lone_accounts(accounts, leads, load, error);
     if (!load->part)
         return gather(
             accounts, load->store,
@@ -219,17 +235,14 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
     as_load_json(&lead_ids, leads->at, leads->n);
     for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
         status = push(&more, request->account_ids[i], error);
-    if (status == AS_OK && !request->alone)
+    if (status == AS_OK)
         status = referred(&more, load, as_buf_c(&lead_ids), error);
     as_load_json(&account_ids, more.at, more.n);
     if (status == AS_OK)
-        status = gather(
-            accounts, load->store,
-            request->alone ? as_sql_fresh(load->store, error, lone_accounts, "itt", request->known_at,
-                                          as_buf_c(&lead_ids), as_buf_c(&account_ids))
-                           : as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
-                                          as_buf_c(&lead_ids), as_buf_c(&account_ids), load->map.match_field),
-            error);
+        status = gather(accounts, load->store,
+                        as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
+                                     as_buf_c(&lead_ids), as_buf_c(&account_ids), load->map.match_field),
+                        error);
     free(more.at);
     as_buf_free(&lead_ids);
     as_buf_free(&account_ids);
@@ -320,6 +333,22 @@ enum as_status as_load_attach(struct as_load *load, struct as_error *error)
     return status == AS_OK ? map_merged_accounts(load, dataset->known_at, error) : status;
 }
 
+/* Accounts that are there only because others refer to them. */
+static enum as_status mark_elsewhere(struct as_load *load, struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    dataset->elsewhere = calloc(AS_BIT_WORDS(dataset->accounts) + 1, sizeof *dataset->elsewhere);
+    if (dataset->elsewhere == NULL)
+        return as_error_memory(error);
+    for (uint32_t row = 0, h = 0; row < dataset->accounts; row++) {
+        while (h < load->home_count && load->homes[h] < dataset->account_id[row])
+            h++;
+        as_bit_put(dataset->elsewhere, row,
+                   h == load->home_count || load->homes[h] != dataset->account_id[row]);
+    }
+    return AS_OK;
+}
+
 enum as_status as_load_rows(struct as_load *load, struct as_error *error)
 {
     struct id_list leads = {0}, accounts = {0};
@@ -339,7 +368,9 @@ enum as_status as_load_rows(struct as_load *load, struct as_error *error)
             memcpy(dataset->lead_id, leads.at, leads.n * sizeof *leads.at);
         if (accounts.n > 0)
             memcpy(dataset->account_id, accounts.at, accounts.n * sizeof *accounts.at);
-        status = as_load_attach(load, error);
+        status = load->homes == NULL ? AS_OK : mark_elsewhere(load, error);
+        if (status == AS_OK)
+            status = as_load_attach(load, error);
     }
     free(leads.at);
     free(accounts.at);
@@ -351,6 +382,7 @@ void as_load_free(struct as_load *load)
     free(load->lead_row);
     free(load->account_row);
     free(load->took_in);
+    free(load->homes);
     as_facts_let_go(&load->facts[AS_LEVEL_LEAD]);
     as_facts_let_go(&load->facts[AS_LEVEL_ACCOUNT]);
     as_field_map_free(&load->map);

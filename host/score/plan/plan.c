@@ -363,12 +363,10 @@ void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds
     as_nurture_needs(plan->pack, fields, kinds);
 }
 
-struct as_plan_reach as_plan_reach_of(const struct as_plan *plan)
+bool as_plan_asks_members(const struct as_plan *plan)
 {
-    struct as_plan_reach reach = {.members = plan->groups || plan->pack->templates.n > 0};
+    bool members = plan->groups || plan->pack->templates.n > 0;
     for (uint32_t i = 0; i < plan->programs.n; i++)
-        reach.members |= plan->programs.at[i].level == AS_LEVEL_ACCOUNT;
-    for (uint32_t i = 0; i < plan->nodes.n; i++)
-        reach.references |= plan->nodes.at[i].via != AS_NO_INDEX;
-    return reach;
+        members |= plan->programs.at[i].level == AS_LEVEL_ACCOUNT;
+    return members;
 }

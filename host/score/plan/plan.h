@@ -73,12 +73,8 @@ const struct as_pack *as_plan_pack(const struct as_plan *plan);
 void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds, uint64_t *properties,
                    bool *account_events);
 
-/* Whose facts a lead's outcomes rest on beside its own and those of its account. */
-struct as_plan_reach {
-    bool members;    /* of everyone of its account, also by their events */
-    bool references; /* of rows that its fields, or its account's, refer to */
-};
-struct as_plan_reach as_plan_reach_of(const struct as_plan *plan);
+/* Whether a lead's outcomes rest on everyone of its account, also on their events. */
+bool as_plan_asks_members(const struct as_plan *plan);
 
 struct as_run_options {
     int64_t at; /* decision time */
