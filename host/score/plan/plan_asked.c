@@ -29,7 +29,7 @@ static void ask(struct as_plan *plan, const struct as_node *by, uint32_t index)
     node->handed = node->handed || node->stratum != by->stratum;
 }
 
-static bool ask_score(struct as_plan *plan, const struct as_node *node)
+static void ask_score(struct as_plan *plan, const struct as_node *node)
 {
     const struct as_score_plan *score = as_plan_score_of(plan, node->score);
     for (uint32_t p = 0; p < score->parts.n; p++) {
@@ -41,7 +41,6 @@ static bool ask_score(struct as_plan *plan, const struct as_node *node)
             (part->rule->kind == AS_RULE_FUNCTION || part->rule->fading == AS_FADING_WINDOW))
             ask(plan, node, part->points);
     }
-    return true;
 }
 
 /* A comparison follows what it compares by itself where it knows how that moves. */
@@ -56,24 +55,26 @@ static bool ask_range(struct as_plan *plan, const struct as_node *node)
                (node->hi == INT64_MAX || add_border(plan, score, node->hi + 1));
     }
     case AS_NODE_EVENTS:
-        return true;
+        break;
     case AS_NODE_SINCE:
         ask(plan, node, in->in[0]);
-        return true;
+        break;
     default:
         ask(plan, node, node->in[0]);
-        return true;
+        break;
     }
+    return true;
 }
 
 static bool ask_inputs(struct as_plan *plan, const struct as_node *node)
 {
-    if (node->kind == AS_NODE_SCORE)
-        return ask_score(plan, node);
     if (node->kind == AS_NODE_RANGE)
         return ask_range(plan, node);
-    for (uint32_t k = 0; k < node->in_count; k++)
-        ask(plan, node, node->in[k]);
+    if (node->kind == AS_NODE_SCORE)
+        ask_score(plan, node);
+    else
+        for (uint32_t k = 0; k < node->in_count; k++)
+            ask(plan, node, node->in[k]);
     return true;
 }
 
