@@ -95,7 +95,7 @@ chart() { # words, column
     awk -v column="$2" '{ n[NR] = $1; each[NR] = $column * 1000 / $1; if (each[NR] > top) top = each[NR] }
         END { for (i = 1; i <= NR; i++) {
             bar = ""
-            for (k = 0; k < 60 * each[i] / top; k++) bar = bar "#"
+            for (k = 0; k < int(60 * each[i] / top + 0.5); k++) bar = bar "#"
             printf "%10d |%-60s %8.2f\n", n[i], bar, each[i] } }' "$data/scales"
 }
 chart "import" 3
