@@ -10,18 +10,8 @@ command -v sqlite3 >/dev/null 2>&1 || { echo "this needs the sqlite3 program" >&
 cd "$(dirname "$0")/../.."
 leads=${1:-100000}
 rounds=${2:-3}
-if [ -n "${ASSAY_BENCH_BIN-}" ]; then
-    bin=$ASSAY_BENCH_BIN
-else
-    sh host/setup.sh
-    mkdir -p build
-    { cmake --preset release && cmake --build --preset release -j 2 --target assay w1_data; } \
-        >build/bench.log 2>&1 || { cat build/bench.log >&2; exit 3; }
-    bin=$PWD/build/release
-fi
-assay=$bin/assay
+. tests/bench/setting.sh
 data=${ASSAY_BENCH_DATA:-$PWD/build/w1-$leads}
-w1=tests/bench/w1
 [ -f "$data/events.csv" ] || "$bin/tests/bench/w1_data" "$leads" "$data"
 events=$(($(wc -l <"$data/events.csv") - 1))
 awk -F, -v OFS=, 'NR > 1 && NR % 100 == 0 { $3 = $3 " II" } { print }' "$data/leads.csv" >"$data/changed.csv"

@@ -7,16 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 tests=${1:-1000}
 rounds=${2:-20}
-if [ -n "${ASSAY_BENCH_BIN-}" ]; then
-    assay=$ASSAY_BENCH_BIN/assay
-else
-    mkdir -p build
-    { cmake --preset release && cmake --build --preset release -j 2 --target assay; } >build/bench.log 2>&1 || {
-        cat build/bench.log >&2
-        exit 3
-    }
-    assay=$PWD/build/release/assay
-fi
+. tests/bench/setting.sh
 folder=$(mktemp -d)
 export XDG_CACHE_HOME="$folder/cache"
 trap 'rm -rf "$folder"' EXIT INT TERM
