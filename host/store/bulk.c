@@ -37,6 +37,20 @@ static enum as_status need_pages(struct as_facts *facts, bool few, struct as_err
     return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
 }
 
+/* Every row that an import refers to was read or made by it within this transaction: to ask for each again
+ * costs more than writing the row. Builds with assertions ask. */
+static void ask_references(struct as_facts *facts, bool ask)
+{
+#ifdef NDEBUG
+    if (facts->unasked == ask)
+        sqlite3_db_config(facts->store->db, SQLITE_DBCONFIG_ENABLE_FKEY, ask, NULL);
+    facts->unasked = !ask;
+#else
+    (void)facts;
+    (void)ask;
+#endif
+}
+
 void as_bulk_close(struct as_facts *facts)
 {
     as_waiting_close(&facts->identities);
@@ -47,10 +61,7 @@ void as_bulk_close(struct as_facts *facts)
     if (facts->put_off.n > 0)
         need_pages(facts, false, NULL);
     as_buf_free(&facts->put_off);
-#ifdef NDEBUG
-    if (facts->unasked)
-        sqlite3_db_config(facts->store->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-#endif
+    ask_references(facts, true);
 }
 
 static bool anything_waits(const struct as_facts *facts)
@@ -87,6 +98,28 @@ enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error)
     return status;
 }
 
+/* Whether the index of a part of the table is empty: it stays, since leaving rows out of it costs nearly
+ * nothing, and making it would read all of them. */
+static enum as_status is_spare(bool *spare, struct as_facts *facts, const char *table, const char *index_sql,
+                               struct as_error *error)
+{
+    const char *condition = strstr(index_sql, " WHERE ");
+    struct as_buf any = {0};
+    enum as_status status = AS_OK;
+    *spare = false;
+    if (condition == NULL)
+        return AS_OK;
+    as_buf_printf(&any, "SELECT 1 FROM %s%s LIMIT 1", table, condition);
+    sqlite3_stmt *stmt = any.failed ? NULL : as_sql_fresh(facts->store, error, as_buf_c(&any), "");
+    if (stmt == NULL)
+        status = any.failed ? as_error_memory(error) : as_sql_failed(facts->store, error);
+    else
+        *spare = !as_sql_row(&status, facts->store, stmt, error);
+    sqlite3_finalize(stmt);
+    as_buf_free(&any);
+    return status;
+}
+
 /* Drops the indexes of a table and notes the words that make them again. */
 static enum as_status put_off_indexes(struct as_facts *facts, const char *table, struct as_error *error)
 {
@@ -99,12 +132,18 @@ static enum as_status put_off_indexes(struct as_facts *facts, const char *table,
     if (stmt == NULL)
         return as_sql_failed(facts->store, error);
     while (as_sql_row(&status, facts->store, stmt, error)) {
+        bool spare;
+        if ((status = is_spare(&spare, facts, table, as_sql_text(stmt, 1), error)) != AS_OK)
+            break;
+        if (spare)
+            continue;
         as_buf_text(&drops, "DROP INDEX ");
         as_sql_name(&drops, as_sql_text(stmt, 0));
         as_buf_text(&drops, ";");
         as_buf_text(&facts->put_off, as_sql_text(stmt, 1));
         as_buf_text(&facts->put_off, ";");
     }
+    sqlite3_reset(stmt);
     if (status == AS_OK && (drops.failed || facts->put_off.failed))
         status = as_error_memory(error);
     if (status == AS_OK && drops.n > 0)
@@ -116,14 +155,11 @@ static enum as_status put_off_indexes(struct as_facts *facts, const char *table,
 /* All that is written so far is this import's, so that the indexes hold next to nothing. */
 static enum as_status start(struct as_facts *facts, struct as_error *error)
 {
-    enum as_status status = AS_OK;
+    enum as_status status = as_bulk_write(facts, error);
     facts->bulk = AS_BULK_ON;
-#ifdef NDEBUG
-    /* Every row that an import refers to was read or made by it within this transaction: to ask for each
-     * again costs more than writing the row. Builds with assertions ask. */
-    sqlite3_db_config(facts->store->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
-    facts->unasked = true;
-#endif
+    if (status != AS_OK)
+        return status;
+    ask_references(facts, false);
     if (facts->last_kind == AS_IMPORT_LEADS && facts->first_lead == 1 && facts->people.all) {
         status = put_off_indexes(facts, "lead", error);
         if (status == AS_OK)
@@ -158,6 +194,7 @@ enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error)
             status = need_pages(facts, false, error);
     }
     as_buf_reset(&facts->put_off);
+    ask_references(facts, true);
     facts->people.unindexed = facts->happened.unindexed = false;
     return status;
 }

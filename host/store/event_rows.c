@@ -12,6 +12,11 @@
 
 static const char property_prefix[] = "property.";
 
+static bool is_property(const char *name)
+{
+    return name[0] == property_prefix[0] && strncmp(name, property_prefix, sizeof property_prefix - 1) == 0;
+}
+
 struct happening {
     uint32_t kind;
     int64_t kind_id, time, lead, account;
@@ -310,7 +315,7 @@ static enum as_status each_property(struct as_facts *facts, const struct happeni
     for (uint32_t i = 0; i < record->n && status == AS_OK; i++) {
         const char *name = record->pairs[i].name;
         struct as_str text = as_str_trim(record->pairs[i].value);
-        if (strncmp(name, property_prefix, sizeof property_prefix - 1) != 0 || text.n == 0)
+        if (!is_property(name) || text.n == 0)
             continue;
         name += sizeof property_prefix - 1;
         struct as_field field = {.name = name, .type = AS_TYPE_TEXT};
@@ -416,7 +421,7 @@ static enum as_status read_happening(struct happening *h, struct as_facts *facts
     add_hash(&h->hash, AS_STR("campaign"), h->campaign);
     for (uint32_t i = 0; i < facts->record->n; i++) {
         const struct as_value_pair *pair = &facts->record->pairs[i];
-        if (strncmp(pair->name, property_prefix, sizeof property_prefix - 1) == 0)
+        if (is_property(pair->name))
             add_hash(&h->hash, as_str_of(pair->name), as_str_trim(pair->value));
     }
     if ((status = each_property(facts, h, 0, error)) != AS_OK)

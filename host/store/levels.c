@@ -194,7 +194,7 @@ static enum as_status widen(struct as_facts *facts, enum as_level level, struct 
 static bool is_wide_enough(const struct as_facts *facts, enum as_level level)
 {
     const struct as_level_sql *sql = &facts->level[level];
-    bool enough = sql->rows.insert != NULL;
+    bool enough = sql->rows.width > 0;
     for (uint32_t i = 0; i < sql->columns.n && enough; i++)
         enough = !sql->said[i] || sql->column[i] >= 0 ||
                  is_derived(level, facts->schema->fields.at[sql->columns.field[i]]);

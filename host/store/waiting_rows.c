@@ -141,35 +141,53 @@ static const sqlite3_module module = {
 enum as_status as_waiting_open(struct as_waiting_rows *rows, struct as_store *store, const char *name,
                                const char *into, uint32_t width, struct as_error *error)
 {
-    struct as_buf sql = {0};
     rows->store = store;
     rows->width = width;
     rows->texts.max = (size_t)AS_MAX_RECORD * 4;
     snprintf(rows->name, sizeof rows->name, "%s", name);
-    if (sqlite3_create_module(store->db, rows->name, &module, rows) != SQLITE_OK)
-        return as_sql_failed(store, error);
-    as_buf_printf(&sql, "%s SELECT ", into);
+    as_buf_printf(&rows->sql, "%s SELECT ", into);
     for (uint32_t i = 0; i < width; i++)
-        as_buf_printf(&sql, "%sc%u", i > 0 ? ", " : "", i);
-    as_buf_printf(&sql, " FROM %s", rows->name);
-    rows->insert = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "");
-    bool failed = sql.failed;
-    as_buf_free(&sql);
-    return rows->insert != NULL ? AS_OK : failed ? as_error_memory(error) : as_sql_failed(store, error);
+        as_buf_printf(&rows->sql, "%sc%u", i > 0 ? ", " : "", i);
+    as_buf_printf(&rows->sql, " FROM %s", rows->name);
+    return rows->sql.failed ? as_error_memory(error) : AS_OK;
+}
+
+/* The table is gone for SQL, too. */
+static void forget(struct as_waiting_rows *rows)
+{
+    sqlite3_create_module(rows->store->db, rows->name, NULL, NULL);
+}
+
+/* With the first row: most imports have no row of most tables. */
+static enum as_status prepare(struct as_waiting_rows *rows, struct as_error *error)
+{
+    if (sqlite3_create_module(rows->store->db, rows->name, &module, rows) != SQLITE_OK)
+        return as_sql_failed(rows->store, error);
+    rows->insert = as_sql_fresh(rows->store, error, as_buf_c(&rows->sql), "");
+    if (rows->insert != NULL)
+        return AS_OK;
+    enum as_status status = as_sql_failed(rows->store, error);
+    forget(rows);
+    return status;
 }
 
 void as_waiting_close(struct as_waiting_rows *rows)
 {
-    sqlite3_finalize(rows->insert);
-    if (rows->store != NULL)
-        sqlite3_create_module(rows->store->db, rows->name, NULL, NULL);
+    if (rows->insert != NULL) {
+        sqlite3_finalize(rows->insert);
+        forget(rows);
+    }
     free(rows->cells);
+    as_buf_free(&rows->sql);
     as_buf_free(&rows->texts);
     *rows = (struct as_waiting_rows){0};
 }
 
 enum as_status as_waiting_add(struct as_waiting_rows *rows, struct as_error *error)
 {
+    enum as_status status = rows->insert == NULL ? prepare(rows, error) : AS_OK;
+    if (status != AS_OK)
+        return status;
     if (rows->n == rows->room) {
         uint32_t room = rows->room == 0 ? 16 : rows->room * 2;
         struct as_waiting_cell *cells = realloc(rows->cells, (size_t)room * rows->width * sizeof *cells);

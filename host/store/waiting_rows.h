@@ -22,7 +22,8 @@ struct as_waiting_rows {
     uint32_t width, n, room;
     struct as_waiting_cell *cells; /* row after row; the newest is being filled */
     struct as_buf texts;
-    sqlite3_stmt *insert;
+    struct as_buf sql;
+    sqlite3_stmt *insert; /* of `sql`, with the first row */
 };
 
 /* into: "INSERT INTO t(a, b)", with as many columns as rows are wide. Write OR FAIL or OR IGNORE in it: a
