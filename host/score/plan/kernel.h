@@ -32,6 +32,7 @@ struct as_ready {
     struct as_intern *own;        /* a dictionary made for the run */
     uint32_t **map;               /* DOMAIN (one), FIRST_KNOWN (one an input): code → code of `own` */
     uint8_t *table;               /* PREDICATE: by code, bit 0 truth, bit 1 known */
+    struct as_masks *masks;       /* PREDICATE: decided together with others on its column; NULL: alone */
     uint32_t table_n;
     double *factor; /* MONEY: by currency, NaN without rate */
     uint32_t factor_n;
@@ -39,6 +40,12 @@ struct as_ready {
     uint8_t feed;    /* EVENTS: enum as_feed_state of its kinds together */
     uint64_t *roles; /* COVERS: by code, the set of roles asked for that it fills */
     uint64_t all_roles;
+};
+
+/* Up to eight predicates on one column that are known wherever the column is: a code is looked up once. */
+struct as_masks {
+    uint32_t nodes[8], n; /* the first one comes first among the plan's nodes */
+    uint8_t *truth;       /* by code, a bit each */
 };
 
 /* One `property = value` of a selection of events. */
@@ -142,6 +149,7 @@ struct as_worker {
     uint64_t *mask;  /* AS_BATCH_WORDS */
     int64_t *group;  /* three times AS_BATCH: value, low, high of a group of rules */
     int64_t *before; /* AS_BATCH */
+    uint32_t *card;  /* AS_BATCH */
     struct as_matcher *matcher;
     struct as_buf fold;
     uint32_t *filled;       /* coverage: members by role */
@@ -194,6 +202,8 @@ struct as_run {
     int64_t ***parts;          /* by score and part, by position: what each rule gave, selections only */
     int32_t *not_before[2];    /* by level and row, when asked for (until.h) */
     int32_t **until;           /* by node: the days of those that another stratum reads */
+    uint32_t **cards; /* by stratum, what its leads ask of their accounts: card_words words an account */
+    uint32_t *card_words;
     uint64_t done, all;
 };
 
@@ -227,6 +237,8 @@ enum as_status as_selection_of(struct as_selection *out, struct as_arena *arena,
                                bool members, struct as_error *error);
 /* The place of a row in ascending rows, AS_NO_INDEX when it is not there. */
 uint32_t as_selection_place(const uint32_t *rows, uint32_t n, uint32_t row);
+/* Binds a kept node's vector to the rows of a batch. */
+void as_run_bind(const struct as_run *run, struct as_worker *worker, uint32_t node, uint32_t base);
 /* Computes all strata. */
 enum as_status as_run_strata(struct as_run *run, struct as_error *error);
 void as_run_close(struct as_run *run);
@@ -253,6 +265,12 @@ void as_kernel_domain(struct as_run *run, struct as_worker *worker, const struct
                       uint32_t node);
 void as_kernel_predicate(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                          uint32_t node);
+/* All predicates of the node's masks when it is the first of them, each its share of the time; else nothing.
+ */
+void as_kernel_masks(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                     uint32_t node);
+void as_run_masks(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk, uint32_t node,
+                  int64_t *ticks);
 void as_kernel_range(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                      uint32_t node);
 void as_kernel_since(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
@@ -266,6 +284,13 @@ void as_kernel_at_least(struct as_run *run, struct as_worker *worker, const stru
                         uint32_t node);
 void as_kernel_first_known(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                            uint32_t node);
+/* Writes the cards of accounts for a stratum of leads, where that pays; then gives a batch of leads the bits
+ * of all BROADCAST nodes, and each node its share of the time. */
+enum as_status as_run_deal(struct as_run *run, uint32_t stratum, struct as_error *error);
+void as_kernel_cards(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                     uint32_t stratum);
+void as_run_cards(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                  uint32_t stratum, int64_t *ticks);
 void as_kernel_broadcast(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                          uint32_t node);
 void as_kernel_members(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,

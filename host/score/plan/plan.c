@@ -201,6 +201,17 @@ static bool push_once(struct as_plan *plan, struct as_stratum *stratum, uint32_t
     return as_list_push(&plan->arena, &stratum->imports, node);
 }
 
+static bool add_planes(struct as_plan *plan, struct as_stratum *stratum, uint32_t index)
+{
+    const struct as_node *node = &plan->nodes.at[index];
+    if (node->kind != AS_NODE_BROADCAST || node->rep != AS_REP_BITS)
+        return true;
+    return as_list_push(&plan->arena, &stratum->planes, ((struct as_card_plane){index, AS_CARD_KNOWN})) &&
+           as_list_push(&plan->arena, &stratum->planes, ((struct as_card_plane){index, AS_CARD_TRUTH})) &&
+           (!node->open ||
+            as_list_push(&plan->arena, &stratum->planes, ((struct as_card_plane){index, AS_CARD_OPEN})));
+}
+
 static enum as_status build_strata(struct as_plan *plan, struct as_error *error)
 {
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
@@ -209,7 +220,7 @@ static enum as_status build_strata(struct as_plan *plan, struct as_error *error)
             if (!as_list_push(&plan->arena, &plan->strata, ((struct as_stratum){0})))
                 return as_error_memory(error);
         struct as_stratum *stratum = &plan->strata.at[node->stratum];
-        if (!as_list_push(&plan->arena, &stratum->nodes, i))
+        if (!as_list_push(&plan->arena, &stratum->nodes, i) || !add_planes(plan, stratum, i))
             return as_error_memory(error);
         plan->groups = plan->groups || node->kind == AS_NODE_EVERY || node->kind == AS_NODE_SOME ||
                        node->kind == AS_NODE_COVERS || node->kind == AS_NODE_SIZE ||

@@ -212,10 +212,16 @@ struct as_site {
     uint32_t node;
 };
 
+/* A bit of an account that leads ask for: one of the three of a BROADCAST node. */
+struct as_card_plane {
+    uint32_t node;
+    enum { AS_CARD_KNOWN, AS_CARD_TRUTH, AS_CARD_OPEN } part;
+};
 struct as_stratum {
     AS_LIST(uint32_t) nodes;   /* in order of computation */
     AS_LIST(uint32_t) imports; /* kept nodes of earlier strata that this one reads at its own level */
     AS_LIST(uint32_t) asked;   /* of the nodes, in the same order */
+    AS_LIST(struct as_card_plane) planes; /* of all BROADCAST nodes of bits */
 };
 
 struct as_plan {

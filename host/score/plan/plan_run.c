@@ -149,10 +149,11 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
     worker->mask = as_arena_array(arena, AS_BATCH_WORDS, sizeof *worker->mask);
     worker->group = as_arena_room(arena, (size_t)3 * AS_BATCH, sizeof *worker->group);
     worker->before = as_arena_room(arena, AS_BATCH, sizeof *worker->before);
+    worker->card = as_arena_room(arena, AS_BATCH, sizeof *worker->card);
     worker->filled = as_arena_array(arena, roles, sizeof *worker->filled);
     if (worker->acc == NULL || worker->sums == NULL || worker->rings == NULL || worker->states == NULL ||
         worker->bytes == NULL || worker->mask == NULL || worker->group == NULL || worker->before == NULL ||
-        worker->filled == NULL || !make_sweep(&worker->sweep, run))
+        worker->card == NULL || worker->filled == NULL || !make_sweep(&worker->sweep, run))
         return false;
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
         const struct as_node *node = &plan->nodes.at[i];
@@ -247,9 +248,12 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     uint32_t most = run->rows[0] > run->rows[1] ? run->rows[0] : run->rows[1];
     most = most < AS_BATCH ? AS_BATCH : most;
     run->zeros = as_arena_array(&run->arena, AS_BIT_WORDS(most) + 1, sizeof *run->zeros);
+    run->cards = as_arena_array(&run->scratch, plan->strata.n, sizeof *run->cards);
+    run->card_words = as_arena_array(&run->scratch, plan->strata.n, sizeof *run->card_words);
     run->workers = as_arena_array(&run->arena, run->worker_count, sizeof *run->workers);
     run->texts = as_intern_new();
-    if (run->zeros == NULL || run->workers == NULL || run->texts == NULL)
+    if (run->zeros == NULL || run->cards == NULL || run->card_words == NULL || run->workers == NULL ||
+        run->texts == NULL)
         return as_error_memory(error);
     enum as_status status = AS_OK;
     for (uint32_t w = 0; w < run->worker_count && status == AS_OK; w++) {
@@ -311,7 +315,7 @@ static struct as_vec vec_at(const struct as_vec *table, uint32_t base)
     return vec;
 }
 
-static void bind_vec(const struct as_run *run, struct as_worker *worker, uint32_t node, uint32_t base)
+void as_run_bind(const struct as_run *run, struct as_worker *worker, uint32_t node, uint32_t base)
 {
     const struct as_vec *table = &run->table[node];
     if (table->known == NULL)
@@ -394,6 +398,11 @@ static enum as_status report(struct as_run *run, uint32_t rows, struct as_error 
     return go_on ? AS_OK : as_error_set(error, AS_ERR_STOPPED, "the run was stopped");
 }
 
+static bool is_on_card(const struct as_node *node)
+{
+    return node->kind == AS_NODE_BROADCAST && node->rep == AS_REP_BITS;
+}
+
 static enum as_status do_chunk(void *context, unsigned number, size_t item, struct as_error *error)
 {
     const struct stratum_work *work = context;
@@ -407,7 +416,7 @@ static enum as_status do_chunk(void *context, unsigned number, size_t item, stru
     if (run->row_of[work->level] != NULL)
         chunk.rows = run->row_of[work->level] + chunk.base;
     for (uint32_t i = 0; i < stratum->imports.n; i++)
-        bind_vec(run, worker, stratum->imports.at[i], chunk.base);
+        as_run_bind(run, worker, stratum->imports.at[i], chunk.base);
     struct as_profile *profile = run->options.profile;
     int64_t ticks = as_profile_ticks(run);
     for (uint32_t p = 0; p < plan->programs.n && work->stratum <= 1; p++)
@@ -416,11 +425,18 @@ static enum as_status do_chunk(void *context, unsigned number, size_t item, stru
             if (profile != NULL)
                 as_profile_add(&profile->workers[number].programs[p], &ticks);
         }
+    const bool dealt = run->cards[work->stratum] != NULL;
+    if (dealt)
+        as_run_cards(run, worker, &chunk, work->stratum, &ticks);
     for (uint32_t i = 0; i < stratum->nodes.n; i++) {
         uint32_t node = stratum->nodes.at[i];
-        if (!wanted(run, &plan->nodes.at[node]))
+        if (!wanted(run, &plan->nodes.at[node]) || (dealt && is_on_card(&plan->nodes.at[node])))
             continue;
-        bind_vec(run, worker, node, chunk.base);
+        if (run->ready[node].masks != NULL) {
+            as_run_masks(run, worker, &chunk, node, &ticks);
+            continue;
+        }
+        as_run_bind(run, worker, node, chunk.base);
         enum as_status status = compute(run, worker, &chunk, node, error);
         if (status != AS_OK)
             return status;
@@ -464,7 +480,9 @@ enum as_status as_run_strata(struct as_run *run, struct as_error *error)
         size_t chunks = ((size_t)run->rows[level] + AS_BATCH - 1) / AS_BATCH;
         if (plan->strata.at[s].nodes.n == 0)
             continue;
-        enum as_status status = as_parallel(run->worker_count, chunks, do_chunk, &work, error);
+        enum as_status status = as_run_deal(run, s, error);
+        if (status == AS_OK)
+            status = as_parallel(run->worker_count, chunks, do_chunk, &work, error);
         if (status != AS_OK)
             return status;
         trim(run, &plan->strata.at[s], level);

@@ -86,6 +86,39 @@ static enum as_status do_piece(void *context, unsigned number, size_t item, stru
     return AS_OK;
 }
 
+/* Whether a predicate answers every value of its column. */
+static bool answers_all(const struct as_ready *ready)
+{
+    uint8_t all = 2;
+    for (uint32_t code = 0; code < ready->table_n; code++)
+        all &= ready->table[code];
+    return all != 0;
+}
+
+/* The masks of a predicate and the next ones on its column, unless it stays alone. */
+static enum as_status join_masks(struct as_run *run, const uint32_t *next, uint32_t first,
+                                 struct as_error *error)
+{
+    const uint32_t values = run->ready[first].table_n;
+    struct as_masks found = {.n = 0};
+    for (uint32_t node = first; node != AS_NO_NODE && found.n < 8; node = next[node])
+        if (values > 0 && run->ready[node].masks == NULL && answers_all(&run->ready[node]))
+            found.nodes[found.n++] = node;
+    if (found.n < 2 || found.nodes[0] != first)
+        return AS_OK;
+    struct as_masks *masks = as_arena_alloc(&run->arena, sizeof *masks);
+    if (masks == NULL || (found.truth = as_arena_array(&run->arena, values, 1)) == NULL)
+        return as_error_memory(error);
+    for (uint32_t p = 0; p < found.n; p++) {
+        const uint8_t *table = run->ready[found.nodes[p]].table;
+        for (uint32_t code = 0; code < values; code++)
+            found.truth[code] |= (uint8_t)((table[code] & 1) << p);
+        run->ready[found.nodes[p]].masks = masks;
+    }
+    *masks = found;
+    return AS_OK;
+}
+
 enum as_status as_run_tables(struct as_run *run, struct as_error *error)
 {
     const struct as_plan *plan = run->plan;
@@ -111,5 +144,9 @@ enum as_status as_run_tables(struct as_run *run, struct as_error *error)
                               ((struct piece){i, from, from + TABLE_PIECE < n ? from + TABLE_PIECE : n})))
                 return as_error_memory(error);
     }
-    return as_parallel(run->worker_count, tables.pieces.n, do_piece, &tables, error);
+    enum as_status status = as_parallel(run->worker_count, tables.pieces.n, do_piece, &tables, error);
+    for (uint32_t i = 0; i < plan->nodes.n && status == AS_OK; i++)
+        if (plan->nodes.at[i].kind == AS_NODE_PREDICATE && run->ready[i].masks == NULL)
+            status = join_masks(run, tables.next, i, error);
+    return status;
 }
