@@ -215,6 +215,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         .known_at = request->known_at,
         .started = request->now,
         .baseline = request->baseline,
+        .same_rules = !job->summary->first && !job->summary->rules_changed,
         .held = job->summary->hold != AS_HOLD_NONE,
         .rules = pack,
         .library_hash = request->library_hash,
@@ -236,7 +237,9 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         status = write_effects(running, job, &record, promised, error);
         return status == AS_OK ? count_outbox(running, job, error) : status;
     }
-    status = as_store_begin(running->store, error);
+    status = as_store_check_references(running->store, false, error);
+    if (status == AS_OK)
+        status = as_store_begin(running->store, error);
     if (status != AS_OK)
         return status;
     status = store_job(running, job, &record, promised, error);
@@ -246,5 +249,6 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         as_store_rollback(running->store);
         job->summary->run = 0;
     }
-    return status;
+    enum as_status checked = as_store_check_references(running->store, true, error);
+    return status == AS_OK ? checked : status;
 }

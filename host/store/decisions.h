@@ -12,6 +12,7 @@ struct as_run_record {
     const char *pack, *hash;
     int64_t at, known_at, started;
     bool baseline;                        /* decided without effects */
+    bool same_rules;                      /* those by which the pack's last run decided */
     bool held;                            /* effects are held until approved */
     const struct as_pack *rules;          /* what decides; its names are kept beside numbers */
     const char *library_hash;             /* of the Lua library; may be NULL */

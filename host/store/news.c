@@ -160,7 +160,9 @@ enum as_status as_store_forget_bases(struct as_store *store, struct as_error *er
 enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
                                    const struct as_basis *basis, struct as_error *error)
 {
-    enum as_status status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
+    enum as_status status = as_sql_do(store, error, "DELETE FROM run_seen WHERE pack = ?", "t", pack);
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
     if (status != AS_OK || basis == NULL)
         return status;
     status = as_sql_do(store, error,

@@ -117,6 +117,19 @@ static const char *moved_by(const struct as_model *model, const struct as_standi
     return NULL;
 }
 
+#define DECISION                                                                                             \
+    "INSERT INTO decision(id, run_id, model_id, lead_id, prior_id, stage, prior_stage, furthest, cause, by," \
+    " grade, grade_code, verdicts, outside, attention, blocked, disqualifier, persona, recycles, entered,"   \
+    " recycled, cool_off, facts_hash, prior_grade, prior_grade_code, prior_verdicts)"                        \
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "    \
+    "?21,"                                                                                                   \
+    " ?22, ?23, "
+/* What was decided before: as these rules say it, or where others decided then, as it was said. */
+static const char decision_again[] = DECISION "?24, ?25, ?26";
+static const char decision_by_others[] =
+    DECISION "d.grade, coalesce(d.grade_code, ?25), coalesce(d.verdicts, ?26) FROM"
+             " (SELECT ?24) LEFT JOIN decision d ON d.id = ?5";
+
 static enum as_status write_decision(int64_t id, struct as_store *store, const struct as_run_record *run,
                                      const struct as_open_model *entry, const struct as_dataset *dataset,
                                      uint32_t row, const struct as_standing *s, int64_t prior_id,
@@ -127,23 +140,18 @@ static enum as_status write_decision(int64_t id, struct as_store *store, const s
     const char *stage = as_stage_name((enum as_stage)s->stage),
                *cause = as_cause_name((enum as_cause)s->cause);
     const char *before = prior_id == 0 ? NULL : as_stage_name((enum as_stage)s->prior_stage);
+    const struct as_prior *held = &dataset->prior[entry->model->index][row];
+    char grade_before[AS_GRADE_TEXT];
     as_grade_show(grade, entry->model, s->grade);
-    enum as_status status =
-        as_sql_do(store, error,
-                  "INSERT INTO decision(id, run_id, model_id, lead_id, prior_id, stage, prior_stage, "
-                  "furthest, cause, by, grade,"
-                  " grade_code, verdicts, outside, attention, blocked, disqualifier, persona, recycles, "
-                  "entered, recycled,"
-                  " cool_off, facts_hash, prior_grade, prior_grade_code, prior_verdicts)"
-                  " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                  "?19, ?20, ?21, ?22,"
-                  " ?23, d.grade, coalesce(d.grade_code, 0), coalesce(d.verdicts, 0)"
-                  " FROM (SELECT 1) LEFT JOIN decision d ON d.id = ?5",
-                  "iiiikttttttiiiiittizzzi", id, run->id, entry->model_id, lead, prior_id, stage, before,
-                  as_stage_name((enum as_stage)s->furthest), cause, moved_by(entry->model, s), grade,
-                  (int64_t)s->grade, (int64_t)s->verdicts, (int64_t)s->outside, (int64_t)s->attention,
-                  (int64_t)s->blocked, disqualifier_of(entry->model, s), persona_of(run, s),
-                  (int64_t)s->recycles, s->entered, s->recycled, s->cool_off, as_facts_hash(dataset, row));
+    as_grade_show(grade_before, entry->model, held->grade);
+    enum as_status status = as_sql_do(
+        store, error, run->same_rules ? decision_again : decision_by_others, "iiiikttttttiiiiittizzzitii", id,
+        run->id, entry->model_id, lead, prior_id, stage, before, as_stage_name((enum as_stage)s->furthest),
+        cause, moved_by(entry->model, s), grade, (int64_t)s->grade, (int64_t)s->verdicts, (int64_t)s->outside,
+        (int64_t)s->attention, (int64_t)s->blocked, disqualifier_of(entry->model, s), persona_of(run, s),
+        (int64_t)s->recycles, s->entered, s->recycled, s->cool_off, as_facts_hash(dataset, row),
+        prior_id == 0 ? NULL : grade_before, prior_id == 0 ? (int64_t)0 : (int64_t)held->grade,
+        prior_id == 0 ? (int64_t)0 : (int64_t)held->verdicts);
     if (status != AS_OK || (before != NULL && s->stage == s->prior_stage) || s->outside)
         return status;
     if (before != NULL)

@@ -226,6 +226,11 @@ void as_store_unlock_outbox(struct as_store *store)
     store->outbox_fd = -1;
 }
 
+enum as_status as_store_check_references(struct as_store *store, bool on, struct as_error *error)
+{
+    return as_sql_script(store, error, on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
+}
+
 enum as_status as_store_begin(struct as_store *store, struct as_error *error)
 {
     if (store->depth == 0) {

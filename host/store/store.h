@@ -32,6 +32,11 @@ void as_store_unlock(struct as_store *store);
 /* Who waits for the lock stops waiting when *interrupted is set; NULL: nothing does. */
 void as_store_heed(struct as_store *store, const volatile sig_atomic_t *interrupted);
 
+/* Whether SQLite looks up what each new row refers to; on, unless a run writes: its ids were read under the
+ * lock, and a look-up for each of a decision's references costs more than the decision. as_store_check looks
+ * at all of them. Outside of transactions only. */
+enum as_status as_store_check_references(struct as_store *store, bool on, struct as_error *error);
+
 /* Nested calls count; only the outermost commits. */
 enum as_status as_store_begin(struct as_store *store, struct as_error *error);
 enum as_status as_store_commit(struct as_store *store, struct as_error *error);
