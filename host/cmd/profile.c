@@ -48,6 +48,7 @@ static enum as_status print_phases(const struct as_terminal *t, const struct as_
         const char *note;
     } rows[] = {
         {"reading", reading_ns, "facts into columns, once for all packs"},
+        {"priors", p->priors_ns, "where leads stood before"},
         {"rules", p->rules_ns, NULL},
         {"  events", p->phase_ns[AS_PROFILE_EVENTS], "of all threads together"},
         {"  conditions", p->phase_ns[AS_PROFILE_CONDITIONS], NULL},
@@ -128,6 +129,7 @@ void as_profile_json(struct as_json *json, const struct as_run_result *result)
         const struct as_run_profile *p = result->profiles.at[i];
         as_json_open(json, '{');
         as_json_put_text(json, "pack", p->pack->name);
+        put_ms(json, "priors_ms", p->priors_ns);
         put_ms(json, "rules_ms", p->rules_ns);
         put_ms(json, "standings_ms", p->standings_ns);
         put_ms(json, "moves_ms", p->moves_ns);

@@ -230,8 +230,10 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
     enum as_status status = AS_OK;
     if (running->request->profile && (status = as_profile_new(&options.profile, job->plan, error)) != AS_OK)
         return status;
+    int64_t priors_began = as_clock_ticks();
     status = as_store_load_priors(running->dataset, running->store, pack->name, job->models, pack->models.n,
                                   error);
+    int64_t priors_ns = as_clock_ticks() - priors_began;
     if (status == AS_OK)
         status = as_decide(&job->decision, pack, job->plan, running->dataset, &options, error);
     job->decision.options.profile = NULL; /* what follows decides single leads */
@@ -247,8 +249,10 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
         status = count(running, job, error);
     if (status != AS_OK)
         return status;
-    if (job->profile != NULL)
+    if (job->profile != NULL) {
         job->profile->moves_ns = as_clock_ticks() - began;
+        job->profile->priors_ns = priors_ns;
+    }
     hold_effects(running, job);
     job->decided = true;
     running->all[running->all_count++] = &job->decision;

@@ -44,7 +44,7 @@ struct as_run_request {
 struct as_run_profile {
     const struct as_pack *pack;
     int64_t phase_ns[AS_PROFILE_PHASES];
-    int64_t rules_ns, standings_ns, moves_ns, writing_ns;
+    int64_t priors_ns, rules_ns, standings_ns, moves_ns, writing_ns;
     const struct as_profile_part *parts; /* slowest first */
     uint32_t part_count;
 };

@@ -8,6 +8,8 @@
 #include "store/score_layers.h"
 #include "store/score_table.h"
 
+#include "base/thread.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,18 +213,21 @@ static enum as_status keep_file(uint64_t *sum, struct as_store *store, int64_t m
                             : write_file(store, &head, source, error);
 }
 
+static enum as_status name_sum(struct as_store *store, const struct as_run_record *run, int64_t model_id,
+                               uint64_t sum, struct as_error *error)
+{
+    return as_sql_do(store, error,
+                     "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(?1, ?2, ?3, ?4)"
+                     " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, delta = NULL",
+                     "iiii", model_id, run->id, run->at, (int64_t)sum);
+}
+
 static enum as_status name_base(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                 const struct as_score_source *source, struct as_error *error)
 {
     uint64_t sum;
     enum as_status status = keep_file(&sum, store, model_id, source, error);
-    return status != AS_OK
-               ? status
-               : as_sql_do(
-                     store, error,
-                     "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(?1, ?2, ?3, ?4)"
-                     " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, delta = NULL",
-                     "iiii", model_id, run->id, run->at, (int64_t)sum);
+    return status == AS_OK ? name_sum(store, run, model_id, sum, error) : status;
 }
 
 /* The run's leads over those that are there: a new delta, or a new base when that has grown. */
@@ -297,6 +302,45 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
     return status;
 }
 
+struct comparing {
+    const struct as_score_file *file;
+    const struct as_score_source *source;
+};
+enum { LEADS_AT_ONCE = 1 << 15 };
+
+static enum as_status compare_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
+{
+    const struct comparing *of = context;
+    const struct as_score_source *source = of->source;
+    size_t end = (piece + 1) * LEADS_AT_ONCE < source->leads ? (piece + 1) * LEADS_AT_ONCE : source->leads;
+    bool same = true;
+    (void)worker, (void)error;
+    for (size_t i = piece * LEADS_AT_ONCE; i < end && same; i++)
+        same = of->file->lead[i] == source->lead_id[source->row[i]];
+    for (uint32_t s = 0; s < source->scores; s++)
+        for (size_t i = piece * LEADS_AT_ONCE; i < end && same; i++) {
+            struct as_score_points points = as_score_file_points(of->file, (int)s, (int64_t)i);
+            uint32_t row = source->row[i];
+            same = points.value == source->column[s].value[row] && points.low == source->column[s].low[row] &&
+                   points.high == source->column[s].high[row];
+        }
+    return same ? AS_OK : AS_ERR_CONFLICT;
+}
+
+/* Whether the base of now says just the same: then it would become the same file. */
+static bool says_the_same(const struct held_scores *held, const struct as_score_source *source)
+{
+    const struct as_score_file *file = &held->base;
+    struct comparing comparing = {file, source};
+    if (!held->whole || file->day != NULL || file->head->leads != source->leads)
+        return false;
+    for (uint32_t s = 0; s < source->scores; s++)
+        if (file->head->column[s].score_id != source->column[s].score_id)
+            return false;
+    return as_parallel(as_processors(), (source->leads + LEADS_AT_ONCE - 1) / LEADS_AT_ONCE, compare_piece,
+                       &comparing, NULL) == AS_OK;
+}
+
 static enum as_status write_whole(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                   struct as_score_source *source, const struct as_dataset *dataset,
                                   const struct as_standing *standings, struct as_error *error)
@@ -308,7 +352,12 @@ static enum as_status write_whole(struct as_store *store, const struct as_run_re
         if (!standings[row].outside)
             rows[source->leads++] = row;
     source->row = rows;
-    enum as_status status = name_base(store, run, model_id, source, error);
+    struct held_scores held;
+    enum as_status status = hold(&held, store, model_id, source, error);
+    if (status == AS_OK)
+        status = says_the_same(&held, source) ? name_sum(store, run, model_id, held.base.head->sum, error)
+                                              : name_base(store, run, model_id, source, error);
+    let_go(&held);
     free(rows);
     return status;
 }

@@ -197,6 +197,45 @@ static enum as_status write_base(struct keeping *keeping, bool counting, struct 
 
 /* --- what changed --- */
 
+/* The dataset's leads are just those of the base: only the delta's and the changed ones have to be looked at.
+ */
+static enum as_status look_at_changed(struct keeping *keeping, struct as_error *error)
+{
+    const struct as_held_standings *held = &keeping->held;
+    const struct as_dataset *dataset = keeping->dataset;
+    const struct as_standings_news *news = keeping->news;
+    const struct as_standing_row *delta =
+        held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
+    uint64_t more = delta == NULL ? 0 : held->delta.head->rows, over = 0;
+    enum as_status status = AS_OK;
+    keeping->day = calloc((size_t)dataset->leads + 1, sizeof *keeping->day);
+    if (keeping->day == NULL)
+        return as_error_memory(error);
+    if (news->not_before != NULL)
+        memcpy(keeping->day, news->not_before, dataset->leads * sizeof *keeping->day);
+    for (size_t changed = 0; status == AS_OK && (changed < news->n || over < more);) {
+        if (changed < news->n && (over == more || news->row[changed].lead <= delta[over].lead)) {
+            over += over < more && delta[over].lead == news->row[changed].lead;
+            status = add(&keeping->said, &news->row[changed++], error);
+            continue;
+        }
+        /* One that the delta alone has is another's by now. */
+        int64_t place = as_standing_place(&held->base, delta[over++].lead);
+        if (place >= 0) {
+            struct as_standing_row same = unchanged(keeping, (uint32_t)place);
+            status = add(&keeping->said, &same, error);
+        }
+    }
+    return status;
+}
+
+static bool has_just(const struct as_standing_file *base, const struct as_dataset *dataset)
+{
+    return base->head->rows == dataset->leads &&
+           memcmp(as_standing_column(base, AS_STANDING_LEAD), dataset->lead_id,
+                  dataset->leads * sizeof *dataset->lead_id) == 0;
+}
+
 /* Everybody of a whole run: whom the base does not have or the delta did, and the days of the others. */
 static enum as_status look_through(struct keeping *keeping, struct as_error *error)
 {
@@ -357,9 +396,11 @@ static enum as_status keep(struct keeping *keeping, const struct as_run_record *
             status = write_base(keeping, true, error);
     } else {
         if (status == AS_OK)
-            status = news->whole ? look_through(keeping, error)
-                                 : as_merged_leads(&keeping->lost, &keeping->lost_n, keeping->store,
-                                                   run->known_at, error);
+            status =
+                news->whole
+                    ? has_just(&keeping->held.base, keeping->dataset) ? look_at_changed(keeping, error)
+                                                                      : look_through(keeping, error)
+                    : as_merged_leads(&keeping->lost, &keeping->lost_n, keeping->store, run->known_at, error);
         if (status == AS_OK)
             status = bring_together(keeping, error);
         if (status == AS_OK)

@@ -4,6 +4,7 @@
 #include "store/scores.h"
 
 #include "base/bits.h"
+#include "base/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +25,19 @@ static const char *disqualifier_of(const struct as_model *model, const struct as
 
 /* By lead row: what to write. */
 struct differences {
-    uint64_t *decide;  /* a decision */
-    uint64_t *mark;    /* the standing alone */
-    int64_t *prior_id; /* the decision before, 0 none */
+    uint64_t *decide; /* a decision */
+    uint64_t *mark;   /* the standing alone */
 };
+
+/* The next row from this one on that is written; `rows` when there is none. */
+static uint32_t next_written(const struct differences *differ, uint32_t row, uint32_t rows)
+{
+    while (row < rows && (differ->decide[row >> 6] | differ->mark[row >> 6]) >> (row & 63) == 0)
+        row = (row | 63) + 1;
+    while (row < rows && !as_bit(differ->decide, row) && !as_bit(differ->mark, row))
+        row++;
+    return row < rows ? row : rows;
+}
 
 /* Codes of the dataset's labels for the names that a standing gives by index; the first is for none. */
 struct names {
@@ -79,31 +89,51 @@ static bool same_state(const struct as_prior *held, const struct as_standing *s)
            held->entered == s->entered && held->recycled == s->recycled && held->cool_off == s->cool_off;
 }
 
+/* Rows that one thread compares in one go: whole words of bits. */
+enum { PIECE = 1 << 15 };
+
+struct comparing {
+    struct differences *out;
+    const struct as_run_record *run;
+    const struct as_model *model;
+    const struct as_dataset *dataset;
+    const struct as_standing *standings;
+    const struct names *names;
+};
+
+static enum as_status compare_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
+{
+    const struct comparing *of = context;
+    const struct as_prior *prior = of->dataset->prior[of->model->index];
+    uint32_t first = (uint32_t)piece * PIECE;
+    (void)worker, (void)error;
+    for (uint32_t row = first; row < of->dataset->leads && row - first < PIECE; row++) {
+        const struct as_prior *held = &prior[row];
+        const struct as_standing *s = &of->standings[row];
+        /* Attention, persona and what blocks are shown beside the state. */
+        if (!held->decided)
+            as_bit_put(of->out->decide, row, !s->outside);
+        else if (!same_state(held, s) || held->disqualifier != disqualifier_code(of->names, of->model, s))
+            as_bit_set(of->out->decide, row);
+        else if (held->attention != s->attention || held->blocked != s->blocked ||
+                 held->persona != persona_code(of->names, of->run, s))
+            as_bit_set(of->out->mark, row);
+    }
+    return AS_OK;
+}
+
 static enum as_status compare(struct differences *out, const struct as_run_record *run,
                               const struct as_model *model, const struct as_dataset *dataset,
                               const struct as_standing *standings, const struct names *names,
                               struct as_error *error)
 {
+    struct comparing comparing = {out, run, model, dataset, standings, names};
     if (dataset->prior_pack == NULL || strcmp(dataset->prior_pack, run->pack) != 0 ||
         model->index >= dataset->prior_models)
         return as_error_set(error, AS_ERR_BUG, "model \"%s\" is stored without the standings of before",
                             model->name);
-    for (uint32_t row = 0; row < dataset->leads; row++) {
-        const struct as_prior *held = &dataset->prior[model->index][row];
-        const struct as_standing *s = &standings[row];
-        if (!held->decided) {
-            as_bit_put(out->decide, row, !s->outside);
-            continue;
-        }
-        out->prior_id[row] = held->decision;
-        /* Attention, persona and what blocks are shown beside the state. */
-        if (!same_state(held, s) || held->disqualifier != disqualifier_code(names, model, s))
-            as_bit_set(out->decide, row);
-        else if (held->attention != s->attention || held->blocked != s->blocked ||
-                 held->persona != persona_code(names, run, s))
-            as_bit_set(out->mark, row);
-    }
-    return AS_OK;
+    return as_parallel(as_processors(), ((size_t)dataset->leads + PIECE - 1) / PIECE, compare_piece,
+                       &comparing, error);
 }
 
 /* The gate that was passed or the disqualifier that holds; acts and recycling are told by their cause. */
@@ -200,17 +230,16 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
     bool found;
     enum as_status status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM decision", "");
     entry->first_decision = last + 1;
-    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
-        int64_t decision = differ->prior_id[row];
-        bool decides = as_bit(differ->decide, row);
-        if (!decides && !as_bit(differ->mark, row))
-            continue;
-        if (decides) {
+    uint32_t leads = dataset->leads;
+    for (uint32_t row = next_written(differ, 0, leads); row < leads && status == AS_OK;
+         row = next_written(differ, row + 1, leads)) {
+        int64_t prior_id = dataset->prior[entry->model->index][row].decision, decision = prior_id;
+        if (as_bit(differ->decide, row)) {
             decision = entry->first_decision + entry->n;
             entry->lead[entry->n] = dataset->lead_id[row];
             rows[entry->n++] = row;
-            status = write_decision(decision, store, run, entry, dataset, row, &standings[row],
-                                    differ->prior_id[row], error);
+            status =
+                write_decision(decision, store, run, entry, dataset, row, &standings[row], prior_id, error);
         }
         if (status == AS_OK)
             status =
@@ -255,20 +284,20 @@ static enum as_status keep_files(struct as_store *store, const struct as_run_rec
     struct as_standings_news news = {.whole = !dataset->part,
                                      .model = model->index,
                                      .not_before = outcome == NULL ? NULL : as_outcome_not_before(outcome)};
-    size_t room = 0;
-    for (uint32_t row = 0; row < dataset->leads; row++)
-        room += dataset->part || as_bit(differ->decide, row) || as_bit(differ->mark, row);
+    uint32_t leads = dataset->leads, decided = 0;
+    size_t room = dataset->part ? leads : 0;
+    for (uint32_t row = next_written(differ, 0, leads); row < leads && !dataset->part;
+         row = next_written(differ, row + 1, leads))
+        room++;
     struct as_standing_row *rows = calloc(room + 1, sizeof *rows);
     if (rows == NULL)
         return as_error_memory(error);
-    uint32_t decided = 0;
-    for (uint32_t row = 0; row < dataset->leads; row++) {
-        bool decides = as_bit(differ->decide, row), written = decides || as_bit(differ->mark, row);
-        if (!written && !dataset->part)
-            continue;
+    for (uint32_t row = dataset->part ? 0 : next_written(differ, 0, leads); row < leads;
+         row = dataset->part ? row + 1 : next_written(differ, row + 1, leads)) {
+        bool decides = as_bit(differ->decide, row);
         struct as_standing_row *out = &rows[news.n++];
-        stand(out, &held[row], &standings[row], written, disqualifier_code(names, model, &standings[row]),
-              persona_code(names, run, &standings[row]));
+        stand(out, &held[row], &standings[row], decides || as_bit(differ->mark, row),
+              disqualifier_code(names, model, &standings[row]), persona_code(names, run, &standings[row]));
         if (decides)
             out->prior.decision = entry->first_decision + decided++;
         out->lead = dataset->lead_id[row];
@@ -288,12 +317,12 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
     struct as_open_model *entry = NULL;
     struct names names = {NULL, NULL};
     size_t words = AS_BIT_WORDS(dataset->leads) + 1, room = (size_t)dataset->leads + 1;
-    struct differences differ = {calloc(words, 8), calloc(words, 8), calloc(room, sizeof *differ.prior_id)};
+    struct differences differ = {calloc(words, 8), calloc(words, 8)};
     uint32_t *rows = malloc(room * sizeof *rows);
     enum as_status status = AS_OK;
     *changed_rows = NULL;
     *changed = 0;
-    if (differ.decide == NULL || differ.mark == NULL || differ.prior_id == NULL || rows == NULL)
+    if (differ.decide == NULL || differ.mark == NULL || rows == NULL)
         status = as_error_memory(error);
     if (status == AS_OK)
         status = as_open_model_of(&entry, store, run, model, error);
@@ -314,7 +343,6 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
                            (int64_t)dataset->leads, run->id);
     free(differ.decide);
     free(differ.mark);
-    free(differ.prior_id);
     free(names.disqualifier);
     free(names.persona);
     if (status != AS_OK) {
