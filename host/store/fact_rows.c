@@ -1,6 +1,8 @@
 /* Fact rows: which rows a snapshot has and their fields, from the files of fact_columns.c. */
 #include "store/loading.h"
 
+#include "base/thread.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +126,36 @@ static struct as_str *texts_of(const char *text, uint32_t n, const char *end)
     return texts;
 }
 
+/* The place of a row in the file; place NULL: the rows are the file's. */
+static uint32_t place_of(const uint32_t *place, uint32_t row)
+{
+    return place == NULL ? row : place[row];
+}
+
+/* A code that no text has would lead a kernel astray; rows that know nothing have 0. */
+static bool codes_fit(const uint32_t *code, uint32_t rows, uint32_t texts)
+{
+    uint32_t most = 0;
+    for (uint32_t row = 0; row < rows; row++)
+        most = code[row] > most ? code[row] : most;
+    return most < texts;
+}
+
+/* All texts of the file in their order, which gives them the file's codes; *same false: the dictionary had
+ * others before. */
+static enum as_status take_texts(bool *same, struct as_column *column, const struct as_str *texts, uint32_t n,
+                                 struct as_error *error)
+{
+    *same = column->type == AS_TYPE_TEXT && as_intern_count(column->dict) == 0;
+    for (uint32_t i = 0; *same && i < n; i++) {
+        uint32_t code = as_intern_add(column->dict, texts[i]);
+        if (code == AS_INTERN_NONE)
+            return as_error_memory(error);
+        *same = code == i;
+    }
+    return AS_OK;
+}
+
 /* A text is taken into the column's dictionary by the first row that has it: a few rows need few of them. */
 static enum as_status fill_texts(struct as_column *column, const struct as_fact_file *file,
                                  const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
@@ -135,12 +167,21 @@ static enum as_status fill_texts(struct as_column *column, const struct as_fact_
     struct as_str *texts = texts_of(text, of->texts, text + of->text_bytes);
     uint32_t *codes = malloc(((size_t)of->texts + 1) * sizeof *codes);
     enum as_status status = texts == NULL || codes == NULL ? as_error_memory(error) : AS_OK;
+    bool same = false;
+    if (status == AS_OK && place == NULL && codes_fit(value, rows, of->texts))
+        status = take_texts(&same, column, texts, of->texts, error);
+    if (status == AS_OK && same) {
+        memcpy(column->code, value, rows * sizeof *value);
+        memcpy(column->known, known, AS_BIT_WORDS(rows) * sizeof *known);
+        rows = 0;
+    }
     for (uint32_t i = 0; status == AS_OK && i < of->texts; i++)
         codes[i] = AS_NO_INDEX;
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
-        if (place[row] == AS_NO_INDEX || !as_bit(known, place[row]))
+        uint32_t at = place_of(place, row);
+        if (at == AS_NO_INDEX || !as_bit(known, at))
             continue;
-        uint32_t code = value[place[row]] < of->texts ? value[place[row]] : 0;
+        uint32_t code = value[at] < of->texts ? value[at] : 0;
         if (codes[code] == AS_NO_INDEX) {
             status = as_column_set_text(column, row, texts[code], error);
             codes[code] = column->code[row];
@@ -172,7 +213,7 @@ static enum as_status fill_money(struct as_column *column, const struct as_fact_
         text += sizeof length + length;
     }
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
-        uint32_t at = place[row];
+        uint32_t at = place_of(place, row);
         if (at == AS_NO_INDEX || !as_bit(known, at))
             continue;
         struct as_str name = currency[at] < of->currencies ? names[currency[at]] : (struct as_str){NULL, 0};
@@ -188,8 +229,13 @@ static void fill_numbers(struct as_load *load, struct as_column *column, const s
 {
     const uint64_t *known = as_fact_file_at(file, of->known);
     const int64_t *value = as_fact_file_at(file, of->value);
+    if (place == NULL && column->type != AS_TYPE_BOOLEAN && column->type != AS_TYPE_REFERENCE) {
+        memcpy(column->i64, value, rows * sizeof *value);
+        memcpy(column->known, known, AS_BIT_WORDS(rows) * sizeof *known);
+        return;
+    }
     for (uint32_t row = 0; row < rows; row++) {
-        uint32_t at = place[row], target;
+        uint32_t at = place_of(place, row), target;
         if (at == AS_NO_INDEX || !as_bit(known, at))
             continue;
         if (column->type == AS_TYPE_BOOLEAN) {
@@ -207,37 +253,65 @@ static void fill_numbers(struct as_load *load, struct as_column *column, const s
     }
 }
 
+struct filling {
+    struct as_load *load;
+    const struct as_fact_file *file;
+    const struct as_columns *columns;
+    const uint32_t *place; /* NULL: the rows are the file's */
+    uint32_t rows;
+};
+
+static enum as_status fill_column(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    const struct filling *filling = context;
+    struct as_load *load = filling->load;
+    uint32_t index = filling->columns->field[item];
+    const struct as_field *field = load->schema->fields.at[index];
+    struct as_column *column = load->dataset->field[index];
+    const struct as_fact_file *file = filling->file;
+    const struct as_fact_column *of = &file->head->column[as_fact_file_column(file, load->map.field[index])];
+    (void)worker;
+    if (as_fact_is_text(field->type))
+        return fill_texts(column, file, of, filling->place, filling->rows, error);
+    if (field->type == AS_TYPE_MONEY)
+        return fill_money(column, file, of, filling->place, filling->rows, error);
+    fill_numbers(load, column, field, file, of, filling->place, filling->rows);
+    return AS_OK;
+}
+
+/* Where the rows stand in the file, AS_NO_INDEX for those that it does not have right. */
+static enum as_status find_places(uint32_t **out, const struct as_fact_level *own, const int64_t *ids,
+                                  uint32_t rows, struct as_error *error)
+{
+    const struct as_fact_file *file = &own->file;
+    size_t c = 0, f = 0;
+    uint32_t *place = *out = malloc(((size_t)rows + 1) * sizeof *place);
+    if (place == NULL)
+        return as_error_memory(error);
+    for (uint32_t row = 0; row < rows; row++) {
+        bool here = among(ids[row], &f, file->id, (size_t)file->head->rows);
+        place[row] = here && !among(ids[row], &c, own->changed, own->changed_n) ? (uint32_t)f : AS_NO_INDEX;
+    }
+    return AS_OK;
+}
+
 enum as_status as_facts_fill(struct as_load *load, enum as_level level, const struct as_columns *columns,
                              struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     const struct as_fact_level *own = &load->facts[level];
     const struct as_fact_file *file = &own->file;
-    uint32_t rows = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts;
+    uint32_t rows = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts, *place = NULL;
     const int64_t *ids = level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id;
-    size_t c = 0, f = 0;
-    uint32_t *place = malloc(((size_t)rows + 1) * sizeof *place);
-    if (place == NULL)
-        return as_error_memory(error);
-    for (uint32_t row = 0; row < rows; row++) {
-        bool here = among(ids[row], &f, file->id, (size_t)file->head->rows);
-        place[row] = here && !among(ids[row], &c, own->changed, own->changed_n) ? (uint32_t)f : AS_NO_INDEX;
-        if (level == AS_LEVEL_LEAD && place[row] != AS_NO_INDEX)
-            dataset->lead_account[row] = as_account_row(load, file->other[f]);
-    }
-    enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < columns->n && status == AS_OK && rows > 0; i++) {
-        const struct as_field *field = load->schema->fields.at[columns->field[i]];
-        struct as_column *column = dataset->field[columns->field[i]];
-        const struct as_fact_column *of =
-            &file->head->column[as_fact_file_column(file, load->map.field[columns->field[i]])];
-        if (as_fact_is_text(field->type))
-            status = fill_texts(column, file, of, place, rows, error);
-        else if (field->type == AS_TYPE_MONEY)
-            status = fill_money(column, file, of, place, rows, error);
-        else
-            fill_numbers(load, column, field, file, of, place, rows);
-    }
+    bool just_these =
+        own->changed_n == 0 && file->head->rows == rows && memcmp(ids, file->id, rows * sizeof *ids) == 0;
+    enum as_status status = just_these ? AS_OK : find_places(&place, own, ids, rows, error);
+    for (uint32_t row = 0; level == AS_LEVEL_LEAD && status == AS_OK && row < rows; row++)
+        if (place_of(place, row) != AS_NO_INDEX)
+            dataset->lead_account[row] = as_account_row(load, file->other[place_of(place, row)]);
+    struct filling filling = {load, file, columns, place, rows};
+    if (status == AS_OK && rows > 0)
+        status = as_parallel(as_processors(), columns->n, fill_column, &filling, error);
     free(place);
     return status;
 }

@@ -171,6 +171,10 @@ static const char repeats[] =
     " old.said_hash BEGIN INSERT INTO fact_change(level, row_id) VALUES(0, old.id);"
     " UPDATE lead SET said_hash = NULL WHERE id = old.id AND said_hash IS NOT NULL; END;";
 
+/* Most databases have few accounts that were merged away, and every run asks for them. */
+static const char merged_accounts[] =
+    "CREATE INDEX account_merged ON account(merged_into) WHERE merged_into IS NOT NULL;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -189,10 +193,11 @@ static const char *const version_12[] = {run_bases, NULL};
 static const char *const version_13[] = {identities_by_lead, NULL};
 static const char *const version_14[] = {standing_files, NULL};
 static const char *const version_15[] = {repeats, NULL};
+static const char *const version_16[] = {merged_accounts, NULL};
 static const struct migration migrations[] = {{as_first_version}, {version_2},  {version_3},  {version_4},
                                               {version_5},        {version_6},  {version_7},  {version_8},
                                               {version_9},        {version_10}, {version_11}, {version_12},
-                                              {version_13},       {version_14}, {version_15}};
+                                              {version_13},       {version_14}, {version_15}, {version_16}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

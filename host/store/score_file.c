@@ -121,28 +121,23 @@ static uint64_t head_sum(const struct as_score_file_head *head)
     return as_hash_bytes(&copy, sizeof copy, VERSION);
 }
 
-void as_score_file_plan(struct as_score_file_head *head, const struct as_score_source *source)
+enum as_status as_score_file_write(struct as_score_file_head *head, FILE *file,
+                                   const struct as_score_source *source, struct as_error *error)
 {
+    struct sink sink = {.file = file};
     memset(head, 0, sizeof *head);
-    struct sink sink = {.file = NULL};
     memcpy(head->magic, magic, sizeof magic);
     head->version = VERSION;
     head->byte_order = BYTE_ORDER_MARK;
     head->leads = source->leads;
     head->scores = source->scores;
     head->base = source->base;
-    give_body(&sink, head, source);
-    head->sum = head_sum(head);
-}
-
-enum as_status as_score_file_write(FILE *file, const struct as_score_file_head *head,
-                                   const struct as_score_source *source, struct as_error *error)
-{
-    struct sink sink = {.file = file};
-    struct as_score_file_head again = *head;
-    if (fwrite(head, 1, sizeof *head, file) == sizeof *head) {
-        give_body(&sink, &again, source);
-        if (!sink.failed && fflush(file) == 0)
+    /* The head has the sums of what follows: it is written twice. */
+    if (fwrite(head, sizeof *head, 1, file) == 1) {
+        give_body(&sink, head, source);
+        head->sum = head_sum(head);
+        if (!sink.failed && fseek(file, 0, SEEK_SET) == 0 && fwrite(head, sizeof *head, 1, file) == 1 &&
+            fseek(file, 0, SEEK_END) == 0 && fflush(file) == 0)
             return AS_OK;
     }
     as_error_set(error, AS_ERR_IO, "cannot write the scores: %s", strerror(errno));

@@ -57,10 +57,8 @@ struct as_score_source {
         const int64_t *value, *low, *high; /* by row */
     } column[AS_MAX_SCORES];
 };
-/* Computes the head. */
-void as_score_file_plan(struct as_score_file_head *head, const struct as_score_source *source);
-/* Writes head and columns at the stream's place, which is its beginning. */
-enum as_status as_score_file_write(FILE *file, const struct as_score_file_head *head,
+/* Writes a file to an empty stream in which one can go back; *head is its head. */
+enum as_status as_score_file_write(struct as_score_file_head *head, FILE *file,
                                    const struct as_score_source *source, struct as_error *error);
 
 struct as_score_file {

@@ -57,9 +57,9 @@ enum as_status as_scores_register(struct as_store *store, struct as_error *error
 
 /* --- writing --- */
 
-static enum as_status keep_in_memory(struct as_store *store, int64_t model_id,
-                                     const struct as_score_file_head *head,
-                                     const struct as_score_source *source, struct as_error *error)
+static enum as_status keep_in_memory(struct as_score_file_head *head, struct as_store *store,
+                                     int64_t model_id, const struct as_score_source *source,
+                                     struct as_error *error)
 {
     struct as_kept_scores *kept = store->kept_scores;
     while (kept != NULL && kept->model_id != model_id)
@@ -69,7 +69,7 @@ static enum as_status keep_in_memory(struct as_store *store, int64_t model_id,
     FILE *file = open_memstream(&bytes, &n);
     if (file == NULL)
         return as_error_memory(error);
-    enum as_status status = as_score_file_write(file, head, source, error);
+    enum as_status status = as_score_file_write(head, file, source, error);
     fclose(file);
     if (status == AS_OK && kept == NULL) {
         kept = calloc(1, sizeof *kept);
@@ -90,13 +90,13 @@ static enum as_status keep_in_memory(struct as_store *store, int64_t model_id,
     return AS_OK;
 }
 
-static enum as_status write_file(struct as_store *store, const struct as_score_file_head *head,
+static enum as_status write_file(struct as_score_file_head *head, struct as_store *store,
                                  const struct as_score_source *source, struct as_error *error)
 {
     struct as_buf path = {0};
     as_companion_temporary(&path, store, AS_COMPANION_SCORES);
     FILE *file = path.failed ? NULL : fopen(as_buf_c(&path), "wbx");
-    enum as_status status = file != NULL ? as_score_file_write(file, head, source, error)
+    enum as_status status = file != NULL ? as_score_file_write(head, file, source, error)
                                          : as_error_set(error, AS_ERR_IO, "cannot write %s: %s",
                                                         as_buf_c(&path), strerror(errno));
     if (status == AS_OK && fsync(fileno(file)) != 0)
@@ -197,20 +197,14 @@ static void fill(struct as_score_source *source, const struct as_model *model,
     }
 }
 
-/* Makes a file of the source unless it is there. */
 static enum as_status keep_file(uint64_t *sum, struct as_store *store, int64_t model_id,
                                 const struct as_score_source *source, struct as_error *error)
 {
     struct as_score_file_head head;
-    struct as_score_file file;
-    as_score_file_plan(&head, source);
-    *sum = head.sum;
-    if (open_one(&file, store, model_id, head.sum)) {
-        as_score_file_close(&file);
-        return AS_OK;
-    }
-    return in_memory(store) ? keep_in_memory(store, model_id, &head, source, error)
-                            : write_file(store, &head, source, error);
+    enum as_status status = in_memory(store) ? keep_in_memory(&head, store, model_id, source, error)
+                                             : write_file(&head, store, source, error);
+    *sum = status == AS_OK ? head.sum : 0;
+    return status;
 }
 
 static enum as_status name_sum(struct as_store *store, const struct as_run_record *run, int64_t model_id,

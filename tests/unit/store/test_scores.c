@@ -50,17 +50,19 @@ static void fill(struct shelf *s)
     for (int score = 0; score < SCORES; score++)
         s->source.column[score] = (struct as_score_source_column){score + 1, s->points[score][0],
                                                                   s->points[score][1], s->points[score][2]};
-    as_score_file_plan(&s->head, &s->source);
 }
 
 static void write_file(struct shelf *s, const char *database)
 {
     struct as_error error = AS_ERROR_INIT;
-    snprintf(s->file, sizeof s->file, "%s-scores-%016llx", database, (unsigned long long)s->head.sum);
-    FILE *file = fopen(s->file, "wb");
+    char path[160];
+    snprintf(path, sizeof path, "%s-new", database);
+    FILE *file = fopen(path, "wb");
     assert_non_null(file);
-    assert_int_equal(as_score_file_write(file, &s->head, &s->source, &error), AS_OK);
+    assert_int_equal(as_score_file_write(&s->head, file, &s->source, &error), AS_OK);
     assert_int_equal(fclose(file), 0);
+    snprintf(s->file, sizeof s->file, "%s-scores-%016llx", database, (unsigned long long)s->head.sum);
+    assert_int_equal(rename(path, s->file), 0);
 }
 
 static int open_shelf(void **state)
@@ -362,7 +364,6 @@ static void write_laid(struct shelf *s, struct as_score_laid *laid)
 {
     struct as_score_source base = s->source;
     s->source = laid->source;
-    as_score_file_plan(&s->head, &s->source);
     write_file(s, s->path);
     s->source = base;
 }
