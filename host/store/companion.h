@@ -17,12 +17,14 @@ enum as_companion {
     AS_COMPANIONS
 };
 
-/* A delta grows to this share of its base before both become a new base. */
-enum { AS_DELTA_SHARE = 8 };
+/* A delta grows to this share of its base before both become a new base. One of no more bytes than these lies
+ * in the database, where it costs no syncs of its own. */
+enum { AS_DELTA_SHARE = 8, AS_SMALL_DELTA = 65536 };
 
 /* The files of scores that rows name. */
 #define AS_SCORE_FILES_NAMED                                                                                 \
-    "SELECT sum FROM score_file UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"
+    "SELECT sum FROM score_file UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"                  \
+    " AND delta_bytes IS NULL"
 
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);

@@ -9,6 +9,7 @@
 #include "store/store.h"
 
 #include <sqlite3.h>
+#include <string.h>
 
 /* "ASSY" */
 #define AS_APPLICATION_ID 0x41535359
@@ -56,6 +57,12 @@ struct as_store {
     struct as_domain_cache *domains;
     struct as_kept_scores *kept_scores; /* of a database in memory */
 };
+
+/* Whether the database has no file, and so none beside it. */
+static inline bool as_in_memory(const struct as_store *store)
+{
+    return strcmp(store->path, ":memory:") == 0;
+}
 
 /* Bind formats: i int64_t, t const char * (NULL is SQL NULL), s struct as_str, r double, z int64_t where
  * AS_TIME_NONE is NULL, k int64_t where 0 is NULL, b struct as_str as a blob. Texts must live until the

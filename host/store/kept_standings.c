@@ -20,13 +20,25 @@ static bool open_named(struct as_standing_file *out, const struct as_store *stor
     return open && out->head->base == base;
 }
 
+/* Its rows lie in the database where they are few, else in a file; there may be none. */
+static bool open_delta(struct as_standing_file *out, const struct as_store *store, sqlite3_stmt *stmt,
+                       uint64_t base)
+{
+    size_t rows = (size_t)sqlite3_column_bytes(stmt, 4) / sizeof(struct as_standing_row);
+    if (rows > 0)
+        return as_standing_file_of(out, sqlite3_column_blob(stmt, 4), rows, base);
+    return sqlite3_column_type(stmt, 2) == SQLITE_NULL ||
+           open_named(out, store, AS_STANDING_DELTA, stmt, 2, base);
+}
+
 enum as_status as_standings_hold(struct as_held_standings *out, struct as_store *store, int64_t model_id,
                                  struct as_error *error)
 {
     enum as_status status;
     *out = (struct as_held_standings){.whole = false};
     sqlite3_stmt *stmt = as_sql(
-        store, error, "SELECT base, due, delta, tally FROM standing_file WHERE model_id = ?", "i", model_id);
+        store, error, "SELECT base, due, delta, tally, delta_rows FROM standing_file WHERE model_id = ?", "i",
+        model_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
@@ -34,8 +46,7 @@ enum as_status as_standings_hold(struct as_held_standings *out, struct as_store 
         out->whole = open_named(&out->base, store, AS_STANDING_BASE, stmt, 0, 0) &&
                      open_named(&out->due, store, AS_STANDING_DUE, stmt, 1, out->base.head->sum) &&
                      out->due.head->rows == out->base.head->rows && bytes % sizeof *out->tally == 0 &&
-                     (sqlite3_column_type(stmt, 2) == SQLITE_NULL ||
-                      open_named(&out->delta, store, AS_STANDING_DELTA, stmt, 2, out->base.head->sum));
+                     open_delta(&out->delta, store, stmt, out->base.head->sum);
         out->tally_n = bytes / sizeof *out->tally;
         if (out->whole && (out->tally = malloc(bytes + 1)) == NULL)
             status = as_error_memory(error);

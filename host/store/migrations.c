@@ -171,9 +171,9 @@ static const char repeats[] =
     " old.said_hash BEGIN INSERT INTO fact_change(level, row_id) VALUES(0, old.id);"
     " UPDATE lead SET said_hash = NULL WHERE id = old.id AND said_hash IS NOT NULL; END;";
 
-/* Most databases have few accounts that were merged away, and every run asks for them. */
-static const char merged_accounts[] =
-    "CREATE INDEX account_merged ON account(merged_into) WHERE merged_into IS NOT NULL;";
+/* A delta of few leads lies in the row that would name its file: nothing but the database is written then. */
+static const char small_deltas[] = "ALTER TABLE score_file ADD COLUMN delta_bytes BLOB;"
+                                   "ALTER TABLE standing_file ADD COLUMN delta_rows BLOB;";
 
 struct migration {
     const char *const *parts; /* ends with NULL */
@@ -193,7 +193,7 @@ static const char *const version_12[] = {run_bases, NULL};
 static const char *const version_13[] = {identities_by_lead, NULL};
 static const char *const version_14[] = {standing_files, NULL};
 static const char *const version_15[] = {repeats, NULL};
-static const char *const version_16[] = {merged_accounts, NULL};
+static const char *const version_16[] = {small_deltas, NULL};
 static const struct migration migrations[] = {{as_first_version}, {version_2},  {version_3},  {version_4},
                                               {version_5},        {version_6},  {version_7},  {version_8},
                                               {version_9},        {version_10}, {version_11}, {version_12},

@@ -296,12 +296,11 @@ static enum as_status map_merged(struct as_load *load, int64_t known_at, struct 
 static enum as_status map_merged_accounts(struct as_load *load, int64_t known_at, struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        load->store, error,
-        "SELECT id, merged_into FROM account INDEXED BY account_merged WHERE merged_into IS NOT NULL AND"
-        " merged_at <= ?"
-        " ORDER BY merged_at DESC",
-        "i", known_at);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(load->store, error,
+                     "SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL AND merged_at <= ?"
+                     " ORDER BY merged_at DESC",
+                     "i", known_at);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {

@@ -132,12 +132,13 @@ enum as_status as_score_file_write(struct as_score_file_head *head, FILE *file,
     head->leads = source->leads;
     head->scores = source->scores;
     head->base = source->base;
-    /* The head has the sums of what follows: it is written twice. */
+    /* The head has the sums of what follows: it is written twice. Where the end is, is counted: a stream in
+     * memory ends where it is left. */
     if (fwrite(head, sizeof *head, 1, file) == 1) {
         give_body(&sink, head, source);
         head->sum = head_sum(head);
         if (!sink.failed && fseek(file, 0, SEEK_SET) == 0 && fwrite(head, sizeof *head, 1, file) == 1 &&
-            fseek(file, 0, SEEK_END) == 0 && fflush(file) == 0)
+            fseeko(file, (off_t)head->bytes, SEEK_SET) == 0 && fflush(file) == 0)
             return AS_OK;
     }
     as_error_set(error, AS_ERR_IO, "cannot write the scores: %s", strerror(errno));

@@ -30,6 +30,8 @@ struct held {
     uint64_t sum, delta_sum;
     bool has_delta;
     struct as_score_file file, delta;
+    void *bytes; /* of a delta that lies in the database */
+    size_t bytes_n;
 };
 struct table {
     sqlite3_vtab base;
@@ -79,6 +81,7 @@ static void close_held(struct held *held)
 {
     as_score_file_close(&held->file);
     as_score_file_close(&held->delta);
+    sqlite3_free(held->bytes);
     sqlite3_free(held);
 }
 
@@ -163,8 +166,10 @@ static bool open_files(struct table *table, struct held *held)
     if (bytes != NULL)
         return as_score_file_over(&held->file, bytes, n, held->sum);
     return open_path(&held->file, table, held->sum) &&
-           (!held->has_delta ||
-            (open_path(&held->delta, table, held->delta_sum) && held->delta.head->base == held->sum));
+           (!held->has_delta || ((held->bytes == NULL ? open_path(&held->delta, table, held->delta_sum)
+                                                      : as_score_file_over(&held->delta, held->bytes,
+                                                                           held->bytes_n, held->delta_sum)) &&
+                                 held->delta.head->base == held->sum));
 }
 
 /* The model's files, NULL when they are not there. Those of before are let go once no other cursor may stand
@@ -192,6 +197,12 @@ static int files_of(const struct held **out, struct table *table, const struct h
     if (held == NULL)
         return SQLITE_NOMEM;
     *held = *wanted;
+    if (wanted->bytes_n > 0 && (held->bytes = sqlite3_malloc64(wanted->bytes_n)) == NULL) {
+        sqlite3_free(held);
+        return SQLITE_NOMEM;
+    }
+    if (wanted->bytes_n > 0)
+        memcpy(held->bytes, wanted->bytes, wanted->bytes_n);
     if (!open_files(table, held)) {
         close_held(held);
         return SQLITE_OK;
@@ -258,10 +269,11 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
 {
     int rc = SQLITE_OK;
     if (table->which == NULL)
-        rc = sqlite3_prepare_v3(table->db,
-                                "SELECT s.id, f.model_id, f.sum, f.delta, f.at FROM score s JOIN score_file f"
-                                " ON f.model_id = s.model_id WHERE ?1 IS NULL OR s.id = ?1 ORDER BY s.id",
-                                -1, SQLITE_PREPARE_PERSISTENT, &table->which, NULL);
+        rc = sqlite3_prepare_v3(
+            table->db,
+            "SELECT s.id, f.model_id, f.sum, f.delta, f.at, f.delta_bytes FROM score s JOIN score_file f"
+            " ON f.model_id = s.model_id WHERE ?1 IS NULL OR s.id = ?1 ORDER BY s.id",
+            -1, SQLITE_PREPARE_PERSISTENT, &table->which, NULL);
     if (rc != SQLITE_OK)
         return rc;
     /* A loop within a loop over this table asks again before the outer one is done; each has read all rows by
@@ -272,11 +284,14 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
         sqlite3_bind_value(table->which, 1, score);
     while (rc == SQLITE_OK && (rc = sqlite3_step(table->which)) == SQLITE_ROW) {
         const struct held *held;
+        /* Its bytes are the statement's, and copied where they are kept. */
         const struct held wanted = {.model_id = sqlite3_column_int64(table->which, 1),
                                     .sum = (uint64_t)sqlite3_column_int64(table->which, 2),
                                     .has_delta = sqlite3_column_type(table->which, 3) != SQLITE_NULL,
                                     .delta_sum = (uint64_t)sqlite3_column_int64(table->which, 3),
-                                    .day = as_day_of(sqlite3_column_int64(table->which, 4))};
+                                    .day = as_day_of(sqlite3_column_int64(table->which, 4)),
+                                    .bytes = (void *)(uintptr_t)sqlite3_column_blob(table->which, 5),
+                                    .bytes_n = (size_t)sqlite3_column_bytes(table->which, 5)};
         int64_t id = sqlite3_column_int64(table->which, 0);
         rc = files_of(&held, table, &wanted);
         if (rc == SQLITE_OK)

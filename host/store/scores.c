@@ -1,5 +1,5 @@
-/* Scores: a model's score file made, kept, copied and looked at; its form is score_file.c's, its table in SQL
- * score_table.c's. */
+/* Scores: a model's score files made and kept; their form is score_file.c's, their table in SQL
+ * score_table.c's, copies of them score_copies.c's. */
 #include "store/scores.h"
 
 #include "store/companion.h"
@@ -33,11 +33,6 @@ void as_kept_scores_free(struct as_kept_scores *kept)
     }
 }
 
-static bool in_memory(const struct as_store *store)
-{
-    return strcmp(store->path, ":memory:") == 0;
-}
-
 static const void *kept_bytes(void *context, int64_t model_id, size_t *n)
 {
     const struct as_store *store = context;
@@ -51,11 +46,28 @@ static const void *kept_bytes(void *context, int64_t model_id, size_t *n)
 
 enum as_status as_scores_register(struct as_store *store, struct as_error *error)
 {
-    int rc = as_score_table_register(store->db, in_memory(store) ? kept_bytes : NULL, store);
+    int rc = as_score_table_register(store->db, as_in_memory(store) ? kept_bytes : NULL, store);
     return rc == SQLITE_OK ? AS_OK : as_sql_failed(store, error);
 }
 
 /* --- writing --- */
+
+static enum as_status in_bytes(char **bytes, size_t *n, struct as_score_file_head *head,
+                               const struct as_score_source *source, struct as_error *error)
+{
+    *bytes = NULL;
+    FILE *file = open_memstream(bytes, n);
+    if (file == NULL)
+        return as_error_memory(error);
+    enum as_status status = as_score_file_write(head, file, source, error);
+    if (fclose(file) != 0 && status == AS_OK)
+        status = as_error_memory(error);
+    if (status != AS_OK) {
+        free(*bytes);
+        *bytes = NULL;
+    }
+    return status;
+}
 
 static enum as_status keep_in_memory(struct as_score_file_head *head, struct as_store *store,
                                      int64_t model_id, const struct as_score_source *source,
@@ -64,13 +76,9 @@ static enum as_status keep_in_memory(struct as_score_file_head *head, struct as_
     struct as_kept_scores *kept = store->kept_scores;
     while (kept != NULL && kept->model_id != model_id)
         kept = kept->next;
-    char *bytes = NULL;
-    size_t n = 0;
-    FILE *file = open_memstream(&bytes, &n);
-    if (file == NULL)
-        return as_error_memory(error);
-    enum as_status status = as_score_file_write(head, file, source, error);
-    fclose(file);
+    char *bytes;
+    size_t n;
+    enum as_status status = in_bytes(&bytes, &n, head, source, error);
     if (status == AS_OK && kept == NULL) {
         kept = calloc(1, sizeof *kept);
         if (kept == NULL)
@@ -114,7 +122,7 @@ static enum as_status write_file(struct as_score_file_head *head, struct as_stor
 static bool open_one(struct as_score_file *out, struct as_store *store, int64_t model_id, uint64_t sum)
 {
     *out = (struct as_score_file){.head = NULL};
-    if (in_memory(store)) {
+    if (as_in_memory(store)) {
         size_t n;
         const void *bytes = kept_bytes(store, model_id, &n);
         return bytes != NULL && as_score_file_over(out, bytes, n, sum);
@@ -131,6 +139,7 @@ struct held_scores {
     bool whole; /* base, and delta where there is one, are open */
     int64_t day;
     struct as_score_file base, delta; /* delta.head NULL: none */
+    void *bytes;                      /* of a delta that lies in the database */
 };
 
 static void let_go(struct held_scores *held)
@@ -139,7 +148,8 @@ static void let_go(struct held_scores *held)
         as_score_file_close(&held->base);
     if (held->delta.head != NULL)
         as_score_file_close(&held->delta);
-    held->whole = false;
+    free(held->bytes);
+    *held = (struct held_scores){.whole = false};
 }
 
 static bool has_scores(const struct as_score_file *file, const struct as_score_source *like)
@@ -150,23 +160,39 @@ static bool has_scores(const struct as_score_file *file, const struct as_score_s
     return file->head->scores == like->scores;
 }
 
+/* Of few leads it lies in the database, else in a file; there may be none. */
+static bool open_delta(struct held_scores *held, struct as_store *store, int64_t model_id, sqlite3_stmt *stmt)
+{
+    if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
+        return true;
+    uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, 1);
+    size_t n = (size_t)sqlite3_column_bytes(stmt, 3);
+    bool open;
+    if (n == 0)
+        open = open_one(&held->delta, store, model_id, sum);
+    else {
+        held->bytes = malloc(n);
+        if (held->bytes != NULL)
+            memcpy(held->bytes, sqlite3_column_blob(stmt, 3), n);
+        open = held->bytes != NULL && as_score_file_over(&held->delta, held->bytes, n, sum);
+    }
+    return open && held->delta.head->base == held->base.head->sum;
+}
+
 static enum as_status hold(struct held_scores *out, struct as_store *store, int64_t model_id,
                            const struct as_score_source *like, struct as_error *error)
 {
     enum as_status status;
     *out = (struct held_scores){.whole = false};
-    sqlite3_stmt *stmt =
-        as_sql(store, error, "SELECT sum, delta, at FROM score_file WHERE model_id = ?", "i", model_id);
+    sqlite3_stmt *stmt = as_sql(
+        store, error, "SELECT sum, delta, at, delta_bytes FROM score_file WHERE model_id = ?", "i", model_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
-        bool delta = sqlite3_column_type(stmt, 1) != SQLITE_NULL;
         out->day = as_day_of(sqlite3_column_int64(stmt, 2));
-        out->whole =
-            open_one(&out->base, store, model_id, (uint64_t)sqlite3_column_int64(stmt, 0)) &&
-            has_scores(&out->base, like) &&
-            (!delta || (open_one(&out->delta, store, model_id, (uint64_t)sqlite3_column_int64(stmt, 1)) &&
-                        out->delta.head->base == out->base.head->sum && has_scores(&out->delta, like)));
+        out->whole = open_one(&out->base, store, model_id, (uint64_t)sqlite3_column_int64(stmt, 0)) &&
+                     has_scores(&out->base, like) && open_delta(out, store, model_id, stmt) &&
+                     (out->delta.head == NULL || has_scores(&out->delta, like));
     }
     sqlite3_reset(stmt);
     if (!out->whole)
@@ -201,8 +227,8 @@ static enum as_status keep_file(uint64_t *sum, struct as_store *store, int64_t m
                                 const struct as_score_source *source, struct as_error *error)
 {
     struct as_score_file_head head;
-    enum as_status status = in_memory(store) ? keep_in_memory(&head, store, model_id, source, error)
-                                             : write_file(&head, store, source, error);
+    enum as_status status = as_in_memory(store) ? keep_in_memory(&head, store, model_id, source, error)
+                                                : write_file(&head, store, source, error);
     *sum = status == AS_OK ? head.sum : 0;
     return status;
 }
@@ -212,7 +238,8 @@ static enum as_status name_sum(struct as_store *store, const struct as_run_recor
 {
     return as_sql_do(store, error,
                      "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(?1, ?2, ?3, ?4)"
-                     " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, delta = NULL",
+                     " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, delta = NULL,"
+                     " delta_bytes = NULL",
                      "iiii", model_id, run->id, run->at, (int64_t)sum);
 }
 
@@ -224,6 +251,32 @@ static enum as_status name_base(struct as_store *store, const struct as_run_reco
     return status == AS_OK ? name_sum(store, run, model_id, sum, error) : status;
 }
 
+static enum as_status name_delta(struct as_store *store, int64_t model_id,
+                                 const struct as_score_source *source, struct as_error *error)
+{
+    struct as_score_file_head head;
+    size_t n = sizeof head + source->leads * (sizeof(int64_t) + sizeof(int32_t) +
+                                              source->scores * sizeof(struct as_score_points));
+    uint64_t sum = 0;
+    char *bytes = NULL;
+    enum as_status status;
+    if (n > AS_SMALL_DELTA) {
+        status = keep_file(&sum, store, model_id, source, error);
+        return status != AS_OK ? status
+                               : as_sql_do(store, error,
+                                           "UPDATE score_file SET delta = ?, delta_bytes = NULL WHERE"
+                                           " model_id = ?",
+                                           "ii", (int64_t)sum, model_id);
+    }
+    status = in_bytes(&bytes, &n, &head, source, error);
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error, "UPDATE score_file SET delta = ?, delta_bytes = ? WHERE model_id = ?",
+                      "ibi", (int64_t)head.sum, (struct as_str){bytes, n}, model_id);
+    free(bytes);
+    return status;
+}
+
 /* The run's leads over those that are there: a new delta, or a new base when that has grown. */
 static enum as_status lay_over(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                const struct held_scores *held, const struct as_score_source *fresh,
@@ -232,19 +285,15 @@ static enum as_status lay_over(struct as_store *store, const struct as_run_recor
     struct as_score_laid laid = {.row = NULL};
     struct as_score_layer layers[4] = {{.file = &held->base, .day = (int32_t)held->day}};
     uint32_t n = 1;
-    uint64_t sum;
     if (held->delta.head != NULL)
         layers[n++].file = &held->delta;
     layers[n++] = (struct as_score_layer){.source = merged, .day = AS_SCORE_GONE};
     layers[n++].source = fresh;
     enum as_status status = as_score_lay(&laid, layers + 1, n - 1, fresh, &held->base, error);
     laid.source.base = held->base.head->sum;
-    if (status == AS_OK && !in_memory(store) &&
+    if (status == AS_OK && !as_in_memory(store) &&
         laid.source.leads <= held->base.head->leads / AS_DELTA_SHARE) {
-        status = keep_file(&sum, store, model_id, &laid.source, error);
-        if (status == AS_OK)
-            status = as_sql_do(store, error, "UPDATE score_file SET delta = ? WHERE model_id = ?", "ii",
-                               (int64_t)sum, model_id);
+        status = name_delta(store, model_id, &laid.source, error);
     } else if (status == AS_OK) {
         as_score_laid_free(&laid);
         status = as_score_lay(&laid, layers, n, fresh, NULL, error);
@@ -380,89 +429,5 @@ enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct
         status = hold(&held, store, model_id, &like, error);
     *whole = held.whole;
     let_go(&held);
-    return status;
-}
-
-/* --- keeping --- */
-
-static enum as_status copy_file(const char *from, const char *to, struct as_error *error)
-{
-    enum { PIECE = 65536 };
-    enum as_status status = AS_OK;
-    char *piece = malloc(PIECE);
-    FILE *in = fopen(from, "rb"), *out = in == NULL ? NULL : fopen(to, "wbx");
-    size_t n;
-    if (piece == NULL)
-        status = as_error_memory(error);
-    else if (in != NULL && out == NULL)
-        status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", to, strerror(errno));
-    while (status == AS_OK && in != NULL && (n = fread(piece, 1, PIECE, in)) > 0)
-        if (fwrite(piece, 1, n, out) != n)
-            status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", to, strerror(errno));
-    if (out != NULL && (fflush(out) != 0 || fsync(fileno(out)) != 0) && status == AS_OK)
-        status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", to, strerror(errno));
-    if (in != NULL)
-        fclose(in);
-    if (out != NULL)
-        fclose(out);
-    free(piece);
-    return status;
-}
-
-enum as_status as_scores_backup(struct as_store *store, const char *to, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = in_memory(store) ? NULL : as_sql_fresh(store, error, AS_SCORE_FILES_NAMED, "");
-    if (stmt == NULL)
-        return in_memory(store) ? AS_OK : as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, 0);
-        struct as_buf source = {0}, target = {0};
-        as_companion_path(&source, store->path, AS_COMPANION_SCORES, sum);
-        as_companion_path(&target, to, AS_COMPANION_SCORES, sum);
-        status = source.failed || target.failed ? as_error_memory(error)
-                                                : copy_file(as_buf_c(&source), as_buf_c(&target), error);
-        as_buf_free(&source);
-        as_buf_free(&target);
-    }
-    sqlite3_finalize(stmt);
-    return status;
-}
-
-enum as_status as_scores_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                               void *context, uint32_t *findings, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    sqlite3_stmt *stmt =
-        in_memory(store)
-            ? NULL
-            : as_sql_fresh(store, error,
-                           "SELECT f.sum, m.pack, m.name FROM (SELECT model_id, sum FROM score_file UNION ALL"
-                           " SELECT model_id, delta FROM score_file WHERE delta IS NOT NULL) f"
-                           " JOIN model m ON m.id = f.model_id",
-                           "");
-    if (stmt == NULL)
-        return in_memory(store) ? AS_OK : as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_score_file file;
-        struct as_buf path = {0}, text = {0};
-        uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, 0);
-        as_companion_path(&path, store->path, AS_COMPANION_SCORES, sum);
-        bool open = !path.failed && as_score_file_open(&file, as_buf_c(&path), sum);
-        if (!open || !as_score_file_whole(&file)) {
-            as_buf_printf(&text,
-                          "%s, scores of model %s of pack %s, is %s; the next run of the pack writes it anew",
-                          as_buf_c(&path), as_sql_text(stmt, 2), as_sql_text(stmt, 1),
-                          open ? "not as it was written: remove it" : "missing or damaged");
-            ++*findings;
-            if (finding != NULL)
-                finding(context, as_buf_c(&text));
-        }
-        if (open)
-            as_score_file_close(&file);
-        as_buf_free(&path);
-        as_buf_free(&text);
-    }
-    sqlite3_finalize(stmt);
     return status;
 }

@@ -64,9 +64,27 @@ bool as_standing_file_open(struct as_standing_file *out, const char *path, enum 
     return out->head != NULL;
 }
 
+bool as_standing_file_of(struct as_standing_file *out, const void *rows, size_t n, uint64_t base)
+{
+    size_t at = as_pages_round(sizeof *out->head), bytes = n * sizeof(struct as_standing_row);
+    *out = (struct as_standing_file){.file = -1};
+    if (as_pages_new(&out->pages, at + bytes, NULL) != AS_OK)
+        return false;
+    struct as_standing_head *head = (void *)out->pages.at;
+    head->part = AS_STANDING_DELTA;
+    head->rows = n;
+    head->base = base;
+    head->at[AS_STANDING_ROW] = at;
+    head->column_sum[AS_STANDING_ROW] = as_section_sum(rows, bytes);
+    if (n > 0)
+        memcpy(out->pages.at + at, rows, bytes);
+    out->head = head;
+    return true;
+}
+
 void as_standing_file_close(struct as_standing_file *file)
 {
-    if (file->head != NULL)
+    if (file->head != NULL && file->file >= 0)
         close(file->file);
     as_pages_free(&file->pages);
     *file = (struct as_standing_file){.head = NULL};

@@ -40,12 +40,14 @@ struct as_standing_head {
 
 struct as_standing_file {
     struct as_pages pages;
-    int file;                            /* as long as it is open */
+    int file;                            /* as long as it is open; -1: of rows in memory */
     const struct as_standing_head *head; /* NULL: not open */
 };
 /* False for a file that is not there or not what it should be. */
 bool as_standing_file_open(struct as_standing_file *out, const char *path, enum as_standing_part part,
                            uint64_t sum);
+/* A delta of rows that lie somewhere else; they are copied. False when memory is out. */
+bool as_standing_file_of(struct as_standing_file *out, const void *rows, size_t n, uint64_t base);
 void as_standing_file_close(struct as_standing_file *file); /* fine for one that is all zero */
 static inline const void *as_standing_column(const struct as_standing_file *file, int column)
 {

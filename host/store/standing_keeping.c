@@ -42,9 +42,10 @@ struct keeping {
     struct rows said; /* the leads that this run has a word on */
     int64_t *lost;    /* leads that it does not have any more, ascending */
     size_t lost_n;
-    struct rows delta; /* what it comes to */
-    int32_t *day;      /* of the base's rows; NULL: as they were */
-    uint64_t base_sum, due_sum, delta_sum;
+    struct rows delta;                     /* what it comes to */
+    int32_t *day;                          /* of the base's rows; NULL: as they were */
+    uint64_t base_sum, due_sum, delta_sum; /* delta_sum 0: no file */
+    bool in_row;                           /* the delta's rows are few, or none */
 };
 
 static int32_t day_of(const struct keeping *keeping, uint32_t row)
@@ -191,7 +192,6 @@ static enum as_status write_base(struct keeping *keeping, bool counting, struct 
         status = write_one(&keeping->due_sum, store, AS_STANDING_DUE, day, (size_t)head.rows,
                            keeping->base_sum, error);
     free(day);
-    keeping->delta_sum = 0;
     return status;
 }
 
@@ -371,7 +371,8 @@ static enum as_status write_beside(struct keeping *keeping, struct as_error *err
         status = write_one(&keeping->due_sum, keeping->store, AS_STANDING_DUE, keeping->day, rows,
                            keeping->base_sum, error);
     const struct rows *delta = &keeping->delta;
-    if (delta->n == 0 || status != AS_OK)
+    keeping->in_row = delta->n * sizeof *delta->at <= AS_SMALL_DELTA;
+    if (keeping->in_row || status != AS_OK)
         return status;
     if (held->delta.head != NULL && held->delta.head->rows == delta->n &&
         memcmp(as_standing_column(&held->delta, AS_STANDING_ROW), delta->at, delta->n * sizeof *delta->at) ==
@@ -411,12 +412,16 @@ static enum as_status keep(struct keeping *keeping, const struct as_run_record *
     if (status != AS_OK)
         return status;
     size_t n = as_standing_count_pack(&keeping->count);
+    struct as_str few = {(const char *)keeping->delta.at,
+                         keeping->in_row ? keeping->delta.n * sizeof *keeping->delta.at : 0};
     struct as_str tally = {n == 0 ? "" : (const char *)keeping->count.at, n * sizeof *keeping->count.at};
-    return as_sql_do(keeping->store, error,
-                     "INSERT INTO standing_file(model_id, base, due, delta, tally) VALUES(?1, ?2, ?3, ?4, ?5)"
-                     " ON CONFLICT(model_id) DO UPDATE SET base = ?2, due = ?3, delta = ?4, tally = ?5",
-                     "iiikb", model_id, (int64_t)keeping->base_sum, (int64_t)keeping->due_sum,
-                     (int64_t)keeping->delta_sum, tally);
+    return as_sql_do(
+        keeping->store, error,
+        "INSERT INTO standing_file(model_id, base, due, delta, tally, delta_rows)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(model_id) DO UPDATE SET base = ?2, due = ?3,"
+        " delta = ?4, tally = ?5, delta_rows = ?6",
+        "iiikbb", model_id, (int64_t)keeping->base_sum, (int64_t)keeping->due_sum,
+        (int64_t)keeping->delta_sum, tally, few);
 }
 
 enum as_status as_standings_keep(struct as_store *store, const struct as_run_record *run, int64_t model_id,
@@ -425,7 +430,7 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
 {
     struct keeping keeping = {.store = store, .dataset = dataset, .news = news};
     bool same = false;
-    if (strcmp(store->path, ":memory:") == 0)
+    if (as_in_memory(store))
         return AS_OK;
     enum as_status status = as_standings_keep_words(&same, dataset->labels, store, error);
     if (status == AS_OK)
