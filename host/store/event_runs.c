@@ -2,6 +2,8 @@
  * covering index. */
 #include "store/event_runs.h"
 
+#include "store/id_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,48 +74,24 @@ enum as_status as_runs_flush(struct as_runs *runs, struct as_error *error)
     return status;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-static bool is_among(int64_t event, const int64_t *ids, size_t n)
-{
-    return n > 0 && bsearch(&event, ids, n, sizeof event, by_id) != NULL;
-}
-
 bool as_runs_unstitched(const struct as_runs *runs, int64_t event)
 {
-    return is_among(event, runs->unstitched, runs->unstitched_count);
+    return as_ids_have(runs->unstitched, runs->unstitched_count, event);
 }
 
 bool as_runs_homeless(const struct as_runs *runs, int64_t event)
 {
-    return is_among(event, runs->homeless, runs->homeless_count);
+    return as_ids_have(runs->homeless, runs->homeless_count, event);
 }
 
 static enum as_status find_later(int64_t **ids, size_t *n, struct as_load *load, const char *sql,
                                  struct as_error *error)
 {
-    enum as_status status;
-    size_t room = 0;
-    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, sql, "i", load->request->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        if (*n == room) {
-            room = room == 0 ? 64 : room * 2;
-            int64_t *grown = realloc(*ids, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            *ids = grown;
-        }
-        (*ids)[(*n)++] = sqlite3_column_int64(stmt, 0);
-    }
-    sqlite3_finalize(stmt);
+    struct as_id_list later = {.at = NULL};
+    enum as_status status = as_id_gather(
+        &later, load->store, as_sql_fresh(load->store, error, sql, "i", load->request->known_at), error);
+    *ids = later.at;
+    *n = later.n;
     return status;
 }
 

@@ -2,6 +2,7 @@
 #include "store/fact_columns.h"
 
 #include "store/companion.h"
+#include "store/id_list.h"
 #include "store/loading.h"
 #include "store/news.h"
 
@@ -24,38 +25,13 @@ static const char *const from[] = {
 };
 enum { ROW_WIDTH = 3 };
 
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 enum as_status as_fact_ids(int64_t **ids, size_t *n, struct as_store *store, sqlite3_stmt *stmt,
                            struct as_error *error)
 {
-    enum as_status status;
-    size_t room = *n, kept = 0;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error)) {
-        if (*n == room) {
-            room = room == 0 ? 256 : room * 2;
-            int64_t *grown = realloc(*ids, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            *ids = grown;
-        }
-        (*ids)[(*n)++] = sqlite3_column_int64(stmt, 0);
-    }
-    sqlite3_finalize(stmt);
-    if (*n > 1)
-        qsort(*ids, *n, sizeof **ids, by_value);
-    for (size_t i = 0; i < *n; i++)
-        if (i == 0 || (*ids)[i] != (*ids)[kept - 1])
-            (*ids)[kept++] = (*ids)[i];
-    *n = kept;
+    struct as_id_list list = {*ids, *n, *n};
+    enum as_status status = as_id_gather(&list, store, stmt, error);
+    *ids = list.at;
+    *n = as_ids_each_once(list.at, list.n);
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* Fresh events: read from the end of the table, and from the log of what was altered. */
 #include "store/fresh_events.h"
 
+#include "store/id_list.h"
+
 #include <stdlib.h>
 
 static int by_lead(const void *a, const void *b)
@@ -11,23 +13,6 @@ static int by_lead(const void *a, const void *b)
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
     return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-static size_t each_once(int64_t *ids, size_t n)
-{
-    size_t kept = 0;
-    if (n > 1)
-        qsort(ids, n, sizeof *ids, by_value);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || ids[i] != ids[kept - 1])
-            ids[kept++] = ids[i];
-    return kept;
 }
 
 static enum as_status take(struct as_fresh_events *out, const struct as_field_map *map, sqlite3_stmt *stmt,
@@ -62,25 +47,11 @@ static const char altered_leads[] =
 static enum as_status read_altered(struct as_fresh_events *out, struct as_store *store, int64_t since,
                                    struct as_error *error)
 {
-    enum as_status status;
-    size_t room = 0;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, altered_leads, "i", since);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error)) {
-        if (out->altered_n == room) {
-            room = room == 0 ? 256 : room * 2;
-            int64_t *grown = realloc(out->altered, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            out->altered = grown;
-        }
-        out->altered[out->altered_n++] = sqlite3_column_int64(stmt, 0);
-    }
-    sqlite3_finalize(stmt);
-    out->altered_n = each_once(out->altered, out->altered_n);
+    struct as_id_list leads = {.at = NULL};
+    enum as_status status =
+        as_id_gather(&leads, store, as_sql_fresh(store, error, altered_leads, "i", since), error);
+    out->altered = leads.at;
+    out->altered_n = as_ids_each_once(leads.at, leads.n);
     return status;
 }
 
@@ -127,14 +98,13 @@ enum as_status as_fresh_leads(int64_t **leads, size_t *n, const struct as_fresh_
     for (size_t i = 0; i < fresh->n; i++)
         if (i == 0 || fresh->at[i].lead != fresh->at[i - 1].lead)
             (*leads)[(*n)++] = fresh->at[i].lead;
-    *n = each_once(*leads, *n);
+    *n = as_ids_each_once(*leads, *n);
     return AS_OK;
 }
 
 bool as_fresh_altered(const struct as_fresh_events *fresh, int64_t lead)
 {
-    return fresh->altered_n > 0 &&
-           bsearch(&lead, fresh->altered, fresh->altered_n, sizeof lead, by_value) != NULL;
+    return as_ids_have(fresh->altered, fresh->altered_n, lead);
 }
 
 const struct as_fresh_event *as_fresh_of(size_t *n, const struct as_fresh_events *fresh, int64_t lead)

@@ -2,8 +2,8 @@
 #include "store/news.h"
 
 #include "base/intern.h"
-#include "store/database.h"
 #include "store/fields.h"
+#include "store/id_list.h"
 #include "store/snapshot.h"
 
 #include <stdlib.h>
@@ -214,59 +214,8 @@ enum as_status as_store_news_count(int64_t *leads, int64_t *accounts, struct as_
 
 /* --- whom it is about --- */
 
-struct id_list {
-    int64_t *at;
-    size_t n, room;
-};
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-static void settle(int64_t *ids, size_t *n)
-{
-    size_t kept = 0;
-    if (*n > 1)
-        qsort(ids, *n, sizeof *ids, by_value);
-    for (size_t i = 0; i < *n; i++)
-        if (kept == 0 || ids[i] != ids[kept - 1])
-            ids[kept++] = ids[i];
-    *n = kept;
-}
-
-static enum as_status push(struct id_list *list, int64_t id, struct as_error *error)
-{
-    /* Rows come in runs of one lead. */
-    if (list->n > 0 && list->at[list->n - 1] == id)
-        return AS_OK;
-    if (list->n == list->room) {
-        size_t room = list->room == 0 ? 256 : list->room * 2;
-        int64_t *grown = realloc(list->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        list->at = grown;
-        list->room = room;
-    }
-    list->at[list->n++] = id;
-    return AS_OK;
-}
-
-static enum as_status gather(struct id_list *list, struct as_store *store, sqlite3_stmt *stmt,
-                             struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-        status = push(list, sqlite3_column_int64(stmt, 0), error);
-    sqlite3_finalize(stmt);
-    return status;
-}
-
 /* What has happened to one that was merged away has happened to its survivor. */
-static enum as_status follow_merges(struct id_list *leads, struct as_store *store, struct as_error *error)
+static enum as_status follow_merges(struct as_id_list *leads, struct as_store *store, struct as_error *error)
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(
@@ -278,26 +227,27 @@ static enum as_status follow_merges(struct id_list *leads, struct as_store *stor
         "");
     if (stmt == NULL)
         return as_sql_failed(store, error);
-    settle(leads->at, &leads->n);
+    leads->n = as_ids_each_once(leads->at, leads->n);
     size_t n = leads->n;
     while (as_sql_row(&status, store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
-        if (n > 0 && bsearch(&id, leads->at, n, sizeof id, by_value) != NULL &&
-            (status = push(leads, sqlite3_column_int64(stmt, 1), error)) != AS_OK)
+        if (as_ids_have(leads->at, n, id) &&
+            (status = as_id_push(leads, sqlite3_column_int64(stmt, 1), error)) != AS_OK)
             break;
     }
     sqlite3_finalize(stmt);
     return status;
 }
 
-static enum as_status places_change(struct id_list *leads, struct as_store *store, const struct as_pack *pack,
-                                    int64_t since, int64_t at, struct as_error *error)
+static enum as_status places_change(struct as_id_list *leads, struct as_store *store,
+                                    const struct as_pack *pack, int64_t since, int64_t at,
+                                    struct as_error *error)
 {
     /* A step that was due and not permitted may be permitted by now. */
     enum as_status status =
         pack->tracks.n == 0
             ? AS_OK
-            : gather(
+            : as_id_gather(
                   leads, store,
                   as_sql_fresh(store, error,
                                "SELECT lead_id FROM enrolment WHERE pack = ? AND ended IS NULL AND due <= ?",
@@ -305,15 +255,15 @@ static enum as_status places_change(struct id_list *leads, struct as_store *stor
                   error);
     /* Who left a track in the last run may enter another one now. */
     if (status == AS_OK && pack->tracks.n > 0)
-        status =
-            gather(leads, store,
-                   as_sql_fresh(store, error, "SELECT lead_id FROM enrolment WHERE pack = ? AND ended >= ?",
-                                "ti", pack->name, since),
-                   error);
+        status = as_id_gather(leads, store,
+                              as_sql_fresh(store, error,
+                                           "SELECT lead_id FROM enrolment WHERE pack = ? AND ended >= ?",
+                                           "ti", pack->name, since),
+                              error);
     for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {
         const struct as_track *track = pack->tracks.at[t];
         if (track->once > 0)
-            status = gather(
+            status = as_id_gather(
                 leads, store,
                 as_sql_fresh(store, error,
                              "SELECT lead_id FROM enrolment WHERE pack = ? AND track = ? AND entered >= ?"
@@ -327,23 +277,23 @@ static enum as_status places_change(struct id_list *leads, struct as_store *stor
 enum as_status as_store_news(struct as_news *out, struct as_store *store, const struct as_pack *pack,
                              const struct as_basis *since, int64_t at, struct as_error *error)
 {
-    struct id_list leads = {0}, accounts = {0};
+    struct as_id_list leads = {0}, accounts = {0};
     enum as_status status = AS_OK;
     for (int log = 0; log < AS_LOGS && status == AS_OK; log++) {
         if (logs[log].leads != NULL)
-            status = gather(&leads, store, as_sql_fresh(store, error, logs[log].leads, "i", since->seen[log]),
-                            error);
+            status = as_id_gather(&leads, store,
+                                  as_sql_fresh(store, error, logs[log].leads, "i", since->seen[log]), error);
         if (logs[log].accounts != NULL && status == AS_OK)
-            status = gather(&accounts, store,
-                            as_sql_fresh(store, error, logs[log].accounts, "i", since->seen[log]), error);
+            status =
+                as_id_gather(&accounts, store,
+                             as_sql_fresh(store, error, logs[log].accounts, "i", since->seen[log]), error);
     }
     if (status == AS_OK)
         status = follow_merges(&leads, store, error);
     if (status == AS_OK)
         status = places_change(&leads, store, pack, since->at, at, error);
-    settle(leads.at, &leads.n);
-    settle(accounts.at, &accounts.n);
-    *out = (struct as_news){leads.at, accounts.at, leads.n, accounts.n};
+    *out = (struct as_news){leads.at, accounts.at, as_ids_each_once(leads.at, leads.n),
+                            as_ids_each_once(accounts.at, accounts.n)};
     return status;
 }
 
@@ -365,7 +315,7 @@ static enum as_status join(int64_t **ids, size_t *n, const int64_t *more, size_t
     memcpy(grown + *n, more, more_n * sizeof *more);
     *ids = grown;
     *n += more_n;
-    settle(*ids, n);
+    *n = as_ids_each_once(*ids, *n);
     return AS_OK;
 }
 
@@ -384,14 +334,14 @@ enum as_status as_store_news_homes(struct as_news *news, struct as_store *store,
         " SELECT CAST(h.value AS INTEGER) FROM field_history h JOIN field f ON f.id = h.field_id"
         " WHERE h.level = 0 AND h.row_id = ?1 AND f.level = 'lead' AND f.name = 'account_id'"
         " AND h.value IS NOT NULL";
-    struct id_list accounts = {0};
+    struct as_id_list accounts = {0};
     enum as_status status = AS_OK;
     for (size_t i = 0; i < news->lead_count && status == AS_OK; i++) {
         sqlite3_stmt *stmt = as_sql(store, error, homes, "i", news->leads[i]);
         if (stmt == NULL)
             status = as_sql_failed(store, error);
         while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-            status = push(&accounts, sqlite3_column_int64(stmt, 0), error);
+            status = as_id_push(&accounts, sqlite3_column_int64(stmt, 0), error);
     }
     if (status == AS_OK)
         status = join(&news->accounts, &news->account_count, accounts.at, accounts.n, error);
@@ -401,7 +351,7 @@ enum as_status as_store_news_homes(struct as_news *news, struct as_store *store,
 
 enum as_status as_store_news_members(struct as_news *news, struct as_store *store, struct as_error *error)
 {
-    struct id_list members = {0};
+    struct as_id_list members = {0};
     enum as_status status = AS_OK;
     for (size_t i = 0; i < news->account_count && status == AS_OK; i++) {
         sqlite3_stmt *stmt =
@@ -409,7 +359,7 @@ enum as_status as_store_news_members(struct as_news *news, struct as_store *stor
         if (stmt == NULL)
             status = as_sql_failed(store, error);
         while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-            status = push(&members, sqlite3_column_int64(stmt, 0), error);
+            status = as_id_push(&members, sqlite3_column_int64(stmt, 0), error);
     }
     if (status == AS_OK)
         status = join(&news->leads, &news->lead_count, members.at, members.n, error);

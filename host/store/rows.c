@@ -1,41 +1,11 @@
 /* Rows: which leads and accounts a snapshot holds. */
+#include "store/id_list.h"
 #include "store/referred.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* --- which rows --- */
-
-struct id_list {
-    int64_t *at;
-    size_t n, room;
-};
-
-static enum as_status push(struct id_list *list, int64_t id, struct as_error *error)
-{
-    if (list->n == list->room) {
-        size_t room = list->room == 0 ? 64 : list->room * 2;
-        int64_t *grown = realloc(list->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        list->at = grown;
-        list->room = room;
-    }
-    list->at[list->n++] = id;
-    return AS_OK;
-}
-
-static enum as_status gather(struct id_list *out, struct as_store *store, sqlite3_stmt *stmt,
-                             struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-        status = push(out, sqlite3_column_int64(stmt, 0), error);
-    sqlite3_finalize(stmt);
-    return status;
-}
 
 void as_load_json(struct as_buf *out, const int64_t *ids, size_t n)
 {
@@ -108,7 +78,7 @@ static const char chosen_accounts[] =
     " SELECT DISTINCT a.id FROM account a WHERE a.id IN (SELECT id FROM up) AND a.first_known <= ?1"
     " AND (a.merged_into IS NULL OR a.merged_at > ?1) ORDER BY a.id";
 
-static enum as_status choose_leads(struct id_list *leads, struct as_load *load, struct as_error *error)
+static enum as_status choose_leads(struct as_id_list *leads, struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
     bool held = load->facts[AS_LEVEL_LEAD].file.head != NULL;
@@ -116,15 +86,15 @@ static enum as_status choose_leads(struct id_list *leads, struct as_load *load, 
         return as_facts_rows(&leads->at, &leads->n, load, AS_LEVEL_LEAD,
                              load->part ? request->lead_ids : NULL, request->lead_count, error);
     if (!load->part)
-        return gather(leads, load->store,
-                      as_sql_fresh(load->store, error,
-                                   "SELECT id FROM lead WHERE" VISIBLE_LEAD " ORDER BY id", "i",
-                                   request->known_at),
-                      error);
+        return as_id_gather(leads, load->store,
+                            as_sql_fresh(load->store, error,
+                                         "SELECT id FROM lead WHERE" VISIBLE_LEAD " ORDER BY id", "i",
+                                         request->known_at),
+                            error);
     struct as_buf lead_ids = {0}, account_ids = {0};
     as_load_json(&lead_ids, request->lead_ids, request->lead_ids == NULL ? 0 : request->lead_count);
     as_load_json(&account_ids, request->account_ids, request->account_count);
-    enum as_status status = gather(
+    enum as_status status = as_id_gather(
         leads, load->store,
         request->alone
             ? as_sql_fresh(load->store, error, lone_leads, "it", request->known_at, as_buf_c(&lead_ids))
@@ -137,7 +107,7 @@ static enum as_status choose_leads(struct id_list *leads, struct as_load *load, 
 }
 
 /* Accounts that reference fields of the chosen leads name. */
-static enum as_status referred(struct id_list *more, struct as_load *load, const char *lead_ids,
+static enum as_status referred(struct as_id_list *more, struct as_load *load, const char *lead_ids,
                                struct as_error *error)
 {
     enum as_status status = AS_OK;
@@ -152,8 +122,8 @@ static enum as_status referred(struct id_list *more, struct as_load *load, const
         as_buf_text(&sql, " FROM json_each(?) j JOIN lead l ON l.id = j.value WHERE l.");
         as_sql_name(&sql, field->name);
         as_buf_text(&sql, " IS NOT NULL");
-        status =
-            gather(more, load->store, as_sql_fresh(load->store, error, as_buf_c(&sql), "t", lead_ids), error);
+        status = as_id_gather(more, load->store,
+                              as_sql_fresh(load->store, error, as_buf_c(&sql), "t", lead_ids), error);
         as_buf_free(&sql);
     }
     return status;
@@ -161,7 +131,7 @@ static enum as_status referred(struct id_list *more, struct as_load *load, const
 
 /* The leads' own accounts and those asked for beside, into load->homes; then also those that are referred to;
  * of these the visible ones. */
-static enum as_status lone_accounts(struct id_list *accounts, const struct id_list *leads,
+static enum as_status lone_accounts(struct as_id_list *accounts, const struct as_id_list *leads,
                                     struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
@@ -199,19 +169,19 @@ static enum as_status lone_accounts(struct id_list *accounts, const struct id_li
     if (status == AS_OK && level[AS_LEVEL_ACCOUNT].file.head != NULL && n > 0)
         status = as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, all, n, error);
     else if (status == AS_OK)
-        status =
-            gather(accounts, load->store,
-                   as_sql_fresh(load->store, error,
-                                "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2)) AND"
-                                " first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
-                                "it", request->known_at, as_buf_c(&ids)),
-                   error);
+        status = as_id_gather(
+            accounts, load->store,
+            as_sql_fresh(load->store, error,
+                         "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2)) AND"
+                         " first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
+                         "it", request->known_at, as_buf_c(&ids)),
+            error);
     free(all);
     as_buf_free(&ids);
     return status;
 }
 
-static enum as_status choose_accounts(struct id_list *accounts, const struct id_list *leads,
+static enum as_status choose_accounts(struct as_id_list *accounts, const struct as_id_list *leads,
                                       struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
@@ -221,7 +191,7 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
     if (load->part && request->alone)
         return lone_accounts(accounts, leads, load, error);
     if (!load->part)
-        return gather(
+        return as_id_gather(
             accounts, load->store,
             as_sql_fresh(
                 load->store, error,
@@ -230,19 +200,20 @@ static enum as_status choose_accounts(struct id_list *accounts, const struct id_
                 "i", request->known_at),
             error);
     struct as_buf lead_ids = {0}, account_ids = {0};
-    struct id_list more = {0};
+    struct as_id_list more = {0};
     enum as_status status = AS_OK;
     as_load_json(&lead_ids, leads->at, leads->n);
     for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
-        status = push(&more, request->account_ids[i], error);
+        status = as_id_push(&more, request->account_ids[i], error);
     if (status == AS_OK)
         status = referred(&more, load, as_buf_c(&lead_ids), error);
     as_load_json(&account_ids, more.at, more.n);
     if (status == AS_OK)
-        status = gather(accounts, load->store,
-                        as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
-                                     as_buf_c(&lead_ids), as_buf_c(&account_ids), load->map.match_field),
-                        error);
+        status =
+            as_id_gather(accounts, load->store,
+                         as_sql_fresh(load->store, error, chosen_accounts, "itti", request->known_at,
+                                      as_buf_c(&lead_ids), as_buf_c(&account_ids), load->map.match_field),
+                         error);
     free(more.at);
     as_buf_free(&lead_ids);
     as_buf_free(&account_ids);
@@ -351,7 +322,7 @@ static enum as_status mark_elsewhere(struct as_load *load, struct as_error *erro
 
 enum as_status as_load_rows(struct as_load *load, struct as_error *error)
 {
-    struct id_list leads = {0}, accounts = {0};
+    struct as_id_list leads = {0}, accounts = {0};
     enum as_status status = choose_leads(&leads, load, error);
     if (status == AS_OK)
         status = choose_accounts(&accounts, &leads, load, error);

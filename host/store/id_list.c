@@ -1,0 +1,52 @@
+/* Id lists, which grow by doubling. */
+#include "store/id_list.h"
+
+#include <stdlib.h>
+
+enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *error)
+{
+    if (list->n == list->room) {
+        size_t room = list->room == 0 ? 256 : list->room * 2;
+        int64_t *grown = realloc(list->at, room * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        list->at = grown;
+        list->room = room;
+    }
+    list->at[list->n++] = id;
+    return AS_OK;
+}
+
+enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
+                            struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = as_id_push(list, sqlite3_column_int64(stmt, 0), error);
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+size_t as_ids_each_once(int64_t *ids, size_t n)
+{
+    size_t kept = 0;
+    if (n > 1)
+        qsort(ids, n, sizeof *ids, by_value);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || ids[i] != ids[kept - 1])
+            ids[kept++] = ids[i];
+    return kept;
+}
+
+bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
+{
+    return n > 0 && bsearch(&id, ids, n, sizeof id, by_value) != NULL;
+}

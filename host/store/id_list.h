@@ -1,0 +1,23 @@
+/* Id lists: row ids gathered from statements, put into order, looked for. Internal to host/store. */
+#ifndef AS_STORE_ID_LIST_H
+#define AS_STORE_ID_LIST_H
+
+#include "store/database.h"
+
+/* at: the owner's to free; all zero is an empty one. */
+struct as_id_list {
+    int64_t *at;
+    size_t n, room;
+};
+enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *error);
+/* The first column of every row of a statement of its own, which is finalized here; NULL: it could not be
+ * made. */
+enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
+                            struct as_error *error);
+
+/* Puts ids into ascending order, each once; how many are left. */
+size_t as_ids_each_once(int64_t *ids, size_t n);
+/* Whether an ascending array has the id. */
+bool as_ids_have(const int64_t *ids, size_t n, int64_t id);
+
+#endif
