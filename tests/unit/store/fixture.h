@@ -3,6 +3,7 @@
 #ifndef ASSAY_TEST_STORE_FIXTURE_H
 #define ASSAY_TEST_STORE_FIXTURE_H
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -43,6 +45,21 @@ static inline void add_answer(struct world *w, const char *name, enum as_type ty
     struct as_field field = {
         .name = name, .type = type, .level = level, .ask = "?", .choices = choices, .choice_count = n};
     ok(w, as_schema_add_field(&index, w->schema, &field, &w->error));
+}
+
+/* A folder of files, none of them a folder. */
+static inline void remove_folder(const char *name)
+{
+    DIR *folder = opendir(name);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[400];
+        snprintf(path, sizeof path, "%s/%s", name, entry->d_name);
+        if (entry->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(folder);
+    assert_int_equal(rmdir(name), 0);
 }
 
 static inline void world_open_at(struct world *w, const char *path)

@@ -43,16 +43,7 @@ static unsigned files(const struct place *p, char (*out)[400], unsigned most)
 
 static void place_close(struct place *p)
 {
-    DIR *folder = opendir(p->folder);
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[400];
-        snprintf(path, sizeof path, "%s/%s", p->folder, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(path);
-    }
-    closedir(folder);
-    assert_int_equal(rmdir(p->folder), 0);
+    remove_folder(p->folder);
 }
 
 /* Somebody else's program at the same file: corrections that no import makes. */

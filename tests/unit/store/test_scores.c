@@ -95,16 +95,7 @@ static int close_shelf(void **state)
 {
     struct shelf *s = *state;
     world_close(&s->w);
-    DIR *folder = opendir(s->folder);
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[400];
-        snprintf(path, sizeof path, "%s/%s", s->folder, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(path);
-    }
-    closedir(folder);
-    assert_int_equal(rmdir(s->folder), 0);
+    remove_folder(s->folder);
     free(s);
     return 0;
 }

@@ -79,16 +79,7 @@ static unsigned files(const struct shelf *s, char *one, size_t room)
 static void shelf_close(struct shelf *s)
 {
     close_store(s);
-    DIR *folder = opendir(s->folder);
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[400];
-        snprintf(path, sizeof path, "%s/%s", s->folder, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(path);
-    }
-    closedir(folder);
-    assert_int_equal(rmdir(s->folder), 0);
+    remove_folder(s->folder);
 }
 
 /* --- deciding --- */
