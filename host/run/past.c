@@ -122,6 +122,8 @@ static bool carry_model(struct as_model_summary *out, struct as_arena *arena, co
         if (gate->undecided == 0 || !json_is_object(blocker))
             continue;
         gate->blocked = member(blocker, "leads");
+        if (gate->blocked > gate->undecided) /* some of them know it by now */
+            gate->blocked = gate->undecided;
         kept = keep_text(&gate->fact, arena, blocker, "fact") &&
                keep_text(&gate->ask, arena, blocker, "ask") &&
                keep_text(&gate->criterion, arena, blocker, "criterion");
