@@ -47,5 +47,11 @@ enum as_status as_known_at(int64_t *out, const struct as_context *context,
         .name = "known-at", .kind = AS_OPTION_TEXT, .value = "TIME",                                         \
         .text = "use what was known by then; else what was known at --at"                                    \
     }
+/* The row of --jobs, for commands that decide. */
+#define AS_OPTION_JOBS                                                                                       \
+    {                                                                                                        \
+        .name = "jobs", .letter = 'j', .kind = AS_OPTION_INT, .value = "N",                                  \
+        .text = "threads; else one per processor", .least = 1, .most = AS_MAX_THREADS                        \
+    }
 
 #endif

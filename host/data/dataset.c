@@ -196,3 +196,26 @@ done:
     free(member);
     return status;
 }
+
+static uint32_t row_of(const int64_t *ids, uint32_t rows, int64_t id)
+{
+    uint32_t from = 0, to = rows;
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (ids[middle] < id)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < rows && ids[from] == id ? from : AS_NO_INDEX;
+}
+
+uint32_t as_dataset_lead_row(const struct as_dataset *dataset, int64_t lead_id)
+{
+    return row_of(dataset->lead_id, dataset->leads, lead_id);
+}
+
+uint32_t as_dataset_account_row(const struct as_dataset *dataset, int64_t account_id)
+{
+    return row_of(dataset->account_id, dataset->accounts, account_id);
+}

@@ -150,6 +150,9 @@ void as_dataset_drop_priors(struct as_dataset *dataset);
  * an account's answer is as long as the accounts. */
 enum as_status as_dataset_column(struct as_column **out, struct as_dataset *dataset, uint32_t field,
                                  struct as_error *error);
+/* The row of a store's id; AS_NO_INDEX when it is not here. */
+uint32_t as_dataset_lead_row(const struct as_dataset *dataset, int64_t lead_id);
+uint32_t as_dataset_account_row(const struct as_dataset *dataset, int64_t account_id);
 /* Builds member_start and member from lead_account, anew each time. */
 enum as_status as_dataset_link(struct as_dataset *dataset, struct as_error *error);
 

@@ -20,19 +20,6 @@ static enum as_status keep_plan(void *context, const struct as_plan_row *row, st
     return as_list_push(list->arena, &list->plans, copy) ? AS_OK : as_error_memory(error);
 }
 
-static uint32_t row_of(const int64_t *ids, uint32_t n, int64_t id)
-{
-    uint32_t from = 0, to = n;
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (ids[middle] < id)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < n && ids[from] == id ? from : AS_NO_INDEX;
-}
-
 static enum as_status plays_of(struct as_effect_writing *w, const struct as_plan_row *plan, uint32_t account,
                                struct as_error *error)
 {
@@ -73,7 +60,7 @@ enum as_status as_effects_of_plans(struct as_effect_writing *w, struct as_error 
     struct plan_list list = {.arena = &w->arena};
     enum as_status status = as_store_plans(w->store, w->request->record->pack, 0, keep_plan, &list, error);
     for (uint32_t i = 0; i < list.plans.n && status == AS_OK; i++) {
-        uint32_t account = row_of(dataset->account_id, dataset->accounts, list.plans.at[i].account_id);
+        uint32_t account = as_dataset_account_row(dataset, list.plans.at[i].account_id);
         if (account != AS_NO_INDEX && (dataset->elsewhere == NULL || !as_bit(dataset->elsewhere, account)))
             status = plays_of(w, &list.plans.at[i], account, error);
     }

@@ -237,11 +237,10 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         status = write_effects(running, job, &record, promised, error);
         return status == AS_OK ? count_outbox(running, job, error) : status;
     }
-    status = as_store_check_references(running->store, false, error);
-    if (status == AS_OK)
-        status = as_store_begin(running->store, error);
+    status = as_store_begin(running->store, error);
     if (status != AS_OK)
         return status;
+    as_store_ask_references(running->store, false);
     status = store_job(running, job, &record, promised, error);
     if (status == AS_OK)
         status = as_store_commit(running->store, error);
@@ -249,6 +248,6 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
         as_store_rollback(running->store);
         job->summary->run = 0;
     }
-    enum as_status checked = as_store_check_references(running->store, true, error);
-    return status == AS_OK ? checked : status;
+    as_store_ask_references(running->store, true);
+    return status;
 }

@@ -68,7 +68,6 @@ struct as_facts {
     struct as_repeats repeats;
     struct as_buf put_off; /* SQL that makes the indexes again which were dropped */
     enum as_bulk bulk;
-    bool unasked; /* references are not asked for again */
     struct as_facts_summary summary;
     bool open, accounts_done;
     bool any_anonymous; /* events known of a company were there before this batch */

@@ -37,20 +37,6 @@ static enum as_status need_pages(struct as_facts *facts, bool few, struct as_err
     return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
 }
 
-/* Every row that an import refers to was read or made by it within this transaction: to ask for each again
- * costs more than writing the row. Builds with assertions ask. */
-static void ask_references(struct as_facts *facts, bool ask)
-{
-#ifdef NDEBUG
-    if (facts->unasked == ask)
-        sqlite3_db_config(facts->store->db, SQLITE_DBCONFIG_ENABLE_FKEY, ask, NULL);
-    facts->unasked = !ask;
-#else
-    (void)facts;
-    (void)ask;
-#endif
-}
-
 void as_bulk_close(struct as_facts *facts)
 {
     as_waiting_close(&facts->identities);
@@ -61,7 +47,7 @@ void as_bulk_close(struct as_facts *facts)
     if (facts->put_off.n > 0)
         need_pages(facts, false, NULL);
     as_buf_free(&facts->put_off);
-    ask_references(facts, true);
+    as_store_ask_references(facts->store, true);
 }
 
 static bool anything_waits(const struct as_facts *facts)
@@ -159,7 +145,7 @@ static enum as_status start(struct as_facts *facts, struct as_error *error)
     facts->bulk = AS_BULK_ON;
     if (status != AS_OK)
         return status;
-    ask_references(facts, false);
+    as_store_ask_references(facts->store, false);
     if (facts->last_kind == AS_IMPORT_LEADS && facts->first_lead == 1 && facts->people.all) {
         status = put_off_indexes(facts, "lead", error);
         if (status == AS_OK)
@@ -194,7 +180,7 @@ enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error)
             status = need_pages(facts, false, error);
     }
     as_buf_reset(&facts->put_off);
-    ask_references(facts, true);
+    as_store_ask_references(facts->store, true);
     facts->people.unindexed = facts->happened.unindexed = false;
     return status;
 }

@@ -1,4 +1,5 @@
 /* Fact rows: which rows a snapshot has and their fields, from the files of fact_columns.c. */
+#include "store/kept_standings.h"
 #include "store/loading.h"
 
 #include "base/thread.h"
@@ -54,12 +55,7 @@ enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enu
         return as_error_memory(error);
     *n = kept_rows(*ids, own, level, known_at, wanted, wanted_n);
     if (level == AS_LEVEL_LEAD)
-        status = as_fact_ids(&merged, &merged_n, load->store,
-                             as_sql_fresh(load->store, error,
-                                          "SELECT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR"
-                                          " undone_at > ?1)",
-                                          "i", known_at),
-                             error);
+        status = as_merged_leads(&merged, &merged_n, load->store, known_at, error);
     if (status == AS_OK && own->changed_n > 0) {
         if (wanted == NULL)
             as_load_json(&changed, own->changed, own->changed_n);

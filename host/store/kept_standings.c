@@ -3,6 +3,7 @@
 #include "store/kept_standings.h"
 
 #include "store/companion.h"
+#include "store/id_list.h"
 #include "store/scores.h"
 #include "store/standings.h"
 
@@ -194,20 +195,6 @@ void as_kept_free(struct as_kept *kept)
     free(kept);
 }
 
-static enum as_status add_id(struct as_lead_ids *out, size_t *room, int64_t id, struct as_error *error)
-{
-    if (out->n == *room) {
-        size_t more = *room == 0 ? 256 : *room * 2;
-        int64_t *grown = realloc(out->at, more * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        out->at = grown;
-        *room = more;
-    }
-    out->at[out->n++] = id;
-    return AS_OK;
-}
-
 /* What leads are looked for. */
 struct question {
     bool timers;
@@ -251,9 +238,8 @@ static enum as_status ask(struct as_lead_ids *out, const struct as_held_standing
     const struct as_standing_row *row =
         held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
     uint64_t rows = held->base.head->rows, more = row == NULL ? 0 : held->delta.head->rows, place = 0, at = 0;
-    size_t room = 0;
+    struct as_id_list list = {.at = NULL};
     enum as_status status = AS_OK;
-    *out = (struct as_lead_ids){.at = NULL};
     while (status == AS_OK) {
         place = next_place(held, place, question);
         /* The delta's word holds, for the leads before this one and for this one. */
@@ -262,18 +248,19 @@ static enum as_status ask(struct as_lead_ids *out, const struct as_held_standing
             said = place < rows && row[at].lead == lead[place];
             if (row[at].gone == 0 &&
                 (question->timers ? answers(&row[at].prior, question) : row[at].due <= question->day))
-                status = add_id(out, &room, row[at].lead, error);
+                status = as_id_push(&list, row[at].lead, error);
         }
         if (place == rows)
             break;
         if (!said && status == AS_OK)
-            status = add_id(out, &room, lead[place], error);
+            status = as_id_push(&list, lead[place], error);
         place++;
     }
     if (status != AS_OK) {
-        free(out->at);
-        *out = (struct as_lead_ids){.at = NULL};
+        free(list.at);
+        list = (struct as_id_list){.at = NULL};
     }
+    *out = (struct as_lead_ids){list.at, list.n};
     return status;
 }
 
@@ -294,22 +281,15 @@ enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept
 enum as_status as_merged_leads(int64_t **ids, size_t *n, struct as_store *store, int64_t known_at,
                                struct as_error *error)
 {
-    enum as_status status;
-    struct as_lead_ids list = {.at = NULL};
-    size_t room = 0;
-    *ids = NULL;
-    *n = 0;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT DISTINCT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR undone_at > "
-                     "?1) ORDER BY merged",
-                     "i", known_at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error))
-        if ((status = add_id(&list, &room, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
-            break;
-    sqlite3_finalize(stmt);
+    struct as_id_list list = {.at = NULL};
+    enum as_status status = as_id_gather(
+        &list, store,
+        as_sql_fresh(
+            store, error,
+            "SELECT DISTINCT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR undone_at > ?1)"
+            " ORDER BY merged",
+            "i", known_at),
+        error);
     *ids = list.at;
     *n = list.n;
     return status;

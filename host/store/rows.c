@@ -106,29 +106,6 @@ static enum as_status choose_leads(struct as_id_list *leads, struct as_load *loa
     return status;
 }
 
-/* Accounts that reference fields of the chosen leads name. */
-static enum as_status referred(struct as_id_list *more, struct as_load *load, const char *lead_ids,
-                               struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < load->schema->fields.n && status == AS_OK; i++) {
-        const struct as_field *field = load->schema->fields.at[i];
-        if (field->type != AS_TYPE_REFERENCE || field->target != AS_LEVEL_ACCOUNT || field->ask != NULL ||
-            field->level != AS_LEVEL_LEAD || load->map.field[i] == 0)
-            continue;
-        struct as_buf sql = {0};
-        as_buf_text(&sql, "SELECT DISTINCT l.");
-        as_sql_name(&sql, field->name);
-        as_buf_text(&sql, " FROM json_each(?) j JOIN lead l ON l.id = j.value WHERE l.");
-        as_sql_name(&sql, field->name);
-        as_buf_text(&sql, " IS NOT NULL");
-        status = as_id_gather(more, load->store,
-                              as_sql_fresh(load->store, error, as_buf_c(&sql), "t", lead_ids), error);
-        as_buf_free(&sql);
-    }
-    return status;
-}
-
 /* The leads' own accounts and those asked for beside, into load->homes; then also those that are referred to;
  * of these the visible ones. */
 static enum as_status lone_accounts(struct as_id_list *accounts, const struct as_id_list *leads,
@@ -137,26 +114,25 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
     const struct as_snapshot_request *request = load->request;
     const struct as_fact_level *level = load->facts;
     struct as_buf ids = {0};
-    int64_t *all = NULL;
-    size_t n = 0;
+    struct as_id_list list = {0};
     enum as_status status;
-    as_load_json(&ids, leads->at, leads->n);
-    if (level[AS_LEVEL_LEAD].file.head != NULL)
-        status = as_facts_homes(&all, &n, load, leads->at, leads->n, error);
-    else
-        status = as_fact_ids(
-            &all, &n, load->store,
+    if (level[AS_LEVEL_LEAD].file.head != NULL) {
+        status = as_facts_homes(&list.at, &list.n, load, leads->at, leads->n, error);
+        list.room = list.n;
+    } else {
+        as_load_json(&ids, leads->at, leads->n);
+        status = as_id_gather(
+            &list, load->store,
             as_sql_fresh(load->store, error,
                          "SELECT account_id FROM lead WHERE id IN (SELECT value FROM json_each(?)) AND"
                          " account_id IS NOT NULL",
                          "t", as_buf_c(&ids)),
             error);
-    as_buf_reset(&ids);
-    as_load_json(&ids, request->account_ids, request->account_count);
-    if (status == AS_OK)
-        status = as_fact_ids(
-            &all, &n, load->store,
-            as_sql_fresh(load->store, error, "SELECT value FROM json_each(?)", "t", as_buf_c(&ids)), error);
+    }
+    for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
+        status = as_id_push(&list, request->account_ids[i], error);
+    int64_t *all = list.at;
+    size_t n = as_ids_each_once(list.at, list.n);
     if (status == AS_OK && (load->homes = malloc((n + 1) * sizeof *load->homes)) == NULL)
         status = as_error_memory(error);
     if (status == AS_OK && n > 0)
@@ -206,7 +182,7 @@ static enum as_status choose_accounts(struct as_id_list *accounts, const struct 
     for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
         status = as_id_push(&more, request->account_ids[i], error);
     if (status == AS_OK)
-        status = referred(&more, load, as_buf_c(&lead_ids), error);
+        status = as_referred_accounts(&more.at, &more.n, load, leads->at, leads->n, error);
     as_load_json(&account_ids, more.at, more.n);
     if (status == AS_OK)
         status =

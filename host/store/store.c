@@ -226,9 +226,17 @@ void as_store_unlock_outbox(struct as_store *store)
     store->outbox_fd = -1;
 }
 
-enum as_status as_store_check_references(struct as_store *store, bool on, struct as_error *error)
+void as_store_ask_references(struct as_store *store, bool ask)
 {
-    return as_sql_script(store, error, on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
+#ifdef NDEBUG
+    int asked = 1;
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &asked);
+    if (ask != (asked != 0)) /* a change makes every statement be prepared again */
+        sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, (int)ask, NULL);
+#else
+    (void)store;
+    (void)ask;
+#endif
 }
 
 enum as_status as_store_begin(struct as_store *store, struct as_error *error)

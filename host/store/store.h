@@ -32,10 +32,10 @@ void as_store_unlock(struct as_store *store);
 /* Who waits for the lock stops waiting when *interrupted is set; NULL: nothing does. */
 void as_store_heed(struct as_store *store, const volatile sig_atomic_t *interrupted);
 
-/* Whether SQLite looks up what each new row refers to; on, unless a run writes: its ids were read under the
- * lock, and a look-up for each of a decision's references costs more than the decision. as_store_check looks
- * at all of them. Outside of transactions only. */
-enum as_status as_store_check_references(struct as_store *store, bool on, struct as_error *error);
+/* Whether SQLite asks for what each new row refers to. It does, but for a bulk load and for what a run
+ * writes: what those refer to they have read or made under the lock, and to ask for it again costs more than
+ * to write the row. Builds with assertions always ask; as_store_check looks at all references. */
+void as_store_ask_references(struct as_store *store, bool ask);
 
 /* Nested calls count; only the outermost commits. */
 enum as_status as_store_begin(struct as_store *store, struct as_error *error);

@@ -122,7 +122,7 @@ static enum as_status compare(struct similar *s, struct as_error *error)
         status = take_verdicts(&s->conditions, s->base.outcome, error);
     if (status != AS_OK)
         return status;
-    s->own = as_base_row(s->base.dataset, s->repl->lead);
+    s->own = as_dataset_lead_row(s->base.dataset, s->repl->lead);
     if (s->own == AS_NO_INDEX)
         return as_error_set(error, AS_ERR_MISSING, "this lead was not known then");
     double *likeness = malloc((s->base.dataset->leads + (size_t)1) * sizeof *likeness);

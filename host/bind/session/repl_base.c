@@ -61,7 +61,7 @@ static const char *say_scores(struct as_buf *out, const char *json)
 static enum as_status add_lead(void *context, const struct as_lead_row *row, struct as_error *error)
 {
     struct listing *l = context;
-    uint32_t at = l->base != NULL ? as_base_row(l->base->dataset, row->who.lead_id) : AS_NO_INDEX;
+    uint32_t at = l->base != NULL ? as_dataset_lead_row(l->base->dataset, row->who.lead_id) : AS_NO_INDEX;
     bool hit = l->base == NULL || (at != AS_NO_INDEX && as_bit(l->base->hits, at));
     bool ready = row->furthest >= AS_STAGE_SALES_READY && row->furthest <= AS_STAGE_NO_DECISION;
     if (l->model != NULL && strcmp(row->model, l->model) != 0)
@@ -419,7 +419,7 @@ static enum as_status find_route(struct as_buf *out, struct as_repl *repl, struc
     struct as_assignment assignment = {.route = NULL};
     struct as_roster roster = {.arena = &repl->names};
     enum as_status status = as_base_open(base, repl, pack_of(repl), repl->lead, error);
-    uint32_t row = status == AS_OK ? as_base_row(base->dataset, repl->lead) : AS_NO_INDEX;
+    uint32_t row = status == AS_OK ? as_dataset_lead_row(base->dataset, repl->lead) : AS_NO_INDEX;
     if (status == AS_OK && row == AS_NO_INDEX)
         status = as_error_set(error, AS_ERR_MISSING, "this lead was not known then");
     if (status == AS_OK)

@@ -22,8 +22,6 @@ void as_base_free(struct as_base *base);
 /* Plan and facts of a pack, nothing run. lead_id 0: every lead. */
 enum as_status as_base_open(struct as_base *base, struct as_repl *repl, const struct as_pack *pack,
                             int64_t lead_id, struct as_error *error);
-/* The row of a lead, AS_NO_INDEX when it was not known. */
-uint32_t as_base_row(const struct as_dataset *dataset, int64_t lead_id);
 /* Decides conditions, which stand in the place of personas, over every lead; of the pack's own rules only
  * what they can reach is kept. `asked` outlives the base. */
 enum as_status as_base_decide(struct as_base *base, struct as_repl *repl, const struct as_persona *asked,

@@ -65,19 +65,6 @@ enum as_status as_base_open(struct as_base *base, struct as_repl *repl, const st
     return status;
 }
 
-uint32_t as_base_row(const struct as_dataset *dataset, int64_t lead_id)
-{
-    uint32_t low = 0, high = dataset->leads;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (dataset->lead_id[middle] < lead_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < dataset->leads && dataset->lead_id[low] == lead_id ? low : AS_NO_INDEX;
-}
-
 enum as_status as_base_decide(struct as_base *base, struct as_repl *repl, const struct as_persona *asked,
                               uint32_t n, bool scores, struct as_error *error)
 {

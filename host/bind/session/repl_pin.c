@@ -43,7 +43,7 @@ static enum as_status open_lead(struct as_base *base, uint32_t *row, struct as_r
                                 struct as_error *error)
 {
     enum as_status status = as_base_open(base, repl, repl->options.packs[0].pack, repl->lead, error);
-    *row = status == AS_OK ? as_base_row(base->dataset, repl->lead) : AS_NO_INDEX;
+    *row = status == AS_OK ? as_dataset_lead_row(base->dataset, repl->lead) : AS_NO_INDEX;
     if (status == AS_OK && *row == AS_NO_INDEX)
         return as_error_set(error, AS_ERR_MISSING, "this lead was not known then");
     return status == AS_OK ? as_overlay_apply(base->dataset, *row, repl->overlay.changes.at,
