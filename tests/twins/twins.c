@@ -6,12 +6,14 @@
  * earlier; time goes on by an hour, a day or many, or not at all.
  *
  * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED]], the folder and the packs absolute. */
-#include "base/text.h"
+#include "comparing.h"
+
 #include "base/time.h"
 #include "store/facts.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -34,61 +36,6 @@ struct twins {
     int parts, runs;    /* of the one that decides a part */
     struct as_buf told; /* the commands of this round */
 };
-static const char *const folders[] = {"some", "all"};
-
-/* Everything that must be the same. Numbers of runs and decisions count attempts and are left out. */
-static const char *const same_queries[] = {
-    "SELECT 'stands', m.pack, m.name, s.lead_id, s.stage, s.furthest, s.grade, s.verdicts, s.outside, "
-    "s.attention, s.blocked,"
-    " s.disqualifier, s.persona, s.recycles, s.entered, s.recycled, s.cool_off FROM standing s JOIN model m "
-    "ON m.id = s.model_id"
-    " ORDER BY m.pack, m.name, s.lead_id",
-    "SELECT 'decision', m.pack, m.name, d.lead_id, r.at, d.stage, d.prior_stage, d.furthest, d.cause, d.why, "
-    "d.by, d.grade,"
-    " d.prior_grade, d.verdicts, d.prior_verdicts, d.outside, d.attention, d.blocked, d.disqualifier, "
-    "d.persona, d.recycles,"
-    " d.entered, d.recycled, d.cool_off, d.facts_hash FROM decision d JOIN model m ON m.id = d.model_id JOIN "
-    "run r ON r.id ="
-    " d.run_id ORDER BY d.run_id, m.pack, m.name, d.lead_id",
-    "SELECT 'ledger', l.score, l.value, l.low, l.high, l.entries, l.open FROM ledger l JOIN decision d ON "
-    "d.id = l.decision_id"
-    " JOIN model m ON m.id = d.model_id ORDER BY d.run_id, m.pack, m.name, d.lead_id, l.score",
-    "SELECT 'moved', m.pack, m.name, h.lead_id, h.from_stage, h.to_stage, h.cause, h.time, h.left_at FROM "
-    "stage_history h JOIN"
-    " model m ON m.id = h.model_id ORDER BY h.time, m.pack, m.name, h.lead_id, h.decision_id",
-    "SELECT 'assigned', pack, model, lead_id, user, route, reason, time FROM assignment ORDER BY time, pack, "
-    "model, lead_id, id",
-    "SELECT 'offered', pack, model, lead_id, owner, offered, state, answered, reason FROM handoff ORDER BY "
-    "offered, pack, model,"
-    " lead_id",
-    "SELECT 'task', key, text, role, owner, play, lead_id, account_id, created, due FROM task ORDER BY key",
-    "SELECT 'message', key, kind, lead_id, account_id, at, payload, destination, state, due FROM outbox "
-    "ORDER BY key",
-    "SELECT 'track', e.pack, e.lead_id, e.track, e.persona, e.entered, e.step, e.due, e.ended, p.time, "
-    "p.step, p.due, p.ended"
-    " FROM enrolment e LEFT JOIN enrolment_step p ON p.enrolment_id = e.id ORDER BY e.pack, e.lead_id, "
-    "e.track, e.entered, p.time",
-    "SELECT 'play', p.account_id, y.name, y.opened, y.closed FROM plan p JOIN play y ON y.plan_id = p.id "
-    "ORDER BY 2, 3",
-    /* The screen, but for what only a look at everybody tells. */
-    "SELECT 'screen', pack, at, json_remove(summary, '$.run', '$.decided', '$.whole', '$.looked_at', "
-    "'$.past', '$.regions',"
-    " '$.nurturing.pressured', '$.models[0].blocked_by', '$.models[1].blocked_by', '$.models[2].blocked_by',"
-    " '$.models[0].gates[0].blocker', '$.models[0].gates[1].blocker', '$.models[0].gates[2].blocker',"
-    " '$.models[0].gates[3].blocker', '$.models[1].gates[0].blocker', '$.models[1].gates[1].blocker',"
-    " '$.models[1].gates[2].blocker', '$.models[1].gates[3].blocker', '$.models[2].gates[0].blocker',"
-    " '$.models[2].gates[1].blocker', '$.models[2].gates[2].blocker') FROM run ORDER BY id",
-};
-/* Scores that were computed today, and the leads that have any. */
-static const char scores_query[] =
-    "SELECT pack || '/' || model || '/' || score || '/' || lead_id, points, low, high, day FROM"
-    " lead_score ORDER BY pack, model, score, lead_id";
-
-static _Noreturn void give_up(const char *what, const char *which)
-{
-    fprintf(stderr, "twins: %s: %s\n", which, what);
-    exit(3);
-}
 
 /* SplitMix64 (Steele, Lea and Flood 2014). */
 static uint32_t draw(struct twins *t, uint32_t below)
@@ -143,7 +90,7 @@ static void both(struct twins *t, bool runs, int64_t at, const char *const *give
     char time[AS_TIME_TEXT];
     int codes[2];
     at_text(time, at);
-    for (int f = 0; f < 2; f++) {
+    for (int f = 0; f < TWINS; f++) {
         char *words[MOST_WORDS + 8] = {(char *)"assay"};
         int n = 1;
         while (given[n - 1] != NULL && n < MOST_WORDS) {
@@ -157,51 +104,18 @@ static void both(struct twins *t, bool runs, int64_t at, const char *const *give
         words[n] = NULL;
         for (int i = 0; i < n && f == 0; i++)
             as_buf_printf(&t->told, "%s%c", words[i], i + 1 < n ? ' ' : '\n');
-        codes[f] = tell(t, folders[f], t->assay, words);
+        codes[f] = tell(t, twin_folder((enum twin)f), t->assay, words);
         /* What a pack does not know may be refused: by both. */
         if ((runs ? codes[f] > 0 : codes[f] > 3) || (f == 1 && codes[1] != codes[0])) {
             for (int i = 0; i < n; i++)
                 fprintf(stderr, "%s ", words[i]);
-            fprintf(stderr, "failed in %s/%s:\n", t->folder, folders[f]);
+            fprintf(stderr, "failed in %s/%s:\n", t->folder, twin_folder((enum twin)f));
             show_said(t);
             exit(1);
         }
     }
 }
 #define BOTH(t, at, ...) both(t, false, at, (const char *const[]){__VA_ARGS__, NULL})
-
-/* --- reading --- */
-
-struct rows {
-    struct as_buf text;
-    size_t n;
-};
-
-static enum as_status add_row(void *context, int columns, const char *const *names, const char *const *values,
-                              struct as_error *error)
-{
-    (void)names;
-    struct rows *rows = context;
-    for (int i = 0; i < columns; i++)
-        as_buf_printf(&rows->text, "%s|", values[i] != NULL ? values[i] : "null");
-    as_buf_char(&rows->text, '\n');
-    rows->n++;
-    return rows->text.failed ? as_error_memory(error) : AS_OK;
-}
-
-static void read_rows(struct rows *out, const struct twins *t, int folder, const char *sql)
-{
-    struct as_error error = AS_ERROR_INIT;
-    struct as_store *store = NULL;
-    char path[256];
-    *out = (struct rows){.n = 0};
-    out->text.max = UINT32_MAX - 1;
-    snprintf(path, sizeof path, "%s/%s/assay.db", t->folder, folders[folder]);
-    if (as_store_open(&store, path, AS_STORE_READ, &error) != AS_OK ||
-        as_store_query(store, sql, add_row, out, &error) != AS_OK)
-        give_up(error.what, path);
-    as_store_close(store);
-}
 
 /* --- news --- */
 
@@ -303,11 +217,11 @@ static void merge(struct twins *t, int64_t at)
     int64_t survivor = 1 + draw(t, LEADS), merged = 1 + draw(t, LEADS);
     bool undo = draw(t, 2) == 0;
     enum as_status ended[2] = {AS_OK, AS_OK};
-    for (int f = 0; f < 2; f++) {
+    for (int f = 0; f < TWINS; f++) {
         char path[256];
         struct as_error error = AS_ERROR_INIT;
         struct as_store *store = NULL;
-        snprintf(path, sizeof path, "%s/%s/assay.db", t->folder, folders[f]);
+        snprintf(path, sizeof path, "%s/%s/assay.db", t->folder, twin_folder((enum twin)f));
         if (as_store_open(&store, path, AS_STORE_WRITE, &error) != AS_OK)
             give_up(error.what, path);
         ended[f] = as_store_merge(store, survivor, merged, "drawn", at, &error);
@@ -333,15 +247,17 @@ static void send_what_is_due(struct twins *t, int64_t at)
     char path[128], sql[256], time[AS_TIME_TEXT];
     struct rows due;
     snprintf(sql, sizeof sql,
-             "SELECT DISTINCT i.value FROM enrolment e JOIN identity i ON i.lead_id = e.lead_id AND i.system <> 'email'"
+             "SELECT DISTINCT i.value FROM enrolment e JOIN identity i ON i.lead_id = e.lead_id AND i.system "
+             "<> 'email'"
              " WHERE e.ended IS NULL AND e.due <= %" PRId64 " ORDER BY 1",
              at);
-    read_rows(&due, t, 0, sql);
+    read_rows(&due, t->folder, TWIN_SOME, sql);
     FILE *file = new_file(t, path, "id,at,lead_id,channel");
     int n = 0;
     for (const char *line = as_buf_c(&due.text); *line != '\0'; line = strchr(line, '\n') + 1)
         if (draw(t, 5) != 0) {
-            fprintf(file, "T%d-%d,%s,%.*s,email\n", t->files, n, at_text(time, at), (int)strcspn(line, "|"), line);
+            fprintf(file, "T%d-%d,%s,%.*s,email\n", t->files, n, at_text(time, at), (int)strcspn(line, "|"),
+                    line);
             fprintf(file, "C%d-%d,%s,%.*s,call\n", t->files, n++, time, (int)strcspn(line, "|"), line);
         }
     as_buf_free(&due.text);
@@ -361,65 +277,6 @@ static void bring_news(struct twins *t)
     }
 }
 
-/* --- comparing --- */
-
-/* Both end at the end of a line. NULL: the same. */
-static const char *first_difference(const char *a, const char *b, const char **other)
-{
-    size_t line = 0, i = 0;
-    for (; a[i] == b[i] && a[i] != '\0'; i++)
-        line = a[i] == '\n' ? i + 1 : line;
-    *other = b + line;
-    return a[i] == b[i] ? NULL : a + line;
-}
-
-static int compare_query(const struct twins *t, const char *sql)
-{
-    struct rows some, all;
-    const char *other;
-    read_rows(&some, t, 0, sql);
-    read_rows(&all, t, 1, sql);
-    const char *own = first_difference(as_buf_c(&some.text), as_buf_c(&all.text), &other);
-    if (own != NULL)
-        fprintf(stderr, "some: %.*s\nall:  %.*s\n", (int)strcspn(own, "\n"), own, (int)strcspn(other, "\n"),
-                other);
-    as_buf_free(&some.text);
-    as_buf_free(&all.text);
-    return own != NULL;
-}
-
-/* Line by line: the same lead, and the same points where both are of the same day. */
-static int compare_scores(const struct twins *t)
-{
-    struct rows some, all;
-    int differ = 0;
-    read_rows(&some, t, 0, scores_query);
-    read_rows(&all, t, 1, scores_query);
-    const char *a = as_buf_c(&some.text), *b = as_buf_c(&all.text);
-    while ((*a != '\0' || *b != '\0') && differ == 0) {
-        size_t an = strcspn(a, "\n"), bn = strcspn(b, "\n"), key = strcspn(a, "|");
-        bool same_day = an > 11 && bn > 11 && strncmp(a + an - 11, b + bn - 11, 11) == 0;
-        if (an == 0 || bn <= key || strncmp(a, b, key + 1) != 0 ||
-            (same_day && (an != bn || strncmp(a, b, an) != 0))) {
-            fprintf(stderr, "score of some: %.*s\nscore of all:  %.*s\n", (int)an, a, (int)bn, b);
-            differ = 1;
-        }
-        a += an + (a[an] == '\n');
-        b += bn + (b[bn] == '\n');
-    }
-    as_buf_free(&some.text);
-    as_buf_free(&all.text);
-    return differ;
-}
-
-static int compare(const struct twins *t)
-{
-    int differ = compare_scores(t);
-    for (size_t i = 0; i < sizeof same_queries / sizeof *same_queries; i++)
-        differ += compare_query(t, same_queries[i]);
-    return differ;
-}
-
 /* --- the rounds --- */
 
 static void run_both(struct twins *t, bool baseline)
@@ -437,10 +294,11 @@ static void run_both(struct twins *t, bool baseline)
 static void count_parts(struct twins *t)
 {
     struct rows rows;
-    read_rows(&rows, t, 0, "SELECT id FROM run");
+    read_rows(&rows, t->folder, TWIN_SOME, "SELECT id FROM run");
     t->runs = (int)rows.n;
     as_buf_free(&rows.text);
-    read_rows(&rows, t, 0, "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL");
+    read_rows(&rows, t->folder, TWIN_SOME,
+              "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL");
     t->parts = (int)rows.n;
     as_buf_free(&rows.text);
 }
@@ -454,9 +312,9 @@ static void prepare(struct twins *t)
     char leads_text[16], accounts_text[16], path[64];
     snprintf(leads_text, sizeof leads_text, "%d", LEADS);
     snprintf(accounts_text, sizeof accounts_text, "%d", ACCOUNTS);
-    for (int f = 0; f < 2; f++) {
+    for (int f = 0; f < TWINS; f++) {
         char folder[128];
-        snprintf(folder, sizeof folder, "%s/%s", t->folder, folders[f]);
+        snprintf(folder, sizeof folder, "%s/%s", t->folder, twin_folder((enum twin)f));
         if (mkdir(folder, 0700) != 0)
             give_up(strerror(errno), folder);
     }
@@ -486,6 +344,12 @@ static void pass_time(struct twins *t)
     t->now += ONE_OF(t, steps);
 }
 
+static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *walk)
+{
+    (void)stat, (void)kind, (void)walk;
+    return remove(path);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3) {
@@ -513,7 +377,7 @@ int main(int argc, char **argv)
         pass_time(&t);
         bring_news(&t);
         run_both(&t, false);
-        differ = compare(&t);
+        differ = compare_twins(t.folder);
         if (differ != 0)
             fprintf(stderr, "round %d of seed %" PRIu64 ": the twins differ, see %s\n%s", round, seed,
                     t.folder, as_buf_c(&t.told));
@@ -524,6 +388,8 @@ int main(int argc, char **argv)
     count_parts(&t);
     printf("seed %" PRIu64 ": %d rounds, %d of %d runs decided a part of the leads; no difference\n", seed,
            rounds, t.parts, t.runs);
+    if (nftw(t.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+        give_up(strerror(errno), t.folder);
     if (t.parts == 0) {
         fprintf(stderr, "no run decided a part: nothing was shown\n");
         return 1;

@@ -5,6 +5,9 @@
 
 #include "fixture.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 enum { LEADS = 14, ACCOUNTS = 6 };
 
 static uint64_t seed;
@@ -15,6 +18,21 @@ static inline unsigned pick(unsigned n)
     seed ^= seed >> 7;
     seed ^= seed << 17;
     return (unsigned)((seed >> 20) % n);
+}
+
+/* Kills the child at some moment within so many microseconds after it has written a byte into the gate, and
+ * closes that. */
+static inline void kill_after(pid_t child, int gate[2], unsigned most)
+{
+    char started;
+    int how;
+    assert_int_equal(read(gate[0], &started, 1), 1);
+    usleep((useconds_t)pick(most));
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFSIGNALED(how));
+    close(gate[0]);
+    close(gate[1]);
 }
 
 static inline const char *number(unsigned n)

@@ -260,15 +260,7 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
                 as_store_unlock(mine.store);
             }
         }
-        char started;
-        assert_int_equal(read(gate[0], &started, 1), 1);
-        usleep((useconds_t)pick(20000));
-        kill(child, SIGKILL);
-        int how;
-        assert_int_equal(waitpid(child, &how, 0), child);
-        assert_true(WIFSIGNALED(how));
-        close(gate[0]);
-        close(gate[1]);
+        kill_after(child, gate, 20000);
         world_open_at(&w, p.path);
         compare(&w, 0, kill_n, T0 + KILLS * DAY, T0 + kill_n * DAY);
         w.options.now = T0 + kill_n * DAY;

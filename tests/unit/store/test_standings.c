@@ -469,15 +469,7 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
             for (int64_t i = 0;; i++)
                 run(&s, is_kept(&s) && i % 3 != 0, T0 + kill_n * DAY + i);
         }
-        char started;
-        assert_int_equal(read(gate[0], &started, 1), 1);
-        usleep((useconds_t)pick(60000));
-        kill(child, SIGKILL);
-        int how;
-        assert_int_equal(waitpid(child, &how, 0), child);
-        assert_true(WIFSIGNALED(how));
-        close(gate[0]);
-        close(gate[1]);
+        kill_after(child, gate, 60000);
         open_store(&s);
         for (int64_t id = 1; id <= MANY; id++)
             s.known[id] = is_kept(&s);

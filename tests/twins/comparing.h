@@ -1,0 +1,24 @@
+/* Comparing: what two databases must both hold, and where they part. */
+#ifndef AS_TEST_COMPARING_H
+#define AS_TEST_COMPARING_H
+
+#include "base/text.h"
+
+/* One that decides those with news, one that decides everybody: a folder of each name with its assay.db. */
+enum twin { TWIN_SOME, TWIN_ALL, TWINS };
+const char *twin_folder(enum twin twin);
+
+/* Says what is wrong with which file, and ends the program with 3. */
+_Noreturn void give_up(const char *what, const char *which);
+
+/* Rows of a query, a line each. */
+struct rows {
+    struct as_buf text;
+    size_t n;
+};
+void read_rows(struct rows *out, const char *folder, enum twin twin, const char *sql);
+
+/* In how many queries the twins of a folder differ; tells where. */
+int compare_twins(const char *folder);
+
+#endif
