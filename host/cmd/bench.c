@@ -2,12 +2,12 @@
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
 #include "cmd/profile.h"
-#include "run/invented.h"
 #include "run/run.h"
+#include "run/sample/invented.h"
 
 #include "base/thread.h"
 #include "base/time.h"
-#include "store/snapshot.h"
+#include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
 #include <sys/resource.h>

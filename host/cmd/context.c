@@ -3,8 +3,8 @@
 #include "cmd/context.h"
 #include "base/time.h"
 #include "cmd/script_limits.h"
-#include "store/facts.h"
-#include "store/versions.h"
+#include "store/decisions/versions.h"
+#include "store/facts/facts.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -2,7 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/context.h"
 #include "cmd/person.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 
 #include "cmd/context.h"
 #include "net/delivery.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 
 /* Sends what is due to the destinations of all packs that decide. policy NULL: $ASSAY_POLICY. Free the result
  * in any case. Sets context->findings when something was not sent that was due. */

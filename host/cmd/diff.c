@@ -11,7 +11,7 @@
 
 #include "base/thread.h"
 #include "base/time.h"
-#include "store/versions.h"
+#include "store/decisions/versions.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #define AS_CMD_DIFF_PAGE_H
 
 #include "cmd/document.h"
-#include "run/difference.h"
+#include "run/difference/difference.h"
 
 /* sides: what the user called them. dated: one of several, so that the day is its title. */
 enum as_status as_print_difference(struct as_document *document, const struct as_difference *difference,

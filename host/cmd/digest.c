@@ -1,11 +1,11 @@
 /* assay digest: a team's morning for a chat or a mailbox. */
-#include "run/digest.h"
+#include "run/queue/digest.h"
 #include "cmd/commands.h"
 #include "cmd/letter.h"
 #include "cmd/pack_choice.h"
-#include "run/json.h"
-#include "store/effects.h"
-#include "store/outbox.h"
+#include "run/decision/json.h"
+#include "store/work/effects.h"
+#include "store/work/outbox.h"
 
 #include "base/time.h"
 

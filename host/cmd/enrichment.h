@@ -4,7 +4,7 @@
 
 #include "bind/script/enriching.h"
 #include "cmd/pack_choice.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 
 struct as_enrichment_wish {
     const char *policy; /* NULL: $ASSAY_POLICY */

@@ -3,7 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/explain_text.h"
 #include "cmd/pack_choice.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 static bool has_model(const struct as_pack *pack, const char *name)
 {

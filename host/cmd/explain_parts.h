@@ -4,7 +4,7 @@
 #define AS_CMD_EXPLAIN_PARTS_H
 
 #include "cmd/terminal.h"
-#include "run/explain.h"
+#include "run/explain/explain.h"
 
 /* Prints text that came from outside. */
 void as_explain_put(const struct as_terminal *terminal, enum as_style style, const char *text);

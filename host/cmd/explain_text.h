@@ -3,7 +3,7 @@
 #define AS_CMD_EXPLAIN_TEXT_H
 
 #include "cmd/terminal.h"
-#include "run/explain.h"
+#include "run/explain/explain.h"
 
 /* All of it. */
 enum as_status as_print_explanation(const struct as_terminal *terminal,

@@ -3,8 +3,8 @@
 #include "cmd/export.h"
 #include "cmd/commands.h"
 #include "score/tree/pack.h"
-#include "store/decisions.h"
-#include "store/versions.h"
+#include "store/decisions/decisions.h"
+#include "store/decisions/versions.h"
 
 #include <errno.h>
 #include <stdlib.h>

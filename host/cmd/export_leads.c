@@ -1,7 +1,7 @@
 /* The leads of `assay export`, under our column names or a CRM's. */
 #include "cmd/export.h"
 #include "score/tree/pack.h"
-#include "store/report.h"
+#include "store/report/report.h"
 
 #include <ctype.h>
 #include <jansson.h>

@@ -2,8 +2,8 @@
 #include "cmd/export.h"
 #include "score/model/standing.h"
 #include "score/tree/pack.h"
-#include "store/report.h"
-#include "store/work.h"
+#include "store/report/report.h"
+#include "store/work/work.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "cmd/commands.h"
 #include "cmd/import_report.h"
 #include "data/mapping.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* The summary of an import. */
 #include "cmd/import_report.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 
 enum { SHOWN_NOTES = 5, SHOWN_COLUMNS = 12 };
 

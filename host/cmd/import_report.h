@@ -4,7 +4,7 @@
 
 #include "cmd/context.h"
 #include "data/ingest.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 struct as_import_report {
     const char *kind, *file, *system;

@@ -4,7 +4,7 @@
 #define AS_CMD_MORNING_H
 
 #include "cmd/terminal.h"
-#include "run/summary.h"
+#include "run/decision/summary.h"
 
 enum as_status as_print_morning(const struct as_terminal *terminal, const struct as_summary *summary,
                                 struct as_error *error);

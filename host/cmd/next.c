@@ -3,7 +3,7 @@
 #include "cmd/pack_choice.h"
 #include "cmd/wording.h"
 #include "cmd/wrap.h"
-#include "run/queue.h"
+#include "run/queue/queue.h"
 
 #include "base/thread.h"
 #include "base/time.h"

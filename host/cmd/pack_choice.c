@@ -2,7 +2,7 @@
 #include "cmd/pack_choice.h"
 
 #include "base/time.h"
-#include "store/versions.h"
+#include "store/decisions/versions.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #define AS_CMD_PACK_CHOICE_H
 
 #include "cmd/context.h"
-#include "run/decision.h"
+#include "run/decision/decision.h"
 
 /* The packs named (as as_context_pack takes them); with none named, every pack that has run, in the
  * version that decides now. AS_ERR_MISSING with advice when nothing is named and there is none. Array and

@@ -2,10 +2,10 @@
 #include "cmd/person.h"
 
 #include "cmd/wording.h"
-#include "run/json.h"
-#include "store/facts.h"
+#include "run/decision/json.h"
+#include "store/facts/facts.h"
 #include "store/personal.h"
-#include "store/report.h"
+#include "store/report/report.h"
 
 #include <stdlib.h>
 #include <string.h>

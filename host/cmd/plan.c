@@ -2,8 +2,8 @@
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
 #include "cmd/wrap.h"
-#include "run/accounts.h"
-#include "store/facts.h"
+#include "run/accounts/accounts.h"
+#include "store/facts/facts.h"
 
 #include "base/thread.h"
 #include "base/time.h"

@@ -3,7 +3,7 @@
 #define AS_CMD_PROFILE_H
 
 #include "cmd/terminal.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 #include "run/run.h"
 
 /* Phases and the slowest rules of each pack; nothing when no profile was asked for. */

@@ -4,8 +4,8 @@
 #include "cmd/context.h"
 #include "cmd/version_list.h"
 #include "run/clearance.h"
-#include "run/json.h"
-#include "store/versions.h"
+#include "run/decision/json.h"
+#include "store/decisions/versions.h"
 
 #include <pwd.h>
 #include <string.h>

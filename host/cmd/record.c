@@ -2,8 +2,8 @@
  * follows from them is the next run's business. */
 #include "cmd/record.h"
 #include "cmd/commands.h"
-#include "run/json.h"
-#include "store/report.h"
+#include "run/decision/json.h"
+#include "store/report/report.h"
 
 static enum as_status record_act(struct as_recording *r, const struct as_record_act *act,
                                  struct as_error *error)

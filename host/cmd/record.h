@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "cmd/context.h"
 #include "data/record.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 /* Most columns of one record, details included. */
 enum { AS_RECORD_PAIRS = 48 };

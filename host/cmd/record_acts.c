@@ -3,9 +3,9 @@
 #include "cmd/record.h"
 #include "data/convert.h"
 #include "score/tree/pack.h"
-#include "store/decisions.h"
-#include "store/versions.h"
-#include "store/work.h"
+#include "store/decisions/decisions.h"
+#include "store/decisions/versions.h"
+#include "store/work/work.h"
 
 #include <string.h>
 

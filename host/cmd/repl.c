@@ -5,7 +5,7 @@
 #include "cmd/line_editor.h"
 #include "cmd/pack_choice.h"
 #include "cmd/repl_print.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include "base/time.h"
 

@@ -1,10 +1,10 @@
 /* assay replay: are decisions that were recorded still the same, to the byte? A guard against changes of this
  * program and of what it is built with: what is recorded says only what was, never what is right. */
-#include "run/replay.h"
+#include "run/sample/replay.h"
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
 #include "cmd/sample_base.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 #include "score/tree/reference.h"
 
 #include "base/thread.h"

@@ -7,11 +7,11 @@
 #include "cmd/morning.h"
 #include "cmd/pack_choice.h"
 #include "cmd/profile.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 
 #include "base/thread.h"
 #include "base/time.h"
-#include "store/decisions.h"
+#include "store/decisions/decisions.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /* assay sample: a fixture for CI from a real database, without personal data. Choosing and disguising are
  * host/run's. */
-#include "run/sample.h"
+#include "run/sample/sample.h"
 
 #include "base/thread.h"
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
 #include "cmd/wording.h"
 #include "cmd/wrap.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 
 #include <string.h>
 

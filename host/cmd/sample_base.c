@@ -1,7 +1,7 @@
 /* Opening a sample as a base; what it holds is host/run's. */
 #include "cmd/sample_base.h"
 
-#include "run/sample.h"
+#include "run/sample/sample.h"
 
 enum as_status as_sample_base_open(struct as_context *context, const char *folder, struct as_error *error)
 {

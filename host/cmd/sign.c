@@ -5,7 +5,7 @@
 #include "cmd/key_file.h"
 #include "cmd/wrap.h"
 #include "run/clearance.h"
-#include "run/json.h"
+#include "run/decision/json.h"
 #include "score/tree/agreement.h"
 
 #include "base/time.h"

@@ -2,8 +2,8 @@
 #include "cmd/version_list.h"
 #include "cmd/wording.h"
 #include "data/signatures.h"
-#include "run/json.h"
-#include "store/versions.h"
+#include "run/decision/json.h"
+#include "store/decisions/versions.h"
 
 #include "base/time.h"
 

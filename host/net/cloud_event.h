@@ -4,8 +4,8 @@
 #define AS_NET_CLOUD_EVENT_H
 
 #include "score/tree/pack.h"
-#include "store/effects.h"
-#include "store/report.h"
+#include "store/report/report.h"
+#include "store/work/effects.h"
 
 enum { AS_EVENT_ID_SIZE = 38 }; /* "evt_", 32 hex digits, NUL */
 

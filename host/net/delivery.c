@@ -7,7 +7,7 @@
 #include "net/signature.h"
 
 #include "base/time.h"
-#include "store/report.h"
+#include "store/report/report.h"
 
 #include <sodium.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 
 #include "net/policy.h"
 #include "score/tree/pack.h"
-#include "store/outbox.h"
+#include "store/work/outbox.h"
 
 struct as_delivery_request {
     const struct as_policy *policy;

@@ -2,7 +2,7 @@
  * are decided over the run's snapshot, and nothing of it is stored. */
 #include "run/job.h"
 
-#include "store/snapshot.h"
+#include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
 

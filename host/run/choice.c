@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "score/tree/reference.h"
-#include "store/standings.h"
+#include "store/decisions/standings.h"
 
 #include <stdlib.h>
 #include <string.h>

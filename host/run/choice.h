@@ -6,7 +6,7 @@
 #ifndef AS_RUN_CHOICE_H
 #define AS_RUN_CHOICE_H
 
-#include "store/news.h"
+#include "store/snapshot/news.h"
 
 struct as_running;
 

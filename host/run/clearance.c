@@ -4,7 +4,7 @@
 #include "run/job.h"
 
 #include "base/time.h"
-#include "store/versions.h"
+#include "store/decisions/versions.h"
 
 #include <string.h>
 

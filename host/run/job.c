@@ -3,8 +3,8 @@
 
 #include "base/time.h"
 
-#include "store/snapshot.h"
-#include "store/work.h"
+#include "store/snapshot/snapshot.h"
+#include "store/work/work.h"
 
 #include <stdlib.h>
 #include <string.h>

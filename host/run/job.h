@@ -5,7 +5,7 @@
 #define AS_RUN_JOB_H
 
 #include "run/choice.h"
-#include "run/placement.h"
+#include "run/decision/placement.h"
 #include "run/run.h"
 
 /* One pack on its way through the run. */

@@ -3,8 +3,8 @@
  * wanted of the outside effects.c's. */
 #include "run/job.h"
 
-#include "store/facts.h"
-#include "store/snapshot.h"
+#include "store/facts/facts.h"
+#include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #ifndef AS_RUN_RUN_H
 #define AS_RUN_RUN_H
 
-#include "run/summary.h"
+#include "run/decision/summary.h"
 #include "score/plan/profile.h"
 #include "store/store.h"
 

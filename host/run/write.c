@@ -2,13 +2,13 @@
  * nothing of it. */
 #include "run/job.h"
 
-#include "run/because.h"
-#include "run/effects.h"
-#include "run/json.h"
-#include "store/effects.h"
-#include "store/report.h"
-#include "store/snapshot.h"
-#include "store/versions.h"
+#include "run/decision/json.h"
+#include "run/effects/effects.h"
+#include "run/explain/because.h"
+#include "store/decisions/versions.h"
+#include "store/report/report.h"
+#include "store/snapshot/snapshot.h"
+#include "store/work/effects.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
-#include "store/kept_standings.h"
-#include "store/projection.h"
-#include "store/scores.h"
+#include "store/decisions/kept_standings.h"
+#include "store/decisions/scores.h"
+#include "store/snapshot/projection.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
 #include "store/companion.h"
 
 #include "base/intern.h"
-#include "store/score_file.h"
+#include "store/decisions/score_file.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
 #include "store/personal.h"
 
 #include "store/database.h"
-#include "store/news.h"
-#include "store/projection.h"
+#include "store/snapshot/news.h"
+#include "store/snapshot/projection.h"
 
 #include "base/limits.h"
 

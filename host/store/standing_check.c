@@ -1,7 +1,7 @@
 /* Checking standings: whether the files beside the database are as they were written, and say what the table
  * says. Files that are not there are no fault: the next run makes them. */
 #include "store/companion.h"
-#include "store/prior_rows.h"
+#include "store/snapshot/prior_rows.h"
 
 #include <stdlib.h>
 #include <string.h>

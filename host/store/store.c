@@ -1,11 +1,11 @@
 /* Store: opening and closing the file, the lock that lets one run or import in at a time, transactions, and
  * read-only SQL. What the tables hold is left to the other files. */
 #include "store/companion.h"
-#include "store/scores.h"
+#include "store/decisions/scores.h"
 
 #include "base/limits.h"
 #include "data/identity.h"
-#include "store/outbox.h"
+#include "store/work/outbox.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
  * RESULT.csv gets a row a lead, as the other engines' results are written. */
 #include "bind/script/host.h"
 #include "hand_w1.h"
-#include "run/decision.h"
+#include "run/decision/decision.h"
 #include "w1_rows.h"
 
 #include <inttypes.h>

@@ -9,7 +9,7 @@
 #include "bind/script/host.h"
 #include "run/run.h"
 #include "score/tree/reference.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 #include "w1_rows.h"
 
 #include "base/time.h"

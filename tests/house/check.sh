@@ -30,6 +30,30 @@ includes)
                 printf "%s:%d: only %s may include %s\n", FILENAME, FNR, only[target], target
         }')
     ;;
+rooms)
+    # Rooms of a folder have an order, too; headers on top of the folder are for all of its rooms.
+    order='store/facts store/decisions store/snapshot store/work store/report
+        run/decision run/accounts run/effects run/explain run/queue run/difference run/sample'
+    found=$(for room in host/store/*/ host/run/*/; do
+            room=${room#host/}
+            case " $(echo $order) " in
+            *" ${room%/} "*) ;;
+            *) echo "host/${room%/}: has no place in the order of rooms" ;;
+            esac
+        done
+        sources | xargs awk -v order="$order" '
+        BEGIN {
+            n = split(order, room, " ")
+            for (i = 1; i <= n; i++) rank[room[i]] = i
+        }
+        /^[ \t]*#[ \t]*include[ \t]*"/ {
+            split(FILENAME, part, "/"); here = part[2] "/" part[3]
+            target = $0; gsub(/.*include[ \t]*"|".*/, "", target)
+            split(target, there, "/"); to = there[1] "/" there[2]
+            if (part[2] == there[1] && here in rank && to in rank && rank[to] > rank[here])
+                printf "%s:%d: %s may not include %s\n", FILENAME, FNR, here, target
+        }')
+    ;;
 banned)
     found=$(sources | xargs grep -nE '(^|[^A-Za-z0-9_])(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|alloca|gets|setjmp|longjmp|rand|srand)[[:space:]]*\(' || true)
     ;;

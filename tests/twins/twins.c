@@ -9,7 +9,7 @@
 #include "comparing.h"
 
 #include "base/time.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include "bind/sandbox/state.h"
 
 #include "net/answer.h"
-#include "store/enrichments.h"
+#include "store/work/enrichments.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -10,8 +10,8 @@
 #include "base/time.h"
 #include "score/model/standing.h"
 #include "score/tree/pack.h"
-#include "store/decisions.h"
-#include "store/space.h"
+#include "store/decisions/decisions.h"
+#include "store/work/space.h"
 
 #include <string.h>
 

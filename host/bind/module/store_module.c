@@ -5,7 +5,7 @@
 #include "bind/module/argument.h"
 
 #include "base/limits.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

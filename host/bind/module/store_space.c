@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "store/space.h"
+#include "store/work/space.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "bind/script/enriching_call.h"
 
 #include "base/time.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

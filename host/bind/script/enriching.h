@@ -6,7 +6,7 @@
 #include "bind/script/host.h"
 #include "net/cassette.h"
 #include "net/policy.h"
-#include "run/enrichment.h"
+#include "run/effects/enrichment.h"
 
 struct as_enrich_options {
     struct as_store *store; /* open for writing; locked only while results are written, so that an import need

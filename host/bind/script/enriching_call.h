@@ -6,7 +6,7 @@
 #include "bind/module/http_module.h"
 #include "bind/script/script.h"
 
-#include "store/enrichments.h"
+#include "store/work/enrichments.h"
 
 struct as_found_value {
     uint32_t field; /* schema index */

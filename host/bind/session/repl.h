@@ -8,8 +8,8 @@
 #define AS_BIND_REPL_H
 
 #include "bind/sandbox/state.h"
-#include "run/explain.h"
-#include "run/whynot.h"
+#include "run/explain/explain.h"
+#include "run/explain/whynot.h"
 
 /* What of an explanation is wanted. */
 enum as_told {

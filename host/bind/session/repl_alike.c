@@ -4,7 +4,7 @@
 
 #include "score/statistics/likeness.h"
 #include "score/tree/condition.h"
-#include "store/search.h"
+#include "store/report/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>

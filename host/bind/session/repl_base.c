@@ -5,8 +5,8 @@
 
 #include "score/model/route.h"
 #include "score/statistics/interval.h"
-#include "store/people.h"
-#include "store/report.h"
+#include "store/report/report.h"
+#include "store/work/people.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #include "bind/session/repl_parts.h"
 
 #include "score/tree/operator.h"
-#include "store/people.h"
-#include "store/search.h"
+#include "store/report/search.h"
+#include "store/work/people.h"
 
 #include <string.h>
 

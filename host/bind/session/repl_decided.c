@@ -3,7 +3,7 @@
 #include "bind/session/repl_base.h"
 
 #include "score/tree/condition.h"
-#include "store/snapshot.h"
+#include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The lead at hand: choosing it, what is supposed of it, and everything that can be asked about it. */
 #include "bind/session/repl_parts.h"
 
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <stdio.h>
 #include <string.h>

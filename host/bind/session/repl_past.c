@@ -1,9 +1,9 @@
 /* The lead's past: what happened, who said what, and why the decision is another than it was. */
 #include "bind/session/repl_parts.h"
 
-#include "run/changes.h"
-#include "store/facts.h"
-#include "store/history.h"
+#include "run/explain/changes.h"
+#include "store/facts/facts.h"
+#include "store/report/history.h"
 
 #include <string.h>
 

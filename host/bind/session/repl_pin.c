@@ -2,8 +2,8 @@
  * again when it does not pass. */
 #include "bind/session/repl_base.h"
 
-#include "run/disguise.h"
-#include "run/pin.h"
+#include "run/sample/disguise.h"
+#include "run/sample/pin.h"
 
 #include <errno.h>
 #include <stdio.h>

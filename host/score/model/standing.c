@@ -16,6 +16,20 @@ const char *as_cause_name(enum as_cause cause)
     return names[cause];
 }
 
+uint8_t as_stage_read(const char *name)
+{
+    enum as_stage stage;
+    return name != NULL && as_stage_parse(&stage, as_str_of(name)) ? (uint8_t)stage : AS_STAGE_NONE;
+}
+
+uint8_t as_cause_read(const char *name)
+{
+    for (int i = AS_CAUSE_NONE; name != NULL && i <= AS_CAUSE_OVERRIDE; i++)
+        if (strcmp(name, as_cause_name((enum as_cause)i)) == 0)
+            return (uint8_t)i;
+    return AS_CAUSE_NONE;
+}
+
 enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct as_outcome *outcome,
                                         uint32_t row)
 {

@@ -19,6 +19,9 @@ enum as_cause {
     AS_CAUSE_OVERRIDE,
 };
 const char *as_cause_name(enum as_cause cause);
+/* As they were stored, by name; AS_STAGE_NONE and AS_CAUSE_NONE for NULL and for a name that is none. */
+uint8_t as_stage_read(const char *name);
+uint8_t as_cause_read(const char *name);
 
 struct as_standing {
     uint8_t stage; /* enum as_stage */

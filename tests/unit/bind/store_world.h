@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "bind/module/store_module.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <lualib.h>
 #include <stdlib.h>

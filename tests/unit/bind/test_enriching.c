@@ -12,10 +12,10 @@
 
 #include "base/time.h"
 #include "bind/script/enriching.h"
-#include "store/enrichments.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 #include "store/personal.h"
-#include "store/space.h"
+#include "store/work/enrichments.h"
+#include "store/work/space.h"
 
 #include <stdio.h>
 #include <stdlib.h>

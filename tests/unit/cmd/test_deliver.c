@@ -3,7 +3,7 @@
 #include "server.h"
 #include "working.h"
 
-#include "store/outbox.h"
+#include "store/work/outbox.h"
 
 #include <jansson.h>
 #include <signal.h>

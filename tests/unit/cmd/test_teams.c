@@ -4,7 +4,7 @@
 #include "working.h"
 
 #include "base/limits.h"
-#include "store/space.h"
+#include "store/work/space.h"
 
 #include <signal.h>
 #include <sys/wait.h>

@@ -6,7 +6,7 @@
 #include "net/cloud_event.h"
 #include "net/delivery.h"
 #include "net/signature.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <jansson.h>
 

@@ -2,8 +2,8 @@
  * to people. */
 #include "town.h"
 
-#include "run/accounts.h"
-#include "store/work.h"
+#include "run/accounts/accounts.h"
+#include "store/work/work.h"
 
 struct planning {
     struct town town;

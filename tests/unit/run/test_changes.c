@@ -1,7 +1,7 @@
 /* Why a decision is another than it was: facts, events, time and rules are told apart. */
 #include "town.h"
 
-#include "run/changes.h"
+#include "run/explain/changes.h"
 
 struct telling {
     struct town town;

@@ -2,7 +2,7 @@
  * signed; and what going back to a version restores. */
 #include "town.h"
 
-#include "store/versions.h"
+#include "store/decisions/versions.h"
 
 struct cleared {
     struct town town;

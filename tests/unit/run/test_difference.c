@@ -3,7 +3,7 @@
 #include "town.h"
 
 #include "base/intern.h"
-#include "run/difference.h"
+#include "run/difference/difference.h"
 
 struct pair {
     struct town town;

@@ -4,11 +4,11 @@
 #include "town.h"
 
 #include "data/pseudonym.h"
-#include "run/disguise.h"
-#include "run/explain.h"
-#include "run/sample.h"
+#include "run/explain/explain.h"
+#include "run/sample/disguise.h"
+#include "run/sample/sample.h"
 #include "score/tree/stand_in.h"
-#include "store/snapshot.h"
+#include "store/snapshot/snapshot.h"
 
 #include <ctype.h>
 #include <dirent.h>

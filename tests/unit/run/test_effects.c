@@ -2,8 +2,8 @@
  * packs. */
 #include "town.h"
 
-#include "store/effects.h"
-#include "store/work.h"
+#include "store/work/effects.h"
+#include "store/work/work.h"
 
 struct days {
     struct town town;

@@ -1,7 +1,7 @@
 /* One lead explained: where each value comes from, what changed, what is missing. */
 #include "town.h"
 
-#include "run/explain.h"
+#include "run/explain/explain.h"
 
 struct telling {
     struct town town;

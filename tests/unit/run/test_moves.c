@@ -1,8 +1,8 @@
 /* The cause of a move, and the order of the queue: both without a database. */
 #include "town.h"
 
-#include "run/moves.h"
-#include "run/queue_order.h"
+#include "run/decision/moves.h"
+#include "run/queue/queue_order.h"
 
 static const struct as_prior was = {.stage = AS_STAGE_NURTURE, .decided = true};
 static const struct as_standing now = {

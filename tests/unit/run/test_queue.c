@@ -2,7 +2,7 @@
  * keep out. */
 #include "town.h"
 
-#include "run/queue.h"
+#include "run/queue/queue.h"
 
 struct queues {
     struct town town;

@@ -2,7 +2,7 @@
  * and another version of the rules asks for nothing again. */
 #include "town.h"
 
-#include "store/effects.h"
+#include "store/work/effects.h"
 
 struct asking {
     struct town town;

@@ -1,7 +1,7 @@
 /* A run end to end over a database in memory: idempotence, isolation of packs, holding, dry runs, time. */
 #include "town.h"
 
-#include "store/effects.h"
+#include "store/work/effects.h"
 
 struct runs {
     struct town town;

@@ -2,9 +2,9 @@
  * say. */
 #include "town.h"
 
-#include "run/explain.h"
-#include "run/whynot.h"
-#include "store/snapshot.h"
+#include "run/explain/explain.h"
+#include "run/explain/whynot.h"
+#include "store/snapshot/snapshot.h"
 
 struct asking {
     struct town town;

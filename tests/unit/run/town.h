@@ -10,7 +10,7 @@
 
 #include "base/time.h"
 #include "run/run.h"
-#include "store/facts.h"
+#include "store/facts/facts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,8 +4,8 @@
 
 #include "fixture.h"
 
-#include "store/decisions.h"
-#include "store/versions.h"
+#include "store/decisions/decisions.h"
+#include "store/decisions/versions.h"
 
 /* A pack of one model with one score, three gates and a grade, as the rule files would declare it. */
 struct declared {

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "store/facts.h"
-#include "store/snapshot.h"
+#include "store/facts/facts.h"
+#include "store/snapshot/snapshot.h"
 
 #define DAY INT64_C(86400)
 /* 2026-03-01 */

@@ -1,10 +1,10 @@
 /* Decisions: standings, what changed, ledgers, and what is read back of them. */
 #include "decided.h"
 
-#include "store/history.h"
-#include "store/people.h"
-#include "store/report.h"
-#include "store/work.h"
+#include "store/report/history.h"
+#include "store/report/report.h"
+#include "store/work/people.h"
+#include "store/work/work.h"
 
 #include <sqlite3.h>
 #include <unistd.h>

@@ -2,8 +2,8 @@
  * passes. Whatever the store was doing then says so and leaves nothing behind. */
 #include "fixture.h"
 
-#include "store/report.h"
-#include "store/space.h"
+#include "store/report/report.h"
+#include "store/work/space.h"
 
 #include <sqlite3.h>
 

@@ -3,7 +3,7 @@
  * taken for none. */
 #include "chance.h"
 
-#include "store/projection.h"
+#include "store/snapshot/projection.h"
 
 #include <dirent.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* Recall: the book never lacks a name that was put, and what an import recalls is what the
  * database would have said. */
 #include "fixture.h"
-#include "store/recall.h"
+#include "store/facts/recall.h"
 
 enum { TEXTS = 200000 };
 

@@ -2,7 +2,7 @@
  * programs load; a file that is damaged or gone has no rows. */
 #include "fixture.h"
 
-#include "store/score_layers.h"
+#include "store/decisions/score_layers.h"
 
 #include <dirent.h>
 #include <sqlite3.h>

@@ -1,7 +1,7 @@
 /* Looking for people: what completes a beginning, and who is probably here twice. */
 #include "fixture.h"
 
-#include "store/search.h"
+#include "store/report/search.h"
 
 static int setup(void **state)
 {

@@ -1,9 +1,9 @@
 /* Snapshots: what a moment's columns hold. */
 #include "fixture.h"
 
-#include "store/people.h"
-#include "store/space.h"
-#include "store/work.h"
+#include "store/work/people.h"
+#include "store/work/space.h"
+#include "store/work/work.h"
 
 static int setup(void **state)
 {

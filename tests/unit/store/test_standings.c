@@ -4,9 +4,9 @@
 #include "chance.h"
 #include "decided.h"
 
-#include "store/kept_standings.h"
+#include "store/decisions/kept_standings.h"
+#include "store/decisions/standings.h"
 #include "store/personal.h"
-#include "store/standings.h"
 
 #include <dirent.h>
 #include <signal.h>

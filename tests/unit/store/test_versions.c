@@ -1,7 +1,7 @@
 /* Versions of packs: what is kept of one, and which one decides after promotions and ways back. */
 #include "fixture.h"
 
-#include "store/versions.h"
+#include "store/decisions/versions.h"
 
 struct versions {
     struct world w;

@@ -1,8 +1,8 @@
 /* Work: effects and tasks that are made once, offers that sales answers, plans of one account. */
 #include "decided.h"
 
-#include "store/effects.h"
-#include "store/work.h"
+#include "store/work/effects.h"
+#include "store/work/work.h"
 
 static enum as_status count_task(void *context, const struct as_task *task, struct as_error *error)
 {

@@ -1,0 +1,147 @@
+/* Who moved, and what moved them. The cause is found by comparison, not by guessing from dates alone: given
+ * the pack's last version, the question is whether today's facts under yesterday's rules give the same
+ * standing. */
+#include "run/decision/moves.h"
+
+#include "base/thread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const cause_names[AS_MOVE_CAUSES] = {
+    [AS_MOVED_FIRST] = "first decision",        [AS_MOVED_MERGE] = "merge",
+    [AS_MOVED_PERSON] = "recorded by a person", [AS_MOVED_FACTS] = "new facts",
+    [AS_MOVED_RULES] = "rule change",           [AS_MOVED_TIME] = "time",
+};
+
+const char *as_move_cause_name(enum as_move_cause cause)
+{
+    return cause_names[cause];
+}
+
+static bool same_standing(const struct as_standing *a, const struct as_standing *b)
+{
+    return a->stage == b->stage && a->grade == b->grade && a->verdicts == b->verdicts;
+}
+
+enum as_move_cause as_move_cause_of(const struct as_standing *now, const struct as_prior *prior,
+                                    const struct as_since *since, uint32_t model, uint32_t lead_row)
+{
+    if (!prior->decided)
+        return AS_MOVED_FIRST;
+    if (now->cause == AS_CAUSE_ACT || now->cause == AS_CAUSE_OVERRIDE)
+        return AS_MOVED_PERSON;
+    if (since->merged != NULL && as_bit(since->merged, lead_row))
+        return AS_MOVED_MERGE;
+    bool facts = since->facts != NULL && as_bit(since->facts, lead_row);
+    if (!since->rules_changed)
+        return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
+    const struct as_standing *last = since->by_last_rules == NULL ? NULL : since->by_last_rules[model];
+    if (last == NULL)
+        return facts ? AS_MOVED_FACTS : AS_MOVED_RULES;
+    if (!same_standing(now, &last[lead_row]))
+        return AS_MOVED_RULES;
+    return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
+}
+
+/* Rows that one thread looks at in one go. */
+enum { PIECE = 1 << 15 };
+
+struct looking {
+    const struct as_decision *decision;
+    const struct as_since *since;
+    uint32_t model;
+    struct as_moves *piece; /* by piece */
+};
+
+static enum as_status note(struct as_moves *out, uint32_t *room, const struct as_move *move,
+                           struct as_error *error)
+{
+    if (out->n == *room) {
+        uint32_t more = *room == 0 ? 64 : *room * 2;
+        struct as_move *grown = realloc(out->at, more * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        out->at = grown;
+        *room = more;
+    }
+    out->at[out->n++] = *move;
+    return AS_OK;
+}
+
+static enum as_status look_at_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
+{
+    const struct looking *looking = context;
+    const struct as_dataset *dataset = looking->decision->dataset;
+    const struct as_standing *standings = looking->decision->standings[looking->model];
+    const struct as_prior *priors = dataset->prior[looking->model];
+    struct as_moves *out = &looking->piece[piece];
+    uint32_t first = (uint32_t)piece * PIECE, room = 0;
+    enum as_status status = AS_OK;
+    (void)worker;
+    for (uint32_t row = first; row < dataset->leads && row - first < PIECE && status == AS_OK; row++) {
+        const struct as_standing *now = &standings[row];
+        const struct as_prior *prior = &priors[row];
+        out->decided += !now->outside;
+        out->known += prior->decided;
+        if (!as_standing_changed(now, prior))
+            continue;
+        enum as_move_cause cause = as_move_cause_of(now, prior, looking->since, looking->model, row);
+        const struct as_move move = {row, prior->stage, now->stage, (uint8_t)cause, now->cause};
+        status = note(out, &room, &move, error);
+        if (now->stage != prior->stage) {
+            out->into[now->stage][cause]++;
+            out->moved += prior->decided;
+        } else if (now->grade != prior->grade) {
+            out->regraded[cause]++;
+        }
+    }
+    return status;
+}
+
+static void add_counts(struct as_moves *out, const struct as_moves *piece)
+{
+    out->n += piece->n;
+    out->decided += piece->decided;
+    out->known += piece->known;
+    out->moved += piece->moved;
+    for (int cause = 0; cause < AS_MOVE_CAUSES; cause++) {
+        out->regraded[cause] += piece->regraded[cause];
+        for (int stage = 0; stage < AS_STAGE_COUNT; stage++)
+            out->into[stage][cause] += piece->into[stage][cause];
+    }
+}
+
+enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decision, uint32_t model,
+                           const struct as_since *since, struct as_error *error)
+{
+    size_t pieces = ((size_t)decision->dataset->leads + PIECE - 1) / PIECE;
+    struct looking looking = {decision, since, model, calloc(pieces + 1, sizeof *looking.piece)};
+    *out = (struct as_moves){.at = NULL};
+    if (looking.piece == NULL)
+        return as_error_memory(error);
+    enum as_status status = as_parallel(decision->options.threads, pieces, look_at_piece, &looking, error);
+    for (size_t i = 0; i < pieces; i++)
+        add_counts(out, &looking.piece[i]);
+    out->at = malloc((out->n + (size_t)1) * sizeof *out->at);
+    if (status == AS_OK && out->at == NULL)
+        status = as_error_memory(error);
+    struct as_move *at = out->at;
+    for (size_t i = 0; i < pieces; i++) {
+        if (status == AS_OK && looking.piece[i].n > 0) {
+            memcpy(at, looking.piece[i].at, looking.piece[i].n * sizeof *at);
+            at += looking.piece[i].n;
+        }
+        free(looking.piece[i].at);
+    }
+    free(looking.piece);
+    if (status != AS_OK)
+        as_moves_free(out);
+    return status;
+}
+
+void as_moves_free(struct as_moves *moves)
+{
+    free(moves->at);
+    *moves = (struct as_moves){.at = NULL};
+}

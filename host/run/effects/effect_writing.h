@@ -1,0 +1,49 @@
+/* Effect writing: what effects.c and reactions.c share while a pack's effects are made. Internal to them. */
+#ifndef AS_RUN_EFFECT_WRITING_H
+#define AS_RUN_EFFECT_WRITING_H
+
+#include "run/decision/json.h"
+#include "run/effects/effects.h"
+#include "store/work/effects.h"
+#include "store/work/people.h"
+
+struct as_task;
+
+struct as_effect_writing {
+    struct as_effects_made *made;
+    struct as_store *store;
+    const struct as_effects_request *request;
+    struct as_roster roster;
+    struct as_arena arena;
+    struct as_buf key, payload;
+    struct as_intern *known; /* dry runs: keys of effects that exist */
+};
+
+struct as_effect_about {
+    int64_t lead_id, account_id; /* 0 none */
+    const char *destination;     /* the one that a rule names; NULL: those that take the kind */
+    int64_t not_before;          /* AS_TIME_NONE: at once */
+    const char *withdrawn;       /* why it is kept and not sent; NULL: it is sent */
+};
+
+/* Starts the payload of an effect in w->payload; the caller adds to it and closes it. model NULL: none. */
+struct as_json as_effect_payload(struct as_effect_writing *w, const char *model, int64_t lead_id);
+/* Makes the effect of w->key and w->payload: once for itself, and one more for each further destination that
+ * takes its kind. *added false: it exists already. */
+enum as_status as_effect_put(bool *added, struct as_effect_writing *w, enum as_effect_kind kind,
+                             const struct as_effect_about *about, struct as_error *error);
+
+/* The task and, when it is new, the effect that tells of it. */
+enum as_status as_effect_put_task(bool *added, struct as_effect_writing *w, const struct as_task *task,
+                                  struct as_error *error);
+
+/* Plays of the pack's open account plans. */
+enum as_status as_effects_of_plans(struct as_effect_writing *w, struct as_error *error);
+/* What entering stages asks for, of one model: leads that moved, and leads handed over late because a
+ * disqualifier was unknown when they came. */
+enum as_status as_effects_react(struct as_effect_writing *w, uint32_t model, struct as_error *error);
+/* The effects of a step at `row`, whose own key is `step_key`. */
+enum as_status as_effects_of_step(struct as_effect_writing *w, const struct as_step *step,
+                                  const char *step_key, uint32_t row, struct as_error *error);
+
+#endif

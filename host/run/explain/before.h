@@ -1,0 +1,32 @@
+/* Before: what the store holds of a lead's earlier decisions in one model, for telling what changed. */
+#ifndef AS_RUN_BEFORE_H
+#define AS_RUN_BEFORE_H
+
+#include "run/explain/explain.h"
+
+struct as_before_points {
+    const char *score, *rule; /* rule NULL: the score itself */
+    int64_t points;           /* milli-points */
+};
+struct as_before {
+    struct as_arena *arena;
+    struct as_explained_before decision; /* the newest one earlier than `at`; none: at AS_TIME_NONE */
+    AS_LIST(struct as_before_points) points;
+    const char *by, *cause; /* of the newest change of stage, not after `at`; NULL unknown */
+    int64_t stage_at;       /* of that change */
+    uint8_t stage;          /* it went there; AS_STAGE_NONE: no change is stored */
+};
+
+enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struct as_store *store,
+                            const char *pack, const char *model, int64_t lead_id, int64_t at,
+                            struct as_error *error);
+
+/* Points of the decision before; false when it had none (or there was none). rule NULL: of the score. */
+bool as_before_points(int64_t *points, const struct as_before *before, const char *score, const char *rule);
+
+/* The changes of one score: rules whose points differ, in the order of the ledger, then those that gave
+ * points before. */
+enum as_status as_before_changes(struct as_explained_score *score, const struct as_before *before,
+                                 struct as_error *error);
+
+#endif

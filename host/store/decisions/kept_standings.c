@@ -1,0 +1,342 @@
+/* Kept standings: opening the files that the database names, and asking them. Keeping them is
+ * standing_keeping.c's. */
+#include "store/decisions/kept_standings.h"
+
+#include "store/companion.h"
+#include "store/decisions/scores.h"
+#include "store/decisions/standings.h"
+#include "store/id_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool open_named(struct as_standing_file *out, const struct as_store *store, enum as_standing_part part,
+                       sqlite3_stmt *stmt, int column, uint64_t base)
+{
+    struct as_buf path = {0};
+    uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, column);
+    as_companion_path(&path, store->path, AS_COMPANION_STANDINGS, sum);
+    bool open = !path.failed && as_standing_file_open(out, as_buf_c(&path), part, sum);
+    as_buf_free(&path);
+    return open && out->head->base == base;
+}
+
+/* Its rows lie in the database where they are few, else in a file; there may be none. */
+static bool open_delta(struct as_standing_file *out, const struct as_store *store, sqlite3_stmt *stmt,
+                       uint64_t base)
+{
+    size_t rows = (size_t)sqlite3_column_bytes(stmt, 4) / sizeof(struct as_standing_row);
+    if (rows > 0)
+        return as_standing_file_of(out, sqlite3_column_blob(stmt, 4), rows, base);
+    return sqlite3_column_type(stmt, 2) == SQLITE_NULL ||
+           open_named(out, store, AS_STANDING_DELTA, stmt, 2, base);
+}
+
+enum as_status as_standings_hold(struct as_held_standings *out, struct as_store *store, int64_t model_id,
+                                 struct as_error *error)
+{
+    enum as_status status;
+    *out = (struct as_held_standings){.whole = false};
+    sqlite3_stmt *stmt = as_sql(
+        store, error, "SELECT base, due, delta, tally, delta_rows FROM standing_file WHERE model_id = ?", "i",
+        model_id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error)) {
+        size_t bytes = (size_t)sqlite3_column_bytes(stmt, 3);
+        out->whole = open_named(&out->base, store, AS_STANDING_BASE, stmt, 0, 0) &&
+                     open_named(&out->due, store, AS_STANDING_DUE, stmt, 1, out->base.head->sum) &&
+                     out->due.head->rows == out->base.head->rows && bytes % sizeof *out->tally == 0 &&
+                     open_delta(&out->delta, store, stmt, out->base.head->sum);
+        out->tally_n = bytes / sizeof *out->tally;
+        if (out->whole && (out->tally = malloc(bytes + 1)) == NULL)
+            status = as_error_memory(error);
+        else if (out->whole && bytes > 0)
+            memcpy(out->tally, sqlite3_column_blob(stmt, 3), bytes);
+    }
+    sqlite3_reset(stmt);
+    if (!out->whole || status != AS_OK)
+        as_standings_let_go(out);
+    return status;
+}
+
+void as_standings_let_go(struct as_held_standings *held)
+{
+    as_standing_file_close(&held->base);
+    as_standing_file_close(&held->due);
+    as_standing_file_close(&held->delta);
+    free(held->tally);
+    *held = (struct as_held_standings){.whole = false};
+}
+
+bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead)
+{
+    int64_t place = held->delta.head == NULL ? -1 : as_standing_delta_place(&held->delta, lead);
+    if (place >= 0) {
+        *out = ((const struct as_standing_row *)as_standing_column(&held->delta, AS_STANDING_ROW))[place];
+        return true;
+    }
+    place = as_standing_place(&held->base, lead);
+    if (place < 0)
+        return false;
+    *out = (struct as_standing_row){
+        .lead = lead,
+        .prior = ((const struct as_prior *)as_standing_column(&held->base, AS_STANDING_PRIOR))[place],
+        .due = ((const int32_t *)as_standing_column(&held->due, AS_STANDING_DAY))[place]};
+    return true;
+}
+
+/* --- words --- */
+
+enum as_status as_standings_read_words(bool *same, struct as_intern *labels, struct as_store *store,
+                                       struct as_error *error)
+{
+    enum as_status status;
+    *same = true;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, text FROM label ORDER BY id", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        uint32_t code = as_intern_add(labels, as_sql_str(stmt, 1));
+        if (code == AS_INTERN_NONE) {
+            status = as_error_memory(error);
+            break;
+        }
+        *same &= code == (uint32_t)sqlite3_column_int64(stmt, 0);
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
+enum as_status as_standings_keep_words(bool *same, const struct as_intern *labels, struct as_store *store,
+                                       struct as_error *error)
+{
+    enum as_status status;
+    uint32_t n = 0, all = as_intern_count(labels);
+    *same = true;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, text FROM label ORDER BY id", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    for (; as_sql_row(&status, store, stmt, error); n++)
+        *same &= n < all && sqlite3_column_int64(stmt, 0) == n &&
+                 as_str_is(as_intern_text(labels, n), as_sql_text(stmt, 1));
+    sqlite3_reset(stmt);
+    *same &= all < AS_STANDING_LABELS;
+    for (; *same && n < all && status == AS_OK; n++)
+        status = as_sql_do(store, error, "INSERT INTO label(id, text) VALUES(?, ?)", "is", (int64_t)n,
+                           as_intern_text(labels, n));
+    return status;
+}
+
+/* --- asking --- */
+
+struct as_kept {
+    struct as_held_standings held;
+    uint16_t *disqualifier; /* by label, as in struct as_tally_row */
+    size_t labels;
+};
+
+static enum as_status find_disqualifiers(struct as_kept *kept, struct as_store *store,
+                                         const struct as_model *model, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, text FROM label ORDER BY id", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        uint16_t *grown = realloc(kept->disqualifier, (kept->labels + 1) * sizeof *grown);
+        if (grown == NULL) {
+            status = as_error_memory(error);
+            break;
+        }
+        kept->disqualifier = grown;
+        grown[kept->labels] = 0;
+        for (uint32_t i = 0; i < model->disqualifiers.n; i++)
+            if (strcmp(model->disqualifiers.at[i].name, as_sql_text(stmt, 1)) == 0)
+                grown[kept->labels] = (uint16_t)(i + 1);
+        kept->labels++;
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
+enum as_status as_store_kept(struct as_kept **out, struct as_store *store, const char *pack,
+                             const struct as_model *model, struct as_error *error)
+{
+    int64_t id;
+    bool whole = false;
+    *out = NULL;
+    enum as_status status =
+        as_sql_get(&id, &whole, store, error, "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", pack,
+                   model->name);
+    if (status == AS_OK && whole)
+        status = model->scores.n == 0 ? AS_OK : as_scores_whole(&whole, store, model, id, error);
+    if (status != AS_OK || !whole)
+        return status;
+    struct as_kept *kept = calloc(1, sizeof *kept);
+    if (kept == NULL)
+        return as_error_memory(error);
+    status = as_standings_hold(&kept->held, store, id, error);
+    if (status == AS_OK)
+        status = find_disqualifiers(kept, store, model, error);
+    if (status != AS_OK || !kept->held.whole)
+        as_kept_free(kept);
+    else
+        *out = kept;
+    return status;
+}
+
+void as_kept_free(struct as_kept *kept)
+{
+    if (kept == NULL)
+        return;
+    as_standings_let_go(&kept->held);
+    free(kept->disqualifier);
+    free(kept);
+}
+
+/* What leads are looked for. */
+struct question {
+    bool timers;
+    int32_t day;
+    int64_t since, cool_after, cool_until;
+};
+
+static bool answers(const struct as_prior *prior, const struct question *question)
+{
+    return prior->decided &&
+           (prior->entered >= question->since || prior->recycled >= question->since ||
+            (prior->cool_off > question->cool_after && prior->cool_off <= question->cool_until));
+}
+
+/* The next place of the base, from `place` on, that the question may mean. */
+static uint64_t next_place(const struct as_held_standings *held, uint64_t place,
+                           const struct question *question)
+{
+    uint64_t rows = held->base.head->rows;
+    if (!question->timers) {
+        const int32_t *day = as_standing_column(&held->due, AS_STANDING_DAY);
+        while (place < rows && day[place] > question->day)
+            place++;
+        return place;
+    }
+    const uint32_t *since = as_standing_column(&held->base, AS_STANDING_SINCE),
+                   *cool = as_standing_column(&held->base, AS_STANDING_COOL);
+    const struct as_prior *prior = as_standing_column(&held->base, AS_STANDING_PRIOR);
+    uint32_t from = as_standing_second(question->since), after = as_standing_second(question->cool_after),
+             until = as_standing_second(question->cool_until);
+    while (place < rows && !((since[place] >= from || (cool[place] >= after && cool[place] <= until)) &&
+                             answers(&prior[place], question)))
+        place++;
+    return place;
+}
+
+static enum as_status ask(struct as_lead_ids *out, const struct as_held_standings *held,
+                          const struct question *question, struct as_error *error)
+{
+    const int64_t *lead = as_standing_column(&held->base, AS_STANDING_LEAD);
+    const struct as_standing_row *row =
+        held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
+    uint64_t rows = held->base.head->rows, more = row == NULL ? 0 : held->delta.head->rows, place = 0, at = 0;
+    struct as_id_list list = {.at = NULL};
+    enum as_status status = AS_OK;
+    while (status == AS_OK) {
+        place = next_place(held, place, question);
+        /* The delta's word holds, for the leads before this one and for this one. */
+        bool said = false;
+        for (; at < more && (place == rows || row[at].lead <= lead[place]) && status == AS_OK; at++) {
+            said = place < rows && row[at].lead == lead[place];
+            if (row[at].gone == 0 &&
+                (question->timers ? answers(&row[at].prior, question) : row[at].due <= question->day))
+                status = as_id_push(&list, row[at].lead, error);
+        }
+        if (place == rows)
+            break;
+        if (!said && status == AS_OK)
+            status = as_id_push(&list, lead[place], error);
+        place++;
+    }
+    if (status != AS_OK) {
+        free(list.at);
+        list = (struct as_id_list){.at = NULL};
+    }
+    *out = (struct as_lead_ids){list.at, list.n};
+    return status;
+}
+
+enum as_status as_kept_due(struct as_lead_ids *out, const struct as_kept *kept, int32_t day,
+                           struct as_error *error)
+{
+    return ask(out, &kept->held, &(struct question){.day = day}, error);
+}
+
+enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
+                             int64_t cool_after, int64_t cool_until, struct as_error *error)
+{
+    const struct question question = {
+        .timers = true, .since = since, .cool_after = cool_after, .cool_until = cool_until};
+    return ask(out, &kept->held, &question, error);
+}
+
+enum as_status as_merged_leads(int64_t **ids, size_t *n, struct as_store *store, int64_t known_at,
+                               struct as_error *error)
+{
+    struct as_id_list list = {.at = NULL};
+    enum as_status status = as_id_gather(
+        &list, store,
+        as_sql_fresh(
+            store, error,
+            "SELECT DISTINCT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR undone_at > ?1)"
+            " ORDER BY merged",
+            "i", known_at),
+        error);
+    *ids = list.at;
+    *n = list.n;
+    return status;
+}
+
+static enum as_status leave_out(struct as_standing_count *count, const struct as_held_standings *held,
+                                const int64_t *leads, size_t n, struct as_error *error)
+{
+    struct as_standing_row row;
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < n && status == AS_OK; i++)
+        if (as_standings_find(&row, held, leads[i]) && row.gone == 0)
+            status = as_standing_count_add(count, &row.prior, -1, error);
+    return status;
+}
+
+enum as_status as_kept_others(struct as_tally *out, const struct as_kept *kept, struct as_store *store,
+                              const struct as_dataset *dataset, struct as_error *error)
+{
+    struct as_standing_count count = {.at = NULL};
+    int64_t *merged;
+    size_t n;
+    *out = (struct as_tally){.at = NULL};
+    enum as_status status = as_merged_leads(&merged, &n, store, dataset->known_at, error);
+    for (size_t i = 0; i < kept->held.tally_n && status == AS_OK; i++)
+        status = as_standing_count_key(&count, kept->held.tally[i].key, kept->held.tally[i].leads, error);
+    if (status == AS_OK)
+        status = leave_out(&count, &kept->held, dataset->lead_id, dataset->leads, error);
+    if (status == AS_OK)
+        status = leave_out(&count, &kept->held, merged, n, error);
+    free(merged);
+    size_t kinds = status == AS_OK ? as_standing_count_pack(&count) : 0;
+    if (status == AS_OK && (out->at = malloc((kinds + 1) * sizeof *out->at)) == NULL)
+        status = as_error_memory(error);
+    for (size_t i = 0; i < kinds && status == AS_OK; i++) {
+        uint64_t key = count.at[i].key;
+        size_t label = (size_t)(key >> 48);
+        out->at[out->n++] = (struct as_tally_row){
+            .stage = (uint8_t)key,
+            .outside = (key >> 8 & 1) != 0,
+            .attention = (key >> 9 & 1) != 0,
+            .blocked = (key >> 10 & 1) != 0,
+            .grade = (uint16_t)(key >> 16),
+            .verdicts = (uint16_t)(key >> 32),
+            .disqualifier = label > 0 && label <= kept->labels ? kept->disqualifier[label - 1] : 0,
+            .leads = (uint64_t)count.at[i].leads};
+    }
+    as_standing_count_free(&count);
+    return status;
+}

@@ -1,0 +1,133 @@
+/* Score layers: the leads of base, delta and run brought together in order of their ids. */
+#include "store/decisions/score_layers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LAYERS = 4, PARTS = 3 };
+
+/* A layer on the way through its rows. */
+struct walk {
+    const struct as_score_layer *layer;
+    size_t at, n;
+    int column[AS_MAX_SCORES]; /* of a file, by score */
+};
+
+static int64_t lead_at(const struct walk *walk)
+{
+    const struct as_score_layer *layer = walk->layer;
+    return layer->file != NULL ? layer->file->lead[walk->at]
+                               : layer->source->lead_id[layer->source->row[walk->at]];
+}
+
+static int32_t day_at(const struct walk *walk)
+{
+    const struct as_score_layer *layer = walk->layer;
+    const int32_t *day = layer->file != NULL ? layer->file->day : layer->source->day;
+    return day == NULL ? layer->day : day[layer->file != NULL ? walk->at : layer->source->row[walk->at]];
+}
+
+static struct as_score_points points_at(const struct walk *walk, uint32_t score)
+{
+    const struct as_score_layer *layer = walk->layer;
+    if (layer->file != NULL)
+        return as_score_file_points(layer->file, walk->column[score], (int64_t)walk->at);
+    const struct as_score_source_column *column = &layer->source->column[score];
+    uint32_t row = layer->source->row[walk->at];
+    return (struct as_score_points){column->value[row], column->low[row], column->high[row]};
+}
+
+static bool begin(struct walk *walk, const struct as_score_layer *layer, const struct as_score_source *like)
+{
+    *walk = (struct walk){.layer = layer,
+                          .n = layer->file != NULL ? (size_t)layer->file->head->leads : layer->source->leads};
+    for (uint32_t s = 0; s < like->scores && layer->file != NULL; s++)
+        if ((walk->column[s] = as_score_file_column(layer->file, like->column[s].score_id)) < 0)
+            return false;
+    return true;
+}
+
+/* The walk that has the next lead, the last of several; NULL at the end. The others step over it. */
+static struct walk *next(struct walk *walks, uint32_t n)
+{
+    struct walk *found = NULL;
+    int64_t least = INT64_MAX;
+    for (uint32_t i = 0; i < n; i++) {
+        if (walks[i].at >= walks[i].n)
+            continue;
+        int64_t lead = lead_at(&walks[i]);
+        if (found != NULL && lead > least)
+            continue;
+        if (found != NULL && lead == least)
+            found->at++;
+        found = &walks[i];
+        least = lead;
+    }
+    return found;
+}
+
+static bool make_room(struct as_score_laid *out, size_t leads, const struct as_score_source *like)
+{
+    size_t room = leads + 1;
+    out->row = malloc(room * sizeof *out->row);
+    out->lead_id = malloc(room * sizeof *out->lead_id);
+    out->day = malloc(room * sizeof *out->day);
+    out->points = malloc(room * PARTS * (like->scores + 1) * sizeof *out->points);
+    if (out->row == NULL || out->lead_id == NULL || out->day == NULL || out->points == NULL)
+        return false;
+    out->source = (struct as_score_source){
+        .row = out->row, .lead_id = out->lead_id, .day = out->day, .scores = like->scores};
+    for (uint32_t s = 0; s < like->scores; s++) {
+        const int64_t *of = out->points + s * PARTS * room;
+        out->source.column[s] =
+            (struct as_score_source_column){like->column[s].score_id, of, of + room, of + 2 * room};
+    }
+    return true;
+}
+
+enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_layer *layers, uint32_t n,
+                            const struct as_score_source *like, const struct as_score_file *base,
+                            struct as_error *error)
+{
+    struct walk walks[LAYERS];
+    size_t most = 0;
+    *out = (struct as_score_laid){.row = NULL};
+    for (uint32_t i = 0; i < n; i++) {
+        if (i == LAYERS || !begin(&walks[i], &layers[i], like))
+            return as_error_set(error, AS_ERR_BUG, "scores of two runs do not go together");
+        most += walks[i].n;
+    }
+    if (!make_room(out, most, like)) {
+        as_score_laid_free(out);
+        return as_error_memory(error);
+    }
+    size_t at = 0, room = most + 1;
+    for (struct walk *walk; (walk = next(walks, n)) != NULL; walk->at++) {
+        int32_t day = day_at(walk);
+        if (day == AS_SCORE_GONE && (base == NULL || as_score_file_place(base, lead_at(walk)) < 0))
+            continue;
+        out->row[at] = (uint32_t)at;
+        out->lead_id[at] = lead_at(walk);
+        out->day[at] = day;
+        for (uint32_t s = 0; s < like->scores; s++) {
+            struct as_score_points points =
+                day == AS_SCORE_GONE ? (struct as_score_points){0} : points_at(walk, s);
+            int64_t *of = out->points + s * PARTS * room + at;
+            of[0] = points.value;
+            of[room] = points.low;
+            of[2 * room] = points.high;
+        }
+        at++;
+    }
+    out->source.leads = at;
+    return AS_OK;
+}
+
+void as_score_laid_free(struct as_score_laid *laid)
+{
+    free(laid->row);
+    free(laid->lead_id);
+    free(laid->day);
+    free(laid->points);
+    *laid = (struct as_score_laid){.row = NULL};
+}

@@ -1,0 +1,228 @@
+/* Standing files: mapping and writing them. Which ones count is said by the table standing_file. */
+#include "store/decisions/standing_file.h"
+
+#include "base/intern.h"
+#include "base/time.h"
+#include "store/section.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char magic[8] = "ASSYSTND";
+enum { VERSION = 1 };
+#define BYTE_ORDER_MARK UINT32_C(0x01020304)
+
+/* Sizes of a row's items by part and column, 0 none. */
+static const size_t sizes[][AS_STANDING_COLUMNS] = {
+    [AS_STANDING_BASE] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t)},
+    [AS_STANDING_DUE] = {sizeof(int32_t)},
+    [AS_STANDING_DELTA] = {sizeof(struct as_standing_row)},
+};
+
+static uint64_t head_sum(const struct as_standing_head *head)
+{
+    struct as_standing_head copy;
+    memcpy(&copy, head, sizeof copy);
+    copy.sum = 0;
+    return as_hash_bytes(&copy, sizeof copy, VERSION);
+}
+
+static bool fits(const struct as_standing_head *head, enum as_standing_part part)
+{
+    for (int i = 0; i < AS_STANDING_COLUMNS; i++)
+        if (head->at[i] % AS_PAGES_STEP != 0 || head->at[i] > head->bytes ||
+            (sizes[part][i] > 0 && head->rows > (head->bytes - head->at[i]) / sizes[part][i]))
+            return false;
+    return true;
+}
+
+bool as_standing_file_open(struct as_standing_file *out, const char *path, enum as_standing_part part,
+                           uint64_t sum)
+{
+    struct stat stat;
+    *out = (struct as_standing_file){.file = open(path, O_RDONLY | O_CLOEXEC)};
+    if (out->file < 0)
+        return false;
+    if (fstat(out->file, &stat) == 0 && stat.st_size >= (off_t)sizeof *out->head &&
+        as_pages_new(&out->pages, (size_t)stat.st_size, NULL) == AS_OK &&
+        as_pages_lay(&out->pages, 0, out->file, 0, (size_t)stat.st_size, NULL) == AS_OK) {
+        const struct as_standing_head *head = (const void *)out->pages.at;
+        if (memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
+            head->byte_order == BYTE_ORDER_MARK && head->part == part &&
+            head->item == sizeof(struct as_prior) && head->sum == sum && head_sum(head) == sum &&
+            head->bytes == (uint64_t)stat.st_size && fits(head, part))
+            out->head = head;
+    }
+    if (out->head == NULL) {
+        close(out->file);
+        as_pages_free(&out->pages);
+    }
+    return out->head != NULL;
+}
+
+bool as_standing_file_of(struct as_standing_file *out, const void *rows, size_t n, uint64_t base)
+{
+    size_t at = as_pages_round(sizeof *out->head), bytes = n * sizeof(struct as_standing_row);
+    *out = (struct as_standing_file){.file = -1};
+    if (as_pages_new(&out->pages, at + bytes, NULL) != AS_OK)
+        return false;
+    struct as_standing_head *head = (void *)out->pages.at;
+    head->part = AS_STANDING_DELTA;
+    head->rows = n;
+    head->base = base;
+    head->at[AS_STANDING_ROW] = at;
+    head->column_sum[AS_STANDING_ROW] = as_section_sum(rows, bytes);
+    if (n > 0)
+        memcpy(out->pages.at + at, rows, bytes);
+    out->head = head;
+    return true;
+}
+
+void as_standing_file_close(struct as_standing_file *file)
+{
+    if (file->head != NULL && file->file >= 0)
+        close(file->file);
+    as_pages_free(&file->pages);
+    *file = (struct as_standing_file){.head = NULL};
+}
+
+bool as_standing_file_whole(const struct as_standing_file *file)
+{
+    for (int i = 0; i < AS_STANDING_COLUMNS; i++)
+        if (as_section_sum(as_standing_column(file, i), file->head->rows * sizes[file->head->part][i]) !=
+            file->head->column_sum[i])
+            return false;
+    return true;
+}
+
+int64_t as_standing_place(const struct as_standing_file *base, int64_t lead)
+{
+    const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
+    uint64_t low = 0, high = base->head->rows;
+    if (high == 0 || lead < leads[0])
+        return -1;
+    /* Ids without gaps are found at once. */
+    uint64_t guess = (uint64_t)(lead - leads[0]);
+    if (guess < high && leads[guess] == lead)
+        return (int64_t)guess;
+    if (guess < high)
+        high = guess;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (leads[middle] < lead)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < base->head->rows && leads[low] == lead ? (int64_t)low : -1;
+}
+
+int64_t as_standing_delta_place(const struct as_standing_file *delta, int64_t lead)
+{
+    const struct as_standing_row *rows = as_standing_column(delta, AS_STANDING_ROW);
+    uint64_t low = 0, high = delta->head->rows;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (rows[middle].lead < lead)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < delta->head->rows && rows[low].lead == lead ? (int64_t)low : -1;
+}
+
+uint32_t as_standing_second(int64_t time)
+{
+    return time == AS_TIME_NONE || time < 0 ? 0 : time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+}
+
+/* --- writing --- */
+
+struct as_standing_writer {
+    int file;
+    enum as_standing_part part;
+    uint64_t at[AS_STANDING_COLUMNS], bytes;
+    struct as_section section[AS_STANDING_COLUMNS];
+};
+
+static enum as_status cannot_write(struct as_error *error)
+{
+    as_error_set(error, AS_ERR_IO, "cannot write a file of standings: %s", strerror(errno));
+    return as_error_advise(error, "look at the room and permissions of the database's folder");
+}
+
+enum as_status as_standing_writer_new(struct as_standing_writer **out, const char *path,
+                                      enum as_standing_part part, uint64_t rows, struct as_error *error)
+{
+    *out = NULL;
+    struct as_standing_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return as_error_memory(error);
+    writer->part = part;
+    writer->file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (writer->file < 0) {
+        free(writer);
+        return cannot_write(error);
+    }
+    enum as_status status = AS_OK;
+    writer->bytes = as_pages_round(sizeof(struct as_standing_head));
+    for (int i = 0; i < AS_STANDING_COLUMNS && status == AS_OK; i++) {
+        writer->at[i] = writer->bytes;
+        writer->bytes += as_pages_round(rows * sizes[part][i]);
+        if (sizes[part][i] > 0)
+            status = as_section_open(&writer->section[i], writer->file, writer->at[i], error);
+    }
+    if (status != AS_OK)
+        as_standing_writer_free(writer);
+    else
+        *out = writer;
+    return status;
+}
+
+enum as_status as_standing_push(struct as_standing_writer *writer, int column, const void *items, size_t n,
+                                struct as_error *error)
+{
+    return as_section_push(&writer->section[column], items, n * sizes[writer->part][column], error);
+}
+
+enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *writer,
+                                      const struct as_standing_head *head, struct as_error *error)
+{
+    struct as_standing_head own;
+    memset(&own, 0, sizeof own);
+    enum as_status status = AS_OK;
+    for (int i = 0; i < AS_STANDING_COLUMNS && status == AS_OK; i++) {
+        status = as_section_end(&writer->section[i], error);
+        own.at[i] = writer->at[i];
+        own.column_sum[i] = writer->section[i].sum;
+    }
+    memcpy(own.magic, magic, sizeof magic);
+    own.version = VERSION;
+    own.byte_order = BYTE_ORDER_MARK;
+    own.part = writer->part;
+    own.item = sizeof(struct as_prior);
+    own.rows = head->rows;
+    own.base = head->base;
+    own.highest = head->highest;
+    own.bytes = writer->bytes;
+    *sum = own.sum = head_sum(&own);
+    if (status == AS_OK)
+        status = as_section_write(writer->file, &own, sizeof own, 0, error);
+    if (status == AS_OK && (ftruncate(writer->file, (off_t)own.bytes) != 0 || fsync(writer->file) != 0))
+        status = cannot_write(error);
+    return status;
+}
+
+void as_standing_writer_free(struct as_standing_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    for (int i = 0; i < AS_STANDING_COLUMNS; i++)
+        as_section_free(&writer->section[i]);
+    close(writer->file);
+    free(writer);
+}

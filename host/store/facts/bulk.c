@@ -1,0 +1,211 @@
+/* Bulk: what an import puts off. New rows wait and are written many at a time; while an empty table is
+ * filled, its indexes are left away and built at the end, sorted, within the same transaction. What a row is
+ * called is meanwhile known from the book of names. */
+#include "store/facts/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of a file after which it is no longer a small one: what they say is put off is set up only then. */
+enum { BULK_ROWS = 1024 };
+
+static const char event_into[] =
+    "INSERT OR FAIL INTO event(id, lead_id, account_id, kind_id, time, known_at, hash, batch_id, source_id,"
+    " external_id, domain, content, campaign)";
+static const char value_into[] = "INSERT OR IGNORE INTO event_value(property_id, event_id, value, currency)";
+static const char identity_into[] = "INSERT OR IGNORE INTO identity(system, value, lead_id, known_at, alias)";
+
+enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status =
+        as_waiting_open(&facts->identities, facts->store, "waiting_identity", identity_into, 5, error);
+    if (status == AS_OK)
+        status = as_waiting_open(&facts->events, facts->store, "waiting_event", event_into, 13, error);
+    if (status == AS_OK)
+        status = as_waiting_open(&facts->values, facts->store, "waiting_value", value_into, 4, error);
+    if (status == AS_OK)
+        status = as_book_new(&facts->people.book, error);
+    if (status == AS_OK)
+        status = as_book_new(&facts->happened.book, error);
+    return status;
+}
+
+/* Tables that only grow at their end need few pages at hand; of a writer's many, and of as much again that
+ * sorts an index, a large import would fill all. */
+static enum as_status need_pages(struct as_facts *facts, bool few, struct as_error *error)
+{
+    return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
+}
+
+void as_bulk_close(struct as_facts *facts)
+{
+    as_waiting_close(&facts->identities);
+    as_waiting_close(&facts->events);
+    as_waiting_close(&facts->values);
+    as_book_free(facts->people.book);
+    as_book_free(facts->happened.book);
+    if (facts->put_off.n > 0)
+        need_pages(facts, false, NULL);
+    as_buf_free(&facts->put_off);
+    as_store_ask_references(facts->store, true);
+}
+
+static bool anything_waits(const struct as_facts *facts)
+{
+    return facts->level[AS_LEVEL_LEAD].rows.n + facts->level[AS_LEVEL_ACCOUNT].rows.n + facts->identities.n +
+               facts->events.n + facts->values.n >
+           0;
+}
+
+static void forget_written(struct as_known_names *names)
+{
+    if (!names->all)
+        as_book_clear(names->book);
+    names->unnamed = false;
+}
+
+/* Leads before what names them, events before what they have. */
+enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error)
+{
+    if (!anything_waits(facts))
+        return AS_OK;
+    enum as_status status = as_waiting_write(&facts->level[AS_LEVEL_ACCOUNT].rows, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->level[AS_LEVEL_LEAD].rows, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->identities, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->events, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->values, error);
+    facts->written_lead = facts->next_lead;
+    forget_written(&facts->people);
+    forget_written(&facts->happened);
+    return status;
+}
+
+/* Whether the index of a part of the table is empty: it stays, since leaving rows out of it costs nearly
+ * nothing, and making it would read all of them. */
+static enum as_status is_spare(bool *spare, struct as_facts *facts, const char *table, const char *index_sql,
+                               struct as_error *error)
+{
+    const char *condition = strstr(index_sql, " WHERE ");
+    struct as_buf any = {0};
+    enum as_status status = AS_OK;
+    *spare = false;
+    if (condition == NULL)
+        return AS_OK;
+    as_buf_printf(&any, "SELECT 1 FROM %s%s LIMIT 1", table, condition);
+    sqlite3_stmt *stmt = any.failed ? NULL : as_sql_fresh(facts->store, error, as_buf_c(&any), "");
+    if (stmt == NULL)
+        status = any.failed ? as_error_memory(error) : as_sql_failed(facts->store, error);
+    else
+        *spare = !as_sql_row(&status, facts->store, stmt, error);
+    sqlite3_finalize(stmt);
+    as_buf_free(&any);
+    return status;
+}
+
+/* Drops the indexes of a table and notes the words that make them again. */
+static enum as_status put_off_indexes(struct as_facts *facts, const char *table, struct as_error *error)
+{
+    enum as_status status;
+    struct as_buf drops = {0};
+    sqlite3_stmt *stmt = as_sql(facts->store, error,
+                                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?"
+                                " AND sql IS NOT NULL",
+                                "t", table);
+    if (stmt == NULL)
+        return as_sql_failed(facts->store, error);
+    while (as_sql_row(&status, facts->store, stmt, error)) {
+        bool spare;
+        if ((status = is_spare(&spare, facts, table, as_sql_text(stmt, 1), error)) != AS_OK)
+            break;
+        if (spare)
+            continue;
+        as_buf_text(&drops, "DROP INDEX ");
+        as_sql_name(&drops, as_sql_text(stmt, 0));
+        as_buf_text(&drops, ";");
+        as_buf_text(&facts->put_off, as_sql_text(stmt, 1));
+        as_buf_text(&facts->put_off, ";");
+    }
+    sqlite3_reset(stmt);
+    if (status == AS_OK && (drops.failed || facts->put_off.failed))
+        status = as_error_memory(error);
+    if (status == AS_OK && drops.n > 0)
+        status = as_sql_script(facts->store, error, as_buf_c(&drops));
+    as_buf_free(&drops);
+    return status;
+}
+
+/* All that is written so far is this import's, so that the indexes hold next to nothing. */
+static enum as_status start(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status = as_bulk_write(facts, error);
+    facts->bulk = AS_BULK_ON;
+    if (status != AS_OK)
+        return status;
+    as_store_ask_references(facts->store, false);
+    if (facts->last_kind == AS_IMPORT_LEADS && facts->first_lead == 1 && facts->people.all) {
+        status = put_off_indexes(facts, "lead", error);
+        if (status == AS_OK)
+            status = put_off_indexes(facts, "identity", error);
+        facts->people.unindexed = true;
+    } else if (facts->last_kind == AS_IMPORT_EVENTS && facts->first_event == 1 && facts->happened.all) {
+        status = put_off_indexes(facts, "event", error);
+        facts->happened.unindexed = true;
+    }
+    return status == AS_OK && facts->put_off.n > 0 ? need_pages(facts, true, error) : status;
+}
+
+enum as_status as_bulk_room(struct as_facts *facts, struct as_error *error)
+{
+    bool many =
+        (facts->next_lead - facts->first_lead) + (facts->next_event - facts->first_event) >= BULK_ROWS;
+    enum as_status status = AS_OK;
+    if (many && facts->bulk == AS_BULK_NOT_YET)
+        status = start(facts, error);
+    bool full = as_waiting_full(&facts->level[AS_LEVEL_LEAD].rows) || as_waiting_full(&facts->identities) ||
+                as_waiting_full(&facts->events) || as_waiting_full(&facts->values);
+    return status == AS_OK && full ? as_bulk_write(facts, error) : status;
+}
+
+enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status = as_bulk_write(facts, error);
+    facts->bulk = AS_BULK_OVER;
+    if (status == AS_OK && facts->put_off.n > 0) {
+        status = as_sql_script(facts->store, error, as_buf_c(&facts->put_off));
+        if (status == AS_OK)
+            status = need_pages(facts, false, error);
+    }
+    as_buf_reset(&facts->put_off);
+    as_store_ask_references(facts->store, true);
+    facts->people.unindexed = facts->happened.unindexed = false;
+    return status;
+}
+
+enum as_status as_bulk_settle(bool *maybe, struct as_facts *facts, const struct as_known_names *names,
+                              const char *system, struct as_str value, struct as_error *error)
+{
+    struct as_book_search search;
+    uint32_t row;
+    bool found = as_book_first(&row, &search, names->book, system, value);
+    *maybe = found || !names->all;
+    return found || names->unnamed ? as_bulk_write(facts, error) : AS_OK;
+}
+
+enum as_status as_bulk_name(struct as_facts *facts, struct as_known_names *names, const char *system,
+                            struct as_str value, int64_t row, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (row >= names->first && row - names->first < UINT32_MAX &&
+        as_book_put(names->book, system, value, (uint32_t)(row - names->first)))
+        return AS_OK;
+    /* From here on the indexes are asked. */
+    if (names->all)
+        status = as_bulk_end(facts, error);
+    names->all = false;
+    names->unnamed = true;
+    return status;
+}

@@ -1,0 +1,402 @@
+/* Fields: declared fields, answers, event kinds and properties become columns and rows the database knows,
+ * and what it knows already comes back into the schema. */
+#include "store/facts/fields.h"
+
+#include "base/limits.h"
+#include "store/facts/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Under this name a lead's account keeps its history; no pack can declare it, since the column is ours. */
+static const char match_field_name[] = "account_id";
+
+static const char *const own_columns[] = {
+    "id",         "first_known", "source_id",   "account_id",    "matched_by", "match_score",
+    "match_note", "crm_account", "mail_domain", "company_key",   "erased_at",  "merged_into",
+    "merged_at",  "name_key",    "parent_ref",  "parent_system", "said_hash",
+};
+
+static const char *const actor_names[] = {"buyer", "seller", "system"};
+static const char *const act_names[] = {NULL,  "handoff", "accepted",   "rejected",
+                                        "won", "lost",    "no_decision"};
+
+static const char *sql_type(enum as_type type)
+{
+    switch (type) {
+    case AS_TYPE_BOOLEAN:
+    case AS_TYPE_INTEGER:
+    case AS_TYPE_MONEY:
+    case AS_TYPE_REFERENCE:
+        return "INTEGER";
+    case AS_TYPE_NUMBER:
+        return "REAL";
+    default:
+        return "TEXT";
+    }
+}
+
+void as_currency_column(struct as_buf *out, const char *field)
+{
+    struct as_buf name = {0};
+    as_buf_printf(&name, "%s_currency", field);
+    as_sql_name(out, as_buf_c(&name));
+    as_buf_free(&name);
+}
+
+static enum as_status has_column(bool *has, uint32_t *columns, struct as_store *store, const char *table,
+                                 const char *name, struct as_error *error)
+{
+    *has = false;
+    *columns = 0;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT name FROM pragma_table_info(?)", "t", table);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    enum as_status status;
+    while (as_sql_row(&status, store, stmt, error)) {
+        *has |= sqlite3_stricmp(as_sql_text(stmt, 0), name) == 0;
+        ++*columns;
+    }
+    return status;
+}
+
+static enum as_status add_column(struct as_store *store, const struct as_field *field, struct as_error *error)
+{
+    const char *table = as_level_name(field->level);
+    for (size_t i = 0; i < sizeof own_columns / sizeof *own_columns; i++)
+        if (sqlite3_stricmp(field->name, own_columns[i]) == 0) {
+            as_error_set(error, AS_ERR_CONFLICT,
+                         "a field of %s cannot be called \"%s\": the database keeps that name", table,
+                         field->name);
+            as_error_advise(error, "choose another name");
+            return as_error_at(error, field->position.file, field->position.line);
+        }
+    bool has;
+    uint32_t columns;
+    enum as_status status = has_column(&has, &columns, store, table, field->name, error);
+    if (status != AS_OK)
+        return status;
+    if (columns >= AS_MAX_TABLE_COLUMNS)
+        return as_error_set(error, AS_ERR_LIMIT, "a %s has more than %d fields", table, AS_MAX_TABLE_COLUMNS);
+    struct as_buf sql = {0};
+    if (!has) {
+        as_buf_printf(&sql, "ALTER TABLE %s ADD COLUMN ", table);
+        as_sql_name(&sql, field->name);
+        as_buf_printf(&sql, " %s", sql_type(field->type));
+        if (field->type == AS_TYPE_REFERENCE)
+            as_buf_printf(&sql, " REFERENCES %s(id)", as_level_name(field->target));
+        as_buf_text(&sql, ";");
+    }
+    if (field->type == AS_TYPE_MONEY) {
+        as_buf_printf(&sql, "ALTER TABLE %s ADD COLUMN ", table);
+        as_currency_column(&sql, field->name);
+        as_buf_text(&sql, " TEXT;");
+    }
+    status = sql.failed ? as_error_memory(error) : as_sql_script(store, error, as_buf_c(&sql));
+    as_buf_free(&sql);
+    return status;
+}
+
+static void choices_json(struct as_buf *out, const struct as_field *field)
+{
+    as_buf_char(out, '[');
+    for (uint32_t i = 0; i < field->choice_count; i++) {
+        if (i > 0)
+            as_buf_char(out, ',');
+        as_buf_json(out, as_str_of(field->choices[i]));
+    }
+    as_buf_char(out, ']');
+}
+
+static enum as_status conflict(struct as_error *error, const struct as_field *field, const char *type,
+                               const char *level)
+{
+    const char *noun = field->ask != NULL ? "answer" : "field";
+    as_error_set(error, AS_ERR_CONFLICT,
+                 "%s \"%s\" is declared as %s of the %s, but the database has it as %s of the %s", noun,
+                 field->name, as_type_name(field->type), as_level_name(field->level), type, level);
+    as_error_advise(error, "a fact is one column for all packs: use the same type or another name");
+    return as_error_at(error, field->position.file, field->position.line);
+}
+
+/* An answer is known by its name alone, a field by level and name. */
+static enum as_status teach_field(struct as_store *store, const struct as_field *field, bool writing,
+                                  struct as_error *error)
+{
+    const char *level = as_level_name(field->level), *type = as_type_name(field->type);
+    sqlite3_stmt *stmt =
+        as_sql(store, error,
+               "SELECT id, level, type, choices FROM field WHERE name = ?1 AND (ask IS NOT NULL) = ?2"
+               " AND (?2 OR level = ?3)",
+               "tit", field->name, (int64_t)(field->ask != NULL), level);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    enum as_status status = AS_OK;
+    struct as_buf choices = {0};
+    choices_json(&choices, field);
+    if (as_sql_row(&status, store, stmt, error)) {
+        int64_t id = sqlite3_column_int64(stmt, 0);
+        const char *had = as_sql_text(stmt, 3);
+        bool other_choices = field->choice_count > 0 && (had == NULL || strcmp(had, as_buf_c(&choices)) != 0);
+        if (strcmp(as_sql_text(stmt, 2), type) != 0 ||
+            (field->ask != NULL && strcmp(as_sql_text(stmt, 1), level) != 0))
+            status = conflict(error, field, as_sql_text(stmt, 2), as_sql_text(stmt, 1));
+        sqlite3_reset(stmt);
+        /* What a pack declares replaces the list; standard ones only fill a gap. */
+        if (status == AS_OK && writing && other_choices && field->position.file != NULL)
+            status = as_sql_do(store, error, "UPDATE field SET choices = ? WHERE id = ?", "ti",
+                               as_buf_c(&choices), id);
+    } else if (status == AS_OK && writing) {
+        if (field->ask == NULL)
+            status = add_column(store, field, error);
+        if (status == AS_OK)
+            status = as_sql_do(store, error,
+                               "INSERT INTO field(level, name, type, target, choices, ask, description)"
+                               " VALUES(?, ?, ?, ?, ?, ?, ?)",
+                               "ttttttt", level, field->name, type,
+                               field->type == AS_TYPE_REFERENCE ? as_level_name(field->target) : NULL,
+                               field->choice_count > 0 ? as_buf_c(&choices) : NULL, field->ask, field->text);
+    }
+    as_buf_free(&choices);
+    return status;
+}
+
+static enum as_status teach_kinds(struct as_store *store, const struct as_schema *schema,
+                                  struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++) {
+        const struct as_event_kind *kind = schema->kinds.at[i];
+        status = as_sql_do(
+            store, error,
+            "INSERT INTO event_kind(name, actor, intent, act, description) VALUES(?1, ?2, ?3, ?4, ?5)"
+            " ON CONFLICT(name) DO UPDATE SET actor = ?2, intent = ?3, act = ?4"
+            " WHERE actor IS NOT ?2 OR intent IS NOT ?3 OR act IS NOT ?4",
+            "ttttt", kind->name, actor_names[kind->by], kind->intent, act_names[kind->act], kind->text);
+    }
+    for (uint32_t i = 0; i < schema->properties.n && status == AS_OK; i++) {
+        const struct as_property *property = &schema->properties.at[i];
+        status = as_sql_do(
+            store, error,
+            "INSERT INTO event_property(kind_id, name, type)"
+            " SELECT id, ?2, ?3 FROM event_kind WHERE name = ?1 ON CONFLICT(kind_id, name) DO NOTHING",
+            "ttt", schema->kinds.at[property->kind]->name, property->name, as_type_name(property->type));
+    }
+    return status;
+}
+
+static enum as_status read_choices(struct as_field *field, struct as_arena *arena, struct as_store *store,
+                                   const char *json, struct as_error *error)
+{
+    AS_LIST(const char *) list = {0};
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT value FROM json_each(?) ORDER BY key", "t", json);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        struct as_str text = as_sql_str(stmt, 0);
+        char *copy = as_arena_copy(arena, text.p, text.n);
+        if (copy == NULL || !as_list_push(arena, &list, copy)) {
+            status = as_error_memory(error);
+            break;
+        }
+    }
+    sqlite3_reset(stmt);
+    field->choices = list.at;
+    field->choice_count = list.n;
+    return status;
+}
+
+static enum as_status learn_fields(struct as_store *store, struct as_schema *schema, struct as_error *error)
+{
+    enum as_status status;
+    struct as_arena arena;
+    as_arena_init(&arena);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "SELECT level, name, type, target, choices, ask, description FROM field"
+                                      " WHERE name <> 'account_id' ORDER BY id",
+                                      "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        struct as_field field = {.level = strcmp(as_sql_text(stmt, 0), "account") == 0 ? AS_LEVEL_ACCOUNT
+                                                                                       : AS_LEVEL_LEAD,
+                                 .name = as_sql_text(stmt, 1),
+                                 .ask = as_sql_text(stmt, 5),
+                                 .text = as_sql_text(stmt, 6)};
+        const char *target = as_sql_text(stmt, 3), *choices = as_sql_text(stmt, 4);
+        field.target = target != NULL && strcmp(target, "account") == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
+        if (!as_type_parse(&field.type, as_sql_str(stmt, 2))) {
+            status = as_error_set(error, AS_ERR_DATA,
+                                  "field \"%s\" has type \"%s\", which this program does not know",
+                                  field.name, as_sql_text(stmt, 2));
+            break;
+        }
+        uint32_t index = field.ask != NULL ? as_schema_answer(schema, as_str_of(field.name))
+                                           : as_schema_field(schema, field.level, as_str_of(field.name));
+        if (index != AS_NO_INDEX && (choices == NULL || schema->fields.at[index]->choice_count > 0))
+            continue;
+        if (choices != NULL && (status = read_choices(&field, &arena, store, choices, error)) != AS_OK)
+            break;
+        if ((status = as_schema_add_field(&index, schema, &field, error)) != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    as_arena_free(&arena);
+    return status;
+}
+
+static int name_index(const char *const *names, int n, const char *name, int otherwise)
+{
+    for (int i = 0; name != NULL && i < n; i++)
+        if (names[i] != NULL && strcmp(names[i], name) == 0)
+            return i;
+    return otherwise;
+}
+
+static enum as_status learn_kinds(struct as_store *store, struct as_schema *schema, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT k.name, k.actor, k.intent, k.act, k.description, p.name, p.type FROM event_kind k"
+        " LEFT JOIN event_property p ON p.kind_id = k.id ORDER BY k.id, p.id",
+        "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        uint32_t index = as_schema_kind(schema, as_sql_str(stmt, 0)), property;
+        if (index == AS_NO_INDEX) {
+            struct as_event_kind kind = {
+                .name = as_sql_text(stmt, 0),
+                .by = (enum as_actor)name_index(actor_names, 3, as_sql_text(stmt, 1), AS_ACTOR_SYSTEM),
+                .intent = as_sql_text(stmt, 2),
+                .act = (enum as_act)name_index(act_names, 7, as_sql_text(stmt, 3), AS_ACT_NONE),
+                .text = as_sql_text(stmt, 4)};
+            if ((status = as_schema_add_kind(&index, schema, &kind, error)) != AS_OK)
+                break;
+        }
+        enum as_type type;
+        if (as_sql_text(stmt, 5) != NULL && as_type_parse(&type, as_sql_str(stmt, 6)) &&
+            as_schema_property(schema, index, as_sql_str(stmt, 5)) == AS_NO_INDEX &&
+            (status = as_schema_add_property(&property, schema, index, as_sql_text(stmt, 5), type, error)) !=
+                AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *schema, struct as_error *error)
+{
+    bool writing = store->mode != AS_STORE_READ;
+    enum as_status status = writing ? as_store_begin(store, error) : AS_OK;
+    if (status != AS_OK)
+        return status;
+    for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
+        status = teach_field(store, schema->fields.at[i], writing, error);
+    if (status == AS_OK && writing)
+        status = teach_kinds(store, schema, error);
+    if (status == AS_OK && writing)
+        status = as_sql_do(
+            store, error,
+            "INSERT INTO field(level, name, type, target, description) VALUES('lead', ?, 'reference',"
+            " 'account', 'Account the lead belongs to.') ON CONFLICT(level, name) DO NOTHING",
+            "t", match_field_name);
+    if (status == AS_OK)
+        status = learn_fields(store, schema, error);
+    if (status == AS_OK)
+        status = learn_kinds(store, schema, error);
+    if (!writing)
+        return status;
+    if (status == AS_OK)
+        return as_store_commit(store, error);
+    as_store_rollback(store);
+    return status;
+}
+
+static enum as_status map_fields(struct as_field_map *out, struct as_store *store,
+                                 const struct as_schema *schema, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, level, name, ask IS NOT NULL FROM field", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        struct as_str name = as_sql_str(stmt, 2);
+        enum as_level level = strcmp(as_sql_text(stmt, 1), "account") == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
+        uint32_t index = sqlite3_column_int(stmt, 3) ? as_schema_answer(schema, name)
+                                                     : as_schema_field(schema, level, name);
+        if (index != AS_NO_INDEX)
+            out->field[index] = sqlite3_column_int64(stmt, 0);
+        else if (level == AS_LEVEL_LEAD && as_str_is(name, match_field_name))
+            out->match_field = sqlite3_column_int64(stmt, 0);
+    }
+    return status;
+}
+
+static enum as_status map_kinds(struct as_field_map *out, struct as_store *store,
+                                const struct as_schema *schema, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, name FROM event_kind", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        uint32_t kind = as_schema_kind(schema, as_sql_str(stmt, 1));
+        int64_t id = sqlite3_column_int64(stmt, 0);
+        if (kind != AS_NO_INDEX && id < out->kind_of_room) {
+            out->kind[kind] = id;
+            out->kind_of[id] = kind;
+        }
+    }
+    if (status != AS_OK)
+        return status;
+    stmt = as_sql(store, error, "SELECT id, kind_id, name FROM event_property", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        uint32_t kind = as_kind_of(out, sqlite3_column_int64(stmt, 1));
+        uint32_t property =
+            kind == AS_NO_INDEX ? AS_NO_INDEX : as_schema_property(schema, kind, as_sql_str(stmt, 2));
+        if (property != AS_NO_INDEX)
+            out->property[property] = sqlite3_column_int64(stmt, 0);
+    }
+    return status;
+}
+
+enum as_status as_field_map_load(struct as_field_map *out, struct as_store *store,
+                                 const struct as_schema *schema, struct as_error *error)
+{
+    int64_t most = 0;
+    bool found;
+    *out = (struct as_field_map){0};
+    enum as_status status = as_sql_get(&most, &found, store, error, "SELECT max(id) FROM event_kind", "");
+    if (status != AS_OK)
+        return status;
+    out->kind_of_room = most + 1;
+    out->field = calloc(schema->fields.n + 1, sizeof *out->field);
+    out->kind = calloc(schema->kinds.n + 1, sizeof *out->kind);
+    out->property = calloc(schema->properties.n + 1, sizeof *out->property);
+    out->kind_of = malloc((size_t)out->kind_of_room * sizeof *out->kind_of);
+    if (out->field == NULL || out->kind == NULL || out->property == NULL || out->kind_of == NULL) {
+        status = as_error_memory(error);
+    } else {
+        memset(out->kind_of, 0xff, (size_t)out->kind_of_room * sizeof *out->kind_of);
+        status = map_fields(out, store, schema, error);
+        if (status == AS_OK)
+            status = map_kinds(out, store, schema, error);
+    }
+    if (status != AS_OK)
+        as_field_map_free(out);
+    return status;
+}
+
+void as_field_map_free(struct as_field_map *map)
+{
+    free(map->field);
+    free(map->kind);
+    free(map->property);
+    free(map->kind_of);
+    *map = (struct as_field_map){0};
+}

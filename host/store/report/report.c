@@ -1,0 +1,236 @@
+/* Report: standings, moves, counts and the funnel as rows for people and exports. */
+#include "store/report/report.h"
+
+#include "store/report/who.h"
+
+#include <string.h>
+
+struct as_who as_who_read(sqlite3_stmt *stmt, int column)
+{
+    return (struct as_who){.lead_id = sqlite3_column_int64(stmt, column),
+                           .account_id = sqlite3_column_int64(stmt, column + 1),
+                           .name = as_sql_text(stmt, column + 2),
+                           .email = as_sql_text(stmt, column + 3),
+                           .title = as_sql_text(stmt, column + 4),
+                           .company = as_sql_text(stmt, column + 5),
+                           .system = as_sql_text(stmt, column + 6),
+                           .external_id = as_sql_text(stmt, column + 7),
+                           .account_external_id = as_sql_text(stmt, column + 8)};
+}
+
+static enum as_status pack_ran(struct as_store *store, const char *pack, struct as_error *error)
+{
+    int64_t one;
+    bool found;
+    enum as_status status =
+        as_sql_get(&one, &found, store, error,
+                   "SELECT 1 FROM run WHERE pack = ? AND finished IS NOT NULL LIMIT 1", "t", pack);
+    if (status != AS_OK || found)
+        return status;
+    as_error_set(error, AS_ERR_MISSING, "pack \"%s\" has not run on this database", pack);
+    return as_error_advise(error, "run it first: `assay run FOLDER`");
+}
+
+enum as_status as_store_who(struct as_store *store, int64_t lead_id, as_who_fn each, void *context,
+                            struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT" AS_WHO_COLUMNS " FROM lead l LEFT JOIN account a ON a.id = l.account_id WHERE l.id = ?", "i",
+        lead_id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error)) {
+        struct as_who who = as_who_read(stmt, 0);
+        status = each(context, &who, error);
+    } else if (status == AS_OK) {
+        status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead_id);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_account_who(struct as_store *store, int64_t account_id, as_who_fn each, void *context,
+                                    struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT a.id, coalesce(a.name, a.domain, '#' || a.id), i.system, i.value FROM account a"
+                     " LEFT JOIN account_identity i ON i.account_id = a.id AND i.system <> 'domain'"
+                     " WHERE a.id = ? ORDER BY i.alias, i.system, i.known_at, i.value LIMIT 1",
+                     "i", account_id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error)) {
+        struct as_who who = {.account_id = sqlite3_column_int64(stmt, 0),
+                             .name = as_sql_text(stmt, 1),
+                             .company = as_sql_text(stmt, 1),
+                             .system = as_sql_text(stmt, 2),
+                             .account_external_id = as_sql_text(stmt, 3)};
+        status = each(context, &who, error);
+    } else if (status == AS_OK) {
+        status = as_error_set(error, AS_ERR_MISSING, "there is no account #%lld", (long long)account_id);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static const char lead_rows[] =
+    "SELECT" AS_WHO_COLUMNS
+    ", m.name, t.stage, t.furthest, t.grade, t.verdicts, t.attention, t.blocked, t.entered, r.at, r.id,"
+    " (SELECT user FROM assignment s WHERE s.lead_id = l.id ORDER BY s.time DESC, s.id DESC LIMIT 1), "
+    "t.persona, t.disqualifier,"
+    " (SELECT json_group_object(s.name, v.value) FROM score s NOT INDEXED CROSS JOIN score_value v ON "
+    "v.score_id = s.id AND "
+    "v.lead_id = l.id"
+    " WHERE s.model_id = t.model_id),"
+    " (SELECT json_group_array(json_array(name, points)) FROM (SELECT json_extract(e.value, '$.name') AS "
+    "name,"
+    " json_extract(e.value, '$.points') AS points FROM ledger g, json_each(g.entries) e WHERE g.decision_id "
+    "= ("
+    " SELECT max(d.id) FROM decision d JOIN ledger g2 ON g2.decision_id = d.id WHERE d.lead_id = l.id AND "
+    "d.model_id = t.model_id)"
+    " AND json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name LIMIT 3))"
+    /* Leads outermost, so that rows come in order as they are made and nothing is made that is left out. */
+    " FROM lead l CROSS JOIN model m CROSS JOIN standing t ON t.model_id = m.id AND t.lead_id = l.id"
+    " CROSS JOIN decision d ON d.id = t.decision_id CROSS JOIN run r NOT INDEXED ON r.id = d.run_id"
+    " LEFT JOIN account a ON a.id = l.account_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
+    " AND (?3 = 0 OR r.id > ?3) AND l.id BETWEEN ?4 AND ?5 AND (?6 OR t.outside = 0)"
+    " AND (?7 IS NULL OR instr(?7, '|' || t.stage || '|') > 0) AND l.merged_into IS NULL"
+    " AND l.erased_at IS NULL ORDER BY l.id, m.id";
+
+enum as_status as_store_leads(struct as_store *store, const struct as_lead_query *query, as_lead_row_fn each,
+                              void *context, struct as_error *error)
+{
+    enum { W = AS_WHO_WIDTH };
+    enum as_status status = pack_ran(store, query->pack, error);
+    if (status != AS_OK)
+        return status;
+    struct as_buf stages = {0};
+    as_buf_char(&stages, '|');
+    for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)
+        if ((query->stages >> stage & 1) != 0)
+            as_buf_printf(&stages, "%s|", as_stage_name((enum as_stage)stage));
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error, lead_rows, "ttiiiit", query->pack, query->model, query->since_run,
+                     query->lead_id, query->lead_id == 0 ? INT64_MAX : query->lead_id,
+                     (int64_t)query->outside, query->stages == 0 ? NULL : as_buf_c(&stages));
+    if (stmt == NULL) {
+        as_buf_free(&stages);
+        return as_sql_failed(store, error);
+    }
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_lead_row row = {.who = as_who_read(stmt, 0),
+                                  .model = as_sql_text(stmt, W),
+                                  .stage = as_stage_read(as_sql_text(stmt, W + 1)),
+                                  .furthest = as_stage_read(as_sql_text(stmt, W + 2)),
+                                  .grade = as_sql_text(stmt, W + 3),
+                                  .verdicts = (uint16_t)sqlite3_column_int(stmt, W + 4),
+                                  .attention = sqlite3_column_int(stmt, W + 5) != 0,
+                                  .blocked = sqlite3_column_int(stmt, W + 6) != 0,
+                                  .entered = as_sql_time(stmt, W + 7),
+                                  .decided_at = sqlite3_column_int64(stmt, W + 8),
+                                  .run = sqlite3_column_int64(stmt, W + 9),
+                                  .owner = as_sql_text(stmt, W + 10),
+                                  .persona = as_sql_text(stmt, W + 11),
+                                  .disqualifier = as_sql_text(stmt, W + 12),
+                                  .scores_json = as_sql_text(stmt, W + 13),
+                                  .reasons_json = as_sql_text(stmt, W + 14)};
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    as_buf_free(&stages);
+    return status;
+}
+
+enum as_status as_store_moves(struct as_store *store, const struct as_move_query *query, as_move_row_fn each,
+                              void *context, struct as_error *error)
+{
+    enum { W = AS_WHO_WIDTH };
+    enum as_status status = pack_ran(store, query->pack, error);
+    if (status != AS_OK)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT" AS_WHO_COLUMNS
+        ", r.id, r.at, m.name, d.prior_stage, d.stage, d.cause, d.prior_grade, d.grade, d.why,"
+        " d.by FROM run r JOIN decision d ON d.run_id = r.id JOIN model m ON m.id = d.model_id"
+        " JOIN lead l ON l.id = d.lead_id LEFT JOIN account a ON a.id = l.account_id WHERE r.pack = ?1"
+        " AND (?2 = 0 OR r.id = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR d.stage IS NOT d.prior_stage)"
+        " AND d.outside = 0 AND l.erased_at IS NULL ORDER BY r.id, l.id, m.id",
+        "tiii", query->pack, query->run, query->since_run, (int64_t)query->stages_only);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_move_row row = {.who = as_who_read(stmt, 0),
+                                  .run = sqlite3_column_int64(stmt, W),
+                                  .at = sqlite3_column_int64(stmt, W + 1),
+                                  .model = as_sql_text(stmt, W + 2),
+                                  .from = as_stage_read(as_sql_text(stmt, W + 3)),
+                                  .to = as_stage_read(as_sql_text(stmt, W + 4)),
+                                  .cause = as_cause_read(as_sql_text(stmt, W + 5)),
+                                  .grade_from = as_sql_text(stmt, W + 6),
+                                  .grade_to = as_sql_text(stmt, W + 7),
+                                  .why = as_sql_text(stmt, W + 8),
+                                  .by = as_sql_text(stmt, W + 9)};
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_counts(struct as_store *store, const char *pack, as_count_row_fn each, void *context,
+                               struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT m.name, t.stage, coalesce(t.grade, ''), count(*) FROM standing t"
+                     " JOIN model m ON m.id = t.model_id JOIN lead l ON l.id = t.lead_id WHERE m.pack = ?"
+                     " AND t.outside = 0 AND l.merged_into IS NULL AND l.erased_at IS NULL"
+                     " GROUP BY m.id, t.stage, t.grade ORDER BY m.id, t.stage, t.grade",
+                     "t", pack);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_count_row row = {.model = as_sql_text(stmt, 0),
+                                   .stage = as_stage_read(as_sql_text(stmt, 1)),
+                                   .grade = as_sql_text(stmt, 2),
+                                   .leads = (uint64_t)sqlite3_column_int64(stmt, 3)};
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_funnel(struct as_store *store, const char *pack, int64_t from, int64_t to,
+                               as_funnel_row_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT m.name, h.to_stage, count(DISTINCT h.lead_id), (SELECT count(*) FROM standing t WHERE "
+        "t.model_id = m.id"
+        " AND t.stage = h.to_stage AND t.outside = 0), avg((h.time - (SELECT b.time FROM stage_history b"
+        " WHERE b.lead_id = h.lead_id AND b.model_id = h.model_id AND b.decision_id < h.decision_id"
+        " ORDER BY b.decision_id DESC LIMIT 1)) / 86400.0) FROM stage_history h JOIN model m ON m.id = "
+        "h.model_id"
+        " WHERE m.pack = ?1 AND h.time >= ?2 AND h.time < ?3 GROUP BY m.id, h.to_stage",
+        "tii", pack, from, to);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_funnel_row row = {.model = as_sql_text(stmt, 0),
+                                    .stage = as_stage_read(as_sql_text(stmt, 1)),
+                                    .entered = (uint64_t)sqlite3_column_int64(stmt, 2),
+                                    .standing = (uint64_t)sqlite3_column_int64(stmt, 3),
+                                    .mean_days_before = sqlite3_column_type(stmt, 4) == SQLITE_NULL
+                                                            ? -1
+                                                            : sqlite3_column_double(stmt, 4)};
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}

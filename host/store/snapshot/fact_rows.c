@@ -1,0 +1,313 @@
+/* Fact rows: which rows a snapshot has and their fields, from the files of fact_columns.c. */
+#include "store/decisions/kept_standings.h"
+#include "store/snapshot/loading.h"
+
+#include "base/thread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool among(int64_t id, size_t *at, const int64_t *ids, size_t n)
+{
+    while (*at < n && ids[*at] < id)
+        ++*at;
+    return *at < n && ids[*at] == id;
+}
+
+static const char *const changed_rows[] = {
+    [AS_LEVEL_LEAD] =
+        "SELECT id FROM lead WHERE id IN (SELECT value FROM json_each(?2)) AND first_known <= ?1"
+        " AND erased_at IS NULL",
+    [AS_LEVEL_ACCOUNT] =
+        "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2)) AND first_known <= ?1"
+        " AND (merged_into IS NULL OR merged_at > ?1)",
+};
+
+/* Rows that the file has right, of all or of those wanted. */
+static size_t kept_rows(int64_t *rows, const struct as_fact_level *own, enum as_level level, int64_t known_at,
+                        const int64_t *wanted, size_t wanted_n)
+{
+    const struct as_fact_file *file = &own->file;
+    size_t all = (size_t)file->head->rows, n = 0, c = 0, f = 0;
+    for (size_t i = 0; i < (wanted == NULL ? all : wanted_n); i++) {
+        if (wanted == NULL)
+            f = i;
+        else if (!among(wanted[i], &f, file->id, all))
+            continue;
+        int64_t merged_at = level == AS_LEVEL_ACCOUNT ? file->other[f] : 0;
+        if (file->first_known[f] <= known_at && (merged_at == 0 || merged_at > known_at) &&
+            !among(file->id[f], &c, own->changed, own->changed_n))
+            rows[n++] = file->id[f];
+    }
+    return n;
+}
+
+enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,
+                             const int64_t *wanted, size_t wanted_n, struct as_error *error)
+{
+    const struct as_fact_level *own = &load->facts[level];
+    int64_t known_at = load->request->known_at, *merged = NULL;
+    size_t merged_n = 0, kept = 0, m = 0;
+    struct as_buf changed = {0};
+    enum as_status status = AS_OK;
+    *ids = malloc(((wanted == NULL ? (size_t)own->file.head->rows : wanted_n) + 1) * sizeof **ids);
+    if (*ids == NULL)
+        return as_error_memory(error);
+    *n = kept_rows(*ids, own, level, known_at, wanted, wanted_n);
+    if (level == AS_LEVEL_LEAD)
+        status = as_merged_leads(&merged, &merged_n, load->store, known_at, error);
+    if (status == AS_OK && own->changed_n > 0) {
+        if (wanted == NULL)
+            as_load_json(&changed, own->changed, own->changed_n);
+        else
+            as_load_json_both(&changed, own->changed, own->changed_n, wanted, wanted_n);
+        status = as_fact_ids(
+            ids, n, load->store,
+            as_sql_fresh(load->store, error, changed_rows[level], "it", known_at, as_buf_c(&changed)), error);
+    }
+    for (size_t i = 0; status == AS_OK && i < *n; i++)
+        if (!among((*ids)[i], &m, merged, merged_n))
+            (*ids)[kept++] = (*ids)[i];
+    *n = kept;
+    free(merged);
+    as_buf_free(&changed);
+    return status;
+}
+
+enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, const int64_t *leads,
+                              size_t lead_count, struct as_error *error)
+{
+    const struct as_fact_level *own = &load->facts[AS_LEVEL_LEAD];
+    const struct as_fact_file *file = &own->file;
+    struct as_buf changed = {0};
+    size_t c = 0, f = 0;
+    *n = 0;
+    *ids = malloc((lead_count + 1) * sizeof **ids);
+    if (*ids == NULL)
+        return as_error_memory(error);
+    for (size_t i = 0; i < lead_count; i++)
+        if (!among(leads[i], &c, own->changed, own->changed_n) &&
+            among(leads[i], &f, file->id, (size_t)file->head->rows) && file->other[f] != 0)
+            (*ids)[(*n)++] = file->other[f];
+    if (own->changed_n == 0)
+        return AS_OK;
+    as_load_json_both(&changed, own->changed, own->changed_n, leads, lead_count);
+    enum as_status status = as_fact_ids(
+        ids, n, load->store,
+        as_sql_fresh(load->store, error,
+                     "SELECT account_id FROM lead WHERE id IN (SELECT value FROM json_each(?)) AND"
+                     " account_id IS NOT NULL",
+                     "t", as_buf_c(&changed)),
+        error);
+    as_buf_free(&changed);
+    return status;
+}
+
+/* Where the texts of a column stand; NULL when memory is out or they do not fit into the file. */
+static struct as_str *texts_of(const char *text, uint32_t n, const char *end)
+{
+    struct as_str *texts = malloc(((size_t)n + 1) * sizeof *texts);
+    uint32_t length;
+    for (uint32_t i = 0; texts != NULL && i < n; i++) {
+        bool fits = (size_t)(end - text) >= sizeof length;
+        if (fits)
+            memcpy(&length, text, sizeof length);
+        if (!fits || length > (size_t)(end - text) - sizeof length) {
+            free(texts);
+            return NULL;
+        }
+        texts[i] = (struct as_str){text + sizeof length, length};
+        text += sizeof length + length;
+    }
+    return texts;
+}
+
+/* The place of a row in the file; place NULL: the rows are the file's. */
+static uint32_t place_of(const uint32_t *place, uint32_t row)
+{
+    return place == NULL ? row : place[row];
+}
+
+/* A code that no text has would lead a kernel astray; rows that know nothing have 0. */
+static bool codes_fit(const uint32_t *code, uint32_t rows, uint32_t texts)
+{
+    uint32_t most = 0;
+    for (uint32_t row = 0; row < rows; row++)
+        most = code[row] > most ? code[row] : most;
+    return most < texts;
+}
+
+/* All texts of the file in their order, which gives them the file's codes; *same false: the dictionary had
+ * others before. */
+static enum as_status take_texts(bool *same, struct as_column *column, const struct as_str *texts, uint32_t n,
+                                 struct as_error *error)
+{
+    *same = column->type == AS_TYPE_TEXT && as_intern_count(column->dict) == 0;
+    for (uint32_t i = 0; *same && i < n; i++) {
+        uint32_t code = as_intern_add(column->dict, texts[i]);
+        if (code == AS_INTERN_NONE)
+            return as_error_memory(error);
+        *same = code == i;
+    }
+    return AS_OK;
+}
+
+/* A text is taken into the column's dictionary by the first row that has it: a few rows need few of them. */
+static enum as_status fill_texts(struct as_column *column, const struct as_fact_file *file,
+                                 const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
+                                 struct as_error *error)
+{
+    const uint64_t *known = as_fact_file_at(file, of->known);
+    const uint32_t *value = as_fact_file_at(file, of->value);
+    const char *text = as_fact_file_at(file, of->text);
+    struct as_str *texts = texts_of(text, of->texts, text + of->text_bytes);
+    uint32_t *codes = malloc(((size_t)of->texts + 1) * sizeof *codes);
+    enum as_status status = texts == NULL || codes == NULL ? as_error_memory(error) : AS_OK;
+    bool same = false;
+    if (status == AS_OK && place == NULL && codes_fit(value, rows, of->texts))
+        status = take_texts(&same, column, texts, of->texts, error);
+    if (status == AS_OK && same) {
+        memcpy(column->code, value, rows * sizeof *value);
+        memcpy(column->known, known, AS_BIT_WORDS(rows) * sizeof *known);
+        rows = 0;
+    }
+    for (uint32_t i = 0; status == AS_OK && i < of->texts; i++)
+        codes[i] = AS_NO_INDEX;
+    for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
+        uint32_t at = place_of(place, row);
+        if (at == AS_NO_INDEX || !as_bit(known, at))
+            continue;
+        uint32_t code = value[at] < of->texts ? value[at] : 0;
+        if (codes[code] == AS_NO_INDEX) {
+            status = as_column_set_text(column, row, texts[code], error);
+            codes[code] = column->code[row];
+        } else {
+            column->code[row] = codes[code];
+            as_bit_set(column->known, row);
+        }
+    }
+    free(texts);
+    free(codes);
+    return status;
+}
+
+/* The texts of currencies stand behind the others, of which money has none. */
+static enum as_status fill_money(struct as_column *column, const struct as_fact_file *file,
+                                 const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
+                                 struct as_error *error)
+{
+    const uint64_t *known = as_fact_file_at(file, of->known);
+    const int64_t *value = as_fact_file_at(file, of->value);
+    const uint32_t *currency = as_fact_file_at(file, of->currency);
+    const char *text = as_fact_file_at(file, of->text);
+    struct as_str *names = calloc((size_t)of->currencies + 1, sizeof *names);
+    enum as_status status = names == NULL ? as_error_memory(error) : AS_OK;
+    for (uint32_t i = 0; status == AS_OK && i < of->currencies; i++) {
+        uint32_t length;
+        memcpy(&length, text, sizeof length);
+        names[i] = (struct as_str){text + sizeof length, length};
+        text += sizeof length + length;
+    }
+    for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
+        uint32_t at = place_of(place, row);
+        if (at == AS_NO_INDEX || !as_bit(known, at))
+            continue;
+        struct as_str name = currency[at] < of->currencies ? names[currency[at]] : (struct as_str){NULL, 0};
+        status = as_column_set_money(column, row, value[at], name, error);
+    }
+    free(names);
+    return status;
+}
+
+static void fill_numbers(struct as_load *load, struct as_column *column, const struct as_field *field,
+                         const struct as_fact_file *file, const struct as_fact_column *of,
+                         const uint32_t *place, uint32_t rows)
+{
+    const uint64_t *known = as_fact_file_at(file, of->known);
+    const int64_t *value = as_fact_file_at(file, of->value);
+    if (place == NULL && column->type != AS_TYPE_BOOLEAN && column->type != AS_TYPE_REFERENCE) {
+        memcpy(column->i64, value, rows * sizeof *value);
+        memcpy(column->known, known, AS_BIT_WORDS(rows) * sizeof *known);
+        return;
+    }
+    for (uint32_t row = 0; row < rows; row++) {
+        uint32_t at = place_of(place, row), target;
+        if (at == AS_NO_INDEX || !as_bit(known, at))
+            continue;
+        if (column->type == AS_TYPE_BOOLEAN) {
+            as_column_set_boolean(column, row, value[at] != 0);
+        } else if (column->type == AS_TYPE_REFERENCE) {
+            target = field->target == AS_LEVEL_LEAD ? as_lead_row(load, value[at])
+                                                    : as_account_row(load, value[at]);
+            if (target != AS_NO_INDEX)
+                as_column_set_reference(column, row, target);
+        } else {
+            /* The bits of a number as they are. */
+            memcpy(&column->i64[row], &value[at], sizeof value[at]);
+            as_bit_set(column->known, row);
+        }
+    }
+}
+
+struct filling {
+    struct as_load *load;
+    const struct as_fact_file *file;
+    const struct as_columns *columns;
+    const uint32_t *place; /* NULL: the rows are the file's */
+    uint32_t rows;
+};
+
+static enum as_status fill_column(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    const struct filling *filling = context;
+    struct as_load *load = filling->load;
+    uint32_t index = filling->columns->field[item];
+    const struct as_field *field = load->schema->fields.at[index];
+    struct as_column *column = load->dataset->field[index];
+    const struct as_fact_file *file = filling->file;
+    const struct as_fact_column *of = &file->head->column[as_fact_file_column(file, load->map.field[index])];
+    (void)worker;
+    if (as_fact_is_text(field->type))
+        return fill_texts(column, file, of, filling->place, filling->rows, error);
+    if (field->type == AS_TYPE_MONEY)
+        return fill_money(column, file, of, filling->place, filling->rows, error);
+    fill_numbers(load, column, field, file, of, filling->place, filling->rows);
+    return AS_OK;
+}
+
+/* Where the rows stand in the file, AS_NO_INDEX for those that it does not have right. */
+static enum as_status find_places(uint32_t **out, const struct as_fact_level *own, const int64_t *ids,
+                                  uint32_t rows, struct as_error *error)
+{
+    const struct as_fact_file *file = &own->file;
+    size_t c = 0, f = 0;
+    uint32_t *place = *out = malloc(((size_t)rows + 1) * sizeof *place);
+    if (place == NULL)
+        return as_error_memory(error);
+    for (uint32_t row = 0; row < rows; row++) {
+        bool here = among(ids[row], &f, file->id, (size_t)file->head->rows);
+        place[row] = here && !among(ids[row], &c, own->changed, own->changed_n) ? (uint32_t)f : AS_NO_INDEX;
+    }
+    return AS_OK;
+}
+
+enum as_status as_facts_fill(struct as_load *load, enum as_level level, const struct as_columns *columns,
+                             struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    const struct as_fact_level *own = &load->facts[level];
+    const struct as_fact_file *file = &own->file;
+    uint32_t rows = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts, *place = NULL;
+    const int64_t *ids = level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id;
+    bool just_these =
+        own->changed_n == 0 && file->head->rows == rows && memcmp(ids, file->id, rows * sizeof *ids) == 0;
+    enum as_status status = just_these ? AS_OK : find_places(&place, own, ids, rows, error);
+    for (uint32_t row = 0; level == AS_LEVEL_LEAD && status == AS_OK && row < rows; row++)
+        if (place_of(place, row) != AS_NO_INDEX)
+            dataset->lead_account[row] = as_account_row(load, file->other[place_of(place, row)]);
+    struct filling filling = {load, file, columns, place, rows};
+    if (status == AS_OK && rows > 0)
+        status = as_parallel(as_processors(), columns->n, fill_column, &filling, error);
+    free(place);
+    return status;
+}

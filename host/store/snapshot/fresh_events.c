@@ -1,0 +1,123 @@
+/* Fresh events: read from the end of the table, and from the log of what was altered. */
+#include "store/snapshot/fresh_events.h"
+
+#include "store/id_list.h"
+
+#include <stdlib.h>
+
+static int by_lead(const void *a, const void *b)
+{
+    const struct as_fresh_event *x = a, *y = b;
+    if (x->lead != y->lead)
+        return x->lead < y->lead ? -1 : 1;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static enum as_status take(struct as_fresh_events *out, const struct as_field_map *map, sqlite3_stmt *stmt,
+                           struct as_error *error)
+{
+    int64_t id = sqlite3_column_int64(stmt, 3);
+    uint32_t kind = as_kind_of(map, sqlite3_column_int64(stmt, 2));
+    out->whole &= kind != AS_NO_INDEX;
+    out->fits &= id <= UINT32_MAX;
+    if (kind == AS_NO_INDEX || id > UINT32_MAX)
+        return AS_OK;
+    if (out->n == out->room) {
+        size_t room = out->room == 0 ? 1024 : out->room * 2;
+        struct as_fresh_event *grown = realloc(out->at, room * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        out->at = grown;
+        out->room = room;
+    }
+    out->at[out->n++] =
+        (struct as_fresh_event){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 4),
+                                (uint32_t)sqlite3_column_int64(stmt, 1), (uint32_t)id, (uint16_t)kind};
+    return AS_OK;
+}
+
+static const char altered_leads[] =
+    "SELECT lead_id FROM event_change WHERE id > ?1 AND lead_id IS NOT NULL"
+    /* An id that became free may belong to another lead's event now. */
+    " UNION ALL SELECT e.lead_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?1"
+    " AND e.lead_id IS NOT NULL";
+
+static enum as_status read_altered(struct as_fresh_events *out, struct as_store *store, int64_t since,
+                                   struct as_error *error)
+{
+    struct as_id_list leads = {.at = NULL};
+    enum as_status status =
+        as_id_gather(&leads, store, as_sql_fresh(store, error, altered_leads, "i", since), error);
+    out->altered = leads.at;
+    out->altered_n = as_ids_each_once(leads.at, leads.n);
+    return status;
+}
+
+enum as_status as_fresh_read(struct as_fresh_events *out, struct as_store *store,
+                             const struct as_field_map *map, const struct as_projection *projection,
+                             struct as_error *error)
+{
+    const struct as_run_file_head *head =
+        projection->delta.head != NULL ? projection->delta.head : projection->base.head;
+    *out = (struct as_fresh_events){.whole = true, .fits = true};
+    enum as_status status = read_altered(out, store, head->last_change, error);
+    if (status != AS_OK)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "SELECT lead_id, time, kind_id, id, known_at FROM event WHERE id > ?"
+                                      " AND lead_id IS NOT NULL",
+                                      "i", head->last_event);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = take(out, map, stmt, error);
+    sqlite3_finalize(stmt);
+    if (out->n > 1)
+        qsort(out->at, out->n, sizeof *out->at, by_lead);
+    return status;
+}
+
+void as_fresh_free(struct as_fresh_events *fresh)
+{
+    free(fresh->at);
+    free(fresh->altered);
+    *fresh = (struct as_fresh_events){.at = NULL};
+}
+
+enum as_status as_fresh_leads(int64_t **leads, size_t *n, const struct as_fresh_events *fresh,
+                              struct as_error *error)
+{
+    *n = 0;
+    *leads = malloc((fresh->altered_n + fresh->n + 1) * sizeof **leads);
+    if (*leads == NULL)
+        return as_error_memory(error);
+    for (size_t i = 0; i < fresh->altered_n; i++)
+        (*leads)[(*n)++] = fresh->altered[i];
+    for (size_t i = 0; i < fresh->n; i++)
+        if (i == 0 || fresh->at[i].lead != fresh->at[i - 1].lead)
+            (*leads)[(*n)++] = fresh->at[i].lead;
+    *n = as_ids_each_once(*leads, *n);
+    return AS_OK;
+}
+
+bool as_fresh_altered(const struct as_fresh_events *fresh, int64_t lead)
+{
+    return as_ids_have(fresh->altered, fresh->altered_n, lead);
+}
+
+const struct as_fresh_event *as_fresh_of(size_t *n, const struct as_fresh_events *fresh, int64_t lead)
+{
+    size_t from = 0, to = fresh->n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (fresh->at[middle].lead < lead)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    for (*n = 0; from + *n < fresh->n && fresh->at[from + *n].lead == lead;)
+        ++*n;
+    return fresh->at + from;
+}

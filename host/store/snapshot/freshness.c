@@ -1,0 +1,288 @@
+/* Freshness: when each kind of event last came in, what that says about its feed, and which leads have
+ * something new. */
+#include "store/snapshot/loading.h"
+#include "store/snapshot/news.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store,
+                                    const struct as_schema *schema, int64_t at, int64_t known_at,
+                                    struct as_error *error)
+{
+    struct as_field_map map;
+    enum as_status status = as_field_map_load(&map, store, schema, error);
+    if (status != AS_OK)
+        return status;
+    for (uint32_t i = 0; i < schema->kinds.n; i++) {
+        newest[i] = AS_TIME_NONE;
+        if (learnt != NULL)
+            learnt[i] = AS_TIME_NONE;
+    }
+    int64_t one;
+    bool later;
+    status =
+        as_sql_get(&one, &later, store, error, "SELECT 1 FROM batch_kind WHERE newest > ? LIMIT 1", "i", at);
+    /* The counts of the batches say it, unless one of them goes on after `at`. */
+    sqlite3_stmt *stmt =
+        status != AS_OK ? NULL
+        : later
+            ? as_sql_fresh(
+                  store, error,
+                  "SELECT kind_id, max(time), max(known_at) FROM event INDEXED BY event_run WHERE time <= ?"
+                  " AND known_at <= ? GROUP BY kind_id",
+                  "ii", at, known_at)
+            : as_sql_fresh(
+                  store, error,
+                  "SELECT c.kind_id, max(c.newest), max(b.known_at) FROM batch_kind c JOIN import_batch b"
+                  " ON b.id = c.batch_id WHERE b.known_at <= ? GROUP BY c.kind_id",
+                  "i", known_at);
+    if (stmt == NULL)
+        status = as_sql_failed(store, error);
+    while (stmt != NULL && as_sql_row(&status, store, stmt, error)) {
+        uint32_t kind = as_kind_of(&map, sqlite3_column_int64(stmt, 0));
+        if (kind == AS_NO_INDEX)
+            continue;
+        newest[kind] = sqlite3_column_int64(stmt, 1);
+        if (learnt != NULL)
+            learnt[kind] = sqlite3_column_int64(stmt, 2);
+    }
+    sqlite3_finalize(stmt);
+    as_field_map_free(&map);
+    return status;
+}
+
+static enum as_feed_state state_of(const struct as_feed *feed, const int64_t *newest, int64_t at)
+{
+    int64_t last = AS_TIME_NONE;
+    for (uint32_t i = 0; i < feed->kinds.n; i++)
+        if (newest[feed->kinds.at[i]] > last)
+            last = newest[feed->kinds.at[i]];
+    if (last == AS_TIME_NONE)
+        return AS_FEED_NEVER;
+    return feed->fresh > 0 && last < at - feed->fresh ? AS_FEED_STALE : AS_FEED_LIVE;
+}
+
+enum as_status as_store_feed_states(uint8_t *states, struct as_store *store, const struct as_schema *schema,
+                                    int64_t at, int64_t known_at, struct as_error *error)
+{
+    int64_t *newest = malloc((schema->kinds.n + 1) * sizeof *newest);
+    bool *fed = calloc(schema->kinds.n + 1, sizeof *fed);
+    enum as_status status = newest == NULL || fed == NULL ? as_error_memory(error) : AS_OK;
+    if (status == AS_OK)
+        status = as_store_last_events(newest, NULL, store, schema, at, known_at, error);
+    bool any = false;
+    for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
+        any |= newest[i] != AS_TIME_NONE && schema->kinds.at[i]->by == AS_ACTOR_BUYER;
+    for (uint32_t f = 0; f < schema->feeds.n && status == AS_OK; f++) {
+        const struct as_feed *feed = schema->feeds.at[f];
+        enum as_feed_state state = state_of(feed, newest, at);
+        for (uint32_t i = 0; i < feed->kinds.n; i++) {
+            uint32_t kind = feed->kinds.at[i];
+            /* LIVE < STALE < NEVER: the best of its feeds. */
+            if (!fed[kind] || state < states[kind])
+                states[kind] = (uint8_t)state;
+            fed[kind] = true;
+        }
+    }
+    for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
+        if (!fed[i])
+            states[i] = schema->kinds.at[i]->by != AS_ACTOR_BUYER || any ? AS_FEED_LIVE : AS_FEED_NEVER;
+    free(newest);
+    free(fed);
+    return status;
+}
+
+enum as_status as_load_feeds(struct as_load *load, struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    return as_store_feed_states(dataset->kind_state, load->store, load->schema, dataset->at,
+                                dataset->known_at, error);
+}
+
+static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
+                                 struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
+        if (row != AS_NO_INDEX)
+            as_bit_set(bits, row);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
+                                   struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t account = as_account_row(load, sqlite3_column_int64(stmt, 0));
+        if (account == AS_NO_INDEX)
+            continue;
+        for (uint32_t m = dataset->member_start[account]; m < dataset->member_start[account + 1]; m++)
+            as_bit_set(bits, dataset->member[m]);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+/* Each asks for rows that became known within (?1, ?2]; of a log of which the last run has seen a part,
+ * beyond that. CROSS JOIN and +: the small side leads, whatever SQLite thinks of their sizes. */
+struct news_of {
+    enum as_log log; /* AS_LOGS: its rows have no numbers */
+    const char *sql;
+};
+static const struct news_of new_of_leads[] = {
+    {AS_LOGS,
+     "SELECT row_id FROM field_source WHERE +level = 0 AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},
+    {AS_LOG_ANSWER,
+     "SELECT lead_id FROM answer WHERE lead_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOG_TOUCH, "SELECT lead_id FROM touch WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOG_CONSENT, "SELECT lead_id FROM consent WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOG_OVERRIDE, "SELECT lead_id FROM override WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
+    {AS_LOGS, "SELECT e.lead_id FROM event_stitch s CROSS JOIN event e ON e.id = s.event_id WHERE s.at > ?1 "
+              "AND s.at <= ?2"
+              " AND ?3 = ?3"},
+};
+static const struct news_of new_of_accounts[] = {
+    {AS_LOGS,
+     "SELECT row_id FROM field_source WHERE +level = 1 AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},
+    {AS_LOG_ANSWER, "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND "
+                    "known_at <= ?2 AND id > ?3"},
+    {AS_LOGS, "SELECT e.account_id FROM event_home h CROSS JOIN event e ON e.id = h.event_id WHERE h.at > ?1 "
+              "AND h.at <= ?2"
+              " AND ?3 = ?3"},
+};
+
+static sqlite3_stmt *ask_news(const struct news_of *news, const struct as_load *load, int64_t known_since,
+                              const struct as_basis *seen, struct as_error *error)
+{
+    return as_sql_fresh(load->store, error, news->sql, "iii", known_since, load->dataset->known_at,
+                        seen == NULL || news->log == AS_LOGS ? (int64_t)0 : seen->seen[news->log]);
+}
+
+/* The lowest event id of the batches that came in within (since, until]; ids ascend with their batches. */
+static enum as_status first_new_event(int64_t *first, bool *any, struct as_store *store, int64_t since,
+                                      int64_t until, struct as_error *error)
+{
+    int64_t batch, newest = 0, of = 0, id = 0;
+    bool found;
+    enum as_status status = as_sql_get(
+        &batch, any, store, error, "SELECT min(id) FROM import_batch WHERE known_at > ? AND known_at <= ?",
+        "ii", since, until);
+    if (status == AS_OK && *any)
+        status = as_sql_get(&newest, &found, store, error, "SELECT max(id) FROM event", "");
+    *first = 1;
+    for (int64_t end = newest + 1; status == AS_OK && *any && *first < end;) {
+        int64_t middle = *first + (end - *first) / 2;
+        status =
+            as_sql_get(&id, &found, store, error, "SELECT min(id) FROM event WHERE id >= ?", "i", middle);
+        if (status == AS_OK)
+            status =
+                as_sql_get(&of, &found, store, error, "SELECT batch_id FROM event WHERE id = ?", "i", id);
+        if (of < batch)
+            *first = id + 1;
+        else
+            end = middle;
+    }
+    return status;
+}
+
+/* Events learnt since, or whose time has come since. Of the latter there are none as long as nobody brings
+ * events of times that no run has reached; else all are looked at. */
+static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int64_t at_since,
+                                      int64_t known_since, struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    struct as_store *store = load->store;
+    int64_t one, first = 0;
+    bool to_come, any = false;
+    enum as_status status =
+        as_sql_get(&one, &to_come, store, error,
+                   "SELECT 1 FROM batch_kind c JOIN import_batch b ON b.id = c.batch_id WHERE b.known_at <= ?"
+                   " AND c.newest > ? LIMIT 1",
+                   "ii", known_since, at_since);
+    if (status == AS_OK && !to_come)
+        status = first_new_event(&first, &any, store, known_since, dataset->known_at, error);
+    if (status != AS_OK || (!to_come && !any))
+        return status;
+    status = mark_leads(facts, load,
+                        as_sql_fresh(store, error,
+                                     "SELECT lead_id FROM event WHERE id >= ?5 AND lead_id > 0 AND time <= ?4"
+                                     " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
+                                     "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
+                        error);
+    if (status == AS_OK)
+        status =
+            mark_members(facts, load,
+                         as_sql_fresh(store, error,
+                                      "SELECT account_id FROM event WHERE id >= ?5 AND account_id IS NOT NULL"
+                                      " AND lead_id IS NULL AND time <= ?4 AND known_at <= ?2"
+                                      " AND (known_at > ?1 OR time > ?3)",
+                                      "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
+                         error);
+    return status;
+}
+
+/* Leads and accounts come with batches alone: without one the tables need not be gone through. */
+static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64_t known_since,
+                                    struct as_error *error)
+{
+    struct as_store *store = load->store;
+    int64_t one, known_at = load->dataset->known_at;
+    bool any;
+    enum as_status status = as_sql_get(
+        &one, &any, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? AND known_at <= ? LIMIT 1",
+        "ii", known_since, known_at);
+    if (status != AS_OK || !any)
+        return status;
+    status = mark_leads(facts, load,
+                        as_sql_fresh(store, error,
+                                     "SELECT id FROM lead WHERE first_known > ?1 AND first_known <= ?2", "ii",
+                                     known_since, known_at),
+                        error);
+    return status != AS_OK
+               ? status
+               : mark_members(
+                     facts, load,
+                     as_sql_fresh(store, error,
+                                  "SELECT id FROM account WHERE first_known > ?1 AND first_known <= ?2", "ii",
+                                  known_since, known_at),
+                     error);
+}
+
+enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,
+                                const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
+                                const struct as_basis *seen, struct as_error *error)
+{
+    /* Only read; the loader's parts are written for a dataset that grows. */
+    struct as_load load = {
+        .store = store, .schema = dataset->schema, .dataset = (struct as_dataset *)(uintptr_t)dataset};
+    int64_t known_at = dataset->known_at;
+    enum as_status status = as_load_attach(&load, error);
+    if (status == AS_OK)
+        status = mark_new_rows(facts, &load, known_since, error);
+    for (size_t i = 0; i < sizeof new_of_leads / sizeof *new_of_leads && status == AS_OK; i++)
+        status = mark_leads(facts, &load, ask_news(&new_of_leads[i], &load, known_since, seen, error), error);
+    for (size_t i = 0; i < sizeof new_of_accounts / sizeof *new_of_accounts && status == AS_OK; i++)
+        status =
+            mark_members(facts, &load, ask_news(&new_of_accounts[i], &load, known_since, seen, error), error);
+    if (status == AS_OK)
+        status = mark_new_events(facts, &load, at_since, known_since, error);
+    if (status == AS_OK)
+        status = mark_leads(merged, &load,
+                            as_sql_fresh(store, error,
+                                         "SELECT survivor FROM merge WHERE (at > ?1 AND at <= ?2)"
+                                         " OR (undone_at > ?1 AND undone_at <= ?2)",
+                                         "ii", known_since, known_at),
+                            error);
+    as_load_free(&load);
+    return status;
+}

@@ -1,0 +1,71 @@
+/* Loading: what the parts of a snapshot share while it is filled. Internal to host/store. */
+#ifndef AS_STORE_LOADING_H
+#define AS_STORE_LOADING_H
+
+#include "store/facts/cells.h"
+#include "store/snapshot/fact_columns.h"
+#include "store/snapshot/snapshot.h"
+
+struct as_load {
+    struct as_store *store;
+    const struct as_schema *schema;
+    const struct as_snapshot_request *request; /* NULL while priors are loaded */
+    struct as_dataset *dataset;
+    struct as_field_map map;
+    uint32_t *lead_row, *account_row; /* 1 + row by id, 0 none; a merged lead has its survivor's */
+    int64_t lead_room, account_room;
+    uint64_t *took_in; /* bit per lead row: others are merged into it; NULL when nobody is */
+    bool part;         /* a choice of leads, not all */
+    bool mapped;       /* the files beside the database are read, not the tables */
+    int64_t *homes;    /* of lone leads: their accounts and those asked for, ascending; NULL otherwise */
+    size_t home_count;
+    struct as_fact_level facts[2]; /* by enum as_level: the files that fields are read from */
+};
+
+/* AS_NO_INDEX when the row is not in the dataset. */
+static inline uint32_t as_lead_row(const struct as_load *load, int64_t id)
+{
+    return id > 0 && id < load->lead_room && load->lead_row[id] != 0 ? load->lead_row[id] - 1 : AS_NO_INDEX;
+}
+static inline uint32_t as_account_row(const struct as_load *load, int64_t id)
+{
+    return id > 0 && id < load->account_room && load->account_row[id] != 0 ? load->account_row[id] - 1
+                                                                           : AS_NO_INDEX;
+}
+
+/* rows.c: which rows there are. row_fields.c: their columns, then what was known otherwise at known_at. */
+enum as_status as_load_rows(struct as_load *load, struct as_error *error);
+enum as_status as_load_columns(struct as_load *load, struct as_error *error);
+void as_load_free(struct as_load *load);
+/* Row ids as a JSON array, appended. */
+void as_load_json(struct as_buf *out, const int64_t *ids, size_t n);
+/* The chosen leads of a part and those merged into them; of a whole dataset nobody. */
+void as_load_part(struct as_buf *out, const struct as_load *load);
+/* Those that both lists have; both ascend. */
+void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m);
+/* The maps of an existing dataset, for what is loaded into it later. */
+enum as_status as_load_attach(struct as_load *load, struct as_error *error);
+
+enum as_status as_load_events(struct as_load *load, struct as_error *error);  /* event_runs.c */
+enum as_status as_load_answers(struct as_load *load, struct as_error *error); /* answers.c */
+enum as_status as_load_contacts(struct as_load *load,
+                                struct as_error *error); /* contacts.c: touches, consents */
+enum as_status as_load_feeds(struct as_load *load, struct as_error *error); /* freshness.c */
+
+/* A list of items by row, gathered in any order and then laid out by row: `start` has rows + 1 entries, and
+ * items keep the order in which they were gathered within a row. Both arrays are malloc'ed. rows_of is freed
+ * by it. */
+struct as_gathered {
+    size_t n, room, size; /* size of an item */
+    uint32_t *row;
+    char *item;
+};
+void as_gathered_init(struct as_gathered *list, size_t size);
+enum as_status as_gathered_add(struct as_gathered *list, uint32_t row, const void *item,
+                               struct as_error *error);
+/* Frees the list whatever happens. */
+enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathered *list, uint32_t rows,
+                               struct as_error *error);
+void as_gathered_free(struct as_gathered *list);
+
+#endif

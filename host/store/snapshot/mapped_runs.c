@@ -1,0 +1,333 @@
+/* Mapped runs: the leads' events of a snapshot as they lie in the projection's files, side by side in one
+ * range of addresses, with the runs that the files do not have behind them. */
+#include "store/snapshot/event_runs.h"
+#include "store/snapshot/fresh_events.h"
+
+#include "base/thread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Items after which every array of a part begins on a page: time has the smallest pages' worth of items. */
+#define STEP (AS_PAGES_STEP / sizeof(uint16_t))
+
+static size_t rounded(size_t items)
+{
+    return (items + STEP - 1) / STEP * STEP;
+}
+
+struct laying {
+    struct as_runs *runs;
+    struct as_projection held;
+    size_t delta_at, own_at; /* places where the delta's and the overlay's events begin */
+    struct as_event_log log; /* the overlay while it grows */
+    struct as_runs own;
+    size_t *own_start; /* by overlay run */
+    uint32_t own_runs;
+    struct as_fresh_events fresh;
+    int64_t *changed; /* leads with something fresh, ascending */
+    size_t changed_n;
+};
+
+/* The files say what is; what was known at an earlier moment, before some of it came in, the tables say. */
+static bool says_it_all(const struct laying *laying)
+{
+    const struct as_projection *held = &laying->held;
+    int64_t known_at = laying->runs->load->request->known_at;
+    return held->found && held->base.head->newest_known <= known_at &&
+           (held->delta.head == NULL || held->delta.head->newest_known <= known_at);
+}
+
+static enum as_status lay_part(struct as_runs *runs, const struct as_run_file *file, size_t place,
+                               struct as_error *error)
+{
+    const struct as_run_file_head *head = file->head;
+    size_t n = head == NULL ? 0 : (size_t)head->events;
+    if (n == 0)
+        return AS_OK;
+    struct as_event_log *log = runs->log;
+    size_t kinds = (size_t)((char *)log->kind - log->pages.at);
+    enum as_status status = as_pages_lay(&log->pages, place * sizeof *log->time, file->file,
+                                         head->at[AS_RUN_FILE_TIME], n * sizeof *log->time, error);
+    bool same = true;
+    for (uint32_t i = 0; i < AS_MAX_EVENT_KINDS && same; i++)
+        same = head->kind_id[i] == 0 || as_kind_of(&runs->load->map, head->kind_id[i]) == i;
+    if (status == AS_OK && same)
+        status = as_pages_lay(&log->pages, kinds + place * sizeof *log->kind, file->file,
+                              head->at[AS_RUN_FILE_KIND], n * sizeof *log->kind, error);
+    /* Another choice of packs numbers the kinds otherwise. */
+    for (size_t i = 0; i < n && !same && status == AS_OK; i++)
+        log->kind[place + i] =
+            (uint16_t)as_kind_of(&runs->load->map, head->kind_id[file->kind[i] % AS_MAX_EVENT_KINDS]);
+    if (status == AS_OK && runs->keep_ids)
+        status = as_pages_lay(&runs->id_pages, place * sizeof *runs->id, file->file, head->at[AS_RUN_FILE_ID],
+                              n * sizeof *runs->id, error);
+    return status;
+}
+
+/* A code beyond the schema's would lead a kernel astray. */
+static bool codes_fit(const struct as_event_log *log, size_t from, size_t n, uint32_t kinds)
+{
+    uint16_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = log->kind[from + i] > most ? log->kind[from + i] : most;
+    return n == 0 || most < kinds;
+}
+
+struct looking {
+    const struct as_event_log *log;
+    size_t from, n;
+    uint32_t kinds;
+};
+enum { PIECE = 1 << 20 };
+
+static enum as_status look_at_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
+{
+    const struct looking *looking = context;
+    size_t at = piece * PIECE, n = looking->n - at < PIECE ? looking->n - at : PIECE;
+    (void)worker;
+    return codes_fit(looking->log, looking->from + at, n, looking->kinds)
+               ? AS_OK
+               : as_error_set(error, AS_ERR_DATA, "a file of events has a kind that there is not");
+}
+
+static bool kinds_fit(const struct as_event_log *log, size_t from, size_t n, uint32_t kinds)
+{
+    struct looking looking = {log, from, n, kinds};
+    return n <= PIECE ? codes_fit(log, from, n, kinds)
+                      : as_parallel(as_processors(), (n + PIECE - 1) / PIECE, look_at_piece, &looking,
+                                    NULL) == AS_OK;
+}
+
+/* Of a few leads' runs alone; of everybody's in one go. */
+static bool all_kinds_fit(const struct laying *laying, uint32_t kinds)
+{
+    const struct as_event_log *log = laying->runs->log;
+    const struct as_dataset *dataset = laying->runs->load->dataset;
+    if (!dataset->part)
+        return kinds_fit(log, 0, (size_t)laying->held.base.head->events, kinds) &&
+               (laying->held.delta.head == NULL ||
+                kinds_fit(log, laying->delta_at, (size_t)laying->held.delta.head->events, kinds));
+    for (uint32_t row = 0; row < dataset->leads; row++)
+        if (!kinds_fit(log, log->start[row], log->end[row] - log->start[row], kinds))
+            return false;
+    return true;
+}
+
+/* What a file has of the lead and what has come in since. */
+static enum as_status added_run(struct laying *laying, int64_t lead, struct as_error *error)
+{
+    struct as_runs *own = &laying->own;
+    const struct as_load *load = laying->runs->load;
+    const struct as_run_file *file;
+    struct as_run_of run = as_projection_run(&file, &laying->held, lead);
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < run.n && status == AS_OK; i++) {
+        uint32_t kind = as_run_file_kind(file, run.kind[i], &load->map);
+        if (kind != AS_NO_INDEX && run.time[i] <= load->request->at)
+            status = as_runs_push(own, run.id[i], run.time[i], (uint16_t)kind, error);
+    }
+    size_t n;
+    const struct as_fresh_event *one = as_fresh_of(&n, &laying->fresh, lead);
+    for (size_t i = 0; i < n && status == AS_OK; i++)
+        if (one[i].time <= load->request->at && one[i].known_at <= load->request->known_at)
+            status = as_runs_push(own, one[i].id, one[i].time, one[i].kind, error);
+    return status == AS_OK ? as_runs_flush(own, error) : status;
+}
+
+static enum as_status read_run(struct laying *laying, int64_t lead, struct as_error *error)
+{
+    struct as_runs *own = &laying->own;
+    struct as_load *load = laying->runs->load;
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(load->store, error,
+                                "SELECT time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id = ?"
+                                " AND time <= ? AND known_at <= ?",
+                                "iii", lead, load->request->at, load->request->known_at);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t kind = as_kind_of(&load->map, sqlite3_column_int64(stmt, 1));
+        if (kind != AS_NO_INDEX &&
+            (status = as_runs_push(own, sqlite3_column_int64(stmt, 2),
+                                   (uint32_t)sqlite3_column_int64(stmt, 0), (uint16_t)kind, error)) != AS_OK)
+            break;
+    }
+    sqlite3_reset(stmt);
+    return status == AS_OK ? as_runs_flush(own, error) : status;
+}
+
+static enum as_status own_run(struct laying *laying, uint32_t row, struct as_error *error)
+{
+    const struct as_load *load = laying->runs->load;
+    int64_t lead = load->dataset->lead_id[row];
+    laying->own_start[laying->own_runs++] = laying->log.n;
+    if (load->took_in != NULL && as_bit(load->took_in, row))
+        return as_runs_merged(&laying->own, lead, error);
+    return as_fresh_altered(&laying->fresh, lead) ? read_run(laying, lead, error)
+                                                  : added_run(laying, lead, error);
+}
+
+/* Where a lead is in an ascending list that is walked along with the rows. */
+static bool walk(size_t *at, const int64_t *leads, size_t n, int64_t lead)
+{
+    while (*at < n && leads[*at] < lead)
+        ++*at;
+    return *at < n && leads[*at] == lead;
+}
+
+/* The base has just these leads, and nobody's run changed since. */
+static bool as_it_lies(const struct laying *laying)
+{
+    const struct as_load *load = laying->runs->load;
+    const struct as_run_file *base = &laying->held.base;
+    return laying->held.delta.head == NULL && laying->changed_n == 0 && load->took_in == NULL &&
+           base->head->leads == load->dataset->leads &&
+           memcmp(base->lead, load->dataset->lead_id, load->dataset->leads * sizeof *base->lead) == 0;
+}
+
+/* start[r] is a place, or for a run of the overlay its number; end[r] is 0 there until it is laid down. */
+static enum as_status find_runs(struct laying *laying, uint64_t *is_own, struct as_error *error)
+{
+    struct as_load *load = laying->runs->load;
+    struct as_dataset *dataset = load->dataset;
+    struct as_event_log *log = laying->runs->log;
+    const struct as_run_file *base = &laying->held.base, *delta = &laying->held.delta;
+    if (as_it_lies(laying)) {
+        memcpy(log->start, base->start, ((size_t)dataset->leads + 1) * sizeof *log->start);
+        memcpy(log->end, base->start + 1, dataset->leads * sizeof *log->end);
+        return AS_OK;
+    }
+    size_t b = 0, d = 0, c = 0, delta_n = delta->head == NULL ? 0 : (size_t)delta->head->leads;
+    enum as_status status = AS_OK;
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
+        int64_t lead = dataset->lead_id[row];
+        bool changed = walk(&c, laying->changed, laying->changed_n, lead),
+             in_delta = walk(&d, delta->lead, delta_n, lead),
+             in_base = walk(&b, base->lead, (size_t)base->head->leads, lead);
+        if (changed || (load->took_in != NULL && as_bit(load->took_in, row))) {
+            as_bit_set(is_own, row);
+            log->start[row] = laying->own_runs;
+            status = own_run(laying, row, error);
+        } else if (in_delta) {
+            log->start[row] = (uint32_t)(laying->delta_at + delta->start[d]);
+            log->end[row] = (uint32_t)(laying->delta_at + delta->start[d + 1]);
+        } else if (in_base) {
+            log->start[row] = base->start[b];
+            log->end[row] = base->start[b + 1];
+        }
+    }
+    laying->own_start[laying->own_runs] = laying->log.n;
+    return status;
+}
+
+static void cut_off(struct as_event_log *log, uint32_t rows, int64_t at)
+{
+    for (uint32_t row = 0; row < rows; row++)
+        while (log->end[row] > log->start[row] && log->time[log->end[row] - 1] > at)
+            log->end[row]--;
+}
+
+static enum as_status lay_all(bool *done, struct laying *laying, const uint64_t *is_own,
+                              struct as_error *error)
+{
+    struct as_runs *runs = laying->runs;
+    struct as_event_log *log = runs->log;
+    const struct as_projection *held = &laying->held;
+    uint32_t rows = runs->load->dataset->leads;
+    size_t all = rounded(laying->own_at + laying->log.n);
+    enum as_status status = as_pages_new(&log->pages, all * (sizeof *log->time + sizeof *log->kind), error);
+    if (status == AS_OK && runs->keep_ids)
+        status = as_pages_new(&runs->id_pages, all * sizeof *runs->id, error);
+    if (status != AS_OK)
+        return status;
+    log->n = laying->own_at + laying->log.n;
+    log->time = (void *)log->pages.at;
+    log->kind = (void *)(log->pages.at + all * sizeof *log->time);
+    runs->id = (void *)runs->id_pages.at;
+    status = lay_part(runs, &held->base, 0, error);
+    if (status == AS_OK)
+        status = lay_part(runs, &held->delta, laying->delta_at, error);
+    if (status != AS_OK)
+        return status;
+    if (laying->log.n > 0) {
+        memcpy(log->time + laying->own_at, laying->log.time, laying->log.n * sizeof *log->time);
+        memcpy(log->kind + laying->own_at, laying->log.kind, laying->log.n * sizeof *log->kind);
+        if (runs->keep_ids)
+            memcpy(runs->id + laying->own_at, laying->own.id, laying->log.n * sizeof *runs->id);
+    }
+    for (uint32_t row = 0; row < rows; row++)
+        if (as_bit(is_own, row)) {
+            uint32_t number = log->start[row];
+            log->start[row] = (uint32_t)(laying->own_at + laying->own_start[number]);
+            log->end[row] = (uint32_t)(laying->own_at + laying->own_start[number + 1]);
+        }
+    uint32_t kinds = runs->load->schema->kinds.n;
+    *done = all_kinds_fit(laying, kinds);
+    int64_t at = runs->load->request->at;
+    if (held->base.head->newest_time > at || (held->delta.head != NULL && held->delta.head->newest_time > at))
+        cut_off(log, rows, at);
+    return AS_OK;
+}
+
+static enum as_status map_runs(bool *done, struct laying *laying, struct as_error *error)
+{
+    struct as_runs *runs = laying->runs;
+    uint32_t rows = runs->load->dataset->leads;
+    const struct as_projection *held = &laying->held;
+    laying->delta_at = rounded((size_t)held->base.head->events);
+    laying->own_at =
+        laying->delta_at + rounded(held->delta.head == NULL ? 0 : (size_t)held->delta.head->events);
+    laying->own =
+        (struct as_runs){.load = runs->load, .log = &laying->log, .keep_ids = true, .wanted = runs->wanted};
+    uint64_t *is_own = calloc(AS_BIT_WORDS(rows) + 1, sizeof *is_own);
+    runs->log->start = calloc((size_t)rows + 1, sizeof *runs->log->start);
+    runs->log->end = calloc((size_t)rows + 1, sizeof *runs->log->end);
+    laying->own_start = calloc((size_t)rows + 1, sizeof *laying->own_start);
+    enum as_status status =
+        is_own == NULL || runs->log->start == NULL || runs->log->end == NULL || laying->own_start == NULL
+            ? as_error_memory(error)
+            : find_runs(laying, is_own, error);
+    if (status == AS_OK && laying->own_at + laying->log.n >= UINT32_MAX - STEP)
+        status = as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX);
+    if (status == AS_OK)
+        status = lay_all(done, laying, is_own, error);
+    free(is_own);
+    return status;
+}
+
+static void forget(struct as_runs *runs)
+{
+    struct as_event_log *log = runs->log;
+    free(log->start);
+    free(log->end);
+    as_pages_free(&log->pages);
+    as_pages_free(&runs->id_pages);
+    runs->id = NULL;
+    *log = (struct as_event_log){.n = 0};
+}
+
+enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *error)
+{
+    struct laying laying = {.runs = runs};
+    *done = false;
+    enum as_status status = as_projection_open(&laying.held, runs->load->store, error);
+    if (status == AS_OK && says_it_all(&laying)) {
+        status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held, error);
+        if (status == AS_OK)
+            status = as_fresh_leads(&laying.changed, &laying.changed_n, &laying.fresh, error);
+        if (status == AS_OK && laying.fresh.fits)
+            status = map_runs(done, &laying, error);
+        if (!*done)
+            forget(runs);
+    }
+    as_fresh_free(&laying.fresh);
+    free(laying.changed);
+    free(laying.own_start);
+    free(laying.log.time);
+    free(laying.log.kind);
+    free(laying.own.id);
+    free(laying.own.run);
+    as_projection_close(&laying.held);
+    return status;
+}

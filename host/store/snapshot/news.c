@@ -1,0 +1,368 @@
+/* News: how far each log goes, how far a pack's last run had seen it, and whom the rows between are about. */
+#include "store/snapshot/news.h"
+
+#include "base/intern.h"
+#include "store/facts/fields.h"
+#include "store/id_list.h"
+#include "store/snapshot/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One log. last: how far it goes. Of the rows beyond ?1: the leads and the accounts they are about. hidden:
+ * whether one of them is learnt after ?2 or happens after ?3; events are asked for by their batches. */
+struct log {
+    const char *name, *last, *leads, *accounts, *hidden;
+};
+#define HIDDEN(table) "SELECT 1 FROM " table " WHERE id > ?1 AND (known_at > ?2 OR time > ?3) LIMIT 1"
+static const struct log logs[AS_LOGS] = {
+    [AS_LOG_EVENT] =
+        {"event", "SELECT max(id) FROM event",
+         "SELECT lead_id FROM event WHERE id > ?1 AND lead_id IS NOT NULL",
+         "SELECT account_id FROM event WHERE id > ?1 AND +lead_id IS NULL AND +account_id IS NOT NULL", NULL},
+    /* An id that became free may belong to another lead's event now. */
+    [AS_LOG_EVENT_CHANGE] =
+        {"event_change", "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'",
+         "SELECT lead_id FROM event_change WHERE id > ?1 AND lead_id IS NOT NULL UNION ALL"
+         " SELECT e.lead_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?1"
+         " AND e.lead_id IS NOT NULL",
+         "SELECT e.account_id FROM event_change c JOIN event e ON e.id = c.event_id WHERE c.id > ?1"
+         " AND e.account_id IS NOT NULL",
+         NULL},
+    /* A merge, and its undoing, changes the row that was merged: the other one has news too. */
+    [AS_LOG_FACT_CHANGE] =
+        {"fact_change", "SELECT seq FROM sqlite_sequence WHERE name = 'fact_change'",
+         "SELECT row_id FROM fact_change WHERE id > ?1 AND level = 0 UNION ALL SELECT m.survivor"
+         " FROM fact_change c JOIN merge m ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0",
+         "SELECT row_id FROM fact_change WHERE id > ?1 AND level = 1", NULL},
+    [AS_LOG_LEAD] = {"lead", "SELECT max(id) FROM lead", "SELECT id FROM lead WHERE id > ?1", NULL, NULL},
+    [AS_LOG_ACCOUNT] = {"account", "SELECT max(id) FROM account", NULL,
+                        "SELECT id FROM account WHERE id > ?1", NULL},
+    [AS_LOG_ANSWER] = {"answer", "SELECT max(id) FROM answer",
+                       "SELECT lead_id FROM answer WHERE id > ?1 AND lead_id IS NOT NULL",
+                       "SELECT account_id FROM answer WHERE id > ?1 AND account_id IS NOT NULL",
+                       HIDDEN("answer")},
+    [AS_LOG_TOUCH] = {"touch", "SELECT max(id) FROM touch", "SELECT lead_id FROM touch WHERE id > ?1", NULL,
+                      HIDDEN("touch")},
+    [AS_LOG_CONSENT] = {"consent", "SELECT max(id) FROM consent", "SELECT lead_id FROM consent WHERE id > ?1",
+                        NULL, HIDDEN("consent")},
+    [AS_LOG_OVERRIDE] = {"override", "SELECT max(id) FROM override",
+                         "SELECT lead_id FROM override WHERE id > ?1", NULL, HIDDEN("override")},
+    [AS_LOG_ASSIGNMENT] = {"assignment", "SELECT max(id) FROM assignment",
+                           "SELECT lead_id FROM assignment WHERE id > ?1", NULL,
+                           "SELECT 1 FROM assignment WHERE id > ?1 AND ?2 = ?2 AND time > ?3 LIMIT 1"},
+    [AS_LOG_MERGE] =
+        {"merge", "SELECT max(id) FROM merge",
+         "SELECT survivor FROM merge WHERE id > ?1 UNION ALL SELECT merged FROM merge WHERE id > ?1", NULL,
+         "SELECT 1 FROM merge WHERE id > ?1 AND ?3 = ?3 AND at > ?2 LIMIT 1"},
+};
+
+/* --- bases --- */
+
+enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store *store, const char *pack,
+                              struct as_error *error)
+{
+    enum as_status status;
+    *out = (struct as_basis){.at = AS_TIME_NONE};
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash, b.leads, b.accounts"
+        " FROM run_basis b JOIN run r ON r.id = b.run_id WHERE b.pack = ?",
+        "t", pack);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    *found = as_sql_row(&status, store, stmt, error);
+    if (*found) {
+        out->at = sqlite3_column_int64(stmt, 0);
+        out->known_at = sqlite3_column_int64(stmt, 1);
+        out->feeds = (uint64_t)sqlite3_column_int64(stmt, 2);
+        as_sql_hash(out->pack, stmt, 3);
+        as_sql_hash(out->library, stmt, 4);
+        as_sql_hash(out->reference, stmt, 5);
+        out->leads = sqlite3_column_int64(stmt, 6);
+        out->accounts = sqlite3_column_int64(stmt, 7);
+    }
+    sqlite3_finalize(stmt);
+    for (int log = 0; status == AS_OK && *found && log < AS_LOGS; log++) {
+        bool there;
+        status =
+            as_sql_get(&out->seen[log], &there, store, error,
+                       "SELECT seen FROM run_seen WHERE pack = ? AND log = ?", "tt", pack, logs[log].name);
+        *found &= there;
+    }
+    return status;
+}
+
+enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *store, int64_t at,
+                             int64_t known_at, const struct as_basis *since, struct as_error *error)
+{
+    bool hidden, found;
+    int64_t one;
+    enum as_status status = as_sql_get(
+        &one, &hidden, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", known_at);
+    *all = !hidden;
+    if (status == AS_OK)
+        status = as_sql_get(&one, &hidden, store, error, "SELECT 1 FROM batch_kind WHERE newest > ? LIMIT 1",
+                            "i", at);
+    *all &= !hidden;
+    for (int log = 0; status == AS_OK && log < AS_LOGS; log++) {
+        int64_t from = since == NULL ? 0 : since->seen[log];
+        status = as_sql_get(&seen[log], &found, store, error, logs[log].last, "");
+        if (!found)
+            seen[log] = 0;
+        if (status == AS_OK && logs[log].hidden != NULL && *all) {
+            status = as_sql_get(&one, &hidden, store, error, logs[log].hidden, "iii", from, known_at, at);
+            *all = !hidden;
+        }
+    }
+    return status;
+}
+
+enum as_status as_store_feeds(uint64_t *out, struct as_store *store, const struct as_schema *schema,
+                              int64_t at, int64_t known_at, struct as_error *error)
+{
+    uint8_t *states = calloc(schema->kinds.n + (size_t)1, sizeof *states);
+    enum as_status status = states == NULL ? as_error_memory(error)
+                                           : as_store_feed_states(states, store, schema, at, known_at, error);
+    uint64_t sum = 0; /* in any order: kinds stand in that of the packs */
+    for (uint32_t k = 0; status == AS_OK && k < schema->kinds.n; k++) {
+        const char *name = schema->kinds.at[k]->name;
+        sum += as_hash_bytes(name, strlen(name), states[k] + 1u);
+    }
+    free(states);
+    *out = sum;
+    return status;
+}
+
+enum as_status as_store_forget_unseen(struct as_store *store, enum as_log log, int64_t until,
+                                      struct as_error *error)
+{
+    int64_t last;
+    bool found;
+    enum as_status status = log == AS_LOG_FACT_CHANGE
+                                ? as_sql_get(&last, &found, store, error,
+                                             "SELECT max(id) FROM fact_change WHERE id <= ?", "i", until)
+                                : as_sql_get(&last, &found, store, error,
+                                             "SELECT max(id) FROM event_change WHERE id <= ?", "i", until);
+    if (status != AS_OK || !found)
+        return status;
+    return as_sql_do(
+        store, error,
+        "DELETE FROM run_basis WHERE pack IN (SELECT pack FROM run_seen WHERE log = ? AND seen < ?)", "ti",
+        logs[log].name, last);
+}
+
+enum as_status as_store_forget_bases(struct as_store *store, struct as_error *error)
+{
+    return as_sql_do(store, error, "DELETE FROM run_basis", "");
+}
+
+enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
+                                   const struct as_basis *basis, struct as_error *error)
+{
+    enum as_status status = as_sql_do(store, error, "DELETE FROM run_seen WHERE pack = ?", "t", pack);
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
+    if (status != AS_OK || basis == NULL)
+        return status;
+    status = as_sql_do(store, error,
+                       "INSERT INTO run_basis(pack, run_id, feeds, leads, accounts) VALUES(?, ?, ?, ?, ?)",
+                       "tiiii", pack, run_id, (int64_t)basis->feeds, basis->leads, basis->accounts);
+    for (int log = 0; status == AS_OK && log < AS_LOGS; log++)
+        status = as_sql_do(store, error, "INSERT INTO run_seen(pack, log, seen) VALUES(?, ?, ?)", "tti", pack,
+                           logs[log].name, basis->seen[log]);
+    return status;
+}
+
+/* --- how many there are --- */
+
+/* Rows that went since are few and seldom: then all are counted. ?1 fact_change, ?2 merge. */
+static const char lead_gone[] = "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 "
+                                "FROM fact_change c JOIN merge m"
+                                " ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
+static const char account_gone[] =
+    "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c WHERE c.id > ?1 AND c.level = 1"
+    " AND (SELECT merged_into FROM account WHERE id = c.row_id) IS NOT NULL)";
+
+static enum as_status count_level(int64_t *n, struct as_store *store, const struct as_basis *since,
+                                  enum as_level level, struct as_error *error)
+{
+    bool lead = level == AS_LEVEL_LEAD, gone, found;
+    int64_t one, more = 0;
+    enum as_status status = as_sql_get(&one, &gone, store, error, lead ? lead_gone : account_gone, "ii",
+                                       since->seen[AS_LOG_FACT_CHANGE], since->seen[AS_LOG_MERGE]);
+    if (status == AS_OK && gone)
+        return as_sql_get(n, &found, store, error,
+                          lead ? "SELECT count(*) FROM lead WHERE erased_at IS NULL AND merged_into IS NULL"
+                               : "SELECT count(*) FROM account WHERE merged_into IS NULL",
+                          "");
+    if (status == AS_OK)
+        status = as_sql_get(&more, &found, store, error,
+                            lead ? "SELECT count(*) FROM lead WHERE id > ?"
+                                 : "SELECT count(*) FROM account WHERE id > ?",
+                            "i", since->seen[lead ? AS_LOG_LEAD : AS_LOG_ACCOUNT]);
+    *n = (lead ? since->leads : since->accounts) + more;
+    return status;
+}
+
+enum as_status as_store_news_count(int64_t *leads, int64_t *accounts, struct as_store *store,
+                                   const struct as_basis *since, struct as_error *error)
+{
+    enum as_status status = count_level(leads, store, since, AS_LEVEL_LEAD, error);
+    return status == AS_OK ? count_level(accounts, store, since, AS_LEVEL_ACCOUNT, error) : status;
+}
+
+/* --- whom it is about --- */
+
+/* What has happened to one that was merged away has happened to its survivor. */
+static enum as_status follow_merges(struct as_id_list *leads, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "WITH RECURSIVE last(id, survivor) AS (SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL"
+        " UNION SELECT l.id, (SELECT merged_into FROM lead WHERE id = l.survivor) FROM last l WHERE "
+        "l.survivor IS NOT NULL)"
+        " SELECT id, survivor FROM last WHERE survivor IS NOT NULL",
+        "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    leads->n = as_ids_each_once(leads->at, leads->n);
+    size_t n = leads->n;
+    while (as_sql_row(&status, store, stmt, error)) {
+        int64_t id = sqlite3_column_int64(stmt, 0);
+        if (as_ids_have(leads->at, n, id) &&
+            (status = as_id_push(leads, sqlite3_column_int64(stmt, 1), error)) != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum as_status places_change(struct as_id_list *leads, struct as_store *store,
+                                    const struct as_pack *pack, int64_t since, int64_t at,
+                                    struct as_error *error)
+{
+    /* A step that was due and not permitted may be permitted by now. */
+    enum as_status status =
+        pack->tracks.n == 0
+            ? AS_OK
+            : as_id_gather(
+                  leads, store,
+                  as_sql_fresh(store, error,
+                               "SELECT lead_id FROM enrolment WHERE pack = ? AND ended IS NULL AND due <= ?",
+                               "ti", pack->name, at),
+                  error);
+    /* Who left a track in the last run may enter another one now. */
+    if (status == AS_OK && pack->tracks.n > 0)
+        status = as_id_gather(leads, store,
+                              as_sql_fresh(store, error,
+                                           "SELECT lead_id FROM enrolment WHERE pack = ? AND ended >= ?",
+                                           "ti", pack->name, since),
+                              error);
+    for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {
+        const struct as_track *track = pack->tracks.at[t];
+        if (track->once > 0)
+            status = as_id_gather(
+                leads, store,
+                as_sql_fresh(store, error,
+                             "SELECT lead_id FROM enrolment WHERE pack = ? AND track = ? AND entered >= ?"
+                             " AND entered <= ?",
+                             "ttii", pack->name, track->name, since - track->once, at - track->once),
+                error);
+    }
+    return status;
+}
+
+enum as_status as_store_news(struct as_news *out, struct as_store *store, const struct as_pack *pack,
+                             const struct as_basis *since, int64_t at, struct as_error *error)
+{
+    struct as_id_list leads = {0}, accounts = {0};
+    enum as_status status = AS_OK;
+    for (int log = 0; log < AS_LOGS && status == AS_OK; log++) {
+        if (logs[log].leads != NULL)
+            status = as_id_gather(&leads, store,
+                                  as_sql_fresh(store, error, logs[log].leads, "i", since->seen[log]), error);
+        if (logs[log].accounts != NULL && status == AS_OK)
+            status =
+                as_id_gather(&accounts, store,
+                             as_sql_fresh(store, error, logs[log].accounts, "i", since->seen[log]), error);
+    }
+    if (status == AS_OK)
+        status = follow_merges(&leads, store, error);
+    if (status == AS_OK)
+        status = places_change(&leads, store, pack, since->at, at, error);
+    *out = (struct as_news){leads.at, accounts.at, as_ids_each_once(leads.at, leads.n),
+                            as_ids_each_once(accounts.at, accounts.n)};
+    return status;
+}
+
+void as_news_free(struct as_news *news)
+{
+    free(news->leads);
+    free(news->accounts);
+    *news = (struct as_news){.leads = NULL};
+}
+
+static enum as_status join(int64_t **ids, size_t *n, const int64_t *more, size_t more_n,
+                           struct as_error *error)
+{
+    if (more_n == 0)
+        return AS_OK;
+    int64_t *grown = realloc(*ids, (*n + more_n) * sizeof *grown);
+    if (grown == NULL)
+        return as_error_memory(error);
+    memcpy(grown + *n, more, more_n * sizeof *more);
+    *ids = grown;
+    *n += more_n;
+    *n = as_ids_each_once(*ids, *n);
+    return AS_OK;
+}
+
+enum as_status as_news_join(struct as_news *news, const struct as_news *other, struct as_error *error)
+{
+    enum as_status status = join(&news->leads, &news->lead_count, other->leads, other->lead_count, error);
+    return status == AS_OK
+               ? join(&news->accounts, &news->account_count, other->accounts, other->account_count, error)
+               : status;
+}
+
+enum as_status as_store_news_homes(struct as_news *news, struct as_store *store, struct as_error *error)
+{
+    static const char homes[] =
+        "SELECT account_id FROM lead WHERE id = ?1 AND account_id IS NOT NULL UNION ALL"
+        " SELECT CAST(h.value AS INTEGER) FROM field_history h JOIN field f ON f.id = h.field_id"
+        " WHERE h.level = 0 AND h.row_id = ?1 AND f.level = 'lead' AND f.name = 'account_id'"
+        " AND h.value IS NOT NULL";
+    struct as_id_list accounts = {0};
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < news->lead_count && status == AS_OK; i++) {
+        sqlite3_stmt *stmt = as_sql(store, error, homes, "i", news->leads[i]);
+        if (stmt == NULL)
+            status = as_sql_failed(store, error);
+        while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+            status = as_id_push(&accounts, sqlite3_column_int64(stmt, 0), error);
+    }
+    if (status == AS_OK)
+        status = join(&news->accounts, &news->account_count, accounts.at, accounts.n, error);
+    free(accounts.at);
+    return status;
+}
+
+enum as_status as_store_news_members(struct as_news *news, struct as_store *store, struct as_error *error)
+{
+    struct as_id_list members = {0};
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < news->account_count && status == AS_OK; i++) {
+        sqlite3_stmt *stmt =
+            as_sql(store, error, "SELECT id FROM lead WHERE account_id = ?", "i", news->accounts[i]);
+        if (stmt == NULL)
+            status = as_sql_failed(store, error);
+        while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+            status = as_id_push(&members, sqlite3_column_int64(stmt, 0), error);
+    }
+    if (status == AS_OK)
+        status = join(&news->leads, &news->lead_count, members.at, members.n, error);
+    free(members.at);
+    return status;
+}

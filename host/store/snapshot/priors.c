@@ -1,0 +1,199 @@
+/* Priors: where each lead stood before a decision: standings, owners, overrides and places in tracks of one
+ * pack, as of the dataset's time. What later runs decided is not seen, so that a decision replays. */
+#include "score/model/standing.h"
+#include "store/snapshot/prior_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Has a run decided for a later time than the dataset's? Then the standings of now are not those of then. */
+static enum as_status later_run(bool *later, struct as_load *load, const char *pack, struct as_error *error)
+{
+    int64_t one;
+    return as_sql_get(&one, later, load->store, error, "SELECT 1 FROM run WHERE pack = ? AND at > ? LIMIT 1",
+                      "ti", pack, load->dataset->at);
+}
+
+/* The row of a lead; the map of all is made when somebody asks for the first. */
+static enum as_status find_row(uint32_t *row, struct as_load *load, int64_t lead, struct as_error *error)
+{
+    enum as_status status = load->lead_row == NULL ? as_load_attach(load, error) : AS_OK;
+    *row = status == AS_OK ? as_lead_row(load, lead) : AS_NO_INDEX;
+    return status;
+}
+
+/* Ownership is the person's, not the pack's: the last assignment of any pack. */
+static enum as_status load_owners(struct as_load *load, const char *ids, struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    enum as_status status;
+    uint32_t row;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error,
+        load->part ? "SELECT lead_id, user FROM assignment WHERE lead_id IN (SELECT value FROM json_each(?2))"
+                     " AND time <= ?1 ORDER BY lead_id, time, id"
+                   : "SELECT lead_id, user FROM assignment WHERE time <= ?1 AND ?2 = ?2"
+                     " ORDER BY lead_id, time, id",
+        "it", dataset->at, ids);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
+        if (row == AS_NO_INDEX)
+            continue;
+        uint32_t user = as_intern_add(dataset->users, as_sql_str(stmt, 1));
+        if (user == AS_INTERN_NONE) {
+            status = as_error_memory(error);
+            break;
+        }
+        for (uint32_t m = 0; m < dataset->prior_models; m++)
+            dataset->prior[m][row].owner = user;
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+static enum as_status load_overrides(struct as_load *load, const char *pack, const char *const *models,
+                                     const char *ids, struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    struct as_gathered list;
+    enum as_status status;
+    uint32_t row;
+    as_gathered_init(&list, sizeof(struct as_override));
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error,
+        load->part ? "SELECT lead_id, model, stage, time FROM override WHERE lead_id IN (SELECT value FROM"
+                     " json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3"
+                     " ORDER BY time, id"
+                   : "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?1)"
+                     " AND time <= ?2 AND known_at <= ?3 AND ?4 = ?4 ORDER BY time, id",
+        "tiit", pack, dataset->at, dataset->known_at, ids);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
+        const char *model = as_sql_text(stmt, 1);
+        struct as_override one = {.model = AS_NO_INDEX,
+                                  .stage = as_stage_read(as_sql_text(stmt, 2)),
+                                  .time = sqlite3_column_int64(stmt, 3)};
+        for (uint32_t m = 0; model != NULL && m < dataset->prior_models; m++)
+            if (strcmp(model, models[m]) == 0)
+                one.model = m;
+        if (row == AS_NO_INDEX || (model != NULL && one.model == AS_NO_INDEX))
+            continue;
+        if ((status = as_gathered_add(&list, row, &one, error)) != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    void *items = NULL;
+    if (status == AS_OK)
+        status = as_gathered_lay(&dataset->overrides.start, &items, &list, dataset->leads, error);
+    dataset->overrides.at = items;
+    as_gathered_free(&list);
+    return status;
+}
+
+static enum as_status load_enrolments(struct as_load *load, const char *pack, const char *ids,
+                                      struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    struct as_gathered list;
+    enum as_status status;
+    uint32_t row;
+    as_gathered_init(&list, sizeof(struct as_enrolment));
+    /* The last step taken by a run not after the dataset's time. */
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error,
+        load->part
+            ? "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+              " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND e.lead_id IN (SELECT "
+              "value"
+              " FROM json_each(?3)) AND s.time <= ?2 GROUP BY e.id ORDER BY e.entered, e.id"
+            : "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+              " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 = ?3"
+              " GROUP BY e.id ORDER BY e.entered, e.id",
+        "tit", pack, dataset->at, ids);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
+        if (row == AS_NO_INDEX)
+            continue;
+        struct as_enrolment one = {.track = as_intern_add(dataset->tracks, as_sql_str(stmt, 1)),
+                                   .entered = sqlite3_column_int64(stmt, 2),
+                                   .step = (uint16_t)sqlite3_column_int(stmt, 3),
+                                   .step_due = as_sql_time(stmt, 4),
+                                   .ended = sqlite3_column_int(stmt, 5) != 0};
+        status =
+            one.track == AS_INTERN_NONE ? as_error_memory(error) : as_gathered_add(&list, row, &one, error);
+        if (status != AS_OK)
+            break;
+    }
+    sqlite3_finalize(stmt);
+    void *items = NULL;
+    if (status == AS_OK)
+        status = as_gathered_lay(&dataset->enrolments.start, &items, &list, dataset->leads, error);
+    dataset->enrolments.at = items;
+    as_gathered_free(&list);
+    return status;
+}
+
+static void drop(struct as_dataset *dataset)
+{
+    as_dataset_drop_priors(dataset);
+    free(dataset->overrides.start);
+    free(dataset->overrides.at);
+    free(dataset->enrolments.start);
+    free(dataset->enrolments.at);
+    dataset->prior_pack = NULL;
+    dataset->overrides = (struct as_override_log){0};
+    dataset->enrolments = (struct as_enrolment_log){0};
+}
+
+static enum as_status load_all(struct as_load *load, const char *pack, const char *const *models, uint32_t n,
+                               struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    bool later = false, words = false;
+    struct as_buf ids = {0};
+    enum as_status status = load->part ? as_load_attach(load, error) : AS_OK;
+    as_load_part(&ids, load);
+    if (status == AS_OK)
+        status = later_run(&later, load, pack, error);
+    if (status == AS_OK)
+        status = as_standings_read_words(&words, dataset->labels, load->store, error);
+    dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
+    dataset->prior_pages = calloc((size_t)n + 1, sizeof *dataset->prior_pages);
+    if (status == AS_OK && (dataset->prior == NULL || dataset->prior_pages == NULL))
+        status = as_error_memory(error);
+    for (uint32_t m = 0; m < n && status == AS_OK; m++) {
+        dataset->prior_models++;
+        status = as_prior_rows(&dataset->prior[m], &dataset->prior_pages[m], load, pack, models[m], later,
+                               words, error);
+    }
+    if (status == AS_OK && !later)
+        dataset->prior_pack = pack;
+    if (status == AS_OK)
+        status = load_owners(load, as_buf_c(&ids), error);
+    if (status == AS_OK)
+        status = load_overrides(load, pack, models, as_buf_c(&ids), error);
+    if (status == AS_OK)
+        status = load_enrolments(load, pack, as_buf_c(&ids), error);
+    as_buf_free(&ids);
+    return status;
+}
+
+enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store, const char *pack,
+                                    const char *const *models, uint32_t model_count, struct as_error *error)
+{
+    struct as_load load = {
+        .store = store, .schema = dataset->schema, .dataset = dataset, .part = dataset->part};
+    drop(dataset);
+    enum as_status status = load_all(&load, pack, models, model_count, error);
+    as_load_free(&load);
+    return status;
+}

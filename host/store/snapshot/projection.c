@@ -1,0 +1,353 @@
+/* Projection: which files of events there are, whether they are up to date, and making them so. The form of a
+ * file is run_file.c's, reading the tables run_list.c's. */
+#include "store/snapshot/projection.h"
+
+#include "store/companion.h"
+#include "store/decisions/kept_standings.h"
+#include "store/snapshot/fresh_events.h"
+#include "store/snapshot/news.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A delta grows to its share of the base, and this many events, before both become a new base. */
+enum { DELTA_EVENTS = 100000 };
+/* Altered events cost a look into the table each time somebody reads. */
+enum { DELTA_CHANGES = 5000 };
+
+/* --- opening --- */
+
+static enum as_status open_part(struct as_run_file *out, bool *named, bool *found, struct as_store *store,
+                                const char *part, struct as_error *error)
+{
+    int64_t sum;
+    *found = false;
+    enum as_status status =
+        as_sql_get(&sum, named, store, error, "SELECT sum FROM projection WHERE part = ?", "t", part);
+    if (status != AS_OK || !*named)
+        return status;
+    struct as_buf path = {0};
+    as_companion_path(&path, store->path, AS_COMPANION_EVENTS, (uint64_t)sum);
+    status = path.failed ? as_error_memory(error)
+                         : as_run_file_open(out, found, as_buf_c(&path), (uint64_t)sum, error);
+    as_buf_free(&path);
+    return status;
+}
+
+enum as_status as_projection_open(struct as_projection *out, struct as_store *store, struct as_error *error)
+{
+    bool named, base, delta = false;
+    *out = (struct as_projection){.found = false};
+    enum as_status status = open_part(&out->base, &named, &base, store, "base", error);
+    if (status == AS_OK && base)
+        status = open_part(&out->delta, &named, &delta, store, "delta", error);
+    /* What changed before a delta was written is no longer in the log: without it the base is too old. */
+    out->found =
+        status == AS_OK && base && delta == named && (!delta || out->delta.head->base == out->base.head->sum);
+    if (!out->found)
+        as_projection_close(out);
+    return status;
+}
+
+void as_projection_close(struct as_projection *projection)
+{
+    as_run_file_close(&projection->base);
+    as_run_file_close(&projection->delta);
+    projection->found = false;
+}
+
+uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const struct as_field_map *map)
+{
+    return as_kind_of(map, file->head->kind_id[kind % AS_MAX_EVENT_KINDS]);
+}
+
+static size_t place_of(const struct as_run_file *file, int64_t lead)
+{
+    size_t from = 0, n = file->head == NULL ? 0 : (size_t)file->head->leads, to = n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (file->lead[middle] < lead)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < n && file->lead[from] == lead ? from : SIZE_MAX;
+}
+
+struct as_run_of as_projection_run(const struct as_run_file **file, const struct as_projection *projection,
+                                   int64_t lead)
+{
+    size_t place = place_of(&projection->delta, lead);
+    *file = &projection->delta;
+    if (place == SIZE_MAX) {
+        place = place_of(&projection->base, lead);
+        *file = &projection->base;
+    }
+    if (place != SIZE_MAX)
+        return as_run_file_run(*file, place);
+    *file = NULL;
+    return (struct as_run_of){0};
+}
+
+enum as_status as_projection_behind(bool *behind, struct as_store *store, struct as_error *error)
+{
+    struct as_projection held;
+    int64_t events = 0, changes = 0;
+    bool found;
+    enum as_status status = as_projection_open(&held, store, error);
+    *behind = status == AS_OK && !held.found;
+    if (status != AS_OK || *behind)
+        return status;
+    const struct as_run_file_head *head = held.delta.head != NULL ? held.delta.head : held.base.head;
+    status = as_sql_get(&events, &found, store, error, "SELECT max(id) FROM event", "");
+    if (status == AS_OK)
+        status = as_sql_get(&changes, &found, store, error,
+                            "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'", "");
+    *behind = events - head->last_event > DELTA_EVENTS || changes - head->last_change > DELTA_CHANGES;
+    as_projection_close(&held);
+    return status;
+}
+
+/* --- writing --- */
+
+/* A file being made. */
+struct making {
+    struct as_store *store;
+    const struct as_field_map *map;
+    struct as_run_file_head head;
+    struct as_run_file_writer *writer;
+    struct as_buf path; /* temporary */
+    uint16_t *kinds;    /* of one run, in the codes of now */
+    size_t kinds_room;
+};
+
+static enum as_status begin(struct making *making, uint64_t leads, uint64_t events, struct as_error *error)
+{
+    as_buf_reset(&making->path);
+    as_companion_temporary(&making->path, making->store, AS_COMPANION_EVENTS);
+    return making->path.failed ? as_error_memory(error)
+                               : as_run_file_begin(&making->writer, as_buf_c(&making->path), &making->head,
+                                                   leads, events, error);
+}
+
+static bool same_kinds(const struct as_run_file *file, const struct as_run_file_head *head)
+{
+    return memcmp(file->head->kind_id, head->kind_id, sizeof head->kind_id) == 0;
+}
+
+static enum as_status add_from(struct making *making, const struct as_run_file *file, bool same, size_t place,
+                               struct as_error *error)
+{
+    struct as_run_of run = as_run_file_run(file, place);
+    if (!same) {
+        if (run.n > making->kinds_room) {
+            uint16_t *grown = realloc(making->kinds, run.n * 2 * sizeof *grown);
+            if (grown == NULL)
+                return as_error_memory(error);
+            making->kinds = grown;
+            making->kinds_room = run.n * 2;
+        }
+        for (size_t i = 0; i < run.n; i++)
+            making->kinds[i] = (uint16_t)as_run_file_kind(file, run.kind[i], making->map);
+        run.kind = making->kinds;
+    }
+    return as_run_file_add(making->writer, file->lead[place], run, file->head->newest_known, error);
+}
+
+/* Of several sources that have a lead the newest speaks: the changes, then the delta, then the base. */
+static enum as_status merge(struct making *making, const struct as_run_file *base,
+                            const struct as_run_file *delta, const struct as_run_list *changes,
+                            struct as_error *error)
+{
+    size_t b = 0, d = 0, c = 0, base_n = base == NULL ? 0 : (size_t)base->head->leads,
+           delta_n = delta->head == NULL ? 0 : (size_t)delta->head->leads;
+    bool same_base = base != NULL && same_kinds(base, &making->head),
+         same_delta = delta_n > 0 && same_kinds(delta, &making->head);
+    enum as_status status = AS_OK;
+    while (status == AS_OK && (b < base_n || d < delta_n || c < changes->leads)) {
+        int64_t lead = INT64_MAX;
+        if (b < base_n)
+            lead = base->lead[b];
+        if (d < delta_n && delta->lead[d] < lead)
+            lead = delta->lead[d];
+        if (c < changes->leads && changes->lead[c] < lead)
+            lead = changes->lead[c];
+        if (c < changes->leads && changes->lead[c] == lead)
+            status = as_run_file_add(making->writer, lead, as_run_list_run(changes, c), changes->newest_known,
+                                     error);
+        else if (d < delta_n && delta->lead[d] == lead)
+            status = add_from(making, delta, same_delta, d, error);
+        else
+            status = add_from(making, base, same_base, b, error);
+        b += b < base_n && base->lead[b] == lead;
+        d += d < delta_n && delta->lead[d] == lead;
+        c += c < changes->leads && changes->lead[c] == lead;
+    }
+    return status;
+}
+
+static enum as_status publish(struct making *making, bool base, struct as_error *error)
+{
+    struct as_store *store = making->store;
+    uint64_t sum;
+    enum as_status status = as_run_file_end(&sum, making->writer, error);
+    as_run_file_writer_free(making->writer);
+    making->writer = NULL;
+    if (status == AS_OK)
+        status = as_companion_settle(store, as_buf_c(&making->path), AS_COMPANION_EVENTS, sum, error);
+    if (status == AS_OK)
+        status = as_store_begin(store, error);
+    if (status != AS_OK)
+        return status;
+    if (base)
+        status = as_sql_do(store, error, "DELETE FROM projection WHERE part IN ('base', 'delta')", "");
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error,
+                      "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
+                      "ti", base ? "base" : "delta", (int64_t)sum);
+    if (status == AS_OK)
+        status = as_store_forget_unseen(store, AS_LOG_EVENT_CHANGE, making->head.last_change, error);
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error, "DELETE FROM event_change WHERE id <= ?", "i", making->head.last_change);
+    if (status == AS_OK)
+        status = as_store_commit(store, error);
+    if (status != AS_OK) {
+        as_store_rollback(store);
+        return status;
+    }
+    return as_companion_sweep(store, error);
+}
+
+/* The positions are taken before anything is read: what comes in meanwhile is found again as a change. */
+static enum as_status open_head(struct making *making, uint32_t kinds, struct as_error *error)
+{
+    bool found;
+    making->head = (struct as_run_file_head){.newest_known = AS_TIME_NONE, .newest_time = AS_TIME_NONE};
+    for (uint32_t i = 0; i < kinds && i < AS_MAX_EVENT_KINDS; i++)
+        making->head.kind_id[i] = (uint32_t)making->map->kind[i];
+    enum as_status status = as_sql_get(&making->head.last_event, &found, making->store, error,
+                                       "SELECT coalesce(max(id), 0) FROM event", "");
+    return status != AS_OK ? status
+                           : as_sql_get(&making->head.last_change, &found, making->store, error,
+                                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence"
+                                        " WHERE name = 'event_change'",
+                                        "");
+}
+
+static enum as_status build_base(struct making *making, struct as_error *error)
+{
+    int64_t leads;
+    bool found, whole = true;
+    enum as_status status =
+        as_sql_get(&leads, &found, making->store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
+    /* Beyond these the tables are read, as ever: 32 bits hold an event's id. */
+    if (status != AS_OK || making->head.last_event >= UINT32_MAX)
+        return status;
+    status = begin(making, (uint64_t)leads, (uint64_t)making->head.last_event, error);
+    if (status == AS_OK)
+        status = as_run_list_scan(making->writer, &whole, making->store, making->map, error);
+    if (status == AS_OK && whole)
+        status = publish(making, true, error);
+    return status;
+}
+
+static enum as_status bring_up(struct making *making, const struct as_projection *held,
+                               const struct as_fresh_events *fresh, int64_t *leads, size_t n,
+                               struct as_error *error)
+{
+    const struct as_run_file *base = &held->base, *delta = &held->delta;
+    struct as_run_list changes;
+    bool whole;
+    enum as_status status =
+        as_run_list_gather(&changes, &whole, making->store, making->map, held, fresh, leads, n, error);
+    if (status == AS_OK && whole) {
+        uint64_t delta_leads = delta->head == NULL ? 0 : delta->head->leads,
+                 delta_events = delta->head == NULL ? 0 : delta->head->events;
+        bool fold = delta_events + changes.events > base->head->events / AS_DELTA_SHARE + DELTA_EVENTS;
+        making->head.base = fold ? 0 : base->head->sum;
+        status = begin(making, (fold ? base->head->leads : 0) + delta_leads + n,
+                       (fold ? base->head->events : 0) + delta_events + changes.events, error);
+        if (status == AS_OK)
+            status = merge(making, fold ? base : NULL, delta, &changes, error);
+        if (status == AS_OK)
+            status = publish(making, fold, error);
+    }
+    as_run_list_free(&changes);
+    return status;
+}
+
+enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
+                                     struct as_error *error)
+{
+    if (store->lock_fd < 0 || store->mode == AS_STORE_READ || store->depth > 0)
+        return AS_OK;
+    struct making making = {.store = store, .map = map};
+    struct as_projection held;
+    struct as_fresh_events fresh = {.at = NULL};
+    int64_t *leads = NULL;
+    size_t n = 0;
+    /* What a process that was killed left behind. */
+    enum as_status status = as_companion_sweep(store, error);
+    if (status == AS_OK)
+        status = open_head(&making, kinds, error);
+    if (status == AS_OK)
+        status = as_projection_open(&held, store, error);
+    if (status != AS_OK)
+        return status;
+    if (held.found)
+        status = as_fresh_read(&fresh, store, map, &held, error);
+    if (status == AS_OK && held.found)
+        status = as_fresh_leads(&leads, &n, &fresh, error);
+    /* Looking up most leads one by one is slower than one scan. */
+    if (status == AS_OK && (!held.found || !fresh.whole || !fresh.fits || n > held.base.head->leads / 2))
+        status = build_base(&making, error);
+    else if (status == AS_OK && n > 0)
+        status = bring_up(&making, &held, &fresh, leads, n, error);
+    as_run_file_writer_free(making.writer);
+    if (making.path.n > 0)
+        unlink(as_buf_c(&making.path)); /* there only when it did not become the file */
+    as_buf_free(&making.path);
+    free(making.kinds);
+    free(leads);
+    as_fresh_free(&fresh);
+    as_projection_close(&held);
+    return status;
+}
+
+/* --- for others --- */
+
+enum as_status as_store_drop_projection(struct as_store *store, struct as_error *error)
+{
+    enum as_status status = as_sql_do(store, error, "DELETE FROM projection", "");
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "DELETE FROM score_file", "");
+    if (status == AS_OK)
+        status = as_standings_forget(store, error);
+    return status == AS_OK ? as_companion_sweep(store, error) : status;
+}
+
+enum as_status as_projection_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                                   void *context, uint32_t *findings, struct as_error *error)
+{
+    struct as_projection held;
+    enum as_status status = as_projection_open(&held, store, error);
+    if (status != AS_OK || !held.found)
+        return status;
+    const struct as_run_file *parts[] = {&held.base, &held.delta};
+    for (size_t i = 0; i < 2; i++) {
+        if (parts[i]->head == NULL || as_run_file_whole(parts[i]))
+            continue;
+        struct as_buf text = {0};
+        as_companion_path(&text, store->path, AS_COMPANION_EVENTS, parts[i]->head->sum);
+        as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
+        ++*findings;
+        if (finding != NULL)
+            finding(context, as_buf_c(&text));
+        as_buf_free(&text);
+    }
+    as_projection_close(&held);
+    return AS_OK;
+}

@@ -1,0 +1,242 @@
+/* Run files: writing and mapping the files of event runs. Which files there are, and whether they say what
+ * the tables say, is left to projection.c. */
+#include "store/snapshot/run_file.h"
+
+#include "base/intern.h"
+#include "store/section.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char magic[8] = "ASSYRUNS";
+enum { VERSION = 1 };
+#define BYTE_ORDER_MARK UINT32_C(0x01020304)
+
+static const size_t item_size[AS_RUN_FILE_PARTS] = {
+    [AS_RUN_FILE_LEAD] = sizeof(int64_t),  [AS_RUN_FILE_START] = sizeof(uint32_t),
+    [AS_RUN_FILE_TIME] = sizeof(uint32_t), [AS_RUN_FILE_KIND] = sizeof(uint16_t),
+    [AS_RUN_FILE_ID] = sizeof(uint32_t),
+};
+
+static uint64_t part_items(const struct as_run_file_head *head, enum as_run_file_part part)
+{
+    return part == AS_RUN_FILE_LEAD    ? head->leads
+           : part == AS_RUN_FILE_START ? head->leads + 1
+                                       : head->events;
+}
+
+static uint64_t head_sum(const struct as_run_file_head *head)
+{
+    struct as_run_file_head copy;
+    memcpy(&copy, head, sizeof copy);
+    copy.sum = 0;
+    return as_hash_bytes(&copy, sizeof copy, VERSION);
+}
+
+static uint64_t part_sum(const struct as_run_file *file, enum as_run_file_part part)
+{
+    return as_section_sum(file->pages.at + file->head->at[part],
+                          part_items(file->head, part) * item_size[part]);
+}
+
+/* --- reading --- */
+
+static bool sound(const struct as_run_file_head *head, uint64_t bytes, uint64_t sum)
+{
+    if (memcmp(head->magic, magic, sizeof magic) != 0 || head->version != VERSION ||
+        head->byte_order != BYTE_ORDER_MARK || head->sum != sum || head_sum(head) != sum ||
+        head->bytes != bytes)
+        return false;
+    for (int part = 0; part < AS_RUN_FILE_PARTS; part++)
+        if (head->at[part] % AS_PAGES_STEP != 0 || head->at[part] > bytes ||
+            part_items(head, part) * item_size[part] > bytes - head->at[part])
+            return false;
+    return true;
+}
+
+/* The index leads every reader to its events, so it is looked at each time; the events themselves by
+ * as_run_file_whole. */
+static bool index_sound(const struct as_run_file *file)
+{
+    const struct as_run_file_head *head = file->head;
+    if (part_sum(file, AS_RUN_FILE_LEAD) != head->sums[AS_RUN_FILE_LEAD] ||
+        part_sum(file, AS_RUN_FILE_START) != head->sums[AS_RUN_FILE_START])
+        return false;
+    for (uint64_t i = 0; i < head->leads; i++)
+        if (file->start[i] > file->start[i + 1])
+            return false;
+    return file->start[head->leads] == head->events;
+}
+
+enum as_status as_run_file_open(struct as_run_file *out, bool *found, const char *path, uint64_t sum,
+                                struct as_error *error)
+{
+    struct stat stat;
+    enum as_status status = AS_OK;
+    *found = false;
+    *out = (struct as_run_file){.file = open(path, O_RDONLY | O_CLOEXEC)};
+    if (out->file < 0) {
+        *out = (struct as_run_file){.file = 0};
+        return AS_OK;
+    }
+    if (fstat(out->file, &stat) != 0 || stat.st_size < (off_t)sizeof(struct as_run_file_head))
+        goto done;
+    status = as_pages_new(&out->pages, (size_t)stat.st_size, error);
+    if (status == AS_OK)
+        status = as_pages_lay(&out->pages, 0, out->file, 0, (size_t)stat.st_size, error);
+    if (status != AS_OK)
+        goto done;
+    const char *at = out->pages.at;
+    out->head = (const void *)at;
+    if (!sound(out->head, (uint64_t)stat.st_size, sum))
+        goto done;
+    out->lead = (const void *)(at + out->head->at[AS_RUN_FILE_LEAD]);
+    out->start = (const void *)(at + out->head->at[AS_RUN_FILE_START]);
+    out->time = (const void *)(at + out->head->at[AS_RUN_FILE_TIME]);
+    out->kind = (const void *)(at + out->head->at[AS_RUN_FILE_KIND]);
+    out->id = (const void *)(at + out->head->at[AS_RUN_FILE_ID]);
+    *found = index_sound(out);
+done:
+    if (!*found)
+        as_run_file_close(out);
+    return status;
+}
+
+void as_run_file_close(struct as_run_file *file)
+{
+    if (file->pages.at != NULL || file->file > 0)
+        close(file->file);
+    as_pages_free(&file->pages);
+    *file = (struct as_run_file){.file = 0};
+}
+
+bool as_run_file_whole(const struct as_run_file *file)
+{
+    for (int part = 0; part < AS_RUN_FILE_PARTS; part++)
+        if (part_sum(file, part) != file->head->sums[part])
+            return false;
+    return true;
+}
+
+struct as_run_of as_run_file_run(const struct as_run_file *file, size_t place)
+{
+    uint32_t start = file->start[place];
+    return (struct as_run_of){file->start[place + 1] - start, file->time + start, file->id + start,
+                              file->kind + start};
+}
+
+/* --- writing --- */
+
+static enum as_status cannot_write(struct as_error *error)
+{
+    int why = errno;
+    as_error_set(error, AS_ERR_IO, "cannot write a file of events: %s", strerror(why));
+    return as_error_advise(error, "look at the room and permissions of the database's folder");
+}
+
+struct as_run_file_writer {
+    int file;
+    struct as_run_file_head head;
+    struct as_section part[AS_RUN_FILE_PARTS];
+    uint64_t most_leads, most_events;
+};
+
+static enum as_status push(struct as_run_file_writer *writer, enum as_run_file_part which, const void *items,
+                           size_t n, struct as_error *error)
+{
+    return as_section_push(&writer->part[which], items, n * item_size[which], error);
+}
+
+enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *path,
+                                 const struct as_run_file_head *head, uint64_t leads, uint64_t events,
+                                 struct as_error *error)
+{
+    *out = NULL;
+    struct as_run_file_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return as_error_memory(error);
+    writer->file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (writer->file < 0) {
+        free(writer);
+        return cannot_write(error);
+    }
+    writer->head = *head;
+    writer->most_leads = leads;
+    writer->most_events = events;
+    uint64_t at = as_pages_round(sizeof *head);
+    const uint64_t most[AS_RUN_FILE_PARTS] = {leads, leads + 1, events, events, events};
+    enum as_status status =
+        events >= UINT32_MAX ? as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX) : AS_OK;
+    for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
+        writer->head.at[part] = at;
+        status = as_section_open(&writer->part[part], writer->file, at, error);
+        at += as_pages_round(most[part] * item_size[part]);
+    }
+    writer->head.bytes = at;
+    if (status != AS_OK)
+        as_run_file_writer_free(writer);
+    else
+        *out = writer;
+    return status;
+}
+
+enum as_status as_run_file_add(struct as_run_file_writer *writer, int64_t lead, struct as_run_of run,
+                               int64_t newest_known, struct as_error *error)
+{
+    struct as_run_file_head *head = &writer->head;
+    uint32_t start = (uint32_t)head->events;
+    if (head->leads == writer->most_leads || run.n > writer->most_events - head->events)
+        return as_error_set(error, AS_ERR_BUG, "more events than were announced");
+    enum as_status status = push(writer, AS_RUN_FILE_LEAD, &lead, 1, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_START, &start, 1, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_TIME, run.time, run.n, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_KIND, run.kind, run.n, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_ID, run.id, run.n, error);
+    head->leads++;
+    head->events += run.n;
+    if (run.n > 0 && newest_known > head->newest_known)
+        head->newest_known = newest_known;
+    if (run.n > 0 && run.time[run.n - 1] > head->newest_time)
+        head->newest_time = run.time[run.n - 1];
+    return status;
+}
+
+enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer, struct as_error *error)
+{
+    struct as_run_file_head *head = &writer->head;
+    uint32_t end = (uint32_t)head->events;
+    enum as_status status = push(writer, AS_RUN_FILE_START, &end, 1, error);
+    for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
+        status = as_section_end(&writer->part[part], error);
+        head->sums[part] = writer->part[part].sum;
+    }
+    memcpy(head->magic, magic, sizeof magic);
+    head->version = VERSION;
+    head->byte_order = BYTE_ORDER_MARK;
+    head->key = as_hash_seed();
+    head->sum = 0;
+    *sum = head->sum = head_sum(head);
+    if (status == AS_OK)
+        status = as_section_write(writer->file, head, sizeof *head, 0, error);
+    if (status == AS_OK && (ftruncate(writer->file, (off_t)head->bytes) != 0 || fsync(writer->file) != 0))
+        status = cannot_write(error);
+    return status;
+}
+
+void as_run_file_writer_free(struct as_run_file_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    for (int part = 0; part < AS_RUN_FILE_PARTS; part++)
+        as_section_free(&writer->part[part]);
+    close(writer->file);
+    free(writer);
+}

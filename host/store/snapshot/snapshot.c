@@ -1,0 +1,72 @@
+/* Snapshot: the facts of one moment as columns, read in one transaction so that a writer beside it does no
+ * harm. */
+#include "store/snapshot/snapshot.h"
+
+#include "store/snapshot/loading.h"
+#include "store/snapshot/projection.h"
+
+#include <stdlib.h>
+
+/* Files are opened as wholes: for a few leads the tables are quicker. */
+enum { FEW_LEADS = 256 };
+
+static enum as_status fill(struct as_load *load, struct as_error *error)
+{
+    const struct as_snapshot_request *request = load->request;
+    enum as_status status = AS_OK;
+    if (load->mapped)
+        status = as_facts_open_level(load, AS_LEVEL_LEAD, error);
+    if (status == AS_OK && load->mapped)
+        status = as_facts_open_level(load, AS_LEVEL_ACCOUNT, error);
+    if (status == AS_OK)
+        status = as_load_rows(load, error);
+    if (status == AS_OK)
+        status = as_load_columns(load, error);
+    if (status == AS_OK)
+        status = as_load_events(load, error);
+    if (status == AS_OK)
+        status = as_load_answers(load, error);
+    if (status == AS_OK)
+        status = as_load_contacts(load, error);
+    if (status == AS_OK)
+        status = as_load_feeds(load, error);
+    if (status == AS_OK && request->pack != NULL)
+        status = as_store_load_priors(load->dataset, load->store, request->pack, request->models,
+                                      request->model_count, error);
+    return status;
+}
+
+enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store,
+                                 const struct as_schema *schema, const struct as_snapshot_request *request,
+                                 struct as_error *error)
+{
+    *out = NULL;
+    struct as_load load = {.store = store,
+                           .schema = schema,
+                           .request = request,
+                           .part = request->lead_ids != NULL || request->account_count > 0};
+    load.mapped = !load.part || request->lead_count >= FEW_LEADS;
+    bool outer = sqlite3_get_autocommit(store->db) != 0, behind = !load.part;
+    enum as_status status = as_field_map_load(&load.map, store, schema, error);
+    if (status == AS_OK && outer && load.part && load.mapped)
+        status = as_projection_behind(&behind, store, error);
+    if (status == AS_OK && outer && behind)
+        status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
+    if (status == AS_OK && outer && !load.part)
+        status = as_facts_refresh(store, schema, &load.map, request->fields, error);
+    if (status == AS_OK && outer)
+        status = as_sql_script(store, error, "BEGIN");
+    if (status != AS_OK) {
+        as_load_free(&load);
+        return status;
+    }
+    status = fill(&load, error);
+    if (outer)
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    as_load_free(&load);
+    if (status != AS_OK)
+        as_dataset_free(load.dataset);
+    else
+        *out = load.dataset;
+    return status;
+}

@@ -1,0 +1,123 @@
+/* Effects: the outbox. What a decision wants done is written in the decision's own transaction and waits
+ * here; sending is left to host/net. */
+#include "store/work/effects.h"
+
+#include "store/work/outbox_rows.h"
+
+enum as_status as_store_effect(bool *added, struct as_store *store, const struct as_run_record *run,
+                               const struct as_effect *effect, struct as_error *error)
+{
+    const char *state = effect->withdrawn != NULL ? "withdrawn" : effect->held ? "held" : "queued";
+    enum as_status status = as_sql_do(
+        store, error,
+        "INSERT INTO outbox(key, pack, run_id, kind, lead_id, account_id, at, payload, destination,"
+        " state, due, note, changed_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(key) DO NOTHING",
+        "ttitkkitttzti", effect->key, run->pack, run->id, as_effect_kind_name(effect->kind), effect->lead_id,
+        effect->account_id, effect->at, effect->payload_json == NULL ? "{}" : effect->payload_json,
+        effect->destination, state, effect->due, effect->withdrawn, run->started);
+    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
+    return status;
+}
+
+/* What a held task says is in its payload alone until somebody approves it. */
+static enum as_status make_held_tasks(struct as_store *store, const char *pack, struct as_error *error)
+{
+    return as_sql_do(store, error,
+                     "INSERT INTO task(key, pack, text, role, play, lead_id, account_id, created, due)"
+                     " SELECT key, pack, json_extract(payload, '$.task'), json_extract(payload, '$.role'),"
+                     " json_extract(payload, '$.of'), lead_id, account_id, at,"
+                     " CAST(strftime('%s', json_extract(payload, '$.due')) AS INTEGER) FROM outbox"
+                     " WHERE state = 'held' AND kind = 'task' AND (?1 IS NULL OR pack = ?1) AND (destination "
+                     "IS NULL OR substr(key, -1 - length(destination)) <> '>' || destination)"
+                     " AND json_extract(payload, '$.task') IS NOT NULL ON CONFLICT(key) DO NOTHING",
+                     "t", pack);
+}
+
+enum as_status as_store_release(uint64_t *released, struct as_store *store, const char *pack, int64_t now,
+                                struct as_error *error)
+{
+    *released = 0;
+    enum as_status status = as_store_begin(store, error);
+    if (status != AS_OK)
+        return status;
+    status = make_held_tasks(store, pack, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error,
+                           "UPDATE outbox SET state = 'queued', changed_at = ?2 WHERE state = 'held' AND (?1 "
+                           "IS NULL OR pack = ?1)",
+                           "ti", pack, now);
+    *released = status == AS_OK ? (uint64_t)sqlite3_changes(store->db) : 0;
+    if (status == AS_OK)
+        status = as_sql_do(store, error,
+                           "UPDATE run SET held = 0 WHERE held = 1 AND (?1 IS NULL OR pack = ?1)", "t", pack);
+    if (status == AS_OK)
+        return as_store_commit(store, error);
+    as_store_rollback(store);
+    return status;
+}
+
+enum as_status as_store_effect_counts(struct as_effect_counts *out, struct as_store *store, const char *pack,
+                                      struct as_error *error)
+{
+    enum as_status status;
+    *out = (struct as_effect_counts){0};
+    sqlite3_stmt *stmt =
+        as_sql(store, error,
+               "SELECT state, count(*) FROM outbox WHERE ?1 IS NULL OR pack = ?1 GROUP BY state", "t", pack);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error)) {
+        struct as_str state = as_sql_str(stmt, 0);
+        uint64_t n = (uint64_t)sqlite3_column_int64(stmt, 1);
+        if (as_str_is(state, "queued"))
+            out->queued = n;
+        else if (as_str_is(state, "held"))
+            out->held = n;
+        else if (as_str_is(state, "sent"))
+            out->sent = n;
+        else if (as_str_is(state, "dead"))
+            out->dead = n;
+        else
+            out->withdrawn = n;
+    }
+    return status;
+}
+
+void as_effect_row_of(struct as_effect_row *row, sqlite3_stmt *stmt)
+{
+    *row = (struct as_effect_row){.id = sqlite3_column_int64(stmt, 0),
+                                  .run = sqlite3_column_int64(stmt, 1),
+                                  .lead_id = sqlite3_column_int64(stmt, 2),
+                                  .account_id = sqlite3_column_int64(stmt, 3),
+                                  .at = sqlite3_column_int64(stmt, 4),
+                                  .key = as_sql_text(stmt, 5),
+                                  .pack = as_sql_text(stmt, 6),
+                                  .kind = as_sql_text(stmt, 7),
+                                  .state = as_sql_text(stmt, 8),
+                                  .payload_json = as_sql_text(stmt, 9),
+                                  .destination = as_sql_text(stmt, 10),
+                                  .note = as_sql_text(stmt, 11),
+                                  .tries = (uint32_t)sqlite3_column_int64(stmt, 12),
+                                  .due = as_sql_time(stmt, 13)};
+}
+
+enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state,
+                                as_effect_row_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "SELECT " AS_EFFECT_COLUMNS " FROM outbox o"
+                                      " WHERE (?1 IS NULL OR pack = ?1) AND (?2 IS NULL OR state = ?2)"
+                                      " ORDER BY id",
+                                      "tt", pack, state);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_effect_row row;
+        as_effect_row_of(&row, stmt);
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}

@@ -1,0 +1,50 @@
+/* Effects: what a decision wants done outside, kept in the decision's own transaction until it is delivered.
+ *
+ * Each effect has an idempotency key that is unique for ever: changing a rule or running again never makes it
+ * a second time.
+ */
+#ifndef AS_STORE_EFFECTS_H
+#define AS_STORE_EFFECTS_H
+
+#include "store/decisions/decisions.h"
+
+struct as_effect {
+    const char *key;
+    enum as_effect_kind kind;
+    int64_t lead_id, account_id; /* 0 none */
+    int64_t at;
+    bool held; /* waits for as_store_release */
+    const char *payload_json;
+    const char *destination; /* NULL: done inside, or by a person */
+    int64_t due;             /* not to be sent before; AS_TIME_NONE: at once */
+    const char *withdrawn;   /* why it is kept and never sent; NULL: it is sent */
+};
+/* *added false: the key exists already, whatever its state, and nothing is changed. Inside the run's
+ * transaction. */
+enum as_status as_store_effect(bool *added, struct as_store *store, const struct as_run_record *run,
+                               const struct as_effect *effect, struct as_error *error);
+
+/* Held effects of a pack (NULL: of all) become queued, and held tasks become tasks. */
+enum as_status as_store_release(uint64_t *released, struct as_store *store, const char *pack, int64_t now,
+                                struct as_error *error);
+
+struct as_effect_counts {
+    uint64_t queued, held, sent, dead, withdrawn;
+};
+enum as_status as_store_effect_counts(struct as_effect_counts *out, struct as_store *store, const char *pack,
+                                      struct as_error *error);
+
+struct as_effect_row {
+    int64_t id, run, lead_id, account_id, at;
+    const char *key, *pack, *kind, *state, *payload_json;
+    const char *destination, *note; /* may be NULL */
+    uint32_t tries;
+    int64_t due; /* AS_TIME_NONE: at once */
+};
+typedef enum as_status (*as_effect_row_fn)(void *context, const struct as_effect_row *row,
+                                           struct as_error *error);
+/* Oldest first; pack, state NULL: any. */
+enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state,
+                                as_effect_row_fn each, void *context, struct as_error *error);
+
+#endif

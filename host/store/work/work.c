@@ -1,0 +1,216 @@
+/* Work: tasks, places in tracks, offers to sales and account plans. Whether something is due is decided
+ * elsewhere; here it is kept. */
+#include "store/work/work.h"
+
+#include "store/database.h"
+
+enum as_status as_store_put_task(bool *added, struct as_store *store, const struct as_task *task,
+                                 struct as_error *error)
+{
+    enum as_status status = as_sql_do(
+        store, error,
+        "INSERT INTO task(key, pack, text, role, owner, play, lead_id, account_id, plan_id, created, due)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO NOTHING",
+        "ttttttkkkiz", task->key, task->pack, task->text, task->role, task->owner, task->play, task->lead_id,
+        task->account_id, task->plan_id, task->created, task->due);
+    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
+    return status;
+}
+
+enum as_status as_store_tasks(struct as_store *store, const char *pack, bool open_only, as_task_fn each,
+                              void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT id, key, pack, text, role, owner, play, lead_id, account_id, plan_id, created, due,"
+        " finished IS NOT NULL FROM task WHERE (?1 IS NULL OR pack = ?1)"
+        " AND (?2 = 0 OR finished IS NULL) ORDER BY due IS NULL, due, id",
+        "ti", pack, (int64_t)open_only);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_task task = {.id = sqlite3_column_int64(stmt, 0),
+                               .key = as_sql_text(stmt, 1),
+                               .pack = as_sql_text(stmt, 2),
+                               .text = as_sql_text(stmt, 3),
+                               .role = as_sql_text(stmt, 4),
+                               .owner = as_sql_text(stmt, 5),
+                               .play = as_sql_text(stmt, 6),
+                               .lead_id = sqlite3_column_int64(stmt, 7),
+                               .account_id = sqlite3_column_int64(stmt, 8),
+                               .plan_id = sqlite3_column_int64(stmt, 9),
+                               .created = sqlite3_column_int64(stmt, 10),
+                               .due = as_sql_time(stmt, 11),
+                               .done = sqlite3_column_int(stmt, 12) != 0};
+        status = each(context, &task, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_finish_task(struct as_store *store, int64_t id, const char *by, const char *outcome,
+                                    int64_t now, struct as_error *error)
+{
+    int64_t one;
+    bool found, done;
+    enum as_status status =
+        as_sql_get(&one, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", id);
+    if (status == AS_OK && !found)
+        return as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)id);
+    if (status == AS_OK)
+        status = as_sql_get(&one, &done, store, error, "SELECT finished FROM task WHERE id = ?", "i", id);
+    if (status == AS_OK && done)
+        return as_error_set(error, AS_ERR_CONFLICT, "task %lld is done already", (long long)id);
+    if (status != AS_OK)
+        return status;
+    return as_sql_do(store, error, "UPDATE task SET finished = ?, finished_by = ?, outcome = ? WHERE id = ?",
+                     "itti", now, by, outcome, id);
+}
+
+enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run, int64_t lead_id,
+                              const char *track, const char *persona, uint16_t step, bool ended,
+                              int64_t entered, int64_t due, struct as_error *error)
+{
+    enum as_status status =
+        as_sql_do(store, error,
+                  "INSERT INTO enrolment(pack, lead_id, track, persona, entered, step, due, ended)"
+                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?8 THEN ?9 END)"
+                  " ON CONFLICT(pack, lead_id, track, entered) DO UPDATE SET persona = coalesce(?4, "
+                  "persona), step = ?6, due = ?7,"
+                  " ended = CASE WHEN ?8 THEN coalesce(ended, ?9) END",
+                  "tittiizii", run->pack, lead_id, track, persona, entered, (int64_t)step, due,
+                  (int64_t)ended, run->at);
+    if (status == AS_OK)
+        status = as_sql_do(
+            store, error,
+            "INSERT INTO enrolment_step(enrolment_id, run_id, time, step, due, ended)"
+            " SELECT id, ?5, ?6, ?7, ?8, ?9 FROM enrolment WHERE pack = ?1 AND lead_id = ?2 AND track = ?3"
+            " AND entered = ?4 ON CONFLICT(enrolment_id, run_id) DO UPDATE SET step = ?7, due = ?8, ended = "
+            "?9",
+            "titiiiizi", run->pack, lead_id, track, entered, run->id, run->at, (int64_t)step, due,
+            (int64_t)ended);
+    return status;
+}
+
+enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
+                                  struct as_error *error)
+{
+    int64_t n = 0;
+    bool found;
+    enum as_status status =
+        as_sql_get(&n, &found, store, error,
+                   "SELECT count(*) FROM enrolment WHERE pack = ? AND ended IS NULL", "t", pack);
+    *places = (uint64_t)n;
+    return status;
+}
+
+enum as_status as_store_offer(bool *added, struct as_store *store, const struct as_run_record *run,
+                              const char *model, int64_t lead_id, const char *owner, int64_t at,
+                              struct as_error *error)
+{
+    enum as_status status =
+        as_sql_do(store, error,
+                  "INSERT INTO handoff(run_id, pack, model, lead_id, owner, offered, state)"
+                  " VALUES(?, ?, ?, ?, ?, ?, 'offered') ON CONFLICT DO NOTHING",
+                  "ittiti", run->id, run->pack, model, lead_id, owner, at);
+    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
+    return status;
+}
+
+enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t lead_id, bool open_only,
+                               as_offer_row_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT id, lead_id, offered, answered, pack, model, owner, state, reason FROM handoff"
+                     " WHERE (?1 IS NULL OR pack = ?1) AND (?2 = 0 OR lead_id = ?2)"
+                     " AND (?3 = 0 OR state = 'offered') ORDER BY offered, id",
+                     "tii", pack, lead_id, (int64_t)open_only);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_offer_row row = {.id = sqlite3_column_int64(stmt, 0),
+                                   .lead_id = sqlite3_column_int64(stmt, 1),
+                                   .offered = sqlite3_column_int64(stmt, 2),
+                                   .answered = as_sql_time(stmt, 3),
+                                   .pack = as_sql_text(stmt, 4),
+                                   .model = as_sql_text(stmt, 5),
+                                   .owner = as_sql_text(stmt, 6),
+                                   .state = as_sql_text(stmt, 7),
+                                   .reason = as_sql_text(stmt, 8)};
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_add_plan(int64_t *id, struct as_store *store, const struct as_plan_row *plan,
+                                 struct as_error *error)
+{
+    bool open, found;
+    enum as_status status =
+        as_sql_get(id, &found, store, error, "SELECT id FROM account WHERE id = ?", "i", plan->account_id);
+    if (status == AS_OK && !found)
+        return as_error_set(error, AS_ERR_MISSING, "there is no account #%lld", (long long)plan->account_id);
+    if (status == AS_OK)
+        status =
+            as_sql_get(id, &open, store, error, "SELECT id FROM plan WHERE account_id = ? AND closed IS NULL",
+                       "i", plan->account_id);
+    if (status == AS_OK && open) {
+        as_error_set(error, AS_ERR_CONFLICT, "account #%lld has plan %lld already",
+                     (long long)plan->account_id, (long long)*id);
+        return as_error_advise(error, "one plan, one account: `assay plan #%lld` shows it",
+                               (long long)plan->account_id);
+    }
+    if (status == AS_OK)
+        status =
+            as_sql_do(store, error,
+                      "INSERT INTO plan(pack, account_id, template, marketing_owner, sales_owner, created)"
+                      " VALUES(?, ?, ?, ?, ?, ?)",
+                      "tittti", plan->pack, plan->account_id, plan->template_, plan->marketing_owner,
+                      plan->sales_owner, plan->created);
+    *id = status == AS_OK ? sqlite3_last_insert_rowid(store->db) : 0;
+    return status;
+}
+
+enum as_status as_store_plans(struct as_store *store, const char *pack, int64_t account_id,
+                              as_plan_row_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT id, account_id, created, closed, pack, template, marketing_owner, sales_owner FROM plan"
+        " WHERE (?1 IS NULL OR pack = ?1) AND (?2 = 0 OR account_id = ?2) ORDER BY id",
+        "ti", pack, account_id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_plan_row row = {.id = sqlite3_column_int64(stmt, 0),
+                                  .account_id = sqlite3_column_int64(stmt, 1),
+                                  .created = sqlite3_column_int64(stmt, 2),
+                                  .closed = as_sql_time(stmt, 3),
+                                  .pack = as_sql_text(stmt, 4),
+                                  .template_ = as_sql_text(stmt, 5),
+                                  .marketing_owner = as_sql_text(stmt, 6),
+                                  .sales_owner = as_sql_text(stmt, 7)};
+        status = each(context, &row, error);
+    }
+    sqlite3_finalize(stmt);
+    return status;
+}
+
+enum as_status as_store_put_play(struct as_store *store, int64_t plan_id, const char *play, bool open,
+                                 int64_t at, struct as_error *error)
+{
+    if (open)
+        return as_sql_do(store, error,
+                         "INSERT INTO play(plan_id, name, opened) VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE "
+                         "SET closed = NULL,"
+                         " opened = coalesce(opened, ?3)",
+                         "iti", plan_id, play, at);
+    return as_sql_do(store, error,
+                     "UPDATE play SET closed = ?3 WHERE plan_id = ?1 AND name = ?2 AND closed IS NULL", "iti",
+                     plan_id, play, at);
+}

@@ -1,0 +1,70 @@
+/* Work: what people have to do next, and where leads and accounts stand in programmes: tasks, places in
+ * tracks, offers to sales, account plans. */
+#ifndef AS_STORE_WORK_H
+#define AS_STORE_WORK_H
+
+#include "store/decisions/decisions.h"
+
+/* A human task; open until a person completes it, never closed by the machine [A6.9]. */
+struct as_task {
+    int64_t id;      /* out */
+    const char *key; /* unique for ever */
+    const char *pack, *text;
+    const char *role, *owner, *play;      /* play: the play or step it comes from; any may be NULL */
+    int64_t lead_id, account_id, plan_id; /* 0 none */
+    int64_t created, due;                 /* due AS_TIME_NONE: none */
+    bool done;
+};
+typedef enum as_status (*as_task_fn)(void *context, const struct as_task *task, struct as_error *error);
+/* *added false: the key exists, nothing is changed. */
+enum as_status as_store_put_task(bool *added, struct as_store *store, const struct as_task *task,
+                                 struct as_error *error);
+/* By due (none last), then id. pack NULL: all. */
+enum as_status as_store_tasks(struct as_store *store, const char *pack, bool open_only, as_task_fn each,
+                              void *context, struct as_error *error);
+/* A person completes it. AS_ERR_MISSING, or AS_ERR_CONFLICT when it is done already. */
+enum as_status as_store_finish_task(struct as_store *store, int64_t id, const char *by, const char *outcome,
+                                    int64_t now, struct as_error *error);
+
+/* The lead's place in a track after this decision: entered, advanced or ended. due AS_TIME_NONE: none. */
+enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run, int64_t lead_id,
+                              const char *track, const char *persona, uint16_t step, bool ended,
+                              int64_t entered, int64_t due, struct as_error *error);
+
+/* How many places in tracks of a pack are held now. */
+enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
+                                  struct as_error *error);
+
+/* Offers a lead to its owner. *added false when an open offer of the model exists. owner may be NULL. A
+ * handoff_accepted or handoff_rejected event of the lead closes the offer. */
+enum as_status as_store_offer(bool *added, struct as_store *store, const struct as_run_record *run,
+                              const char *model, int64_t lead_id, const char *owner, int64_t at,
+                              struct as_error *error);
+struct as_offer_row {
+    int64_t id, lead_id, offered, answered;            /* answered AS_TIME_NONE: open */
+    const char *pack, *model, *owner, *state, *reason; /* state: offered, accepted, rejected */
+};
+typedef enum as_status (*as_offer_row_fn)(void *context, const struct as_offer_row *row,
+                                          struct as_error *error);
+/* Oldest first; pack NULL: all; lead_id 0: all. */
+enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t lead_id, bool open_only,
+                               as_offer_row_fn each, void *context, struct as_error *error);
+
+/* Account plans: one plan, one account [A6.1]. */
+struct as_plan_row {
+    int64_t id, account_id, created, closed;                      /* closed AS_TIME_NONE: open */
+    const char *pack, *template_, *marketing_owner, *sales_owner; /* owners may be NULL */
+};
+typedef enum as_status (*as_plan_row_fn)(void *context, const struct as_plan_row *row,
+                                         struct as_error *error);
+/* AS_ERR_CONFLICT when the account has an open plan already, of any pack. */
+enum as_status as_store_add_plan(int64_t *id, struct as_store *store, const struct as_plan_row *plan,
+                                 struct as_error *error);
+/* By id; pack NULL: all; account_id 0: all. Open and closed ones. */
+enum as_status as_store_plans(struct as_store *store, const char *pack, int64_t account_id,
+                              as_plan_row_fn each, void *context, struct as_error *error);
+/* A play of a plan as it stands: opened (once) or no longer called for. */
+enum as_status as_store_put_play(struct as_store *store, int64_t plan_id, const char *play, bool open,
+                                 int64_t at, struct as_error *error);
+
+#endif
