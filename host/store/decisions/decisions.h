@@ -23,8 +23,8 @@ enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *
 /* One model's standings of the leads of the dataset, which holds the pack's priors as they stand now
  * (prior_pack). When it holds a part of the leads, all others keep what they have. Brings the current
  * standings and scores up to date (rows that are as they were are not written again), and writes a decision
- * row (with its ledgers, given later by as_store_decision_ledger) for each lead whose stage, grade, verdicts
- * or anything else its next decision builds on changed. changed_rows (malloc'ed, freed by the caller) lists
+ * row (with its ledgers, given later by as_store_decision_ledger) for each lead that stands
+ * otherwise than its last decision left it in anything. changed_rows (malloc'ed, freed by the caller) lists
  * them, ascending. A lead the model is not about has no row unless it was decided before. From when on time
  * alone may change a lead (as_outcome_not_before) is kept too; any day may where nobody asked for it. outcome
  * NULL: no scores. */

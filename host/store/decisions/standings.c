@@ -23,18 +23,12 @@ static const char *disqualifier_of(const struct as_model *model, const struct as
                : NULL;
 }
 
-/* By lead row: what to write. */
-struct differences {
-    uint64_t *decide; /* a decision */
-    uint64_t *mark;   /* the standing alone */
-};
-
-/* The next row from this one on that is written; `rows` when there is none. */
-static uint32_t next_written(const struct differences *differ, uint32_t row, uint32_t rows)
+/* The next row from this one on that is decided anew; `rows` when there is none. */
+static uint32_t next_decided(const uint64_t *anew, uint32_t row, uint32_t rows)
 {
-    while (row < rows && (differ->decide[row >> 6] | differ->mark[row >> 6]) >> (row & 63) == 0)
+    while (row < rows && anew[row >> 6] >> (row & 63) == 0)
         row = (row | 63) + 1;
-    while (row < rows && !as_bit(differ->decide, row) && !as_bit(differ->mark, row))
+    while (row < rows && !as_bit(anew, row))
         row++;
     return row < rows ? row : rows;
 }
@@ -81,19 +75,20 @@ static uint32_t persona_code(const struct names *names, const struct as_run_reco
     return names->persona[run->rules != NULL && s->persona <= run->rules->personas.n ? s->persona : 0];
 }
 
-/* What the next decision builds on. */
+/* All of a standing but its words: a lead stands where its last decision left it. */
 static bool same_state(const struct as_prior *held, const struct as_standing *s)
 {
     return held->stage == s->stage && held->furthest == s->furthest && held->grade == s->grade &&
            held->verdicts == s->verdicts && held->outside == s->outside && held->recycles == s->recycles &&
-           held->entered == s->entered && held->recycled == s->recycled && held->cool_off == s->cool_off;
+           held->entered == s->entered && held->recycled == s->recycled && held->cool_off == s->cool_off &&
+           held->attention == s->attention && held->blocked == s->blocked;
 }
 
 /* Rows that one thread compares in one go: whole words of bits. */
 enum { PIECE = 1 << 15 };
 
 struct comparing {
-    struct differences *out;
+    uint64_t *anew; /* by lead row, out */
     const struct as_run_record *run;
     const struct as_model *model;
     const struct as_dataset *dataset;
@@ -110,24 +105,20 @@ static enum as_status compare_piece(void *context, unsigned worker, size_t piece
     for (uint32_t row = first; row < of->dataset->leads && row - first < PIECE; row++) {
         const struct as_prior *held = &prior[row];
         const struct as_standing *s = &of->standings[row];
-        /* Attention, persona and what blocks are shown beside the state. */
         if (!held->decided)
-            as_bit_put(of->out->decide, row, !s->outside);
-        else if (!same_state(held, s) || held->disqualifier != disqualifier_code(of->names, of->model, s))
-            as_bit_set(of->out->decide, row);
-        else if (held->attention != s->attention || held->blocked != s->blocked ||
+            as_bit_put(of->anew, row, !s->outside);
+        else if (!same_state(held, s) || held->disqualifier != disqualifier_code(of->names, of->model, s) ||
                  held->persona != persona_code(of->names, of->run, s))
-            as_bit_set(of->out->mark, row);
+            as_bit_set(of->anew, row);
     }
     return AS_OK;
 }
 
-static enum as_status compare(struct differences *out, const struct as_run_record *run,
-                              const struct as_model *model, const struct as_dataset *dataset,
-                              const struct as_standing *standings, const struct names *names,
-                              struct as_error *error)
+static enum as_status compare(uint64_t *anew, const struct as_run_record *run, const struct as_model *model,
+                              const struct as_dataset *dataset, const struct as_standing *standings,
+                              const struct names *names, struct as_error *error)
 {
-    struct comparing comparing = {out, run, model, dataset, standings, names};
+    struct comparing comparing = {anew, run, model, dataset, standings, names};
     if (dataset->prior_pack == NULL || strcmp(dataset->prior_pack, run->pack) != 0 ||
         model->index >= dataset->prior_models)
         return as_error_set(error, AS_ERR_BUG, "model \"%s\" is stored without the standings of before",
@@ -223,7 +214,7 @@ static enum as_status write_standing(struct as_store *store, const struct as_run
 
 static enum as_status write_changes(uint32_t *rows, struct as_store *store, const struct as_run_record *run,
                                     struct as_open_model *entry, const struct as_dataset *dataset,
-                                    const struct as_standing *standings, const struct differences *differ,
+                                    const struct as_standing *standings, const uint64_t *anew,
                                     struct as_error *error)
 {
     int64_t last;
@@ -231,16 +222,13 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
     enum as_status status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM decision", "");
     entry->first_decision = last + 1;
     uint32_t leads = dataset->leads;
-    for (uint32_t row = next_written(differ, 0, leads); row < leads && status == AS_OK;
-         row = next_written(differ, row + 1, leads)) {
-        int64_t prior_id = dataset->prior[entry->model->index][row].decision, decision = prior_id;
-        if (as_bit(differ->decide, row)) {
-            decision = entry->first_decision + entry->n;
-            entry->lead[entry->n] = dataset->lead_id[row];
-            rows[entry->n++] = row;
-            status =
-                write_decision(decision, store, run, entry, dataset, row, &standings[row], prior_id, error);
-        }
+    for (uint32_t row = next_decided(anew, 0, leads); row < leads && status == AS_OK;
+         row = next_decided(anew, row + 1, leads)) {
+        int64_t prior_id = dataset->prior[entry->model->index][row].decision,
+                decision = entry->first_decision + entry->n;
+        entry->lead[entry->n] = dataset->lead_id[row];
+        rows[entry->n++] = row;
+        status = write_decision(decision, store, run, entry, dataset, row, &standings[row], prior_id, error);
         if (status == AS_OK)
             status =
                 write_standing(store, run, entry, dataset->lead_id[row], &standings[row], decision, error);
@@ -275,7 +263,7 @@ static void stand(struct as_standing_row *out, const struct as_prior *held, cons
 /* Brings the files up to what was written; entry says which leads were decided. */
 static enum as_status keep_files(struct as_store *store, const struct as_run_record *run,
                                  const struct as_open_model *entry, const struct as_dataset *dataset,
-                                 const struct as_standing *standings, const struct differences *differ,
+                                 const struct as_standing *standings, const uint64_t *anew,
                                  const struct names *names, const struct as_outcome *outcome,
                                  struct as_error *error)
 {
@@ -286,18 +274,18 @@ static enum as_status keep_files(struct as_store *store, const struct as_run_rec
                                      .not_before = outcome == NULL ? NULL : as_outcome_not_before(outcome)};
     uint32_t leads = dataset->leads, decided = 0;
     size_t room = dataset->part ? leads : 0;
-    for (uint32_t row = next_written(differ, 0, leads); row < leads && !dataset->part;
-         row = next_written(differ, row + 1, leads))
+    for (uint32_t row = next_decided(anew, 0, leads); row < leads && !dataset->part;
+         row = next_decided(anew, row + 1, leads))
         room++;
     struct as_standing_row *rows = calloc(room + 1, sizeof *rows);
     if (rows == NULL)
         return as_error_memory(error);
-    for (uint32_t row = dataset->part ? 0 : next_written(differ, 0, leads); row < leads;
-         row = dataset->part ? row + 1 : next_written(differ, row + 1, leads)) {
-        bool decides = as_bit(differ->decide, row);
+    for (uint32_t row = dataset->part ? 0 : next_decided(anew, 0, leads); row < leads;
+         row = dataset->part ? row + 1 : next_decided(anew, row + 1, leads)) {
+        bool decides = as_bit(anew, row);
         struct as_standing_row *out = &rows[news.n++];
-        stand(out, &held[row], &standings[row], decides || as_bit(differ->mark, row),
-              disqualifier_code(names, model, &standings[row]), persona_code(names, run, &standings[row]));
+        stand(out, &held[row], &standings[row], decides, disqualifier_code(names, model, &standings[row]),
+              persona_code(names, run, &standings[row]));
         if (decides)
             out->prior.decision = entry->first_decision + decided++;
         out->lead = dataset->lead_id[row];
@@ -317,12 +305,12 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
     struct as_open_model *entry = NULL;
     struct names names = {NULL, NULL};
     size_t words = AS_BIT_WORDS(dataset->leads) + 1, room = (size_t)dataset->leads + 1;
-    struct differences differ = {calloc(words, 8), calloc(words, 8)};
+    uint64_t *anew = calloc(words, sizeof *anew);
     uint32_t *rows = malloc(room * sizeof *rows);
     enum as_status status = AS_OK;
     *changed_rows = NULL;
     *changed = 0;
-    if (differ.decide == NULL || differ.mark == NULL || rows == NULL)
+    if (anew == NULL || rows == NULL)
         status = as_error_memory(error);
     if (status == AS_OK)
         status = as_open_model_of(&entry, store, run, model, error);
@@ -331,18 +319,17 @@ enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, st
     if (status == AS_OK)
         status = find_names(&names, run, model, dataset, error);
     if (status == AS_OK)
-        status = compare(&differ, run, model, dataset, standings, &names, error);
+        status = compare(anew, run, model, dataset, standings, &names, error);
     if (status == AS_OK)
-        status = write_changes(rows, store, run, entry, dataset, standings, &differ, error);
+        status = write_changes(rows, store, run, entry, dataset, standings, anew, error);
     if (status == AS_OK)
-        status = keep_files(store, run, entry, dataset, standings, &differ, &names, outcome, error);
+        status = keep_files(store, run, entry, dataset, standings, anew, &names, outcome, error);
     if (outcome != NULL && status == AS_OK)
         status = as_scores_write(store, run, model, entry->model_id, dataset, standings, outcome, error);
     if (status == AS_OK)
         status = as_sql_do(store, error, "UPDATE run SET leads = max(leads, ?) WHERE id = ?", "ii",
                            (int64_t)dataset->leads, run->id);
-    free(differ.decide);
-    free(differ.mark);
+    free(anew);
     free(names.disqualifier);
     free(names.persona);
     if (status != AS_OK) {

@@ -35,11 +35,13 @@ static void only_what_changed_is_decided_anew(void **state)
     end(f);
     memcpy(now, first, sizeof now);
     now[0] = standing(AS_STAGE_WORTH_A_CALL, AS_STAGE_NURTURE, AS_CAUSE_GATE, 15, T0 + 3 * DAY);
+    now[1].prior_stage = now[1].stage;
     now[1].attention = true;
     begin(f, T0 + 3 * DAY);
-    assert_int_equal(decide(f, now), 1);
+    /* Asking for attention is a decision too: a lead stands where its last decision left it. */
+    assert_int_equal(decide(f, now), 1 | 2);
     ok(&f->w, as_store_move_cause(f->w.store, &f->run, f->d.model, 1, "new facts", NULL, &f->w.error));
-    assert_int_equal(as_store_move_cause(f->w.store, &f->run, f->d.model, 2, "time", NULL, &f->w.error),
+    assert_int_equal(as_store_move_cause(f->w.store, &f->run, f->d.model, 3, "time", NULL, &f->w.error),
                      AS_ERR_BUG);
     as_error_clear(&f->w.error);
     end(f);
@@ -50,7 +52,7 @@ static void only_what_changed_is_decided_anew(void **state)
         "worth_a_callA0,suspectD1");
     assert_cell(&f->w,
                 "SELECT prior_stage || cause || why || by || prior_verdicts || ':' || prior_id FROM decision "
-                "WHERE run_id = 3",
+                "WHERE run_id = 3 AND lead_id = 1",
                 "nurturegatenew factsworth_a_call3:1");
     assert_cell(&f->w, "SELECT count(*) FROM stage_history", "3");
     assert_cell(
