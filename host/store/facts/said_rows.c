@@ -123,14 +123,15 @@ enum as_status as_put_answer(struct as_facts *facts, bool *changed, struct as_er
         as_cell_text(&facts->text, &cell);
     struct as_str text =
         cell.known ? (struct as_str){as_buf_c(&facts->text), facts->text.n} : (struct as_str){NULL, 0};
-    /* Without a time of its own an answer is news only when this voice said something else last. */
+    /* The indexes are of rows that have a lead, or an account: `IS` would find neither.
+     * Without a time of its own an answer is news only when this voice said something else last. */
     status =
         given ? as_sql_do(facts->store, error,
                           "INSERT INTO answer(lead_id, account_id, question, value, manner, voice, time, "
                           "known_at, user,"
                           " batch_id) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS "
                           "(SELECT 1 FROM answer"
-                          " WHERE lead_id IS ?1 AND account_id IS ?2 AND question = ?3 AND value IS ?4 AND "
+                          " WHERE (lead_id = ?1 OR account_id = ?2) AND question = ?3 AND value IS ?4 AND "
                           "manner = ?5"
                           " AND voice = ?6 AND time = ?7)",
                           "kktsssiisi", lead, account, field->name, text, manner, voice, time,
@@ -140,7 +141,7 @@ enum as_status as_put_answer(struct as_facts *facts, bool *changed, struct as_er
                           "known_at, user,"
                           " batch_id) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE ?4 IS NOT (SELECT "
                           "value FROM"
-                          " answer WHERE lead_id IS ?1 AND account_id IS ?2 AND question = ?3 AND manner = ?5"
+                          " answer WHERE (lead_id = ?1 OR account_id = ?2) AND question = ?3 AND manner = ?5"
                           " AND voice = ?6 ORDER BY time DESC, id DESC LIMIT 1)",
                           "kktsssiisi", lead, account, field->name, text, manner, voice, time,
                           facts->options.now, or_null(user), facts->batch_id);
