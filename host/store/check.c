@@ -1,6 +1,7 @@
 /* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
+#include "store/snapshot/fact_columns.h"
 #include "store/snapshot/projection.h"
 
 #include <stdio.h>
@@ -106,6 +107,8 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
     }
     if (status == AS_OK)
         status = as_projection_check(store, finding, context, findings, error);
+    if (status == AS_OK)
+        status = as_facts_check(store, finding, context, findings, error);
     if (status == AS_OK)
         status = as_standings_check(store, finding, context, findings, error);
     return status == AS_OK ? as_scores_check(store, finding, context, findings, error) : status;

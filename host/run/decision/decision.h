@@ -48,6 +48,13 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
                          struct as_error *error);
 void as_decision_free(struct as_decision *decision);
 
+/* Where a lead stands by this decision. */
+static inline struct as_standing as_standing_at(const struct as_decision *decision, uint32_t model,
+                                                uint32_t lead_row)
+{
+    return decision->standings[model][lead_row];
+}
+
 /* True when stage, grade or a verdict differs from the prior standing, or there was none. A lead the model is
  * not about has changed only when it was decided before. */
 bool as_standing_changed(const struct as_standing *now, const struct as_prior *prior);

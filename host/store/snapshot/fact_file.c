@@ -37,33 +37,47 @@ static bool within(const struct as_fact_head *head, uint64_t at, uint64_t n)
     return at % sizeof(int64_t) == 0 && at <= head->bytes && n <= head->bytes - at;
 }
 
-/* Adds the sum of one part to that of the body; false when it does not lie within the file. */
-static bool add_part(uint64_t *body, const char *base, const struct as_fact_head *head, uint64_t at,
-                     uint64_t n)
+/* Every part lies within the file, so that none of them leads a reader out of it. */
+static bool parts_fit(const struct as_fact_head *head)
 {
-    if (!within(head, at, n))
-        return false;
-    uint64_t pair[2] = {*body, as_section_sum(base + at, n)};
-    *body = as_hash_bytes(pair, sizeof pair, VERSION);
-    return true;
-}
-
-static bool whole(const char *base, const struct as_fact_head *head)
-{
-    uint64_t body = 0, rows = head->rows;
+    uint64_t rows = head->rows;
     bool fits = rows < UINT32_MAX && head->columns <= AS_FACT_COLUMNS &&
-                add_part(&body, base, head, head->id, rows * sizeof(int64_t)) &&
-                add_part(&body, base, head, head->first_known, rows * sizeof(int64_t)) &&
-                add_part(&body, base, head, head->other, rows * sizeof(int64_t));
+                within(head, head->id, rows * sizeof(int64_t)) &&
+                within(head, head->first_known, rows * sizeof(int64_t)) &&
+                within(head, head->other, rows * sizeof(int64_t));
     for (uint64_t i = 0; fits && i < head->columns; i++) {
         const struct as_fact_column *column = &head->column[i];
-        fits = add_part(&body, base, head, column->known, AS_BIT_WORDS(rows) * sizeof(uint64_t)) &&
-               add_part(&body, base, head, column->value, value_bytes(column, rows)) &&
-               (column->currency == 0 ||
-                add_part(&body, base, head, column->currency, rows * sizeof(uint32_t))) &&
-               add_part(&body, base, head, column->text, column->text_bytes);
+        fits = within(head, column->known, AS_BIT_WORDS(rows) * sizeof(uint64_t)) &&
+               within(head, column->value, value_bytes(column, rows)) &&
+               (column->currency == 0 || within(head, column->currency, rows * sizeof(uint32_t))) &&
+               within(head, column->text, column->text_bytes);
     }
-    return fits && body == head->body;
+    return fits;
+}
+
+static void add_sum(uint64_t *body, uint64_t sum)
+{
+    uint64_t pair[2] = {*body, sum};
+    *body = as_hash_bytes(pair, sizeof pair, VERSION);
+}
+
+bool as_fact_file_whole(const struct as_fact_file *file)
+{
+    const struct as_fact_head *head = file->head;
+    const char *base = file->pages.at;
+    uint64_t body = 0, rows = head->rows;
+    add_sum(&body, as_section_sum(base + head->id, rows * sizeof(int64_t)));
+    add_sum(&body, as_section_sum(base + head->first_known, rows * sizeof(int64_t)));
+    add_sum(&body, as_section_sum(base + head->other, rows * sizeof(int64_t)));
+    for (uint64_t i = 0; i < head->columns; i++) {
+        const struct as_fact_column *column = &head->column[i];
+        add_sum(&body, as_section_sum(base + column->known, AS_BIT_WORDS(rows) * sizeof(uint64_t)));
+        add_sum(&body, as_section_sum(base + column->value, value_bytes(column, rows)));
+        if (column->currency != 0)
+            add_sum(&body, as_section_sum(base + column->currency, rows * sizeof(uint32_t)));
+        add_sum(&body, as_section_sum(base + column->text, column->text_bytes));
+    }
+    return body == head->body;
 }
 
 enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const char *path, uint64_t sum,
@@ -85,7 +99,7 @@ enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const ch
     const struct as_fact_head *head = (const void *)out->pages.at;
     *found = status == AS_OK && head != NULL && memcmp(head->magic, magic, sizeof magic) == 0 &&
              head->version == VERSION && head->byte_order == BYTE_ORDER_MARK && head->sum == sum &&
-             head_sum(head) == sum && head->bytes == (uint64_t)stat.st_size && whole(out->pages.at, head);
+             head_sum(head) == sum && head->bytes == (uint64_t)stat.st_size && parts_fit(head);
     if (!*found) {
         as_fact_file_close(out);
         return status;
@@ -255,12 +269,6 @@ static enum as_status push_texts(struct as_section *section, const struct as_int
             status = as_section_push(section, text.p, text.n, error);
     }
     return status;
-}
-
-static void add_sum(uint64_t *body, uint64_t sum)
-{
-    uint64_t pair[2] = {*body, sum};
-    *body = as_hash_bytes(pair, sizeof pair, VERSION);
 }
 
 static enum as_status end_column(struct as_fact_writer *writer, uint64_t i, struct as_error *error)

@@ -36,9 +36,12 @@ struct as_fact_file {
     const struct as_fact_head *head; /* NULL: not open */
     const int64_t *id, *first_known, *other;
 };
-/* *found false: not there, or not as it was written. Reads the whole file once. */
+/* *found false: not there, or its head is not as it was written. A file is on the disk whole before a row
+ * names it, so that nothing tears it; what has befallen its bytes since is as_fact_file_whole's to find. */
 enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const char *path, uint64_t sum,
                                  struct as_error *error);
+/* True when every part is as it was written; reads the whole file. */
+bool as_fact_file_whole(const struct as_fact_file *file);
 void as_fact_file_close(struct as_fact_file *file); /* fine for one that is all zero */
 /* The column of a field, -1 none. */
 int as_fact_file_column(const struct as_fact_file *file, int64_t field_id);

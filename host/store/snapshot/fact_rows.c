@@ -200,14 +200,8 @@ static enum as_status fill_money(struct as_column *column, const struct as_fact_
     const int64_t *value = as_fact_file_at(file, of->value);
     const uint32_t *currency = as_fact_file_at(file, of->currency);
     const char *text = as_fact_file_at(file, of->text);
-    struct as_str *names = calloc((size_t)of->currencies + 1, sizeof *names);
+    struct as_str *names = texts_of(text, of->currencies, text + of->text_bytes);
     enum as_status status = names == NULL ? as_error_memory(error) : AS_OK;
-    for (uint32_t i = 0; status == AS_OK && i < of->currencies; i++) {
-        uint32_t length;
-        memcpy(&length, text, sizeof length);
-        names[i] = (struct as_str){text + sizeof length, length};
-        text += sizeof length + length;
-    }
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
         uint32_t at = place_of(place, row);
         if (at == AS_NO_INDEX || !as_bit(known, at))

@@ -3,6 +3,7 @@
  * taken for none. */
 #include "chance.h"
 
+#include "store/snapshot/fact_file.h"
 #include "store/snapshot/projection.h"
 
 #include <dirent.h>
@@ -26,19 +27,35 @@ static void place_open(struct place *p)
 }
 
 /* The files of events, in any order; at most `most` of their paths. */
-static unsigned files(const struct place *p, char (*out)[400], unsigned most)
+static unsigned files_of(const struct place *p, const char *infix, char (*out)[400], unsigned most)
 {
     unsigned n = 0;
     DIR *folder = opendir(p->folder);
     assert_non_null(folder);
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (strstr(entry->d_name, "-events-") != NULL) {
+        if (strstr(entry->d_name, infix) != NULL) {
             if (n < most)
                 snprintf(out[n], sizeof *out, "%s/%s", p->folder, entry->d_name);
             n++;
         }
     closedir(folder);
     return n;
+}
+
+static unsigned files(const struct place *p, char (*out)[400], unsigned most)
+{
+    return files_of(p, "-events-", out, most);
+}
+
+static void fall_over(const char *path, long at)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    fseek(file, at, SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, at, SEEK_SET);
+    fputc(byte ^ 1, file);
+    fclose(file);
 }
 
 static void place_close(struct place *p)
@@ -177,19 +194,24 @@ static void a_file_that_is_torn_is_taken_for_none(void **state)
     compare(&w, 0, 1, w.options.now, w.options.now);
     refresh(&w);
     assert_true(is_mapped(&w));
-    /* A bit that falls over within the events is what `db check` finds. */
+    /* A bit that falls over within the events or within the fields is what `db check` finds. */
     assert_int_equal(files(&p, path, 1), 1);
-    FILE *file = fopen(path[0], "r+b");
+    FILE *file = fopen(path[0], "rb");
     struct as_run_file_head head;
     assert_int_equal(fread(&head, sizeof head, 1, file), 1);
-    fseek(file, (long)head.at[AS_RUN_FILE_TIME], SEEK_SET);
-    int byte = fgetc(file);
-    fseek(file, (long)head.at[AS_RUN_FILE_TIME], SEEK_SET);
-    fputc(byte ^ 1, file);
     fclose(file);
+    fall_over(path[0], (long)head.at[AS_RUN_FILE_TIME]);
     uint32_t findings;
     ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
     assert_int_equal(findings, 1);
+    assert_true(files_of(&p, "-facts-", path, 1) > 0);
+    file = fopen(path[0], "rb");
+    struct as_fact_head fields;
+    assert_int_equal(fread(&fields, sizeof fields, 1, file), 1);
+    fclose(file);
+    fall_over(path[0], (long)fields.id);
+    ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
+    assert_int_equal(findings, 2);
     ok(&w, as_store_drop_projection(w.store, &w.error));
     assert_int_equal(files(&p, path, 1), 0);
     ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
