@@ -37,20 +37,25 @@
 /* Rows of a table of events, one for each kind and age: further days are looked up one by one. */
 #define AS_MAX_EVENT_ROWS (1 << 20)
 /* A pack's source: more than this is data, which belongs in the database. */
-/* Names of new leads, or ids of new events, that an import into an empty table knows without asking: slots of 8
- * bytes, 256 MiB at most, taken as they are needed. Beyond 24 million it asks the indexes. */
+/* Names of new leads, or ids of new events, that an import into an empty table knows without asking: slots of
+ * 8 bytes, 256 MiB at most, taken as they are needed. Beyond 24 million it asks the indexes. */
 #define AS_BOOK_BITS 25
-/* Leads and accounts that an import recalls by the words that named them: 6 MB and, since a file of leads names all
- * accounts in no order, 23 MB; a small import touches little of it. */
+/* Leads and accounts that an import recalls by the words that named them: 6 MB and, since a file of leads
+ * names all accounts in no order, 23 MB; a small import touches little of it. */
 #define AS_RECALL_LEADS    65536
 #define AS_RECALL_ACCOUNTS (1 << 18)
-/* Rows that an import of leads knows to be as the last time: up to 12 million, slots of 8 bytes, at most 128 MiB. */
+/* Rows that an import of leads knows to be as the last time: up to 12 million, slots of 8 bytes, at most 128
+ * MiB. */
 #define AS_REPEAT_BITS 24
 /* Mail hosts whose company's domain an import recalls. */
-#define AS_DOMAIN_SLOTS   4096
+#define AS_DOMAIN_SLOTS 4096
 
-#define AS_MAX_PACK_FILES 256
-#define AS_MAX_PACK_BYTES (8 * 1024 * 1024)
+/* Different statements that a database keeps prepared between two uses: the program has some 400, of which a
+ * run uses 100, and a prepared one takes about 4 kB. A power of two. */
+#define AS_POOLED_STATEMENTS 256
+
+#define AS_MAX_PACK_FILES    256
+#define AS_MAX_PACK_BYTES    (8 * 1024 * 1024)
 /* Threads of one run. */
 #define AS_MAX_THREADS 64
 /* A summary shows so many moves by name and so many runs beside it: what one screen can hold. */
@@ -70,8 +75,8 @@
 #define AS_HAND_RAISE_DAYS 30
 /* Memory of one script state: a pack declares a few thousand nodes; data belongs in the database. */
 #define AS_MAX_SCRIPT_MEMORY ((size_t)64 * 1024 * 1024)
-/* What a worker keeps of its functions' answers during a run: a few hundred thousand of them, the distinct values of what
- * functions read together. */
+/* What a worker keeps of its functions' answers during a run: a few hundred thousand of them, the distinct
+ * values of what functions read together. */
 #define AS_MAX_MEMO_BYTES ((size_t)32 * 1024 * 1024)
 /* Milliseconds a pack may take to load, and one call of a rule function: a hundred times what sane ones need.
  */
@@ -99,8 +104,9 @@
 #define AS_BREAKER_FAILURES     5
 #define AS_BREAKER_FIRST_REST   60
 #define AS_BREAKER_MOST_REST    3600
-/* A pack's own space in the database, keys and bytes of keys and values: a cache of enrichment, not a second base. */
-#define AS_MAX_SPACE_KEYS 100000
+/* A pack's own space in the database, keys and bytes of keys and values: a cache of enrichment, not a second
+ * base. */
+#define AS_MAX_SPACE_KEYS  100000
 #define AS_MAX_SPACE_BYTES (INT64_C(64) * 1024 * 1024)
 /* Destinations of effects that one pack names: more is a message bus, which is a destination. */
 #define AS_MAX_DESTINATIONS 64

@@ -3,6 +3,7 @@
  * of values is left to column.c and value.c. */
 #include "data/schema.h"
 
+#include "base/intern.h"
 #include "base/limits.h"
 #include "data/standard.h"
 
@@ -207,6 +208,7 @@ enum as_status as_schema_add_field(uint32_t *index, struct as_schema *schema, co
                                    struct as_error *error)
 {
     *index = AS_NO_INDEX;
+    schema->version++;
     bool answer = field->ask != NULL;
     enum as_status status = check_name(say_kind_of(field), field->name, field->position, error);
     if (status != AS_OK || (status = check_choices(field, error)) != AS_OK)
@@ -274,6 +276,7 @@ enum as_status as_schema_add_kind(uint32_t *index, struct as_schema *schema, con
                                   struct as_error *error)
 {
     *index = AS_NO_INDEX;
+    schema->version++;
     enum as_status status = check_name("event", kind->name, kind->position, error);
     if (status != AS_OK)
         return status;
@@ -311,6 +314,7 @@ enum as_status as_schema_add_property(uint32_t *index, struct as_schema *schema,
                                       const char *name, enum as_type type, struct as_error *error)
 {
     *index = AS_NO_INDEX;
+    schema->version++;
     struct as_position nowhere = {NULL, 0};
     enum as_status status = check_name("property", name, nowhere, error);
     if (status != AS_OK)
@@ -340,6 +344,7 @@ enum as_status as_schema_add_feed(struct as_schema *schema, const char *name, co
                                   uint32_t n, int64_t fresh, struct as_position position,
                                   struct as_error *error)
 {
+    schema->version++;
     enum as_status status = check_name("feed", name, position, error);
     if (status != AS_OK)
         return status;
@@ -397,6 +402,7 @@ enum as_status as_schema_new(struct as_schema **out, struct as_error *error)
     if (schema == NULL)
         return as_error_memory(error);
     as_arena_init(&schema->arena);
+    schema->version = as_hash_seed();
     enum as_status status = add_standard(schema, error);
     if (status != AS_OK) {
         as_schema_free(schema);

@@ -14,8 +14,8 @@ enum as_type {
     AS_TYPE_BOOLEAN,
     AS_TYPE_INTEGER,
     AS_TYPE_NUMBER,
-    AS_TYPE_MONEY,     /* hundredths of a unit, with a currency */
-    AS_TYPE_DATE,      /* UTC day number */
+    AS_TYPE_MONEY, /* hundredths of a unit, with a currency */
+    AS_TYPE_DATE,  /* UTC day number */
     AS_TYPE_TEXT,
     AS_TYPE_CHOICE,    /* one of an ordered list, lowest first */
     AS_TYPE_CHOICES,   /* several of a list */
@@ -43,9 +43,9 @@ struct as_field {
     enum as_level target;       /* of a reference */
     const char *const *choices; /* choice, choices: lowest first; NULL when any value goes */
     uint32_t choice_count;
-    const char *ask;            /* the question, for answers; NULL for fields */
-    const char *text;           /* what the field means, for documentation; may be NULL */
-    bool bant;                  /* budget, authority, need or timing: not a matter for the first gate */
+    const char *ask;  /* the question, for answers; NULL for fields */
+    const char *text; /* what the field means, for documentation; may be NULL */
+    bool bant;        /* budget, authority, need or timing: not a matter for the first gate */
     struct as_position position;
 };
 
@@ -58,9 +58,9 @@ struct as_property {
 /* What a recorded act does to the lifecycle; most kinds do nothing. */
 enum as_act {
     AS_ACT_NONE,
-    AS_ACT_HANDOFF,     /* handoff: sales has been offered the lead */
-    AS_ACT_ACCEPTED,    /* handoff_accepted */
-    AS_ACT_REJECTED,    /* handoff_rejected, with a reason */
+    AS_ACT_HANDOFF,  /* handoff: sales has been offered the lead */
+    AS_ACT_ACCEPTED, /* handoff_accepted */
+    AS_ACT_REJECTED, /* handoff_rejected, with a reason */
     AS_ACT_WON,
     AS_ACT_LOST,
     AS_ACT_NO_DECISION,
@@ -90,6 +90,9 @@ struct as_feed {
 
 struct as_schema {
     struct as_arena arena;
+    /* Another one after every declaration; begun by chance, so that two schemas of a process have none in
+     * common. */
+    uint64_t version;
     AS_LIST(struct as_field *) fields; /* fields and answers of both levels, one numbering */
     AS_LIST(struct as_event_kind *) kinds;
     AS_LIST(struct as_property) properties; /* one numbering over all kinds */
@@ -99,9 +102,9 @@ struct as_schema {
 #define AS_NO_INDEX UINT32_MAX
 
 /* A schema with the built-ins: lead e-mail, names, title, job_level, phone, country, timezone, source,
- * owner, group_role, created, unsubscribed, bounced_hard …; account name, domain, website, industry, employees,
- * revenue, country, type, owner, parent, top_parent, do_not_contact …; the standard event kinds (page_view …
- * handoff_rejected, won, lost) with their actors and acts. */
+ * owner, group_role, created, unsubscribed, bounced_hard …; account name, domain, website, industry,
+ * employees, revenue, country, type, owner, parent, top_parent, do_not_contact …; the standard event kinds
+ * (page_view … handoff_rejected, won, lost) with their actors and acts. */
 enum as_status as_schema_new(struct as_schema **out, struct as_error *error);
 void as_schema_free(struct as_schema *schema);
 
@@ -111,10 +114,11 @@ enum as_status as_schema_add_field(uint32_t *index, struct as_schema *schema, co
                                    struct as_error *error);
 enum as_status as_schema_add_kind(uint32_t *index, struct as_schema *schema, const struct as_event_kind *kind,
                                   struct as_error *error);
-enum as_status as_schema_add_property(uint32_t *index, struct as_schema *schema, uint32_t kind, const char *name,
-                                      enum as_type type, struct as_error *error);
-enum as_status as_schema_add_feed(struct as_schema *schema, const char *name, const uint32_t *kinds, uint32_t n,
-                                  int64_t fresh, struct as_position position, struct as_error *error);
+enum as_status as_schema_add_property(uint32_t *index, struct as_schema *schema, uint32_t kind,
+                                      const char *name, enum as_type type, struct as_error *error);
+enum as_status as_schema_add_feed(struct as_schema *schema, const char *name, const uint32_t *kinds,
+                                  uint32_t n, int64_t fresh, struct as_position position,
+                                  struct as_error *error);
 
 /* Look-ups: AS_NO_INDEX when there is none. Answers are found at either level by their name. */
 uint32_t as_schema_field(const struct as_schema *schema, enum as_level level, struct as_str name);
@@ -127,8 +131,8 @@ const char *as_schema_suggest_field(const struct as_schema *schema, enum as_leve
 const char *as_schema_suggest_answer(const struct as_schema *schema, struct as_str name);
 const char *as_schema_suggest_kind(const struct as_schema *schema, struct as_str name);
 
-const char *as_type_name(enum as_type type);                 /* "text" … */
+const char *as_type_name(enum as_type type); /* "text" … */
 bool as_type_parse(enum as_type *type, struct as_str name);
-const char *as_level_name(enum as_level level);              /* "lead", "account" */
+const char *as_level_name(enum as_level level); /* "lead", "account" */
 
 #endif

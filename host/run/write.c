@@ -13,6 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* From so many decided leads on it pays to ask for no references: the change has every statement prepared
+ * anew. */
+enum { MANY_LEADS = 2000 };
+
 struct ledger_writing {
     struct as_running *running;
     const struct as_run_record *record;
@@ -240,7 +244,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
     status = as_store_begin(running->store, error);
     if (status != AS_OK)
         return status;
-    as_store_ask_references(running->store, false);
+    as_store_ask_references(running->store, running->dataset->leads < MANY_LEADS);
     status = store_job(running, job, &record, promised, error);
     if (status == AS_OK)
         status = as_store_commit(running->store, error);

@@ -35,10 +35,25 @@ struct as_cached_statement {
     sqlite3_stmt *stmt;
 };
 
+/* statement_pool.c: statements that nobody has just now. NULL is fine. */
+struct as_statement_pool;
+void as_statement_pool_free(struct as_statement_pool *pool);
+
 /* space.c: what one pack keeps, counted once and then kept up to date. */
 struct as_space_use {
     char pack[AS_MAX_NAME + 1]; /* "": not counted */
     int64_t keys, bytes;
+};
+
+/* fields.c: numbers of a schema's facts in the database, shared by all who ask for the same. NULL is fine. */
+struct as_field_numbers;
+void as_field_numbers_let_go(struct as_field_numbers *numbers);
+
+/* fields.c: which schema and database were made to know of each other last. */
+struct as_lesson {
+    bool learnt;
+    uint64_t schema;  /* its version afterwards */
+    int64_t database; /* data_version: what other connections committed */
 };
 
 struct as_store {
@@ -51,6 +66,9 @@ struct as_store {
     bool doomed;                              /* an inner one was rolled back */
     struct as_cached_statement *cache;        /* open addressing over literals */
     size_t cached, cache_room;
+    struct as_statement_pool *pool; /* made with the first statement given back */
+    struct as_lesson lesson;
+    struct as_field_numbers *numbers;
     struct as_space_use space; /* what is known of a pack's own space */
     struct as_open_run *run;
     struct as_suffixes *suffixes; /* opened on first use */
@@ -72,10 +90,15 @@ static inline bool as_in_memory(const struct as_store *store)
  * statement is not to be used again before it is stepped to its end. NULL on failure. */
 sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char *sql, const char *format,
                      ...);
-/* A statement of its own, for listings whose callback may call us again; the caller finalizes it. NULL on
- * failure. */
+/* A statement of its own, for listings whose callback may call us again; the caller gives it back with
+ * as_sql_end. NULL on failure. */
 sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
                            const char *format, ...);
+/* Gives back a statement of as_sql_fresh; the next that asks for the same text has it, already prepared. NULL
+ * is fine. */
+void as_sql_end(struct as_store *store, sqlite3_stmt *stmt);
+/* Of statement.c: an idle statement of the text; NULL when there is none. */
+sqlite3_stmt *as_statement_take(struct as_store *store, const char *sql);
 /* True when there is a row; false at the end (*status AS_OK) or on failure. */
 bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *stmt, struct as_error *error);
 /* Runs a cached statement to its end. */
@@ -98,6 +121,10 @@ void as_sql_hash(char out[AS_HASH_TEXT], sqlite3_stmt *stmt, int column);
 
 /* A name quoted for SQL, appended. */
 void as_sql_name(struct as_buf *out, const char *name);
+
+/* Changes when another connection has committed something since this one was last asked; what this one
+ * commits does not change it. */
+enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_error *error);
 
 /* first_version.c: the statements of the first version, NULL at the end */
 extern const char *const as_first_version[];

@@ -25,7 +25,7 @@ enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sql
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = as_id_push(list, sqlite3_column_int64(stmt, 0), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 

@@ -146,8 +146,8 @@ sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char 
 sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
                            const char *format, ...)
 {
-    sqlite3_stmt *stmt = NULL;
-    if (prepare(&stmt, store, sql, 0, error) != AS_OK)
+    sqlite3_stmt *stmt = as_statement_take(store, sql);
+    if (stmt == NULL && prepare(&stmt, store, sql, SQLITE_PREPARE_PERSISTENT, error) != AS_OK)
         return NULL;
     va_list args;
     va_start(args, format);
@@ -206,6 +206,12 @@ enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, str
         sqlite3_reset(stmt);
     }
     return status;
+}
+
+enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_error *error)
+{
+    bool found;
+    return as_sql_get(out, &found, store, error, "PRAGMA data_version", "");
 }
 
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql)

@@ -123,7 +123,9 @@ void as_store_close(struct as_store *store)
     for (size_t i = 0; i < store->cache_room; i++)
         sqlite3_finalize(store->cache[i].stmt);
     free(store->cache);
+    as_statement_pool_free(store->pool);
     as_open_run_free(store->run);
+    as_field_numbers_let_go(store->numbers);
     as_suffixes_free(store->suffixes);
     as_domain_cache_free(store->domains);
     /* The planner's statistics age by what comes in. */
@@ -274,7 +276,10 @@ void as_store_rollback(struct as_store *store)
     if (store->depth == 0)
         return;
     store->doomed = true;
-    store->space.pack[0] = '\0'; /* what was counted may be undone */
+    store->space.pack[0] = '\0'; /* what was counted, learnt or numbered may be undone */
+    store->lesson.learnt = false;
+    as_field_numbers_let_go(store->numbers);
+    store->numbers = NULL;
     if (--store->depth > 0)
         return;
     for (size_t i = 0; i < store->cache_room; i++)

@@ -64,7 +64,7 @@ enum as_status as_store_load_pack(struct as_source *out, struct as_store *store,
         status =
             as_source_add(out, as_sql_text(stmt, 0), (struct as_str){bytes == NULL ? "" : bytes, n}, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     if (status == AS_OK && out->files.n == 0)
         status =
             as_error_set(error, AS_ERR_MISSING, "version %.12s of pack \"%s\" is not kept here", hash, name);
@@ -96,7 +96,7 @@ enum as_status as_store_find_version(char hash[AS_HASH_TEXT], struct as_store *s
         as_sql_hash(hash, stmt, 0);
         n++;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     if (status == AS_OK && (n == 0 || length == 0)) {
         as_error_set(error, AS_ERR_MISSING, "no version of \"%s\" that begins with \"%.64s\" is kept", name,
                      beginning);
@@ -145,6 +145,6 @@ enum as_status as_store_versions(struct as_store *store, const char *pack, as_ve
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = give_version(stmt, each, context, error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -83,7 +83,7 @@ enum as_status as_store_packs(struct as_store *store, enum as_pack_set set,
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_text(stmt, 1), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -146,7 +146,7 @@ static enum as_status find_under(struct top *out, struct as_store *store, const 
         out->under = sqlite3_column_int64(stmt, 1);
         as_sql_hash(out->hash, stmt, 3);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -224,6 +224,6 @@ enum as_status as_store_promotions(struct as_store *store, const char *pack, as_
                                              .at = sqlite3_column_int64(stmt, 5)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -133,6 +133,6 @@ enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t 
             row.summary_json = "{}";
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -301,7 +301,7 @@ enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error)
                 status = as_error_memory(error);
                 break;
             }
-    sqlite3_finalize(stmt);
+    as_sql_end(facts->store, stmt);
     /* Nobody says who the highest parent is, it follows from the parents: no source overrules it. */
     enum as_precedence own = facts->options.precedence;
     facts->options.precedence = AS_FROM_STATED;

@@ -204,7 +204,7 @@ static enum as_status make_acts(const struct deal *deal, struct as_facts *facts,
         if ((status = as_event_make(facts, &event, &changed, error)) != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(facts->store, stmt);
     return status;
 }
 

@@ -287,6 +287,7 @@ static enum as_status property_of(int64_t *id, struct as_field *as, struct as_fa
         as_sql_do(facts->store, error,
                   "INSERT INTO event_property(kind_id, name, type) VALUES(?, ?, ?) ON CONFLICT DO NOTHING",
                   "itt", h->kind_id, name, as_type_name(as->type));
+    facts->store->lesson.learnt = false; /* schemas have yet to hear of it */
     if (status == AS_OK)
         status = as_sql_get(id, &found, facts->store, error,
                             "SELECT id FROM event_property WHERE kind_id = ? AND name = ?", "it", h->kind_id,

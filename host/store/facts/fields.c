@@ -241,7 +241,7 @@ static enum as_status learn_fields(struct as_store *store, struct as_schema *sch
         if ((status = as_schema_add_field(&index, schema, &field, error)) != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     as_arena_free(&arena);
     return status;
 }
@@ -283,16 +283,14 @@ static enum as_status learn_kinds(struct as_store *store, struct as_schema *sche
                 AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
-enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *schema, struct as_error *error)
+static enum as_status learn(struct as_store *store, struct as_schema *schema, bool writing,
+                            struct as_error *error)
 {
-    bool writing = store->mode != AS_STORE_READ;
-    enum as_status status = writing ? as_store_begin(store, error) : AS_OK;
-    if (status != AS_OK)
-        return status;
+    enum as_status status = AS_OK;
     for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
         status = teach_field(store, schema->fields.at[i], writing, error);
     if (status == AS_OK && writing)
@@ -305,13 +303,28 @@ enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *s
             "t", match_field_name);
     if (status == AS_OK)
         status = learn_fields(store, schema, error);
-    if (status == AS_OK)
-        status = learn_kinds(store, schema, error);
-    if (!writing)
+    return status == AS_OK ? learn_kinds(store, schema, error) : status;
+}
+
+enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *schema, struct as_error *error)
+{
+    bool writing = store->mode != AS_STORE_READ;
+    int64_t version;
+    enum as_status status = as_data_version(&version, store, error);
+    if (status != AS_OK || (store->lesson.learnt && store->lesson.schema == schema->version &&
+                            store->lesson.database == version))
         return status;
+    store->lesson.learnt = false;
+    if (writing && (status = as_store_begin(store, error)) != AS_OK)
+        return status;
+    status = learn(store, schema, writing, error);
+    if (writing && status == AS_OK)
+        status = as_store_commit(store, error);
+    else if (writing)
+        as_store_rollback(store);
+    /* The version is that of before: what others commit meanwhile is learnt the next time. */
     if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
+        store->lesson = (struct as_lesson){true, schema->version, version};
     return status;
 }
 
@@ -365,12 +378,36 @@ static enum as_status map_kinds(struct as_field_map *out, struct as_store *store
     return status;
 }
 
-enum as_status as_field_map_load(struct as_field_map *out, struct as_store *store,
-                                 const struct as_schema *schema, struct as_error *error)
+struct as_field_numbers {
+    uint32_t users;
+    uint64_t schema; /* its version */
+    struct as_field_map map;
+};
+
+void as_field_numbers_let_go(struct as_field_numbers *numbers)
+{
+    if (numbers == NULL || --numbers->users > 0)
+        return;
+    free(numbers->map.field);
+    free(numbers->map.kind);
+    free(numbers->map.property);
+    free(numbers->map.kind_of);
+    free(numbers);
+}
+
+static bool all_numbered(const int64_t *ids, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (ids[i] == 0)
+            return false;
+    return true;
+}
+
+static enum as_status read_numbers(struct as_field_map *out, struct as_store *store,
+                                   const struct as_schema *schema, struct as_error *error)
 {
     int64_t most = 0;
     bool found;
-    *out = (struct as_field_map){0};
     enum as_status status = as_sql_get(&most, &found, store, error, "SELECT max(id) FROM event_kind", "");
     if (status != AS_OK)
         return status;
@@ -379,24 +416,45 @@ enum as_status as_field_map_load(struct as_field_map *out, struct as_store *stor
     out->kind = calloc(schema->kinds.n + 1, sizeof *out->kind);
     out->property = calloc(schema->properties.n + 1, sizeof *out->property);
     out->kind_of = malloc((size_t)out->kind_of_room * sizeof *out->kind_of);
-    if (out->field == NULL || out->kind == NULL || out->property == NULL || out->kind_of == NULL) {
-        status = as_error_memory(error);
-    } else {
-        memset(out->kind_of, 0xff, (size_t)out->kind_of_room * sizeof *out->kind_of);
-        status = map_fields(out, store, schema, error);
-        if (status == AS_OK)
-            status = map_kinds(out, store, schema, error);
+    if (out->field == NULL || out->kind == NULL || out->property == NULL || out->kind_of == NULL)
+        return as_error_memory(error);
+    memset(out->kind_of, 0xff, (size_t)out->kind_of_room * sizeof *out->kind_of);
+    status = map_fields(out, store, schema, error);
+    return status == AS_OK ? map_kinds(out, store, schema, error) : status;
+}
+
+enum as_status as_field_map_load(struct as_field_map *out, struct as_store *store,
+                                 const struct as_schema *schema, struct as_error *error)
+{
+    struct as_field_numbers *numbers = store->numbers;
+    *out = (struct as_field_map){0};
+    if (numbers != NULL && numbers->schema == schema->version) {
+        numbers->users++;
+        *out = numbers->map;
+        return AS_OK;
     }
-    if (status != AS_OK)
-        as_field_map_free(out);
-    return status;
+    if ((numbers = calloc(1, sizeof *numbers)) == NULL)
+        return as_error_memory(error);
+    numbers->users = 1;
+    numbers->schema = schema->version;
+    numbers->map.shared = numbers;
+    enum as_status status = read_numbers(&numbers->map, store, schema, error);
+    if (status != AS_OK) {
+        as_field_numbers_let_go(numbers);
+        return status;
+    }
+    *out = numbers->map;
+    if (out->match_field != 0 && all_numbered(out->field, schema->fields.n) &&
+        all_numbered(out->kind, schema->kinds.n) && all_numbered(out->property, schema->properties.n)) {
+        as_field_numbers_let_go(store->numbers);
+        store->numbers = numbers;
+        numbers->users++;
+    }
+    return AS_OK;
 }
 
 void as_field_map_free(struct as_field_map *map)
 {
-    free(map->field);
-    free(map->kind);
-    free(map->property);
-    free(map->kind_of);
+    as_field_numbers_let_go(map->shared);
     *map = (struct as_field_map){0};
 }

@@ -11,7 +11,10 @@ struct as_field_map {
     uint32_t *kind_of; /* schema kind by database id, AS_NO_INDEX */
     int64_t kind_of_room;
     int64_t match_field; /* the field under which a lead's account_id keeps its history, 0 unknown */
+    struct as_field_numbers *shared; /* whose the arrays are */
 };
+/* A number once given stays: of a schema that the database knows all of, the map is read once and then
+ * shared. */
 enum as_status as_field_map_load(struct as_field_map *out, struct as_store *store,
                                  const struct as_schema *schema, struct as_error *error);
 void as_field_map_free(struct as_field_map *map);

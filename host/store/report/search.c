@@ -29,7 +29,7 @@ enum as_status as_store_lead_names(struct as_store *store, struct as_str prefix,
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -116,8 +116,8 @@ static enum as_status compare_all(struct found *found, uint32_t *n, struct as_st
             status = keep(found, n, hit, &reasons, error);
     }
 done:
-    sqlite3_finalize(self);
-    sqlite3_finalize(other);
+    as_sql_end(store, self);
+    as_sql_end(store, other);
     as_buf_free(&reasons);
     return status;
 }

@@ -28,7 +28,7 @@ static enum as_status gather_anonymous(struct as_gathered *out, struct as_runs *
         if ((status = as_gathered_add(out, row, &one, error)) != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 

@@ -181,7 +181,7 @@ static enum as_status load_answer(struct as_load *load, uint32_t index, const ch
     }
     if (status == AS_OK && texts.failed)
         status = as_error_memory(error);
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     if (status == AS_OK && n > 0)
         status = settle_all(load, index, statements, n, &texts, error);
     free(statements);

@@ -49,7 +49,7 @@ static enum as_status load_touches(struct as_load *load, const char *ids, struct
         if (status != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     void *items = NULL;
     if (status == AS_OK)
         status = as_gathered_lay(&dataset->touches.start, &items, &list, dataset->leads, error);
@@ -165,7 +165,7 @@ static enum as_status load_consents(struct as_load *load, const char *ids, struc
         if (status != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     if (status == AS_OK)
         status = join_channels(dataset, &list, error);
     as_gathered_free(&list);

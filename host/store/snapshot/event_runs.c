@@ -196,7 +196,7 @@ static enum as_status load_lead_runs(struct as_runs *runs, struct as_error *erro
                             "ii", request->known_at, request->at);
     }
     enum as_status status = stmt == NULL ? as_sql_failed(load->store, error) : join_scan(runs, stmt, error);
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     as_buf_free(&ids);
     return status;
 }

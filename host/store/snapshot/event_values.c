@@ -131,7 +131,7 @@ static enum as_status load_property(struct as_load *load, struct as_event_log *l
             status = as_column_set_text(column, row, as_sql_str(stmt, 0), error);
         }
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 

@@ -121,7 +121,7 @@ static enum as_status write_rows(struct as_fact_writer *writer, struct as_store 
         status = as_fact_writer_add(writer, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
                                     sqlite3_column_int64(stmt, 2), cells, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     as_buf_free(&sql);
     free(cells);
     return status;
@@ -177,7 +177,7 @@ static enum as_status make(struct as_store *store, enum as_level level, const st
         status = as_sql_failed(store, error);
     else if (as_sql_row(&status, store, stmt, error))
         head->last_id = sqlite3_column_int64(stmt, 0);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     if (status == AS_OK)
         status =
             as_sql_get(&head->last_change, &found, store, error,

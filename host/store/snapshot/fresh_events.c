@@ -73,7 +73,7 @@ enum as_status as_fresh_read(struct as_fresh_events *out, struct as_store *store
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = take(out, map, stmt, error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     if (out->n > 1)
         qsort(out->at, out->n, sizeof *out->at, by_lead);
     return status;

@@ -47,7 +47,7 @@ enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_
         if (learnt != NULL)
             learnt[kind] = sqlite3_column_int64(stmt, 2);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     as_field_map_free(&map);
     return status;
 }
@@ -111,7 +111,7 @@ static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_s
         if (row != AS_NO_INDEX)
             as_bit_set(bits, row);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 
@@ -129,7 +129,7 @@ static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3
         for (uint32_t m = dataset->member_start[account]; m < dataset->member_start[account + 1]; m++)
             as_bit_set(bits, dataset->member[m]);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 

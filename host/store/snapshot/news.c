@@ -82,7 +82,7 @@ enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store
         out->leads = sqlite3_column_int64(stmt, 6);
         out->accounts = sqlite3_column_int64(stmt, 7);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     for (int log = 0; status == AS_OK && *found && log < AS_LOGS; log++) {
         bool there;
         status =
@@ -235,7 +235,7 @@ static enum as_status follow_merges(struct as_id_list *leads, struct as_store *s
             (status = as_id_push(leads, sqlite3_column_int64(stmt, 1), error)) != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 

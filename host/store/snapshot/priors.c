@@ -50,7 +50,7 @@ static enum as_status load_owners(struct as_load *load, const char *ids, struct 
         for (uint32_t m = 0; m < dataset->prior_models; m++)
             dataset->prior[m][row].owner = user;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 
@@ -87,7 +87,7 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
         if ((status = as_gathered_add(&list, row, &one, error)) != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     void *items = NULL;
     if (status == AS_OK)
         status = as_gathered_lay(&dataset->overrides.start, &items, &list, dataset->leads, error);
@@ -133,7 +133,7 @@ static enum as_status load_enrolments(struct as_load *load, const char *pack, co
         if (status != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     void *items = NULL;
     if (status == AS_OK)
         status = as_gathered_lay(&dataset->enrolments.start, &items, &list, dataset->leads, error);

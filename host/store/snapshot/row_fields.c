@@ -93,7 +93,7 @@ static enum as_status load_level(struct as_load *load, enum as_level level, cons
         if ((++done & 0xffff) == 0 && load->request->progress != NULL)
             load->request->progress(load->request->progress_context, as_level_name(level), done, all);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     as_buf_free(&ids);
     return status;
 }
@@ -168,7 +168,7 @@ static enum as_status turn_back(struct as_load *load, const char *sql, bool reme
         else
             forget(load, row, field);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 

@@ -235,7 +235,7 @@ static enum as_status map_merged(struct as_load *load, int64_t known_at, struct 
         load->lead_row[merged] = row + 1;
         as_bit_set(load->took_in, row);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 
@@ -256,7 +256,7 @@ static enum as_status map_merged_accounts(struct as_load *load, int64_t known_at
         if (row != AS_NO_INDEX && id < load->account_room)
             load->account_row[id] = row + 1;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(load->store, stmt);
     return status;
 }
 

@@ -121,7 +121,7 @@ enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, 
             more = status == AS_OK && as_sql_row(&status, store, stmt, error);
         }
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     free_sorting(&sorting);
     return status;
 }

@@ -118,6 +118,6 @@ enum as_status as_store_effects(struct as_store *store, const char *pack, const 
         as_effect_row_of(&row, stmt);
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -36,7 +36,7 @@ enum as_status as_store_asked(struct as_store *store, const char *pack, const ch
         if (status != AS_OK)
             break;
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 

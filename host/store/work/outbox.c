@@ -30,7 +30,7 @@ enum as_status as_store_due_effects(struct as_store *store, const char *pack, in
         as_effect_row_of(&row, stmt);
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -95,7 +95,7 @@ enum as_status as_store_outbox(struct as_store *store, const char *pack, as_outb
                                       .next_due = as_sql_time(stmt, 6)};
         status = each(context, &line, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -117,7 +117,7 @@ enum as_status as_store_breaker(struct as_breaker *out, struct as_arena *arena, 
         if (out->reason == NULL)
             status = as_error_memory(error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -148,6 +148,6 @@ enum as_status as_store_installation(char out[AS_INSTALLATION_TEXT], struct as_s
         status = as_error_set(error, AS_ERR_DATA, "%s has lost its own name", store->path);
     else if (status == AS_OK)
         memcpy(out, name.p, AS_INSTALLATION_TEXT);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -36,7 +36,7 @@ static enum as_status add_people(struct as_roster *roster, struct as_store *stor
             break;
         }
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -67,7 +67,7 @@ enum as_status as_store_roster(struct as_roster *roster, struct as_store *store,
             break;
         }
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -100,6 +100,6 @@ enum as_status as_store_users(struct as_store *store, as_user_row_fn each, void 
                                   .capacity = sqlite3_column_int64(stmt, 6)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -123,7 +123,7 @@ enum as_status as_store_space_list(struct as_store *store, const char *pack, con
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status =
             each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), sqlite3_column_int64(stmt, 2), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -177,7 +177,7 @@ enum as_status as_store_notes(struct as_store *store, const char *pack, enum as_
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), as_sql_str(stmt, 1), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -245,7 +245,7 @@ static enum as_status give_fields(struct as_store *store, const struct as_schema
         }
         status = each(context, field->name, field->type, (struct as_str){as_buf_c(&text), text.n}, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     as_buf_free(&text);
     return status;
 }
@@ -299,7 +299,7 @@ enum as_status as_store_read_events(struct as_store *store, enum as_level level,
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status =
             each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), as_sql_text(stmt, 2), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -330,6 +330,6 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), as_sql_text(stmt, 2),
                       as_sql_text(stmt, 3), sqlite3_column_int64(stmt, 4), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

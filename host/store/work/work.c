@@ -45,7 +45,7 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
                                .done = sqlite3_column_int(stmt, 12) != 0};
         status = each(context, &task, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -142,7 +142,7 @@ enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t
                                    .reason = as_sql_text(stmt, 8)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -197,7 +197,7 @@ enum as_status as_store_plans(struct as_store *store, const char *pack, int64_t 
                                   .sales_owner = as_sql_text(stmt, 7)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
