@@ -11,12 +11,12 @@ enum as_status as_binding_plan(struct as_running *running, struct as_error *erro
     const struct as_run_request *request = running->request;
     enum as_status status = AS_OK;
     running->binding = calloc(request->binding_count + (size_t)1, sizeof *running->binding);
-    running->binding_plans = calloc(request->binding_count + (size_t)1, sizeof(struct as_plan *));
+    running->binding_plans = calloc(request->binding_count + (size_t)1, sizeof *running->binding_plans);
     if (running->binding == NULL || running->binding_plans == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < request->binding_count && status == AS_OK; i++) {
         const struct as_pack *pack = request->binding[i].pack;
-        status = as_plan_new(&running->binding_plans[i], pack, error);
+        status = as_desk_plan(&running->binding_plans[i], running->desk, pack, error);
         if (status == AS_OK)
             status = as_needs_add(&running->needs, pack, running->binding_plans[i], error);
     }
@@ -61,12 +61,9 @@ enum as_status as_binding_decide(struct as_running *running, struct as_error *er
 
 void as_binding_free(struct as_running *running)
 {
-    for (uint32_t i = 0; i < running->request->binding_count; i++) {
+    for (uint32_t i = 0; i < running->request->binding_count; i++)
         if (running->binding != NULL && running->binding[i].pack != NULL)
             as_decision_free(&running->binding[i]);
-        if (running->binding_plans != NULL)
-            as_plan_free(running->binding_plans[i]);
-    }
     free(running->binding);
     free(running->binding_plans);
 }

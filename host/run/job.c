@@ -72,12 +72,12 @@ static bool comparable(const struct as_pack *a, const struct as_pack *b)
 enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
-    enum as_status status = as_plan_new(&job->plan, pack, error);
+    enum as_status status = as_desk_plan(&job->plan, running->desk, pack, error);
     if (status == AS_OK)
         status = as_needs_add(&running->needs, pack, job->plan, error);
     if (status != AS_OK || job->last == NULL || !comparable(pack, job->last->pack))
         return status;
-    status = as_plan_new(&job->last_plan, job->last->pack, error);
+    status = as_desk_plan(&job->last_plan, running->desk, job->last->pack, error);
     return status == AS_OK ? as_needs_add(&running->needs, job->last->pack, job->last_plan, error) : status;
 }
 
@@ -277,6 +277,4 @@ void as_run_job_free(struct as_run_job *job)
     free(job->places);
     if (job->decision.pack != NULL)
         as_decision_free(&job->decision);
-    as_plan_free(job->last_plan);
-    as_plan_free(job->plan);
 }

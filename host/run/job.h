@@ -6,7 +6,7 @@
 
 #include "run/choice.h"
 #include "run/decision/placement.h"
-#include "run/run.h"
+#include "run/desk.h"
 
 /* One pack on its way through the run. */
 struct as_run_job {
@@ -15,9 +15,9 @@ struct as_run_job {
     struct as_past past;
     struct as_basis basis; /* of the last run, when has_basis */
     bool has_basis;
-    struct as_kept **kept;   /* by model, of a run over a part */
-    struct as_tally *others; /* by model: the leads that it leaves as they are */
-    struct as_plan *plan, *last_plan;
+    struct as_kept **kept;                  /* by model, of a run over a part */
+    struct as_tally *others;                /* by model: the leads that it leaves as they are */
+    const struct as_plan *plan, *last_plan; /* the desk's */
     struct as_decision decision;
     struct as_moves *moves; /* by model */
     struct as_place_row *places;
@@ -27,13 +27,14 @@ struct as_run_job {
 };
 struct as_running {
     struct as_run_result *result;
+    struct as_desk *desk;
     struct as_store *store;
     const struct as_run_request *request;
     struct as_run_job *jobs;
     struct as_needs needs;
     struct as_choice choice; /* whom the dataset holds */
     struct as_dataset *dataset;
-    struct as_plan **binding_plans; /* of request->binding, with their decisions */
+    const struct as_plan **binding_plans; /* of request->binding, with their decisions; the desk's */
     struct as_decision *binding;
     const struct as_decision **all; /* of the packs decided so far, binding ones first */
     uint32_t all_count;
@@ -41,6 +42,12 @@ struct as_running {
     int64_t started_ticks;
     bool stopped; /* by the caller's progress function: then nothing goes on */
 };
+
+/* A run from the lock to the last write; the result is empty when it fails. */
+enum as_status as_run_go(struct as_running *running, struct as_error *error);
+/* desk.c: the plan of a pack, compiled when it was not yet. */
+enum as_status as_desk_plan(const struct as_plan **out, struct as_desk *desk, const struct as_pack *pack,
+                            struct as_error *error);
 
 /* Opens job `index`: its summary, its past, and whether `at` makes sense for it. */
 enum as_status as_run_job_open(struct as_running *running, uint32_t index, struct as_error *error);

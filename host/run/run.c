@@ -180,37 +180,36 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
     return status;
 }
 
-enum as_status as_run(struct as_run_result *out, struct as_store *store, const struct as_run_request *request,
-                      struct as_error *error)
+enum as_status as_run_go(struct as_running *running, struct as_error *error)
 {
-    *out = (struct as_run_result){.failed = 0};
-    struct as_running running = {.result = out, .store = store, .request = request};
+    const struct as_run_request *request = running->request;
+    struct as_store *store = running->store;
     enum as_status status = AS_OK;
     if (!request->dry_run) {
         status = as_store_lock(store, "run", AS_LOCK_WAIT_MS, error);
         if (status != AS_OK)
             return status;
     }
-    running.jobs = calloc(request->pack_count + (size_t)1, sizeof *running.jobs);
-    running.all = calloc(request->pack_count + request->binding_count + (size_t)1, sizeof *running.all);
-    if (running.jobs == NULL || running.all == NULL)
+    running->jobs = calloc(request->pack_count + (size_t)1, sizeof *running->jobs);
+    running->all = calloc(request->pack_count + request->binding_count + (size_t)1, sizeof *running->all);
+    if (running->jobs == NULL || running->all == NULL)
         status = as_error_memory(error);
     else
         status = as_store_learn_schema(store, request->schema, error);
     if (status == AS_OK)
-        status = run_all(&running, error);
-    for (uint32_t i = 0; running.jobs != NULL && i < request->pack_count; i++)
-        as_run_job_free(&running.jobs[i]);
-    as_binding_free(&running);
-    free(running.jobs);
-    free(running.all);
-    as_needs_free(&running.needs);
-    as_choice_free(&running.choice);
-    as_dataset_free(running.dataset);
+        status = run_all(running, error);
+    for (uint32_t i = 0; running->jobs != NULL && i < request->pack_count; i++)
+        as_run_job_free(&running->jobs[i]);
+    as_binding_free(running);
+    free(running->jobs);
+    free(running->all);
+    as_needs_free(&running->needs);
+    as_choice_free(&running->choice);
+    as_dataset_free(running->dataset);
     if (!request->dry_run)
         as_store_unlock(store);
     if (status != AS_OK)
-        as_run_free(out);
+        as_run_free(running->result);
     return status;
 }
 

@@ -7,7 +7,7 @@
  * The database has been imported and decided once. What each run decided can be compared with a run over
  * everybody afterwards. */
 #include "bind/script/host.h"
-#include "run/run.h"
+#include "run/desk.h"
 #include "score/tree/reference.h"
 #include "store/facts/facts.h"
 #include "w1_rows.h"
@@ -31,6 +31,7 @@ static void check(enum as_status status)
 struct bench {
     struct as_store *store;
     struct as_schema *schema;
+    struct as_desk *desk;
     struct as_run_request request;
     uint32_t leads, counted; /* counted: events of this process */
     uint64_t state;
@@ -71,7 +72,7 @@ static void record(struct bench *b, const char *id)
 static uint64_t decide(struct bench *b)
 {
     struct as_run_result result = {.failed = 0};
-    check(as_run(&result, b->store, &b->request, &error));
+    check(as_desk_run(&result, b->desk, &b->request, &error));
     if (result.failed > 0) {
         error = result.packs.at[0]->error;
         check(error.status);
@@ -129,6 +130,7 @@ int main(int argc, char **argv)
                                         .now = W1_AT,
                                         .threads = 1,
                                         .max_moves = -1};
+    check(as_desk_open(&b.desk, b.store, &error));
     int64_t *all = calloc((size_t)events, sizeof *all), *recorded = calloc((size_t)events, sizeof *recorded),
             *run = calloc((size_t)events, sizeof *run);
     if (all == NULL || recorded == NULL || run == NULL)
@@ -154,6 +156,7 @@ int main(int argc, char **argv)
     free(all);
     free(recorded);
     free(run);
+    as_desk_close(b.desk);
     as_store_close(b.store);
     as_script_free(script);
     as_schema_free(b.schema);

@@ -1,0 +1,90 @@
+/* Desk: the plans of the packs that were asked for, compiled once. What it knows of the database is the
+ * store's to keep. */
+#include "run/desk.h"
+
+#include "run/job.h"
+
+#include <stdlib.h>
+
+/* A plan is made for the facts that the schema had: when more are known it is made anew. */
+struct ready {
+    const struct as_pack *pack;
+    uint64_t schema; /* its version */
+    struct as_plan *plan;
+};
+
+struct as_desk {
+    struct as_store *store;
+    struct ready *ready;
+    size_t n;
+};
+
+enum as_status as_desk_open(struct as_desk **out, struct as_store *store, struct as_error *error)
+{
+    *out = calloc(1, sizeof **out);
+    if (*out == NULL)
+        return as_error_memory(error);
+    (*out)->store = store;
+    return AS_OK;
+}
+
+void as_desk_close(struct as_desk *desk)
+{
+    if (desk == NULL)
+        return;
+    for (size_t i = 0; i < desk->n; i++)
+        as_plan_free(desk->ready[i].plan);
+    free(desk->ready);
+    free(desk);
+}
+
+static struct ready *ready_for(struct as_desk *desk, const struct as_pack *pack)
+{
+    for (size_t i = 0; i < desk->n; i++)
+        if (desk->ready[i].pack == pack)
+            return &desk->ready[i];
+    struct ready *grown = realloc(desk->ready, (desk->n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return NULL;
+    desk->ready = grown;
+    grown[desk->n] = (struct ready){.pack = pack};
+    return &grown[desk->n++];
+}
+
+enum as_status as_desk_plan(const struct as_plan **out, struct as_desk *desk, const struct as_pack *pack,
+                            struct as_error *error)
+{
+    struct ready *ready = ready_for(desk, pack);
+    uint64_t schema = pack->rules.schema->version;
+    enum as_status status = ready == NULL ? as_error_memory(error) : AS_OK;
+    *out = NULL;
+    if (status == AS_OK && (ready->plan == NULL || ready->schema != schema)) {
+        as_plan_free(ready->plan);
+        ready->plan = NULL;
+        status = as_plan_new(&ready->plan, pack, error);
+        ready->schema = schema;
+    }
+    if (status == AS_OK)
+        *out = ready->plan;
+    return status;
+}
+
+enum as_status as_desk_run(struct as_run_result *out, struct as_desk *desk,
+                           const struct as_run_request *request, struct as_error *error)
+{
+    struct as_running running = {.result = out, .desk = desk, .store = desk->store, .request = request};
+    *out = (struct as_run_result){.failed = 0};
+    return as_run_go(&running, error);
+}
+
+enum as_status as_run(struct as_run_result *out, struct as_store *store, const struct as_run_request *request,
+                      struct as_error *error)
+{
+    struct as_desk *desk;
+    *out = (struct as_run_result){.failed = 0};
+    enum as_status status = as_desk_open(&desk, store, error);
+    if (status == AS_OK)
+        status = as_desk_run(out, desk, request, error);
+    as_desk_close(desk);
+    return status;
+}
