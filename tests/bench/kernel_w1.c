@@ -153,31 +153,32 @@ static struct hand_columns by_hand(struct as_dataset *data)
 static uint32_t differ(const struct hand_result *hand, const struct as_decision *decision)
 {
     const struct as_model *model = decision->pack->models.at[0];
-    struct as_score_values fit = as_outcome_score(decision->outcome, model->scores.at[0]);
+    const struct as_points_column *fits = as_outcome_score(decision->outcome, model->scores.at[0]);
     uint32_t wrong = 0;
     if (model->scores.n == 1) { /* functions: they say what they give, and leave nothing open */
         for (uint32_t r = 0; r < decision->dataset->leads; r++)
-            wrong += fit.value[r] != hand[r].fit.value;
+            wrong += as_points_at(fits, r).value != hand[r].fit.value;
         return wrong;
     }
-    struct as_score_values interest = as_outcome_score(decision->outcome, model->scores.at[1]);
+    const struct as_points_column *interests = as_outcome_score(decision->outcome, model->scores.at[1]);
     for (uint32_t r = 0; r < decision->dataset->leads; r++) {
         const struct hand_result *h = &hand[r];
+        struct as_points fit = as_points_at(fits, r), interest = as_points_at(interests, r);
         const struct as_standing *s = &decision->standings[0][r];
         uint16_t grade =
             (uint16_t)(1 + (h->bands >> 4) * AS_GRADE_BANDS + h->bands % 16); /* as grade.h has it */
-        bool same = fit.value[r] == h->fit.value && fit.low[r] == h->fit.low && fit.high[r] == h->fit.high &&
-                    interest.value[r] == h->interest.value && interest.low[r] == h->interest.low &&
-                    interest.high[r] == h->interest.high && s->verdicts == h->gates && s->grade == grade;
+        bool same = fit.value == h->fit.value && fit.low == h->fit.low && fit.high == h->fit.high &&
+                    interest.value == h->interest.value && interest.low == h->interest.low &&
+                    interest.high == h->interest.high && s->verdicts == h->gates && s->grade == grade;
         if (!same && wrong++ < 5)
             fprintf(stderr,
                     "lead %" PRIu32 ": fit %" PRId64 " [%" PRId64 ", %" PRId64
                     "] by hand %d [%d, %d]; interest "
                     "%" PRId64 " [%" PRId64 ", %" PRId64
                     "] by hand %d [%d, %d]; gates %x by hand %x; grade %u by hand %u\n",
-                    r, fit.value[r], fit.low[r], fit.high[r], h->fit.value, h->fit.low, h->fit.high,
-                    interest.value[r], interest.low[r], interest.high[r], h->interest.value, h->interest.low,
-                    h->interest.high, (unsigned)s->verdicts, h->gates, s->grade, grade);
+                    r, fit.value, fit.low, fit.high, h->fit.value, h->fit.low, h->fit.high, interest.value,
+                    interest.low, interest.high, h->interest.value, h->interest.low, h->interest.high,
+                    (unsigned)s->verdicts, h->gates, s->grade, grade);
     }
     return wrong;
 }
@@ -196,7 +197,8 @@ static void write_results(const char *path, const struct as_decision *decision)
         char grade[AS_GRADE_TEXT];
         fprintf(out, "%" PRIu32, r);
         for (uint32_t s = 0; s < model->scores.n; s++)
-            fprintf(out, ",%" PRId64, as_outcome_score(decision->outcome, model->scores.at[s]).value[r]);
+            fprintf(out, ",%" PRId64,
+                    as_points_at(as_outcome_score(decision->outcome, model->scores.at[s]), r).value);
         for (uint32_t g = 0; g < model->gates.n; g++)
             fprintf(out, ",%s", verdicts[as_verdict_of(standing->verdicts, g)]);
         if (model->axes.n > 0)

@@ -89,9 +89,11 @@ static enum as_status ask_past(bool *past, struct pinning *p, uint32_t row, stru
         const struct as_standing *a = &p->decided.standings[m][row], *b = &fresh.standings[m][row];
         *past = *past || a->stage != b->stage || a->grade != b->grade || a->verdicts != b->verdicts;
         for (uint32_t s = 0; s < pack->models.at[m]->scores.n; s++)
-            *past =
-                *past || as_outcome_score(p->decided.outcome, pack->models.at[m]->scores.at[s]).value[row] !=
-                             as_outcome_score(fresh.outcome, pack->models.at[m]->scores.at[s]).value[row];
+            *past = *past ||
+                    as_points_at(as_outcome_score(p->decided.outcome, pack->models.at[m]->scores.at[s]), row)
+                            .value !=
+                        as_points_at(as_outcome_score(fresh.outcome, pack->models.at[m]->scores.at[s]), row)
+                            .value;
     }
     as_decision_free(&fresh);
     return AS_OK;

@@ -163,12 +163,12 @@ static int read_cool_off(lua_State *L, struct as_view *view)
 static int read_score(lua_State *L, struct as_view *view)
 {
     const struct as_score *score = score_argument(L, 2, view);
-    struct as_score_values values = as_outcome_score(view->trial->outcome, score);
+    struct as_points points = as_points_at(as_outcome_score(view->trial->outcome, score), view->row);
     view->read = AS_READ_SCORE;
     view->score = score;
-    push_milli(L, values.value[view->row]);
-    push_milli(L, values.low[view->row]);
-    push_milli(L, values.high[view->row]);
+    push_milli(L, points.value);
+    push_milli(L, points.low);
+    push_milli(L, points.high);
     return 3;
 }
 

@@ -69,7 +69,7 @@ static bool same_grade(const struct as_difference_model *model, bool same_codes,
 
 struct paired_score {
     const struct as_score *score[AS_SIDES];
-    struct as_score_values values[AS_SIDES];
+    const struct as_points_column *values[AS_SIDES];
     int axis[AS_SIDES]; /* of the grade; -1 none */
 };
 
@@ -88,7 +88,8 @@ static void count_score(struct as_difference_score *out, const struct paired_sco
                         const struct as_difference_model *model, uint32_t row,
                         const struct as_standing *const standings[AS_SIDES])
 {
-    int64_t change = pair->values[AS_AFTER].value[row] - pair->values[AS_BEFORE].value[row];
+    int64_t change =
+        as_points_at(pair->values[AS_AFTER], row).value - as_points_at(pair->values[AS_BEFORE], row).value;
     out->up += change > 0;
     out->down += change < 0;
     out->points += change;

@@ -152,7 +152,7 @@ static void put_handoff(struct as_json *json, const struct as_effect_writing *w,
     as_json_open(json, '{');
     for (uint32_t s = 0; s < m->scores.n; s++)
         as_json_put_milli(json, m->scores.at[s]->name,
-                          as_outcome_score(decision->outcome, m->scores.at[s]).value[row]);
+                          as_points_at(as_outcome_score(decision->outcome, m->scores.at[s]), row).value);
     as_json_close(json, '}');
 }
 

@@ -158,8 +158,8 @@ static enum as_status keep_way(struct searching *s, struct as_barrier *barrier, 
             goto out_of_memory;
     }
     if (raised != NULL) {
-        int64_t by =
-            as_outcome_score(outcome, raised).value[row] - as_outcome_score(s->outcome, raised).value[s->row];
+        int64_t by = as_points_at(as_outcome_score(outcome, raised), row).value -
+                     as_points_at(as_outcome_score(s->outcome, raised), s->row).value;
         as_buf_printf(&said, " (%s ", raised->name);
         say_points(&said, by);
         as_buf_char(&said, ')');

@@ -146,7 +146,7 @@ static bool consider(struct as_candidate *out, const struct queueing *q, uint32_
     out->hand_raise = as_open_hand_raise(&out->hand_raised_at, q->dataset, row);
     const struct as_score *interest = as_interest_score(decision->pack->models.at[model]);
     if (interest != NULL)
-        out->interest = as_outcome_score(decision->outcome, interest).value[row];
+        out->interest = as_points_at(as_outcome_score(decision->outcome, interest), row).value;
     const struct as_step *step = due_step(q, pack, row);
     bool by_person = wants_people(standing->stage) || out->hand_raise != AS_NO_INDEX;
     if (!by_person && step == NULL)

@@ -415,14 +415,14 @@ static void put_expectations(struct pinning *p, const struct as_model *model, co
                       verdicts[verdict]);
     }
     for (uint32_t s = 0; s < model->scores.n; s++) {
-        struct as_score_values values = as_outcome_score(decided->outcome, model->scores.at[s]);
-        if (values.value == NULL)
+        const struct as_points_column *points = as_outcome_score(decided->outcome, model->scores.at[s]);
+        if (points == NULL)
             continue;
         new_line(p);
         as_buf_printf(p->out, "expect(%s:score ", of);
         put_text(p->out, as_str_of(model->scores.at[s]->name));
         as_buf_text(p->out, "):is(");
-        as_value_show_number(p->out, (double)values.value[p->request->row] / 1000);
+        as_value_show_number(p->out, (double)as_points_at(points, p->request->row).value / 1000);
         as_buf_char(p->out, ')');
     }
 }

@@ -94,10 +94,12 @@ static bool same_scores(const struct as_decision *a, uint32_t row, const struct 
                         uint32_t other, const struct as_model *model)
 {
     for (uint32_t s = 0; s < model->scores.n; s++) {
-        struct as_score_values x = as_outcome_score(a->outcome, model->scores.at[s]),
-                               y = as_outcome_score(b->outcome, model->scores.at[s]);
-        if (x.value != NULL && y.value != NULL &&
-            (x.value[row] != y.value[other] || x.low[row] != y.low[other] || x.high[row] != y.high[other]))
+        const struct as_points_column *one = as_outcome_score(a->outcome, model->scores.at[s]),
+                                      *two = as_outcome_score(b->outcome, model->scores.at[s]);
+        if (one == NULL || two == NULL)
+            continue;
+        struct as_points x = as_points_at(one, row), y = as_points_at(two, other);
+        if (x.value != y.value || x.low != y.low || x.high != y.high)
             return false;
     }
     return true;

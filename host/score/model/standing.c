@@ -62,7 +62,7 @@ struct hall {
     struct gate_bits {
         uint64_t *pass, *fail;
     } * gates; /* by position, over the rows of the gate's level */
-    struct as_score_values axis[AS_GRADE_AXES];
+    const struct as_points_column *axis[AS_GRADE_AXES];
     bool stale[AS_GRADE_AXES]; /* the axis reads a feed that is stale */
     struct as_verdicts acts;   /* whether there is an event that moves the lead */
     uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
@@ -280,8 +280,8 @@ static uint16_t grade_at(const struct hall *hall, uint32_t row, uint16_t before)
 {
     struct as_graded axes[AS_GRADE_AXES] = {{0, 0, 0, false}};
     for (uint32_t i = 0; i < hall->model->axes.n && i < AS_GRADE_AXES; i++) {
-        const struct as_score_values *v = &hall->axis[i];
-        axes[i] = (struct as_graded){v->value[row], v->low[row], v->high[row], hall->stale[i]};
+        struct as_points points = as_points_at(hall->axis[i], row);
+        axes[i] = (struct as_graded){points.value, points.low, points.high, hall->stale[i]};
     }
     return as_grade_held(hall->model, axes, before);
 }

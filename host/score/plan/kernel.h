@@ -20,7 +20,8 @@ struct as_vec {
         double *f64;
         uint32_t *code;
     };
-    int64_t *low, *high; /* scores */
+    int64_t *low, *high;            /* scores */
+    struct as_points_column points; /* a score of everybody, in place of i64, low and high */
 };
 
 /* What a node needs beside its inputs, worked out once per run from the dataset's columns. */
@@ -241,7 +242,13 @@ uint32_t as_selection_place(const uint32_t *rows, uint32_t n, uint32_t row);
 void as_run_bind(const struct as_run *run, struct as_worker *worker, uint32_t node, uint32_t base);
 /* Computes all strata. */
 enum as_status as_run_strata(struct as_run *run, struct as_error *error);
+/* Frees what only computing needs; what is left is what the results are read from: they may be kept long. */
+void as_run_release(struct as_run *run);
 void as_run_close(struct as_run *run);
+static inline bool as_run_wants(const struct as_run *run, const struct as_node *node)
+{
+    return !run->scores_only || node->for_scores;
+}
 /* Dictionary tables, rates, roles, feeds: run once by as_run_open; the tables over threads. */
 enum as_status as_run_ready(struct as_run *run, struct as_error *error);
 enum as_status as_run_tables(struct as_run *run, struct as_error *error);

@@ -1,5 +1,5 @@
 /* Kernels that read columns: facts, steps through references, money, answers' sides, dictionary predicates,
- * ranges. Contiguous facts are not copied at all: plan_run.c points at the column. */
+ * ranges. Contiguous facts are not copied at all: plan_room.c points at the column. */
 #include "score/plan/kernel.h"
 
 #include <math.h>

@@ -9,6 +9,7 @@
 #define AS_SCORE_PLAN_H
 
 #include "data/dataset.h"
+#include "data/points.h"
 #include "score/tree/pack.h"
 
 struct as_plan;
@@ -93,10 +94,6 @@ struct as_run_options {
 struct as_verdicts {
     const uint64_t *truth, *known, *unmeasurable;
 };
-/* A score of every lead, milli-points: what is shown, and the interval that unknown rules leave open. */
-struct as_score_values {
-    const int64_t *value, *low, *high;
-};
 
 /* Time: today is the UTC day of options->at. A window "30d" holds the events whose age in UTC days is 0 … 29
  * (day 31 drops: methods.md, Rolling window); in_last "30d" the days with 0 <= today - day < 30, in_next
@@ -120,7 +117,9 @@ struct as_verdicts as_outcome_verdicts_at(const struct as_outcome *outcome, cons
 struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const struct as_recycle *recycle);
 /* Whether a lead has an event that moves it (as_act_moves): not so where it is no. */
 struct as_verdicts as_outcome_acts(const struct as_outcome *outcome);
-struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score);
+/* A score of every lead row; NULL when the plan has none of it. */
+const struct as_points_column *as_outcome_score(const struct as_outcome *outcome,
+                                                const struct as_score *score);
 /* A value root (an owner, a zone, an amount): shown as text, false when unknown. row is of root->level. */
 bool as_outcome_text(struct as_buf *out, const struct as_outcome *outcome, const struct as_expr *root,
                      uint32_t row);

@@ -77,13 +77,14 @@ struct as_verdicts as_outcome_acts(const struct as_outcome *outcome)
     return covered ? verdicts_of(&outcome->run, plan->acts) : (struct as_verdicts){NULL, NULL, NULL};
 }
 
-struct as_score_values as_outcome_score(const struct as_outcome *outcome, const struct as_score *score)
+const struct as_points_column *as_outcome_score(const struct as_outcome *outcome,
+                                                const struct as_score *score)
 {
     const struct as_score_plan *plan = as_plan_score_of(outcome->run.plan, score);
     if (plan == NULL)
-        return (struct as_score_values){NULL, NULL, NULL};
-    const struct as_vec *table = &outcome->run.table[plan->node];
-    return (struct as_score_values){table->i64, table->low, table->high};
+        return NULL;
+    const struct as_points_column *points = &outcome->run.table[plan->node].points;
+    return points->batch == NULL ? NULL : points;
 }
 
 const int32_t *as_outcome_not_before(const struct as_outcome *outcome)
@@ -96,6 +97,12 @@ void as_outcome_bring_forward(struct as_outcome *outcome, uint32_t lead_row, int
     int32_t *held = outcome->run.not_before[AS_LEVEL_LEAD];
     if (held != NULL && day < held[lead_row])
         held[lead_row] = day;
+}
+
+/* Milli-points, of everybody or of a selection. */
+static int64_t score_at(const struct as_vec *table, uint32_t position)
+{
+    return table->points.batch == NULL ? table->i64[position] : as_points_at(&table->points, position).value;
 }
 
 enum as_tri as_run_state(const struct as_run *run, uint32_t node, uint32_t position)
@@ -152,7 +159,7 @@ bool as_run_show(struct as_buf *out, const struct as_run *run, uint32_t index, u
         return account != AS_NO_INDEX && as_run_show(out, run, node->in[0], account);
     }
     if (node->rep == AS_REP_SCORE) {
-        as_buf_printf(out, "%.15g", (double)table->i64[position] / 1000);
+        as_buf_printf(out, "%.15g", (double)score_at(table, position) / 1000);
         return true;
     }
     if (!as_bit(table->known, position))
@@ -201,7 +208,7 @@ bool as_outcome_number(double *out, const struct as_outcome *outcome, const stru
     if (table->known == NULL)
         return false;
     if (node->rep == AS_REP_SCORE) {
-        *out = (double)table->i64[row] / 1000;
+        *out = (double)score_at(table, row) / 1000;
         return true;
     }
     if (!as_bit(table->known, row))

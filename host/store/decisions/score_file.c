@@ -60,15 +60,19 @@ static void give_days(struct sink *sink, const struct as_score_source *source)
     align(sink);
 }
 
-static void give_points(struct sink *sink, const struct as_score_source *source, const int64_t *points,
-                        bool wide)
+enum end { VALUE, LOW, HIGH };
+
+static void give_points(struct sink *sink, const struct as_score_source *source,
+                        const struct as_points_column *points, enum end end, bool wide)
 {
     int64_t chunk[CHUNK];
     int32_t narrow[CHUNK];
     for (size_t i = 0; i < source->leads;) {
         size_t n = 0;
-        for (; n < CHUNK && i < source->leads; n++, i++)
-            chunk[n] = points[source->row[i]];
+        for (; n < CHUNK && i < source->leads; n++, i++) {
+            struct as_points of = as_points_at(points, source->row[i]);
+            chunk[n] = end == VALUE ? of.value : end == LOW ? of.low : of.high;
+        }
         for (size_t k = 0; k < n && !wide; k++)
             narrow[k] = (int32_t)chunk[k];
         give(sink, wide ? (void *)chunk : (void *)narrow, n * (wide ? sizeof *chunk : sizeof *narrow));
@@ -96,18 +100,18 @@ static void give_body(struct sink *sink, struct as_score_file_head *head,
         struct as_score_file_column *to = &head->column[s];
         bool exact = true, wide = false;
         for (size_t i = 0; i < source->leads; i++) {
-            uint32_t row = source->row[i];
-            exact &= from->low[row] == from->value[row] && from->high[row] == from->value[row];
-            wide |= !fits(from->value[row]) || !fits(from->low[row]) || !fits(from->high[row]);
+            struct as_points of = as_points_at(&from->points, source->row[i]);
+            exact &= of.low == of.value && of.high == of.value;
+            wide |= !fits(of.value) || !fits(of.low) || !fits(of.high);
         }
         *to = (struct as_score_file_column){from->score_id, sink->at, sink->at, sink->at, wide};
-        give_points(sink, source, from->value, wide);
+        give_points(sink, source, &from->points, VALUE, wide);
         if (exact)
             continue;
         to->low = sink->at;
-        give_points(sink, source, from->low, wide);
+        give_points(sink, source, &from->points, LOW, wide);
         to->high = sink->at;
-        give_points(sink, source, from->high, wide);
+        give_points(sink, source, &from->points, HIGH, wide);
     }
     head->bytes = sink->at;
     head->body = sink->sum;
@@ -263,9 +267,9 @@ static int64_t item(const struct as_score_file *file, const struct as_score_file
                              : ((const int32_t *)(const void *)from)[place];
 }
 
-struct as_score_points as_score_file_points(const struct as_score_file *file, int column, int64_t place)
+struct as_points as_score_file_points(const struct as_score_file *file, int column, int64_t place)
 {
     const struct as_score_file_column *of = &file->head->column[column];
-    return (struct as_score_points){item(file, of, of->value, place), item(file, of, of->low, place),
-                                    item(file, of, of->high, place)};
+    return (struct as_points){item(file, of, of->value, place), item(file, of, of->low, place),
+                              item(file, of, of->high, place)};
 }

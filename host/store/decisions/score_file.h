@@ -14,16 +14,13 @@
 
 #include "base/limits.h"
 #include "base/pages.h"
+#include "data/points.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
 /* Before its sixteen digits the file's name has the database's and this. */
 #define AS_SCORE_FILE_INFIX "-scores-"
-
-struct as_score_points {
-    int64_t value, low, high;
-};
 
 struct as_score_file_column {
     int64_t score_id;
@@ -54,7 +51,7 @@ struct as_score_source {
     uint32_t scores;
     struct as_score_source_column {
         int64_t score_id;
-        const int64_t *value, *low, *high; /* by row */
+        struct as_points_column points; /* by row */
     } column[AS_MAX_SCORES];
 };
 /* Writes a file to an empty stream in which one can go back; *head is its head. */
@@ -77,6 +74,6 @@ bool as_score_file_whole(const struct as_score_file *file);
 /* The column of a score and the place of a lead; -1 when there is none. */
 int as_score_file_column(const struct as_score_file *file, int64_t score_id);
 int64_t as_score_file_place(const struct as_score_file *file, int64_t lead);
-struct as_score_points as_score_file_points(const struct as_score_file *file, int column, int64_t place);
+struct as_points as_score_file_points(const struct as_score_file *file, int column, int64_t place);
 
 #endif

@@ -27,14 +27,12 @@ static int32_t day_at(const struct walk *walk)
     return day == NULL ? layer->day : day[layer->file != NULL ? walk->at : layer->source->row[walk->at]];
 }
 
-static struct as_score_points points_at(const struct walk *walk, uint32_t score)
+static struct as_points points_at(const struct walk *walk, uint32_t score)
 {
     const struct as_score_layer *layer = walk->layer;
     if (layer->file != NULL)
         return as_score_file_points(layer->file, walk->column[score], (int64_t)walk->at);
-    const struct as_score_source_column *column = &layer->source->column[score];
-    uint32_t row = layer->source->row[walk->at];
-    return (struct as_score_points){column->value[row], column->low[row], column->high[row]};
+    return as_points_at(&layer->source->column[score].points, layer->source->row[walk->at]);
 }
 
 static bool begin(struct walk *walk, const struct as_score_layer *layer, const struct as_score_source *like)
@@ -79,8 +77,12 @@ static bool make_room(struct as_score_laid *out, size_t leads, const struct as_s
         .row = out->row, .lead_id = out->lead_id, .day = out->day, .scores = like->scores};
     for (uint32_t s = 0; s < like->scores; s++) {
         const int64_t *of = out->points + s * PARTS * room;
-        out->source.column[s] =
-            (struct as_score_source_column){like->column[s].score_id, of, of + room, of + 2 * room};
+        struct as_points_column *points = &out->source.column[s].points;
+        out->source.column[s].score_id = like->column[s].score_id;
+        if (as_points_new(points, room, NULL) != AS_OK)
+            return false;
+        for (size_t b = 0; b < points->batches; b++, of += AS_BATCH)
+            as_points_lay(points, b, of, of + room, of + 2 * room);
     }
     return true;
 }
@@ -110,8 +112,7 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
         out->lead_id[at] = lead_at(walk);
         out->day[at] = day;
         for (uint32_t s = 0; s < like->scores; s++) {
-            struct as_score_points points =
-                day == AS_SCORE_GONE ? (struct as_score_points){0} : points_at(walk, s);
+            struct as_points points = day == AS_SCORE_GONE ? (struct as_points){0} : points_at(walk, s);
             int64_t *of = out->points + s * PARTS * room + at;
             of[0] = points.value;
             of[room] = points.low;
@@ -129,5 +130,7 @@ void as_score_laid_free(struct as_score_laid *laid)
     free(laid->lead_id);
     free(laid->day);
     free(laid->points);
+    for (uint32_t s = 0; s < laid->source.scores; s++)
+        as_points_free(&laid->source.column[s].points);
     *laid = (struct as_score_laid){.row = NULL};
 }

@@ -343,7 +343,7 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int which)
     const struct as_score_file *file = target->in_delta ? &target->held->delta : &target->held->file;
     int64_t place = target->in_delta ? target->delta_place : target->place;
     int at = target->in_delta ? target->delta_column : target->column;
-    struct as_score_points points;
+    struct as_points points;
     switch (which) {
     case COLUMN_SCORE:
         sqlite3_result_int64(out, file->head->column[at].score_id);

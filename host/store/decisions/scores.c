@@ -217,9 +217,7 @@ static void fill(struct as_score_source *source, const struct as_model *model,
                  const struct as_outcome *outcome)
 {
     for (uint32_t i = 0; i < source->scores; i++) {
-        struct as_score_values values = as_outcome_score(outcome, model->scores.at[i]);
-        struct as_score_source_column *column = &source->column[i];
-        *column = (struct as_score_source_column){column->score_id, values.value, values.low, values.high};
+        source->column[i].points = *as_outcome_score(outcome, model->scores.at[i]);
     }
 }
 
@@ -256,7 +254,7 @@ static enum as_status name_delta(struct as_store *store, int64_t model_id,
 {
     struct as_score_file_head head;
     size_t n = sizeof head + source->leads * (sizeof(int64_t) + sizeof(int32_t) +
-                                              source->scores * sizeof(struct as_score_points));
+                                              source->scores * sizeof(struct as_points));
     uint64_t sum = 0;
     char *bytes = NULL;
     enum as_status status;
@@ -362,10 +360,9 @@ static enum as_status compare_piece(void *context, unsigned worker, size_t piece
         same = of->file->lead[i] == source->lead_id[source->row[i]];
     for (uint32_t s = 0; s < source->scores; s++)
         for (size_t i = piece * LEADS_AT_ONCE; i < end && same; i++) {
-            struct as_score_points points = as_score_file_points(of->file, (int)s, (int64_t)i);
-            uint32_t row = source->row[i];
-            same = points.value == source->column[s].value[row] && points.low == source->column[s].low[row] &&
-                   points.high == source->column[s].high[row];
+            struct as_points points = as_score_file_points(of->file, (int)s, (int64_t)i);
+            struct as_points now = as_points_at(&source->column[s].points, source->row[i]);
+            same = points.value == now.value && points.low == now.low && points.high == now.high;
         }
     return same ? AS_OK : AS_ERR_CONFLICT;
 }

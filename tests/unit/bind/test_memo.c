@@ -172,13 +172,13 @@ static void expect_equal(const struct world *w, const struct as_outcome *a, cons
 {
     const struct as_model *model = as_script_pack(w->pack.script)->models.at[0];
     for (uint32_t s = 0; s < model->scores.n; s++) {
-        struct as_score_values left = as_outcome_score(a, model->scores.at[s]),
-                               right = as_outcome_score(b, model->scores.at[s]);
-        for (uint32_t r = 0; r < LEADS; r++)
-            if (left.value[r] != right.value[r] || left.low[r] != right.low[r] ||
-                left.high[r] != right.high[r])
+        for (uint32_t r = 0; r < LEADS; r++) {
+            struct as_points left = as_points_at(as_outcome_score(a, model->scores.at[s]), r),
+                             right = as_points_at(as_outcome_score(b, model->scores.at[s]), r);
+            if (left.value != right.value || left.low != right.low || left.high != right.high)
                 fail_msg("%s of lead %u: %lld, and called each time %lld", functions[s].name, (unsigned)r,
-                         (long long)left.value[r], (long long)right.value[r]);
+                         (long long)left.value, (long long)right.value);
+        }
     }
 }
 

@@ -163,17 +163,17 @@ static void unknown_rules_widen(void **state)
     as_column_set_boolean(world_column(&w, flag), 1, true);
     w.data->kind_state[as_schema_kind(w.schema, AS_STR("webinar"))] = AS_FEED_NEVER;
     world_run(&w);
-    struct as_score_values v = as_outcome_score(w.outcome, score);
-    assert_int_equal(v.value[0], 30000);
-    assert_int_equal(v.low[0], 20000);
-    assert_int_equal(v.high[0], 55000);
+    const struct as_points_column *v = as_outcome_score(w.outcome, score);
+    assert_int_equal(as_points_at(v, 0).value, 30000);
+    assert_int_equal(as_points_at(v, 0).low, 20000);
+    assert_int_equal(as_points_at(v, 0).high, 55000);
     assert_int_equal(lead_state(&w, at20, 0), Y);
     assert_int_equal(lead_state(&w, at21, 0), U);
     assert_int_equal(lead_state(&w, at56, 0), X);
     assert_int_equal(lead_state(&w, within, 0), Y);
     /* Only what nobody measures is open for the other lead. */
-    assert_int_equal(v.value[1], 55000);
-    assert_int_equal(v.low[1], 45000);
+    assert_int_equal(as_points_at(v, 1).value, 55000);
+    assert_int_equal(as_points_at(v, 1).low, 45000);
     assert_int_equal(lead_state(&w, at56, 1), X);
     const struct as_expr *roots[] = {at20, at21};
     for (int i = 0; i < 2; i++)

@@ -9,7 +9,7 @@ static const char *const needs[] = {"none", "acknowledged", "confirmed"};
 static int64_t one_score(struct world *w, struct as_score *score, uint32_t row)
 {
     world_run(w);
-    return as_outcome_score(w->outcome, score).value[row];
+    return as_points_at(as_outcome_score(w->outcome, score), row).value;
 }
 
 static void half_life_points(void **state)
@@ -29,7 +29,7 @@ static void half_life_points(void **state)
         world_event(&w, i, "webinar", w.at - DAYS(ages[i]));
     world_run(&w);
     for (uint32_t i = 0; i < 5; i++)
-        assert_int_equal(as_outcome_score(w.outcome, score).value[i], want[i]);
+        assert_int_equal(as_points_at(as_outcome_score(w.outcome, score), i).value, want[i]);
     world_close(&w);
 }
 
@@ -68,13 +68,14 @@ static void linear_and_window(void **state)
     for (uint32_t i = 0; i < 4; i++)
         world_event(&w, i, "webinar", w.at - DAYS(ages[i]));
     world_run(&w);
-    struct as_score_values l = as_outcome_score(w.outcome, linear), v = as_outcome_score(w.outcome, window);
-    assert_int_equal(l.value[0], 10000);
-    assert_int_equal(l.value[1], 5000);
-    assert_int_equal(l.value[2], 0);
-    assert_int_equal(v.value[0], 10000);
-    assert_int_equal(v.value[3], 10000); /* the thirtieth day */
-    assert_int_equal(v.value[1], 0);     /* day 31 drops */
+    const struct as_points_column *l = as_outcome_score(w.outcome, linear),
+                                  *v = as_outcome_score(w.outcome, window);
+    assert_int_equal(as_points_at(l, 0).value, 10000);
+    assert_int_equal(as_points_at(l, 1).value, 5000);
+    assert_int_equal(as_points_at(l, 2).value, 0);
+    assert_int_equal(as_points_at(v, 0).value, 10000);
+    assert_int_equal(as_points_at(v, 3).value, 10000); /* the thirtieth day */
+    assert_int_equal(as_points_at(v, 1).value, 0);     /* day 31 drops */
     world_close(&w);
 }
 
@@ -92,8 +93,8 @@ static void twenty_one_events_a_day_count_twenty(void **state)
         world_event(&w, 1, "page_view", w.at - DAYS(i % 2));
     }
     world_run(&w);
-    assert_int_equal(as_outcome_score(w.outcome, score).value[0], 20000);
-    assert_int_equal(as_outcome_score(w.outcome, score).value[1], 21000);
+    assert_int_equal(as_points_at(as_outcome_score(w.outcome, score), 0).value, 20000);
+    assert_int_equal(as_points_at(as_outcome_score(w.outcome, score), 1).value, 21000);
     world_close(&w);
 }
 
@@ -461,8 +462,8 @@ static void restarts(void **state)
     static const int64_t want[] = {1000, 2000, 2000};
     static const enum as_tri want_seen[] = {AS_NO, AS_YES, AS_YES};
     for (uint32_t lead = 0; lead < 3; lead++) {
-        assert_int_equal(as_outcome_score(w.outcome, score).value[lead], want[lead]);
-        assert_int_equal(as_outcome_score(w.outcome, fit).value[lead], 2000);
+        assert_int_equal(as_points_at(as_outcome_score(w.outcome, score), lead).value, want[lead]);
+        assert_int_equal(as_points_at(as_outcome_score(w.outcome, fit), lead).value, 2000);
         assert_int_equal(lead_state(&w, seen, lead), AS_YES);
         assert_int_equal(as_verdict_at(as_outcome_recycle(w.outcome, &w.model->recycles.at[0]), lead),
                          want_seen[lead]);

@@ -62,7 +62,7 @@ static void check_trace(const struct check *check, const struct roots *roots, st
     for (int s = 0; s < 3; s++) {
         struct as_ledger ledger;
         must(w, as_ledger_of(&ledger, &arena, trace, scores[s], &w->error));
-        assert_int_equal(ledger.value, as_outcome_score(w->outcome, scores[s]).value[row]);
+        assert_int_equal(ledger.value, as_points_at(as_outcome_score(w->outcome, scores[s]), row).value);
     }
     as_trace_free(trace);
     as_arena_free(&arena);
@@ -74,13 +74,13 @@ static void check_rows(const struct check *check, const struct roots *roots, str
     for (uint32_t r = 0; r < w->data->leads; r++) {
         for (int s = 0; s < 3; s++) {
             struct naive_interval want = naive_score(w, scores[s], r);
-            struct as_score_values got = as_outcome_score(w->outcome, scores[s]);
-            if (got.value[r] != want.value)
-                differ(check, scores[s]->name, NULL, r, got.value[r], want.value);
-            if (got.low[r] != want.low)
-                differ(check, "low", NULL, r, got.low[r], want.low);
-            if (got.high[r] != want.high)
-                differ(check, "high", NULL, r, got.high[r], want.high);
+            struct as_points got = as_points_at(as_outcome_score(w->outcome, scores[s]), r);
+            if (got.value != want.value)
+                differ(check, scores[s]->name, NULL, r, got.value, want.value);
+            if (got.low != want.low)
+                differ(check, "low", NULL, r, got.low, want.low);
+            if (got.high != want.high)
+                differ(check, "high", NULL, r, got.high, want.high);
         }
         for (int i = 0; i < 8; i++) {
             enum as_tri want = naive_value(w, roots->lead[i], AS_LEVEL_LEAD, r, NAIVE_ALL).state;

@@ -14,6 +14,7 @@ struct shelf {
     char folder[64], path[96], file[160];
     int64_t lead[ROWS], points[SCORES][3][ROWS];
     uint32_t row[ROWS];
+    struct as_points_batch batch[SCORES]; /* ROWS are fewer than a batch has */
     struct as_score_source source;
     struct as_score_file_head head;
     struct world w;
@@ -47,9 +48,11 @@ static void fill(struct shelf *s)
                 s->points[score][2][i] = value;
         }
     }
-    for (int score = 0; score < SCORES; score++)
-        s->source.column[score] = (struct as_score_source_column){score + 1, s->points[score][0],
-                                                                  s->points[score][1], s->points[score][2]};
+    for (int score = 0; score < SCORES; score++) {
+        struct as_points_column points = {&s->batch[score], 1};
+        as_points_lay(&points, 0, s->points[score][0], s->points[score][1], s->points[score][2]);
+        s->source.column[score] = (struct as_score_source_column){score + 1, points};
+    }
 }
 
 static void write_file(struct shelf *s, const char *database)
@@ -115,7 +118,7 @@ static void what_is_written_is_read(void **state)
         found += kept;
         assert_int_equal(place >= 0, kept);
         for (int score = 0; score < SCORES && kept; score++) {
-            struct as_score_points points =
+            struct as_points points =
                 as_score_file_points(&file, as_score_file_column(&file, score + 1), place);
             assert_true(points.value == s->points[score][0][i] && points.low == s->points[score][1][i] &&
                         points.high == s->points[score][2][i]);
