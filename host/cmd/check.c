@@ -2,7 +2,7 @@
  * is host/score's to say; how it is printed is check_report.c. */
 #include "score/check/check.h"
 #include "bind/language/finding_column.h"
-#include "bind/language/function_reads.h"
+#include "bind/script/function_reads.h"
 #include "cmd/check_report.h"
 #include "cmd/commands.h"
 #include "cmd/context.h"

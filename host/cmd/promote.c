@@ -1,5 +1,6 @@
 /* assay promote and assay rollback: which version of a pack decides. What a version is, and what lies under
  * it, is host/store's; the list is version_list.c's. */
+#include "bind/sandbox/library.h"
 #include "cmd/commands.h"
 #include "cmd/context.h"
 #include "cmd/version_list.h"

@@ -1,6 +1,7 @@
 /* assay replay: are decisions that were recorded still the same, to the byte? A guard against changes of this
  * program and of what it is built with: what is recorded says only what was, never what is right. */
 #include "run/sample/replay.h"
+#include "bind/sandbox/library.h"
 #include "cmd/commands.h"
 #include "cmd/pack_choice.h"
 #include "cmd/sample_base.h"

@@ -1,6 +1,7 @@
 /* assay run: decides for every lead and stores what changed. What a run does is host/run's; here options
  * become a request, and its result a screen or a document. */
 #include "run/run.h"
+#include "bind/sandbox/library.h"
 #include "cmd/commands.h"
 #include "cmd/delivery.h"
 #include "cmd/enrichment.h"

@@ -6,6 +6,7 @@
  *
  * The database has been imported and decided once. What each run decided can be compared with a run over
  * everybody afterwards. */
+#include "bind/sandbox/library.h"
 #include "bind/script/host.h"
 #include "run/desk.h"
 #include "score/tree/reference.h"

@@ -2,6 +2,7 @@
  * pack has. */
 #include "bind/language/lists.h"
 
+#include "base/intern.h"
 #include "data/fold.h"
 #include "data/identity.h"
 #include "data/reader.h"

@@ -4,8 +4,8 @@
 
 #include "bind/language/form.h"
 #include "bind/manual/annotation_parts.h"
-#include "bind/module/module_table.h"
 #include "bind/sandbox/library.h"
+#include "bind/script/modules.h"
 #include "bind/trial/trial_reading.h"
 
 #include <stdio.h>

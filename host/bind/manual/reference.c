@@ -4,8 +4,8 @@
 
 #include "bind/language/form.h"
 #include "bind/manual/library_text.h"
-#include "bind/module/module_table.h"
 #include "bind/sandbox/sandbox.h"
+#include "bind/script/modules.h"
 #include "bind/session/repl_parts.h"
 #include "bind/trial/trial_reading.h"
 #include "data/standard.h"

@@ -7,6 +7,7 @@
 #include "bind/sandbox/scratch.h"
 #include "bind/sandbox/state.h"
 
+#include "base/limits.h"
 #include "net/answer.h"
 #include "store/work/enrichments.h"
 

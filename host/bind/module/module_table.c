@@ -2,28 +2,7 @@
  * deciding which state sees which module is left to the sandbox. */
 #include "bind/module/module_table.h"
 
-#include "bind/language/declare.h"
-#include "bind/module/http_module.h"
-#include "bind/module/score_module.h"
-#include "bind/module/store_module.h"
-#include "bind/script/event_view.h"
-
 #include <stdio.h>
-
-const struct as_module *const *as_modules(size_t *n)
-{
-    static const struct as_module *const all[] = {&as_score_module, &as_store_module, &as_http_module};
-    *n = sizeof all / sizeof all[0];
-    return all;
-}
-
-const struct as_module *const *as_classes(size_t *n)
-{
-    static const struct as_module *const all[] = {&as_model_class, &as_score_class, &as_lead_view_class,
-                                                  &as_event_view_class};
-    *n = sizeof all / sizeof all[0];
-    return all;
-}
 
 void as_module_push(lua_State *L, const struct as_module *module, void *context)
 {

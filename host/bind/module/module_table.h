@@ -50,12 +50,6 @@ struct as_module {
     size_t part_count;
 };
 
-/* All modules of the host; *n gets their number. */
-const struct as_module *const *as_modules(size_t *n);
-
-/* What scripts hold and call with a colon: models, scores, a function's lead. Same rows, as methods. */
-const struct as_module *const *as_classes(size_t *n);
-
 /* Pushes one new table with a closure a function. context may be NULL and must outlive the state. */
 void as_module_push(lua_State *L, const struct as_module *module, void *context);
 

@@ -3,7 +3,6 @@
 #include "bind/sandbox/library.h"
 
 #include "base/limits.h"
-#include "bind/script/host.h"
 
 #include <errno.h>
 #include <sodium.h>

@@ -20,4 +20,7 @@ extern const size_t as_library_count;
 enum as_status as_library_read(struct as_str *out, struct as_buf *held, const char *folder, const char *name,
                                struct as_error *error);
 
+/* BLAKE2b-256 of the embedded library, hex: a decision stores it beside the pack's. */
+void as_library_hash(char out[65]);
+
 #endif

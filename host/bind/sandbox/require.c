@@ -2,13 +2,13 @@
  * itself. No path is ever searched. */
 #include "bind/sandbox/require.h"
 
-#include "bind/language/declare.h"
-#include "bind/module/module_table.h"
 #include "bind/sandbox/frozen.h"
 #include "bind/sandbox/library.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/seal.h"
 #include "bind/sandbox/state.h"
+
+#include "base/limits.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -247,30 +247,11 @@ enum as_status as_state_offer(struct as_state *state, const char *name,
     return as_state_call(state, 2, 0, 0, error);
 }
 
-static void push_module(lua_State *L, void *context)
-{
-    const struct as_module *module = context;
-    as_module_push(L, module, NULL);
-}
-
-static void offer_here(lua_State *L, const char *name, void (*push)(lua_State *L, void *context),
-                       const void *context)
-{
-    struct offer *offer = lua_newuserdatauv(L, sizeof *offer, 0);
-    *offer = (struct offer){push, (void *)context};
-    lua_setfield(L, -2, name);
-}
-
 void as_require_open(lua_State *L)
 {
     lua_newtable(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LOADED);
     lua_newtable(L);
-    size_t n;
-    const struct as_module *const *modules = as_modules(&n);
-    for (size_t i = 0; i < n; i++)
-        offer_here(L, modules[i]->name, push_module, modules[i]);
-    offer_here(L, "assay.declare", as_declare_push, NULL);
     lua_setfield(L, LUA_REGISTRYINDEX, OFFERS);
     lua_getfield(L, LUA_REGISTRYINDEX, "assay.names");
     lua_pushliteral(L, "require");

@@ -4,7 +4,7 @@
 
 #include <lua.h>
 
-/* Gives the state its `require` and offers the host's own modules. After as_sandbox_open. */
+/* Gives the state its `require`, to which as_state_offer adds. After as_sandbox_open. */
 void as_require_open(lua_State *L);
 
 /* Pushes the function itself. */

@@ -6,6 +6,9 @@
 #include "bind/sandbox/require.h"
 #include "bind/sandbox/sandbox.h"
 
+#include "base/limits.h"
+#include "base/time.h"
+
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>

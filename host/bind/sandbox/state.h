@@ -6,8 +6,9 @@
 #ifndef AS_BIND_STATE_H
 #define AS_BIND_STATE_H
 
+#include "bind/sandbox/script_limits.h"
 #include "bind/sandbox/watchdog.h"
-#include "bind/script/host.h"
+#include "data/source.h"
 
 #include <lua.h>
 
@@ -19,20 +20,21 @@ struct as_state {
     struct as_watchdog *watchdog;
     bool own_watchdog;
     const struct as_source *source; /* what `require` reads beside the library; borrowed, may be NULL */
-    const char *library;        /* folder that stands for the embedded library; NULL: embedded. Borrowed */
-    struct as_loading *loading; /* the pack being loaded; NULL: nothing may be declared */
-    size_t used, most;          /* bytes */
-    uint64_t steps, steps_left; /* VM-step budget a call; 0: wall time alone */
+    const char *library;         /* folder that stands for the embedded library; NULL: embedded. Borrowed */
+    struct as_loading *loading;  /* the pack being loaded; NULL: nothing may be declared */
+    size_t used, most;           /* bytes */
+    uint64_t steps, steps_left;  /* VM-step budget a call; 0: wall time alone */
     struct as_watch_call *watch; /* of the innermost call that runs */
-    int64_t deadline, ms;       /* monotonic ns, and what a call has; used only where no timer could be had */
-    unsigned depth;             /* calls that run, one inside another */
-    bool sealed;                /* functions run from now on: nothing they reach may change (seal.h) */
-    bool stopped;               /* a budget is spent: pcall re-raises until the outermost call has unwound */
-    struct as_error stop;       /* why and where */
-    struct as_error failure;    /* of the call that failed last */
+    int64_t deadline, ms;    /* monotonic ns, and what a call has; used only where no timer could be had */
+    unsigned depth;          /* calls that run, one inside another */
+    bool sealed;             /* functions run from now on: nothing they reach may change (seal.h) */
+    bool stopped;            /* a budget is spent: pcall re-raises until the outermost call has unwound */
+    struct as_error stop;    /* why and where */
+    struct as_error failure; /* of the call that failed last */
 };
 
-/* A fresh sandbox. limits NULL: defaults. watchdog NULL: the state makes its own. What is borrowed must
+/* A fresh sandbox, which has no modules but the library's and the pack's (script/modules.h has one with all).
+ * limits NULL: defaults. watchdog NULL: the state makes its own. What is borrowed must
  * outlive it. */
 enum as_status as_state_new(struct as_state **out, const struct as_script_limits *limits,
                             struct as_watchdog *watchdog, const struct as_source *source,
@@ -55,8 +57,9 @@ enum as_status as_state_call(struct as_state *state, int nargs, int nresults, in
 enum as_status as_state_call_handled(struct as_state *state, int nargs, int nresults, int handler, int64_t ms,
                                      struct as_error *error);
 
-/* Gives the running call its time and steps again: for a C function that calls many of a pack's functions, one after the other,
- * within one protected call, and from which nothing of a script's runs at that moment. */
+/* Gives the running call its time and steps again: for a C function that calls many of a pack's functions,
+ * one after the other, within one protected call, and from which nothing of a script's runs at that moment.
+ */
 void as_state_renew(struct as_state *state);
 
 /* The same for a coroutine that the host made (scripts make none): starts the function below its `nargs`

@@ -4,6 +4,7 @@
 #ifndef AS_BIND_HOST_H
 #define AS_BIND_HOST_H
 
+#include "bind/sandbox/script_limits.h"
 #include "data/source.h"
 #include "score/plan/plan.h"
 #include "score/tree/pack.h"
@@ -11,18 +12,6 @@
 /* Reads a pack's folder through LuaFileSystem: *.lua, lists/, and whatever pack.lua names; no hidden files,
  * no symbolic links. AS_ERR_MISSING when there is no pack.lua. */
 enum as_status as_source_read(struct as_source *out, const char *folder, struct as_error *error);
-
-struct as_script_limits {
-    size_t memory;       /* bytes a state, 0: AS_MAX_SCRIPT_MEMORY */
-    int64_t load_ms;     /* wall time of loading, 0: default */
-    int64_t call_ms;     /* wall time of one function call */
-    int64_t run_ms;      /* of all function calls since as_script_functions, all threads together */
-    uint64_t steps;      /* deterministic VM-step budget a call, for tests; 0: wall time alone */
-    const char *library; /* folder that stands for the embedded library while developing; NULL: embedded */
-};
-
-/* BLAKE2b-256 of the embedded library, hex: a decision stores it beside the pack's. */
-void as_library_hash(char out[65]);
 
 struct as_script; /* a loaded pack */
 

@@ -7,6 +7,7 @@
 #include "bind/module/score_module.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/require.h"
+#include "bind/script/modules.h"
 #include "score/plan/plan.h"
 
 #include <lauxlib.h>
@@ -94,7 +95,7 @@ enum as_status as_loaded_open(struct as_loaded *out, const struct as_script *scr
 {
     *out = (struct as_loaded){0};
     enum as_status status =
-        as_state_new(&out->state, &script->limits, script->watchdog, &script->source, error);
+        as_modules_state(&out->state, &script->limits, script->watchdog, &script->source, error);
     if (status == AS_OK)
         status = as_pack_new(&out->pack, script->schema, error);
     if (status == AS_OK) {

@@ -5,6 +5,7 @@
 #include "bind/language/loading.h"
 #include "bind/module/http_module.h"
 #include "bind/module/store_module.h"
+#include "bind/script/host.h"
 #include "bind/script/lead_view.h"
 
 /* One state with the pack loaded into it. */

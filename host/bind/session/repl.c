@@ -6,6 +6,7 @@
 #include "bind/language/node.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/require.h"
+#include "bind/script/modules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -185,7 +186,7 @@ enum as_status as_repl_open(struct as_repl **out, const struct as_repl_options *
     repl->options = *options;
     repl->at = options->at;
     repl->known_at = options->known_at;
-    enum as_status status = as_state_new(&repl->state, &limits, NULL, NULL, error);
+    enum as_status status = as_modules_state(&repl->state, &limits, NULL, NULL, error);
     if (status == AS_OK)
         status = open_scratch(repl, error);
     if (status == AS_OK) {

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "bind/sandbox/library.h"
 #include "bind/sandbox/raise.h"
-#include "bind/sandbox/state.h"
+#include "bind/script/modules.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -121,7 +121,7 @@ static enum as_status run(struct search *search, const struct as_test_session *s
 {
     struct as_script_limits limits = {.library = session->options->library};
     struct as_state *state = NULL;
-    enum as_status status = as_state_new(&state, &limits, NULL, session->source, error);
+    enum as_status status = as_modules_state(&state, &limits, NULL, session->source, error);
     if (status != AS_OK)
         return status;
     status = as_state_offer(state, "assay.trial", push_module, search, error);

@@ -6,7 +6,7 @@
 #include "bind/module/http_module.h"
 #include "bind/module/score_module.h"
 #include "bind/module/store_module.h"
-#include "bind/sandbox/state.h"
+#include "bind/script/modules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -221,7 +221,7 @@ enum as_status as_test_session_file(struct as_test_file_run *run, struct as_test
     struct as_store_access no_store = {.refusal = "in a rule test, which describes its facts itself"};
     struct as_http_access no_network = {.refusal = "in a rule test: give the function test.http { … }"};
     struct as_error why = AS_ERROR_INIT;
-    enum as_status status = as_state_new(&state, &limits, NULL, session->source, error);
+    enum as_status status = as_modules_state(&state, &limits, NULL, session->source, error);
     if (status != AS_OK)
         return status;
     session->context = (struct as_trial_context){.bench = &session->bench, .seed = run->seed};

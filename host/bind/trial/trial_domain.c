@@ -3,10 +3,10 @@
  * library's. */
 #include "bind/trial/trial_domain_parts.h"
 
-#include "bind/language/function_reads.h"
 #include "bind/language/token.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
+#include "bind/script/function_reads.h"
 #include "bind/script/script.h"
 #include "score/tree/operator.h"
 

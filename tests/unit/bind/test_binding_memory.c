@@ -15,6 +15,7 @@
 #include "bind/module/score_module.h"
 #include "bind/sandbox/raise.h"
 #include "bind/script/event_view.h"
+#include "bind/script/modules.h"
 #include "form_example.h"
 #include "function_bench.h"
 #include "store_world.h"

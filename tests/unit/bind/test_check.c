@@ -1,5 +1,5 @@
 /* Check: for every kind of finding a pack that has it and one that nearly has it. */
-#include "bind/language/function_reads.h"
+#include "bind/script/function_reads.h"
 #include "pack_text.h"
 #include "score/check/check.h"
 

@@ -1,7 +1,7 @@
 /* The sandbox: what scripts cannot do, and that what stops them cannot be caught. Everything is recorded in
  * Lua and asserted outside of it. */
 #include "bind/sandbox/raise.h"
-#include "bind/sandbox/state.h"
+#include "bind/script/modules.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@ static struct run run(const char *script, const struct as_script_limits *limits,
 {
     struct run out = {.error = AS_ERROR_INIT};
     struct as_state *state = NULL;
-    if (as_state_new(&state, limits, NULL, NULL, &out.error) == AS_OK &&
+    if (as_modules_state(&state, limits, NULL, NULL, &out.error) == AS_OK &&
         as_state_load(state, "script.lua", as_str_of(script), &out.error) == AS_OK &&
         as_state_call(state, 0, 1, ms, &out.error) == AS_OK) {
         const char *text = lua_tostring(state->lua, -1);
@@ -155,7 +155,7 @@ static void a_state_works_again_after_a_stop(void **unused)
     (void)unused;
     struct as_error error = AS_ERROR_INIT;
     struct as_state *state = NULL;
-    assert_int_equal(as_state_new(&state, NULL, NULL, NULL, &error), AS_OK);
+    assert_int_equal(as_modules_state(&state, NULL, NULL, NULL, &error), AS_OK);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(as_state_load(state, "a.lua", AS_STR("while true do end"), &error), AS_OK);
         assert_int_equal(as_state_call(state, 0, 0, 30, &error), AS_ERR_STOPPED);

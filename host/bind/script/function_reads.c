@@ -1,7 +1,7 @@
 /* Reads the source of rule functions for what they ask of the lead: `l.title`, `l.account.industry`,
  * `l:answer "need"`, `l:events("page_view", "7d"):count()`. It looks names up; what is wrong about them is
  * the checker's to say. */
-#include "bind/language/function_reads.h"
+#include "bind/script/function_reads.h"
 
 #include "bind/language/token.h"
 #include "bind/script/event_view.h"
