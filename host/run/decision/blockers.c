@@ -136,7 +136,7 @@ enum as_status as_blocker_of(struct as_gate_summary *summary, struct as_arena *a
                              struct as_error *error)
 {
     const struct as_gate *gate = summary->gate;
-    const struct as_standing *standings = decision->standings[model->index];
+    const uint64_t *undecided = decision->stood[model->index].undecided;
     struct leaves leaves = {.arena = arena};
     for (uint32_t c = 0; c < gate->criteria.n; c++) {
         leaves.first = leaves.found.n;
@@ -146,10 +146,12 @@ enum as_status as_blocker_of(struct as_gate_summary *summary, struct as_arena *a
     bool next[AS_STAGE_COUNT];
     for (uint8_t stage = 0; stage < AS_STAGE_COUNT; stage++)
         next[stage] = as_next_gate(model, stage) == gate;
-    for (uint32_t row = 0; row < decision->dataset->leads; row++)
-        if (!standings[row].outside && next[standings[row].stage] &&
-            as_verdict_of(standings[row].verdicts, gate->index) == AS_GATE_INSUFFICIENT)
-            count_row(&leaves, decision, gate, row);
+    for (size_t word = 0; word < AS_BIT_WORDS(decision->dataset->leads); word++)
+        for (uint64_t bits = undecided[word]; bits != 0; bits &= bits - 1) {
+            uint32_t row = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
+            if (next[as_standing_at(decision, model->index, row).stage])
+                count_row(&leaves, decision, gate, row);
+        }
     const struct leaf *most = NULL;
     for (uint32_t i = 0; i < leaves.found.n; i++)
         if (leaves.found.at[i].unknown > (most == NULL ? 0 : most->unknown))

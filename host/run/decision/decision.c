@@ -17,13 +17,14 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
         goto done;
     out->rules_ns = as_clock_ticks() - began;
     out->standings = calloc(pack->models.n + 1, sizeof *out->standings);
-    if (out->standings == NULL) {
+    out->stood = calloc(pack->models.n + 1, sizeof *out->stood);
+    if (out->standings == NULL || out->stood == NULL) {
         status = as_error_memory(error);
         goto done;
     }
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
-        status = as_standings_by(&out->standings[m], pack->models.at[m], plan, out->outcome, dataset,
-                                 options->at, options->threads, error);
+        status = as_standings_by(&out->standings[m], &out->stood[m], pack->models.at[m], plan, out->outcome,
+                                 dataset, options->at, options->threads, error);
     out->standings_ns = as_clock_ticks() - began - out->rules_ns;
     if (status == AS_OK)
         status = as_nurture_open(&out->nurture, pack, out->outcome, dataset, error);
@@ -40,7 +41,10 @@ void as_decision_free(struct as_decision *decision)
     if (decision->standings != NULL)
         for (uint32_t m = 0; m < decision->pack->models.n; m++)
             free(decision->standings[m]);
+    for (uint32_t m = 0; decision->stood != NULL && m < decision->pack->models.n; m++)
+        as_stood_free(&decision->stood[m]);
     free(decision->standings);
+    free(decision->stood);
     as_nurture_close(decision->nurture);
     as_outcome_free(decision->outcome);
     *decision = (struct as_decision){.pack = NULL};
@@ -61,4 +65,13 @@ const struct as_score *as_interest_score(const struct as_model *model)
     if (model->axes.n > 1)
         return model->axes.at[1].score;
     return model->scores.n > 0 ? model->scores.at[model->scores.n - 1] : NULL;
+}
+
+uint32_t as_decision_next(const struct as_decision *decision, uint32_t model, uint32_t row)
+{
+    const uint64_t *differs = decision->stood[model].differs;
+    uint32_t leads = decision->dataset->leads;
+    while (row < leads && differs[row >> 6] >> (row & 63) == 0)
+        row = (row | 63) + 1;
+    return row < leads ? row + (uint32_t)__builtin_ctzll(differs[row >> 6] >> (row & 63)) : leads;
 }

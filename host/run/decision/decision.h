@@ -37,6 +37,7 @@ struct as_decision {
     struct as_run_options options;
     struct as_outcome *outcome;
     struct as_standing **standings; /* by model index; one entry a lead row */
+    struct as_stood *stood;         /* by model index */
     int64_t rules_ns, standings_ns; /* what passed on the clock */
     struct as_nurture *nurture;     /* contact policy and tracks over this outcome, for any thread */
 };
@@ -54,6 +55,10 @@ static inline struct as_standing as_standing_at(const struct as_decision *decisi
 {
     return decision->standings[model][lead_row];
 }
+
+/* The next lead row, from this one on, that does not stand as its prior says (struct as_stood); the number of
+ * leads when there is none. */
+uint32_t as_decision_next(const struct as_decision *decision, uint32_t model, uint32_t row);
 
 /* True when stage, grade or a verdict differs from the prior standing, or there was none. A lead the model is
  * not about has changed only when it was decided before. */

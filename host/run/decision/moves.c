@@ -3,8 +3,6 @@
  * standing. */
 #include "run/decision/moves.h"
 
-#include "base/thread.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,16 +42,6 @@ enum as_move_cause as_move_cause_of(const struct as_standing *now, const struct 
     return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
 }
 
-/* Rows that one thread looks at in one go. */
-enum { PIECE = 1 << 15 };
-
-struct looking {
-    const struct as_decision *decision;
-    const struct as_since *since;
-    uint32_t model;
-    struct as_moves *piece; /* by piece */
-};
-
 static enum as_status note(struct as_moves *out, uint32_t *room, const struct as_move *move,
                            struct as_error *error)
 {
@@ -69,72 +57,33 @@ static enum as_status note(struct as_moves *out, uint32_t *room, const struct as
     return AS_OK;
 }
 
-static enum as_status look_at_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
-{
-    const struct looking *looking = context;
-    const struct as_dataset *dataset = looking->decision->dataset;
-    const struct as_standing *standings = looking->decision->standings[looking->model];
-    const struct as_prior *priors = dataset->prior[looking->model];
-    struct as_moves *out = &looking->piece[piece];
-    uint32_t first = (uint32_t)piece * PIECE, room = 0;
-    enum as_status status = AS_OK;
-    (void)worker;
-    for (uint32_t row = first; row < dataset->leads && row - first < PIECE && status == AS_OK; row++) {
-        const struct as_standing *now = &standings[row];
-        const struct as_prior *prior = &priors[row];
-        out->decided += !now->outside;
-        out->known += prior->decided;
-        if (!as_standing_changed(now, prior))
-            continue;
-        enum as_move_cause cause = as_move_cause_of(now, prior, looking->since, looking->model, row);
-        const struct as_move move = {row, prior->stage, now->stage, (uint8_t)cause, now->cause};
-        status = note(out, &room, &move, error);
-        if (now->stage != prior->stage) {
-            out->into[now->stage][cause]++;
-            out->moved += prior->decided;
-        } else if (now->grade != prior->grade) {
-            out->regraded[cause]++;
-        }
-    }
-    return status;
-}
-
-static void add_counts(struct as_moves *out, const struct as_moves *piece)
-{
-    out->n += piece->n;
-    out->decided += piece->decided;
-    out->known += piece->known;
-    out->moved += piece->moved;
-    for (int cause = 0; cause < AS_MOVE_CAUSES; cause++) {
-        out->regraded[cause] += piece->regraded[cause];
-        for (int stage = 0; stage < AS_STAGE_COUNT; stage++)
-            out->into[stage][cause] += piece->into[stage][cause];
-    }
-}
-
+/* Of those alone who stand otherwise than before: whoever moved or was graded anew is among them. */
 enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decision, uint32_t model,
                            const struct as_since *since, struct as_error *error)
 {
-    size_t pieces = ((size_t)decision->dataset->leads + PIECE - 1) / PIECE;
-    struct looking looking = {decision, since, model, calloc(pieces + 1, sizeof *looking.piece)};
-    *out = (struct as_moves){.at = NULL};
-    if (looking.piece == NULL)
-        return as_error_memory(error);
-    enum as_status status = as_parallel(decision->options.threads, pieces, look_at_piece, &looking, error);
-    for (size_t i = 0; i < pieces; i++)
-        add_counts(out, &looking.piece[i]);
-    out->at = malloc((out->n + (size_t)1) * sizeof *out->at);
-    if (status == AS_OK && out->at == NULL)
-        status = as_error_memory(error);
-    struct as_move *at = out->at;
-    for (size_t i = 0; i < pieces; i++) {
-        if (status == AS_OK && looking.piece[i].n > 0) {
-            memcpy(at, looking.piece[i].at, looking.piece[i].n * sizeof *at);
-            at += looking.piece[i].n;
+    const struct as_dataset *dataset = decision->dataset;
+    const struct as_stood *stood = &decision->stood[model];
+    uint32_t room = 0;
+    enum as_status status = AS_OK;
+    *out = (struct as_moves){.known = stood->known};
+    for (size_t i = 0; i < stood->alike_n; i++)
+        out->decided += stood->alike[i].outside ? 0 : stood->alike[i].leads;
+    for (uint32_t row = as_decision_next(decision, model, 0); row < dataset->leads && status == AS_OK;
+         row = as_decision_next(decision, model, row + 1)) {
+        const struct as_standing now = as_standing_at(decision, model, row);
+        const struct as_prior *prior = &dataset->prior[model][row];
+        if (!as_standing_changed(&now, prior))
+            continue;
+        enum as_move_cause cause = as_move_cause_of(&now, prior, since, model, row);
+        const struct as_move move = {row, prior->stage, now.stage, (uint8_t)cause, now.cause};
+        status = note(out, &room, &move, error);
+        if (now.stage != prior->stage) {
+            out->into[now.stage][cause]++;
+            out->moved += prior->decided;
+        } else if (now.grade != prior->grade) {
+            out->regraded[cause]++;
         }
-        free(looking.piece[i].at);
     }
-    free(looking.piece);
     if (status != AS_OK)
         as_moves_free(out);
     return status;

@@ -31,7 +31,6 @@ const char *as_move_by(const struct as_model *model, const struct as_standing *s
 /* Grade codes are 1 + letter * 16 + number with at most 16 bands an axis. */
 enum { GRADE_CODES = 1 + 16 * 16 + 1 };
 
-/* Leads by how they stand, gathered in one pass. */
 struct counting {
     struct as_model_summary *out;
     uint64_t *grades, *disqualified;
@@ -63,30 +62,6 @@ static void count_alike(struct counting *counting, const struct as_tally_row *ro
         gate->waiting += row->leads;
         gate->undecided += verdict == AS_GATE_INSUFFICIENT ? row->leads : 0;
     }
-}
-
-/* Leads that stand alike are many: they are counted first, in few places, and told once a place is needed. */
-static void count_standings(struct counting *counting, const struct as_standing *standings, uint32_t leads)
-{
-    enum { PLACES = 256 };
-    uint64_t key[PLACES] = {0};
-    struct as_tally_row alike[PLACES] = {{.leads = 0}};
-    for (uint32_t row = 0; row < leads; row++) {
-        const struct as_standing *s = &standings[row];
-        uint64_t own = (uint64_t)s->stage | (uint64_t)s->outside << 8 | (uint64_t)s->attention << 9 |
-                       (uint64_t)s->blocked << 10 | (uint64_t)s->grade << 16 | (uint64_t)s->verdicts << 32 |
-                       (uint64_t)s->disqualifier << 48;
-        size_t place = (size_t)((own * UINT64_C(0x9E3779B97F4A7C15)) >> 56);
-        if (key[place] != own || alike[place].leads == 0) {
-            count_alike(counting, &alike[place]);
-            key[place] = own;
-            alike[place] = (struct as_tally_row){s->stage, s->outside,  s->attention,    s->blocked,
-                                                 s->grade, s->verdicts, s->disqualifier, 0};
-        }
-        alike[place].leads++;
-    }
-    for (int place = 0; place < PLACES; place++)
-        count_alike(counting, &alike[place]);
 }
 
 static enum as_status open_counting(struct counting *counting, struct as_model_summary *out,
@@ -146,7 +121,6 @@ static enum as_status list_gates(struct counting *counting, struct as_arena *are
 /* The disqualifier that is unknown for most leads of the model: what to find out first. */
 static uint32_t most_unknown(const struct as_decision *decision, const struct as_model *model)
 {
-    const struct as_standing *standings = decision->standings[model->index];
     uint64_t most = 0;
     uint32_t found = 0;
     for (uint32_t d = 0; d < model->disqualifiers.n; d++) {
@@ -154,7 +128,8 @@ static uint32_t most_unknown(const struct as_decision *decision, const struct as
             as_outcome_verdicts_at(decision->outcome, model->disqualifiers.at[d].when, AS_LEVEL_LEAD);
         uint64_t unknown = 0;
         for (uint32_t row = 0; row < decision->dataset->leads; row++)
-            unknown += standings[row].blocked && as_verdict_at(verdicts, row) >= AS_UNKNOWN;
+            unknown += as_verdict_at(verdicts, row) >= AS_UNKNOWN &&
+                       as_standing_at(decision, model->index, row).blocked;
         if (unknown > most) {
             most = unknown;
             found = d + 1;
@@ -168,12 +143,13 @@ static enum as_status count_model(struct as_model_summary *out, struct as_arena 
                                   const struct as_tally *others, struct as_error *error)
 {
     const struct as_model *model = out->model;
-    const struct as_standing *standings = decision->standings[model->index];
+    const struct as_stood *stood = &decision->stood[model->index];
     struct counting counting;
     enum as_status status = open_counting(&counting, out, arena, error);
     if (status != AS_OK)
         return status;
-    count_standings(&counting, standings, decision->dataset->leads);
+    for (size_t i = 0; i < stood->alike_n; i++)
+        count_alike(&counting, &stood->alike[i]);
     for (size_t i = 0; others != NULL && i < others->n; i++) {
         count_alike(&counting, &others->at[i]);
         out->known += others->at[i].leads;

@@ -242,7 +242,9 @@ static enum as_status hand_over_all(struct as_effect_writing *w, uint32_t model,
         for (uint32_t i = 0; i < moves->n && status == AS_OK; i++)
             if (moves->at[i].from != moves->at[i].to)
                 status = hand_over(w, model, moves->at[i].lead_row, true, error);
-        for (uint32_t row = 0; row < request->decision->dataset->leads && status == AS_OK; row++)
+        for (uint32_t row = as_decision_next(request->decision, model, 0);
+             row < request->decision->dataset->leads && status == AS_OK;
+             row = as_decision_next(request->decision, model, row + 1))
             if (as_handed_over_late(request->decision, model, row))
                 status = hand_over(w, model, row, false, error);
         return status;

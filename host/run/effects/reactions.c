@@ -280,7 +280,8 @@ enum as_status as_effects_react(struct as_effect_writing *w, uint32_t model, str
     for (uint32_t i = 0; i < moves->n && status == AS_OK; i++)
         if (moves->at[i].from != moves->at[i].to)
             status = react(w, model, moves->at[i].lead_row, false, error);
-    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++)
+    for (uint32_t row = as_decision_next(request->decision, model, 0);
+         row < dataset->leads && status == AS_OK; row = as_decision_next(request->decision, model, row + 1))
         if (as_handed_over_late(request->decision, model, row))
             status = react(w, model, row, true, error);
     return status;

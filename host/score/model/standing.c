@@ -5,7 +5,8 @@
 #include "score/model/standing.h"
 
 #include "base/thread.h"
-#include "score/model/stage.h"
+#include "score/model/steady.h"
+#include "score/model/stood.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,131 +50,8 @@ enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct
     return verdict;
 }
 
-/* What deciding reads for every lead, looked up once. */
-struct hall {
-    const struct as_model *model;
-    const struct as_pack *pack;
-    const struct as_dataset *dataset;
-    const struct as_outcome *outcome;
-    int64_t at;
-    struct as_verdicts about;
-    struct as_verdicts *disqualifiers, *personas, *recycles;
-    uint16_t *sent_to; /* by disqualifier: 1 + index of the track it names */
-    struct gate_bits {
-        uint64_t *pass, *fail;
-    } * gates; /* by position, over the rows of the gate's level */
-    const struct as_points_column *axis[AS_GRADE_AXES];
-    bool stale[AS_GRADE_AXES]; /* the axis reads a feed that is stale */
-    struct as_verdicts acts;   /* whether there is an event that moves the lead */
-    uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
-    struct scratch {
-        struct as_stage_record *at;
-        uint32_t n, room;
-    } records[AS_MAX_THREADS]; /* by worker */
-    struct as_standing *standings;
-};
-
-static void hall_close(struct hall *hall)
-{
-    if (hall->gates != NULL)
-        for (uint32_t i = 0; i < hall->model->gates.n; i++) {
-            free(hall->gates[i].pass);
-            free(hall->gates[i].fail);
-        }
-    free(hall->gates);
-    free(hall->disqualifiers);
-    free(hall->sent_to);
-    free(hall->personas);
-    free(hall->recycles);
-    free(hall->act);
-    for (unsigned i = 0; i < AS_MAX_THREADS; i++)
-        free(hall->records[i].at);
-}
-
-static enum as_status fill_gate(struct gate_bits *bits, const struct hall *hall, const struct as_gate *gate,
-                                struct as_error *error)
-{
-    size_t rows = gate->level == AS_LEVEL_LEAD ? hall->dataset->leads : hall->dataset->accounts;
-    size_t words = AS_BIT_WORDS(rows);
-    bits->pass = malloc((words + 1) * sizeof *bits->pass);
-    bits->fail = calloc(words + 1, sizeof *bits->fail);
-    if (bits->pass == NULL || bits->fail == NULL)
-        return as_error_memory(error);
-    memset(bits->pass, 0xff, (words + 1) * sizeof *bits->pass);
-    for (uint32_t i = 0; i < gate->criteria.n; i++) {
-        struct as_verdicts v = as_outcome_verdicts_at(hall->outcome, gate->criteria.at[i].when, gate->level);
-        if (v.known == NULL)
-            continue;
-        for (size_t w = 0; w < words; w++) {
-            bits->pass[w] &= v.truth[w];
-            bits->fail[w] |= v.known[w] & ~v.truth[w];
-        }
-    }
-    return AS_OK;
-}
-
-/* The acts that move a lead, by event kind; stays NULL when there are none, so that no event is looked at. */
-static enum as_status fill_acts(struct hall *hall, struct as_error *error)
-{
-    const struct as_schema *schema = hall->dataset->schema;
-    if (hall->dataset->lead_events.start == NULL || schema->kinds.n == 0)
-        return AS_OK;
-    hall->act = calloc(schema->kinds.n, sizeof *hall->act);
-    if (hall->act == NULL)
-        return as_error_memory(error);
-    for (uint32_t kind = 0; kind < schema->kinds.n; kind++) {
-        enum as_act act = schema->kinds.at[kind]->act;
-        hall->act[kind] = (uint8_t)(as_act_moves(act) ? act : AS_ACT_NONE);
-    }
-    hall->acts = as_outcome_acts(hall->outcome);
-    return AS_OK;
-}
-
-/* Where a disqualifier sends its leads, if that is a track; a model takes them by its own condition. */
-static uint16_t track_named(const struct as_pack *pack, const char *to)
-{
-    for (uint32_t i = 0; to != NULL && i < pack->tracks.n; i++)
-        if (strcmp(pack->tracks.at[i]->name, to) == 0)
-            return (uint16_t)(i + 1);
-    return 0;
-}
-
-static enum as_status hall_open(struct hall *hall, struct as_error *error)
-{
-    const struct as_model *model = hall->model;
-    hall->about = as_outcome_verdicts_at(hall->outcome, model->when, AS_LEVEL_LEAD);
-    hall->gates = calloc(model->gates.n + 1, sizeof *hall->gates);
-    hall->disqualifiers = calloc(model->disqualifiers.n + 1, sizeof *hall->disqualifiers);
-    hall->sent_to = calloc(model->disqualifiers.n + 1, sizeof *hall->sent_to);
-    hall->personas = calloc(hall->pack->personas.n + 1, sizeof *hall->personas);
-    hall->recycles = calloc(model->recycles.n + 1, sizeof *hall->recycles);
-    if (hall->gates == NULL || hall->disqualifiers == NULL || hall->sent_to == NULL ||
-        hall->personas == NULL || hall->recycles == NULL)
-        return as_error_memory(error);
-    for (uint32_t i = 0; i < model->gates.n; i++) {
-        enum as_status status = fill_gate(&hall->gates[i], hall, model->gates.at[i], error);
-        if (status != AS_OK)
-            return status;
-    }
-    for (uint32_t i = 0; i < model->disqualifiers.n; i++) {
-        hall->disqualifiers[i] =
-            as_outcome_verdicts_at(hall->outcome, model->disqualifiers.at[i].when, AS_LEVEL_LEAD);
-        hall->sent_to[i] = track_named(hall->pack, model->disqualifiers.at[i].to);
-    }
-    for (uint32_t i = 0; i < hall->pack->personas.n; i++)
-        hall->personas[i] =
-            as_outcome_verdicts_at(hall->outcome, hall->pack->personas.at[i].when, AS_LEVEL_LEAD);
-    for (uint32_t i = 0; i < model->recycles.n; i++)
-        hall->recycles[i] = as_outcome_recycle(hall->outcome, &model->recycles.at[i]);
-    for (uint32_t i = 0; i < model->axes.n && i < AS_GRADE_AXES; i++) {
-        hall->axis[i] = as_outcome_score(hall->outcome, model->axes.at[i].score);
-        hall->stale[i] = as_score_is_stale(model->axes.at[i].score, hall->dataset);
-    }
-    return fill_acts(hall, error);
-}
-
 /* Inserts before what sorts after it: by time, overrides last. There are a handful at most. */
-static enum as_status add_record(struct scratch *list, const struct as_stage_record *record,
+static enum as_status add_record(struct as_records *list, const struct as_stage_record *record,
                                  struct as_error *error)
 {
     if (list->n == list->room) {
@@ -197,7 +75,7 @@ static enum as_status add_record(struct scratch *list, const struct as_stage_rec
 }
 
 /* What the reason of a rejected hand-off does, if the model lists it. */
-static void read_reason(struct as_stage_record *record, const struct hall *hall, uint32_t event)
+static void read_reason(struct as_stage_record *record, const struct as_hall *hall, uint32_t event)
 {
     const struct as_dataset *dataset = hall->dataset;
     uint32_t property =
@@ -216,7 +94,7 @@ static void read_reason(struct as_stage_record *record, const struct hall *hall,
         }
 }
 
-static enum as_status gather_records(struct scratch *list, const struct hall *hall, uint32_t row,
+static enum as_status gather_records(struct as_records *list, const struct as_hall *hall, uint32_t row,
                                      int64_t since, struct as_error *error)
 {
     const struct as_dataset *dataset = hall->dataset;
@@ -251,7 +129,7 @@ static enum as_status gather_records(struct scratch *list, const struct hall *ha
     return status;
 }
 
-static void read_rules(struct as_stage_facts *facts, const struct hall *hall, uint32_t row)
+static void read_rules(struct as_stage_facts *facts, const struct as_hall *hall, uint32_t row)
 {
     const struct as_model *model = hall->model;
     uint32_t account = hall->dataset->lead_account[row];
@@ -276,7 +154,7 @@ static void read_rules(struct as_stage_facts *facts, const struct hall *hall, ui
             facts->recycle = &model->recycles.at[i];
 }
 
-static uint16_t grade_at(const struct hall *hall, uint32_t row, uint16_t before)
+static uint16_t grade_at(const struct as_hall *hall, uint32_t row, uint16_t before)
 {
     struct as_graded axes[AS_GRADE_AXES] = {{0, 0, 0, false}};
     for (uint32_t i = 0; i < hall->model->axes.n && i < AS_GRADE_AXES; i++) {
@@ -286,20 +164,14 @@ static uint16_t grade_at(const struct hall *hall, uint32_t row, uint16_t before)
     return as_grade_held(hall->model, axes, before);
 }
 
-static enum as_status decide(struct hall *hall, struct scratch *list, uint32_t row, struct as_error *error)
+/* How a lead stands whom something may move. */
+static enum as_status decide(struct as_hall *hall, struct as_records *list, uint32_t row,
+                             const struct as_prior *prior, struct as_error *error)
 {
-    static const struct as_prior nothing = {0};
     struct as_standing *out = &hall->standings[row];
-    const struct as_dataset *dataset = hall->dataset;
-    uint32_t model = hall->model->index;
-    bool has_prior = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
-    struct as_stage_facts facts = {
-        .at = hall->at,
-        .prior = has_prior ? &dataset->prior[model][row] : &nothing,
-        .about = as_verdict_at(hall->about, row),
-    };
+    struct as_stage_facts facts = {.at = hall->at, .prior = prior, .about = as_verdict_at(hall->about, row)};
     read_rules(&facts, hall, row);
-    int64_t since = facts.prior->stage == AS_STAGE_NONE ? AS_TIME_NONE : facts.prior->entered;
+    int64_t since = prior->stage == AS_STAGE_NONE ? AS_TIME_NONE : prior->entered;
     enum as_status status = gather_records(list, hall, row, since, error);
     if (status != AS_OK)
         return status;
@@ -312,27 +184,41 @@ static enum as_status decide(struct hall *hall, struct scratch *list, uint32_t r
         if (as_verdict_at(hall->personas[i], row) == AS_YES)
             out->persona = (uint16_t)(i + 1);
     if (!out->outside)
-        out->grade = grade_at(hall, row, facts.prior->grade);
+        out->grade = grade_at(hall, row, prior->grade);
     return AS_OK;
 }
 
 static enum as_status decide_batch(void *context, unsigned worker, size_t batch, struct as_error *error)
 {
-    struct hall *hall = context;
-    uint32_t row = (uint32_t)(batch * AS_BATCH), leads = hall->dataset->leads;
-    uint32_t end = leads - row < AS_BATCH ? leads : row + AS_BATCH;
+    static const struct as_prior nothing = {.disqualifier = AS_NO_INDEX, .persona = AS_NO_INDEX};
+    struct as_hall *hall = context;
+    const struct as_dataset *dataset = hall->dataset;
+    uint32_t base = (uint32_t)(batch * AS_BATCH), model = hall->model->index;
+    uint32_t n = dataset->leads - base < AS_BATCH ? dataset->leads - base : AS_BATCH;
+    const struct as_prior *priors =
+        model < dataset->prior_models && dataset->prior != NULL ? dataset->prior[model] : NULL;
+    struct as_steady steady;
     enum as_status status = AS_OK;
-    for (; status == AS_OK && row < end; row++)
-        status = decide(hall, &hall->records[worker], row, error);
+    as_steady_look(&steady, hall, base, n);
+    for (uint32_t i = 0; status == AS_OK && i < n; i++) {
+        const struct as_prior *prior = priors == NULL ? &nothing : &priors[base + i];
+        struct as_standing *out = &hall->standings[base + i];
+        if (!as_steady_stand(out, hall, &steady, i, prior))
+            status = decide(hall, &hall->records[worker], base + i, prior, error);
+        else if (!hall->plain_grades)
+            out->grade = grade_at(hall, base + i, prior->grade);
+        if (status == AS_OK && hall->stood != NULL)
+            status = as_stood_note(hall, worker, base + i, prior, out, error);
+    }
     return status;
 }
 
-enum as_status as_standings_by(struct as_standing **out, const struct as_model *model,
+enum as_status as_standings_by(struct as_standing **out, struct as_stood *stood, const struct as_model *model,
                                const struct as_plan *plan, const struct as_outcome *outcome,
                                const struct as_dataset *dataset, int64_t at, unsigned threads,
                                struct as_error *error)
 {
-    struct hall *hall = calloc(1, sizeof *hall);
+    struct as_hall *hall = calloc(1, sizeof *hall);
     if (hall == NULL)
         return as_error_memory(error);
     hall->model = model;
@@ -340,16 +226,24 @@ enum as_status as_standings_by(struct as_standing **out, const struct as_model *
     hall->dataset = dataset;
     hall->outcome = outcome;
     hall->at = at;
+    hall->stood = stood;
     hall->standings = calloc((size_t)dataset->leads + 1, sizeof *hall->standings);
-    enum as_status status = hall->standings == NULL ? as_error_memory(error) : hall_open(hall, error);
+    enum as_status status = hall->standings == NULL ? as_error_memory(error) : as_hall_open(hall, error);
+    if (status == AS_OK && stood != NULL)
+        status = as_stood_open(hall, error);
     if (status == AS_OK)
         status = as_parallel(threads, ((size_t)dataset->leads + AS_BATCH - 1) / AS_BATCH, decide_batch, hall,
                              error);
-    if (status == AS_OK)
+    if (status == AS_OK && stood != NULL)
+        status = as_stood_end(hall, error);
+    if (status == AS_OK) {
         *out = hall->standings;
-    else
+    } else {
         free(hall->standings);
-    hall_close(hall);
+        if (stood != NULL)
+            as_stood_free(stood);
+    }
+    as_hall_close(hall);
     free(hall);
     return status;
 }
@@ -358,5 +252,5 @@ enum as_status as_standings(struct as_standing **out, const struct as_model *mod
                             const struct as_plan *plan, const struct as_outcome *outcome,
                             const struct as_dataset *dataset, int64_t at, struct as_error *error)
 {
-    return as_standings_by(out, model, plan, outcome, dataset, at, 1, error);
+    return as_standings_by(out, NULL, model, plan, outcome, dataset, at, 1, error);
 }

@@ -47,8 +47,28 @@ enum as_status as_standings(struct as_standing **out, const struct as_model *mod
                             const struct as_plan *plan, const struct as_outcome *outcome,
                             const struct as_dataset *dataset, int64_t at, struct as_error *error);
 
-/* The same over so many threads. */
-enum as_status as_standings_by(struct as_standing **out, const struct as_model *model,
+/* How many leads stand alike. */
+struct as_tally_row {
+    uint8_t stage; /* enum as_stage */
+    bool outside, attention, blocked;
+    uint16_t grade, verdicts;
+    uint16_t disqualifier; /* of the model: 1 + index, 0 none or one that it no longer has */
+    uint64_t leads;
+};
+
+/* What is seen of all leads while they are decided, so that nobody has to look at each of them again. */
+struct as_stood {
+    uint64_t *differs; /* bit a lead: it does not stand as its prior says; of one that was never decided: the
+                          model is about it */
+    uint64_t *undecided;        /* bit a lead: the gate that it has to pass next is insufficient */
+    struct as_tally_row *alike; /* all leads, in no order */
+    size_t alike_n;
+    uint64_t known; /* leads that were decided before */
+};
+void as_stood_free(struct as_stood *stood); /* fine for one that is all zero */
+
+/* The same over so many threads; *stood, unless NULL, is freed with as_stood_free. */
+enum as_status as_standings_by(struct as_standing **out, struct as_stood *stood, const struct as_model *model,
                                const struct as_plan *plan, const struct as_outcome *outcome,
                                const struct as_dataset *dataset, int64_t at, unsigned threads,
                                struct as_error *error);

@@ -4,7 +4,7 @@
 #define AS_STORE_STANDINGS_H
 
 #include "data/dataset.h"
-#include "score/tree/pack.h"
+#include "score/model/standing.h"
 #include "store/store.h"
 
 /* One model's, as of its last run; whatever is removed meanwhile. */
@@ -30,14 +30,7 @@ enum as_status as_kept_due(struct as_lead_ids *out, const struct as_kept *kept, 
 enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
                              int64_t cool_after, int64_t cool_until, struct as_error *error);
 
-/* How many leads stand alike. */
-struct as_tally_row {
-    uint8_t stage; /* enum as_stage */
-    bool outside, attention, blocked;
-    uint16_t grade, verdicts;
-    uint16_t disqualifier; /* of the model: 1 + index, 0 none or one that it no longer has */
-    uint64_t leads;
-};
+/* Leads by how they stand. */
 struct as_tally {
     struct as_tally_row *at; /* malloc'ed */
     size_t n;

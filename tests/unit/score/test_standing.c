@@ -1,7 +1,7 @@
 /* Standings through a whole plan: gates of leads and accounts, grades, personas, acts, overrides, priors. */
 #include "rules.h"
 
-#include "score/model/standing.h"
+#include "score/model/stage.h"
 
 enum { DAY = 86400, LEADS = 6, ACCOUNTS = 2 };
 #define T0 (INT64_C(1772442000))
@@ -88,6 +88,25 @@ static struct as_standing *stand(struct office *o, int64_t at)
     return standings;
 }
 
+static struct as_prior prior_of(const struct as_standing *s)
+{
+    return (struct as_prior){.stage = s->stage,
+                             .furthest = s->furthest,
+                             .grade = s->grade,
+                             .verdicts = s->verdicts,
+                             .decided = true,
+                             .outside = s->outside,
+                             .attention = s->attention,
+                             .blocked = s->blocked,
+                             .entered = s->entered,
+                             .recycled = s->recycled,
+                             .cool_off = s->cool_off,
+                             .recycles = s->recycles,
+                             .owner = AS_NO_INDEX,
+                             .disqualifier = AS_NO_INDEX,
+                             .persona = AS_NO_INDEX};
+}
+
 /* Keeps what was decided as the prior standing of the next decision. */
 static void keep(struct office *o, const struct as_standing *standings)
 {
@@ -98,16 +117,7 @@ static void keep(struct office *o, const struct as_standing *standings)
         set->prior_models = 1;
     }
     for (uint32_t i = 0; i < LEADS; i++)
-        set->prior[0][i] = (struct as_prior){.stage = standings[i].stage,
-                                             .furthest = standings[i].furthest,
-                                             .grade = standings[i].grade,
-                                             .verdicts = standings[i].verdicts,
-                                             .decided = true,
-                                             .entered = standings[i].entered,
-                                             .recycled = standings[i].recycled,
-                                             .cool_off = standings[i].cool_off,
-                                             .recycles = standings[i].recycles,
-                                             .owner = AS_NO_INDEX};
+        set->prior[0][i] = prior_of(&standings[i]);
 }
 
 static void first_decision(void **state)
@@ -317,8 +327,8 @@ static void threads_decide_alike(void **state)
     people_events(&o.p, all, 3 * COPIES);
     struct as_outcome *outcome = outcome_at(o.plan, &o.p, T0 + DAY);
     struct as_standing *one = NULL, *four = NULL;
-    must(as_standings_by(&one, o.model, o.plan, outcome, o.p.set, T0 + DAY, 1, &error));
-    must(as_standings_by(&four, o.model, o.plan, outcome, o.p.set, T0 + DAY, 4, &error));
+    must(as_standings_by(&one, NULL, o.model, o.plan, outcome, o.p.set, T0 + DAY, 1, &error));
+    must(as_standings_by(&four, NULL, o.model, o.plan, outcome, o.p.set, T0 + DAY, 4, &error));
     for (uint32_t i = 0; i < LEADS * COPIES; i++) {
         assert_int_equal(one[i].stage, four[i].stage);
         assert_int_equal(one[i].entered, four[i].entered);
@@ -329,6 +339,123 @@ static void threads_decide_alike(void **state)
     assert_int_equal(one[2 * LEADS].stage, AS_STAGE_NURTURE);
     free(one);
     free(four);
+    free(all);
+    as_outcome_free(outcome);
+    office_close(&o);
+}
+
+/* A naive second way: each lead's facts asked for one by one, and the step from them. */
+static struct as_standing step_of(const struct office *o, const struct as_outcome *outcome, uint32_t row,
+                                  int64_t at)
+{
+    const struct as_dataset *set = o->p.set;
+    const struct as_model *model = o->model;
+    struct as_stage_facts facts = {.at = at, .prior = &set->prior[0][row], .about = AS_YES};
+    int64_t values[AS_GRADE_AXES];
+    for (uint32_t g = 0; g < model->gates.n; g++) {
+        const struct as_gate *gate = model->gates.at[g];
+        uint32_t at_row = gate->level == AS_LEVEL_LEAD ? row : set->lead_account[row];
+        enum as_gate_verdict verdict =
+            at_row == AS_NO_INDEX ? AS_GATE_INSUFFICIENT : as_gate_verdict_at(gate, outcome, at_row);
+        facts.verdicts |= (uint16_t)(verdict << (2 * gate->index));
+    }
+    enum as_tri student = as_verdict_at(as_outcome_verdicts(outcome, model->disqualifiers.at[0].when), row);
+    facts.disqualifier = student == AS_YES;
+    facts.unsure = student == AS_UNKNOWN || student == AS_UNMEASURABLE;
+    struct as_standing out;
+    as_stage_decide(&out, model, &facts);
+    for (uint32_t a = 0; a < model->axes.n; a++)
+        values[a] = as_points_at(as_outcome_score(outcome, model->axes.at[a].score), row).value;
+    out.grade = as_grade_of(model, values);
+    out.persona = as_verdict_at(as_outcome_verdicts(outcome, o->pack->personas.at[0].when), row) == AS_YES;
+    return out;
+}
+
+/* Priors by chance, titles and events by chance: whoever stays, climbs, is let go or cools off stands as the
+ * step alone says; who differs, who waits undecided and how many stand alike is what can be counted. */
+static void all_leads_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { MANY = 3000 };
+    static const char *const titles[] = {"Director", "Director of operations", "Clerk", "Student", NULL};
+    struct office o;
+    office_open(&o);
+    as_dataset_free(o.p.set);
+    people_new(&o.p, MANY, ACCOUNTS);
+    people_field(&o.p, AS_LEVEL_ACCOUNT, "employees", 0, "500");
+    struct happened *all = calloc(MANY, sizeof *all);
+    struct as_dataset *set = o.p.set;
+    set->prior = calloc(1, sizeof *set->prior);
+    set->prior[0] = calloc(MANY, sizeof **set->prior);
+    set->prior_models = 1;
+    uint64_t chance = 42;
+    size_t n = 0;
+    for (uint32_t row = 0; row < MANY; row++) {
+        chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        unsigned dice = (unsigned)(chance >> 33);
+        const char *title = titles[dice % 5];
+        if (title != NULL)
+            people_field(&o.p, AS_LEVEL_LEAD, "title", row, title);
+        set->lead_account[row] = dice / 5 % 3 < 2 ? dice / 5 % 3 : AS_NO_INDEX;
+        if (dice / 15 % 2 == 0)
+            all[n++] = (struct happened){row, T0, dice / 30 % 2 ? "demo_request" : "pricing_view"};
+        unsigned stage = dice / 60 % AS_STAGE_COUNT;
+        set->prior[0][row] = (struct as_prior){
+            .stage = (uint8_t)stage,
+            .furthest = (uint8_t)(stage <= AS_STAGE_OPPORTUNITY ? stage : AS_STAGE_OPPORTUNITY),
+            .grade = (uint16_t)(dice / 660 % 40),
+            .verdicts = (uint16_t)(dice / 7 % 64),
+            .decided = stage != AS_STAGE_NONE,
+            .entered = stage == AS_STAGE_NONE ? 0 : T0 - (int64_t)(dice % 5) * DAY,
+            .recycled = AS_TIME_NONE,
+            .cool_off = dice / 11 % 4 == 0 ? T0 + 2 * DAY : AS_TIME_NONE,
+            .owner = AS_NO_INDEX,
+            .attention = dice / 13 % 2,
+            .disqualifier = AS_NO_INDEX,
+            .persona = AS_NO_INDEX};
+    }
+    must(as_dataset_link(set, &error));
+    people_events(&o.p, all, n);
+    struct as_outcome *outcome = outcome_at(o.plan, &o.p, T0 + DAY);
+    struct as_standing *s = NULL;
+    struct as_stood stood;
+    must(as_standings(&s, o.model, o.plan, outcome, set, T0 + DAY, &error));
+    for (uint32_t row = 0; row < MANY; row += 3) /* these have been decided once before */
+        set->prior[0][row] = prior_of(&s[row]);
+    free(s);
+    must(as_standings_by(&s, &stood, o.model, o.plan, outcome, set, T0 + DAY, 2, &error));
+    uint64_t known = 0, counted = 0, differ = 0;
+    for (uint32_t row = 0; row < MANY; row++) {
+        const struct as_prior *prior = &set->prior[0][row];
+        struct as_standing one = step_of(&o, outcome, row, T0 + DAY);
+        assert_int_equal(s[row].stage, one.stage);
+        assert_int_equal(s[row].prior_stage, one.prior_stage);
+        assert_int_equal(s[row].furthest, one.furthest);
+        assert_int_equal(s[row].cause, one.cause);
+        assert_int_equal(s[row].outside, one.outside);
+        assert_int_equal(s[row].attention, one.attention);
+        assert_int_equal(s[row].blocked, one.blocked);
+        assert_int_equal(s[row].verdicts, one.verdicts);
+        assert_int_equal(s[row].grade, one.grade);
+        assert_int_equal(s[row].disqualifier, one.disqualifier);
+        assert_int_equal(s[row].persona, one.persona);
+        assert_true(s[row].entered == one.entered && s[row].recycled == one.recycled &&
+                    s[row].cool_off == one.cool_off && s[row].recycles == one.recycles);
+        bool differs = !prior->decided || one.stage != prior->stage || one.furthest != prior->furthest ||
+                       one.grade != prior->grade || one.verdicts != prior->verdicts ||
+                       one.attention != prior->attention || one.blocked != prior->blocked ||
+                       one.entered != prior->entered || one.disqualifier != 0 || one.persona != 0;
+        assert_int_equal(as_bit(stood.differs, row), differs);
+        differ += differs;
+        known += prior->decided;
+    }
+    for (size_t i = 0; i < stood.alike_n; i++)
+        counted += stood.alike[i].leads;
+    assert_int_equal(counted, MANY);
+    assert_int_equal(stood.known, known);
+    assert_true(differ > MANY / 2 && differ < MANY);
+    as_stood_free(&stood);
+    free(s);
     free(all);
     as_outcome_free(outcome);
     office_close(&o);
@@ -366,6 +493,7 @@ int main(void)
               first_decision),
         named("the verdict of one gate", verdicts_of_single_gates),
         named("deciding again changes nothing, through the whole plan", deciding_again),
+        named("leads of a batch stand as each of them would alone", all_leads_as_one_by_one),
         named("acts count from the entry into the stage to the decision", acts_after_entry),
         named("reasons of rejection are read without regard to case", reasons_are_read),
         named("a dead web tracker demotes and regrades nobody", dead_trackers_regrade_nobody),

@@ -1,0 +1,134 @@
+/* Stood: who stands otherwise than before, who waits undecided, and how many stand alike, noted lead by lead
+ * while standings are made. */
+#include "score/model/stood.h"
+
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 256 };
+
+void as_stood_free(struct as_stood *stood)
+{
+    free(stood->differs);
+    free(stood->undecided);
+    free(stood->alike);
+    *stood = (struct as_stood){.differs = NULL};
+}
+
+enum as_status as_stood_open(struct as_hall *hall, struct as_error *error)
+{
+    size_t words = AS_BIT_WORDS(hall->dataset->leads) + 1;
+    *hall->stood = (struct as_stood){.differs = calloc(words, sizeof *hall->stood->differs),
+                                     .undecided = calloc(words, sizeof *hall->stood->undecided)};
+    return hall->stood->differs == NULL || hall->stood->undecided == NULL ? as_error_memory(error) : AS_OK;
+}
+
+/* --- how many stand alike --- */
+
+/* Never 0: a lead outside of the model has that bit, any other has a stage. */
+static uint64_t key_of(const struct as_standing *s)
+{
+    return (uint64_t)s->stage | (uint64_t)s->outside << 8 | (uint64_t)s->attention << 9 |
+           (uint64_t)s->blocked << 10 | (uint64_t)s->grade << 16 | (uint64_t)s->verdicts << 32 |
+           (uint64_t)s->disqualifier << 48;
+}
+
+static struct as_tally_row row_of(uint64_t key, uint64_t leads)
+{
+    return (struct as_tally_row){.stage = (uint8_t)key,
+                                 .outside = key >> 8 & 1,
+                                 .attention = key >> 9 & 1,
+                                 .blocked = key >> 10 & 1,
+                                 .grade = (uint16_t)(key >> 16),
+                                 .verdicts = (uint16_t)(key >> 32),
+                                 .disqualifier = (uint16_t)(key >> 48),
+                                 .leads = leads};
+}
+
+static size_t place_of(const struct as_counts *counts, uint64_t key)
+{
+    size_t place = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (counts->room - 1);
+    while (counts->key[place] != 0 && counts->key[place] != key)
+        place = (place + 1) & (counts->room - 1);
+    return place;
+}
+
+static bool grow(struct as_counts *counts)
+{
+    struct as_counts more = {.room = counts->room == 0 ? FIRST_ROOM : 2 * counts->room, .used = counts->used};
+    more.key = calloc(more.room, sizeof *more.key);
+    more.leads = calloc(more.room, sizeof *more.leads);
+    if (more.key == NULL || more.leads == NULL) {
+        free(more.key);
+        free(more.leads);
+        return false;
+    }
+    for (size_t i = 0; i < counts->room; i++)
+        if (counts->key[i] != 0) {
+            size_t place = place_of(&more, counts->key[i]);
+            more.key[place] = counts->key[i];
+            more.leads[place] = counts->leads[i];
+        }
+    free(counts->key);
+    free(counts->leads);
+    *counts = more;
+    return true;
+}
+
+static bool count(struct as_counts *counts, uint64_t key, uint64_t leads)
+{
+    if (counts->used >= counts->room / 2 && !grow(counts))
+        return false;
+    size_t place = place_of(counts, key);
+    counts->used += counts->key[place] == 0;
+    counts->key[place] = key;
+    counts->leads[place] += leads;
+    return true;
+}
+
+/* --- lead by lead --- */
+
+/* All that the next decision builds on, and what is shown beside it. */
+static bool as_before(const struct as_hall *hall, const struct as_prior *prior, const struct as_standing *s)
+{
+    return prior->stage == s->stage && prior->furthest == s->furthest && prior->grade == s->grade &&
+           prior->verdicts == s->verdicts && prior->outside == s->outside &&
+           prior->attention == s->attention && prior->blocked == s->blocked &&
+           prior->recycles == s->recycles && prior->entered == s->entered && prior->recycled == s->recycled &&
+           prior->cool_off == s->cool_off &&
+           prior->disqualifier == hall->disqualifier_code[s->disqualifier] &&
+           prior->persona == hall->persona_code[s->persona];
+}
+
+enum as_status as_stood_note(struct as_hall *hall, unsigned worker, uint32_t row,
+                             const struct as_prior *prior, const struct as_standing *standing,
+                             struct as_error *error)
+{
+    uint32_t next = hall->rungs[standing->stage].next;
+    hall->known[worker] += prior->decided;
+    if (prior->decided ? !as_before(hall, prior, standing) : !standing->outside)
+        as_bit_set(hall->stood->differs, row);
+    if (!standing->outside && next != AS_NO_INDEX && standing->stage < AS_STAGE_OPPORTUNITY &&
+        as_verdict_of(standing->verdicts, next) == AS_GATE_INSUFFICIENT)
+        as_bit_set(hall->stood->undecided, row);
+    return count(&hall->counts[worker], key_of(standing), 1) ? AS_OK : as_error_memory(error);
+}
+
+enum as_status as_stood_end(struct as_hall *hall, struct as_error *error)
+{
+    struct as_stood *stood = hall->stood;
+    struct as_counts *all = &hall->counts[0];
+    for (unsigned worker = 0; worker < AS_MAX_THREADS; worker++) {
+        const struct as_counts *own = &hall->counts[worker];
+        stood->known += hall->known[worker];
+        for (size_t i = 0; worker > 0 && i < own->room; i++)
+            if (own->key[i] != 0 && !count(all, own->key[i], own->leads[i]))
+                return as_error_memory(error);
+    }
+    stood->alike = malloc((all->used + 1) * sizeof *stood->alike);
+    if (stood->alike == NULL)
+        return as_error_memory(error);
+    for (size_t i = 0; i < all->room; i++)
+        if (all->key[i] != 0)
+            stood->alike[stood->alike_n++] = row_of(all->key[i], all->leads[i]);
+    return AS_OK;
+}
