@@ -3,6 +3,7 @@
 #include "store/decisions/scores.h"
 #include "store/snapshot/fact_columns.h"
 #include "store/snapshot/projection.h"
+#include "store/snapshot/said_columns.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -109,6 +110,8 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
         status = as_projection_check(store, finding, context, findings, error);
     if (status == AS_OK)
         status = as_facts_check(store, finding, context, findings, error);
+    if (status == AS_OK)
+        status = as_said_check(store, finding, context, findings, error);
     if (status == AS_OK)
         status = as_standings_check(store, finding, context, findings, error);
     return status == AS_OK ? as_scores_check(store, finding, context, findings, error) : status;

@@ -175,6 +175,15 @@ static const char repeats[] =
 static const char small_deltas[] = "ALTER TABLE score_file ADD COLUMN delta_bytes BLOB;"
                                    "ALTER TABLE standing_file ADD COLUMN delta_rows BLOB;";
 
+/* What people said lies beside the file as well. Its tables are only added to, so that any other change of
+ * one drops its file. */
+#define SAID_ALTERED(table)                                                                                  \
+    "CREATE TRIGGER " table "_altered AFTER UPDATE ON " table                                                \
+    " BEGIN DELETE FROM projection WHERE part = '" table "'; END;"                                           \
+    "CREATE TRIGGER " table "_gone AFTER DELETE ON " table                                                   \
+    " BEGIN DELETE FROM projection WHERE part = '" table "'; END;"
+static const char said_files[] = SAID_ALTERED("answer") SAID_ALTERED("touch") SAID_ALTERED("consent");
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -194,10 +203,11 @@ static const char *const version_13[] = {identities_by_lead, NULL};
 static const char *const version_14[] = {standing_files, NULL};
 static const char *const version_15[] = {repeats, NULL};
 static const char *const version_16[] = {small_deltas, NULL};
-static const struct migration migrations[] = {{as_first_version}, {version_2},  {version_3},  {version_4},
-                                              {version_5},        {version_6},  {version_7},  {version_8},
-                                              {version_9},        {version_10}, {version_11}, {version_12},
-                                              {version_13},       {version_14}, {version_15}, {version_16}};
+static const char *const version_17[] = {said_files, NULL};
+static const struct migration migrations[] = {
+    {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},  {version_6},
+    {version_7},        {version_8},  {version_9},  {version_10}, {version_11}, {version_12},
+    {version_13},       {version_14}, {version_15}, {version_16}, {version_17}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

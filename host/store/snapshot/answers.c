@@ -12,7 +12,7 @@ static const char *const voice_names[VOICES] = {"buyer", "sales", "marketing", "
 struct word {
     bool said;
     int64_t time, id;
-    struct as_str value; /* in `text`; p NULL: taken back */
+    struct as_str value; /* the reader's; p NULL: taken back */
 };
 
 /* One question of one row while its rows go by in order of time. */
@@ -20,10 +20,10 @@ struct tally {
     struct word last[MANNERS][VOICES];
 };
 
-static int voice_of(const char *name)
+static uint8_t voice_of(struct as_str name)
 {
-    for (int i = 0; i < VOICES; i++)
-        if (strcmp(name, voice_names[i]) == 0)
+    for (uint8_t i = 0; i < VOICES; i++)
+        if (as_str_is(name, voice_names[i]))
             return i;
     return VOICES - 1;
 }
@@ -86,118 +86,138 @@ static enum as_status settle(const struct tally *tally, struct as_load *load, ui
 
 struct statement {
     int64_t time, id;
-    uint32_t row, value, length; /* value: offset into the texts; UINT32_MAX taken back */
+    uint32_t value; /* code of the word */
     uint8_t manner, voice;
 };
 
-static int by_row(const void *a, const void *b)
+static int by_time(const void *a, const void *b)
 {
     const struct statement *x = a, *y = b;
-    if (x->row != y->row)
-        return x->row < y->row ? -1 : 1;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static enum as_status settle_all(struct as_load *load, uint32_t index, struct statement *statements, size_t n,
-                                 const struct as_buf *texts, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    struct tally tally;
-    qsort(statements, n, sizeof *statements, by_row);
-    for (size_t i = 0; i < n && status == AS_OK; i++) {
-        const struct statement *s = &statements[i];
-        if (i == 0 || statements[i - 1].row != s->row)
-            memset(&tally, 0, sizeof tally);
-        struct as_str value = s->value == UINT32_MAX ? (struct as_str){NULL, 0}
-                                                     : (struct as_str){texts->p + s->value, s->length};
-        tally.last[s->manner][s->voice] = (struct word){true, s->time, s->id, value};
-        if (i + 1 == n || statements[i + 1].row != s->row)
-            status = settle(&tally, load, index, s->row, error);
-    }
-    return status;
-}
+/* The questions that are asked for, each with what was said to it. */
+struct asked {
+    struct as_load *load;
+    struct as_said_reader *reader;
+    struct as_gathered *list; /* by field; size 0: not asked for */
+    struct as_intern *questions;
+    uint32_t n;         /* those of the questions that are asked for: the first ones */
+    uint32_t *field[2]; /* by level and code in `questions`; AS_NO_INDEX: that level has no such question */
+};
 
-/* Through the lead's or account's index where only some rows are wanted. */
-static sqlite3_stmt *open_statements(struct as_load *load, const struct as_field *field, const char *ids,
-                                     struct as_error *error)
+static enum as_status settle_all(struct asked *asked, uint32_t index, struct as_error *error)
 {
-    const struct as_snapshot_request *request = load->request;
-    if (field->level == AS_LEVEL_LEAD)
-        return load->part
-                   ? as_sql_fresh(load->store, error,
-                                  "SELECT lead_id, value, manner = 'inferred', voice, time, id FROM answer"
-                                  " WHERE lead_id IN (SELECT value FROM json_each(?4)) AND question = ?1"
-                                  " AND known_at <= ?2 AND time <= ?3",
-                                  "tiit", field->name, request->known_at, request->at, ids)
-                   : as_sql_fresh(
-                         load->store, error,
-                         "SELECT lead_id, value, manner = 'inferred', voice, time, id FROM answer"
-                         " WHERE lead_id IS NOT NULL AND question = ?1 AND known_at <= ?2 AND time <= ?3",
-                         "tii", field->name, request->known_at, request->at);
-    return as_sql_fresh(load->store, error,
-                        "SELECT account_id, value, manner = 'inferred', voice, time, id FROM answer WHERE "
-                        "account_id IS NOT NULL"
-                        " AND question = ?1 AND known_at <= ?2 AND time <= ?3",
-                        "tii", field->name, request->known_at, request->at);
-}
-
-static enum as_status load_answer(struct as_load *load, uint32_t index, const char *ids,
-                                  struct as_error *error)
-{
-    const struct as_field *field = load->schema->fields.at[index];
-    struct statement *statements = NULL;
-    struct as_buf texts = {.max = UINT32_MAX - 1};
+    struct as_load *load = asked->load;
     struct as_column *column;
-    size_t n = 0, room = 0;
+    uint32_t *start = NULL, rows = load->schema->fields.at[index]->level == AS_LEVEL_LEAD
+                                       ? load->dataset->leads
+                                       : load->dataset->accounts;
+    void *items = NULL;
     enum as_status status = as_dataset_column(&column, load->dataset, index, error);
-    sqlite3_stmt *stmt = status == AS_OK ? open_statements(load, field, ids, error) : NULL;
-    if (stmt == NULL)
-        return status != AS_OK ? status : as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        int64_t id = sqlite3_column_int64(stmt, 0);
-        uint32_t row = field->level == AS_LEVEL_LEAD ? as_lead_row(load, id) : as_account_row(load, id);
-        if (row == AS_NO_INDEX)
-            continue;
-        if (n == room) {
-            room = room == 0 ? 256 : room * 2;
-            struct statement *grown = realloc(statements, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            statements = grown;
-        }
-        struct as_str value = as_sql_str(stmt, 1);
-        statements[n++] = (struct statement){.row = row,
-                                             .value = value.p == NULL ? UINT32_MAX : (uint32_t)texts.n,
-                                             .length = (uint32_t)value.n,
-                                             .manner = (uint8_t)sqlite3_column_int(stmt, 2),
-                                             .voice = (uint8_t)voice_of(as_sql_text(stmt, 3)),
-                                             .time = sqlite3_column_int64(stmt, 4),
-                                             .id = sqlite3_column_int64(stmt, 5)};
-        as_buf_str(&texts, value);
+    if (status == AS_OK && asked->list[index].n > 0)
+        status = as_gathered_lay(&start, &items, &asked->list[index], rows, error);
+    struct statement *all = items;
+    for (uint32_t row = 0; start != NULL && row < rows && status == AS_OK; row++) {
+        struct tally tally = {0};
+        as_sort_unless_sorted(all + start[row], start[row + 1] - start[row], sizeof *all, by_time);
+        for (uint32_t i = start[row]; i < start[row + 1]; i++)
+            tally.last[all[i].manner][all[i].voice] = (struct word){
+                true, all[i].time, all[i].id, as_said_text(asked->reader, AS_ANSWER_VALUE, all[i].value)};
+        if (start[row + 1] > start[row])
+            status = settle(&tally, load, index, row, error);
     }
-    if (status == AS_OK && texts.failed)
-        status = as_error_memory(error);
-    as_sql_end(load->store, stmt);
-    if (status == AS_OK && n > 0)
-        status = settle_all(load, index, statements, n, &texts, error);
-    free(statements);
-    as_buf_free(&texts);
+    free(start);
+    free(items);
     return status;
+}
+
+/* Where a statement belongs; false: nowhere. */
+static bool find_row(uint32_t *field, uint32_t *row, const struct asked *asked,
+                     const struct as_said_row *said)
+{
+    const struct as_load *load = asked->load;
+    bool of_lead = said->subject > 0;
+    uint32_t code =
+        as_said_code(asked->reader, AS_ANSWER_QUESTION, said->word[AS_ANSWER_QUESTION], asked->questions);
+    *field = code < asked->n ? asked->field[of_lead ? AS_LEVEL_LEAD : AS_LEVEL_ACCOUNT][code] : AS_NO_INDEX;
+    *row = of_lead ? as_lead_row(load, said->subject) : as_account_row(load, -said->subject);
+    return *field != AS_NO_INDEX && *row != AS_NO_INDEX;
+}
+
+static enum as_status gather(struct asked *asked, struct as_error *error)
+{
+    enum as_status status;
+    struct as_said_row said;
+    uint32_t field, row;
+    while (as_said_next(&said, asked->reader, &status, error)) {
+        if (!find_row(&field, &row, asked, &said))
+            continue;
+        struct as_str manner = as_said_text(asked->reader, AS_ANSWER_MANNER, said.word[AS_ANSWER_MANNER]),
+                      voice = as_said_text(asked->reader, AS_ANSWER_VOICE, said.word[AS_ANSWER_VOICE]);
+        struct statement one = {.time = said.time,
+                                .id = said.id,
+                                .value = said.word[AS_ANSWER_VALUE],
+                                .manner = as_str_is(manner, "inferred"),
+                                .voice = voice_of(voice)};
+        if ((status = as_gathered_add(&asked->list[field], row, &one, error)) != AS_OK)
+            break;
+    }
+    return status;
+}
+
+static enum as_status ask(struct asked *asked, struct as_error *error)
+{
+    const struct as_load *load = asked->load;
+    const struct as_schema *schema = load->schema;
+    for (uint32_t i = 0; i < schema->fields.n; i++) {
+        const struct as_field *field = schema->fields.at[i];
+        if (field->ask == NULL || load->map.field[i] == 0 ||
+            (load->request->fields != NULL && !as_bit(load->request->fields, i)))
+            continue;
+        uint32_t code = as_intern_add(asked->questions, as_str_of(field->name));
+        if (code == AS_INTERN_NONE)
+            return as_error_memory(error);
+        asked->field[field->level][code] = i;
+        as_gathered_init(&asked->list[i], sizeof(struct statement));
+    }
+    asked->n = as_intern_count(asked->questions);
+    return AS_OK;
+}
+
+static enum as_status open_questions(struct asked *asked, uint32_t fields, struct as_error *error)
+{
+    asked->list = calloc((size_t)fields + 1, sizeof *asked->list);
+    asked->questions = as_intern_new();
+    for (int level = AS_LEVEL_LEAD; level <= AS_LEVEL_ACCOUNT; level++)
+        if ((asked->field[level] = malloc(((size_t)fields + 1) * sizeof *asked->field[level])) != NULL)
+            memset(asked->field[level], 0xff, fields * sizeof *asked->field[level]); /* AS_NO_INDEX */
+    return asked->list == NULL || asked->questions == NULL || asked->field[AS_LEVEL_LEAD] == NULL ||
+                   asked->field[AS_LEVEL_ACCOUNT] == NULL
+               ? as_error_memory(error)
+               : ask(asked, error);
 }
 
 enum as_status as_load_answers(struct as_load *load, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    struct as_buf ids = {0};
-    as_load_part(&ids, load);
-    for (uint32_t i = 0; i < load->schema->fields.n && status == AS_OK; i++)
-        if (load->schema->fields.at[i]->ask != NULL && load->map.field[i] != 0 &&
-            (load->request->fields == NULL || as_bit(load->request->fields, i)))
-            status = load_answer(load, i, as_buf_c(&ids), error);
-    as_buf_free(&ids);
+    struct asked asked = {.load = load};
+    uint32_t fields = load->schema->fields.n;
+    enum as_status status = open_questions(&asked, fields, error);
+    if (status == AS_OK && asked.n > 0)
+        status = as_said_reader_new(&asked.reader, load, AS_SAID_ANSWERS, error);
+    if (status == AS_OK && asked.n > 0)
+        status = gather(&asked, error);
+    for (uint32_t i = 0; i < fields && status == AS_OK; i++)
+        if (asked.list[i].size > 0)
+            status = settle_all(&asked, i, error);
+    for (uint32_t i = 0; asked.list != NULL && i < fields; i++)
+        as_gathered_free(&asked.list[i]);
+    as_said_reader_free(asked.reader);
+    as_intern_free(asked.questions);
+    free(asked.list);
+    free(asked.field[AS_LEVEL_LEAD]);
+    free(asked.field[AS_LEVEL_ACCOUNT]);
     return status;
 }

@@ -125,6 +125,24 @@ int as_fact_file_column(const struct as_fact_file *file, int64_t field_id)
     return -1;
 }
 
+struct as_str *as_fact_texts(const char *text, uint32_t n, const char *end)
+{
+    struct as_str *texts = malloc(((size_t)n + 1) * sizeof *texts);
+    uint32_t length;
+    for (uint32_t i = 0; texts != NULL && i < n; i++) {
+        bool fits = (size_t)(end - text) >= sizeof length;
+        if (fits)
+            memcpy(&length, text, sizeof length);
+        if (!fits || length > (size_t)(end - text) - sizeof length) {
+            free(texts);
+            return NULL;
+        }
+        texts[i] = (struct as_str){text + sizeof length, length};
+        text += sizeof length + length;
+    }
+    return texts;
+}
+
 /* --- writing --- */
 
 struct column_writer {

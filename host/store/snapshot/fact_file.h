@@ -54,6 +54,10 @@ static inline bool as_fact_is_text(enum as_type type)
     return type == AS_TYPE_TEXT || type == AS_TYPE_CHOICE || type == AS_TYPE_CHOICES || type == AS_TYPE_USER;
 }
 
+/* Where so many texts stand, the first of them at `text`; malloc'ed. NULL when memory is out or they reach
+ * beyond `end`. */
+struct as_str *as_fact_texts(const char *text, uint32_t n, const char *end);
+
 struct as_fact_writer;
 /* head: columns, last_id and last_change, and of each column field_id and type. At most so many rows will
  * come. */

@@ -103,25 +103,6 @@ enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, co
     return status;
 }
 
-/* Where the texts of a column stand; NULL when memory is out or they do not fit into the file. */
-static struct as_str *texts_of(const char *text, uint32_t n, const char *end)
-{
-    struct as_str *texts = malloc(((size_t)n + 1) * sizeof *texts);
-    uint32_t length;
-    for (uint32_t i = 0; texts != NULL && i < n; i++) {
-        bool fits = (size_t)(end - text) >= sizeof length;
-        if (fits)
-            memcpy(&length, text, sizeof length);
-        if (!fits || length > (size_t)(end - text) - sizeof length) {
-            free(texts);
-            return NULL;
-        }
-        texts[i] = (struct as_str){text + sizeof length, length};
-        text += sizeof length + length;
-    }
-    return texts;
-}
-
 /* The place of a row in the file; place NULL: the rows are the file's. */
 static uint32_t place_of(const uint32_t *place, uint32_t row)
 {
@@ -160,7 +141,7 @@ static enum as_status fill_texts(struct as_column *column, const struct as_fact_
     const uint64_t *known = as_fact_file_at(file, of->known);
     const uint32_t *value = as_fact_file_at(file, of->value);
     const char *text = as_fact_file_at(file, of->text);
-    struct as_str *texts = texts_of(text, of->texts, text + of->text_bytes);
+    struct as_str *texts = as_fact_texts(text, of->texts, text + of->text_bytes);
     uint32_t *codes = malloc(((size_t)of->texts + 1) * sizeof *codes);
     enum as_status status = texts == NULL || codes == NULL ? as_error_memory(error) : AS_OK;
     bool same = false;
@@ -200,7 +181,7 @@ static enum as_status fill_money(struct as_column *column, const struct as_fact_
     const int64_t *value = as_fact_file_at(file, of->value);
     const uint32_t *currency = as_fact_file_at(file, of->currency);
     const char *text = as_fact_file_at(file, of->text);
-    struct as_str *names = texts_of(text, of->currencies, text + of->text_bytes);
+    struct as_str *names = as_fact_texts(text, of->currencies, text + of->text_bytes);
     enum as_status status = names == NULL ? as_error_memory(error) : AS_OK;
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
         uint32_t at = place_of(place, row);

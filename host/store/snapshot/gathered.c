@@ -65,3 +65,13 @@ enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathere
     as_gathered_free(list);
     return status;
 }
+
+void as_sort_unless_sorted(void *items, size_t n, size_t size, int (*order)(const void *, const void *))
+{
+    const char *at = items;
+    for (size_t i = 1; i < n; i++)
+        if (order(at + (i - 1) * size, at + i * size) > 0) {
+            qsort(items, n, size, order);
+            return;
+        }
+}

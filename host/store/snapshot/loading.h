@@ -3,7 +3,9 @@
 #define AS_STORE_LOADING_H
 
 #include "store/facts/cells.h"
+#include "store/id_list.h"
 #include "store/snapshot/fact_columns.h"
+#include "store/snapshot/said_columns.h"
 #include "store/snapshot/snapshot.h"
 
 struct as_load {
@@ -14,12 +16,14 @@ struct as_load {
     struct as_field_map map;
     uint32_t *lead_row, *account_row; /* 1 + row by id, 0 none; a merged lead has its survivor's */
     int64_t lead_room, account_room;
-    uint64_t *took_in; /* bit per lead row: others are merged into it; NULL when nobody is */
-    bool part;         /* a choice of leads, not all */
-    bool mapped;       /* the files beside the database are read, not the tables */
-    int64_t *homes;    /* of lone leads: their accounts and those asked for, ascending; NULL otherwise */
+    struct as_id_list merged[2]; /* by enum as_level: ids that lead to the rows of their survivors */
+    uint64_t *took_in;           /* bit per lead row: others are merged into it; NULL when nobody is */
+    bool part;                   /* a choice of leads, not all */
+    bool mapped;                 /* the files beside the database are read, not the tables */
+    int64_t *homes; /* of lone leads: their accounts and those asked for, ascending; NULL otherwise */
     size_t home_count;
-    struct as_fact_level facts[2]; /* by enum as_level: the files that fields are read from */
+    struct as_fact_level facts[2];      /* by enum as_level: the files that fields are read from */
+    struct as_fact_file said[AS_SAIDS]; /* head NULL: read the table */
 };
 
 /* AS_NO_INDEX when the row is not in the dataset. */
@@ -39,6 +43,8 @@ enum as_status as_load_columns(struct as_load *load, struct as_error *error);
 void as_load_free(struct as_load *load);
 /* Row ids as a JSON array, appended. */
 void as_load_json(struct as_buf *out, const int64_t *ids, size_t n);
+/* The ids of the dataset's leads or accounts and of those merged into them, as a JSON array, appended. */
+void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level level);
 /* The chosen leads of a part and those merged into them; of a whole dataset nobody. */
 void as_load_part(struct as_buf *out, const struct as_load *load);
 /* Those that both lists have; both ascend. */
@@ -67,5 +73,7 @@ enum as_status as_gathered_add(struct as_gathered *list, uint32_t row, const voi
 enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathered *list, uint32_t rows,
                                struct as_error *error);
 void as_gathered_free(struct as_gathered *list);
+/* For the items of one row, most of which came in their order. */
+void as_sort_unless_sorted(void *items, size_t n, size_t size, int (*order)(const void *, const void *));
 
 #endif

@@ -15,16 +15,26 @@ void as_load_json(struct as_buf *out, const int64_t *ids, size_t n)
     as_buf_char(out, ']');
 }
 
+void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level level)
+{
+    const struct as_dataset *dataset = load->dataset;
+    const int64_t *ids = level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id;
+    uint32_t n = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts;
+    const struct as_id_list *merged = &load->merged[level];
+    as_buf_char(out, '[');
+    for (uint32_t i = 0; i < n; i++)
+        as_buf_printf(out, "%s%lld", i == 0 ? "" : ",", (long long)ids[i]);
+    for (size_t i = 0; i < merged->n; i++)
+        as_buf_printf(out, "%s%lld", n + i == 0 ? "" : ",", (long long)merged->at[i]);
+    as_buf_char(out, ']');
+}
+
 void as_load_part(struct as_buf *out, const struct as_load *load)
 {
-    bool first = true;
-    as_buf_char(out, '[');
-    for (int64_t id = 1; load->part && id < load->lead_room; id++)
-        if (load->lead_row[id] != 0) {
-            as_buf_printf(out, "%s%lld", first ? "" : ",", (long long)id);
-            first = false;
-        }
-    as_buf_char(out, ']');
+    if (load->part)
+        as_load_ids(out, load, AS_LEVEL_LEAD);
+    else
+        as_buf_text(out, "[]");
 }
 
 void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m)
@@ -233,6 +243,8 @@ static enum as_status map_merged(struct as_load *load, int64_t known_at, struct 
             break;
         }
         load->lead_row[merged] = row + 1;
+        if ((status = as_id_push(&load->merged[AS_LEVEL_LEAD], merged, error)) != AS_OK)
+            break;
         as_bit_set(load->took_in, row);
     }
     as_sql_end(load->store, stmt);
@@ -253,8 +265,11 @@ static enum as_status map_merged_accounts(struct as_load *load, int64_t known_at
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 1));
         int64_t id = sqlite3_column_int64(stmt, 0);
-        if (row != AS_NO_INDEX && id < load->account_room)
-            load->account_row[id] = row + 1;
+        if (row == AS_NO_INDEX || id >= load->account_room)
+            continue;
+        load->account_row[id] = row + 1;
+        if ((status = as_id_push(&load->merged[AS_LEVEL_ACCOUNT], id, error)) != AS_OK)
+            break;
     }
     as_sql_end(load->store, stmt);
     return status;
@@ -329,8 +344,11 @@ void as_load_free(struct as_load *load)
     free(load->lead_row);
     free(load->account_row);
     free(load->took_in);
+    free(load->merged[AS_LEVEL_LEAD].at);
+    free(load->merged[AS_LEVEL_ACCOUNT].at);
     free(load->homes);
     as_facts_let_go(&load->facts[AS_LEVEL_LEAD]);
     as_facts_let_go(&load->facts[AS_LEVEL_ACCOUNT]);
+    as_said_let_go(load);
     as_field_map_free(&load->map);
 }

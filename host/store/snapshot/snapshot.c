@@ -15,6 +15,8 @@ static enum as_status fill(struct as_load *load, struct as_error *error)
     const struct as_snapshot_request *request = load->request;
     enum as_status status = AS_OK;
     if (load->mapped)
+        status = as_said_confirm(load, error);
+    if (status == AS_OK && load->mapped)
         status = as_facts_open_level(load, AS_LEVEL_LEAD, error);
     if (status == AS_OK && load->mapped)
         status = as_facts_open_level(load, AS_LEVEL_ACCOUNT, error);
@@ -54,6 +56,8 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
     if (status == AS_OK && outer && !load.part)
         status = as_facts_refresh(store, schema, &load.map, request->fields, error);
+    if (status == AS_OK && load.mapped)
+        status = as_said_open(&load, error);
     if (status == AS_OK && outer)
         status = as_sql_script(store, error, "BEGIN");
     if (status != AS_OK) {

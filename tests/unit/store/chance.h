@@ -89,9 +89,14 @@ static inline char *written(struct as_dataset *d)
         dump_fields(&out, d, AS_LEVEL_LEAD, row);
         dump_log(&out, d, &d->lead_events, row);
         for (uint32_t i = d->touches.start[row]; i < d->touches.start[row + 1]; i++)
-            as_buf_printf(&out, " touch %lld", (long long)d->touches.at[i].time);
+            as_buf_printf(&out, " touch %lld %s", (long long)d->touches.at[i].time,
+                          as_intern_text(d->channels, d->touches.at[i].channel).p);
         for (uint32_t i = d->consents.start[row]; i < d->consents.start[row + 1]; i++)
-            as_buf_printf(&out, " consent %d", d->consents.at[i].state);
+            as_buf_printf(&out, " consent %d %s %lld", d->consents.at[i].state,
+                          d->consents.at[i].channel == AS_NO_INDEX
+                              ? "any"
+                              : as_intern_text(d->channels, d->consents.at[i].channel).p,
+                          (long long)d->consents.at[i].time);
         as_buf_char(&out, '\n');
     }
     for (uint32_t row = 0; row < d->accounts; row++) {

@@ -63,6 +63,14 @@ static void place_close(struct place *p)
     remove_folder(p->folder);
 }
 
+static void execute(const struct place *p, const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
 /* Somebody else's program at the same file: corrections that no import makes. */
 static void correct(const struct place *p)
 {
@@ -78,11 +86,27 @@ static void correct(const struct place *p)
         "UPDATE lead SET erased_at = 1, title = NULL WHERE id % 9 = 8",
         "DELETE FROM event WHERE id % 13 = 5 AND id NOT IN (SELECT event_id FROM event_value)"
         " AND id NOT IN (SELECT event_id FROM event_stitch) AND id NOT IN (SELECT event_id FROM event_home)",
+        "UPDATE answer SET value = NULL, time = time - 86400 WHERE id % 5 = 1;"
+        "UPDATE touch SET time = time - 86400 WHERE id % 3 = 1;"
+        "UPDATE consent SET state = 'objected' WHERE id % 3 = 1",
+        "DELETE FROM answer WHERE id % 5 = 2; DELETE FROM touch WHERE id % 3 = 2;"
+        "DELETE FROM consent WHERE id % 3 = 2",
     };
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, words[pick(8)], NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
+    execute(p, words[pick(sizeof words / sizeof *words)]);
+}
+
+/* What was said, said again far behind: by its ids as many rows as make a file. */
+static void say_far_behind(const struct place *p)
+{
+    execute(p, "INSERT INTO answer(id, lead_id, account_id, question, value, manner, voice, time, known_at)"
+               " SELECT (SELECT max(id) FROM answer) + 2000 + row_number() OVER (ORDER BY id), lead_id,"
+               " account_id, question, value, manner, voice, time, known_at FROM answer ORDER BY id LIMIT 40;"
+               "INSERT INTO touch(id, lead_id, time, channel, ask, known_at)"
+               " SELECT (SELECT max(id) FROM touch) + 2000 + row_number() OVER (ORDER BY id), lead_id, time,"
+               " channel, ask, known_at FROM touch ORDER BY id LIMIT 40;"
+               "INSERT INTO consent(id, lead_id, channel, purpose, state, time, known_at)"
+               " SELECT (SELECT max(id) FROM consent) + 2000 + row_number() OVER (ORDER BY id), lead_id,"
+               " channel, purpose, state, time, known_at FROM consent ORDER BY id LIMIT 40");
 }
 
 static void compare(struct world *w, unsigned round, int step, int64_t at, int64_t known_at)
@@ -121,13 +145,15 @@ static void a_projection_says_what_the_tables_say(void **state)
         seed = UINT64_C(0x9E3779B97F4A7C15) * (round + 11);
         place_open(&p);
         world_open_at(&w, p.path);
-        unsigned mapped = 0;
+        unsigned mapped = 0, said = 0;
         for (int step = 0; step < STEPS; step++) {
             int64_t now = T0 + step * DAY;
             w.options.now = now;
             import_by_chance(&w);
             if (pick(3) == 0)
                 correct(&p);
+            if (pick(4) == 0)
+                say_far_behind(&p);
             if (pick(2) == 0) {
                 /* A run brings the files up to date, other readers lay what is new over them. */
                 ok(&w, as_store_lock(w.store, "test", 0, &w.error));
@@ -139,11 +165,16 @@ static void a_projection_says_what_the_tables_say(void **state)
                 assert_true(files(&p, paths, 4) <= 2);
             }
             mapped += is_mapped(&w);
+            said +=
+                strtoul(
+                    cell(&w, "SELECT count(*) FROM projection WHERE part IN ('answer', 'touch', 'consent')"),
+                    NULL, 10) == 3;
             compare(&w, round, step, T0 + (STEPS + 1) * DAY, now);
             compare(&w, round, step, T0 - 27 * DAY, now);
             compare(&w, round, step, now, T0 + pick((unsigned)step + 1) * DAY);
         }
         assert_true(mapped > STEPS / 2);
+        assert_true(said > 0);
         uint32_t findings;
         ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
         assert_int_equal(findings, 0);
