@@ -83,7 +83,7 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
     choice->why = rules_differ(job, basis, running->request);
     if (choice->why == NULL && basis->feeds != choice->feeds)
         choice->why = "a feed changed its state";
-    if (choice->why == NULL && job->past.last_hold != AS_HOLD_NONE)
+    if (choice->why == NULL && job->past->last_hold != AS_HOLD_NONE)
         choice->why = "effects were held";
     if (choice->why == NULL && running->request->known_at < basis->known_at)
         choice->why = "an earlier moment";

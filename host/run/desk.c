@@ -11,11 +11,12 @@ struct ready {
     const struct as_pack *pack;
     uint64_t schema; /* its version */
     struct as_plan *plan;
+    struct as_past past;
 };
 
 struct as_desk {
     struct as_store *store;
-    struct ready *ready;
+    struct ready **ready;
     size_t n;
 };
 
@@ -32,8 +33,11 @@ void as_desk_close(struct as_desk *desk)
 {
     if (desk == NULL)
         return;
-    for (size_t i = 0; i < desk->n; i++)
-        as_plan_free(desk->ready[i].plan);
+    for (size_t i = 0; i < desk->n; i++) {
+        as_plan_free(desk->ready[i]->plan);
+        as_past_free(&desk->ready[i]->past);
+        free(desk->ready[i]);
+    }
     free(desk->ready);
     free(desk);
 }
@@ -41,14 +45,16 @@ void as_desk_close(struct as_desk *desk)
 static struct ready *ready_for(struct as_desk *desk, const struct as_pack *pack)
 {
     for (size_t i = 0; i < desk->n; i++)
-        if (desk->ready[i].pack == pack)
-            return &desk->ready[i];
-    struct ready *grown = realloc(desk->ready, (desk->n + 1) * sizeof *grown);
+        if (desk->ready[i]->pack == pack)
+            return desk->ready[i];
+    struct ready **grown = realloc(desk->ready, (desk->n + 1) * sizeof *grown);
     if (grown == NULL)
         return NULL;
     desk->ready = grown;
-    grown[desk->n] = (struct ready){.pack = pack};
-    return &grown[desk->n++];
+    if ((grown[desk->n] = calloc(1, sizeof **grown)) == NULL)
+        return NULL;
+    grown[desk->n]->pack = pack;
+    return grown[desk->n++];
 }
 
 enum as_status as_desk_plan(const struct as_plan **out, struct as_desk *desk, const struct as_pack *pack,
@@ -67,6 +73,16 @@ enum as_status as_desk_plan(const struct as_plan **out, struct as_desk *desk, co
     if (status == AS_OK)
         *out = ready->plan;
     return status;
+}
+
+enum as_status as_desk_past(struct as_past **out, struct as_desk *desk, const struct as_pack *pack,
+                            struct as_error *error)
+{
+    struct ready *ready = ready_for(desk, pack);
+    if (ready == NULL)
+        return as_error_memory(error);
+    *out = &ready->past;
+    return as_past_read(&ready->past, desk->store, pack->name, error);
 }
 
 enum as_status as_desk_run(struct as_run_result *out, struct as_desk *desk,

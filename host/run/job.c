@@ -39,16 +39,18 @@ enum as_status as_run_job_open(struct as_running *running, uint32_t index, struc
     summary->known_at = request->known_at;
     summary->baseline = request->baseline;
     summary->dry_run = request->dry_run;
-    enum as_status status = as_past_of(&job->past, summary, running->store, pack->name, error);
+    enum as_status status = as_desk_past(&job->past, running->desk, pack, error);
+    if (status == AS_OK)
+        status = as_past_tell(summary, job->past, error);
     if (status != AS_OK)
         return status;
-    summary->last_at = job->past.last_at;
-    summary->first = job->past.last_at == AS_TIME_NONE;
-    summary->rules_changed = !summary->first && strcmp(job->past.last_hash, pack->hash) != 0;
-    if (!request->dry_run && !summary->first && request->at < job->past.last_at) {
+    summary->last_at = job->past->last_at;
+    summary->first = job->past->last_at == AS_TIME_NONE;
+    summary->rules_changed = !summary->first && strcmp(job->past->last_hash, pack->hash) != 0;
+    if (!request->dry_run && !summary->first && request->at < job->past->last_at) {
         char last[AS_TIME_TEXT];
         as_error_set(error, AS_ERR_USAGE, "pack %s has already decided for %s, which is later", pack->name,
-                     as_time_format(last, job->past.last_at));
+                     as_time_format(last, job->past->last_at));
         return as_error_advise(error,
                                "a lifecycle does not run backwards: look at an earlier day with --dry-run");
     }
@@ -93,8 +95,8 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
     if (facts == NULL || merged == NULL || job->moves == NULL)
         status = as_error_memory(error);
     if (status == AS_OK && !job->summary->first)
-        status = as_store_touched(facts, merged, running->store, running->dataset, job->past.last_at,
-                                  job->past.last_known_at, job->has_basis ? &job->basis : NULL, error);
+        status = as_store_touched(facts, merged, running->store, running->dataset, job->past->last_at,
+                                  job->past->last_known_at, job->has_basis ? &job->basis : NULL, error);
     if (status == AS_OK && job->last_plan != NULL) {
         struct as_run_options options = job->decision.options;
         options.functions = job->last->functions;
@@ -157,7 +159,7 @@ static void hold_effects(struct as_running *running, struct as_run_job *job)
     else if (summary->first)
         summary->hold = AS_HOLD_FIRST;
     else
-        summary->hold = job->past.last_hold; /* nobody approved yet */
+        summary->hold = job->past->last_hold; /* nobody approved yet */
     running->result->held_by_moves |= summary->hold == AS_HOLD_MOVES;
 }
 
@@ -204,7 +206,7 @@ static enum as_status count(struct as_running *running, struct as_run_job *job, 
     summary->whole = running->choice.why;
     int64_t leads = 0, accounts = 0;
     if (status == AS_OK && part)
-        status = as_past_carry(summary, &job->past, error);
+        status = as_past_carry(summary, job->past, error);
     if (status == AS_OK && part)
         status = as_store_news_count(&leads, &accounts, running->store, &job->basis, error);
     if (status == AS_OK && part) {
@@ -269,7 +271,6 @@ void as_run_job_free(struct as_run_job *job)
     }
     free(job->kept);
     free(job->others);
-    as_past_free(&job->past);
     if (job->moves != NULL)
         for (uint32_t m = 0; m < job->given->pack->models.n; m++)
             as_moves_free(&job->moves[m]);

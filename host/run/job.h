@@ -5,6 +5,7 @@
 #define AS_RUN_JOB_H
 
 #include "run/choice.h"
+#include "run/decision/past.h"
 #include "run/decision/placement.h"
 #include "run/desk.h"
 
@@ -12,7 +13,7 @@
 struct as_run_job {
     const struct as_run_pack *given, *last; /* last NULL: no other version to compare with */
     struct as_summary *summary;
-    struct as_past past;
+    struct as_past *past;  /* the desk's */
     struct as_basis basis; /* of the last run, when has_basis */
     bool has_basis;
     struct as_kept **kept;                  /* by model, of a run over a part */
@@ -47,6 +48,10 @@ struct as_running {
 enum as_status as_run_go(struct as_running *running, struct as_error *error);
 /* desk.c: the plan of a pack, compiled when it was not yet. */
 enum as_status as_desk_plan(const struct as_plan **out, struct as_desk *desk, const struct as_pack *pack,
+                            struct as_error *error);
+
+/* desk.c: the runs of a pack before this one. */
+enum as_status as_desk_past(struct as_past **out, struct as_desk *desk, const struct as_pack *pack,
                             struct as_error *error);
 
 /* Opens job `index`: its summary, its past, and whether `at` makes sense for it. */

@@ -82,11 +82,10 @@ static enum as_status read_feeds(struct as_running *running, struct as_error *er
     const struct as_schema *schema = running->request->schema;
     int64_t *newest = calloc(schema->kinds.n + (size_t)1, sizeof *newest);
     uint32_t *buyers = calloc(schema->kinds.n + (size_t)1, sizeof *buyers), n = 0;
-    enum as_status status =
-        newest == NULL || buyers == NULL
-            ? as_error_memory(error)
-            : as_store_last_events(newest, NULL, running->store, schema, running->request->at,
-                                   running->request->known_at, error);
+    enum as_status status = newest == NULL || buyers == NULL
+                                ? as_error_memory(error)
+                                : as_store_last_events(newest, running->store, schema, running->request->at,
+                                                       running->request->known_at, error);
     for (uint32_t k = 0; status == AS_OK && k < schema->kinds.n; k++)
         if (schema->kinds.at[k]->by == AS_ACTOR_BUYER)
             buyers[n++] = k;
@@ -149,7 +148,7 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
     const struct as_run_request *request = running->request;
     running->started_ticks = as_clock_ticks();
     running->phase = "reading";
-    enum as_status status = AS_OK;
+    enum as_status status = as_store_read(running->store, error);
     for (uint32_t i = 0; i < request->pack_count && status == AS_OK; i++)
         status = as_run_job_open(running, i, error);
     if (status == AS_OK)
@@ -163,9 +162,12 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
     int64_t began = as_clock_ticks();
     if (status == AS_OK)
         status = as_choose(&running->choice, running, error);
+    as_store_read_end(running->store); /* files may be brought up before they are read */
     if (status == AS_OK)
         status = read_snapshot(running, error);
     running->result->reading_ns = as_clock_ticks() - began;
+    if (status == AS_OK)
+        status = as_store_read(running->store, error);
     if (status == AS_OK)
         status = read_feeds(running, error);
     if (status == AS_OK)
@@ -174,6 +176,7 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
         status = each_job(running, as_run_job_decide, error);
     if (status == AS_OK)
         status = write_all(running, error);
+    as_store_read_end(running->store);
     if (status == AS_OK && running->stopped)
         status = as_error_set(error, AS_ERR_STOPPED, "the run was stopped");
     running->result->run_ms = (as_clock_ticks() - running->started_ticks) / 1000000;

@@ -74,8 +74,8 @@ static enum as_status write_effects(struct as_running *running, struct as_run_jo
         .dry = request->dry_run,
         .baseline = request->baseline,
         .held = record->held,
-        .sweep = request->approve || job->past.last_hold != AS_HOLD_NONE,
-        .baseline_at = request->baseline ? request->at : job->past.baseline_at,
+        .sweep = request->approve || job->past->last_hold != AS_HOLD_NONE,
+        .baseline_at = request->baseline ? request->at : job->past->baseline_at,
     };
     return as_effects_write(&job->summary->made, running->store, &wanted, error);
 }
@@ -170,7 +170,7 @@ static enum as_status keep_basis(struct as_running *running, const struct as_run
                              .accounts = (int64_t)job->summary->accounts};
     memcpy(basis.seen, choice->seen, sizeof basis.seen);
     return as_store_keep_basis(running->store, record->pack, record->id, choice->all_seen ? &basis : NULL,
-                               error);
+                               job->has_basis ? &job->basis : NULL, error);
 }
 
 static enum as_status store_job(struct as_running *running, struct as_run_job *job,
@@ -248,6 +248,8 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
     status = store_job(running, job, &record, promised, error);
     if (status == AS_OK)
         status = as_store_commit(running->store, error);
+    if (status == AS_OK)
+        status = as_past_add(job->past, job->summary, error);
     if (status != AS_OK) {
         as_store_rollback(running->store);
         job->summary->run = 0;

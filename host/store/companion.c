@@ -53,12 +53,13 @@ static enum as_status sync_folder(const struct as_store *store, struct as_error 
     return AS_OK;
 }
 
-enum as_status as_companion_settle(const struct as_store *store, const char *from, enum as_companion which,
+enum as_status as_companion_settle(struct as_store *store, const char *from, enum as_companion which,
                                    uint64_t sum, struct as_error *error)
 {
     struct as_buf path = {0};
     enum as_status status = AS_OK;
     as_companion_path(&path, store->path, which, sum);
+    store->swept = false;
     if (path.failed)
         status = as_error_memory(error);
     else if (rename(from, as_buf_c(&path)) != 0)
@@ -150,5 +151,6 @@ enum as_status as_companion_sweep(struct as_store *store, struct as_error *error
     as_buf_free(&path);
     for (int i = 0; i < AS_COMPANIONS; i++)
         free(names[i].at);
+    store->swept = status == AS_OK;
     return status;
 }

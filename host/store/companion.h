@@ -31,9 +31,11 @@ void as_companion_path(struct as_buf *out, const char *database, enum as_compani
 /* Appended: a path that nobody else uses, to write to. */
 void as_companion_temporary(struct as_buf *out, const struct as_store *store, enum as_companion which);
 /* Gives a file that is complete and synced its name, and brings that to the disk. */
-enum as_status as_companion_settle(const struct as_store *store, const char *temporary,
-                                   enum as_companion which, uint64_t sum, struct as_error *error);
-/* Removes the files that no row names. One that cannot be removed costs room, nothing else. */
+enum as_status as_companion_settle(struct as_store *store, const char *temporary, enum as_companion which,
+                                   uint64_t sum, struct as_error *error);
+/* Removes the files that no row names, and sets store->swept, which the next file that settles takes back.
+ * One that cannot be removed, or whose name was dropped while nothing settled, costs room until the next
+ * process that writes, nothing else. */
 enum as_status as_companion_sweep(struct as_store *store, struct as_error *error);
 
 #endif

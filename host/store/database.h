@@ -64,7 +64,9 @@ struct as_store {
     const volatile sig_atomic_t *interrupted; /* as_store_heed; may be NULL */
     int depth;                                /* of nested transactions */
     bool doomed;                              /* an inner one was rolled back */
-    struct as_cached_statement *cache;        /* open addressing over literals */
+    bool reading;                             /* as_store_read */
+    bool swept; /* no file lies beside the database that no row names, as far as this process knows */
+    struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;
     struct as_statement_pool *pool; /* made with the first statement given back */
     struct as_lesson lesson;

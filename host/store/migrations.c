@@ -184,6 +184,17 @@ static const char small_deltas[] = "ALTER TABLE score_file ADD COLUMN delta_byte
     " BEGIN DELETE FROM projection WHERE part = '" table "'; END;"
 static const char said_files[] = SAID_ALTERED("answer") SAID_ALTERED("touch") SAID_ALTERED("consent");
 
+/* What each run asks of all batches and runs before it, so that it costs the same after a million of them.
+ * kind_last: the newest event of each kind that any batch brought. */
+static const char after_many[] =
+    "CREATE TABLE kind_last(kind_id INTEGER PRIMARY KEY REFERENCES event_kind(id), newest INTEGER NOT NULL) "
+    "STRICT;"
+    "INSERT INTO kind_last(kind_id, newest) SELECT kind_id, max(newest) FROM batch_kind GROUP BY kind_id;"
+    "CREATE INDEX import_batch_known ON import_batch(known_at);"
+    "CREATE INDEX event_stitch_at ON event_stitch(at);"
+    "CREATE INDEX event_home_at ON event_home(at);"
+    "CREATE INDEX run_baseline ON run(pack, id) WHERE baseline <> 0;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -204,10 +215,11 @@ static const char *const version_14[] = {standing_files, NULL};
 static const char *const version_15[] = {repeats, NULL};
 static const char *const version_16[] = {small_deltas, NULL};
 static const char *const version_17[] = {said_files, NULL};
+static const char *const version_18[] = {after_many, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},  {version_10}, {version_11}, {version_12},
-    {version_13},       {version_14}, {version_15}, {version_16}, {version_17}};
+    {version_13},       {version_14}, {version_15}, {version_16}, {version_17}, {version_18}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -161,10 +161,13 @@ static enum as_status try_lock(int *out, struct as_store *store, const char *suf
     } else {
         char self[160];
         int n = snprintf(self, sizeof self, "assay %s, process %ld\n", what, (long)getpid());
-        /* The text is a courtesy: the lock holds without it. */
-        if (ftruncate(fd, 0) == 0 && n > 0 &&
-            pwrite(fd, self, (size_t)n < sizeof self ? (size_t)n : sizeof self - 1, 0) < 0)
-            n = 0;
+        size_t length = n < 0 ? 0 : (size_t)n < sizeof self ? (size_t)n : sizeof self - 1;
+        /* The text is a courtesy: the lock holds without it. To say the same again would dirty the file at
+         * each run of many. */
+        char said[160];
+        bool same = pread(fd, said, sizeof said, 0) == (ssize_t)length && memcmp(said, self, length) == 0;
+        if (!same && ftruncate(fd, 0) == 0 && pwrite(fd, self, length, 0) < 0)
+            length = 0;
         *out = fd;
     }
     as_buf_free(&name);
@@ -203,7 +206,7 @@ void as_store_unlock(struct as_store *store)
     if (store->lock_fd < 0)
         return;
     /* Files that the rows of before named: nothing depends on their going. */
-    if (store->mode != AS_STORE_READ && sqlite3_get_autocommit(store->db) != 0)
+    if (!store->swept && store->mode != AS_STORE_READ && sqlite3_get_autocommit(store->db) != 0)
         as_companion_sweep(store, NULL);
     close(store->lock_fd);
     store->lock_fd = -1;
@@ -244,7 +247,8 @@ void as_store_ask_references(struct as_store *store, bool ask)
 enum as_status as_store_begin(struct as_store *store, struct as_error *error)
 {
     if (store->depth == 0) {
-        enum as_status status = as_sql_script(store, error, "BEGIN IMMEDIATE");
+        as_store_read_end(store);
+        enum as_status status = as_sql_do(store, error, "BEGIN IMMEDIATE", "");
         if (status != AS_OK)
             return status;
         store->doomed = false;
@@ -265,10 +269,26 @@ enum as_status as_store_commit(struct as_store *store, struct as_error *error)
         as_store_rollback(store);
         return as_error_set(error, AS_ERR_BUG, "a part of the transaction was rolled back");
     }
-    enum as_status status = as_sql_script(store, error, "COMMIT");
+    enum as_status status = as_sql_do(store, error, "COMMIT", "");
     if (status == AS_OK)
         store->depth = 0;
     return status;
+}
+
+enum as_status as_store_read(struct as_store *store, struct as_error *error)
+{
+    if (sqlite3_get_autocommit(store->db) == 0)
+        return AS_OK;
+    enum as_status status = as_sql_do(store, error, "BEGIN", "");
+    store->reading = status == AS_OK;
+    return status;
+}
+
+void as_store_read_end(struct as_store *store)
+{
+    if (store->reading)
+        as_sql_do(store, NULL, "COMMIT", "");
+    store->reading = false;
 }
 
 void as_store_rollback(struct as_store *store)

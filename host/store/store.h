@@ -42,6 +42,11 @@ enum as_status as_store_begin(struct as_store *store, struct as_error *error);
 enum as_status as_store_commit(struct as_store *store, struct as_error *error);
 void as_store_rollback(struct as_store *store);
 
+/* What is read from here on is of one moment, and costs no locks of its own. Ends with as_store_read_end, or
+ * where a transaction begins; does nothing within one. */
+enum as_status as_store_read(struct as_store *store, struct as_error *error);
+void as_store_read_end(struct as_store *store);
+
 /* Integrity of the file and of what we promise of it (every decision's ledger balances, foreign keys,
  * counters). Calls back per finding; returns AS_OK also with findings. */
 enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),

@@ -112,23 +112,6 @@ enum as_status as_summary_count(struct as_summary *summary, const struct as_deci
                                 const struct as_moves *moves, const struct as_tally *others,
                                 struct as_error *error);
 
-/* The past runs of a pack, newest first, and where the pack stood at the last one. */
-struct as_past {
-    int64_t last_at; /* AS_TIME_NONE: it never ran */
-    int64_t last_known_at;
-    char last_hash[65];
-    enum as_hold last_hold;
-    int64_t baseline_at; /* of the newest baseline, AS_TIME_NONE none */
-    int64_t last_run;
-    char *last_summary; /* JSON; NULL none; as_past_free */
-};
-enum as_status as_past_of(struct as_past *out, struct as_summary *summary, struct as_store *store,
-                          const char *pack, struct as_error *error);
-
-void as_past_free(struct as_past *past);
-/* Carries into a summary of a part what the last one says of everybody, and which run looked at them. */
-enum as_status as_past_carry(struct as_summary *summary, const struct as_past *past, struct as_error *error);
-
 /* The unknown fact that keeps most waiting leads from the gate's verdict; fills fact, ask, criterion and
  * blocked. */
 enum as_status as_blocker_of(struct as_gate_summary *gate, struct as_arena *arena,

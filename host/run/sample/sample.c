@@ -369,7 +369,7 @@ static enum as_status prepare(struct sampling *s, struct as_error *error)
     for (uint32_t p = 0; p < request->pack_count && status == AS_OK; p++)
         status = decide(&s->decisions[p], &s->deciding, p, s->real, error);
     if (status == AS_OK)
-        status = as_store_last_events(s->newest, NULL, s->store, request->schema, request->at,
+        status = as_store_last_events(s->newest, s->store, request->schema, request->at,
                                       request->known_at, error);
     s->roster.arena = &s->sample->arena;
     if (status == AS_OK)

@@ -57,6 +57,9 @@ typedef enum as_status (*as_run_row_fn)(void *context, const struct as_run_row *
 /* Finished runs of a pack (NULL: of all), newest first, at most `most`. */
 enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t most, as_run_row_fn each,
                              void *context, struct as_error *error);
+/* When the newest baseline of a pack decided; *found false: there is none. */
+enum as_status as_store_last_baseline(int64_t *at, bool *found, struct as_store *store, const char *pack,
+                                      struct as_error *error);
 
 /* A stored decision. ledger_json: the ledgers of all scores of it as stored,
  *   {"fit":{"value":60000,"low":60000,"high":85000,

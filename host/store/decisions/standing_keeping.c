@@ -83,7 +83,7 @@ static enum as_status begin(struct making *making, struct as_store *store, enum 
                : as_standing_writer_new(&making->writer, as_buf_c(&making->path), part, rows, error);
 }
 
-static enum as_status end(uint64_t *sum, struct making *making, const struct as_store *store,
+static enum as_status end(uint64_t *sum, struct making *making, struct as_store *store,
                           const struct as_standing_head *head, enum as_status status, struct as_error *error)
 {
     if (status == AS_OK)

@@ -292,12 +292,19 @@ static enum as_status settle(struct as_facts *facts, struct as_error *error)
 static enum as_status count_kinds(struct as_facts *facts, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < facts->schema->kinds.n && status == AS_OK; i++)
-        if (facts->kinds[i].events > 0)
+    for (uint32_t i = 0; i < facts->schema->kinds.n && status == AS_OK; i++) {
+        if (facts->kinds[i].events == 0)
+            continue;
+        status =
+            as_sql_do(facts->store, error,
+                      "INSERT INTO batch_kind(batch_id, kind_id, events, newest) VALUES(?, ?, ?, ?)", "iiii",
+                      facts->batch_id, facts->map.kind[i], facts->kinds[i].events, facts->kinds[i].newest);
+        if (status == AS_OK)
             status = as_sql_do(facts->store, error,
-                               "INSERT INTO batch_kind(batch_id, kind_id, events, newest) VALUES(?, ?, ?, ?)",
-                               "iiii", facts->batch_id, facts->map.kind[i], facts->kinds[i].events,
-                               facts->kinds[i].newest);
+                               "INSERT INTO kind_last(kind_id, newest) VALUES(?1, ?2) ON CONFLICT(kind_id)"
+                               " DO UPDATE SET newest = ?2 WHERE newest < ?2",
+                               "ii", facts->map.kind[i], facts->kinds[i].newest);
+    }
     return status;
 }
 

@@ -6,46 +6,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store,
-                                    const struct as_schema *schema, int64_t at, int64_t known_at,
-                                    struct as_error *error)
+/* What says it: the newest event that any batch brought; where some batch is not known yet, each batch; where
+ * one goes on after `at`, the events. */
+static sqlite3_stmt *ask_last(struct as_store *store, int64_t at, int64_t known_at, struct as_error *error)
+{
+    int64_t one;
+    bool unknown = false, later = false;
+    if (as_sql_get(&one, &later, store, error, "SELECT 1 FROM kind_last WHERE newest > ? LIMIT 1", "i", at) !=
+        AS_OK)
+        return NULL;
+    if (later)
+        return as_sql_fresh(store, error,
+                            "SELECT kind_id, max(time) FROM event INDEXED BY event_run WHERE time <= ? AND"
+                            " known_at <= ? GROUP BY kind_id",
+                            "ii", at, known_at);
+    if (as_sql_get(&one, &unknown, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i",
+                   known_at) != AS_OK)
+        return NULL;
+    return unknown ? as_sql_fresh(store, error,
+                                  "SELECT c.kind_id, max(c.newest) FROM batch_kind c JOIN import_batch b"
+                                  " ON b.id = c.batch_id WHERE b.known_at <= ? GROUP BY c.kind_id",
+                                  "i", known_at)
+                   : as_sql_fresh(store, error, "SELECT kind_id, newest FROM kind_last", "");
+}
+
+enum as_status as_store_last_events(int64_t *newest, struct as_store *store, const struct as_schema *schema,
+                                    int64_t at, int64_t known_at, struct as_error *error)
 {
     struct as_field_map map;
     enum as_status status = as_field_map_load(&map, store, schema, error);
     if (status != AS_OK)
         return status;
-    for (uint32_t i = 0; i < schema->kinds.n; i++) {
+    for (uint32_t i = 0; i < schema->kinds.n; i++)
         newest[i] = AS_TIME_NONE;
-        if (learnt != NULL)
-            learnt[i] = AS_TIME_NONE;
-    }
-    int64_t one;
-    bool later;
-    status =
-        as_sql_get(&one, &later, store, error, "SELECT 1 FROM batch_kind WHERE newest > ? LIMIT 1", "i", at);
-    /* The counts of the batches say it, unless one of them goes on after `at`. */
-    sqlite3_stmt *stmt =
-        status != AS_OK ? NULL
-        : later
-            ? as_sql_fresh(
-                  store, error,
-                  "SELECT kind_id, max(time), max(known_at) FROM event INDEXED BY event_run WHERE time <= ?"
-                  " AND known_at <= ? GROUP BY kind_id",
-                  "ii", at, known_at)
-            : as_sql_fresh(
-                  store, error,
-                  "SELECT c.kind_id, max(c.newest), max(b.known_at) FROM batch_kind c JOIN import_batch b"
-                  " ON b.id = c.batch_id WHERE b.known_at <= ? GROUP BY c.kind_id",
-                  "i", known_at);
+    sqlite3_stmt *stmt = ask_last(store, at, known_at, error);
     if (stmt == NULL)
         status = as_sql_failed(store, error);
     while (stmt != NULL && as_sql_row(&status, store, stmt, error)) {
         uint32_t kind = as_kind_of(&map, sqlite3_column_int64(stmt, 0));
-        if (kind == AS_NO_INDEX)
-            continue;
-        newest[kind] = sqlite3_column_int64(stmt, 1);
-        if (learnt != NULL)
-            learnt[kind] = sqlite3_column_int64(stmt, 2);
+        if (kind != AS_NO_INDEX)
+            newest[kind] = sqlite3_column_int64(stmt, 1);
     }
     as_sql_end(store, stmt);
     as_field_map_free(&map);
@@ -70,7 +70,7 @@ enum as_status as_store_feed_states(uint8_t *states, struct as_store *store, con
     bool *fed = calloc(schema->kinds.n + 1, sizeof *fed);
     enum as_status status = newest == NULL || fed == NULL ? as_error_memory(error) : AS_OK;
     if (status == AS_OK)
-        status = as_store_last_events(newest, NULL, store, schema, at, known_at, error);
+        status = as_store_last_events(newest, store, schema, at, known_at, error);
     bool any = false;
     for (uint32_t i = 0; i < schema->kinds.n && status == AS_OK; i++)
         any |= newest[i] != AS_TIME_NONE && schema->kinds.at[i]->by == AS_ACTOR_BUYER;
@@ -195,45 +195,66 @@ static enum as_status first_new_event(int64_t *first, bool *any, struct as_store
     return status;
 }
 
-/* Events learnt since, or whose time has come since. Of the latter there are none as long as nobody brings
- * events of times that no run has reached; else all are looked at. */
-static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int64_t at_since,
-                                      int64_t known_since, struct as_error *error)
+/* Where events begin that were learnt since, or whose time has come since. Of the latter there are none as
+ * long as nobody brings events of times that no run has reached; else all are looked at. */
+static enum as_status first_to_look_at(int64_t *first, bool *any, struct as_store *store, int64_t at_since,
+                                       int64_t known_since, int64_t known_at, const struct as_basis *seen,
+                                       struct as_error *error)
 {
-    const struct as_dataset *dataset = load->dataset;
-    struct as_store *store = load->store;
-    int64_t one, first = 0;
-    bool to_come, any = false;
+    int64_t one;
+    bool to_come;
+    *first = 0;
+    *any = true;
+    /* A run that leaves a basis has seen all that there was. */
+    if (seen != NULL) {
+        *first = seen->seen[AS_LOG_EVENT] + 1;
+        return AS_OK;
+    }
     enum as_status status =
         as_sql_get(&one, &to_come, store, error,
                    "SELECT 1 FROM batch_kind c JOIN import_batch b ON b.id = c.batch_id WHERE b.known_at <= ?"
                    " AND c.newest > ? LIMIT 1",
                    "ii", known_since, at_since);
     if (status == AS_OK && !to_come)
-        status = first_new_event(&first, &any, store, known_since, dataset->known_at, error);
-    if (status != AS_OK || (!to_come && !any))
-        return status;
-    status = mark_leads(facts, load,
-                        as_sql_fresh(store, error,
-                                     "SELECT lead_id FROM event WHERE id >= ?5 AND lead_id > 0 AND time <= ?4"
-                                     " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
-                                     "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
-                        error);
-    if (status == AS_OK)
-        status =
-            mark_members(facts, load,
-                         as_sql_fresh(store, error,
-                                      "SELECT account_id FROM event WHERE id >= ?5 AND account_id IS NOT NULL"
-                                      " AND lead_id IS NULL AND time <= ?4 AND known_at <= ?2"
-                                      " AND (known_at > ?1 OR time > ?3)",
-                                      "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
-                         error);
+        status = first_new_event(first, any, store, known_since, known_at, error);
     return status;
 }
 
-/* Leads and accounts come with batches alone: without one the tables need not be gone through. */
+static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int64_t at_since,
+                                      int64_t known_since, const struct as_basis *seen,
+                                      struct as_error *error)
+{
+    const struct as_dataset *dataset = load->dataset;
+    struct as_store *store = load->store;
+    int64_t first;
+    bool any;
+    enum as_status status =
+        first_to_look_at(&first, &any, store, at_since, known_since, dataset->known_at, seen, error);
+    if (status != AS_OK || !any)
+        return status;
+    status =
+        mark_leads(facts, load,
+                   as_sql_fresh(store, error,
+                                "SELECT lead_id FROM event WHERE id >= ?5 AND +lead_id > 0 AND +time <= ?4"
+                                " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
+                                "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
+                   error);
+    if (status == AS_OK)
+        status = mark_members(
+            facts, load,
+            as_sql_fresh(store, error,
+                         "SELECT account_id FROM event WHERE id >= ?5 AND +account_id IS NOT NULL"
+                         " AND +lead_id IS NULL AND +time <= ?4 AND known_at <= ?2"
+                         " AND (known_at > ?1 OR time > ?3)",
+                         "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
+            error);
+    return status;
+}
+
+/* Leads and accounts come with batches alone: without one the tables need not be gone through, and with one
+ * no further than the last run had. */
 static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64_t known_since,
-                                    struct as_error *error)
+                                    const struct as_basis *seen, struct as_error *error)
 {
     struct as_store *store = load->store;
     int64_t one, known_at = load->dataset->known_at;
@@ -243,18 +264,21 @@ static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64
         "ii", known_since, known_at);
     if (status != AS_OK || !any)
         return status;
-    status = mark_leads(facts, load,
-                        as_sql_fresh(store, error,
-                                     "SELECT id FROM lead WHERE first_known > ?1 AND first_known <= ?2", "ii",
-                                     known_since, known_at),
-                        error);
+    status = mark_leads(
+        facts, load,
+        as_sql_fresh(store, error,
+                     "SELECT id FROM lead WHERE id > ?3 AND first_known > ?1 AND first_known <= ?2", "iii",
+                     known_since, known_at, seen == NULL ? (int64_t)0 : seen->seen[AS_LOG_LEAD]),
+        error);
     return status != AS_OK
                ? status
                : mark_members(
                      facts, load,
-                     as_sql_fresh(store, error,
-                                  "SELECT id FROM account WHERE first_known > ?1 AND first_known <= ?2", "ii",
-                                  known_since, known_at),
+                     as_sql_fresh(
+                         store, error,
+                         "SELECT id FROM account WHERE id > ?3 AND first_known > ?1 AND first_known <= ?2",
+                         "iii", known_since, known_at,
+                         seen == NULL ? (int64_t)0 : seen->seen[AS_LOG_ACCOUNT]),
                      error);
 }
 
@@ -268,14 +292,14 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
     int64_t known_at = dataset->known_at;
     enum as_status status = as_load_attach(&load, error);
     if (status == AS_OK)
-        status = mark_new_rows(facts, &load, known_since, error);
+        status = mark_new_rows(facts, &load, known_since, seen, error);
     for (size_t i = 0; i < sizeof new_of_leads / sizeof *new_of_leads && status == AS_OK; i++)
         status = mark_leads(facts, &load, ask_news(&new_of_leads[i], &load, known_since, seen, error), error);
     for (size_t i = 0; i < sizeof new_of_accounts / sizeof *new_of_accounts && status == AS_OK; i++)
         status =
             mark_members(facts, &load, ask_news(&new_of_accounts[i], &load, known_since, seen, error), error);
     if (status == AS_OK)
-        status = mark_new_events(facts, &load, at_since, known_since, error);
+        status = mark_new_events(facts, &load, at_since, known_since, seen, error);
     if (status == AS_OK)
         status = mark_leads(merged, &load,
                             as_sql_fresh(store, error,

@@ -8,19 +8,34 @@
 #include "store/snapshot/said_columns.h"
 #include "store/snapshot/snapshot.h"
 
+/* Rows by id. Of many rows by_id has 1 + row, 0 none; of a few the ids are searched, since an array over all
+ * ids costs more than the rest. */
+struct as_row_map {
+    uint32_t *by_id; /* NULL: few */
+    int64_t room;
+    const int64_t *id; /* the dataset's, ascending */
+    uint32_t n;
+    struct as_other_id {
+        int64_t id;
+        uint32_t row;
+    } * other; /* those that were merged into a row; of a few rows ascending */
+    size_t others, other_room;
+};
+/* AS_NO_INDEX when there is none. */
+uint32_t as_row_of(const struct as_row_map *map, int64_t id);
+
 struct as_load {
     struct as_store *store;
     const struct as_schema *schema;
     const struct as_snapshot_request *request; /* NULL while priors are loaded */
     struct as_dataset *dataset;
     struct as_field_map map;
-    uint32_t *lead_row, *account_row; /* 1 + row by id, 0 none; a merged lead has its survivor's */
-    int64_t lead_room, account_room;
-    struct as_id_list merged[2]; /* by enum as_level: ids that lead to the rows of their survivors */
-    uint64_t *took_in;           /* bit per lead row: others are merged into it; NULL when nobody is */
-    bool part;                   /* a choice of leads, not all */
-    bool mapped;                 /* the files beside the database are read, not the tables */
-    int64_t *homes; /* of lone leads: their accounts and those asked for, ascending; NULL otherwise */
+    struct as_row_map lead_rows, account_rows; /* a merged one has its survivor's */
+    bool attached;                             /* the maps are there */
+    uint64_t *took_in; /* bit per lead row: others are merged into it; NULL when nobody is */
+    bool part;         /* a choice of leads, not all */
+    bool mapped;       /* the files beside the database are read, not the tables */
+    int64_t *homes;    /* of lone leads: their accounts and those asked for, ascending; NULL otherwise */
     size_t home_count;
     struct as_fact_level facts[2];      /* by enum as_level: the files that fields are read from */
     struct as_fact_file said[AS_SAIDS]; /* head NULL: read the table */
@@ -29,18 +44,18 @@ struct as_load {
 /* AS_NO_INDEX when the row is not in the dataset. */
 static inline uint32_t as_lead_row(const struct as_load *load, int64_t id)
 {
-    return id > 0 && id < load->lead_room && load->lead_row[id] != 0 ? load->lead_row[id] - 1 : AS_NO_INDEX;
+    return as_row_of(&load->lead_rows, id);
 }
 static inline uint32_t as_account_row(const struct as_load *load, int64_t id)
 {
-    return id > 0 && id < load->account_room && load->account_row[id] != 0 ? load->account_row[id] - 1
-                                                                           : AS_NO_INDEX;
+    return as_row_of(&load->account_rows, id);
 }
 
 /* rows.c: which rows there are. row_fields.c: their columns, then what was known otherwise at known_at. */
 enum as_status as_load_rows(struct as_load *load, struct as_error *error);
 enum as_status as_load_columns(struct as_load *load, struct as_error *error);
 void as_load_free(struct as_load *load);
+void as_row_maps_free(struct as_load *load);
 /* Row ids as a JSON array, appended. */
 void as_load_json(struct as_buf *out, const int64_t *ids, size_t n);
 /* The ids of the dataset's leads or accounts and of those merged into them, as a JSON array, appended. */
@@ -49,7 +64,7 @@ void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level l
 void as_load_part(struct as_buf *out, const struct as_load *load);
 /* Those that both lists have; both ascend. */
 void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m);
-/* The maps of an existing dataset, for what is loaded into it later. */
+/* row_map.c: the maps of a dataset, unless they are there. */
 enum as_status as_load_attach(struct as_load *load, struct as_error *error);
 
 enum as_status as_load_events(struct as_load *load, struct as_error *error);  /* event_runs.c */

@@ -59,6 +59,25 @@ static const struct log logs[AS_LOGS] = {
 
 /* --- bases --- */
 
+/* *all false: of some log it is not known. */
+static enum as_status read_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *store, const char *pack,
+                                struct as_error *error)
+{
+    enum as_status status;
+    int found = 0;
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT log, seen FROM run_seen WHERE pack = ?", "t", pack);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error))
+        for (int log = 0; log < AS_LOGS; log++)
+            if (strcmp(as_sql_text(stmt, 0), logs[log].name) == 0) {
+                seen[log] = sqlite3_column_int64(stmt, 1);
+                found++;
+            }
+    *all = found == AS_LOGS;
+    return status;
+}
+
 enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store *store, const char *pack,
                               struct as_error *error)
 {
@@ -83,14 +102,7 @@ enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store
         out->accounts = sqlite3_column_int64(stmt, 7);
     }
     as_sql_end(store, stmt);
-    for (int log = 0; status == AS_OK && *found && log < AS_LOGS; log++) {
-        bool there;
-        status =
-            as_sql_get(&out->seen[log], &there, store, error,
-                       "SELECT seen FROM run_seen WHERE pack = ? AND log = ?", "tt", pack, logs[log].name);
-        *found &= there;
-    }
-    return status;
+    return status == AS_OK && *found ? read_seen(out->seen, found, store, pack, error) : status;
 }
 
 enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *store, int64_t at,
@@ -102,7 +114,7 @@ enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *
         &one, &hidden, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", known_at);
     *all = !hidden;
     if (status == AS_OK)
-        status = as_sql_get(&one, &hidden, store, error, "SELECT 1 FROM batch_kind WHERE newest > ? LIMIT 1",
+        status = as_sql_get(&one, &hidden, store, error, "SELECT 1 FROM kind_last WHERE newest > ? LIMIT 1",
                             "i", at);
     *all &= !hidden;
     for (int log = 0; status == AS_OK && log < AS_LOGS; log++) {
@@ -110,7 +122,7 @@ enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *
         status = as_sql_get(&seen[log], &found, store, error, logs[log].last, "");
         if (!found)
             seen[log] = 0;
-        if (status == AS_OK && logs[log].hidden != NULL && *all) {
+        if (status == AS_OK && logs[log].hidden != NULL && *all && seen[log] > from) {
             status = as_sql_get(&one, &hidden, store, error, logs[log].hidden, "iii", from, known_at, at);
             *all = !hidden;
         }
@@ -157,10 +169,37 @@ enum as_status as_store_forget_bases(struct as_store *store, struct as_error *er
     return as_sql_do(store, error, "DELETE FROM run_basis", "");
 }
 
-enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
-                                   const struct as_basis *basis, struct as_error *error)
+/* before: what stands there already; NULL: nothing. */
+static enum as_status keep_seen(struct as_store *store, const char *pack, const struct as_basis *basis,
+                                const struct as_basis *before, struct as_error *error)
 {
-    enum as_status status = as_sql_do(store, error, "DELETE FROM run_seen WHERE pack = ?", "t", pack);
+    enum as_status status = AS_OK;
+    for (int log = 0; status == AS_OK && log < AS_LOGS; log++)
+        if (before == NULL)
+            status = as_sql_do(store, error, "INSERT INTO run_seen(pack, log, seen) VALUES(?, ?, ?)", "tti",
+                               pack, logs[log].name, basis->seen[log]);
+        else if (before->seen[log] != basis->seen[log])
+            status = as_sql_do(store, error, "UPDATE run_seen SET seen = ? WHERE pack = ? AND log = ?", "itt",
+                               basis->seen[log], pack, logs[log].name);
+    return status;
+}
+
+enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
+                                   const struct as_basis *basis, const struct as_basis *before,
+                                   struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    bool there = false;
+    if (basis != NULL && before != NULL) {
+        status =
+            as_sql_do(store, error,
+                      "UPDATE run_basis SET run_id = ?, feeds = ?, leads = ?, accounts = ? WHERE pack = ?",
+                      "iiiit", run_id, (int64_t)basis->feeds, basis->leads, basis->accounts, pack);
+        there = sqlite3_changes(store->db) > 0; /* it may have been forgotten when a log was cut */
+    }
+    if (status != AS_OK || there)
+        return status == AS_OK ? keep_seen(store, pack, basis, before, error) : status;
+    status = as_sql_do(store, error, "DELETE FROM run_seen WHERE pack = ?", "t", pack);
     if (status == AS_OK)
         status = as_sql_do(store, error, "DELETE FROM run_basis WHERE pack = ?", "t", pack);
     if (status != AS_OK || basis == NULL)
@@ -168,10 +207,7 @@ enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int
     status = as_sql_do(store, error,
                        "INSERT INTO run_basis(pack, run_id, feeds, leads, accounts) VALUES(?, ?, ?, ?, ?)",
                        "tiiii", pack, run_id, (int64_t)basis->feeds, basis->leads, basis->accounts);
-    for (int log = 0; status == AS_OK && log < AS_LOGS; log++)
-        status = as_sql_do(store, error, "INSERT INTO run_seen(pack, log, seen) VALUES(?, ?, ?)", "tti", pack,
-                           logs[log].name, basis->seen[log]);
-    return status;
+    return status == AS_OK ? keep_seen(store, pack, basis, NULL, error) : status;
 }
 
 /* --- how many there are --- */

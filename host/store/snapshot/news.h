@@ -46,9 +46,10 @@ enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *
 enum as_status as_store_feeds(uint64_t *out, struct as_store *store, const struct as_schema *schema,
                               int64_t at, int64_t known_at, struct as_error *error);
 /* Within the transaction that stores a run: its basis (seen, feeds, leads and accounts of it), or with NULL
- * that it leaves none. */
+ * that it leaves none. before: what as_store_basis has found under the same lock; NULL: nothing. */
 enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
-                                   const struct as_basis *basis, struct as_error *error);
+                                   const struct as_basis *basis, const struct as_basis *before,
+                                   struct as_error *error);
 /* Before rows of a log of changes are removed, up to `until`: packs whose last run had not seen them lose
  * their basis. */
 enum as_status as_store_forget_unseen(struct as_store *store, enum as_log log, int64_t until,

@@ -54,7 +54,7 @@ enum as_status as_prior_read(struct as_prior *prior, struct as_intern *labels, s
 static enum as_status read_table(struct as_prior *prior, struct as_load *load, int64_t model_id, bool later,
                                  struct as_error *error)
 {
-    enum as_status status = load->lead_row == NULL ? as_load_attach(load, error) : AS_OK;
+    enum as_status status = as_load_attach(load, error);
     if (status != AS_OK)
         return status;
     sqlite3_stmt *stmt = as_sql_fresh(load->store, error, later ? standing_then : as_prior_columns, "ii",

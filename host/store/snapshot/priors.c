@@ -6,18 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Has a run decided for a later time than the dataset's? Then the standings of now are not those of then. */
+/* Has a run decided for a later time than the dataset's? The last one is the latest: a lifecycle does not run
+ * backwards. Then the standings of now are not those of then. */
 static enum as_status later_run(bool *later, struct as_load *load, const char *pack, struct as_error *error)
 {
     int64_t one;
-    return as_sql_get(&one, later, load->store, error, "SELECT 1 FROM run WHERE pack = ? AND at > ? LIMIT 1",
-                      "ti", pack, load->dataset->at);
+    return as_sql_get(
+        &one, later, load->store, error,
+        "SELECT 1 FROM (SELECT at FROM run WHERE pack = ? ORDER BY id DESC LIMIT 1) WHERE at > ?", "ti", pack,
+        load->dataset->at);
 }
 
 /* The row of a lead; the map of all is made when somebody asks for the first. */
 static enum as_status find_row(uint32_t *row, struct as_load *load, int64_t lead, struct as_error *error)
 {
-    enum as_status status = load->lead_row == NULL ? as_load_attach(load, error) : AS_OK;
+    enum as_status status = as_load_attach(load, error);
     *row = status == AS_OK ? as_lead_row(load, lead) : AS_NO_INDEX;
     return status;
 }

@@ -15,28 +15,6 @@ void as_load_json(struct as_buf *out, const int64_t *ids, size_t n)
     as_buf_char(out, ']');
 }
 
-void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level level)
-{
-    const struct as_dataset *dataset = load->dataset;
-    const int64_t *ids = level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id;
-    uint32_t n = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts;
-    const struct as_id_list *merged = &load->merged[level];
-    as_buf_char(out, '[');
-    for (uint32_t i = 0; i < n; i++)
-        as_buf_printf(out, "%s%lld", i == 0 ? "" : ",", (long long)ids[i]);
-    for (size_t i = 0; i < merged->n; i++)
-        as_buf_printf(out, "%s%lld", n + i == 0 ? "" : ",", (long long)merged->at[i]);
-    as_buf_char(out, ']');
-}
-
-void as_load_part(struct as_buf *out, const struct as_load *load)
-{
-    if (load->part)
-        as_load_ids(out, load, AS_LEVEL_LEAD);
-    else
-        as_buf_text(out, "[]");
-}
-
 void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m)
 {
     bool first = true;
@@ -72,8 +50,12 @@ static const char chosen_leads[] =
     " OR id IN (SELECT row_id FROM field_history WHERE level = 0 AND field_id = ?4"
     " AND CAST(value AS INTEGER) IN (SELECT id FROM home))) AND" VISIBLE_LEAD " ORDER BY id";
 
-static const char lone_leads[] =
-    "SELECT id FROM lead WHERE id IN (SELECT value FROM json_each(?2)) AND" VISIBLE_LEAD " ORDER BY id";
+/* Of a few each is asked whether it was merged: there may be many merges. */
+static const char lone_leads[] = "SELECT id FROM lead l WHERE id IN (SELECT value FROM json_each(?2)) AND "
+                                 "first_known <= ?1 AND erased_at IS NULL AND NOT"
+                                 " EXISTS(SELECT 1 FROM merge m WHERE m.merged = l.id AND m.at <= ?1 AND "
+                                 "(m.undone_at IS NULL OR m.undone_at > ?1))"
+                                 " ORDER BY id";
 
 /* Their accounts and those that these name, so that a step through a reference finds its row. */
 static const char chosen_accounts[] =
@@ -206,95 +188,6 @@ static enum as_status choose_accounts(struct as_id_list *accounts, const struct 
     return status;
 }
 
-static enum as_status new_map(uint32_t **map, int64_t *room, struct as_store *store, const char *sql,
-                              struct as_error *error)
-{
-    bool found;
-    enum as_status status = as_sql_get(room, &found, store, error, sql, "");
-    if (status != AS_OK)
-        return status;
-    ++*room;
-    *map = calloc((size_t)*room, sizeof **map);
-    return *map == NULL ? as_error_memory(error) : AS_OK;
-}
-
-/* Ids of leads merged at the moment lead to their survivors' rows, through chains of merges. */
-static enum as_status map_merged(struct as_load *load, int64_t known_at, struct as_error *error)
-{
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        load->store, error,
-        "WITH RECURSIVE now(merged, survivor) AS (SELECT merged, survivor FROM merge WHERE at <= ?1"
-        " AND (undone_at IS NULL OR undone_at > ?1)), last(merged, survivor) AS (SELECT merged, survivor "
-        "FROM now"
-        " UNION SELECT l.merged, n.survivor FROM last l JOIN now n ON n.merged = l.survivor)"
-        " SELECT merged, survivor FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
-        "i", known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        int64_t merged = sqlite3_column_int64(stmt, 0);
-        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 1));
-        if (row == AS_NO_INDEX || merged >= load->lead_room)
-            continue;
-        if (load->took_in == NULL &&
-            (load->took_in = calloc(AS_BIT_WORDS(load->dataset->leads) + 1, 8)) == NULL) {
-            status = as_error_memory(error);
-            break;
-        }
-        load->lead_row[merged] = row + 1;
-        if ((status = as_id_push(&load->merged[AS_LEVEL_LEAD], merged, error)) != AS_OK)
-            break;
-        as_bit_set(load->took_in, row);
-    }
-    as_sql_end(load->store, stmt);
-    return status;
-}
-
-/* An account that was merged away leads to its survivor's row. */
-static enum as_status map_merged_accounts(struct as_load *load, int64_t known_at, struct as_error *error)
-{
-    enum as_status status;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(load->store, error,
-                     "SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL AND merged_at <= ?"
-                     " ORDER BY merged_at DESC",
-                     "i", known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 1));
-        int64_t id = sqlite3_column_int64(stmt, 0);
-        if (row == AS_NO_INDEX || id >= load->account_room)
-            continue;
-        load->account_row[id] = row + 1;
-        if ((status = as_id_push(&load->merged[AS_LEVEL_ACCOUNT], id, error)) != AS_OK)
-            break;
-    }
-    as_sql_end(load->store, stmt);
-    return status;
-}
-
-enum as_status as_load_attach(struct as_load *load, struct as_error *error)
-{
-    struct as_dataset *dataset = load->dataset;
-    enum as_status status =
-        new_map(&load->lead_row, &load->lead_room, load->store, "SELECT max(id) FROM lead", error);
-    if (status == AS_OK)
-        status = new_map(&load->account_row, &load->account_room, load->store, "SELECT max(id) FROM account",
-                         error);
-    if (status != AS_OK)
-        return status;
-    for (uint32_t r = 0; r < dataset->leads; r++)
-        if (dataset->lead_id[r] < load->lead_room)
-            load->lead_row[dataset->lead_id[r]] = r + 1;
-    for (uint32_t r = 0; r < dataset->accounts; r++)
-        if (dataset->account_id[r] < load->account_room)
-            load->account_row[dataset->account_id[r]] = r + 1;
-    status = map_merged(load, dataset->known_at, error);
-    return status == AS_OK ? map_merged_accounts(load, dataset->known_at, error) : status;
-}
-
 /* Accounts that are there only because others refer to them. */
 static enum as_status mark_elsewhere(struct as_load *load, struct as_error *error)
 {
@@ -341,11 +234,8 @@ enum as_status as_load_rows(struct as_load *load, struct as_error *error)
 
 void as_load_free(struct as_load *load)
 {
-    free(load->lead_row);
-    free(load->account_row);
+    as_row_maps_free(load);
     free(load->took_in);
-    free(load->merged[AS_LEVEL_LEAD].at);
-    free(load->merged[AS_LEVEL_ACCOUNT].at);
     free(load->homes);
     as_facts_let_go(&load->facts[AS_LEVEL_LEAD]);
     as_facts_let_go(&load->facts[AS_LEVEL_ACCOUNT]);

@@ -50,11 +50,10 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
                                 const struct as_dataset *dataset, int64_t at_since, int64_t known_since,
                                 const struct as_basis *seen, struct as_error *error);
 
-/* Time of the newest event of each kind (not after at, known at known_at) and when its newest was learnt;
- * AS_TIME_NONE: never. Sized schema->kinds.n; learnt may be NULL. */
-enum as_status as_store_last_events(int64_t *newest, int64_t *learnt, struct as_store *store,
-                                    const struct as_schema *schema, int64_t at, int64_t known_at,
-                                    struct as_error *error);
+/* Time of the newest event of each kind (not after at, known at known_at); AS_TIME_NONE: never. Sized
+ * schema->kinds.n. */
+enum as_status as_store_last_events(int64_t *newest, struct as_store *store, const struct as_schema *schema,
+                                    int64_t at, int64_t known_at, struct as_error *error);
 
 /* How the feed of each kind stands, enum as_feed_state as said above. states: sized schema->kinds.n. */
 enum as_status as_store_feed_states(uint8_t *states, struct as_store *store, const struct as_schema *schema,
