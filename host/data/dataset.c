@@ -2,6 +2,8 @@
  * it is left to the store and to tests. */
 #include "data/dataset.h"
 
+#include "base/thread.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,41 +159,75 @@ enum as_status as_dataset_column(struct as_column **out, struct as_dataset *set,
     return status;
 }
 
-enum as_status as_dataset_link(struct as_dataset *set, struct as_error *error)
+/* So few leads are linked before a thread has begun; more threads than these wait for memory. */
+enum { LINKED_ALONE = 100000, LINKERS = 4 };
+
+/* Each thread counts the members among its share of the leads, by account; then lays them down behind those
+ * that the threads before it have of the same account. */
+struct linking {
+    const struct as_dataset *set;
+    uint32_t *place; /* by thread and account */
+    uint32_t *member;
+    uint32_t share; /* leads of a thread */
+    bool counting;
+};
+
+static enum as_status link_share(void *context, unsigned worker, size_t part, struct as_error *error)
 {
-    uint32_t *start = zeroed((size_t)set->accounts + 1, sizeof *start);
-    uint32_t *member = zeroed(set->leads, sizeof *member);
-    enum as_status status = AS_OK;
-    if (start == NULL || member == NULL) {
-        status = as_error_memory(error);
-        goto done;
-    }
-    for (uint32_t lead = 0; lead < set->leads; lead++) {
+    const struct linking *linking = context;
+    const struct as_dataset *set = linking->set;
+    uint32_t *place = linking->place + part * set->accounts, from = (uint32_t)part * linking->share;
+    uint32_t end = set->leads - from < linking->share ? set->leads : from + linking->share;
+    (void)worker;
+    for (uint32_t lead = from; lead < end && !linking->counting; lead++)
+        if (set->lead_account[lead] != AS_NO_INDEX)
+            linking->member[place[set->lead_account[lead]]++] = lead;
+    for (uint32_t lead = from; lead < end && linking->counting; lead++) {
         uint32_t account = set->lead_account[lead];
         if (account == AS_NO_INDEX)
             continue;
-        if (account >= set->accounts) {
-            status = as_error_set(error, AS_ERR_BUG, "lead row %u points at account row %u of %u", lead,
-                                  account, set->accounts);
-            goto done;
-        }
-        start[account + 1]++;
+        if (account >= set->accounts)
+            return as_error_set(error, AS_ERR_BUG, "lead row %u points at account row %u of %u", lead,
+                                account, set->accounts);
+        place[account]++;
     }
-    for (uint32_t account = 0; account < set->accounts; account++)
-        start[account + 1] += start[account];
-    /* start[a] serves as the place of the next member and so ends one account further; shifted back below */
-    for (uint32_t lead = 0; lead < set->leads; lead++)
-        if (set->lead_account[lead] != AS_NO_INDEX)
-            member[start[set->lead_account[lead]]++] = lead;
-    memmove(start + 1, start, set->accounts * sizeof *start);
-    start[0] = 0;
-    free(set->member_start);
-    free(set->member);
-    set->member_start = start;
-    set->member = member;
-    start = member = NULL;
+    return AS_OK;
+}
 
-done:
+enum as_status as_dataset_link(struct as_dataset *set, struct as_error *error)
+{
+    uint32_t threads = set->leads < LINKED_ALONE ? 1 : as_processors(), next = 0;
+    threads = threads > LINKERS ? LINKERS : threads;
+    uint32_t *start = zeroed((size_t)set->accounts + 1, sizeof *start);
+    uint32_t *member = zeroed(set->leads, sizeof *member);
+    struct linking linking = {set, zeroed((size_t)threads * set->accounts, sizeof *start), member,
+                              (set->leads + threads - 1) / threads, true};
+    enum as_status status = AS_OK;
+    if (start == NULL || member == NULL || linking.place == NULL)
+        status = as_error_memory(error);
+    else
+        status = as_parallel(threads, threads, link_share, &linking, error);
+    for (uint32_t account = 0; account < set->accounts && status == AS_OK; account++) {
+        start[account] = next;
+        for (uint32_t part = 0; part < threads; part++) {
+            uint32_t *place = &linking.place[(size_t)part * set->accounts + account], n = *place;
+            *place = next;
+            next += n;
+        }
+    }
+    linking.counting = false;
+    if (status == AS_OK) {
+        start[set->accounts] = next;
+        status = as_parallel(threads, threads, link_share, &linking, error);
+    }
+    if (status == AS_OK) {
+        free(set->member_start);
+        free(set->member);
+        set->member_start = start;
+        set->member = member;
+        start = member = NULL;
+    }
+    free(linking.place);
     free(start);
     free(member);
     return status;

@@ -94,7 +94,10 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
     job->moves = calloc(pack->models.n + (size_t)1, sizeof *job->moves);
     if (facts == NULL || merged == NULL || job->moves == NULL)
         status = as_error_memory(error);
-    if (status == AS_OK && !job->summary->first)
+    bool any = false;
+    for (uint32_t m = 0; m < pack->models.n; m++)
+        any |= as_decision_next(&job->decision, m, 0) < running->dataset->leads;
+    if (status == AS_OK && !job->summary->first && any)
         status = as_store_touched(facts, merged, running->store, running->dataset, job->past->last_at,
                                   job->past->last_known_at, job->has_basis ? &job->basis : NULL, error);
     if (status == AS_OK && job->last_plan != NULL) {

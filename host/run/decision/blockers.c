@@ -8,6 +8,7 @@
 struct leaf {
     const struct as_expr *expr;
     const struct as_criterion *criterion;
+    struct as_verdicts verdicts; /* of the criterion */
     uint64_t unknown;
 };
 struct leaves {
@@ -24,7 +25,7 @@ static bool add_leaf(struct leaves *leaves, const struct as_expr *expr, const st
             other->via == expr->via && other->kind_first == expr->kind_first)
             return true;
     }
-    struct leaf leaf = {expr, criterion, 0};
+    struct leaf leaf = {.expr = expr, .criterion = criterion};
     return as_list_push(leaves->arena, &leaves->found, leaf);
 }
 
@@ -124,8 +125,7 @@ static void count_row(struct leaves *leaves, const struct as_decision *decision,
         uint32_t at = gate->level == AS_LEVEL_LEAD ? row : account;
         enum as_tri state = AS_UNKNOWN;
         if (at != AS_NO_INDEX)
-            state = as_verdict_at(
-                as_outcome_verdicts_at(decision->outcome, leaf->criterion->when, gate->level), at);
+            state = as_verdict_at(leaf->verdicts, at);
         if (state == AS_UNKNOWN || state == AS_UNMEASURABLE)
             leaf->unknown += unknown_at(dataset, leaf->expr, lead, account);
     }
@@ -143,6 +143,9 @@ enum as_status as_blocker_of(struct as_gate_summary *summary, struct as_arena *a
         if (!walk(&leaves, gate->criteria.at[c].when, &gate->criteria.at[c], 0))
             return as_error_memory(error);
     }
+    for (uint32_t i = 0; i < leaves.found.n; i++)
+        leaves.found.at[i].verdicts =
+            as_outcome_verdicts_at(decision->outcome, leaves.found.at[i].criterion->when, gate->level);
     bool next[AS_STAGE_COUNT];
     for (uint8_t stage = 0; stage < AS_STAGE_COUNT; stage++)
         next[stage] = as_next_gate(model, stage) == gate;
