@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error)
 {
@@ -44,6 +45,25 @@ enum as_status as_pages_lay_copy(struct as_pages *pages, size_t place, int file,
     if (status == AS_OK && bytes > 0 && mprotect(pages->at + place, bytes, PROT_READ | PROT_WRITE) != 0)
         status = as_error_set(error, AS_ERR_IO, "cannot map a file: %s", strerror(errno));
     return status;
+}
+
+enum as_status as_pages_copy(struct as_pages *out, void **at, int file, uint64_t offset, size_t bytes,
+                             size_t room, struct as_error *error)
+{
+    size_t before = (size_t)(offset % AS_PAGES_STEP), page = (size_t)sysconf(_SC_PAGESIZE);
+    enum as_status status = as_pages_new(out, before + room, error);
+    if (status == AS_OK)
+        status = as_pages_lay_copy(out, 0, file, offset - before, bytes > 0 ? before + bytes : 0, error);
+    if (status != AS_OK) {
+        as_pages_free(out);
+        return status;
+    }
+    *at = out->at + before;
+    /* The file goes on within the last page. */
+    size_t over = (page - (before + bytes) % page) % page;
+    if (bytes > 0 && room > bytes)
+        memset(out->at + before + bytes, 0, over < room - bytes ? over : room - bytes);
+    return AS_OK;
 }
 
 void as_pages_free(struct as_pages *pages)

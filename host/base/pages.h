@@ -31,6 +31,10 @@ enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint
 /* The same for reading and writing: what is written is this process's own. */
 enum as_status as_pages_lay_copy(struct as_pages *pages, size_t place, int file, uint64_t offset,
                                  size_t bytes, struct as_error *error);
+/* Pages of their own with such a copy, from any offset on, of `bytes` bytes and zeroes behind them up to
+ * `room`. *at is the first byte, aligned as `offset` is. Takes memory only where it is written to. */
+enum as_status as_pages_copy(struct as_pages *out, void **at, int file, uint64_t offset, size_t bytes,
+                             size_t room, struct as_error *error);
 void as_pages_free(struct as_pages *pages);
 
 #endif

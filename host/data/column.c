@@ -82,8 +82,12 @@ void as_column_free(struct as_column *column)
 {
     if (column == NULL)
         return;
-    free(column->any);
-    free(column->known);
+    if (column->value_pages.at == NULL)
+        free(column->any);
+    if (column->known_pages.at == NULL)
+        free(column->known);
+    as_pages_free(&column->value_pages);
+    as_pages_free(&column->known_pages);
     free(column->currency);
     as_intern_free(column->dict);
     as_intern_free(column->currencies);

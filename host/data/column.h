@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/intern.h"
+#include "base/pages.h"
 #include "data/schema.h"
 
 /* The array that `type` uses:
@@ -25,10 +26,11 @@ struct as_column {
         uint32_t *code;
         void *any;
     };
-    uint64_t *known;        /* bit vector */
-    struct as_intern *dict; /* NULL where the type has none; owned */
-    uint32_t choice_count;  /* declared choices: codes 0 … choice_count-1 */
-    uint32_t *currency;     /* money: code into currencies, else NULL */
+    uint64_t *known;                          /* bit vector */
+    struct as_pages value_pages, known_pages; /* at NULL: that array is malloc'ed */
+    struct as_intern *dict;                   /* NULL where the type has none; owned */
+    uint32_t choice_count;                    /* declared choices: codes 0 … choice_count-1 */
+    uint32_t *currency;                       /* money: code into currencies, else NULL */
     struct as_intern *currencies;
 };
 
@@ -39,18 +41,21 @@ void as_column_free(struct as_column *column);
 
 /* Setters make the row known. text: any dictionary type; members of a choices value are separated by ";", or
  * by U+001F. A choice that is not declared is kept (facts outlive declarations) after the declared ones. */
-enum as_status as_column_set_text(struct as_column *column, size_t row, struct as_str text, struct as_error *error);
+enum as_status as_column_set_text(struct as_column *column, size_t row, struct as_str text,
+                                  struct as_error *error);
 void as_column_set_i64(struct as_column *column, size_t row, int64_t value);
 void as_column_set_f64(struct as_column *column, size_t row, double value);
 void as_column_set_boolean(struct as_column *column, size_t row, bool value);
 void as_column_set_reference(struct as_column *column, size_t row, uint32_t target_row);
-enum as_status as_column_set_money(struct as_column *column, size_t row, int64_t hundredths, struct as_str currency,
-                                   struct as_error *error);
+enum as_status as_column_set_money(struct as_column *column, size_t row, int64_t hundredths,
+                                   struct as_str currency, struct as_error *error);
 
 /* Reads `text` as the column's type and sets the row: "yes/no/true/false/1/0", numbers, "1234.50 EUR" or
- * "1234.50" (currency unknown), ISO dates, "a; b" for choices; empty text makes it unknown. AS_ERR_DATA says why it cannot be; a choice must be
- * one of those declared, if any are. References have no text: AS_ERR_DATA. */
-enum as_status as_column_parse(struct as_column *column, size_t row, struct as_str text, struct as_error *error);
+ * "1234.50" (currency unknown), ISO dates, "a; b" for choices; empty text makes it unknown. AS_ERR_DATA says
+ * why it cannot be; a choice must be one of those declared, if any are. References have no text: AS_ERR_DATA.
+ */
+enum as_status as_column_parse(struct as_column *column, size_t row, struct as_str text,
+                               struct as_error *error);
 
 /* The value as a person reads it: "1,234.50 EUR", "2026-03-01", "yes". Appends nothing when unknown. */
 void as_column_show(struct as_buf *out, const struct as_column *column, size_t row);

@@ -46,9 +46,12 @@ enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *s
 
 static void free_events(struct as_event_log *log, uint32_t properties)
 {
-    if (log->start == NULL || log->end != log->start + 1)
+    if (log->end_pages.at == NULL && (log->start == NULL || log->end != log->start + 1))
         free(log->end);
-    free(log->start);
+    if (log->start_pages.at == NULL)
+        free(log->start);
+    as_pages_free(&log->start_pages);
+    as_pages_free(&log->end_pages);
     if (log->pages.at == NULL) {
         free(log->time);
         free(log->kind);
@@ -92,7 +95,9 @@ void as_dataset_free(struct as_dataset *set)
     free(set->field);
     free(set->answer);
     free(set->elsewhere);
-    free(set->lead_id);
+    if (set->lead_id_pages.at == NULL)
+        free(set->lead_id);
+    as_pages_free(&set->lead_id_pages);
     free(set->account_id);
     free(set->lead_account);
     free(set->member_start);

@@ -17,9 +17,10 @@
 struct as_event_log {
     size_t n; /* places of time, kind and property, gaps included */
     uint32_t *start, *end;
-    uint32_t *time;              /* seconds since 1970, 1970..2106 */
-    uint16_t *kind;              /* index into schema->kinds; kinds that nobody asked for may be among them */
-    struct as_pages pages;       /* at NULL: time and kind are malloc'ed */
+    uint32_t *time;        /* seconds since 1970, 1970..2106 */
+    uint16_t *kind;        /* index into schema->kinds; kinds that nobody asked for may be among them */
+    struct as_pages pages; /* at NULL: time and kind are malloc'ed */
+    struct as_pages start_pages, end_pages; /* at NULL: start and end are malloc'ed */
     struct as_column **property; /* by schema property index, over all n events; NULL where not loaded */
 };
 
@@ -111,6 +112,7 @@ struct as_dataset {
     bool part; /* a choice of the leads: others exist beside them */
     uint32_t leads, accounts;
     int64_t *lead_id, *account_id; /* the store's row ids; ascending */
+    struct as_pages lead_id_pages; /* at NULL: lead_id is malloc'ed */
     struct as_column *
         *field; /* by schema field index; as long as leads or accounts by its level; answers are here NULL */
     struct as_answer_column *answer; /* by schema field index, value NULL where absent */

@@ -34,6 +34,8 @@ void as_facts_let_go(struct as_fact_level *level);
  * NULL all. */
 enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,
                              const int64_t *wanted, size_t wanted_n, struct as_error *error);
+/* Whether these rows begin with those of the file, in its order. */
+bool as_facts_lead(const struct as_fact_level *level, const int64_t *ids, size_t n);
 /* The ids of these leads' accounts, as they come; malloc'ed. leads: ascending. */
 enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, const int64_t *leads,
                               size_t lead_count, struct as_error *error);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static const char magic[8] = "ASSYFACT";
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
 static uint64_t head_sum(const struct as_fact_head *head)
@@ -95,15 +95,16 @@ enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const ch
         if (status == AS_OK)
             status = as_pages_lay(&out->pages, 0, file, 0, (size_t)stat.st_size, error);
     }
-    close(file);
     const struct as_fact_head *head = (const void *)out->pages.at;
     *found = status == AS_OK && head != NULL && memcmp(head->magic, magic, sizeof magic) == 0 &&
              head->version == VERSION && head->byte_order == BYTE_ORDER_MARK && head->sum == sum &&
              head_sum(head) == sum && head->bytes == (uint64_t)stat.st_size && parts_fit(head);
     if (!*found) {
-        as_fact_file_close(out);
+        as_pages_free(&out->pages);
+        close(file);
         return status;
     }
+    out->file = file;
     out->head = head;
     out->id = as_fact_file_at(out, head->id);
     out->first_known = as_fact_file_at(out, head->first_known);
@@ -113,6 +114,8 @@ enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const ch
 
 void as_fact_file_close(struct as_fact_file *file)
 {
+    if (file->head != NULL)
+        close(file->file);
     as_pages_free(&file->pages);
     *file = (struct as_fact_file){.head = NULL};
 }
@@ -221,9 +224,9 @@ enum as_status as_fact_writer_new(struct as_fact_writer **out, const char *path,
 }
 
 static enum as_status push_code(struct as_section *section, struct as_intern *texts, bool known,
-                                struct as_str text, struct as_error *error)
+                                struct as_str text, uint32_t otherwise, struct as_error *error)
 {
-    uint32_t code = known ? as_intern_add(texts, text) : AS_INTERN_NONE;
+    uint32_t code = known ? as_intern_add(texts, text) : otherwise;
     if (known && code == AS_INTERN_NONE)
         return as_error_memory(error);
     return as_section_push(section, &code, sizeof code, error);
@@ -236,7 +239,7 @@ static enum as_status add_cell(struct column_writer *own, const struct as_fact_c
     if (cell->known)
         own->word |= UINT64_C(1) << (row & 63);
     if (as_fact_is_text((enum as_type)column->type))
-        return push_code(&own->value, own->texts, cell->known, cell->text, error);
+        return push_code(&own->value, own->texts, cell->known, cell->text, 0, error);
     if (cell->known && column->type == AS_TYPE_DATE) {
         if (!as_time_parse(&value, NULL, cell->text))
             return as_error_set(error, AS_ERR_DATA, "a field holds \"%.*s\", which is no date",
@@ -248,7 +251,7 @@ static enum as_status add_cell(struct column_writer *own, const struct as_fact_c
     enum as_status status = as_section_push(&own->value, &value, sizeof value, error);
     if (status == AS_OK && column->type == AS_TYPE_MONEY)
         status = push_code(&own->currency, own->currencies, cell->known && cell->currency.n > 0,
-                           cell->currency, error);
+                           cell->currency, AS_INTERN_NONE, error);
     return status;
 }
 

@@ -3,7 +3,8 @@
  *
  * A head; the rows' ids, ascending; when each became known; a lead's account or when an account was merged
  * away; then for each field which rows know it, the values, and for money the currencies; then the texts.
- * Texts are numbered in the order in which they came. Written once, never changed.
+ * Texts are numbered in the order in which they came; who knows none has number 0. Written once, never
+ * changed.
  */
 #ifndef AS_STORE_FACT_FILE_H
 #define AS_STORE_FACT_FILE_H
@@ -32,6 +33,7 @@ struct as_fact_head {
 };
 
 struct as_fact_file {
+    int file; /* while it is open */
     struct as_pages pages;
     const struct as_fact_head *head; /* NULL: not open */
     const int64_t *id, *first_known, *other;

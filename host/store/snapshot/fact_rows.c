@@ -103,7 +103,7 @@ enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, co
     return status;
 }
 
-/* The place of a row in the file; place NULL: the rows are the file's. */
+/* The place of a row in the file; place NULL: the first rows are the file's. */
 static uint32_t place_of(const uint32_t *place, uint32_t row)
 {
     return place == NULL ? row : place[row];
@@ -119,17 +119,46 @@ static bool codes_fit(const uint32_t *code, uint32_t rows, uint32_t texts)
 }
 
 /* All texts of the file in their order, which gives them the file's codes; *same false: the dictionary had
- * others before. */
+ * others before, or several choices are written otherwise there. */
 static enum as_status take_texts(bool *same, struct as_column *column, const struct as_str *texts, uint32_t n,
                                  struct as_error *error)
 {
-    *same = column->type == AS_TYPE_TEXT && as_intern_count(column->dict) == 0;
+    *same = column->type != AS_TYPE_CHOICES;
     for (uint32_t i = 0; *same && i < n; i++) {
-        uint32_t code = as_intern_add(column->dict, texts[i]);
-        if (code == AS_INTERN_NONE)
+        bool there = i < as_intern_count(column->dict);
+        uint32_t code =
+            there ? as_intern_find(column->dict, texts[i]) : as_intern_add(column->dict, texts[i]);
+        if (!there && code == AS_INTERN_NONE)
             return as_error_memory(error);
         *same = code == i;
     }
+    return AS_OK;
+}
+
+/* The column's rows lie in the file as a dataset has them: they are not copied, as long as nobody changes
+ * them. The column may have more rows than the file. */
+static enum as_status lay_column(struct as_column *column, const struct as_fact_file *file,
+                                 const struct as_fact_column *of, uint32_t rows, size_t item,
+                                 struct as_error *error)
+{
+    struct as_pages value, known;
+    void *values, *knows;
+    enum as_status status =
+        as_pages_copy(&value, &values, file->file, of->value, rows * item, column->n * item, error);
+    if (status != AS_OK)
+        return status;
+    status = as_pages_copy(&known, &knows, file->file, of->known, AS_BIT_WORDS(rows) * sizeof(uint64_t),
+                           AS_BIT_WORDS(column->n) * sizeof(uint64_t), error);
+    if (status != AS_OK) {
+        as_pages_free(&value);
+        return status;
+    }
+    free(column->any);
+    free(column->known);
+    column->any = values;
+    column->known = knows;
+    column->value_pages = value;
+    column->known_pages = known;
     return AS_OK;
 }
 
@@ -148,8 +177,7 @@ static enum as_status fill_texts(struct as_column *column, const struct as_fact_
     if (status == AS_OK && place == NULL && codes_fit(value, rows, of->texts))
         status = take_texts(&same, column, texts, of->texts, error);
     if (status == AS_OK && same) {
-        memcpy(column->code, value, rows * sizeof *value);
-        memcpy(column->known, known, AS_BIT_WORDS(rows) * sizeof *known);
+        status = lay_column(column, file, of, rows, sizeof *value, error);
         rows = 0;
     }
     for (uint32_t i = 0; status == AS_OK && i < of->texts; i++)
@@ -194,17 +222,15 @@ static enum as_status fill_money(struct as_column *column, const struct as_fact_
     return status;
 }
 
-static void fill_numbers(struct as_load *load, struct as_column *column, const struct as_field *field,
-                         const struct as_fact_file *file, const struct as_fact_column *of,
-                         const uint32_t *place, uint32_t rows)
+static enum as_status fill_numbers(struct as_load *load, struct as_column *column,
+                                   const struct as_field *field, const struct as_fact_file *file,
+                                   const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
+                                   struct as_error *error)
 {
     const uint64_t *known = as_fact_file_at(file, of->known);
     const int64_t *value = as_fact_file_at(file, of->value);
-    if (place == NULL && column->type != AS_TYPE_BOOLEAN && column->type != AS_TYPE_REFERENCE) {
-        memcpy(column->i64, value, rows * sizeof *value);
-        memcpy(column->known, known, AS_BIT_WORDS(rows) * sizeof *known);
-        return;
-    }
+    if (place == NULL && column->type != AS_TYPE_BOOLEAN && column->type != AS_TYPE_REFERENCE)
+        return lay_column(column, file, of, rows, sizeof *value, error);
     for (uint32_t row = 0; row < rows; row++) {
         uint32_t at = place_of(place, row), target;
         if (at == AS_NO_INDEX || !as_bit(known, at))
@@ -222,13 +248,14 @@ static void fill_numbers(struct as_load *load, struct as_column *column, const s
             as_bit_set(column->known, row);
         }
     }
+    return AS_OK;
 }
 
 struct filling {
     struct as_load *load;
     const struct as_fact_file *file;
     const struct as_columns *columns;
-    const uint32_t *place; /* NULL: the rows are the file's */
+    const uint32_t *place; /* NULL: the first rows are the file's */
     uint32_t rows;
 };
 
@@ -246,8 +273,7 @@ static enum as_status fill_column(void *context, unsigned worker, size_t item, s
         return fill_texts(column, file, of, filling->place, filling->rows, error);
     if (field->type == AS_TYPE_MONEY)
         return fill_money(column, file, of, filling->place, filling->rows, error);
-    fill_numbers(load, column, field, file, of, filling->place, filling->rows);
-    return AS_OK;
+    return fill_numbers(load, column, field, file, of, filling->place, filling->rows, error);
 }
 
 /* Where the rows stand in the file, AS_NO_INDEX for those that it does not have right. */
@@ -266,6 +292,31 @@ static enum as_status find_places(uint32_t **out, const struct as_fact_level *ow
     return AS_OK;
 }
 
+bool as_facts_lead(const struct as_fact_level *level, const int64_t *ids, size_t n)
+{
+    const struct as_fact_file *file = &level->file;
+    return file->head != NULL && file->head->rows <= n &&
+           memcmp(ids, file->id, (size_t)file->head->rows * sizeof *ids) == 0;
+}
+
+/* Rows that are no longer as the file has them are left for the table. */
+static void forget_changed(struct as_load *load, enum as_level level, const struct as_columns *columns,
+                           uint32_t rows)
+{
+    const struct as_fact_level *own = &load->facts[level];
+    struct as_dataset *dataset = load->dataset;
+    for (size_t c = 0; c < own->changed_n; c++) {
+        uint32_t row = level == AS_LEVEL_LEAD ? as_dataset_lead_row(dataset, own->changed[c])
+                                              : as_dataset_account_row(dataset, own->changed[c]);
+        if (row == AS_NO_INDEX || row >= rows)
+            continue;
+        for (uint32_t i = 0; i < columns->n; i++)
+            as_bit_clear(dataset->field[columns->field[i]]->known, row);
+        if (level == AS_LEVEL_LEAD)
+            dataset->lead_account[row] = AS_NO_INDEX;
+    }
+}
+
 enum as_status as_facts_fill(struct as_load *load, enum as_level level, const struct as_columns *columns,
                              struct as_error *error)
 {
@@ -274,15 +325,18 @@ enum as_status as_facts_fill(struct as_load *load, enum as_level level, const st
     const struct as_fact_file *file = &own->file;
     uint32_t rows = level == AS_LEVEL_LEAD ? dataset->leads : dataset->accounts, *place = NULL;
     const int64_t *ids = level == AS_LEVEL_LEAD ? dataset->lead_id : dataset->account_id;
-    bool just_these =
-        own->changed_n == 0 && file->head->rows == rows && memcmp(ids, file->id, rows * sizeof *ids) == 0;
-    enum as_status status = just_these ? AS_OK : find_places(&place, own, ids, rows, error);
+    bool leading = as_facts_lead(own, ids, rows);
+    enum as_status status = leading ? AS_OK : find_places(&place, own, ids, rows, error);
+    if (leading)
+        rows = (uint32_t)file->head->rows;
     for (uint32_t row = 0; level == AS_LEVEL_LEAD && status == AS_OK && row < rows; row++)
         if (place_of(place, row) != AS_NO_INDEX)
             dataset->lead_account[row] = as_account_row(load, file->other[place_of(place, row)]);
     struct filling filling = {load, file, columns, place, rows};
     if (status == AS_OK && rows > 0)
         status = as_parallel(as_processors(), columns->n, fill_column, &filling, error);
+    if (status == AS_OK && leading)
+        forget_changed(load, level, columns, rows);
     free(place);
     return status;
 }

@@ -176,14 +176,62 @@ static bool walk(size_t *at, const int64_t *leads, size_t n, int64_t lead)
     return *at < n && leads[*at] == lead;
 }
 
-/* The base has just these leads, and nobody's run changed since. */
-static bool as_it_lies(const struct laying *laying)
+/* The dataset begins with the leads of the base, and nobody of them took others in. */
+static bool leads_begin_alike(const struct laying *laying)
 {
     const struct as_load *load = laying->runs->load;
     const struct as_run_file *base = &laying->held.base;
-    return laying->held.delta.head == NULL && laying->changed_n == 0 && load->took_in == NULL &&
-           base->head->leads == load->dataset->leads &&
-           memcmp(base->lead, load->dataset->lead_id, load->dataset->leads * sizeof *base->lead) == 0;
+    return load->took_in == NULL && base->head->leads <= load->dataset->leads &&
+           memcmp(base->lead, load->dataset->lead_id, base->head->leads * sizeof *base->lead) == 0;
+}
+
+/* Places of a base whose leads come first in the dataset: those of the file, but for what lies in the delta
+ * or came in since. */
+static enum as_status find_changed(struct laying *laying, uint64_t *is_own, struct as_error *error)
+{
+    const struct as_dataset *dataset = laying->runs->load->dataset;
+    struct as_event_log *log = laying->runs->log;
+    const struct as_run_file *delta = &laying->held.delta;
+    enum as_status status = AS_OK;
+    for (size_t d = 0; delta->head != NULL && d < delta->head->leads; d++) {
+        uint32_t row = as_dataset_lead_row(dataset, delta->lead[d]);
+        if (row == AS_NO_INDEX)
+            continue;
+        log->start[row] = (uint32_t)(laying->delta_at + delta->start[d]);
+        log->end[row] = (uint32_t)(laying->delta_at + delta->start[d + 1]);
+    }
+    for (size_t c = 0; c < laying->changed_n && status == AS_OK; c++) {
+        uint32_t row = as_dataset_lead_row(dataset, laying->changed[c]);
+        if (row == AS_NO_INDEX)
+            continue;
+        as_bit_set(is_own, row);
+        log->start[row] = laying->own_runs;
+        log->end[row] = 0;
+        status = own_run(laying, row, error);
+    }
+    laying->own_start[laying->own_runs] = laying->log.n;
+    return status;
+}
+
+/* Where runs begin and end, to be written to: as the base has it when its leads come first, else zeroes. */
+static enum as_status make_places(struct laying *laying, struct as_error *error)
+{
+    struct as_event_log *log = laying->runs->log;
+    const struct as_run_file *base = &laying->held.base;
+    const size_t rows = laying->runs->load->dataset->leads, item = sizeof *log->start;
+    const size_t n = leads_begin_alike(laying) ? (size_t)base->head->leads : 0;
+    const uint64_t at = base->head->at[AS_RUN_FILE_START];
+    void *start, *end;
+    enum as_status status =
+        as_pages_copy(&log->start_pages, &start, base->file, at, n * item, (rows + 1) * item, error);
+    if (status == AS_OK)
+        status =
+            as_pages_copy(&log->end_pages, &end, base->file, at + item, n * item, (rows + 1) * item, error);
+    if (status != AS_OK)
+        return status;
+    log->start = start;
+    log->end = end;
+    return AS_OK;
 }
 
 /* start[r] is a place, or for a run of the overlay its number; end[r] is 0 there until it is laid down. */
@@ -193,11 +241,8 @@ static enum as_status find_runs(struct laying *laying, uint64_t *is_own, struct 
     struct as_dataset *dataset = load->dataset;
     struct as_event_log *log = laying->runs->log;
     const struct as_run_file *base = &laying->held.base, *delta = &laying->held.delta;
-    if (as_it_lies(laying)) {
-        memcpy(log->start, base->start, ((size_t)dataset->leads + 1) * sizeof *log->start);
-        memcpy(log->end, base->start + 1, dataset->leads * sizeof *log->end);
-        return AS_OK;
-    }
+    if (leads_begin_alike(laying))
+        return find_changed(laying, is_own, error);
     size_t b = 0, d = 0, c = 0, delta_n = delta->head == NULL ? 0 : (size_t)delta->head->leads;
     enum as_status status = AS_OK;
     for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
@@ -281,13 +326,11 @@ static enum as_status map_runs(bool *done, struct laying *laying, struct as_erro
     laying->own =
         (struct as_runs){.load = runs->load, .log = &laying->log, .keep_ids = true, .wanted = runs->wanted};
     uint64_t *is_own = calloc(AS_BIT_WORDS(rows) + 1, sizeof *is_own);
-    runs->log->start = calloc((size_t)rows + 1, sizeof *runs->log->start);
-    runs->log->end = calloc((size_t)rows + 1, sizeof *runs->log->end);
     laying->own_start = calloc((size_t)rows + 1, sizeof *laying->own_start);
     enum as_status status =
-        is_own == NULL || runs->log->start == NULL || runs->log->end == NULL || laying->own_start == NULL
-            ? as_error_memory(error)
-            : find_runs(laying, is_own, error);
+        is_own == NULL || laying->own_start == NULL ? as_error_memory(error) : make_places(laying, error);
+    if (status == AS_OK)
+        status = find_runs(laying, is_own, error);
     if (status == AS_OK && laying->own_at + laying->log.n >= UINT32_MAX - STEP)
         status = as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX);
     if (status == AS_OK)
@@ -299,8 +342,8 @@ static enum as_status map_runs(bool *done, struct laying *laying, struct as_erro
 static void forget(struct as_runs *runs)
 {
     struct as_event_log *log = runs->log;
-    free(log->start);
-    free(log->end);
+    as_pages_free(&log->start_pages);
+    as_pages_free(&log->end_pages);
     as_pages_free(&log->pages);
     as_pages_free(&runs->id_pages);
     runs->id = NULL;

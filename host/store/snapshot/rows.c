@@ -204,6 +204,28 @@ static enum as_status mark_elsewhere(struct as_load *load, struct as_error *erro
     return AS_OK;
 }
 
+/* As they lie in the file, where they do. */
+static enum as_status take_lead_ids(struct as_load *load, const struct as_id_list *leads,
+                                    struct as_error *error)
+{
+    struct as_dataset *dataset = load->dataset;
+    const struct as_fact_file *file = &load->facts[AS_LEVEL_LEAD].file;
+    size_t n = 0;
+    if (as_facts_lead(&load->facts[AS_LEVEL_LEAD], leads->at, leads->n)) {
+        void *ids;
+        n = (size_t)file->head->rows;
+        enum as_status status = as_pages_copy(&dataset->lead_id_pages, &ids, file->file, file->head->id,
+                                              n * sizeof *leads->at, leads->n * sizeof *leads->at, error);
+        if (status != AS_OK)
+            return status;
+        free(dataset->lead_id);
+        dataset->lead_id = ids;
+    }
+    if (leads->n > n)
+        memcpy(dataset->lead_id + n, leads->at + n, (leads->n - n) * sizeof *leads->at);
+    return AS_OK;
+}
+
 enum as_status as_load_rows(struct as_load *load, struct as_error *error)
 {
     struct as_id_list leads = {0}, accounts = {0};
@@ -219,11 +241,11 @@ enum as_status as_load_rows(struct as_load *load, struct as_error *error)
         dataset->at = load->request->at;
         dataset->known_at = load->request->known_at;
         dataset->part = load->part;
-        if (leads.n > 0)
-            memcpy(dataset->lead_id, leads.at, leads.n * sizeof *leads.at);
+        status = take_lead_ids(load, &leads, error);
         if (accounts.n > 0)
             memcpy(dataset->account_id, accounts.at, accounts.n * sizeof *accounts.at);
-        status = load->homes == NULL ? AS_OK : mark_elsewhere(load, error);
+        if (status == AS_OK && load->homes != NULL)
+            status = mark_elsewhere(load, error);
         if (status == AS_OK)
             status = as_load_attach(load, error);
     }
