@@ -18,15 +18,9 @@ static const char *const promises[] = {
     "SELECT 'the interval of score ' || score || ' in decision ' || decision_id || ' does not hold its "
     "value' FROM ledger"
     " WHERE low > high",
-    "SELECT 'lead #' || t.lead_id || ' stands in ' || t.stage || ' of model ' || m.name || ', but was "
-    "decided ' || d.stage"
-    " FROM standing t JOIN decision d ON d.id = t.decision_id JOIN model m ON m.id = t.model_id"
-    " WHERE d.stage <> t.stage OR d.grade_code <> t.grade_code OR d.verdicts <> t.verdicts OR d.lead_id <> "
-    "t.lead_id"
-    " OR d.model_id <> t.model_id",
-    "SELECT 'lead #' || t.lead_id || ' does not stand where its last decision left it' FROM standing t WHERE "
-    "t.decision_id <>"
-    " (SELECT max(d.id) FROM decision d WHERE d.lead_id = t.lead_id AND d.model_id = t.model_id)",
+    "SELECT 'decision ' || id || ' about lead #' || lead_id || ' does not follow the last one before it' FROM"
+    " (SELECT id, lead_id, prior_id, lag(id) OVER (PARTITION BY model_id, lead_id ORDER BY id) AS last FROM"
+    " decision) WHERE prior_id IS NOT last",
     "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended' FROM outbox o JOIN "
     "run r ON r.id = o.run_id"
     " WHERE r.finished IS NULL",

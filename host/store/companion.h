@@ -17,14 +17,13 @@ enum as_companion {
     AS_COMPANIONS
 };
 
-/* A delta grows to this share of its base before both become a new base. One of no more bytes than these lies
- * in the database, where it costs no syncs of its own. */
-enum { AS_DELTA_SHARE = 8, AS_SMALL_DELTA = 65536 };
+/* A delta grows to this share of its base before both become a new base. What so few leads have over base and
+ * delta are rows of the database: a run about one lead writes a row, and no file. */
+enum { AS_DELTA_SHARE = 8, AS_FEW_LEADS = 512 };
 
 /* The files of scores that rows name. */
 #define AS_SCORE_FILES_NAMED                                                                                 \
-    "SELECT sum FROM score_file UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"                  \
-    " AND delta_bytes IS NULL"
+    "SELECT sum FROM score_file UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"
 
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);

@@ -26,6 +26,18 @@ void as_open_run_free(struct as_open_run *run);
 struct as_suffixes;    /* data/identity.h */
 struct as_kept_scores; /* scores.h */
 
+/* standing_shelf.c: what models' standings lie in, kept open. NULL is fine. */
+struct as_standing_shelf;
+void as_standing_shelf_free(struct as_standing_shelf *shelf);
+
+/* held_scores.c: models' score files, kept open. NULL is fine. */
+struct as_score_shelf;
+void as_score_shelf_free(struct as_score_shelf *shelf);
+
+/* last_decisions.c: which was the last about each lead, as last read. NULL is fine. */
+struct as_decided_cache;
+void as_decided_cache_free(struct as_decided_cache *cache);
+
 /* match.c: domains of mail hosts met lately. NULL is fine. */
 struct as_domain_cache;
 void as_domain_cache_free(struct as_domain_cache *cache);
@@ -76,6 +88,9 @@ struct as_store {
     struct as_suffixes *suffixes; /* opened on first use */
     struct as_domain_cache *domains;
     struct as_kept_scores *kept_scores; /* of a database in memory */
+    struct as_standing_shelf *standings;
+    struct as_score_shelf *scores;
+    struct as_decided_cache *decided;
 };
 
 /* Whether the database has no file, and so none beside it. */

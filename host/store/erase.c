@@ -28,7 +28,6 @@ static const char *const removals[] = {
     "DELETE FROM opportunity_lead WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_source WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_history WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
-    "DELETE FROM standing WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM ledger WHERE decision_id IN (SELECT id FROM decision WHERE lead_id = ?1) AND ?2 = ?2",
     "UPDATE decision SET facts_hash = 0, why = NULL, persona = NULL WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE override SET reason = 'erased' WHERE lead_id = ?1 AND ?2 = ?2",

@@ -195,6 +195,36 @@ static const char after_many[] =
     "CREATE INDEX event_home_at ON event_home(at);"
     "CREATE INDEX run_baseline ON run(pack, id) WHERE baseline <> 0;";
 
+/* A lead stands where its last decision left it; files beside the database and rows over them say it sooner.
+ * What lay in rows of files comes anew with the next run. */
+static const char standings_by_decisions[] =
+    "DROP VIEW lead_standing; DROP VIEW lead_verdict; DROP TABLE standing; DROP TABLE standing_file;"
+    "CREATE VIEW standing AS SELECT last.model_id, last.lead_id, d.id AS decision_id, d.stage, d.furthest,"
+    " d.grade, d.grade_code, d.verdicts, d.outside, d.attention, d.blocked, d.disqualifier, d.persona,"
+    " d.recycles, d.entered, d.recycled, d.cool_off FROM (SELECT model_id, lead_id, max(id) AS id FROM"
+    " decision GROUP BY model_id, lead_id) last JOIN decision d ON d.id = last.id JOIN lead l ON l.id ="
+    " last.lead_id WHERE l.erased_at IS NULL;"
+    "CREATE VIEW lead_standing AS SELECT m.pack, m.name AS model, t.lead_id, l.email, a.name AS account,"
+    " t.stage, t.furthest, t.grade, t.disqualifier, t.persona, datetime(t.entered, 'unixepoch') AS entered"
+    " FROM standing t JOIN model m ON m.id = t.model_id JOIN lead l ON l.id = t.lead_id"
+    " LEFT JOIN account a ON a.id = l.account_id WHERE t.outside = 0;"
+    "CREATE VIEW lead_verdict AS SELECT m.pack, m.name AS model, t.lead_id, g.name AS gate,"
+    " CASE (t.verdicts >> (2 * g.place)) & 3 WHEN 1 THEN 'fail' WHEN 2 THEN 'insufficient' WHEN 3 THEN"
+    " 'pass' END AS verdict FROM standing t JOIN gate g ON g.model_id = t.model_id"
+    " JOIN model m ON m.id = t.model_id;"
+    "CREATE TABLE standing_file(model_id INTEGER PRIMARY KEY REFERENCES model(id), base INTEGER NOT NULL,"
+    " due INTEGER NOT NULL, delta INTEGER, tally BLOB NOT NULL, version INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE recent_standing(model_id INTEGER NOT NULL REFERENCES model(id), lead_id INTEGER NOT NULL,"
+    " state BLOB NOT NULL, PRIMARY KEY(model_id, lead_id)) STRICT, WITHOUT ROWID;";
+
+/* Scores of few leads are rows over the files; recent tells of how many leads there may be some. */
+static const char score_rows[] =
+    "DELETE FROM score_file WHERE delta_bytes IS NOT NULL; ALTER TABLE score_file DROP COLUMN delta_bytes;"
+    "ALTER TABLE score_file ADD COLUMN recent INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE recent_score(score_id INTEGER NOT NULL REFERENCES score(id), lead_id INTEGER NOT NULL,"
+    " day INTEGER NOT NULL, value INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,"
+    " PRIMARY KEY(score_id, lead_id)) STRICT, WITHOUT ROWID;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -216,10 +246,11 @@ static const char *const version_15[] = {repeats, NULL};
 static const char *const version_16[] = {small_deltas, NULL};
 static const char *const version_17[] = {said_files, NULL};
 static const char *const version_18[] = {after_many, NULL};
+static const char *const version_19[] = {standings_by_decisions, score_rows, NULL};
 static const struct migration migrations[] = {
-    {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},  {version_6},
-    {version_7},        {version_8},  {version_9},  {version_10}, {version_11}, {version_12},
-    {version_13},       {version_14}, {version_15}, {version_16}, {version_17}, {version_18}};
+    {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},  {version_6},  {version_7},
+    {version_8},        {version_9},  {version_10}, {version_11}, {version_12}, {version_13}, {version_14},
+    {version_15},       {version_16}, {version_17}, {version_18}, {version_19}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

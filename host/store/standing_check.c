@@ -1,7 +1,9 @@
-/* Checking standings: whether the files beside the database are as they were written, and say what the table
- * says. Files that are not there are no fault: the next run makes them. */
+/* Checking standings: whether the files beside the database are as they were written, and with the rows over
+ * them say where the last decisions left the leads. Files that are not there are no fault: the next run makes
+ * them. */
 #include "store/companion.h"
-#include "store/snapshot/prior_rows.h"
+#include "store/decisions/kept_standings.h"
+#include "store/decisions/last_decisions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,25 +35,25 @@ static bool same_prior(const struct as_prior *a, const struct as_prior *b)
            a->disqualifier == b->disqualifier && a->persona == b->persona && a->decision == b->decision;
 }
 
-/* Every row of the table is in the files as it is, if at all. */
+/* Every lead that was ever decided stands where its last decision left it; one that was erased since is in no
+ * file. */
 static enum as_status compare(bool *same, const struct as_held_standings *held, struct as_store *store,
                               int64_t model_id, struct as_error *error)
 {
+    struct as_decided_list list = {.at = NULL};
     struct as_intern *words = as_intern_new();
     enum as_status status =
         words == NULL ? as_error_memory(error) : as_standings_read_words(same, words, store, error);
-    sqlite3_stmt *stmt =
-        status != AS_OK ? NULL : as_sql_fresh(store, error, as_prior_columns, "ii", model_id, (int64_t)0);
-    if (status == AS_OK && stmt == NULL)
-        status = as_sql_failed(store, error);
-    while (*same && status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+    if (status == AS_OK)
+        status = as_decided_read(&list, store, model_id, INT64_MAX, error);
+    for (size_t i = 0; i < list.n && *same && status == AS_OK; i++) {
         struct as_standing_row row;
         struct as_prior prior;
-        bool found = as_standings_find(&row, held, sqlite3_column_int64(stmt, 0));
-        if (found && (status = as_prior_read(&prior, words, stmt, error)) == AS_OK)
-            *same = same_prior(&prior, &row.prior);
+        status = as_prior_after(&prior, words, store, list.at[i].decision, error);
+        if (status == AS_OK)
+            *same = as_standings_find(&row, held, list.at[i].lead) && same_prior(&prior, &row.prior);
     }
-    sqlite3_finalize(stmt);
+    free(list.at);
     as_intern_free(words);
     return status;
 }
@@ -60,17 +62,19 @@ static enum as_status check_model(const struct checking *checking, int64_t model
 {
     struct as_held_standings held;
     enum as_status status = as_standings_hold(&held, checking->store, model_id, error);
-    const struct as_standing_file *const parts[] = {&held.base, &held.due, &held.delta};
     bool whole = true, same = true;
-    for (size_t i = 0; i < 3 && status == AS_OK && held.whole; i++)
+    for (size_t i = 0; i < 3 && status == AS_OK && held.whole; i++) {
+        const struct as_standing_file *const parts[] = {&held.files->base, &held.files->due,
+                                                        &held.files->delta};
         if (parts[i]->head != NULL && !as_standing_file_whole(parts[i])) {
             tell(checking, parts[i], "is not as it was written");
             whole = false;
         }
+    }
     if (status == AS_OK && held.whole && whole)
         status = compare(&same, &held, checking->store, model_id, error);
     if (!same)
-        tell(checking, &held.base, "does not say where the leads stand");
+        tell(checking, &held.files->base, "does not say where the leads stand");
     as_standings_let_go(&held);
     return status;
 }
@@ -85,6 +89,6 @@ enum as_status as_standings_check(struct as_store *store, void (*finding)(void *
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = check_model(&checking, sqlite3_column_int64(stmt, 0), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

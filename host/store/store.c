@@ -1,6 +1,7 @@
 /* Store: opening and closing the file, the lock that lets one run or import in at a time, transactions, and
  * read-only SQL. What the tables hold is left to the other files. */
 #include "store/companion.h"
+#include "store/decisions/last_decisions.h"
 #include "store/decisions/scores.h"
 
 #include "base/limits.h"
@@ -82,6 +83,8 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     if (status == AS_OK)
         status = as_scores_register(store, error);
     if (status == AS_OK)
+        status = as_last_decisions_register(store, error);
+    if (status == AS_OK)
         status = as_migrate(store, error);
 done:
     if (status != AS_OK)
@@ -134,6 +137,9 @@ void as_store_close(struct as_store *store)
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(store->db);
     as_kept_scores_free(store->kept_scores);
+    as_standing_shelf_free(store->standings);
+    as_score_shelf_free(store->scores);
+    as_decided_cache_free(store->decided);
     free(store->path);
     free(store);
 }

@@ -1,8 +1,7 @@
-/* Kept standings: opening the files that the database names, and asking them. Keeping them is
+/* Kept standings: asking them. Opening what there is of them is standing_shelf.c's, keeping them
  * standing_keeping.c's. */
 #include "store/decisions/kept_standings.h"
 
-#include "store/companion.h"
 #include "store/decisions/scores.h"
 #include "store/decisions/standings.h"
 #include "store/id_list.h"
@@ -10,80 +9,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool open_named(struct as_standing_file *out, const struct as_store *store, enum as_standing_part part,
-                       sqlite3_stmt *stmt, int column, uint64_t base)
+/* The place of a lead among rows in order, or of the next one. */
+static size_t recent_place(const struct as_held_standings *held, int64_t lead)
 {
-    struct as_buf path = {0};
-    uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, column);
-    as_companion_path(&path, store->path, AS_COMPANION_STANDINGS, sum);
-    bool open = !path.failed && as_standing_file_open(out, as_buf_c(&path), part, sum);
-    as_buf_free(&path);
-    return open && out->head->base == base;
-}
-
-/* Its rows lie in the database where they are few, else in a file; there may be none. */
-static bool open_delta(struct as_standing_file *out, const struct as_store *store, sqlite3_stmt *stmt,
-                       uint64_t base)
-{
-    size_t rows = (size_t)sqlite3_column_bytes(stmt, 4) / sizeof(struct as_standing_row);
-    if (rows > 0)
-        return as_standing_file_of(out, sqlite3_column_blob(stmt, 4), rows, base);
-    return sqlite3_column_type(stmt, 2) == SQLITE_NULL ||
-           open_named(out, store, AS_STANDING_DELTA, stmt, 2, base);
-}
-
-enum as_status as_standings_hold(struct as_held_standings *out, struct as_store *store, int64_t model_id,
-                                 struct as_error *error)
-{
-    enum as_status status;
-    *out = (struct as_held_standings){.whole = false};
-    sqlite3_stmt *stmt = as_sql(
-        store, error, "SELECT base, due, delta, tally, delta_rows FROM standing_file WHERE model_id = ?", "i",
-        model_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    if (as_sql_row(&status, store, stmt, error)) {
-        size_t bytes = (size_t)sqlite3_column_bytes(stmt, 3);
-        out->whole = open_named(&out->base, store, AS_STANDING_BASE, stmt, 0, 0) &&
-                     open_named(&out->due, store, AS_STANDING_DUE, stmt, 1, out->base.head->sum) &&
-                     out->due.head->rows == out->base.head->rows && bytes % sizeof *out->tally == 0 &&
-                     open_delta(&out->delta, store, stmt, out->base.head->sum);
-        out->tally_n = bytes / sizeof *out->tally;
-        if (out->whole && (out->tally = malloc(bytes + 1)) == NULL)
-            status = as_error_memory(error);
-        else if (out->whole && bytes > 0)
-            memcpy(out->tally, sqlite3_column_blob(stmt, 3), bytes);
+    size_t low = 0, high = held->recent_n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (held->recent[middle].lead < lead)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    sqlite3_reset(stmt);
-    if (!out->whole || status != AS_OK)
-        as_standings_let_go(out);
-    return status;
-}
-
-void as_standings_let_go(struct as_held_standings *held)
-{
-    as_standing_file_close(&held->base);
-    as_standing_file_close(&held->due);
-    as_standing_file_close(&held->delta);
-    free(held->tally);
-    *held = (struct as_held_standings){.whole = false};
+    return low;
 }
 
 bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead)
 {
-    int64_t place = held->delta.head == NULL ? -1 : as_standing_delta_place(&held->delta, lead);
-    if (place >= 0) {
-        *out = ((const struct as_standing_row *)as_standing_column(&held->delta, AS_STANDING_ROW))[place];
+    const struct as_standing_files *files = held->files;
+    size_t recent = recent_place(held, lead);
+    if (recent < held->recent_n && held->recent[recent].lead == lead) {
+        *out = held->recent[recent];
         return true;
     }
-    place = as_standing_place(&held->base, lead);
+    int64_t place = files->delta.head == NULL ? -1 : as_standing_delta_place(&files->delta, lead);
+    if (place >= 0) {
+        *out = ((const struct as_standing_row *)as_standing_column(&files->delta, AS_STANDING_ROW))[place];
+        return true;
+    }
+    place = as_standing_place(&files->base, lead);
     if (place < 0)
         return false;
     *out = (struct as_standing_row){
         .lead = lead,
-        .prior = ((const struct as_prior *)as_standing_column(&held->base, AS_STANDING_PRIOR))[place],
-        .due = ((const int32_t *)as_standing_column(&held->due, AS_STANDING_DAY))[place]};
+        .prior = ((const struct as_prior *)as_standing_column(&files->base, AS_STANDING_PRIOR))[place],
+        .due = ((const int32_t *)as_standing_column(&files->due, AS_STANDING_DAY))[place]};
     return true;
+}
+
+const struct as_standing_row *as_standings_over(struct as_standing_over *walk,
+                                                const struct as_held_standings *held)
+{
+    const struct as_standing_file *delta = &held->files->delta;
+    const struct as_standing_row *filed =
+        delta->head == NULL || walk->delta == delta->head->rows
+            ? NULL
+            : (const struct as_standing_row *)as_standing_column(delta, AS_STANDING_ROW) + walk->delta;
+    const struct as_standing_row *recent =
+        walk->recent == held->recent_n ? NULL : &held->recent[walk->recent];
+    if (recent == NULL || (filed != NULL && filed->lead < recent->lead)) {
+        walk->delta += filed != NULL;
+        return filed;
+    }
+    walk->recent++;
+    walk->delta += filed != NULL && filed->lead == recent->lead;
+    return recent;
 }
 
 /* --- words --- */
@@ -209,46 +188,72 @@ static bool answers(const struct as_prior *prior, const struct question *questio
             (prior->cool_off > question->cool_after && prior->cool_off <= question->cool_until));
 }
 
+static enum as_status make_blocks(struct as_standing_files *files, struct as_error *error)
+{
+    uint64_t rows = files->base.head->rows;
+    const int32_t *day = as_standing_column(&files->due, AS_STANDING_DAY);
+    const uint32_t *since = as_standing_column(&files->base, AS_STANDING_SINCE),
+                   *cool = as_standing_column(&files->base, AS_STANDING_COOL);
+    files->blocks = malloc((rows / AS_STANDING_BLOCK + 1) * sizeof *files->blocks);
+    if (files->blocks == NULL)
+        return as_error_memory(error);
+    for (uint64_t first = 0; first < rows; first += AS_STANDING_BLOCK) {
+        struct as_standing_block block = {INT32_MAX, 0, 0};
+        for (uint64_t i = first; i < rows && i < first + AS_STANDING_BLOCK; i++) {
+            block.due = day[i] < block.due ? day[i] : block.due;
+            block.since = since[i] > block.since ? since[i] : block.since;
+            block.cool = cool[i] > block.cool ? cool[i] : block.cool;
+        }
+        files->blocks[first / AS_STANDING_BLOCK] = block;
+    }
+    return AS_OK;
+}
+
 /* The next place of the base, from `place` on, that the question may mean. */
-static uint64_t next_place(const struct as_held_standings *held, uint64_t place,
+static uint64_t next_place(const struct as_standing_files *files, uint64_t place,
                            const struct question *question)
 {
-    uint64_t rows = held->base.head->rows;
-    if (!question->timers) {
-        const int32_t *day = as_standing_column(&held->due, AS_STANDING_DAY);
-        while (place < rows && day[place] > question->day)
-            place++;
-        return place;
-    }
-    const uint32_t *since = as_standing_column(&held->base, AS_STANDING_SINCE),
-                   *cool = as_standing_column(&held->base, AS_STANDING_COOL);
-    const struct as_prior *prior = as_standing_column(&held->base, AS_STANDING_PRIOR);
+    uint64_t rows = files->base.head->rows;
+    const int32_t *day = as_standing_column(&files->due, AS_STANDING_DAY);
+    const uint32_t *since = as_standing_column(&files->base, AS_STANDING_SINCE),
+                   *cool = as_standing_column(&files->base, AS_STANDING_COOL);
+    const struct as_prior *prior = as_standing_column(&files->base, AS_STANDING_PRIOR);
     uint32_t from = as_standing_second(question->since), after = as_standing_second(question->cool_after),
              until = as_standing_second(question->cool_until);
-    while (place < rows && !((since[place] >= from || (cool[place] >= after && cool[place] <= until)) &&
-                             answers(&prior[place], question)))
-        place++;
-    return place;
+    while (place < rows) {
+        const struct as_standing_block *block = &files->blocks[place / AS_STANDING_BLOCK];
+        uint64_t end = (place / AS_STANDING_BLOCK + 1) * AS_STANDING_BLOCK;
+        end = end < rows ? end : rows;
+        if (question->timers ? block->since < from && block->cool < after : block->due > question->day)
+            place = end;
+        for (; place < end; place++)
+            if (question->timers ? (since[place] >= from || (cool[place] >= after && cool[place] <= until)) &&
+                                       answers(&prior[place], question)
+                                 : day[place] <= question->day)
+                return place;
+    }
+    return rows;
 }
 
 static enum as_status ask(struct as_lead_ids *out, const struct as_held_standings *held,
                           const struct question *question, struct as_error *error)
 {
-    const int64_t *lead = as_standing_column(&held->base, AS_STANDING_LEAD);
-    const struct as_standing_row *row =
-        held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
-    uint64_t rows = held->base.head->rows, more = row == NULL ? 0 : held->delta.head->rows, place = 0, at = 0;
+    const int64_t *lead = as_standing_column(&held->files->base, AS_STANDING_LEAD);
+    uint64_t rows = held->files->base.head->rows, place = 0;
+    struct as_standing_over walk = {0};
+    const struct as_standing_row *over = as_standings_over(&walk, held);
     struct as_id_list list = {.at = NULL};
-    enum as_status status = AS_OK;
+    enum as_status status = held->files->blocks == NULL ? make_blocks(held->files, error) : AS_OK;
     while (status == AS_OK) {
-        place = next_place(held, place, question);
-        /* The delta's word holds, for the leads before this one and for this one. */
+        place = next_place(held->files, place, question);
+        /* The word of what lies over the base holds, for the leads before this one and for this one. */
         bool said = false;
-        for (; at < more && (place == rows || row[at].lead <= lead[place]) && status == AS_OK; at++) {
-            said = place < rows && row[at].lead == lead[place];
-            if (row[at].gone == 0 &&
-                (question->timers ? answers(&row[at].prior, question) : row[at].due <= question->day))
-                status = as_id_push(&list, row[at].lead, error);
+        for (; over != NULL && (place == rows || over->lead <= lead[place]) && status == AS_OK;
+             over = as_standings_over(&walk, held)) {
+            said = place < rows && over->lead == lead[place];
+            if (over->gone == 0 &&
+                (question->timers ? answers(&over->prior, question) : over->due <= question->day))
+                status = as_id_push(&list, over->lead, error);
         }
         if (place == rows)
             break;

@@ -1,8 +1,9 @@
-/* Kept standings: the files of one model's standings that the database names. Internal to host/store.
+/* Kept standings: where the leads of one model stand, in files that the database names and in the few rows of
+ * the table recent_standing that lie over them. Internal to host/store.
  *
- * The table `standing` stays the truth. A run brings the files up to what it writes there, in the same
- * transaction; what else changes the table (an erasure) drops them. A lead that no file has stands as the
- * table says.
+ * Decisions stay the truth: a lead stands where its last decision left it. A run brings files and rows up to
+ * what it decides, in the same transaction; an erasure drops them. Where they are missing or damaged, the
+ * decisions say where everybody stands until a run over everybody writes them anew.
  */
 #ifndef AS_STORE_KEPT_STANDINGS_H
 #define AS_STORE_KEPT_STANDINGS_H
@@ -12,18 +13,48 @@
 #include "store/decisions/standing_count.h"
 #include "store/decisions/standing_file.h"
 
-struct as_held_standings {
-    bool whole;                               /* all that is named is open */
+/* The files of a model, open for as long as somebody has them. */
+struct as_standing_files {
+    unsigned uses;
     struct as_standing_file base, due, delta; /* delta.head NULL: none */
-    struct as_standing_entry *tally;          /* of all leads that are not gone */
+    struct as_standing_block *blocks;         /* of the base's rows; NULL: nobody has asked yet */
+};
+/* What AS_STANDING_BLOCK rows of a base come to: questions pass over those that none of them answers. */
+enum { AS_STANDING_BLOCK = 4096 };
+struct as_standing_block {
+    int32_t due;          /* the least */
+    uint32_t since, cool; /* the most */
+};
+
+struct as_held_standings {
+    bool whole; /* all that is named is there */
+    struct as_standing_files *files;
+    struct as_standing_row *recent; /* leads ascending; they hold over the files */
+    size_t recent_n;
+    struct as_standing_entry *tally; /* of all leads that are not gone */
     size_t tally_n;
 };
+/* standing_shelf.c: what there is of a model now; files stay open in the store between runs. */
 enum as_status as_standings_hold(struct as_held_standings *out, struct as_store *store, int64_t model_id,
                                  struct as_error *error);
 void as_standings_let_go(struct as_held_standings *held); /* fine for one that is all zero */
+/* What is held became this by a change that the row of standing_file names by `version`; copied. */
+enum as_status as_standings_held_now(struct as_store *store, int64_t model_id, int64_t version,
+                                     const struct as_held_standings *held, struct as_error *error);
 
-/* What is known of a lead: false when no file has it. */
+/* What is known of a lead: false when neither files nor rows have it, and it was never decided. */
 bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead);
+/* The same of the model as it stands now; all zero but its id for a lead that was never decided. *kept false:
+ * nothing is kept. */
+enum as_status as_standings_find_one(struct as_standing_row *out, bool *kept, struct as_store *store,
+                                     int64_t model_id, int64_t lead, struct as_error *error);
+/* The rows that lie over the base, leads ascending, each lead once; NULL at the end. */
+struct as_standing_over {
+    uint64_t delta;
+    size_t recent;
+};
+const struct as_standing_row *as_standings_over(struct as_standing_over *walk,
+                                                const struct as_held_standings *held);
 
 /* The words that files have as numbers, in their order, into the dataset's labels. *same false: the labels
  * had others before, and files cannot be used with this dataset. */
@@ -45,14 +76,16 @@ struct as_standings_news {
     bool whole;
     uint32_t model;            /* index of the dataset's priors */
     const int32_t *not_before; /* by row of the dataset; NULL: every day */
+    int64_t first;             /* decisions from this id on are the run's own */
 };
-/* standing_keeping.c: brings the files up to a run. Without files of before, a part makes none. */
+/* standing_keeping.c: brings files and rows up to a run. Without files of before, a part makes none. */
 enum as_status as_standings_keep(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                  const struct as_dataset *dataset, const struct as_standings_news *news,
                                  struct as_error *error);
-/* Forgets the files of all models; within a transaction it holds once that commits. */
+/* Forgets files and rows of all models; within a transaction it holds once that commits. */
 enum as_status as_standings_forget(struct as_store *store, struct as_error *error);
-/* standing_check.c: tells of files that are not as they were written, or do not say what the table says. */
+/* standing_check.c: tells of files that are not as they were written, or do not say what the last decisions
+ * say. */
 enum as_status as_standings_check(struct as_store *store, void (*finding)(void *context, const char *text),
                                   void *context, uint32_t *findings, struct as_error *error);
 

@@ -63,12 +63,11 @@ enum as_status as_scores_check(struct as_store *store, void (*finding)(void *con
     sqlite3_stmt *stmt =
         as_in_memory(store)
             ? NULL
-            : as_sql_fresh(
-                  store, error,
-                  "SELECT f.sum, m.pack, m.name FROM (SELECT model_id, sum FROM score_file UNION ALL"
-                  " SELECT model_id, delta FROM score_file WHERE delta IS NOT NULL AND delta_bytes IS NULL) f"
-                  " JOIN model m ON m.id = f.model_id",
-                  "");
+            : as_sql_fresh(store, error,
+                           "SELECT f.sum, m.pack, m.name FROM (SELECT model_id, sum FROM score_file UNION ALL"
+                           " SELECT model_id, delta FROM score_file WHERE delta IS NOT NULL) f"
+                           " JOIN model m ON m.id = f.model_id",
+                           "");
     if (stmt == NULL)
         return as_in_memory(store) ? AS_OK : as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {

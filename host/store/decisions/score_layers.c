@@ -4,18 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LAYERS = 4, PARTS = 3 };
+enum { PARTS = 3 };
 
 /* A layer on the way through its rows. */
 struct walk {
     const struct as_score_layer *layer;
     size_t at, n;
+    uint32_t scores;
     int column[AS_MAX_SCORES]; /* of a file, by score */
 };
 
 static int64_t lead_at(const struct walk *walk)
 {
     const struct as_score_layer *layer = walk->layer;
+    if (layer->rows != NULL)
+        return layer->rows->lead[walk->at];
     return layer->file != NULL ? layer->file->lead[walk->at]
                                : layer->source->lead_id[layer->source->row[walk->at]];
 }
@@ -23,6 +26,8 @@ static int64_t lead_at(const struct walk *walk)
 static int32_t day_at(const struct walk *walk)
 {
     const struct as_score_layer *layer = walk->layer;
+    if (layer->rows != NULL)
+        return layer->rows->day[walk->at];
     const int32_t *day = layer->file != NULL ? layer->file->day : layer->source->day;
     return day == NULL ? layer->day : day[layer->file != NULL ? walk->at : layer->source->row[walk->at]];
 }
@@ -32,13 +37,18 @@ static struct as_points points_at(const struct walk *walk, uint32_t score)
     const struct as_score_layer *layer = walk->layer;
     if (layer->file != NULL)
         return as_score_file_points(layer->file, walk->column[score], (int64_t)walk->at);
+    if (layer->rows != NULL)
+        return layer->rows->points[walk->at * walk->scores + score];
     return as_points_at(&layer->source->column[score].points, layer->source->row[walk->at]);
 }
 
 static bool begin(struct walk *walk, const struct as_score_layer *layer, const struct as_score_source *like)
 {
     *walk = (struct walk){.layer = layer,
-                          .n = layer->file != NULL ? (size_t)layer->file->head->leads : layer->source->leads};
+                          .n = layer->file != NULL   ? (size_t)layer->file->head->leads
+                               : layer->rows != NULL ? layer->rows->n
+                                                     : layer->source->leads,
+                          .scores = like->scores};
     for (uint32_t s = 0; s < like->scores && layer->file != NULL; s++)
         if ((walk->column[s] = as_score_file_column(layer->file, like->column[s].score_id)) < 0)
             return false;
@@ -91,11 +101,11 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
                             const struct as_score_source *like, const struct as_score_file *base,
                             struct as_error *error)
 {
-    struct walk walks[LAYERS];
+    struct walk walks[AS_SCORE_LAYERS];
     size_t most = 0;
     *out = (struct as_score_laid){.row = NULL};
     for (uint32_t i = 0; i < n; i++) {
-        if (i == LAYERS || !begin(&walks[i], &layers[i], like))
+        if (i == AS_SCORE_LAYERS || !begin(&walks[i], &layers[i], like))
             return as_error_set(error, AS_ERR_BUG, "scores of two runs do not go together");
         most += walks[i].n;
     }

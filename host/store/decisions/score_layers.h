@@ -3,12 +3,14 @@
 #ifndef AS_STORE_SCORE_LAYERS_H
 #define AS_STORE_SCORE_LAYERS_H
 
-#include "store/decisions/score_file.h"
+#include "store/decisions/recent_scores.h"
 
-/* One of them: a file, or a source. */
+enum { AS_SCORE_LAYERS = 5 };
+/* One of them: a file, a source, or rows. */
 struct as_score_layer {
-    const struct as_score_file *file; /* NULL: source */
+    const struct as_score_file *file;
     const struct as_score_source *source;
+    const struct as_recent_scores *rows;
     int32_t day; /* of its rows, where it has no days of its own */
 };
 

@@ -1,6 +1,6 @@
-/* Score table: SQLite's virtual table over score files. Rows of a score come in order of lead, those of the
- * delta instead of those of its base; one lead is found by its id. Where a file is missing there are no rows:
- * the next run writes it anew. */
+/* Score table: SQLite's virtual table over score files and the rows of recent_score. Rows of a score come in
+ * order of lead, recent ones instead of those of the delta, these instead of those of its base; one lead is
+ * found by its id. Where a file is missing there are no rows: the next run writes it anew. */
 #include "store/decisions/score_table.h"
 
 #include "base/time.h"
@@ -30,14 +30,17 @@ struct held {
     uint64_t sum, delta_sum;
     bool has_delta;
     struct as_score_file file, delta;
-    void *bytes; /* of a delta that lies in the database */
-    size_t bytes_n;
+};
+/* One of recent_score. */
+struct row {
+    int64_t lead, value, low, high;
+    int32_t day;
 };
 struct table {
     sqlite3_vtab base;
     sqlite3 *db;
     const struct provider *provider;
-    sqlite3_stmt *which; /* prepared on first use */
+    sqlite3_stmt *which, *rows; /* prepared on first use */
     struct held **held;
     int held_n, cursors;
 };
@@ -46,7 +49,9 @@ struct target {
     const struct held *held;
     int column, delta_column;
     int64_t place, end, delta_place, delta_end;
-    bool in_delta; /* where the row is */
+    struct row *recent;
+    int64_t recent_place, recent_end;
+    enum { IN_BASE, IN_DELTA, IN_RECENT } in; /* where the row is */
 };
 struct cursor {
     sqlite3_vtab_cursor base;
@@ -81,7 +86,6 @@ static void close_held(struct held *held)
 {
     as_score_file_close(&held->file);
     as_score_file_close(&held->delta);
-    sqlite3_free(held->bytes);
     sqlite3_free(held);
 }
 
@@ -92,6 +96,7 @@ static int disconnect(sqlite3_vtab *base)
         close_held(table->held[i]);
     sqlite3_free(table->held);
     sqlite3_finalize(table->which);
+    sqlite3_finalize(table->rows);
     sqlite3_free(table);
     return SQLITE_OK;
 }
@@ -138,10 +143,18 @@ static int open_cursor(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
     return SQLITE_OK;
 }
 
+static void drop_targets(struct cursor *cursor)
+{
+    for (int i = 0; i < cursor->target_n; i++)
+        sqlite3_free(cursor->targets[i].recent);
+    cursor->target = cursor->target_n = 0;
+}
+
 static int close_cursor(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
     ((struct table *)base->pVtab)->cursors--;
+    drop_targets(cursor);
     sqlite3_free(cursor->targets);
     sqlite3_free(cursor);
     return SQLITE_OK;
@@ -166,10 +179,8 @@ static bool open_files(struct table *table, struct held *held)
     if (bytes != NULL)
         return as_score_file_over(&held->file, bytes, n, held->sum);
     return open_path(&held->file, table, held->sum) &&
-           (!held->has_delta || ((held->bytes == NULL ? open_path(&held->delta, table, held->delta_sum)
-                                                      : as_score_file_over(&held->delta, held->bytes,
-                                                                           held->bytes_n, held->delta_sum)) &&
-                                 held->delta.head->base == held->sum));
+           (!held->has_delta ||
+            (open_path(&held->delta, table, held->delta_sum) && held->delta.head->base == held->sum));
 }
 
 /* The model's files, NULL when they are not there. Those of before are let go once no other cursor may stand
@@ -197,12 +208,6 @@ static int files_of(const struct held **out, struct table *table, const struct h
     if (held == NULL)
         return SQLITE_NOMEM;
     *held = *wanted;
-    if (wanted->bytes_n > 0 && (held->bytes = sqlite3_malloc64(wanted->bytes_n)) == NULL) {
-        sqlite3_free(held);
-        return SQLITE_NOMEM;
-    }
-    if (wanted->bytes_n > 0)
-        memcpy(held->bytes, wanted->bytes, wanted->bytes_n);
     if (!open_files(table, held)) {
         close_held(held);
         return SQLITE_OK;
@@ -230,22 +235,74 @@ static void bounds(int64_t *place, int64_t *end, const struct as_score_file *fil
 static bool settle(struct target *target)
 {
     const struct as_score_file *base = &target->held->file, *delta = &target->held->delta;
-    while (target->delta_place < target->delta_end) {
-        int64_t lead = delta->lead[target->delta_place];
-        if (target->place < target->end && base->lead[target->place] < lead)
-            break;
-        if (target->place < target->end && base->lead[target->place] == lead)
-            target->place++;
-        target->in_delta = true;
-        if (delta->day == NULL || delta->day[target->delta_place] != AS_SCORE_GONE)
+    for (;;) {
+        int64_t lead = INT64_MAX;
+        bool has = false;
+        if (target->place < target->end) {
+            lead = base->lead[target->place];
+            target->in = IN_BASE;
+            has = true;
+        }
+        if (target->delta_place < target->delta_end && delta->lead[target->delta_place] <= lead) {
+            target->place += has && delta->lead[target->delta_place] == lead;
+            lead = delta->lead[target->delta_place];
+            target->in = IN_DELTA;
+            has = true;
+        }
+        if (target->recent_place < target->recent_end && target->recent[target->recent_place].lead <= lead) {
+            if (has && target->recent[target->recent_place].lead == lead) {
+                target->delta_place += target->in == IN_DELTA;
+                target->place += target->in == IN_BASE;
+            }
+            target->in = IN_RECENT;
+            has = true;
+        }
+        if (!has || target->in == IN_BASE)
+            return has;
+        if (target->in == IN_DELTA ? delta->day == NULL || delta->day[target->delta_place] != AS_SCORE_GONE
+                                   : target->recent[target->recent_place].day != AS_SCORE_GONE)
             return true;
-        target->delta_place++;
+        target->delta_place += target->in == IN_DELTA;
+        target->recent_place += target->in == IN_RECENT;
     }
-    target->in_delta = false;
-    return target->place < target->end;
 }
 
-static int add_target(struct cursor *cursor, const struct held *held, int64_t score_id, sqlite3_value *lead)
+/* The rows of recent_score of one score, or of one lead among them. */
+static int read_recent(struct target *target, struct table *table, int64_t score_id, sqlite3_value *lead)
+{
+    int rc = SQLITE_OK;
+    int64_t room = 0;
+    if (table->rows == NULL)
+        rc = sqlite3_prepare_v3(table->db,
+                                "SELECT lead_id, value, low, high, day FROM recent_score WHERE score_id = ?1"
+                                " AND lead_id BETWEEN ?2 AND ?3 ORDER BY lead_id",
+                                -1, SQLITE_PREPARE_PERSISTENT, &table->rows, NULL);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(table->rows, 1, score_id);
+    sqlite3_bind_int64(table->rows, 2, lead == NULL ? INT64_MIN : sqlite3_value_int64(lead));
+    sqlite3_bind_int64(table->rows, 3, lead == NULL ? INT64_MAX : sqlite3_value_int64(lead));
+    while ((rc = sqlite3_step(table->rows)) == SQLITE_ROW) {
+        if (target->recent_end == room) {
+            room = room == 0 ? 8 : room * 2;
+            struct row *grown = sqlite3_realloc64(target->recent, sizeof *grown * (size_t)room);
+            if (grown == NULL) {
+                rc = SQLITE_NOMEM;
+                break;
+            }
+            target->recent = grown;
+        }
+        target->recent[target->recent_end++] =
+            (struct row){sqlite3_column_int64(table->rows, 0), sqlite3_column_int64(table->rows, 1),
+                         sqlite3_column_int64(table->rows, 2), sqlite3_column_int64(table->rows, 3),
+                         sqlite3_column_int(table->rows, 4)};
+    }
+    sqlite3_reset(table->rows);
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int add_target(struct cursor *cursor, struct table *table, const struct held *held, int64_t score_id,
+                      bool recent, sqlite3_value *lead)
 {
     struct target target = {.held = held};
     target.column = held == NULL ? -1 : as_score_file_column(&held->file, score_id);
@@ -255,11 +312,16 @@ static int add_target(struct cursor *cursor, const struct held *held, int64_t sc
     bounds(&target.place, &target.end, &held->file, lead);
     if (target.delta_column >= 0)
         bounds(&target.delta_place, &target.delta_end, &held->delta, lead);
-    if (!settle(&target))
-        return SQLITE_OK;
+    int rc = !recent ? SQLITE_OK : read_recent(&target, table, score_id, lead);
+    if (rc != SQLITE_OK || !settle(&target)) {
+        sqlite3_free(target.recent);
+        return rc;
+    }
     struct target *grown = sqlite3_realloc64(cursor->targets, sizeof *grown * ((size_t)cursor->target_n + 1));
-    if (grown == NULL)
+    if (grown == NULL) {
+        sqlite3_free(target.recent);
         return SQLITE_NOMEM;
+    }
     cursor->targets = grown;
     grown[cursor->target_n++] = target;
     return SQLITE_OK;
@@ -271,7 +333,7 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
     if (table->which == NULL)
         rc = sqlite3_prepare_v3(
             table->db,
-            "SELECT s.id, f.model_id, f.sum, f.delta, f.at, f.delta_bytes FROM score s JOIN score_file f"
+            "SELECT s.id, f.model_id, f.sum, f.delta, f.at, f.recent FROM score s JOIN score_file f"
             " ON f.model_id = s.model_id WHERE ?1 IS NULL OR s.id = ?1 ORDER BY s.id",
             -1, SQLITE_PREPARE_PERSISTENT, &table->which, NULL);
     if (rc != SQLITE_OK)
@@ -284,18 +346,16 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
         sqlite3_bind_value(table->which, 1, score);
     while (rc == SQLITE_OK && (rc = sqlite3_step(table->which)) == SQLITE_ROW) {
         const struct held *held;
-        /* Its bytes are the statement's, and copied where they are kept. */
         const struct held wanted = {.model_id = sqlite3_column_int64(table->which, 1),
                                     .sum = (uint64_t)sqlite3_column_int64(table->which, 2),
                                     .has_delta = sqlite3_column_type(table->which, 3) != SQLITE_NULL,
                                     .delta_sum = (uint64_t)sqlite3_column_int64(table->which, 3),
-                                    .day = as_day_of(sqlite3_column_int64(table->which, 4)),
-                                    .bytes = (void *)(uintptr_t)sqlite3_column_blob(table->which, 5),
-                                    .bytes_n = (size_t)sqlite3_column_bytes(table->which, 5)};
+                                    .day = as_day_of(sqlite3_column_int64(table->which, 4))};
+        bool recent = sqlite3_column_int64(table->which, 5) > 0;
         int64_t id = sqlite3_column_int64(table->which, 0);
         rc = files_of(&held, table, &wanted);
         if (rc == SQLITE_OK)
-            rc = add_target(cursor, held, id, lead);
+            rc = add_target(cursor, table, held, id, recent, lead);
     }
     sqlite3_reset(table->which);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -309,7 +369,7 @@ static int filter(sqlite3_vtab_cursor *base, int how, const char *text, int argc
     int argument = 0;
     sqlite3_value *score = (how & BY_SCORE) != 0 ? argv[argument++] : NULL;
     sqlite3_value *lead = (how & BY_LEAD) != 0 ? argv[argument++] : NULL;
-    cursor->target = cursor->target_n = 0;
+    drop_targets(cursor);
     /* Nothing equals NULL. */
     if ((score != NULL && sqlite3_value_type(score) == SQLITE_NULL) ||
         (lead != NULL && sqlite3_value_type(lead) == SQLITE_NULL))
@@ -321,10 +381,9 @@ static int next(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
     struct target *target = &cursor->targets[cursor->target];
-    if (target->in_delta)
-        target->delta_place++;
-    else
-        target->place++;
+    target->place += target->in == IN_BASE;
+    target->delta_place += target->in == IN_DELTA;
+    target->recent_place += target->in == IN_RECENT;
     if (!settle(target))
         cursor->target++;
     return SQLITE_OK;
@@ -336,29 +395,38 @@ static int end_of(sqlite3_vtab_cursor *base)
     return cursor->target >= cursor->target_n;
 }
 
+static struct row row_of(const struct target *target)
+{
+    if (target->in == IN_RECENT)
+        return target->recent[target->recent_place];
+    bool filed = target->in == IN_BASE;
+    const struct as_score_file *file = filed ? &target->held->file : &target->held->delta;
+    int64_t place = filed ? target->place : target->delta_place;
+    struct as_points points =
+        as_score_file_points(file, filed ? target->column : target->delta_column, place);
+    return (struct row){file->lead[place], points.value, points.low, points.high,
+                        file->day == NULL ? (int32_t)target->held->day : file->day[place]};
+}
+
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int which)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    const struct as_score_file *file = target->in_delta ? &target->held->delta : &target->held->file;
-    int64_t place = target->in_delta ? target->delta_place : target->place;
-    int at = target->in_delta ? target->delta_column : target->column;
-    struct as_points points;
+    struct row row = row_of(target);
     switch (which) {
     case COLUMN_SCORE:
-        sqlite3_result_int64(out, file->head->column[at].score_id);
+        sqlite3_result_int64(out, target->held->file.head->column[target->column].score_id);
         break;
     case COLUMN_LEAD:
-        sqlite3_result_int64(out, file->lead[place]);
+        sqlite3_result_int64(out, row.lead);
         break;
     case COLUMN_DAY:
-        sqlite3_result_int64(out, file->day == NULL ? target->held->day : file->day[place]);
+        sqlite3_result_int64(out, row.day);
         break;
     default:
-        points = as_score_file_points(file, at, place);
-        sqlite3_result_int64(out, which == COLUMN_VALUE ? points.value
-                                  : which == COLUMN_LOW ? points.low
-                                                        : points.high);
+        sqlite3_result_int64(out, which == COLUMN_VALUE ? row.value
+                                  : which == COLUMN_LOW ? row.low
+                                                        : row.high);
     }
     return SQLITE_OK;
 }
@@ -367,8 +435,7 @@ static int row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    int64_t place = target->in_delta ? target->delta_place * 2 + 1 : target->place * 2;
-    *out = (target->held->file.head->column[target->column].score_id << 40) + place;
+    *out = (target->held->file.head->column[target->column].score_id << 40) + row_of(target).lead;
     return SQLITE_OK;
 }
 

@@ -1,4 +1,5 @@
-/* Scores: the score file of each model, which one it is, and keeping it. Internal to host/store. */
+/* Scores: the score files of each model with the few rows that lie over them, which one it is, and keeping
+ * it. Internal to host/store. */
 #ifndef AS_STORE_SCORES_H
 #define AS_STORE_SCORES_H
 
@@ -20,6 +21,8 @@ enum as_status as_scores_write(struct as_store *store, const struct as_run_recor
 /* Whether the scores of a model are there, of all leads and all its scores. */
 enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct as_model *model,
                                int64_t model_id, struct as_error *error);
+/* Forgets files and rows of all models; within a transaction it holds once that commits. */
+enum as_status as_scores_forget(struct as_store *store, struct as_error *error);
 /* The table of SQL over the files; called when a database is opened. */
 enum as_status as_scores_register(struct as_store *store, struct as_error *error);
 /* Copies of the files beside a backup of this database. */

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char magic[8] = "ASSYSTND";
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
 /* Sizes of a row's items by part and column, 0 none. */
@@ -64,30 +64,18 @@ bool as_standing_file_open(struct as_standing_file *out, const char *path, enum 
     return out->head != NULL;
 }
 
-bool as_standing_file_of(struct as_standing_file *out, const void *rows, size_t n, uint64_t base)
-{
-    size_t at = as_pages_round(sizeof *out->head), bytes = n * sizeof(struct as_standing_row);
-    *out = (struct as_standing_file){.file = -1};
-    if (as_pages_new(&out->pages, at + bytes, NULL) != AS_OK)
-        return false;
-    struct as_standing_head *head = (void *)out->pages.at;
-    head->part = AS_STANDING_DELTA;
-    head->rows = n;
-    head->base = base;
-    head->at[AS_STANDING_ROW] = at;
-    head->column_sum[AS_STANDING_ROW] = as_section_sum(rows, bytes);
-    if (n > 0)
-        memcpy(out->pages.at + at, rows, bytes);
-    out->head = head;
-    return true;
-}
-
 void as_standing_file_close(struct as_standing_file *file)
 {
-    if (file->head != NULL && file->file >= 0)
+    if (file->head != NULL)
         close(file->file);
     as_pages_free(&file->pages);
     *file = (struct as_standing_file){.head = NULL};
+}
+
+bool as_standing_file_there(const struct as_standing_file *file)
+{
+    struct stat stat;
+    return fstat(file->file, &stat) == 0 && stat.st_nlink > 0;
 }
 
 bool as_standing_file_whole(const struct as_standing_file *file)
@@ -207,7 +195,7 @@ enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *
     own.item = sizeof(struct as_prior);
     own.rows = head->rows;
     own.base = head->base;
-    own.highest = head->highest;
+    own.gone = head->gone;
     own.bytes = writer->bytes;
     *sum = own.sum = head_sum(&own);
     if (status == AS_OK)

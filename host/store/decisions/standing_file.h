@@ -26,33 +26,33 @@ struct as_standing_row {
     int64_t lead;
     struct as_prior prior; /* owner AS_NO_INDEX */
     int32_t due;           /* the first day on which time alone may change it */
-    uint32_t gone;         /* 1: another's by now, and in no count */
+    uint32_t gone;         /* 1: another's by now, and in no count; stands so when it comes back */
 };
 
 struct as_standing_head {
     char magic[8];
     uint32_t version, byte_order, part, item; /* item: size of a prior, which has the host's form */
     uint64_t rows, base;                      /* base: sum of the file that a due or delta belongs to */
-    int64_t highest;                          /* base: the highest lead id that there was */
+    uint64_t gone;                            /* delta: so many of them are gone */
     uint64_t at[AS_STANDING_COLUMNS], column_sum[AS_STANDING_COLUMNS], bytes;
     uint64_t sum; /* of the head with 0 here */
 };
 
 struct as_standing_file {
     struct as_pages pages;
-    int file;                            /* as long as it is open; -1: of rows in memory */
+    int file;                            /* as long as it is open */
     const struct as_standing_head *head; /* NULL: not open */
 };
 /* False for a file that is not there or not what it should be. */
 bool as_standing_file_open(struct as_standing_file *out, const char *path, enum as_standing_part part,
                            uint64_t sum);
-/* A delta of rows that lie somewhere else; they are copied. False when memory is out. */
-bool as_standing_file_of(struct as_standing_file *out, const void *rows, size_t n, uint64_t base);
 void as_standing_file_close(struct as_standing_file *file); /* fine for one that is all zero */
 static inline const void *as_standing_column(const struct as_standing_file *file, int column)
 {
     return file->pages.at + file->head->at[column];
 }
+/* False when it was removed since it was opened. */
+bool as_standing_file_there(const struct as_standing_file *file);
 /* True when every byte is as it was written; reads the whole file. */
 bool as_standing_file_whole(const struct as_standing_file *file);
 /* The place of a lead in a base, or in a delta; -1 none. */
@@ -68,7 +68,7 @@ enum as_status as_standing_writer_new(struct as_standing_writer **out, const cha
                                       enum as_standing_part part, uint64_t rows, struct as_error *error);
 enum as_status as_standing_push(struct as_standing_writer *writer, int column, const void *items, size_t n,
                                 struct as_error *error);
-/* Writes the head: rows, base and highest are taken from `head`. */
+/* Writes the head: rows, base and gone are taken from `head`. */
 enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *writer,
                                       const struct as_standing_head *head, struct as_error *error);
 void as_standing_writer_free(struct as_standing_writer *writer); /* NULL is fine; the file stays */

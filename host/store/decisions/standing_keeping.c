@@ -1,229 +1,50 @@
-/* Keeping standings: the files of a model brought up to what a run wrote into the table, in its transaction.
+/* Keeping standings: the files and rows of a model brought up to what a run decided, in its transaction.
  *
- * What differs from the base goes into the delta; when that has grown to its share, both become a new base.
+ * What differs from the base are rows of a table while they are few, so that a run about few leads writes no
+ * more than these; then they go into the delta, and when that has grown to its share, all become a new base.
  * The days are a file of their own, since a run over everybody finds them anew. */
-#include "store/decisions/kept_standings.h"
+#include "store/decisions/standing_keeping.h"
 
 #include "store/companion.h"
+#include "store/decisions/last_decisions.h"
+
+#include "base/intern.h"
 
 #include "score/plan/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* A list of rows by lead. */
-struct rows {
-    struct as_standing_row *at;
-    size_t n, room;
-};
-
-static enum as_status add(struct rows *rows, const struct as_standing_row *row, struct as_error *error)
-{
-    if (rows->n == rows->room) {
-        size_t room = rows->room == 0 ? 256 : rows->room * 2;
-        struct as_standing_row *grown = realloc(rows->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        rows->at = grown;
-        rows->room = room;
-    }
-    rows->at[rows->n++] = *row;
-    return AS_OK;
-}
-
-/* What one call works on. */
-struct keeping {
-    struct as_store *store;
-    const struct as_dataset *dataset;
-    const struct as_standings_news *news;
-    struct as_held_standings held;
-    struct as_standing_count count;
-    struct rows said; /* the leads that this run has a word on */
-    int64_t *lost;    /* leads that it does not have any more, ascending */
-    size_t lost_n;
-    struct rows delta;                     /* what it comes to */
-    int32_t *day;                          /* of the base's rows; NULL: as they were */
-    uint64_t base_sum, due_sum, delta_sum; /* delta_sum 0: no file */
-    bool in_row;                           /* the delta's rows are few, or none */
-};
-
-static int32_t day_of(const struct keeping *keeping, uint32_t row)
-{
-    return keeping->news->not_before == NULL ? 0 : keeping->news->not_before[row];
-}
-
-/* A lead of the dataset that stands as it did. */
-static struct as_standing_row unchanged(const struct keeping *keeping, uint32_t row)
-{
-    struct as_standing_row out;
-    memset(&out, 0, sizeof out);
-    out.lead = keeping->dataset->lead_id[row];
-    out.prior = keeping->dataset->prior[keeping->news->model][row];
-    out.prior.owner = AS_NO_INDEX;
-    out.due = day_of(keeping, row);
-    return out;
-}
-
-/* --- files --- */
-
-/* A file being made. */
-struct making {
-    struct as_buf path; /* temporary */
-    struct as_standing_writer *writer;
-};
-
-static enum as_status begin(struct making *making, struct as_store *store, enum as_standing_part part,
-                            uint64_t rows, struct as_error *error)
-{
-    *making = (struct making){.writer = NULL};
-    as_companion_temporary(&making->path, store, AS_COMPANION_STANDINGS);
-    return making->path.failed
-               ? as_error_memory(error)
-               : as_standing_writer_new(&making->writer, as_buf_c(&making->path), part, rows, error);
-}
-
-static enum as_status end(uint64_t *sum, struct making *making, struct as_store *store,
-                          const struct as_standing_head *head, enum as_status status, struct as_error *error)
-{
-    if (status == AS_OK)
-        status = as_standing_writer_end(sum, making->writer, head, error);
-    if (status == AS_OK)
-        status = as_companion_settle(store, as_buf_c(&making->path), AS_COMPANION_STANDINGS, *sum, error);
-    if (status != AS_OK && making->writer != NULL)
-        unlink(as_buf_c(&making->path));
-    as_standing_writer_free(making->writer);
-    as_buf_free(&making->path);
-    return status;
-}
-
-/* One column in a file of its own. */
-static enum as_status write_one(uint64_t *sum, struct as_store *store, enum as_standing_part part,
-                                const void *items, size_t n, uint64_t base, struct as_error *error)
-{
-    struct making making;
-    enum as_status status = begin(&making, store, part, n, error);
-    if (status == AS_OK)
-        status = as_standing_push(making.writer, 0, items, n, error);
-    return end(sum, &making, store, &(struct as_standing_head){.rows = n, .base = base}, status, error);
-}
-
-static enum as_status push(struct making *making, int32_t *day, uint64_t *n,
-                           const struct as_standing_row *row, struct as_error *error)
-{
-    int64_t later = row->prior.entered > row->prior.recycled ? row->prior.entered : row->prior.recycled;
-    uint32_t since = as_standing_second(later), cool = as_standing_second(row->prior.cool_off);
-    enum as_status status = as_standing_push(making->writer, AS_STANDING_PRIOR, &row->prior, 1, error);
-    if (status == AS_OK)
-        status = as_standing_push(making->writer, AS_STANDING_LEAD, &row->lead, 1, error);
-    if (status == AS_OK)
-        status = as_standing_push(making->writer, AS_STANDING_SINCE, &since, 1, error);
-    if (status == AS_OK)
-        status = as_standing_push(making->writer, AS_STANDING_COOL, &cool, 1, error);
-    day[(*n)++] = row->due;
-    return status;
-}
-
-/* The rows of a new base, one after the other: base and delta of now, else the dataset's. */
-struct walk {
-    uint64_t base, delta, said;
-    uint32_t row;
-};
-
-static bool next(struct as_standing_row *out, struct walk *walk, const struct keeping *keeping)
-{
-    const struct as_held_standings *held = &keeping->held;
-    if (!held->whole) {
-        if (walk->row == keeping->dataset->leads)
-            return false;
-        const struct rows *said = &keeping->said;
-        if (walk->said < said->n && said->at[walk->said].lead == keeping->dataset->lead_id[walk->row])
-            *out = said->at[walk->said++];
-        else
-            *out = unchanged(keeping, walk->row);
-        walk->row++;
-        return true;
-    }
-    const int64_t *lead = as_standing_column(&held->base, AS_STANDING_LEAD);
-    const int32_t *day =
-        keeping->day != NULL ? keeping->day : as_standing_column(&held->due, AS_STANDING_DAY);
-    for (;;) {
-        bool based = walk->base < held->base.head->rows, over = walk->delta < keeping->delta.n;
-        if (over && (!based || keeping->delta.at[walk->delta].lead <= lead[walk->base])) {
-            *out = keeping->delta.at[walk->delta++];
-            walk->base += based && lead[walk->base] == out->lead;
-            if (out->gone == 0)
-                return true;
-        } else if (based) {
-            memset(out, 0, sizeof *out);
-            out->lead = lead[walk->base];
-            out->prior =
-                ((const struct as_prior *)as_standing_column(&held->base, AS_STANDING_PRIOR))[walk->base];
-            out->due = day[walk->base++];
-            return true;
-        } else
-            return false;
-    }
-}
-
-static enum as_status write_base(struct keeping *keeping, bool counting, struct as_error *error)
-{
-    struct as_store *store = keeping->store;
-    const struct as_held_standings *held = &keeping->held;
-    uint64_t most = held->whole ? held->base.head->rows + keeping->delta.n : keeping->dataset->leads;
-    struct as_standing_head head = {.rows = 0};
-    struct as_standing_row row;
-    struct walk walk = {0};
-    struct making making;
-    bool found;
-    int32_t *day = malloc((most + 1) * sizeof *day);
-    enum as_status status = begin(&making, store, AS_STANDING_BASE, most, error);
-    if (status == AS_OK && day == NULL)
-        status = as_error_memory(error);
-    if (status == AS_OK)
-        status = as_sql_get(&head.highest, &found, store, error, "SELECT max(id) FROM lead", "");
-    while (status == AS_OK && next(&row, &walk, keeping)) {
-        status = push(&making, day, &head.rows, &row, error);
-        if (counting && status == AS_OK)
-            status = as_standing_count_add(&keeping->count, &row.prior, 1, error);
-    }
-    status = end(&keeping->base_sum, &making, store, &head, status, error);
-    if (status == AS_OK)
-        status = write_one(&keeping->due_sum, store, AS_STANDING_DUE, day, (size_t)head.rows,
-                           keeping->base_sum, error);
-    free(day);
-    return status;
-}
 
 /* --- what changed --- */
 
 /* The dataset's leads are just those of the base: only the delta's and the changed ones have to be looked at.
  */
-static enum as_status look_at_changed(struct keeping *keeping, struct as_error *error)
+static enum as_status look_at_changed(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
     const struct as_dataset *dataset = keeping->dataset;
     const struct as_standings_news *news = keeping->news;
-    const struct as_standing_row *delta =
-        held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
-    uint64_t more = delta == NULL ? 0 : held->delta.head->rows, over = 0;
+    struct as_standing_over walk = {0};
+    const struct as_standing_row *over = as_standings_over(&walk, held);
     enum as_status status = AS_OK;
     keeping->day = calloc((size_t)dataset->leads + 1, sizeof *keeping->day);
     if (keeping->day == NULL)
         return as_error_memory(error);
     if (news->not_before != NULL)
         memcpy(keeping->day, news->not_before, dataset->leads * sizeof *keeping->day);
-    for (size_t changed = 0; status == AS_OK && (changed < news->n || over < more);) {
-        if (changed < news->n && (over == more || news->row[changed].lead <= delta[over].lead)) {
-            over += over < more && delta[over].lead == news->row[changed].lead;
-            status = add(&keeping->said, &news->row[changed++], error);
+    for (size_t changed = 0; status == AS_OK && (changed < news->n || over != NULL);) {
+        if (changed < news->n && (over == NULL || news->row[changed].lead <= over->lead)) {
+            if (over != NULL && over->lead == news->row[changed].lead)
+                over = as_standings_over(&walk, held);
+            status = as_standing_add(&keeping->said, &news->row[changed++], error);
             continue;
         }
         /* One that the delta alone has is another's by now. */
-        int64_t place = as_standing_place(&held->base, delta[over++].lead);
+        int64_t place = as_standing_place(&held->files->base, over->lead);
+        over = as_standings_over(&walk, held);
         if (place >= 0) {
-            struct as_standing_row same = unchanged(keeping, (uint32_t)place);
-            status = add(&keeping->said, &same, error);
+            struct as_standing_row same = as_standing_unchanged(keeping, (uint32_t)place);
+            status = as_standing_add(&keeping->said, &same, error);
         }
     }
     return status;
@@ -237,16 +58,15 @@ static bool has_just(const struct as_standing_file *base, const struct as_datase
 }
 
 /* Everybody of a whole run: whom the base does not have or the delta did, and the days of the others. */
-static enum as_status look_through(struct keeping *keeping, struct as_error *error)
+static enum as_status look_through(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
     const struct as_dataset *dataset = keeping->dataset;
     const struct as_standings_news *news = keeping->news;
-    const int64_t *base = as_standing_column(&held->base, AS_STANDING_LEAD);
-    const struct as_standing_row *delta =
-        held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
-    uint64_t rows = held->base.head->rows, more = delta == NULL ? 0 : held->delta.head->rows, at = 0,
-             over = 0;
+    const int64_t *base = as_standing_column(&held->files->base, AS_STANDING_LEAD);
+    struct as_standing_over walk = {0};
+    const struct as_standing_row *over = as_standings_over(&walk, held);
+    uint64_t rows = held->files->base.head->rows, at = 0;
     size_t changed = 0, room = 0;
     enum as_status status = AS_OK;
     keeping->day = malloc((rows + 1) * sizeof *keeping->day);
@@ -267,16 +87,16 @@ static enum as_status look_through(struct keeping *keeping, struct as_error *err
         }
         if (row == dataset->leads)
             break;
-        while (over < more && delta[over].lead < lead)
-            over++;
-        bool based = at < rows && base[at] == lead, other = over < more && delta[over].lead == lead;
+        while (over != NULL && over->lead < lead)
+            over = as_standings_over(&walk, held);
+        bool based = at < rows && base[at] == lead, other = over != NULL && over->lead == lead;
         if (based)
-            keeping->day[at++] = day_of(keeping, row);
+            keeping->day[at++] = as_keeping_day(keeping, row);
         if (changed < news->n && news->row[changed].lead == lead)
-            status = add(&keeping->said, &news->row[changed++], error);
+            status = as_standing_add(&keeping->said, &news->row[changed++], error);
         else if (!based || other) {
-            struct as_standing_row same = unchanged(keeping, row);
-            status = add(&keeping->said, &same, error);
+            struct as_standing_row same = as_standing_unchanged(keeping, row);
+            status = as_standing_add(&keeping->said, &same, error);
         }
     }
     return status;
@@ -288,15 +108,15 @@ struct words {
     bool lost;
 };
 
-static enum as_status settle(struct keeping *keeping, int64_t lead, const struct words *words,
+static enum as_status settle(struct as_keeping *keeping, int64_t lead, const struct words *words,
                              struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
     bool whole = keeping->news->whole;
-    int64_t place = as_standing_place(&held->base, lead);
+    const struct as_standing_file *base = &held->files->base;
+    int64_t place = as_standing_place(base, lead);
     const struct as_prior *based =
-        place < 0 ? NULL
-                  : &((const struct as_prior *)as_standing_column(&held->base, AS_STANDING_PRIOR))[place];
+        place < 0 ? NULL : &((const struct as_prior *)as_standing_column(base, AS_STANDING_PRIOR))[place];
     const struct as_prior *was = words->before != NULL ? &words->before->prior : based;
     bool counted = was != NULL && (words->before == NULL || words->before->gone == 0);
     enum as_status status = AS_OK;
@@ -308,11 +128,11 @@ static enum as_status settle(struct keeping *keeping, int64_t lead, const struct
         /* A whole run says the days of the base anew: there is nothing else to tell. */
         if (status == AS_OK &&
             !(whole && based != NULL && memcmp(based, &words->said->prior, sizeof *based) == 0))
-            status = add(&keeping->delta, words->said, error);
+            status = as_standing_add(&keeping->delta, words->said, error);
         return status;
     }
     if (!words->lost && (words->before != NULL && !whole))
-        return add(&keeping->delta, words->before, error);
+        return as_standing_add(&keeping->delta, words->before, error);
     if (was == NULL)
         return AS_OK;
     if (counted)
@@ -323,31 +143,38 @@ static enum as_status settle(struct keeping *keeping, int64_t lead, const struct
     gone.prior = *was;
     gone.due = AS_DAY_NEVER;
     gone.gone = 1;
-    return status == AS_OK ? add(&keeping->delta, &gone, error) : status;
+    return status == AS_OK ? as_standing_add(&keeping->delta, &gone, error) : status;
 }
 
-/* The delta of before, what this run says and whom it lost, lead by lead. */
-static enum as_status bring_together(struct keeping *keeping, struct as_error *error)
+static enum as_status count_as_before(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
-    const struct as_standing_row *delta =
-        held->delta.head == NULL ? NULL : as_standing_column(&held->delta, AS_STANDING_ROW);
-    uint64_t more = delta == NULL ? 0 : held->delta.head->rows, over = 0;
-    size_t said = 0, lost = 0;
     enum as_status status = AS_OK;
     for (size_t i = 0; i < held->tally_n && status == AS_OK; i++)
         status = as_standing_count_key(&keeping->count, held->tally[i].key, held->tally[i].leads, error);
-    while (status == AS_OK && (over < more || said < keeping->said.n || lost < keeping->lost_n)) {
+    return status;
+}
+
+/* The delta of before, what this run says and whom it lost, lead by lead. */
+static enum as_status bring_together(struct as_keeping *keeping, struct as_error *error)
+{
+    struct as_standing_over walk = {0};
+    const struct as_standing_row *over = as_standings_over(&walk, &keeping->held);
+    size_t said = 0, lost = 0;
+    enum as_status status = count_as_before(keeping, error);
+    while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost_n)) {
         int64_t lead = INT64_MAX;
-        if (over < more)
-            lead = delta[over].lead;
+        if (over != NULL)
+            lead = over->lead;
         if (said < keeping->said.n && keeping->said.at[said].lead < lead)
             lead = keeping->said.at[said].lead;
         if (lost < keeping->lost_n && keeping->lost[lost] < lead)
             lead = keeping->lost[lost];
         struct words words = {NULL, NULL, false};
-        if (over < more && delta[over].lead == lead)
-            words.before = &delta[over++];
+        if (over != NULL && over->lead == lead) {
+            words.before = over;
+            over = as_standings_over(&walk, &keeping->held);
+        }
         if (said < keeping->said.n && keeping->said.at[said].lead == lead)
             words.said = &keeping->said.at[said++];
         if (lost < keeping->lost_n && keeping->lost[lost] == lead) {
@@ -359,90 +186,269 @@ static enum as_status bring_together(struct keeping *keeping, struct as_error *e
     return status;
 }
 
-static enum as_status write_beside(struct keeping *keeping, struct as_error *error)
+/* Whether what lies over the base says just the same already. */
+static bool lies_so(const struct as_keeping *keeping)
 {
-    const struct as_held_standings *held = &keeping->held;
-    size_t rows = (size_t)held->base.head->rows;
+    const struct as_standing_rows *delta = &keeping->delta;
+    struct as_standing_over walk = {0};
+    const struct as_standing_row *over;
+    size_t n = 0;
+    while ((over = as_standings_over(&walk, &keeping->held)) != NULL)
+        if (n == delta->n || memcmp(over, &delta->at[n++], sizeof *over) != 0)
+            return false;
+    return n == delta->n;
+}
+
+static enum as_status write_row(struct as_store *store, int64_t model_id, const struct as_standing_row *row,
+                                struct as_error *error)
+{
+    return as_sql_do(store, error,
+                     "INSERT INTO recent_standing(model_id, lead_id, state) VALUES(?1, ?2, ?3)"
+                     " ON CONFLICT DO UPDATE SET state = ?3",
+                     "iib", model_id, row->lead, (struct as_str){(const char *)row, sizeof *row});
+}
+
+static enum as_status write_delta(struct as_keeping *keeping, struct as_error *error)
+{
+    keeping->few = keeping->delta.n <= AS_FEW_LEADS;
+    return keeping->few ? AS_OK : as_standing_write_delta(keeping, error);
+}
+
+static enum as_status write_beside(struct as_keeping *keeping, struct as_error *error)
+{
+    const struct as_standing_files *files = keeping->held.files;
+    size_t rows = (size_t)files->base.head->rows;
     enum as_status status = AS_OK;
-    keeping->base_sum = held->base.head->sum;
-    keeping->due_sum = held->due.head->sum;
-    if (keeping->day != NULL && memcmp(keeping->day, as_standing_column(&held->due, AS_STANDING_DAY),
+    keeping->base_sum = files->base.head->sum;
+    keeping->due_sum = files->due.head->sum;
+    if (keeping->day != NULL && memcmp(keeping->day, as_standing_column(&files->due, AS_STANDING_DAY),
                                        rows * sizeof *keeping->day) != 0)
-        status = write_one(&keeping->due_sum, keeping->store, AS_STANDING_DUE, keeping->day, rows,
-                           keeping->base_sum, error);
-    const struct rows *delta = &keeping->delta;
-    keeping->in_row = delta->n * sizeof *delta->at <= AS_SMALL_DELTA;
-    if (keeping->in_row || status != AS_OK)
-        return status;
-    if (held->delta.head != NULL && held->delta.head->rows == delta->n &&
-        memcmp(as_standing_column(&held->delta, AS_STANDING_ROW), delta->at, delta->n * sizeof *delta->at) ==
-            0)
-        keeping->delta_sum = held->delta.head->sum;
-    else
-        status = write_one(&keeping->delta_sum, keeping->store, AS_STANDING_DELTA, delta->at, delta->n,
-                           keeping->base_sum, error);
+        status = as_standing_write_days(keeping, keeping->day, rows, error);
+    keeping->as_it_lay = lies_so(keeping);
+    if (keeping->as_it_lay)
+        keeping->delta_sum = files->delta.head == NULL ? 0 : files->delta.head->sum;
+    else if (status == AS_OK)
+        status = write_delta(keeping, error);
     return status;
 }
 
-static enum as_status keep(struct keeping *keeping, const struct as_run_record *run, int64_t model_id,
-                           struct as_error *error)
+static enum as_status write_anew(struct as_keeping *keeping, struct as_error *error)
+{
+    enum as_status status = as_standing_write_base(keeping, keeping->held.files == NULL, error);
+    struct as_standing_rows over = keeping->delta;
+    keeping->delta = keeping->gone;
+    keeping->gone = over;
+    return status == AS_OK ? write_delta(keeping, error) : status;
+}
+
+/* Names what was written by a new version, which is not that of any other change. */
+static enum as_status name_version(int64_t *version, size_t *tally_n, struct as_keeping *keeping,
+                                   int64_t model_id, struct as_error *error)
+{
+    size_t n = *tally_n = as_standing_count_pack(&keeping->count);
+    struct as_str tally = {n == 0 ? "" : (const char *)keeping->count.at, n * sizeof *keeping->count.at};
+    *version = (int64_t)as_hash_seed();
+    return as_sql_do(keeping->store, error,
+                     "INSERT INTO standing_file(model_id, base, due, delta, tally, version)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(model_id) DO UPDATE SET base = ?2,"
+                     " due = ?3, delta = ?4, tally = ?5, version = ?6",
+                     "iiikbi", model_id, (int64_t)keeping->base_sum, (int64_t)keeping->due_sum,
+                     (int64_t)keeping->delta_sum, tally, *version);
+}
+
+/* --- a run about few leads --- */
+
+/* What it comes to for the leads that this run has a word on and those that it lost. */
+static enum as_status settle_few(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_standings_news *news = keeping->news;
+    size_t said = 0, lost = 0;
+    enum as_status status = count_as_before(keeping, error);
+    while (status == AS_OK && (said < news->n || lost < keeping->lost_n)) {
+        struct as_standing_row was;
+        struct words words = {NULL, NULL, false};
+        bool here =
+            said < news->n && (lost == keeping->lost_n || news->row[said].lead <= keeping->lost[lost]);
+        int64_t lead = here ? news->row[said].lead : keeping->lost[lost];
+        if (lost < keeping->lost_n && keeping->lost[lost] == lead) {
+            words.lost = true;
+            lost++;
+        }
+        if (here)
+            words.said = &news->row[said++];
+        if (as_standings_find(&was, &keeping->held, lead))
+            words.before = &was;
+        /* Only what is new is written. */
+        if (words.before == NULL || (here ? memcmp(&was, words.said, sizeof was) != 0 : was.gone == 0))
+            status = settle(keeping, lead, &words, error);
+    }
+    return status;
+}
+
+/* The rows of before and those of this run over them. */
+static enum as_status lay_rows(struct as_standing_rows *out, const struct as_held_standings *held,
+                               const struct as_standing_rows *fresh, struct as_error *error)
+{
+    size_t old = 0, next = 0;
     enum as_status status = AS_OK;
-    if (!keeping->held.whole || !news->whole)
+    while (status == AS_OK && (old < held->recent_n || next < fresh->n)) {
+        bool before =
+            old < held->recent_n && (next == fresh->n || held->recent[old].lead < fresh->at[next].lead);
+        if (!before && old < held->recent_n && held->recent[old].lead == fresh->at[next].lead)
+            old++;
+        status = as_standing_add(out, before ? &held->recent[old++] : &fresh->at[next++], error);
+    }
+    return status;
+}
+
+/* *done false: they are too many. */
+static enum as_status keep_few(bool *done, struct as_keeping *keeping, int64_t model_id,
+                               struct as_error *error)
+{
+    const struct as_held_standings *held = &keeping->held;
+    const struct as_standing_files *files = held->files;
+    struct as_held_standings now = *held;
+    struct as_standing_rows rows = {.at = NULL};
+    int64_t version;
+    enum as_status status = settle_few(keeping, error);
+    size_t over = held->recent_n + keeping->delta.n;
+    *done = over <= AS_FEW_LEADS && over + (files->delta.head == NULL ? 0 : files->delta.head->rows) <=
+                                        files->base.head->rows / AS_DELTA_SHARE;
+    if (status != AS_OK || !*done) {
+        as_standing_count_free(&keeping->count);
+        keeping->delta.n = 0;
+        return status;
+    }
+    keeping->base_sum = files->base.head->sum;
+    keeping->due_sum = files->due.head->sum;
+    keeping->delta_sum = files->delta.head == NULL ? 0 : files->delta.head->sum;
+    for (size_t i = 0; i < keeping->delta.n && status == AS_OK; i++)
+        status = write_row(keeping->store, model_id, &keeping->delta.at[i], error);
+    if (status == AS_OK)
+        status = name_version(&version, &now.tally_n, keeping, model_id, error);
+    if (status == AS_OK)
+        status = lay_rows(&rows, held, &keeping->delta, error);
+    now.tally = keeping->count.at;
+    now.recent = rows.at;
+    now.recent_n = rows.n;
+    if (status == AS_OK)
+        status = as_standings_held_now(keeping->store, model_id, version, &now, error);
+    free(rows.at);
+    return status;
+}
+
+/* --- any other --- */
+
+static enum as_status write_rows(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+{
+    /* The delta of before may be nobody's now. */
+    keeping->store->swept = false;
+    enum as_status status =
+        as_sql_do(keeping->store, error, "DELETE FROM recent_standing WHERE model_id = ?", "i", model_id);
+    for (size_t i = 0; keeping->few && i < keeping->delta.n && status == AS_OK; i++)
+        status = write_row(keeping->store, model_id, &keeping->delta.at[i], error);
+    return status;
+}
+
+static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+{
+    const struct as_standings_news *news = keeping->news;
+    const struct as_standing_files *files = keeping->held.files;
+    int64_t version;
+    size_t tally;
+    enum as_status status = AS_OK;
+    if (files == NULL || !news->whole)
         for (size_t i = 0; i < news->n && status == AS_OK; i++)
-            status = add(&keeping->said, &news->row[i], error);
-    if (!keeping->held.whole) {
+            status = as_standing_add(&keeping->said, &news->row[i], error);
+    if (files == NULL) {
         if (status == AS_OK)
-            status = write_base(keeping, true, error);
+            status = write_anew(keeping, error);
     } else {
-        if (status == AS_OK)
-            status =
-                news->whole
-                    ? has_just(&keeping->held.base, keeping->dataset) ? look_at_changed(keeping, error)
-                                                                      : look_through(keeping, error)
-                    : as_merged_leads(&keeping->lost, &keeping->lost_n, keeping->store, run->known_at, error);
+        if (status == AS_OK && news->whole)
+            status = has_just(&files->base, keeping->dataset) ? look_at_changed(keeping, error)
+                                                              : look_through(keeping, error);
         if (status == AS_OK)
             status = bring_together(keeping, error);
         if (status == AS_OK)
-            status = keeping->delta.n > keeping->held.base.head->rows / AS_DELTA_SHARE
-                         ? write_base(keeping, false, error)
+            status = keeping->delta.n - as_standing_count_gone(&keeping->delta) >
+                             files->base.head->rows / AS_DELTA_SHARE
+                         ? write_anew(keeping, error)
                          : write_beside(keeping, error);
     }
-    if (status != AS_OK)
-        return status;
-    size_t n = as_standing_count_pack(&keeping->count);
-    struct as_str few = {(const char *)keeping->delta.at,
-                         keeping->in_row ? keeping->delta.n * sizeof *keeping->delta.at : 0};
-    struct as_str tally = {n == 0 ? "" : (const char *)keeping->count.at, n * sizeof *keeping->count.at};
-    return as_sql_do(
-        keeping->store, error,
-        "INSERT INTO standing_file(model_id, base, due, delta, tally, delta_rows)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(model_id) DO UPDATE SET base = ?2, due = ?3,"
-        " delta = ?4, tally = ?5, delta_rows = ?6",
-        "iiikbb", model_id, (int64_t)keeping->base_sum, (int64_t)keeping->due_sum,
-        (int64_t)keeping->delta_sum, tally, few);
+    if (status == AS_OK)
+        status = name_version(&version, &tally, keeping, model_id, error);
+    return status == AS_OK && !keeping->as_it_lay ? write_rows(keeping, model_id, error) : status;
+}
+
+static enum as_status keep(struct as_keeping *keeping, const struct as_run_record *run, int64_t model_id,
+                           struct as_error *error)
+{
+    bool done = false;
+    enum as_status status = AS_OK;
+    if (keeping->held.whole && !keeping->news->whole) {
+        status = as_merged_leads(&keeping->lost, &keeping->lost_n, keeping->store, run->known_at, error);
+        if (status == AS_OK && keeping->news->n <= AS_FEW_LEADS)
+            status = keep_few(&done, keeping, model_id, error);
+    }
+    return status == AS_OK && !done ? keep_many(keeping, model_id, error) : status;
+}
+
+static enum as_status forget_model(struct as_store *store, int64_t model_id, struct as_error *error)
+{
+    enum as_status status =
+        as_sql_do(store, error, "DELETE FROM standing_file WHERE model_id = ?", "i", model_id);
+    return status == AS_OK
+               ? as_sql_do(store, error, "DELETE FROM recent_standing WHERE model_id = ?", "i", model_id)
+               : status;
+}
+
+/* Where no files say it: leads that were decided before and that the dataset does not have. */
+static enum as_status find_gone(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+{
+    const struct as_dataset *dataset = keeping->dataset;
+    struct as_decided_list list;
+    uint32_t row = 0;
+    enum as_status status = as_decided_read(&list, keeping->store, model_id, keeping->news->first, error);
+    for (size_t i = 0; i < list.n && status == AS_OK; i++) {
+        struct as_standing_row gone;
+        memset(&gone, 0, sizeof gone);
+        gone.lead = list.at[i].lead;
+        gone.due = AS_DAY_NEVER;
+        gone.gone = 1;
+        while (row < dataset->leads && dataset->lead_id[row] < gone.lead)
+            row++;
+        if (row < dataset->leads && dataset->lead_id[row] == gone.lead)
+            continue;
+        status = as_prior_after(&gone.prior, dataset->labels, keeping->store, list.at[i].decision, error);
+        if (status == AS_OK)
+            status = as_standing_add(&keeping->gone, &gone, error);
+    }
+    free(list.at);
+    return status;
 }
 
 enum as_status as_standings_keep(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                  const struct as_dataset *dataset, const struct as_standings_news *news,
                                  struct as_error *error)
 {
-    struct keeping keeping = {.store = store, .dataset = dataset, .news = news};
+    struct as_keeping keeping = {.store = store, .dataset = dataset, .news = news};
     bool same = false;
     if (as_in_memory(store))
         return AS_OK;
-    enum as_status status = as_standings_keep_words(&same, dataset->labels, store, error);
+    enum as_status status = as_standings_hold(&keeping.held, store, model_id, error);
+    if (status == AS_OK && !keeping.held.whole && news->whole)
+        status = find_gone(&keeping, model_id, error);
     if (status == AS_OK)
-        status = as_standings_hold(&keeping.held, store, model_id, error);
+        status = as_standings_keep_words(&same, dataset->labels, store, error);
     if (status == AS_OK && (!same || (!keeping.held.whole && !news->whole)))
-        status = as_sql_do(store, error, "DELETE FROM standing_file WHERE model_id = ?", "i", model_id);
+        status = forget_model(store, model_id, error);
     else if (status == AS_OK)
         status = keep(&keeping, run, model_id, error);
     as_standings_let_go(&keeping.held);
     as_standing_count_free(&keeping.count);
     free(keeping.said.at);
     free(keeping.delta.at);
+    free(keeping.gone.at);
     free(keeping.lost);
     free(keeping.day);
     return status;
@@ -450,5 +456,6 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
 
 enum as_status as_standings_forget(struct as_store *store, struct as_error *error)
 {
-    return as_sql_do(store, error, "DELETE FROM standing_file", "");
+    enum as_status status = as_sql_do(store, error, "DELETE FROM standing_file", "");
+    return status == AS_OK ? as_sql_do(store, error, "DELETE FROM recent_standing", "") : status;
 }

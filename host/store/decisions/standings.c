@@ -190,28 +190,6 @@ static enum as_status write_decision(int64_t id, struct as_store *store, const s
     return status;
 }
 
-static enum as_status write_standing(struct as_store *store, const struct as_run_record *run,
-                                     const struct as_open_model *entry, int64_t lead,
-                                     const struct as_standing *s, int64_t decision, struct as_error *error)
-{
-    char grade[AS_GRADE_TEXT];
-    as_grade_show(grade, entry->model, s->grade);
-    return as_sql_do(
-        store, error,
-        "INSERT INTO standing(model_id, lead_id, decision_id, stage, furthest, grade, grade_code, verdicts, "
-        "outside,"
-        " attention, blocked, disqualifier, persona, recycles, entered, recycled, cool_off)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-        " ON CONFLICT(model_id, lead_id) DO UPDATE SET decision_id = ?3, stage = ?4, furthest = ?5, grade = "
-        "?6,"
-        " grade_code = ?7, verdicts = ?8, outside = ?9, attention = ?10, blocked = ?11, disqualifier = ?12,"
-        " persona = ?13, recycles = ?14, entered = ?15, recycled = ?16, cool_off = ?17",
-        "iiitttiiiiittizzz", entry->model_id, lead, decision, as_stage_name((enum as_stage)s->stage),
-        as_stage_name((enum as_stage)s->furthest), grade, (int64_t)s->grade, (int64_t)s->verdicts,
-        (int64_t)s->outside, (int64_t)s->attention, (int64_t)s->blocked, disqualifier_of(entry->model, s),
-        persona_of(run, s), (int64_t)s->recycles, s->entered, s->recycled, s->cool_off);
-}
-
 static enum as_status write_changes(uint32_t *rows, struct as_store *store, const struct as_run_record *run,
                                     struct as_open_model *entry, const struct as_dataset *dataset,
                                     const struct as_standing *standings, const uint64_t *anew,
@@ -229,9 +207,6 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
         entry->lead[entry->n] = dataset->lead_id[row];
         rows[entry->n++] = row;
         status = write_decision(decision, store, run, entry, dataset, row, &standings[row], prior_id, error);
-        if (status == AS_OK)
-            status =
-                write_standing(store, run, entry, dataset->lead_id[row], &standings[row], decision, error);
     }
     return status;
 }
@@ -271,7 +246,8 @@ static enum as_status keep_files(struct as_store *store, const struct as_run_rec
     const struct as_prior *held = dataset->prior[model->index];
     struct as_standings_news news = {.whole = !dataset->part,
                                      .model = model->index,
-                                     .not_before = outcome == NULL ? NULL : as_outcome_not_before(outcome)};
+                                     .not_before = outcome == NULL ? NULL : as_outcome_not_before(outcome),
+                                     .first = entry->first_decision};
     uint32_t leads = dataset->leads, decided = 0;
     size_t room = dataset->part ? leads : 0;
     for (uint32_t row = next_decided(anew, 0, leads); row < leads && !dataset->part;

@@ -94,8 +94,8 @@ static const char lead_rows[] =
     "d.model_id = t.model_id)"
     " AND json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name LIMIT 3))"
     /* Leads outermost, so that rows come in order as they are made and nothing is made that is left out. */
-    " FROM lead l CROSS JOIN model m CROSS JOIN standing t ON t.model_id = m.id AND t.lead_id = l.id"
-    " CROSS JOIN decision d ON d.id = t.decision_id CROSS JOIN run r NOT INDEXED ON r.id = d.run_id"
+    " FROM lead l CROSS JOIN model m CROSS JOIN decision t ON t.id = last_decision(m.id, l.id)"
+    " CROSS JOIN run r NOT INDEXED ON r.id = t.run_id"
     " LEFT JOIN account a ON a.id = l.account_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
     " AND (?3 = 0 OR r.id > ?3) AND l.id BETWEEN ?4 AND ?5 AND (?6 OR t.outside = 0)"
     " AND (?7 IS NULL OR instr(?7, '|' || t.stage || '|') > 0) AND l.merged_into IS NULL"
@@ -187,9 +187,9 @@ enum as_status as_store_counts(struct as_store *store, const char *pack, as_coun
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
-                     "SELECT m.name, t.stage, coalesce(t.grade, ''), count(*) FROM standing t"
-                     " JOIN model m ON m.id = t.model_id JOIN lead l ON l.id = t.lead_id WHERE m.pack = ?"
-                     " AND t.outside = 0 AND l.merged_into IS NULL AND l.erased_at IS NULL"
+                     "SELECT m.name, t.stage, coalesce(t.grade, ''), count(*) FROM model m"
+                     " CROSS JOIN lead l CROSS JOIN decision t ON t.id = last_decision(m.id, l.id)"
+                     " WHERE m.pack = ? AND t.outside = 0 AND l.merged_into IS NULL AND l.erased_at IS NULL"
                      " GROUP BY m.id, t.stage, t.grade ORDER BY m.id, t.stage, t.grade",
                      "t", pack);
     if (stmt == NULL)
@@ -211,9 +211,11 @@ enum as_status as_store_funnel(struct as_store *store, const char *pack, int64_t
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT m.name, h.to_stage, count(DISTINCT h.lead_id), (SELECT count(*) FROM standing t WHERE "
-        "t.model_id = m.id"
-        " AND t.stage = h.to_stage AND t.outside = 0), avg((h.time - (SELECT b.time FROM stage_history b"
+        "WITH now AS MATERIALIZED (SELECT m.id AS model_id, t.stage, count(*) AS leads FROM model m"
+        " CROSS JOIN lead l CROSS JOIN decision t ON t.id = last_decision(m.id, l.id) WHERE m.pack = ?1"
+        " AND t.outside = 0 AND l.erased_at IS NULL GROUP BY m.id, t.stage)"
+        " SELECT m.name, h.to_stage, count(DISTINCT h.lead_id), coalesce((SELECT n.leads FROM now n WHERE"
+        " n.model_id = m.id AND n.stage = h.to_stage), 0), avg((h.time - (SELECT b.time FROM stage_history b"
         " WHERE b.lead_id = h.lead_id AND b.model_id = h.model_id AND b.decision_id < h.decision_id"
         " ORDER BY b.decision_id DESC LIMIT 1)) / 86400.0) FROM stage_history h JOIN model m ON m.id = "
         "h.model_id"

@@ -1,4 +1,4 @@
-/* Prior rows: the standings of one model, from the files that are kept of them, else from the table. Internal
+/* Prior rows: the standings of one model, from what is kept of them, else from the decisions. Internal
  * to host/store. */
 #ifndef AS_STORE_PRIOR_ROWS_H
 #define AS_STORE_PRIOR_ROWS_H
@@ -10,11 +10,6 @@
  * labels are those of the files. later: as standings were at the dataset's time, not as they are now. */
 enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_load *load,
                              const char *pack, const char *model, bool later, bool words,
-                             struct as_error *error);
-
-/* The standings of model ?1 as they are now, and how a row of them reads. */
-extern const char as_prior_columns[];
-enum as_status as_prior_read(struct as_prior *prior, struct as_intern *labels, sqlite3_stmt *stmt,
                              struct as_error *error);
 
 #endif

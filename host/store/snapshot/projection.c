@@ -4,6 +4,7 @@
 
 #include "store/companion.h"
 #include "store/decisions/kept_standings.h"
+#include "store/decisions/scores.h"
 #include "store/snapshot/fresh_events.h"
 #include "store/snapshot/news.h"
 
@@ -323,7 +324,7 @@ enum as_status as_store_drop_projection(struct as_store *store, struct as_error 
 {
     enum as_status status = as_sql_do(store, error, "DELETE FROM projection", "");
     if (status == AS_OK)
-        status = as_sql_do(store, error, "DELETE FROM score_file", "");
+        status = as_scores_forget(store, error);
     if (status == AS_OK)
         status = as_standings_forget(store, error);
     return status == AS_OK ? as_companion_sweep(store, error) : status;

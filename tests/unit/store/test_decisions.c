@@ -184,8 +184,8 @@ static void a_check_finds_what_was_tampered_with(void **state)
     tamper(f, "SELECT 1", "");
     tamper(f, "UPDATE ledger SET value = 50001, high = 60000", "sums to 50000, not 50001");
     tamper(f, "UPDATE ledger SET entries = replace(entries, '60000', '60001')", "sums to 50001, not 50000");
-    tamper(f, "UPDATE standing SET stage = 'won' WHERE lead_id = 2",
-           "stands in won of model main, but was decided suspect");
+    tamper(f, "UPDATE decision SET prior_id = 1 WHERE lead_id = 2",
+           "decision 2 about lead #2 does not follow the last one before it");
     tamper(f, "DELETE FROM pack_file; DELETE FROM pack", "a version of pack inbound that is not kept");
     tamper(f, "UPDATE run SET finished = NULL", "never ended");
     tamper(f, "UPDATE lead SET merged_into = 1 WHERE id = 3", "the record of its merge disagree");

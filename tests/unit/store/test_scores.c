@@ -341,22 +341,45 @@ static void the_table_tells(struct shelf *s, const struct told *told)
     assert_string_equal(got, expected);
 }
 
-/* The delta by the sum of its file; inside: its bytes too, which are then all there is of it. */
-static void name_files(struct shelf *s, uint64_t base, const struct as_score_file *delta, bool inside)
+/* Rows of the database that say what a run says. */
+static void write_rows(sqlite3 *db, const struct as_score_source *run)
+{
+    sqlite3_stmt *stmt;
+    assert_int_equal(sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO recent_score VALUES(?, ?, ?, ?, ?, ?)",
+                                        -1, &stmt, NULL),
+                     SQLITE_OK);
+    for (size_t i = 0; i < run->leads; i++)
+        for (uint32_t column = 0; column < run->scores; column++) {
+            struct as_points points = as_points_at(&run->column[column].points, i);
+            sqlite3_bind_int64(stmt, 1, run->column[column].score_id);
+            sqlite3_bind_int64(stmt, 2, run->lead_id[i]);
+            sqlite3_bind_int64(stmt, 3, run->day[i]);
+            sqlite3_bind_int64(stmt, 4, points.value);
+            sqlite3_bind_int64(stmt, 5, points.low);
+            sqlite3_bind_int64(stmt, 6, points.high);
+            assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+            sqlite3_reset(stmt);
+        }
+    sqlite3_finalize(stmt);
+}
+
+/* Delta and rows over the base; either may be NULL. */
+static void name_files(struct shelf *s, uint64_t base, const struct as_score_file *delta,
+                       const struct as_score_source *rows)
 {
     sqlite3 *db;
     sqlite3_stmt *stmt;
     assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM recent_score", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(
-        sqlite3_prepare_v2(db, "UPDATE score_file SET sum = ?, delta = ?, delta_bytes = ?", -1, &stmt, NULL),
+        sqlite3_prepare_v2(db, "UPDATE score_file SET sum = ?, delta = ?, recent = ?", -1, &stmt, NULL),
         SQLITE_OK);
     sqlite3_bind_int64(stmt, 1, (int64_t)base);
     if (delta != NULL)
         sqlite3_bind_int64(stmt, 2, (int64_t)delta->head->sum);
-    if (inside) {
-        sqlite3_bind_blob(stmt, 3, delta->head, (int)delta->head->bytes, SQLITE_STATIC);
-        assert_int_equal(unlink(s->file), 0);
-    }
+    sqlite3_bind_int64(stmt, 3, rows == NULL ? 0 : (int64_t)rows->leads);
+    if (rows != NULL)
+        write_rows(db, rows);
     assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
     sqlite3_finalize(stmt);
     sqlite3_close(db);
@@ -370,12 +393,12 @@ static void write_laid(struct shelf *s, struct as_score_laid *laid)
     s->source = base;
 }
 
-static void a_delta_lies_over_its_base(void **state)
+static void rows_lie_over_a_delta_and_that_over_its_base(void **state)
 {
     struct shelf *s = *state;
     struct told *told = calloc(MOST_ID, sizeof *told);
     int32_t days[ROWS];
-    struct as_score_file base, delta = {.head = NULL};
+    struct as_score_file base, delta = {.head = NULL}, before = {.head = NULL};
     struct as_score_source fresh;
     struct as_score_laid laid;
     tell(told, s);
@@ -392,9 +415,15 @@ static void a_delta_lies_over_its_base(void **state)
         laid.source.base = base.head->sum;
         write_laid(s, &laid);
         as_score_laid_free(&laid);
-        as_score_file_close(&delta);
+        as_score_file_close(&before);
+        before = delta;
         assert_true(as_score_file_open(&delta, s->file, s->head.sum));
-        name_files(s, base.head->sum, &delta, round != 1);
+        /* Rows alone, a delta alone, rows over a delta. */
+        name_files(s, base.head->sum,
+                   round == 0   ? NULL
+                   : round == 1 ? &delta
+                                : &before,
+                   round == 1 ? NULL : &fresh);
         the_table_tells(s, told);
         assert_int_equal(damaged_files(s), 0);
     }
@@ -403,13 +432,14 @@ static void a_delta_lies_over_its_base(void **state)
     ok(&s->w, as_score_lay(&laid, both, 2, &fresh, NULL, &s->w.error));
     write_laid(s, &laid);
     as_score_laid_free(&laid);
-    name_files(s, s->head.sum, NULL, false);
+    name_files(s, s->head.sum, NULL, NULL);
     the_table_tells(s, told);
     /* A delta of another base is none, and its model has no rows. */
-    name_files(s, s->head.sum, &delta, false);
+    name_files(s, s->head.sum, &delta, NULL);
     assert_cell(&s->w, "SELECT count(*) FROM score_value", "0");
     as_score_file_close(&base);
     as_score_file_close(&delta);
+    as_score_file_close(&before);
     free(told);
 }
 
@@ -422,7 +452,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_programs_load_a_module_and_see_the_same, open_shelf,
                                         close_shelf),
         cmocka_unit_test_setup_teardown(a_backup_has_the_scores, open_shelf, close_shelf),
-        cmocka_unit_test_setup_teardown(a_delta_lies_over_its_base, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(rows_lie_over_a_delta_and_that_over_its_base, open_shelf,
+                                        close_shelf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Standings beside the database: whatever is imported, merged, erased, decided as a whole or in parts, the
- * files say what the table says, or nothing; who is due and how many stand alike is what counting all would
- * give. */
+ * files and the rows over them say what the last decisions say, or nothing; who is due and how many stand
+ * alike is what counting all would give. */
 #include "chance.h"
 #include "decided.h"
 
@@ -263,7 +263,7 @@ static void same_priors(const struct as_dataset *a, const struct as_dataset *b, 
               strcmp(label(a, x->disqualifier), label(b, y->disqualifier)) != 0 ||
               strcmp(label(a, x->persona), label(b, y->persona)) != 0)) ||
             x->owner != y->owner)
-            fail_msg("round %u, step %d: lead #%lld is not as the table says", round, step,
+            fail_msg("round %u, step %d: lead #%lld does not stand where its last decision left it", round, step,
                      (long long)a->lead_id[row]);
     }
 }
@@ -277,7 +277,7 @@ static bool is_among(const struct as_lead_ids *ids, size_t *at, int64_t lead)
     return true;
 }
 
-/* What the table says of everybody, against what is asked of the files. */
+/* What the decisions say of everybody, against what is asked of the files. */
 static void same_answers(struct shelf *s, const struct as_kept *kept, const struct as_dataset *all,
                          int64_t now)
 {
@@ -340,20 +340,20 @@ static void compare(struct shelf *s, unsigned round, int step, int64_t now)
     ok(w, as_store_kept(&kept, w->store, "inbound", s->f.d.model, &w->error));
     ok(w, as_store_begin(w->store, &w->error));
     ok(w, as_standings_forget(w->store, &w->error));
-    struct as_dataset *by_table = loaded(s, false, now), *same = loaded_part(s, now);
+    struct as_dataset *by_decisions = loaded(s, false, now), *same = loaded_part(s, now);
     as_store_rollback(w->store);
-    same_priors(by_file, by_table, round, step);
+    same_priors(by_file, by_decisions, round, step);
     same_priors(part, same, round, step);
     if (kept != NULL && s->learnt)
-        same_answers(s, kept, by_table, now);
+        same_answers(s, kept, by_decisions, now);
     as_kept_free(kept);
     as_dataset_free(by_file);
-    as_dataset_free(by_table);
+    as_dataset_free(by_decisions);
     as_dataset_free(part);
     as_dataset_free(same);
 }
 
-static void files_say_what_the_table_says(void **state)
+static void files_say_what_the_last_decisions_say(void **state)
 {
     (void)state;
     for (unsigned round = 0; round < ROUNDS; round++) {
@@ -386,7 +386,7 @@ static void files_say_what_the_table_says(void **state)
             run(&s, part, now);
             kept += is_kept(&s);
             over += strcmp(cell(&s.f.w, "SELECT count(*) FROM standing_file WHERE delta IS NOT NULL OR"
-                                        " length(delta_rows) > 0"),
+                                        " EXISTS(SELECT 1 FROM recent_standing)"),
                            "1") == 0;
             filed += strcmp(cell(&s.f.w, "SELECT count(delta) FROM standing_file"), "1") == 0;
             compare(&s, round, step, now);
@@ -430,8 +430,7 @@ static void a_file_that_says_something_else_is_found(void **state)
     run(&s, false, T0);
     assert_int_equal(damaged(&s), 0);
     ok(&s.f.w, as_sql_do(s.f.w.store, &s.f.w.error,
-                         "UPDATE standing SET recycles = 7 WHERE lead_id = (SELECT min(lead_id)"
-                         " FROM standing)",
+                         "UPDATE decision SET recycles = 7 WHERE id = (SELECT max(id) FROM decision)",
                          ""));
     assert_int_equal(damaged(&s), 1);
     ok(&s.f.w, as_store_begin(s.f.w.store, &s.f.w.error));
@@ -449,7 +448,7 @@ static void a_file_that_says_something_else_is_found(void **state)
     shelf_close(&s);
 }
 
-/* kill -9 while runs write: what the files say afterwards is what the table says. */
+/* kill -9 while runs write: what the files say afterwards is what the last decisions say. */
 static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
 {
     (void)state;
@@ -485,7 +484,7 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_say_what_the_table_says),
+        cmocka_unit_test(files_say_what_the_last_decisions_say),
         cmocka_unit_test(a_file_that_says_something_else_is_found),
         cmocka_unit_test(a_process_that_is_killed_leaves_nothing_wrong),
     };

@@ -1,0 +1,53 @@
+/* Standing keeping: one model's standings on their way to what a run decided; between standing_keeping.c,
+ * which finds what changed, and standing_making.c, which writes the files of it. Internal to host/store. */
+#ifndef AS_STORE_STANDING_KEEPING_H
+#define AS_STORE_STANDING_KEEPING_H
+
+#include "store/decisions/kept_standings.h"
+
+/* A list of rows by lead. */
+struct as_standing_rows {
+    struct as_standing_row *at;
+    size_t n, room;
+};
+
+enum as_status as_standing_add(struct as_standing_rows *rows, const struct as_standing_row *row,
+                               struct as_error *error);
+
+/* What one call works on. */
+struct as_keeping {
+    struct as_store *store;
+    const struct as_dataset *dataset;
+    const struct as_standings_news *news;
+    struct as_held_standings held;
+    struct as_standing_count count;
+    struct as_standing_rows said; /* the leads that this run has a word on */
+    int64_t *lost;                /* leads that it does not have any more, ascending */
+    size_t lost_n;
+    struct as_standing_rows delta;         /* what it comes to */
+    struct as_standing_rows gone;          /* of leads that a new base does not have */
+    int32_t *day;                          /* of the base's rows; NULL: as they were */
+    uint64_t base_sum, due_sum, delta_sum; /* delta_sum 0: no file */
+    bool few, as_it_lay;                   /* the delta: rows of the table; files and rows of before */
+};
+
+/* A lead of the dataset that stands as it did. */
+struct as_standing_row as_standing_unchanged(const struct as_keeping *keeping, uint32_t row);
+
+/* The day from which time alone may change a lead of the dataset. */
+static inline int32_t as_keeping_day(const struct as_keeping *keeping, uint32_t row)
+{
+    return keeping->news->not_before == NULL ? 0 : keeping->news->not_before[row];
+}
+
+/* The days of the base that keeping->base_sum names. */
+enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
+                                      struct as_error *error);
+/* keeping->delta as a file over that base. */
+enum as_status as_standing_write_delta(struct as_keeping *keeping, struct as_error *error);
+size_t as_standing_count_gone(const struct as_standing_rows *rows);
+/* A new base with its days: what is held with keeping->delta over it, else the dataset's leads as `said` has
+ * them. counting: they are counted. Leads that are gone are added to keeping->gone. */
+enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting, struct as_error *error);
+
+#endif

@@ -1,0 +1,183 @@
+/* Making files of standings: those of one model, written anew. */
+#include "store/decisions/standing_keeping.h"
+
+#include "store/companion.h"
+
+#include "score/plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum as_status as_standing_add(struct as_standing_rows *rows, const struct as_standing_row *row,
+                               struct as_error *error)
+{
+    if (rows->n == rows->room) {
+        size_t room = rows->room == 0 ? 256 : rows->room * 2;
+        struct as_standing_row *grown = realloc(rows->at, room * sizeof *grown);
+        if (grown == NULL)
+            return as_error_memory(error);
+        rows->at = grown;
+        rows->room = room;
+    }
+    rows->at[rows->n++] = *row;
+    return AS_OK;
+}
+
+struct as_standing_row as_standing_unchanged(const struct as_keeping *keeping, uint32_t row)
+{
+    struct as_standing_row out;
+    memset(&out, 0, sizeof out);
+    out.lead = keeping->dataset->lead_id[row];
+    out.prior = keeping->dataset->prior[keeping->news->model][row];
+    out.prior.owner = AS_NO_INDEX;
+    out.due = as_keeping_day(keeping, row);
+    return out;
+}
+
+/* A file being made. */
+struct making {
+    struct as_buf path; /* temporary */
+    struct as_standing_writer *writer;
+};
+
+static enum as_status begin(struct making *making, struct as_store *store, enum as_standing_part part,
+                            uint64_t rows, struct as_error *error)
+{
+    *making = (struct making){.writer = NULL};
+    as_companion_temporary(&making->path, store, AS_COMPANION_STANDINGS);
+    return making->path.failed
+               ? as_error_memory(error)
+               : as_standing_writer_new(&making->writer, as_buf_c(&making->path), part, rows, error);
+}
+
+static enum as_status end(uint64_t *sum, struct making *making, struct as_store *store,
+                          const struct as_standing_head *head, enum as_status status, struct as_error *error)
+{
+    if (status == AS_OK)
+        status = as_standing_writer_end(sum, making->writer, head, error);
+    if (status == AS_OK)
+        status = as_companion_settle(store, as_buf_c(&making->path), AS_COMPANION_STANDINGS, *sum, error);
+    if (status != AS_OK && making->writer != NULL)
+        unlink(as_buf_c(&making->path));
+    as_standing_writer_free(making->writer);
+    as_buf_free(&making->path);
+    return status;
+}
+
+/* One column in a file of its own. */
+static enum as_status write_one(uint64_t *sum, const struct as_keeping *keeping, enum as_standing_part part,
+                                const void *items, const struct as_standing_head *head,
+                                struct as_error *error)
+{
+    struct making making;
+    enum as_status status = begin(&making, keeping->store, part, head->rows, error);
+    if (status == AS_OK)
+        status = as_standing_push(making.writer, 0, items, head->rows, error);
+    return end(sum, &making, keeping->store, head, status, error);
+}
+
+enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
+                                      struct as_error *error)
+{
+    const struct as_standing_head head = {.rows = n, .base = keeping->base_sum};
+    return write_one(&keeping->due_sum, keeping, AS_STANDING_DUE, day, &head, error);
+}
+
+size_t as_standing_count_gone(const struct as_standing_rows *rows)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        n += rows->at[i].gone;
+    return n;
+}
+
+enum as_status as_standing_write_delta(struct as_keeping *keeping, struct as_error *error)
+{
+    const struct as_standing_rows *delta = &keeping->delta;
+    const struct as_standing_head head = {
+        .rows = delta->n, .base = keeping->base_sum, .gone = as_standing_count_gone(delta)};
+    return write_one(&keeping->delta_sum, keeping, AS_STANDING_DELTA, delta->at, &head, error);
+}
+
+static enum as_status push(struct making *making, int32_t *day, uint64_t *n,
+                           const struct as_standing_row *row, struct as_error *error)
+{
+    int64_t later = row->prior.entered > row->prior.recycled ? row->prior.entered : row->prior.recycled;
+    uint32_t since = as_standing_second(later), cool = as_standing_second(row->prior.cool_off);
+    enum as_status status = as_standing_push(making->writer, AS_STANDING_PRIOR, &row->prior, 1, error);
+    if (status == AS_OK)
+        status = as_standing_push(making->writer, AS_STANDING_LEAD, &row->lead, 1, error);
+    if (status == AS_OK)
+        status = as_standing_push(making->writer, AS_STANDING_SINCE, &since, 1, error);
+    if (status == AS_OK)
+        status = as_standing_push(making->writer, AS_STANDING_COOL, &cool, 1, error);
+    day[(*n)++] = row->due;
+    return status;
+}
+
+/* The rows of a new base, one after the other: base and delta of now, else the dataset's. */
+struct walk {
+    uint64_t base, delta, said;
+    uint32_t row;
+};
+
+static bool next(struct as_standing_row *out, struct walk *walk, const struct as_keeping *keeping)
+{
+    const struct as_held_standings *held = &keeping->held;
+    if (!held->whole) {
+        if (walk->row == keeping->dataset->leads)
+            return false;
+        const struct as_standing_rows *said = &keeping->said;
+        if (walk->said < said->n && said->at[walk->said].lead == keeping->dataset->lead_id[walk->row])
+            *out = said->at[walk->said++];
+        else
+            *out = as_standing_unchanged(keeping, walk->row);
+        walk->row++;
+        return true;
+    }
+    const struct as_standing_file *base = &held->files->base;
+    const int64_t *lead = as_standing_column(base, AS_STANDING_LEAD);
+    const int32_t *day =
+        keeping->day != NULL ? keeping->day : as_standing_column(&held->files->due, AS_STANDING_DAY);
+    bool based = walk->base < base->head->rows, over = walk->delta < keeping->delta.n;
+    if (over && (!based || keeping->delta.at[walk->delta].lead <= lead[walk->base])) {
+        *out = keeping->delta.at[walk->delta++];
+        walk->base += based && lead[walk->base] == out->lead;
+    } else if (based) {
+        memset(out, 0, sizeof *out);
+        out->lead = lead[walk->base];
+        out->prior = ((const struct as_prior *)as_standing_column(base, AS_STANDING_PRIOR))[walk->base];
+        out->due = day[walk->base++];
+    }
+    return over || based;
+}
+
+enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting, struct as_error *error)
+{
+    struct as_store *store = keeping->store;
+    const struct as_held_standings *held = &keeping->held;
+    uint64_t most = held->whole ? held->files->base.head->rows + keeping->delta.n : keeping->dataset->leads;
+    struct as_standing_head head = {.rows = 0};
+    struct as_standing_row row;
+    struct walk walk = {0};
+    struct making making;
+    int32_t *day = malloc((most + 1) * sizeof *day);
+    enum as_status status = begin(&making, store, AS_STANDING_BASE, most, error);
+    if (status == AS_OK && day == NULL)
+        status = as_error_memory(error);
+    while (status == AS_OK && next(&row, &walk, keeping)) {
+        if (row.gone != 0) {
+            status = as_standing_add(&keeping->gone, &row, error);
+            continue;
+        }
+        status = push(&making, day, &head.rows, &row, error);
+        if (counting && status == AS_OK)
+            status = as_standing_count_add(&keeping->count, &row.prior, 1, error);
+    }
+    status = end(&keeping->base_sum, &making, store, &head, status, error);
+    if (status == AS_OK)
+        status = as_standing_write_days(keeping, day, (size_t)head.rows, error);
+    free(day);
+    return status;
+}
