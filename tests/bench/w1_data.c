@@ -84,14 +84,15 @@ static void write_leads(const struct w1_account *accounts, struct w1 *w1, const 
     finish(facts);
 }
 
-static void write_events(struct w1 *w1, const char *folder)
+/* Of the leads from `first` up to before `end`; the others' are drawn all the same. */
+static void write_events(struct w1 *w1, const char *folder, uint32_t first, uint32_t end)
 {
     FILE *out = create(folder, "events.csv");
     fprintf(out, "id,at,kind,lead_id\n");
-    for (uint32_t i = 0; i < w1->leads; i++) {
+    for (uint32_t i = 0; i < end; i++) {
         struct w1_event events[W1_MOST_EVENTS];
         uint32_t n = w1_events(events, w1);
-        for (uint32_t k = 0; k < n; k++) {
+        for (uint32_t k = 0; i >= first && k < n; k++) {
             time_t seconds = (time_t)events[k].time;
             struct tm tm;
             char when[32];
@@ -108,10 +109,13 @@ int main(int argc, char **argv)
 {
     unsigned long leads = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
     unsigned long most_events = argc > 3 ? strtoul(argv[3], NULL, 10) : W1_MOST_EVENTS;
-    if (argc > 4 || leads < 10 || leads > 50000000 || most_events > W1_MOST_EVENTS) {
+    unsigned long slice = argc > 5 ? strtoul(argv[4], NULL, 10) : 1;
+    unsigned long slices = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
+    if (argc > 6 || argc == 5 || leads < 10 || leads > 50000000 || most_events > W1_MOST_EVENTS ||
+        slice < 1 || slice > slices || slices > leads) {
         fprintf(stderr,
-                "usage: w1_data LEADS FOLDER [EVENTS]   (LEADS: 10 or more; EVENTS: up to how many a lead "
-                "has, %d at most)\n",
+                "usage: w1_data LEADS FOLDER [EVENTS [SLICE SLICES]]   (LEADS: 10 or more; EVENTS: up to how "
+                "many a lead has, %d at most; SLICE: of so many, the one whose leads' events are written)\n",
                 W1_MOST_EVENTS);
         return 2;
     }
@@ -128,7 +132,7 @@ int main(int argc, char **argv)
     }
     write_accounts(accounts, &w1, argv[2]);
     write_leads(accounts, &w1, argv[2]);
-    write_events(&w1, argv[2]);
+    write_events(&w1, argv[2], (uint32_t)(leads * (slice - 1) / slices), (uint32_t)(leads * slice / slices));
     free(accounts);
     return 0;
 }
