@@ -43,17 +43,17 @@ static enum as_status write_model(struct as_running *running, struct as_run_job 
     options.not_before = false;
     uint32_t *changed = NULL, n = 0;
     enum as_status status = as_store_standings(&changed, &n, running->store, record, model, running->dataset,
-                                               job->decision.standings[m], job->decision.outcome, error);
+                                               &job->decision.standings[m], job->decision.outcome, error);
     if (status == AS_OK && n > 0)
         status = as_ledgers(job->plan, running->dataset, &options, changed, n, write_ledger, &writing, error);
     free(changed);
     for (uint32_t i = 0; i < job->moves[m].n && status == AS_OK; i++) {
         const struct as_move *move = &job->moves[m].at[i];
         if (move->cause != AS_MOVED_FIRST)
-            status =
-                as_store_move_cause(running->store, record, model, running->dataset->lead_id[move->lead_row],
-                                    as_move_cause_name((enum as_move_cause)move->cause),
-                                    as_move_by(model, &job->decision.standings[m][move->lead_row]), error);
+            status = as_store_move_cause(
+                running->store, record, model, running->dataset->lead_id[move->lead_row],
+                as_move_cause_name((enum as_move_cause)move->cause),
+                as_move_by(model, as_standing_at(&job->decision, m, move->lead_row)), error);
     }
     return status;
 }
@@ -135,7 +135,7 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
                     .to = move->to,
                     .cause = move->cause,
                     .how = move->how,
-                    .why = as_move_by(pack->models.at[m], &job->decision.standings[m][move->lead_row]),
+                    .why = as_move_by(pack->models.at[m], as_standing_at(&job->decision, m, move->lead_row)),
                 };
                 struct naming naming = {summary->arena, &line};
                 enum as_status status = as_store_who(running->store, line.lead_id, name_lead, &naming, error);

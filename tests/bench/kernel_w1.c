@@ -164,7 +164,7 @@ static uint32_t differ(const struct hand_result *hand, const struct as_decision 
     for (uint32_t r = 0; r < decision->dataset->leads; r++) {
         const struct hand_result *h = &hand[r];
         struct as_points fit = as_points_at(fits, r), interest = as_points_at(interests, r);
-        const struct as_standing *s = &decision->standings[0][r];
+        const struct as_standing *s = as_standing_at(decision, 0, r);
         uint16_t grade =
             (uint16_t)(1 + (h->bands >> 4) * AS_GRADE_BANDS + h->bands % 16); /* as grade.h has it */
         bool same = fit.value == h->fit.value && fit.low == h->fit.low && fit.high == h->fit.high &&
@@ -193,7 +193,7 @@ static void write_results(const char *path, const struct as_decision *decision)
     if (out == NULL)
         check(as_error_set(&error, AS_ERR_DATA, "cannot write %s", path));
     for (uint32_t r = 0; r < decision->dataset->leads; r++) {
-        const struct as_standing *standing = &decision->standings[0][r];
+        const struct as_standing *standing = as_standing_at(decision, 0, r);
         char grade[AS_GRADE_TEXT];
         fprintf(out, "%" PRIu32, r);
         for (uint32_t s = 0; s < model->scores.n; s++)
@@ -291,7 +291,7 @@ static void print_due(const struct as_pack *pack, const struct as_plan *plan, co
         options.at = data->at + (int64_t)ahead[a] * AS_DAY_SECONDS;
         check(as_decide(&later, pack, plan, data, &options, &error));
         for (uint32_t r = 0; r < data->leads; r++) {
-            const struct as_standing *x = &today->standings[0][r], *y = &later.standings[0][r];
+            const struct as_standing *x = as_standing_at(today, 0, r), *y = as_standing_at(&later, 0, r);
             bool same = x->verdicts == y->verdicts && x->grade == y->grade;
             told += due[r] <= day + ahead[a];
             moved += !same;

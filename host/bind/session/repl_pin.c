@@ -86,7 +86,8 @@ static enum as_status ask_past(bool *past, struct pinning *p, uint32_t row, stru
     if (status != AS_OK)
         return status;
     for (uint32_t m = 0; m < pack->models.n; m++) {
-        const struct as_standing *a = &p->decided.standings[m][row], *b = &fresh.standings[m][row];
+        const struct as_standing *a = as_standing_at(&p->decided, m, row),
+                                 *b = as_standing_at(&fresh, m, row);
         *past = *past || a->stage != b->stage || a->grade != b->grade || a->verdicts != b->verdicts;
         for (uint32_t s = 0; s < pack->models.at[m]->scores.n; s++)
             *past = *past ||

@@ -36,7 +36,7 @@ static int free_trial(lua_State *L)
     as_trace_free(trial->trace);
     as_outcome_free(trial->outcome);
     for (uint32_t i = 0; trial->standings != NULL && i < trial->bench->pack->models.n; i++)
-        free(trial->standings[i]);
+        as_standings_free(&trial->standings[i]);
     free(trial->standings);
     as_arena_free(&trial->arena);
     *trial = (struct as_trial){.bench = trial->bench};
@@ -128,12 +128,12 @@ const struct as_standing *as_view_standing(lua_State *L, struct as_view *view)
     struct as_trial *trial = view->trial;
     if (view->model == NULL)
         as_raise_rule(L, HERE, NULL, "this pack has no model, so nobody stands anywhere");
-    struct as_standing **of = &trial->standings[view->model->index];
+    struct as_standings *of = &trial->standings[view->model->index];
     struct as_error error = AS_ERROR_INIT;
-    if (*of == NULL && as_standings(of, view->model, trial->bench->plan, trial->outcome, trial->set,
-                                    trial->set->at, &error) != AS_OK)
+    if (of->alike == NULL && as_standings(of, view->model, trial->bench->plan, trial->outcome, trial->set,
+                                          trial->set->at, &error) != AS_OK)
         as_raise(L, &error);
-    return &(*of)[view->row];
+    return as_standings_at(of, view->row);
 }
 
 struct as_trace *as_view_trace(lua_State *L, struct as_view *view)

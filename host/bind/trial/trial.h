@@ -35,7 +35,7 @@ struct as_trial {
     const struct as_bench *bench;
     const struct as_dataset *set; /* kept alive by the userdata's first user value */
     struct as_outcome *outcome;
-    struct as_standing **standings; /* by model, each NULL until asked for */
+    struct as_standings *standings; /* by model, each empty until asked for */
     struct as_trace *trace;         /* of trace_row */
     uint32_t trace_row;
     struct as_arena arena;   /* holds the roster */

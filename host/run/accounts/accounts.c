@@ -321,10 +321,11 @@ static void count_stages(const struct viewing *v, struct as_plan_view *view, uin
 {
     if (v->decision.pack->models.n == 0)
         return;
-    const struct as_standing *standings = v->decision.standings[0];
-    for (uint32_t i = v->dataset->member_start[account]; i < v->dataset->member_start[account + 1]; i++)
-        if (!standings[v->dataset->member[i]].outside)
-            view->stages[standings[v->dataset->member[i]].stage]++;
+    for (uint32_t i = v->dataset->member_start[account]; i < v->dataset->member_start[account + 1]; i++) {
+        const struct as_standing *standing = as_standing_at(&v->decision, 0, v->dataset->member[i]);
+        if (!standing->outside)
+            view->stages[standing->stage]++;
+    }
 }
 
 static enum as_status view_account(struct viewing *v, uint32_t account, struct as_error *error)

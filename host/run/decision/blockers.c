@@ -152,7 +152,7 @@ enum as_status as_blocker_of(struct as_gate_summary *summary, struct as_arena *a
     for (size_t word = 0; word < AS_BIT_WORDS(decision->dataset->leads); word++)
         for (uint64_t bits = undecided[word]; bits != 0; bits &= bits - 1) {
             uint32_t row = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
-            if (next[as_standing_at(decision, model->index, row).stage])
+            if (next[as_standing_at(decision, model->index, row)->stage])
                 count_row(&leaves, decision, gate, row);
         }
     const struct leaf *most = NULL;

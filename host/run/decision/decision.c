@@ -40,7 +40,7 @@ void as_decision_free(struct as_decision *decision)
 {
     if (decision->standings != NULL)
         for (uint32_t m = 0; m < decision->pack->models.n; m++)
-            free(decision->standings[m]);
+            as_standings_free(&decision->standings[m]);
     for (uint32_t m = 0; decision->stood != NULL && m < decision->pack->models.n; m++)
         as_stood_free(&decision->stood[m]);
     free(decision->standings);

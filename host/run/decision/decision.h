@@ -36,7 +36,7 @@ struct as_decision {
     const struct as_dataset *dataset;
     struct as_run_options options;
     struct as_outcome *outcome;
-    struct as_standing **standings; /* by model index; one entry a lead row */
+    struct as_standings *standings; /* by model index */
     struct as_stood *stood;         /* by model index */
     int64_t rules_ns, standings_ns; /* what passed on the clock */
     struct as_nurture *nurture;     /* contact policy and tracks over this outcome, for any thread */
@@ -50,10 +50,10 @@ enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, co
 void as_decision_free(struct as_decision *decision);
 
 /* Where a lead stands by this decision. */
-static inline struct as_standing as_standing_at(const struct as_decision *decision, uint32_t model,
-                                                uint32_t lead_row)
+static inline const struct as_standing *as_standing_at(const struct as_decision *decision, uint32_t model,
+                                                       uint32_t lead_row)
 {
-    return decision->standings[model][lead_row];
+    return as_standings_at(&decision->standings[model], lead_row);
 }
 
 /* The next lead row, from this one on, that does not stand as its prior says (struct as_stood); the number of

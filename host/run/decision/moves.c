@@ -34,10 +34,11 @@ enum as_move_cause as_move_cause_of(const struct as_standing *now, const struct 
     bool facts = since->facts != NULL && as_bit(since->facts, lead_row);
     if (!since->rules_changed)
         return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
-    const struct as_standing *last = since->by_last_rules == NULL ? NULL : since->by_last_rules[model];
+    const struct as_standing *last =
+        since->by_last_rules == NULL ? NULL : as_standings_at(&since->by_last_rules[model], lead_row);
     if (last == NULL)
         return facts ? AS_MOVED_FACTS : AS_MOVED_RULES;
-    if (!same_standing(now, &last[lead_row]))
+    if (!same_standing(now, last))
         return AS_MOVED_RULES;
     return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
 }
@@ -70,17 +71,17 @@ enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decis
         out->decided += stood->alike[i].outside ? 0 : stood->alike[i].leads;
     for (uint32_t row = as_decision_next(decision, model, 0); row < dataset->leads && status == AS_OK;
          row = as_decision_next(decision, model, row + 1)) {
-        const struct as_standing now = as_standing_at(decision, model, row);
+        const struct as_standing *now = as_standing_at(decision, model, row);
         const struct as_prior *prior = &dataset->prior[model][row];
-        if (!as_standing_changed(&now, prior))
+        if (!as_standing_changed(now, prior))
             continue;
-        enum as_move_cause cause = as_move_cause_of(&now, prior, since, model, row);
-        const struct as_move move = {row, prior->stage, now.stage, (uint8_t)cause, now.cause};
+        enum as_move_cause cause = as_move_cause_of(now, prior, since, model, row);
+        const struct as_move move = {row, prior->stage, now->stage, (uint8_t)cause, now->cause};
         status = note(out, &room, &move, error);
-        if (now.stage != prior->stage) {
-            out->into[now.stage][cause]++;
+        if (now->stage != prior->stage) {
+            out->into[now->stage][cause]++;
             out->moved += prior->decided;
-        } else if (now.grade != prior->grade) {
+        } else if (now->grade != prior->grade) {
             out->regraded[cause]++;
         }
     }

@@ -22,7 +22,7 @@ struct as_since {
     /* What the last version of the pack decides on today's facts, by model index; NULL when it was not asked
      * or the model is new. With it a lead that has new facts and new rules is put down to the rules when they
      * alone make the difference. */
-    struct as_standing *const *by_last_rules;
+    const struct as_standings *by_last_rules;
 };
 
 /* The cause of one changed lead. */

@@ -11,7 +11,7 @@ const struct as_standing *as_leading_standing(uint32_t *model, const struct as_d
 {
     const struct as_standing *first = NULL;
     for (uint32_t m = 0; m < decision->pack->models.n; m++) {
-        const struct as_standing *standing = &decision->standings[m][lead_row];
+        const struct as_standing *standing = as_standing_at(decision, m, lead_row);
         if (standing->outside)
             continue;
         if (standing->stage != AS_STAGE_DISQUALIFIED) {

@@ -129,7 +129,7 @@ static uint32_t most_unknown(const struct as_decision *decision, const struct as
         uint64_t unknown = 0;
         for (uint32_t row = 0; row < decision->dataset->leads; row++)
             unknown += as_verdict_at(verdicts, row) >= AS_UNKNOWN &&
-                       as_standing_at(decision, model->index, row).blocked;
+                       as_standing_at(decision, model->index, row)->blocked;
         if (unknown > most) {
             most = unknown;
             found = d + 1;

@@ -36,7 +36,7 @@ struct as_movers {
 static inline const struct as_standing *as_compared(const struct as_comparing *c, int side,
                                                     const struct as_difference_model *model, uint32_t row)
 {
-    return &c->decisions[side].standings[model->model[side]->index][row];
+    return as_standing_at(&c->decisions[side], model->model[side]->index, row);
 }
 
 static inline bool as_compared_enters(const struct as_standing *standing)

@@ -109,7 +109,7 @@ enum as_status as_effect_put(bool *added, struct as_effect_writing *w, enum as_e
 
 bool as_handed_over_late(const struct as_decision *decision, uint32_t model, uint32_t row)
 {
-    const struct as_standing *standing = &decision->standings[model][row];
+    const struct as_standing *standing = as_standing_at(decision, model, row);
     const struct as_prior *prior = &decision->dataset->prior[model][row];
     return prior->blocked && !standing->blocked && !standing->outside &&
            standing->stage == AS_STAGE_SALES_READY && prior->stage == AS_STAGE_SALES_READY;
@@ -139,7 +139,7 @@ static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32
                                  assignment.route->name, assignment.reason, request->record->at, error);
     if (status != AS_OK || request->baseline)
         return status;
-    const struct as_standing *standing = &decision->standings[model][row];
+    const struct as_standing *standing = as_standing_at(decision, model, row);
     as_buf_reset(&w->key);
     as_buf_printf(&w->key, "assign/%s/%s/%" PRId64 "/%" PRId64 "/%s", request->record->pack, model_name,
                   lead_id, standing->entered, assignment.user);
@@ -178,7 +178,7 @@ static enum as_status offer(struct as_effect_writing *w, uint32_t model, uint32_
 {
     const struct as_effects_request *request = w->request;
     const struct as_decision *decision = request->decision;
-    const struct as_standing *standing = &decision->standings[model][row];
+    const struct as_standing *standing = as_standing_at(decision, model, row);
     const char *model_name = decision->pack->models.at[model]->name;
     int64_t lead_id = decision->dataset->lead_id[row];
     as_buf_reset(&w->key);
@@ -213,7 +213,7 @@ static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uin
 {
     const struct as_effects_request *request = w->request;
     const struct as_dataset *dataset = request->decision->dataset;
-    const struct as_standing *standing = &request->decision->standings[model][row];
+    const struct as_standing *standing = as_standing_at(request->decision, model, row);
     if (standing->outside ||
         (standing->stage != AS_STAGE_WORTH_A_CALL && standing->stage != AS_STAGE_SALES_READY))
         return AS_OK;

@@ -147,7 +147,7 @@ static void put_handoff(struct as_json *json, const struct as_effect_writing *w,
     uint32_t owner = dataset->prior[model][row].owner;
     bool known = owner != AS_NO_INDEX && dataset->users != NULL && owner < as_intern_count(dataset->users);
     as_json_put_text(json, "owner", known ? as_intern_text(dataset->users, owner).p : NULL);
-    as_json_put_text(json, "grade", as_grade_show(grade, m, decision->standings[model][row].grade));
+    as_json_put_text(json, "grade", as_grade_show(grade, m, as_standing_at(decision, model, row)->grade));
     as_json_key(json, "scores");
     as_json_open(json, '{');
     for (uint32_t s = 0; s < m->scores.n; s++)
@@ -197,7 +197,7 @@ static enum as_status make(struct as_effect_writing *w, const struct as_effect_r
     struct as_json json = as_effect_payload(w, model_name, lead_id);
     as_json_put_text(&json, "name", effect->name);
     if (model != AS_NO_INDEX)
-        as_json_put_text(&json, "stage", as_stage_name(decision->standings[model][row].stage));
+        as_json_put_text(&json, "stage", as_stage_name(as_standing_at(decision, model, row)->stage));
     if (effect->kind == AS_EFFECT_TASK) {
         as_json_put_text(&json, "task", text);
         as_json_put_text(&json, "role", effect->role);
@@ -245,7 +245,7 @@ static enum as_status react(struct as_effect_writing *w, uint32_t model, uint32_
 {
     const struct as_decision *decision = w->request->decision;
     const struct as_pack *pack = decision->pack;
-    const struct as_standing *standing = &decision->standings[model][row];
+    const struct as_standing *standing = as_standing_at(decision, model, row);
     enum as_status status = AS_OK;
     uint32_t ordinal = 0;
     for (uint32_t i = 0; i < pack->reactions.n; i++) {

@@ -121,7 +121,7 @@ enum as_status as_move_because(const char **out, struct as_arena *arena, struct 
                                struct as_error *error)
 {
     const struct as_model *model = decision->pack->models.at[model_index];
-    const struct as_standing *standing = &decision->standings[model_index][lead_row];
+    const struct as_standing *standing = as_standing_at(decision, model_index, lead_row);
     const struct as_dataset *dataset = decision->dataset;
     struct as_run_options options = decision->options;
     struct as_trace *trace = NULL;

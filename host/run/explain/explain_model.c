@@ -187,8 +187,8 @@ static void explain_standing(struct as_explaining *e, struct as_explained_model 
 static enum as_status explain_model(struct as_explaining *e, const struct as_model *model,
                                     struct as_error *error)
 {
-    struct as_explained_model out = {.model = model,
-                                     .standing = e->decisions[0].standings[model->index][e->lead_row]};
+    struct as_explained_model out = {
+        .model = model, .standing = *as_standing_at(&e->decisions[0], model->index, e->lead_row)};
     struct as_before before;
     enum as_status status = as_before_of(&before, &e->out->arena, e->store, e->out->pack->name, model->name,
                                          e->request->lead_id, e->request->at, error);

@@ -295,7 +295,7 @@ static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
         .channel = step != NULL ? step->channel : "call",
         .due = candidate->due,
     };
-    as_grade_show(out->grade, model, decision->standings[candidate->model][candidate->row].grade);
+    as_grade_show(out->grade, model, as_standing_at(decision, candidate->model, candidate->row)->grade);
     if (out->hand_raised)
         out->hand_raise = q->dataset->schema->kinds.at[candidate->hand_raise]->name;
     if (step != NULL) {

@@ -388,7 +388,7 @@ static void put_group(struct pinning *p, uint32_t account)
 static void put_expectations(struct pinning *p, const struct as_model *model, const char *of)
 {
     const struct as_decision *decided = p->request->decided;
-    const struct as_standing *standing = &decided->standings[model->index][p->request->row];
+    const struct as_standing *standing = as_standing_at(decided, model->index, p->request->row);
     char grade[AS_GRADE_TEXT];
     new_line(p);
     if (standing->outside) {

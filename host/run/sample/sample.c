@@ -125,7 +125,7 @@ static enum as_status compare(uint64_t *left_out, uint32_t *differing, const str
                 continue;
             bool same = other < fake->leads;
             for (uint32_t m = 0; same && m < made.pack->models.n; m++)
-                same = same_standing(&real[p].standings[m][row], &made.standings[m][other]) &&
+                same = same_standing(as_standing_at(&real[p], m, row), as_standing_at(&made, m, other)) &&
                        same_scores(&real[p], row, &made, other, made.pack->models.at[m]);
             if (!same)
                 as_bit_set(wrong, row);
@@ -369,8 +369,8 @@ static enum as_status prepare(struct sampling *s, struct as_error *error)
     for (uint32_t p = 0; p < request->pack_count && status == AS_OK; p++)
         status = decide(&s->decisions[p], &s->deciding, p, s->real, error);
     if (status == AS_OK)
-        status = as_store_last_events(s->newest, s->store, request->schema, request->at,
-                                      request->known_at, error);
+        status =
+            as_store_last_events(s->newest, s->store, request->schema, request->at, request->known_at, error);
     s->roster.arena = &s->sample->arena;
     if (status == AS_OK)
         status = as_store_roster(&s->roster, s->store, NULL, request->at, error);

@@ -21,9 +21,12 @@ void as_hall_close(struct as_hall *hall)
     free(hall->persona_code);
     for (unsigned i = 0; i < AS_MAX_THREADS; i++) {
         free(hall->records[i].at);
-        free(hall->counts[i].key);
-        free(hall->counts[i].leads);
+        as_alike_free(&hall->alike[i]);
     }
+    free(hall->counts.key);
+    free(hall->counts.leads);
+    free(hall->of);
+    free(hall->worker_of);
 }
 
 static enum as_status fill_gate(struct as_gate_bits *bits, const struct as_hall *hall,

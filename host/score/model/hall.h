@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/limits.h"
+#include "score/model/alike.h"
 #include "score/model/stage.h"
 
 /* A gate's verdicts over the rows of its level; neither bit: insufficient. */
@@ -45,10 +46,12 @@ struct as_hall {
     struct as_records {
         struct as_stage_record *at;
         uint32_t n, room;
-    } records[AS_MAX_THREADS];               /* by worker */
-    struct as_counts counts[AS_MAX_THREADS]; /* by worker */
-    uint64_t known[AS_MAX_THREADS];          /* by worker: leads decided before */
-    struct as_standing *standings;
+    } records[AS_MAX_THREADS];             /* by worker */
+    struct as_alike alike[AS_MAX_THREADS]; /* by worker */
+    uint64_t known[AS_MAX_THREADS];        /* by worker: leads decided before */
+    struct as_counts counts;
+    uint32_t *of;           /* by lead row: which one of the worker's standings it has */
+    uint8_t *worker_of;     /* by batch */
     struct as_stood *stood; /* NULL: nobody asks */
 };
 

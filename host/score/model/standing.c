@@ -165,10 +165,9 @@ static uint16_t grade_at(const struct as_hall *hall, uint32_t row, uint16_t befo
 }
 
 /* How a lead stands whom something may move. */
-static enum as_status decide(struct as_hall *hall, struct as_records *list, uint32_t row,
-                             const struct as_prior *prior, struct as_error *error)
+static enum as_status decide(struct as_standing *out, const struct as_hall *hall, struct as_records *list,
+                             uint32_t row, const struct as_prior *prior, struct as_error *error)
 {
-    struct as_standing *out = &hall->standings[row];
     struct as_stage_facts facts = {.at = hall->at, .prior = prior, .about = as_verdict_at(hall->about, row)};
     read_rules(&facts, hall, row);
     int64_t since = prior->stage == AS_STAGE_NONE ? AS_TIME_NONE : prior->entered;
@@ -199,21 +198,53 @@ static enum as_status decide_batch(void *context, unsigned worker, size_t batch,
         model < dataset->prior_models && dataset->prior != NULL ? dataset->prior[model] : NULL;
     struct as_steady steady;
     enum as_status status = AS_OK;
+    hall->worker_of[batch] = (uint8_t)worker;
     as_steady_look(&steady, hall, base, n);
     for (uint32_t i = 0; status == AS_OK && i < n; i++) {
         const struct as_prior *prior = priors == NULL ? &nothing : &priors[base + i];
-        struct as_standing *out = &hall->standings[base + i];
-        if (!as_steady_stand(out, hall, &steady, i, prior))
-            status = decide(hall, &hall->records[worker], base + i, prior, error);
+        struct as_standing out = {.stage = AS_STAGE_NONE};
+        if (!as_steady_stand(&out, hall, &steady, i, prior))
+            status = decide(&out, hall, &hall->records[worker], base + i, prior, error);
         else if (!hall->plain_grades)
-            out->grade = grade_at(hall, base + i, prior->grade);
-        if (status == AS_OK && hall->stood != NULL)
-            status = as_stood_note(hall, worker, base + i, prior, out, error);
+            out.grade = grade_at(hall, base + i, prior->grade);
+        if (hall->stood != NULL)
+            as_stood_note(hall, worker, base + i, prior, &out);
+        if (status == AS_OK)
+            status = as_alike_add(&hall->of[base + i], &hall->alike[worker], &out, error);
     }
     return status;
 }
 
-enum as_status as_standings_by(struct as_standing **out, struct as_stood *stood, const struct as_model *model,
+/* The workers' standings one after the other. */
+static enum as_status join(struct as_standings *out, struct as_hall *hall, struct as_error *error)
+{
+    uint32_t first[AS_MAX_THREADS], leads = hall->dataset->leads;
+    size_t n = 0;
+    for (unsigned worker = 0; worker < AS_MAX_THREADS; n += hall->alike[worker++].n)
+        first[worker] = (uint32_t)n;
+    if (n >= UINT32_MAX)
+        return as_error_set(error, AS_ERR_LIMIT, "more than %u standings", UINT32_MAX);
+    struct as_standing *alike = malloc((n + 1) * sizeof *alike);
+    if (alike == NULL)
+        return as_error_memory(error);
+    for (unsigned worker = 0; worker < AS_MAX_THREADS; worker++)
+        if (hall->alike[worker].n > 0)
+            memcpy(alike + first[worker], hall->alike[worker].at, hall->alike[worker].n * sizeof *alike);
+    for (uint32_t row = 0; row < leads; row++)
+        hall->of[row] += first[hall->worker_of[row / AS_BATCH]];
+    *out = (struct as_standings){alike, n, hall->of};
+    hall->of = NULL;
+    return AS_OK;
+}
+
+void as_standings_free(struct as_standings *standings)
+{
+    free(standings->alike);
+    free(standings->of);
+    *standings = (struct as_standings){.alike = NULL};
+}
+
+enum as_status as_standings_by(struct as_standings *out, struct as_stood *stood, const struct as_model *model,
                                const struct as_plan *plan, const struct as_outcome *outcome,
                                const struct as_dataset *dataset, int64_t at, unsigned threads,
                                struct as_error *error)
@@ -227,28 +258,27 @@ enum as_status as_standings_by(struct as_standing **out, struct as_stood *stood,
     hall->outcome = outcome;
     hall->at = at;
     hall->stood = stood;
-    hall->standings = calloc((size_t)dataset->leads + 1, sizeof *hall->standings);
-    enum as_status status = hall->standings == NULL ? as_error_memory(error) : as_hall_open(hall, error);
+    const size_t batches = ((size_t)dataset->leads + AS_BATCH - 1) / AS_BATCH;
+    hall->of = malloc(((size_t)dataset->leads + 1) * sizeof *hall->of);
+    hall->worker_of = malloc(batches + 1);
+    enum as_status status =
+        hall->of == NULL || hall->worker_of == NULL ? as_error_memory(error) : as_hall_open(hall, error);
     if (status == AS_OK && stood != NULL)
         status = as_stood_open(hall, error);
     if (status == AS_OK)
-        status = as_parallel(threads, ((size_t)dataset->leads + AS_BATCH - 1) / AS_BATCH, decide_batch, hall,
-                             error);
+        status = as_parallel(threads, batches, decide_batch, hall, error);
     if (status == AS_OK && stood != NULL)
         status = as_stood_end(hall, error);
-    if (status == AS_OK) {
-        *out = hall->standings;
-    } else {
-        free(hall->standings);
-        if (stood != NULL)
-            as_stood_free(stood);
-    }
+    if (status == AS_OK)
+        status = join(out, hall, error);
+    if (status != AS_OK && stood != NULL)
+        as_stood_free(stood);
     as_hall_close(hall);
     free(hall);
     return status;
 }
 
-enum as_status as_standings(struct as_standing **out, const struct as_model *model,
+enum as_status as_standings(struct as_standings *out, const struct as_model *model,
                             const struct as_plan *plan, const struct as_outcome *outcome,
                             const struct as_dataset *dataset, int64_t at, struct as_error *error)
 {

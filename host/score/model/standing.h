@@ -41,9 +41,22 @@ struct as_standing {
     int64_t recycled, cool_off; /* AS_TIME_NONE never */
 };
 
-/* Standings of every lead row, in an array the caller frees with free(). How a stage follows is said in
- * stage.h. An account's gate is read through the lead's account; without one it is insufficient. */
-enum as_status as_standings(struct as_standing **out, const struct as_model *model,
+/* Where all leads stand; those who stand alike in everything share an entry, of which there are few. */
+struct as_standings {
+    struct as_standing *alike;
+    size_t n;
+    uint32_t *of; /* by lead row: its place in alike; NULL: the row itself */
+};
+static inline const struct as_standing *as_standings_at(const struct as_standings *standings,
+                                                        uint32_t lead_row)
+{
+    return &standings->alike[standings->of == NULL ? lead_row : standings->of[lead_row]];
+}
+void as_standings_free(struct as_standings *standings); /* fine for one that is all zero */
+
+/* Standings of every lead row, freed with as_standings_free. How a stage follows is said in stage.h. An
+ * account's gate is read through the lead's account; without one it is insufficient. */
+enum as_status as_standings(struct as_standings *out, const struct as_model *model,
                             const struct as_plan *plan, const struct as_outcome *outcome,
                             const struct as_dataset *dataset, int64_t at, struct as_error *error);
 
@@ -68,7 +81,7 @@ struct as_stood {
 void as_stood_free(struct as_stood *stood); /* fine for one that is all zero */
 
 /* The same over so many threads; *stood, unless NULL, is freed with as_stood_free. */
-enum as_status as_standings_by(struct as_standing **out, struct as_stood *stood, const struct as_model *model,
+enum as_status as_standings_by(struct as_standings *out, struct as_stood *stood, const struct as_model *model,
                                const struct as_plan *plan, const struct as_outcome *outcome,
                                const struct as_dataset *dataset, int64_t at, unsigned threads,
                                struct as_error *error);

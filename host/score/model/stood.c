@@ -1,5 +1,5 @@
-/* Stood: who stands otherwise than before, who waits undecided, and how many stand alike, noted lead by lead
- * while standings are made. */
+/* Stood: who stands otherwise than before and who waits undecided, noted lead by lead while standings are
+ * made, and how many stand alike. */
 #include "score/model/stood.h"
 
 #include <stdlib.h>
@@ -99,9 +99,8 @@ static bool as_before(const struct as_hall *hall, const struct as_prior *prior, 
            prior->persona == hall->persona_code[s->persona];
 }
 
-enum as_status as_stood_note(struct as_hall *hall, unsigned worker, uint32_t row,
-                             const struct as_prior *prior, const struct as_standing *standing,
-                             struct as_error *error)
+void as_stood_note(struct as_hall *hall, unsigned worker, uint32_t row, const struct as_prior *prior,
+                   const struct as_standing *standing)
 {
     uint32_t next = hall->rungs[standing->stage].next;
     hall->known[worker] += prior->decided;
@@ -110,18 +109,17 @@ enum as_status as_stood_note(struct as_hall *hall, unsigned worker, uint32_t row
     if (!standing->outside && next != AS_NO_INDEX && standing->stage < AS_STAGE_OPPORTUNITY &&
         as_verdict_of(standing->verdicts, next) == AS_GATE_INSUFFICIENT)
         as_bit_set(hall->stood->undecided, row);
-    return count(&hall->counts[worker], key_of(standing), 1) ? AS_OK : as_error_memory(error);
 }
 
 enum as_status as_stood_end(struct as_hall *hall, struct as_error *error)
 {
     struct as_stood *stood = hall->stood;
-    struct as_counts *all = &hall->counts[0];
+    struct as_counts *all = &hall->counts;
     for (unsigned worker = 0; worker < AS_MAX_THREADS; worker++) {
-        const struct as_counts *own = &hall->counts[worker];
+        const struct as_alike *own = &hall->alike[worker];
         stood->known += hall->known[worker];
-        for (size_t i = 0; worker > 0 && i < own->room; i++)
-            if (own->key[i] != 0 && !count(all, own->key[i], own->leads[i]))
+        for (size_t i = 0; i < own->n; i++)
+            if (!count(all, key_of(&own->at[i]), own->leads[i]))
                 return as_error_memory(error);
     }
     stood->alike = malloc((all->used + 1) * sizeof *stood->alike);

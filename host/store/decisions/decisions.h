@@ -30,7 +30,7 @@ enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *
  * NULL: no scores. */
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
-                                  const struct as_dataset *dataset, const struct as_standing *standings,
+                                  const struct as_dataset *dataset, const struct as_standings *standings,
                                   const struct as_outcome *outcome, struct as_error *error);
 enum as_status as_store_decision_ledger(struct as_store *store, const struct as_run_record *run,
                                         const struct as_model *model, int64_t lead_id,

@@ -254,7 +254,7 @@ static bool are_few(const struct as_store *store, const struct as_held_scores *h
 /* All of the leads, those too that the model is not about. */
 static enum as_status write_part(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                  struct as_score_source *source, const struct as_dataset *dataset,
-                                 const struct as_standing *standings, struct as_error *error)
+                                 const struct as_standings *standings, struct as_error *error)
 {
     const struct as_held_scores *held;
     struct as_score_source merged = {.scores = source->scores};
@@ -276,7 +276,7 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
         for (size_t i = 0; i < merged.leads || i < dataset->leads; i++)
             places[i] = (uint32_t)i;
         for (uint32_t row = 0; row < dataset->leads; row++)
-            day[row] = standings[row].outside ? AS_SCORE_GONE : (int32_t)as_day_of(run->at);
+            day[row] = as_standings_at(standings, row)->outside ? AS_SCORE_GONE : (int32_t)as_day_of(run->at);
         for (uint32_t s = 0; s < source->scores; s++)
             merged.column[s].score_id = source->column[s].score_id;
         merged.row = source->row = places;
@@ -333,13 +333,13 @@ static bool says_the_same(const struct as_held_scores *held, const struct as_sco
 
 static enum as_status write_whole(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                   struct as_score_source *source, const struct as_dataset *dataset,
-                                  const struct as_standing *standings, struct as_error *error)
+                                  const struct as_standings *standings, struct as_error *error)
 {
     uint32_t *rows = malloc(((size_t)dataset->leads + 1) * sizeof *rows);
     if (rows == NULL)
         return as_error_memory(error);
     for (uint32_t row = 0; row < dataset->leads; row++)
-        if (!standings[row].outside)
+        if (!as_standings_at(standings, row)->outside)
             rows[source->leads++] = row;
     source->row = rows;
     const struct as_held_scores *held;
@@ -353,7 +353,7 @@ static enum as_status write_whole(struct as_store *store, const struct as_run_re
 
 enum as_status as_scores_write(struct as_store *store, const struct as_run_record *run,
                                const struct as_model *model, int64_t model_id,
-                               const struct as_dataset *dataset, const struct as_standing *standings,
+                               const struct as_dataset *dataset, const struct as_standings *standings,
                                const struct as_outcome *outcome, struct as_error *error)
 {
     struct as_score_source source = {.lead_id = dataset->lead_id};

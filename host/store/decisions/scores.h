@@ -9,14 +9,14 @@ struct as_dataset;
 struct as_model;
 struct as_outcome;
 struct as_run_record;
-struct as_standing;
+struct as_standings;
 
 /* Writes the scores of the dataset's leads that the model is about, within the caller's transaction; nothing
  * where they are those of the file that is there. When the dataset is a part, all other leads keep theirs
  * with their day; without them (as_scores_whole) there are no scores until a run decides everybody. */
 enum as_status as_scores_write(struct as_store *store, const struct as_run_record *run,
                                const struct as_model *model, int64_t model_id,
-                               const struct as_dataset *dataset, const struct as_standing *standings,
+                               const struct as_dataset *dataset, const struct as_standings *standings,
                                const struct as_outcome *outcome, struct as_error *error);
 /* Whether the scores of a model are there, of all leads and all its scores. */
 enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct as_model *model,

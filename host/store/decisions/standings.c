@@ -92,7 +92,7 @@ struct comparing {
     const struct as_run_record *run;
     const struct as_model *model;
     const struct as_dataset *dataset;
-    const struct as_standing *standings;
+    const struct as_standings *standings;
     const struct names *names;
 };
 
@@ -104,7 +104,7 @@ static enum as_status compare_piece(void *context, unsigned worker, size_t piece
     (void)worker, (void)error;
     for (uint32_t row = first; row < of->dataset->leads && row - first < PIECE; row++) {
         const struct as_prior *held = &prior[row];
-        const struct as_standing *s = &of->standings[row];
+        const struct as_standing *s = as_standings_at(of->standings, row);
         if (!held->decided)
             as_bit_put(of->anew, row, !s->outside);
         else if (!same_state(held, s) || held->disqualifier != disqualifier_code(of->names, of->model, s) ||
@@ -115,7 +115,7 @@ static enum as_status compare_piece(void *context, unsigned worker, size_t piece
 }
 
 static enum as_status compare(uint64_t *anew, const struct as_run_record *run, const struct as_model *model,
-                              const struct as_dataset *dataset, const struct as_standing *standings,
+                              const struct as_dataset *dataset, const struct as_standings *standings,
                               const struct names *names, struct as_error *error)
 {
     struct comparing comparing = {anew, run, model, dataset, standings, names};
@@ -192,7 +192,7 @@ static enum as_status write_decision(int64_t id, struct as_store *store, const s
 
 static enum as_status write_changes(uint32_t *rows, struct as_store *store, const struct as_run_record *run,
                                     struct as_open_model *entry, const struct as_dataset *dataset,
-                                    const struct as_standing *standings, const uint64_t *anew,
+                                    const struct as_standings *standings, const uint64_t *anew,
                                     struct as_error *error)
 {
     int64_t last;
@@ -206,7 +206,8 @@ static enum as_status write_changes(uint32_t *rows, struct as_store *store, cons
                 decision = entry->first_decision + entry->n;
         entry->lead[entry->n] = dataset->lead_id[row];
         rows[entry->n++] = row;
-        status = write_decision(decision, store, run, entry, dataset, row, &standings[row], prior_id, error);
+        status = write_decision(decision, store, run, entry, dataset, row, as_standings_at(standings, row),
+                                prior_id, error);
     }
     return status;
 }
@@ -238,7 +239,7 @@ static void stand(struct as_standing_row *out, const struct as_prior *held, cons
 /* Brings the files up to what was written; entry says which leads were decided. */
 static enum as_status keep_files(struct as_store *store, const struct as_run_record *run,
                                  const struct as_open_model *entry, const struct as_dataset *dataset,
-                                 const struct as_standing *standings, const uint64_t *anew,
+                                 const struct as_standings *standings, const uint64_t *anew,
                                  const struct names *names, const struct as_outcome *outcome,
                                  struct as_error *error)
 {
@@ -260,8 +261,9 @@ static enum as_status keep_files(struct as_store *store, const struct as_run_rec
          row = dataset->part ? row + 1 : next_decided(anew, row + 1, leads)) {
         bool decides = as_bit(anew, row);
         struct as_standing_row *out = &rows[news.n++];
-        stand(out, &held[row], &standings[row], decides, disqualifier_code(names, model, &standings[row]),
-              persona_code(names, run, &standings[row]));
+        stand(out, &held[row], as_standings_at(standings, row), decides,
+              disqualifier_code(names, model, as_standings_at(standings, row)),
+              persona_code(names, run, as_standings_at(standings, row)));
         if (decides)
             out->prior.decision = entry->first_decision + decided++;
         out->lead = dataset->lead_id[row];
@@ -275,7 +277,7 @@ static enum as_status keep_files(struct as_store *store, const struct as_run_rec
 
 enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
                                   const struct as_run_record *run, const struct as_model *model,
-                                  const struct as_dataset *dataset, const struct as_standing *standings,
+                                  const struct as_dataset *dataset, const struct as_standings *standings,
                                   const struct as_outcome *outcome, struct as_error *error)
 {
     struct as_open_model *entry = NULL;

@@ -44,7 +44,7 @@ static void the_last_version_decides_between_facts_and_rules(void **state)
 {
     (void)state;
     struct as_standing same = now, other = {.stage = AS_STAGE_NURTURE};
-    struct as_standing *const by_same[] = {&same}, *const by_other[] = {&other};
+    const struct as_standings by_same[] = {{.alike = &same}}, by_other[] = {{.alike = &other}};
     struct as_since facts = {&yes, &no, true, by_same}, rules = {&yes, &no, true, by_other},
                     time = {&no, &no, true, by_same};
     assert_int_equal(as_move_cause_of(&now, &was, &facts, 0, 0), AS_MOVED_FACTS);

@@ -79,13 +79,23 @@ static void office_close(struct office *o)
     people_free(&o->p);
 }
 
+/* One by one, for the caller to free. */
+static struct as_standing *each(struct as_standings *standings, uint32_t leads)
+{
+    struct as_standing *out = calloc(leads + 1, sizeof *out);
+    for (uint32_t row = 0; row < leads; row++)
+        out[row] = *as_standings_at(standings, row);
+    as_standings_free(standings);
+    return out;
+}
+
 static struct as_standing *stand(struct office *o, int64_t at)
 {
     struct as_outcome *outcome = outcome_at(o->plan, &o->p, at);
-    struct as_standing *standings = NULL;
+    struct as_standings standings;
     must(as_standings(&standings, o->model, o->plan, outcome, o->p.set, at, &error));
     as_outcome_free(outcome);
-    return standings;
+    return each(&standings, o->p.set->leads);
 }
 
 static struct as_prior prior_of(const struct as_standing *s)
@@ -326,9 +336,11 @@ static void threads_decide_alike(void **state)
     }
     people_events(&o.p, all, 3 * COPIES);
     struct as_outcome *outcome = outcome_at(o.plan, &o.p, T0 + DAY);
-    struct as_standing *one = NULL, *four = NULL;
-    must(as_standings_by(&one, NULL, o.model, o.plan, outcome, o.p.set, T0 + DAY, 1, &error));
-    must(as_standings_by(&four, NULL, o.model, o.plan, outcome, o.p.set, T0 + DAY, 4, &error));
+    struct as_standings by_one, by_four;
+    must(as_standings_by(&by_one, NULL, o.model, o.plan, outcome, o.p.set, T0 + DAY, 1, &error));
+    must(as_standings_by(&by_four, NULL, o.model, o.plan, outcome, o.p.set, T0 + DAY, 4, &error));
+    assert_true(by_one.n < LEADS * COPIES); /* copies stand alike */
+    struct as_standing *one = each(&by_one, o.p.set->leads), *four = each(&by_four, o.p.set->leads);
     for (uint32_t i = 0; i < LEADS * COPIES; i++) {
         assert_int_equal(one[i].stage, four[i].stage);
         assert_int_equal(one[i].entered, four[i].entered);
@@ -417,13 +429,15 @@ static void all_leads_as_one_by_one(void **state)
     must(as_dataset_link(set, &error));
     people_events(&o.p, all, n);
     struct as_outcome *outcome = outcome_at(o.plan, &o.p, T0 + DAY);
-    struct as_standing *s = NULL;
+    struct as_standings all_alike;
     struct as_stood stood;
-    must(as_standings(&s, o.model, o.plan, outcome, set, T0 + DAY, &error));
+    must(as_standings(&all_alike, o.model, o.plan, outcome, set, T0 + DAY, &error));
+    struct as_standing *s = each(&all_alike, set->leads);
     for (uint32_t row = 0; row < MANY; row += 3) /* these have been decided once before */
         set->prior[0][row] = prior_of(&s[row]);
     free(s);
-    must(as_standings_by(&s, &stood, o.model, o.plan, outcome, set, T0 + DAY, 2, &error));
+    must(as_standings_by(&all_alike, &stood, o.model, o.plan, outcome, set, T0 + DAY, 2, &error));
+    s = each(&all_alike, set->leads);
     uint64_t known = 0, counted = 0, differ = 0;
     for (uint32_t row = 0; row < MANY; row++) {
         const struct as_prior *prior = &set->prior[0][row];

@@ -117,8 +117,9 @@ static inline uint64_t decide(struct fixture *f, const struct as_standing *stand
     uint64_t bits = 0;
     struct as_dataset *dataset = snapshot(&f->w, f->run.at, f->run.known_at);
     ok(&f->w, as_store_load_priors(dataset, f->w.store, f->run.pack, &f->d.model->name, 1, &f->w.error));
-    ok(&f->w,
-       as_store_standings(&rows, &n, f->w.store, &f->run, f->d.model, dataset, standings, NULL, &f->w.error));
+    ok(&f->w, as_store_standings(&rows, &n, f->w.store, &f->run, f->d.model, dataset,
+                                 &(struct as_standings){.alike = (struct as_standing *)standings}, NULL,
+                                 &f->w.error));
     for (uint32_t i = 0; i < n; i++)
         bits |= UINT64_C(1) << rows[i];
     free(rows);

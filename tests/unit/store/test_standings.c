@@ -229,7 +229,8 @@ static void run(struct shelf *s, bool part, int64_t now)
     for (uint32_t row = 0; row < d->leads; row++)
         standings[row] = decided_by_chance(&d->prior[0][row], now);
     begin(&s->f, now);
-    ok(w, as_store_standings(&rows, &n, w->store, &s->f.run, s->f.d.model, d, standings, NULL, &w->error));
+    ok(w, as_store_standings(&rows, &n, w->store, &s->f.run, s->f.d.model, d,
+                             &(struct as_standings){.alike = standings}, NULL, &w->error));
     ok(w, as_store_run_end(w->store, &s->f.run, NULL, now, &w->error));
     ok(w, as_store_commit(w->store, &w->error));
     note_run(s, d, now);
