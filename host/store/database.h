@@ -80,7 +80,8 @@ struct as_store {
     bool swept; /* no file lies beside the database that no row names, as far as this process knows */
     struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;
-    struct as_statement_pool *pool; /* made with the first statement given back */
+    struct as_statement_pool *pool;                         /* made with the first statement given back */
+    uint64_t waiting_widths[AS_MAX_TABLE_COLUMNS / 64 + 1]; /* waiting_rows.c: for which there are tables */
     struct as_lesson lesson;
     struct as_field_numbers *numbers;
     struct as_space_use space; /* what is known of a pack's own space */

@@ -29,6 +29,8 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
     /* A file that somebody prepared must not run code of its own through views or triggers. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* A plan depends on no bound value: else most statements would be planned anew each time they are bound. */
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     /* synchronous=NORMAL with WAL: after a power cut the last transactions may be missing, never half there.
      * The cache is bounded. */
     enum as_status status = as_sql_script(

@@ -107,15 +107,19 @@ int64_t as_open_decision(const struct as_store *store, const struct as_model *mo
     return 0;
 }
 
+#define RUN_ROWS                                                                                             \
+    "SELECT id, pack, pack_hash, at, known_at, started, finished, baseline, held, summary FROM run"          \
+    " WHERE finished IS NOT NULL"
+
 enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t most, as_run_row_fn each,
                              void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "SELECT id, pack, pack_hash, at, known_at, started, finished, baseline, held, summary FROM run"
-        " WHERE finished IS NOT NULL AND (?1 IS NULL OR pack = ?1) ORDER BY id DESC LIMIT ?2",
-        "ti", pack, (int64_t)most);
+    /* Of a pack it goes backwards through an index and stops: there may be a million runs. */
+    sqlite3_stmt *stmt =
+        pack == NULL ? as_sql_fresh(store, error, RUN_ROWS " ORDER BY id DESC LIMIT ?", "i", (int64_t)most)
+                     : as_sql_fresh(store, error, RUN_ROWS " AND pack = ? ORDER BY id DESC LIMIT ?", "ti",
+                                    pack, (int64_t)most);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {

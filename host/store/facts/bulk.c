@@ -17,12 +17,11 @@ static const char identity_into[] = "INSERT OR IGNORE INTO identity(system, valu
 
 enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
 {
-    enum as_status status =
-        as_waiting_open(&facts->identities, facts->store, "waiting_identity", identity_into, 5, error);
+    enum as_status status = as_waiting_open(&facts->identities, facts->store, identity_into, 5, error);
     if (status == AS_OK)
-        status = as_waiting_open(&facts->events, facts->store, "waiting_event", event_into, 13, error);
+        status = as_waiting_open(&facts->events, facts->store, event_into, 13, error);
     if (status == AS_OK)
-        status = as_waiting_open(&facts->values, facts->store, "waiting_value", value_into, 4, error);
+        status = as_waiting_open(&facts->values, facts->store, value_into, 4, error);
     if (status == AS_OK)
         status = as_book_new(&facts->people.book, error);
     if (status == AS_OK)

@@ -16,7 +16,6 @@ static const char *const own_names[2] = {
     "id, first_known, source_id, top_parent, name_key",
 };
 static const uint32_t own_width[2] = {11, 5};
-static const char *const waiting_names[2] = {"waiting_lead", "waiting_account"};
 
 int32_t as_level_place(const struct as_facts *facts, enum as_level level, const char *name)
 {
@@ -185,8 +184,7 @@ static enum as_status widen(struct as_facts *facts, enum as_level level, struct 
     if (status == AS_OK && into.failed)
         status = as_error_memory(error);
     if (status == AS_OK)
-        status =
-            as_waiting_open(&sql->rows, facts->store, waiting_names[level], as_buf_c(&into), width, error);
+        status = as_waiting_open(&sql->rows, facts->store, as_buf_c(&into), width, error);
     as_buf_free(&into);
     return status;
 }

@@ -1,6 +1,10 @@
-/* Waiting rows as a virtual table of SQLite: one scan from the first to the last, columns c0, c1 … Which rows
- * wait, and when they must be written, is bulk.c's. */
+/* Waiting rows as a virtual table of SQLite: one scan from the first to the last, columns c0, c1 … There is a
+ * table for each width, which stays for as long as the connection does, since dropping one has every
+ * statement prepared anew; whose rows it reads is bound to the statement. Which rows wait, and when they must
+ * be written, is bulk.c's. */
 #include "store/facts/waiting_rows.h"
+
+#include "base/bits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,35 +16,33 @@ enum { FULL_ROWS = 1024, FULL_BYTES = 256 * 1024 };
 
 struct table {
     sqlite3_vtab base;
-    const struct as_waiting_rows *rows;
+    int width;
 };
 struct cursor {
     sqlite3_vtab_cursor base;
+    const struct as_waiting_rows *rows; /* NULL: none */
     uint32_t row;
 };
+static const char pointer_type[] = "as_waiting_rows";
 
-static const struct as_waiting_rows *rows_of(const sqlite3_vtab_cursor *cursor)
-{
-    return ((const struct table *)cursor->pVtab)->rows;
-}
-
-static int connect(sqlite3 *db, void *rows, int argc, const char *const *argv, sqlite3_vtab **out,
+static int connect(sqlite3 *db, void *width, int argc, const char *const *argv, sqlite3_vtab **out,
                    char **error)
 {
     (void)argc;
     (void)argv;
     (void)error;
+    int columns = (int)(uintptr_t)width;
     struct as_buf sql = {0};
     as_buf_text(&sql, "CREATE TABLE x(");
-    for (uint32_t i = 0; i < ((const struct as_waiting_rows *)rows)->width; i++)
-        as_buf_printf(&sql, "%sc%u", i > 0 ? ", " : "", i);
-    as_buf_text(&sql, ")");
+    for (int i = 0; i < columns; i++)
+        as_buf_printf(&sql, "c%d, ", i);
+    as_buf_text(&sql, "rows HIDDEN)");
     int rc = sql.failed ? SQLITE_NOMEM : sqlite3_declare_vtab(db, as_buf_c(&sql));
     as_buf_free(&sql);
     struct table *table = rc == SQLITE_OK ? sqlite3_malloc(sizeof *table) : NULL;
     if (table == NULL)
         return rc == SQLITE_OK ? SQLITE_NOMEM : rc;
-    *table = (struct table){.rows = rows};
+    *table = (struct table){.width = columns};
     *out = &table->base;
     return SQLITE_OK;
 }
@@ -53,10 +55,17 @@ static int disconnect(sqlite3_vtab *base)
 
 static int best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 {
-    (void)base;
+    int rows = ((const struct table *)base)->width;
     info->estimatedCost = FULL_ROWS;
     info->estimatedRows = FULL_ROWS;
-    return SQLITE_OK;
+    for (int i = 0; i < info->nConstraint; i++)
+        if (info->aConstraint[i].iColumn == rows && info->aConstraint[i].usable &&
+            info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ) {
+            info->aConstraintUsage[i].argvIndex = 1;
+            info->aConstraintUsage[i].omit = 1;
+            return SQLITE_OK;
+        }
+    return SQLITE_CONSTRAINT;
 }
 
 static int open_cursor(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
@@ -80,9 +89,9 @@ static int filter(sqlite3_vtab_cursor *base, int number, const char *text, int a
 {
     (void)number;
     (void)text;
-    (void)argc;
-    (void)argv;
-    ((struct cursor *)base)->row = 0;
+    struct cursor *cursor = (struct cursor *)base;
+    cursor->rows = argc > 0 ? sqlite3_value_pointer(argv[0], pointer_type) : NULL;
+    cursor->row = 0;
     return SQLITE_OK;
 }
 
@@ -94,14 +103,19 @@ static int next(sqlite3_vtab_cursor *base)
 
 static int eof(sqlite3_vtab_cursor *base)
 {
-    return ((struct cursor *)base)->row >= rows_of(base)->n;
+    const struct cursor *cursor = (const struct cursor *)base;
+    return cursor->rows == NULL || cursor->row >= cursor->rows->n;
 }
 
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int at)
 {
-    const struct as_waiting_rows *rows = rows_of(base);
-    const struct as_waiting_cell *cell =
-        &rows->cells[(size_t)((struct cursor *)base)->row * rows->width + (size_t)at];
+    const struct cursor *cursor = (const struct cursor *)base;
+    const struct as_waiting_rows *rows = cursor->rows;
+    if ((uint32_t)at >= rows->width) {
+        sqlite3_result_null(context);
+        return SQLITE_OK;
+    }
+    const struct as_waiting_cell *cell = &rows->cells[(size_t)cursor->row * rows->width + (size_t)at];
     switch (cell->type) {
     case SQLITE_INTEGER:
         sqlite3_result_int64(context, cell->as.integer);
@@ -138,45 +152,46 @@ static const sqlite3_module module = {
     .xRowid = row_id,
 };
 
-enum as_status as_waiting_open(struct as_waiting_rows *rows, struct as_store *store, const char *name,
-                               const char *into, uint32_t width, struct as_error *error)
+enum as_status as_waiting_open(struct as_waiting_rows *rows, struct as_store *store, const char *into,
+                               uint32_t width, struct as_error *error)
 {
     rows->store = store;
     rows->width = width;
     rows->texts.max = (size_t)AS_MAX_RECORD * 4;
-    snprintf(rows->name, sizeof rows->name, "%s", name);
     as_buf_printf(&rows->sql, "%s SELECT ", into);
     for (uint32_t i = 0; i < width; i++)
         as_buf_printf(&rows->sql, "%sc%u", i > 0 ? ", " : "", i);
-    as_buf_printf(&rows->sql, " FROM %s", rows->name);
+    as_buf_printf(&rows->sql, " FROM waiting_%u(?)", width);
     return rows->sql.failed ? as_error_memory(error) : AS_OK;
 }
 
-/* The table is gone for SQL, too. */
-static void forget(struct as_waiting_rows *rows)
+static enum as_status make_table(struct as_store *store, uint32_t width, struct as_error *error)
 {
-    sqlite3_create_module(rows->store->db, rows->name, NULL, NULL);
+    char name[32];
+    if (as_bit(store->waiting_widths, width))
+        return AS_OK;
+    snprintf(name, sizeof name, "waiting_%u", width);
+    if (sqlite3_create_module(store->db, name, &module, (void *)(uintptr_t)width) != SQLITE_OK)
+        return as_sql_failed(store, error);
+    as_bit_set(store->waiting_widths, width);
+    return AS_OK;
 }
 
 /* With the first row: most imports have no row of most tables. */
 static enum as_status prepare(struct as_waiting_rows *rows, struct as_error *error)
 {
-    if (sqlite3_create_module(rows->store->db, rows->name, &module, rows) != SQLITE_OK)
-        return as_sql_failed(rows->store, error);
-    rows->insert = as_sql_fresh(rows->store, error, as_buf_c(&rows->sql), "");
-    if (rows->insert != NULL)
-        return AS_OK;
-    enum as_status status = as_sql_failed(rows->store, error);
-    forget(rows);
+    enum as_status status = make_table(rows->store, rows->width, error);
+    if (status == AS_OK &&
+        (rows->insert = as_sql_fresh(rows->store, error, as_buf_c(&rows->sql), "")) == NULL)
+        status = as_sql_failed(rows->store, error);
+    if (status == AS_OK && sqlite3_bind_pointer(rows->insert, 1, rows, pointer_type, NULL) != SQLITE_OK)
+        status = as_sql_failed(rows->store, error);
     return status;
 }
 
 void as_waiting_close(struct as_waiting_rows *rows)
 {
-    if (rows->insert != NULL) {
-        sqlite3_finalize(rows->insert);
-        forget(rows);
-    }
+    as_sql_end(rows->store, rows->insert);
     free(rows->cells);
     as_buf_free(&rows->sql);
     as_buf_free(&rows->texts);

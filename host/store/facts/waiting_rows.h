@@ -18,7 +18,6 @@ struct as_waiting_cell {
 
 struct as_waiting_rows {
     struct as_store *store;
-    char name[32]; /* of the table that SQL sees */
     uint32_t width, n, room;
     struct as_waiting_cell *cells; /* row after row; the newest is being filled */
     struct as_buf texts;
@@ -28,9 +27,9 @@ struct as_waiting_rows {
 
 /* into: "INSERT INTO t(a, b)", with as many columns as rows are wide. Write OR FAIL or OR IGNORE in it: a
  * statement that can be undone alone keeps a copy of every page it changes, and a failed import is undone as
- * a whole. name: of letters and _, its own among all that are open. Zeroed before; closed in any case. */
-enum as_status as_waiting_open(struct as_waiting_rows *rows, struct as_store *store, const char *name,
-                               const char *into, uint32_t width, struct as_error *error);
+ * a whole. Zeroed before; closed in any case; stays where it is in between. */
+enum as_status as_waiting_open(struct as_waiting_rows *rows, struct as_store *store, const char *into,
+                               uint32_t width, struct as_error *error);
 void as_waiting_close(struct as_waiting_rows *rows);
 
 /* Begins a row of NULLs. */
