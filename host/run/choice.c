@@ -154,7 +154,9 @@ static enum as_status widen(struct as_choice *out, struct as_running *running, s
 enum as_status as_choose(struct as_choice *out, struct as_running *running, struct as_error *error)
 {
     const struct as_run_request *request = running->request;
-    *out = (struct as_choice){.why = asked_for(running)};
+    /* Everybody without more ado; but whom nothing new is about has the days that were promised. */
+    bool whole = request->whole && !request->dry_run && !request->baseline && !request->approve;
+    *out = (struct as_choice){.why = whole ? NULL : asked_for(running)};
     bool any = false;
     enum as_status status = request->dry_run ? AS_OK : read_bases(out, running, error);
     if (status == AS_OK && out->why == NULL && !out->all_seen)
@@ -170,6 +172,9 @@ enum as_status as_choose(struct as_choice *out, struct as_running *running, stru
     if (status == AS_OK && out->why == NULL &&
         (!any || (int64_t)out->news.lead_count > out->seen[AS_LOG_LEAD] / FEW))
         out->why = "much is new";
+    out->promises = status == AS_OK && whole && out->why == NULL;
+    if (whole)
+        out->why = asked_for(running);
     out->part = status == AS_OK && out->why == NULL;
     if (out->part && out->news.leads == NULL && (out->news.leads = malloc(sizeof *out->news.leads)) == NULL)
         status = as_error_memory(error); /* nobody is a choice too */

@@ -13,7 +13,8 @@ struct as_running;
 struct as_choice {
     bool part;             /* false: everybody */
     const char *why;       /* of everybody, in words: "the first run"; NULL when part */
-    struct as_news news;   /* of a part: whom */
+    bool promises;         /* of everybody: leads without news have the days that the last run promised */
+    struct as_news news;   /* of a part: whom; with promises: who has news */
     int64_t seen[AS_LOGS]; /* how far this run sees each log */
     bool all_seen;         /* nothing lies before that which a later run may see */
     uint64_t feeds;

@@ -4,82 +4,6 @@
 
 #include <string.h>
 
-/* --- memory --- */
-
-static void forget_days(int32_t *days, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        days[i] = AS_DAY_NEVER;
-}
-
-static bool open_worker(struct as_worker *worker, struct as_run *run, size_t room)
-{
-    const struct as_plan *plan = run->plan;
-    struct as_arena *arena = &run->scratch;
-    struct as_until *until = worker->until = as_arena_alloc(arena, sizeof *until);
-    if (until == NULL)
-        return false;
-    until->may = as_arena_array(arena, plan->nodes.n, sizeof *until->may);
-    until->day = as_arena_array(arena, plan->nodes.n, sizeof *until->day);
-    until->scratch = as_arena_array(arena, plan->nodes.n, sizeof *until->scratch);
-    until->told = as_arena_array(arena, plan->nodes.n, sizeof *until->told);
-    until->down = as_arena_array(arena, room, sizeof *until->down);
-    until->up = as_arena_array(arena, room, sizeof *until->up);
-    until->scores = as_arena_array(arena, plan->scores.n, sizeof *until->scores);
-    until->active = as_arena_array(arena, room, sizeof *until->active);
-    uint32_t rules = 1;
-    for (uint32_t s = 0; s < plan->scores.n; s++)
-        rules = plan->scores.at[s].parts.n > rules ? plan->scores.at[s].parts.n : rules;
-    until->movers = as_arena_array(arena, rules, sizeof *until->movers);
-    if (until->may == NULL || until->day == NULL || until->scratch == NULL || until->told == NULL ||
-        until->down == NULL || until->up == NULL || until->scores == NULL || until->active == NULL ||
-        until->movers == NULL)
-        return false;
-    for (uint32_t s = 0; s < plan->scores.n; s++)
-        if (plan->nodes.at[plan->scores.at[s].node].asked &&
-            !as_until_score_open(&until->scores[s], run, &plan->scores.at[s], room))
-            return false;
-    for (uint32_t i = 0; i < plan->nodes.n; i++) {
-        const struct as_node *node = &plan->nodes.at[i];
-        if (!node->asked)
-            continue;
-        until->may[i] = as_arena_array(arena, AS_BATCH_WORDS, sizeof **until->may);
-        until->scratch[i] = node->handed ? NULL : as_arena_array(arena, room, sizeof **until->scratch);
-        if (until->may[i] == NULL || (until->scratch[i] == NULL && !node->handed))
-            return false;
-        if (node->kind == AS_NODE_FUNCTION &&
-            (until->told[i] = as_arena_array(arena, room, sizeof **until->told)) == NULL)
-            return false;
-        if (until->scratch[i] != NULL)
-            forget_days(until->scratch[i], (uint32_t)room);
-    }
-    return true;
-}
-
-bool as_until_open(struct as_run *run, size_t room)
-{
-    const struct as_plan *plan = run->plan;
-    if ((run->until = as_arena_array(&run->scratch, plan->nodes.n, sizeof *run->until)) == NULL)
-        return false;
-    for (uint32_t i = 0; i < plan->nodes.n; i++) {
-        const struct as_node *node = &plan->nodes.at[i];
-        if (node->handed && (run->until[i] = as_arena_array(&run->scratch, run->rows[node->level] + (size_t)1,
-                                                            sizeof **run->until)) == NULL)
-            return false;
-    }
-    for (int level = 0; level < 2; level++) {
-        int32_t *days = as_arena_array(&run->arena, run->rows[level] + (size_t)1, sizeof **run->not_before);
-        if (days == NULL)
-            return false;
-        forget_days(days, run->rows[level]);
-        run->not_before[level] = days;
-    }
-    for (uint32_t w = 0; w < run->worker_count; w++)
-        if (!open_worker(&run->workers[w], run, room))
-            return false;
-    return true;
-}
-
 /* --- which rows --- */
 
 static bool asked(const struct as_run *run, uint32_t node)
@@ -426,6 +350,34 @@ static void bind_imports(const struct as_run *run, const struct as_worker *worke
     }
 }
 
+/* Rows without a promise into `fresh`; the others' days are what they were promised. False when there is no
+ * row to work a day out for. */
+static bool take_promises(struct as_run *run, const struct as_chunk *chunk, uint64_t *fresh)
+{
+    const int32_t *promised = run->options.promised + chunk->base;
+    int32_t *to = run->not_before[AS_LEVEL_LEAD] + chunk->base;
+    uint64_t any = 0;
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        uint32_t end = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
+        fresh[w] = 0;
+        for (uint32_t i = 0; i < end; i++)
+            fresh[w] |= (uint64_t)(promised[w * 64 + i] == 0) << i;
+        any |= fresh[w];
+    }
+    for (uint32_t i = 0; i < chunk->n; i++)
+        to[i] = promised[i] != 0 ? earlier(to[i], promised[i]) : to[i];
+    return any != 0;
+}
+
+/* Days that another stratum reads are worked out for every row. */
+static bool hands_on(const struct as_run *run, const struct as_stratum *stratum)
+{
+    bool any = false;
+    for (uint32_t a = 0; a < stratum->asked.n; a++)
+        any |= run->plan->nodes.at[stratum->asked.at[a]].handed;
+    return any;
+}
+
 void as_until_batch(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                     uint32_t number)
 {
@@ -433,7 +385,11 @@ void as_until_batch(struct as_run *run, struct as_worker *worker, const struct a
     const struct as_stratum *stratum = &plan->strata.at[number];
     const enum as_level level = number % 2 == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
     struct as_until *until = worker->until;
+    uint64_t fresh[AS_BATCH_WORDS];
     if (stratum->asked.n == 0)
+        return;
+    bool promised = run->options.promised != NULL && level == AS_LEVEL_LEAD && !hands_on(run, stratum);
+    if (promised && !take_promises(run, chunk, fresh))
         return;
     memset(until->need, 0, sizeof until->need);
     bind_imports(run, worker, chunk, stratum);
@@ -442,11 +398,13 @@ void as_until_batch(struct as_run *run, struct as_worker *worker, const struct a
         bool handed = plan->nodes.at[node].handed;
         until->day[node] = handed ? run->until[node] + chunk->base : until->scratch[node];
         if (handed)
-            forget_days(until->day[node], chunk->n);
+            as_until_forget(until->day[node], chunk->n);
         mark_may(run, worker, chunk, node);
         for (uint32_t w = 0; w < chunk->words && (handed || decides(run, node)); w++)
             until->need[w] |= until->may[node][w];
     }
+    for (uint32_t w = 0; w < chunk->words && promised; w++)
+        until->need[w] &= fresh[w];
     for (uint32_t p = 0; p < plan->programs.n && number <= 1; p++)
         if (plan->programs.at[p].level == level && plan->programs.at[p].queries.n > 0)
             as_until_events(run, worker, chunk, &plan->programs.at[p]);

@@ -61,7 +61,12 @@ struct as_until {
     struct as_mover *movers; /* of one row of a score */
 };
 
-/* Room for all workers, for batches of at most so many rows, and days that say never. */
+static inline void as_until_forget(int32_t *days, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        days[i] = AS_DAY_NEVER;
+}
+/* until_room.c: room for all workers, for batches of at most so many rows, and days that say never. */
 bool as_until_open(struct as_run *run, size_t room);
 /* After the kernels of a batch. */
 void as_until_batch(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,

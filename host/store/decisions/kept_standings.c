@@ -275,6 +275,29 @@ enum as_status as_kept_due(struct as_lead_ids *out, const struct as_kept *kept, 
     return ask(out, &kept->held, &(struct question){.day = day}, error);
 }
 
+void as_kept_days(int32_t *days, const struct as_kept *kept, const int64_t *lead_ids, size_t n)
+{
+    const struct as_held_standings *held = &kept->held;
+    const struct as_standing_file *base = &held->files->base;
+    const int64_t *lead = as_standing_column(base, AS_STANDING_LEAD);
+    const int32_t *day = as_standing_column(&held->files->due, AS_STANDING_DAY);
+    struct as_standing_over walk = {0};
+    const struct as_standing_row *over = as_standings_over(&walk, held);
+    uint64_t rows = base->head->rows, at = 0;
+    for (size_t i = 0; i < n; i++) {
+        int32_t own = 0;
+        while (at < rows && lead[at] < lead_ids[i])
+            at++;
+        while (over != NULL && over->lead < lead_ids[i])
+            over = as_standings_over(&walk, held);
+        if (over != NULL && over->lead == lead_ids[i])
+            own = over->gone ? 0 : over->due;
+        else if (at < rows && lead[at] == lead_ids[i])
+            own = day[at];
+        days[i] = own < days[i] ? own : days[i];
+    }
+}
+
 enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
                              int64_t cool_after, int64_t cool_until, struct as_error *error)
 {

@@ -30,6 +30,10 @@ enum as_status as_kept_due(struct as_lead_ids *out, const struct as_kept *kept, 
 enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
                              int64_t cool_after, int64_t cool_until, struct as_error *error);
 
+/* Lowers days[i], of the lead with the i-th id (ascending), to the day by which time may change it; to 0
+ * where none is kept. */
+void as_kept_days(int32_t *days, const struct as_kept *kept, const int64_t *lead_ids, size_t n);
+
 /* Leads by how they stand. */
 struct as_tally {
     struct as_tally_row *at; /* malloc'ed */
