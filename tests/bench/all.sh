@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 leads=${1:-100000}
-for bench in "run $leads" "incremental $leads" "one_event $leads" "imports $leads" "one_event $leads" "rule_tests" "scale $leads"; do
+for bench in "run $leads" "incremental $leads" "inbound $leads" "one_event $leads" "imports $leads" "one_event $leads" "rule_tests" "scale $leads"; do
     printf '\n--- %s\n' "$bench"
     # shellcheck disable=SC2086 # a name and its argument
     set -- $bench

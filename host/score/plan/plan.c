@@ -341,6 +341,16 @@ static bool effects_call_functions(const struct as_pack *pack)
     return false;
 }
 
+/* All that a function can ask of a property is its sum. */
+static void need_numbers(uint64_t *properties, const struct as_schema *schema)
+{
+    for (uint32_t i = 0; i < schema->properties.n; i++) {
+        enum as_type type = schema->properties.at[i].type;
+        if (type == AS_TYPE_INTEGER || type == AS_TYPE_NUMBER || type == AS_TYPE_MONEY)
+            need(properties, i);
+    }
+}
+
 void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds, uint64_t *properties,
                    bool *account_events)
 {
@@ -358,7 +368,7 @@ void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds
     if (functions) { /* a function asks by name while it runs */
         need_all(fields, schema->fields.n);
         need_all(kinds, schema->kinds.n);
-        need_all(properties, schema->properties.n);
+        need_numbers(properties, schema);
     }
     if (account_events != NULL)
         *account_events = false;
