@@ -248,10 +248,13 @@ static enum as_status lay_consents(struct as_load *load, struct as_gathered *lis
         status = as_error_memory(error);
     if (status == AS_OK)
         status = rank_words(&words, all, out->start[rows], codes, error);
-    for (uint32_t row = 0, next = 0; row < rows && status == AS_OK; row++) {
+    /* Nobody has said anything: all start at 0, and stay untouched. */
+    for (uint32_t row = 0, next = 0; row < rows && status == AS_OK && out->start[rows] > 0; row++) {
         uint32_t from = next;
         next = out->start[row + 1];
         out->start[row] = kept;
+        if (from == next)
+            continue;
         as_sort_unless_sorted(all + from, next - from, sizeof *all, by_subject);
         status = join_row(load, row, all + from, next - from, words, &kept, error);
     }

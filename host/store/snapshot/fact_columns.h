@@ -30,6 +30,8 @@ enum as_status as_facts_check(struct as_store *store, void (*finding)(void *cont
 /* Opens what there is into load->facts. */
 enum as_status as_facts_open_level(struct as_load *load, enum as_level level, struct as_error *error);
 void as_facts_let_go(struct as_fact_level *level);
+/* Whether the visible leads are just those of the file: then nobody needs a list of them. */
+enum as_status as_facts_all_leads(bool *all, struct as_load *load, struct as_error *error);
 /* The ids of the rows visible at the load's moment, ascending; malloc'ed. wanted: of these alone, ascending;
  * NULL all. */
 enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,

@@ -42,6 +42,23 @@ static size_t kept_rows(int64_t *rows, const struct as_fact_level *own, enum as_
     return n;
 }
 
+enum as_status as_facts_all_leads(bool *all, struct as_load *load, struct as_error *error)
+{
+    const struct as_fact_level *own = &load->facts[AS_LEVEL_LEAD];
+    const int64_t *first_known = own->file.first_known;
+    int64_t *merged = NULL, last = INT64_MIN;
+    size_t merged_n = 0;
+    *all = false;
+    if (own->changed_n > 0)
+        return AS_OK;
+    enum as_status status = as_merged_leads(&merged, &merged_n, load->store, load->request->known_at, error);
+    for (uint64_t row = 0; status == AS_OK && merged_n == 0 && row < own->file.head->rows; row++)
+        last = first_known[row] > last ? first_known[row] : last;
+    *all = status == AS_OK && merged_n == 0 && last <= load->request->known_at;
+    free(merged);
+    return status;
+}
+
 enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,
                              const int64_t *wanted, size_t wanted_n, struct as_error *error)
 {

@@ -70,10 +70,16 @@ static const char chosen_accounts[] =
     " SELECT DISTINCT a.id FROM account a WHERE a.id IN (SELECT id FROM up) AND a.first_known <= ?1"
     " AND (a.merged_into IS NULL OR a.merged_at > ?1) ORDER BY a.id";
 
+/* A number of leads without their ids: all of the file's. */
 static enum as_status choose_leads(struct as_id_list *leads, struct as_load *load, struct as_error *error)
 {
     const struct as_snapshot_request *request = load->request;
-    bool held = load->facts[AS_LEVEL_LEAD].file.head != NULL;
+    bool held = load->facts[AS_LEVEL_LEAD].file.head != NULL, all = false;
+    enum as_status known = held && !load->part ? as_facts_all_leads(&all, load, error) : AS_OK;
+    if (known != AS_OK || all) {
+        leads->n = all ? (size_t)load->facts[AS_LEVEL_LEAD].file.head->rows : 0;
+        return known;
+    }
     if (held && (!load->part || request->alone))
         return as_facts_rows(&leads->at, &leads->n, load, AS_LEVEL_LEAD,
                              load->part ? request->lead_ids : NULL, request->lead_count, error);
@@ -211,7 +217,7 @@ static enum as_status take_lead_ids(struct as_load *load, const struct as_id_lis
     struct as_dataset *dataset = load->dataset;
     const struct as_fact_file *file = &load->facts[AS_LEVEL_LEAD].file;
     size_t n = 0;
-    if (as_facts_lead(&load->facts[AS_LEVEL_LEAD], leads->at, leads->n)) {
+    if (leads->at == NULL ? leads->n > 0 : as_facts_lead(&load->facts[AS_LEVEL_LEAD], leads->at, leads->n)) {
         void *ids;
         n = (size_t)file->head->rows;
         enum as_status status = as_pages_copy(&dataset->lead_id_pages, &ids, file->file, file->head->id,
