@@ -234,6 +234,19 @@ void as_buf_char(struct as_buf *buf, char c)
     as_buf_bytes(buf, &c, 1);
 }
 
+void as_buf_int(struct as_buf *buf, int64_t value)
+{
+    char digits[20];
+    size_t first = sizeof digits;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        digits[--first] = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (value < 0)
+        digits[--first] = '-';
+    as_buf_bytes(buf, digits + first, sizeof digits - first);
+}
+
 void as_buf_printf(struct as_buf *buf, const char *format, ...)
 {
     va_list args, again;
@@ -277,10 +290,25 @@ static size_t utf8_length(const unsigned char *p, size_t n)
     return length;
 }
 
+/* Bytes at the beginning that JSON has as they are. */
+static size_t plain_length(const char *p, size_t n)
+{
+    size_t length = 0;
+    while (length < n && p[length] >= 0x20 && p[length] < 0x7F && p[length] != '"' && p[length] != '\\')
+        length++;
+    return length;
+}
+
 void as_buf_json(struct as_buf *buf, struct as_str text)
 {
     as_buf_char(buf, '"');
     for (size_t i = 0; i < text.n;) {
+        size_t plain = plain_length(text.p + i, text.n - i);
+        if (plain > 0) {
+            as_buf_bytes(buf, text.p + i, plain);
+            i += plain;
+            continue;
+        }
         const unsigned char *p = (const unsigned char *)text.p + i;
         size_t length = utf8_length(p, text.n - i);
         i += length > 0 ? length : 1;

@@ -8,6 +8,7 @@
 #include "run/decision/past.h"
 #include "run/decision/placement.h"
 #include "run/desk.h"
+#include "store/decisions/decisions.h"
 
 /* One pack on its way through the run. */
 struct as_run_job {
@@ -68,6 +69,9 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
  * per lead that some pack of this run contacts already. */
 enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
                                 struct as_error *error);
+/* decision_rows.c: stores the decisions of a model, with why and their ledgers; within a transaction. */
+enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,
+                              const struct as_run_job *job, uint32_t model, struct as_error *error);
 void as_run_job_free(struct as_run_job *job);
 
 /* Packs that are not run and bind all the same (binding.c): their plans and needs; their decisions, before

@@ -17,44 +17,17 @@
  * anew. */
 enum { MANY_LEADS = 2000 };
 
-struct ledger_writing {
-    struct as_running *running;
-    const struct as_run_record *record;
-    const struct as_model *model;
-};
-
-static enum as_status write_ledger(void *context, uint32_t lead_row, const struct as_ledger *ledger,
-                                   struct as_error *error)
-{
-    struct ledger_writing *writing = context;
-    if (ledger->score->model != writing->model)
-        return AS_OK;
-    return as_store_decision_ledger(writing->running->store, writing->record, writing->model,
-                                    writing->running->dataset->lead_id[lead_row], ledger, error);
-}
-
 static enum as_status write_model(struct as_running *running, struct as_run_job *job,
                                   const struct as_run_record *record, uint32_t m, struct as_error *error)
 {
-    const struct as_model *model = job->given->pack->models.at[m];
-    struct ledger_writing writing = {running, record, model};
-    struct as_run_options options = job->decision.options;
-    options.progress = NULL;
-    options.not_before = false;
-    uint32_t *changed = NULL, n = 0;
-    enum as_status status = as_store_standings(&changed, &n, running->store, record, model, running->dataset,
-                                               &job->decision.standings[m], job->decision.outcome, error);
-    if (status == AS_OK && n > 0)
-        status = as_ledgers(job->plan, running->dataset, &options, changed, n, write_ledger, &writing, error);
-    free(changed);
-    for (uint32_t i = 0; i < job->moves[m].n && status == AS_OK; i++) {
-        const struct as_move *move = &job->moves[m].at[i];
-        if (move->cause != AS_MOVED_FIRST)
-            status = as_store_move_cause(
-                running->store, record, model, running->dataset->lead_id[move->lead_row],
-                as_move_cause_name((enum as_move_cause)move->cause),
-                as_move_by(model, as_standing_at(&job->decision, m, move->lead_row)), error);
-    }
+    struct as_changes *changes = NULL;
+    enum as_status status = as_store_compare(&changes, running->store, record, job->given->pack->models.at[m],
+                                             running->dataset, &job->decision.standings[m], error);
+    if (status == AS_OK)
+        status = as_decide_rows(changes, running, job, m, error);
+    if (status == AS_OK)
+        status = as_store_standings(changes, job->decision.outcome, error);
+    as_changes_free(changes);
     return status;
 }
 

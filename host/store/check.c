@@ -21,6 +21,20 @@ static const char *const promises[] = {
     "SELECT 'decision ' || id || ' about lead #' || lead_id || ' does not follow the last one before it' FROM"
     " (SELECT id, lead_id, prior_id, lag(id) OVER (PARTITION BY model_id, lead_id ORDER BY id) AS last FROM"
     " decision) WHERE prior_id IS NOT last",
+    "SELECT 'decision ' || d.id || ' from ' || d.prior_stage || ' follows one that left lead #' || d.lead_id "
+    "|| ' "
+    "in '"
+    " || b.stage FROM decision d JOIN decision b ON b.id = d.prior_id WHERE d.prior_stage <> b.stage",
+    "SELECT 'decision ' || d.id || ' is not among those of run ' || d.run_id FROM decision d LEFT JOIN"
+    " run_decisions x ON x.run_id = d.run_id AND x.model_id = d.model_id AND d.id BETWEEN x.first AND x.last"
+    " WHERE x.run_id IS NULL",
+    "SELECT 'run ' || x.run_id || ' lacks some of its decisions' FROM run_decisions x WHERE x.last - x.first "
+    "+"
+    " 1 <> (SELECT count(*) FROM decision d WHERE d.id BETWEEN x.first AND x.last)",
+    "SELECT 'run ' || run_id || ' did not decide lead #' || lead_id || ' in its turn' FROM (SELECT run_id, "
+    "lead_id,"
+    " lag(lead_id) OVER (PARTITION BY run_id, model_id ORDER BY id) AS before FROM decision) WHERE before >="
+    " lead_id",
     "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended' FROM outbox o JOIN "
     "run r ON r.id = o.run_id"
     " WHERE r.finished IS NULL",

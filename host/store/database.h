@@ -19,10 +19,6 @@
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
 #define AS_READER_CACHE "PRAGMA cache_size = -65536"
 
-/* decisions.c: the run being stored. NULL is fine. */
-struct as_open_run;
-void as_open_run_free(struct as_open_run *run);
-
 struct as_suffixes;    /* data/identity.h */
 struct as_kept_scores; /* scores.h */
 
@@ -84,8 +80,8 @@ struct as_store {
     uint64_t waiting_widths[AS_MAX_TABLE_COLUMNS / 64 + 1]; /* waiting_rows.c: for which there are tables */
     struct as_lesson lesson;
     struct as_field_numbers *numbers;
-    struct as_space_use space; /* what is known of a pack's own space */
-    struct as_open_run *run;
+    struct as_space_use space;    /* what is known of a pack's own space */
+    int64_t run;                  /* being stored; 0: none */
     struct as_suffixes *suffixes; /* opened on first use */
     struct as_domain_cache *domains;
     struct as_kept_scores *kept_scores; /* of a database in memory */

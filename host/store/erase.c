@@ -3,6 +3,7 @@
 #include "store/personal.h"
 
 #include "store/database.h"
+#include "store/decisions/chain.h"
 #include "store/snapshot/news.h"
 #include "store/snapshot/projection.h"
 
@@ -28,8 +29,6 @@ static const char *const removals[] = {
     "DELETE FROM opportunity_lead WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_source WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_history WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
-    "DELETE FROM ledger WHERE decision_id IN (SELECT id FROM decision WHERE lead_id = ?1) AND ?2 = ?2",
-    "UPDATE decision SET facts_hash = 0, why = NULL, persona = NULL WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE override SET reason = 'erased' WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE assignment SET reason = NULL WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE lead_id = ?1) AND ?2 = "
@@ -248,10 +247,29 @@ static enum as_status scrub_summaries(struct as_store *store, int64_t lead, stru
 
 /* --- the whole --- */
 
+/* What they rested on; they are found from where the lead stands, which goes too. */
+static enum as_status empty_decisions(struct as_erased *out, struct as_store *store, int64_t lead,
+                                      struct as_error *error)
+{
+    struct as_buf ids = {0};
+    enum as_status status = as_decisions_about(&ids, store, lead, false, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error,
+                           "UPDATE decision SET facts_hash = 0, why = NULL, persona = NULL, ledgers = NULL"
+                           " WHERE id IN (SELECT value FROM json_each(?))",
+                           "t", as_buf_c(&ids));
+    if (status == AS_OK)
+        out->rows += (uint64_t)sqlite3_changes(store->db);
+    as_buf_free(&ids);
+    return status;
+}
+
 static enum as_status erase_one(struct as_erased *out, struct as_store *store, int64_t lead, int64_t now,
                                 struct as_error *error)
 {
     enum as_status status = bury(out, store, lead, now, error);
+    if (status == AS_OK)
+        status = empty_decisions(out, store, lead, error);
     for (size_t i = 0; i < REMOVALS && status == AS_OK; i++) {
         status = as_sql_do(store, error, removals[i], "ii", lead, now);
         if (status == AS_OK)

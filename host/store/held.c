@@ -2,12 +2,13 @@
  * that a table added later is not forgotten; what hangs on such rows is named below. */
 #include "store/personal.h"
 
-#include "store/database.h"
+#include "store/decisions/chain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ?1 the lead. Kinds of events and names of fields are told beside their numbers. */
+/* ?1 the lead, ?2 the ids of its decisions. Kinds of events and names of fields are told beside their
+ * numbers. */
 static const struct {
     const char *name, *sql;
 } hanging[] = {
@@ -27,7 +28,7 @@ static const struct {
      " person"},
     {"enrichment", "SELECT * FROM enrichment WHERE level = 0 AND row_id IN person"},
     {"http_answer", "SELECT * FROM http_answer WHERE level = 0 AND row_id IN person"},
-    {"ledger", "SELECT * FROM ledger WHERE decision_id IN (SELECT id FROM decision WHERE lead_id IN person)"},
+    {"decision", "SELECT * FROM decision WHERE id IN decided ORDER BY id"},
     {"enrolment_step", "SELECT * FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE"
                        " lead_id IN person)"},
     {"attempt", "SELECT * FROM attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE lead_id IN person)"},
@@ -37,15 +38,16 @@ enum { HANGING = sizeof hanging / sizeof *hanging };
 
 static const char person[] =
     "WITH RECURSIVE person(id) AS (SELECT ?1 UNION SELECT l.id FROM lead l JOIN person p"
-    " ON l.merged_into = p.id) ";
+    " ON l.merged_into = p.id), decided(id) AS (SELECT value FROM json_each(?2)) ";
 
 static enum as_status give(struct as_store *store, const char *table, const char *select, int64_t lead,
-                           as_held_fn each, void *context, struct as_error *error)
+                           const char *decisions, as_held_fn each, void *context, struct as_error *error)
 {
     struct as_buf sql = {0};
     enum as_status status = AS_OK;
     as_buf_printf(&sql, "%s%s", person, select);
-    sqlite3_stmt *stmt = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "i", lead);
+    sqlite3_stmt *stmt =
+        sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "it", lead, decisions);
     struct as_held_cell *cells = NULL;
     if (stmt == NULL) {
         status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
@@ -67,7 +69,7 @@ static enum as_status give(struct as_store *store, const char *table, const char
         status = each(context, table, cells, (uint32_t)n, error);
     }
 done:
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     free(cells);
     as_buf_free(&sql);
     return status;
@@ -81,19 +83,17 @@ static bool is_hanging(const char *table)
     return false;
 }
 
-enum as_status as_store_held(struct as_store *store, int64_t lead_id, as_held_fn each, void *context,
-                             struct as_error *error)
+static enum as_status give_tables(struct as_store *store, int64_t lead_id, const char *decisions,
+                                  as_held_fn each, void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    for (size_t i = 0; i < HANGING && status == AS_OK; i++)
-        status = give(store, hanging[i].name, hanging[i].sql, lead_id, each, context, error);
     sqlite3_stmt *tables = as_sql_fresh(
         store, error,
         "SELECT s.name FROM sqlite_schema s WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' AND EXISTS("
         "SELECT 1 FROM pragma_table_info(s.name) c WHERE c.name = 'lead_id') ORDER BY s.name",
         "");
     if (tables == NULL)
-        return status == AS_OK ? as_sql_failed(store, error) : status;
+        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, tables, error)) {
         struct as_buf select = {0};
         const char *table = as_sql_text(tables, 0);
@@ -102,10 +102,46 @@ enum as_status as_store_held(struct as_store *store, int64_t lead_id, as_held_fn
         as_buf_text(&select, "SELECT * FROM ");
         as_sql_name(&select, table);
         as_buf_text(&select, " WHERE lead_id IN person");
-        status = select.failed ? as_error_memory(error)
-                               : give(store, table, as_buf_c(&select), lead_id, each, context, error);
+        status = select.failed
+                     ? as_error_memory(error)
+                     : give(store, table, as_buf_c(&select), lead_id, decisions, each, context, error);
         as_buf_free(&select);
     }
-    sqlite3_finalize(tables);
+    as_sql_end(store, tables);
+    return status;
+}
+
+/* Ids of the decisions as a JSON array. Nothing leads to those of somebody who was erased, so that all are
+ * looked at. */
+static enum as_status find_decisions(struct as_buf *out, struct as_store *store, int64_t lead_id,
+                                     struct as_error *error)
+{
+    int64_t erased_at;
+    struct as_buf sql = {0};
+    enum as_status status = as_store_erased_at(&erased_at, store, lead_id, error);
+    if (status != AS_OK || erased_at == AS_TIME_NONE)
+        return status == AS_OK ? as_decisions_about(out, store, lead_id, true, error) : status;
+    as_buf_printf(&sql, "%sSELECT json_group_array(id) FROM decision WHERE lead_id IN person", person);
+    sqlite3_stmt *stmt = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "it", lead_id, "[]");
+    if (stmt == NULL)
+        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
+    else if (as_sql_row(&status, store, stmt, error))
+        as_buf_text(out, as_sql_text(stmt, 0));
+    as_sql_end(store, stmt);
+    as_buf_free(&sql);
+    return status == AS_OK && out->failed ? as_error_memory(error) : status;
+}
+
+enum as_status as_store_held(struct as_store *store, int64_t lead_id, as_held_fn each, void *context,
+                             struct as_error *error)
+{
+    struct as_buf decisions = {0};
+    enum as_status status = find_decisions(&decisions, store, lead_id, error);
+    for (size_t i = 0; i < HANGING && status == AS_OK; i++)
+        status =
+            give(store, hanging[i].name, hanging[i].sql, lead_id, as_buf_c(&decisions), each, context, error);
+    if (status == AS_OK)
+        status = give_tables(store, lead_id, as_buf_c(&decisions), each, context, error);
+    as_buf_free(&decisions);
     return status;
 }

@@ -225,6 +225,39 @@ static const char score_rows[] =
     " day INTEGER NOT NULL, value INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,"
     " PRIMARY KEY(score_id, lead_id)) STRICT, WITHOUT ROWID;";
 
+/* A decision is one row, written once. It is found by its id: a lead's newest by where the lead stands, those
+ * before it by prior_id, a run's by the range of ids that it wrote for a model, in which leads ascend. What
+ * plain SQL asks of ledgers and moves are views. */
+static const char one_row_a_decision[] =
+    "ALTER TABLE decision ADD COLUMN ledgers TEXT;"
+    "UPDATE decision SET ledgers = (SELECT '{' || group_concat(json_quote(g.score) || ':{\"value\":' || "
+    "g.value"
+    " || ',\"low\":' || g.low || ',\"high\":' || g.high || ',\"entries\":' || g.entries || ',\"open\":' ||"
+    " g.open || '}') || '}' FROM (SELECT * FROM ledger WHERE decision_id = decision.id ORDER BY score) g);"
+    "DROP TABLE ledger;"
+    "DROP TABLE stage_history;"
+    "DROP INDEX decision_lead;"
+    "DROP INDEX decision_run;"
+    "CREATE TABLE run_decisions(run_id INTEGER NOT NULL REFERENCES run(id), model_id INTEGER NOT NULL"
+    " REFERENCES model(id), first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY(run_id, model_id)) "
+    "STRICT, WITHOUT ROWID;"
+    "INSERT INTO run_decisions SELECT run_id, model_id, min(id), max(id) FROM decision GROUP BY run_id, "
+    "model_id;"
+    /* Functions of JSON are not for views where schemas are not trusted; its tables are. */
+    "CREATE VIEW ledger AS SELECT d.id AS decision_id, s.key AS score,"
+    " (SELECT value FROM json_each(s.value) WHERE key = 'value') AS value,"
+    " (SELECT value FROM json_each(s.value) WHERE key = 'low') AS low,"
+    " (SELECT value FROM json_each(s.value) WHERE key = 'high') AS high,"
+    " (SELECT value FROM json_each(s.value) WHERE key = 'entries') AS entries,"
+    " (SELECT value FROM json_each(s.value) WHERE key = 'open') AS open"
+    " FROM decision d CROSS JOIN json_each(d.ledgers) s;"
+    "CREATE VIEW stage_history AS SELECT d.id AS decision_id, d.model_id, d.lead_id, d.prior_stage AS "
+    "from_stage,"
+    " d.stage AS to_stage, d.cause, coalesce(d.entered, r.at) AS time, lead(r.at) OVER (PARTITION BY "
+    "d.model_id,"
+    " d.lead_id ORDER BY d.id) AS left_at FROM decision d JOIN run r ON r.id = d.run_id"
+    " WHERE d.stage IS NOT d.prior_stage AND d.outside = 0;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -247,10 +280,11 @@ static const char *const version_16[] = {small_deltas, NULL};
 static const char *const version_17[] = {said_files, NULL};
 static const char *const version_18[] = {after_many, NULL};
 static const char *const version_19[] = {standings_by_decisions, score_rows, NULL};
+static const char *const version_20[] = {one_row_a_decision, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},  {version_6},  {version_7},
     {version_8},        {version_9},  {version_10}, {version_11}, {version_12}, {version_13}, {version_14},
-    {version_15},       {version_16}, {version_17}, {version_18}, {version_19}};
+    {version_15},       {version_16}, {version_17}, {version_18}, {version_19}, {version_20}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -29,7 +29,8 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
     /* A file that somebody prepared must not run code of its own through views or triggers. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    /* A plan depends on no bound value: else most statements would be planned anew each time they are bound. */
+    /* A plan depends on no bound value: else most statements would be planned anew each time they are bound.
+     */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     /* synchronous=NORMAL with WAL: after a power cut the last transactions may be missing, never half there.
      * The cache is bounded. */
@@ -129,7 +130,6 @@ void as_store_close(struct as_store *store)
         sqlite3_finalize(store->cache[i].stmt);
     free(store->cache);
     as_statement_pool_free(store->pool);
-    as_open_run_free(store->run);
     as_field_numbers_let_go(store->numbers);
     as_suffixes_free(store->suffixes);
     as_domain_cache_free(store->domains);

@@ -114,9 +114,8 @@ static const char *const faults_queries[] = {
     "decision d WHERE d.id = h.decision_id AND d.stage = h.to_stage AND d.prior_stage IS h.from_stage)",
     "SELECT 'lead decided twice in a run', lead_id, run_id FROM decision GROUP BY run_id, model_id, lead_id "
     "HAVING count(*) > 1",
-    "SELECT 'decision that does not follow the one before', d.id FROM decision d WHERE d.prior_id IS NOT "
-    "(SELECT max(e.id) FROM decision e WHERE e.lead_id = d.lead_id AND e.model_id = d.model_id AND e.id < "
-    "d.id)",
+    "SELECT 'decision that does not follow the one before', id FROM (SELECT id, prior_id, lag(id) OVER "
+    "(PARTITION BY lead_id, model_id ORDER BY id) AS before FROM decision) WHERE prior_id IS NOT before",
     "SELECT 'decision without its ledger', d.id FROM decision d WHERE (SELECT count(*) FROM ledger l WHERE "
     "l.decision_id = d.id) <> (SELECT count(*) FROM score s WHERE s.model_id = d.model_id)",
     "SELECT 'hand-off without its message', h.lead_id FROM handoff h WHERE NOT EXISTS (SELECT 1 FROM outbox "

@@ -69,7 +69,7 @@ enum as_status as_ledger_of(struct as_ledger *out, struct as_arena *arena, const
                             const struct as_score *score, struct as_error *error);
 
 /* Ledgers of many leads in one pass, for decisions that are stored: calls back per lead row and score. The
- * lead rows ascend. */
+ * lead rows ascend. Works on the caller's thread alone, options->worker. */
 typedef enum as_status (*as_ledger_fn)(void *context, uint32_t lead_row, const struct as_ledger *ledger,
                                        struct as_error *error);
 enum as_status as_ledgers(const struct as_plan *plan, const struct as_dataset *dataset,

@@ -92,6 +92,7 @@ struct as_run_options {
      * feeds, of a lead with the same facts, whose account and everyone there, where conditions ask them, have
      * the same too: it is taken over; 0: to be worked out. NULL: all are. Must outlive the run. */
     const int32_t *promised;
+    unsigned worker; /* what functions know the first thread by: not 0 where others run beside it */
 };
 
 /* A condition or value of every row of its level. Bits: truth ⊆ known; unmeasurable ⊆ ~known. */

@@ -288,7 +288,7 @@ enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const
     if (run->selection && !make_records(run))
         return as_error_memory(error);
     for (uint32_t w = 0; w < run->worker_count; w++) {
-        run->workers[w].number = w;
+        run->workers[w].number = options->worker + w;
         if (!make_worker(&run->workers[w], run))
             return as_error_memory(error);
     }

@@ -1,4 +1,4 @@
-/* Decisions: runs, standings, ledgers, stage history; written pack by pack, one transaction each. */
+/* Decisions: runs, standings, ledgers; written pack by pack, one transaction each. */
 #ifndef AS_STORE_DECISIONS_H
 #define AS_STORE_DECISIONS_H
 
@@ -20,30 +20,47 @@ struct as_run_record {
 };
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error);
 
-/* One model's standings of the leads of the dataset, which holds the pack's priors as they stand now
- * (prior_pack). When it holds a part of the leads, all others keep what they have. Brings the current
- * standings and scores up to date (rows that are as they were are not written again), and writes a decision
- * row (with its ledgers, given later by as_store_decision_ledger) for each lead that stands
- * otherwise than its last decision left it in anything. changed_rows (malloc'ed, freed by the caller) lists
- * them, ascending. A lead the model is not about has no row unless it was decided before. From when on time
- * alone may change a lead (as_outcome_not_before) is kept too; any day may where nobody asked for it. outcome
- * NULL: no scores. */
-enum as_status as_store_standings(uint32_t **changed_rows, uint32_t *changed, struct as_store *store,
-                                  const struct as_run_record *run, const struct as_model *model,
-                                  const struct as_dataset *dataset, const struct as_standings *standings,
-                                  const struct as_outcome *outcome, struct as_error *error);
-enum as_status as_store_decision_ledger(struct as_store *store, const struct as_run_record *run,
-                                        const struct as_model *model, int64_t lead_id,
-                                        const struct as_ledger *ledger, struct as_error *error);
-/* Between these two the caller holds a transaction (as_store_begin): either all of a pack's run is stored or
- * nothing. */
+/* --- what a run stores of one model --- */
+
+/* Which leads of the dataset are decided anew: those that stand otherwise in anything than their last
+ * decision left them. The dataset holds the pack's priors as they stand now (prior_pack); when it holds a
+ * part of the leads, all others keep what they have. A lead the model is not about is not decided unless it
+ * was before. What is given must outlive it. */
+struct as_changes;
+enum as_status as_store_compare(struct as_changes **out, struct as_store *store,
+                                const struct as_run_record *run, const struct as_model *model,
+                                const struct as_dataset *dataset, const struct as_standings *standings,
+                                struct as_error *error);
+void as_changes_free(struct as_changes *changes); /* NULL is fine */
+/* Their dataset rows, ascending; *n of them. */
+const uint32_t *as_changes_rows(uint32_t *n, const struct as_changes *changes);
+
+/* What is said of a decision beside how the lead stands. */
+struct as_reasons {
+    const char *why;       /* why it moved, in words for people: "new facts", "rule change"; may be NULL */
+    const char *by;        /* what moved it; NULL: the gate that was passed or the disqualifier that holds */
+    struct as_str ledgers; /* as_ledgers_json; empty: none */
+};
+/* Stores the decision about the next of these rows: it is called once for each, in order. */
+enum as_status as_store_decide(struct as_changes *changes, const struct as_reasons *said,
+                               struct as_error *error);
+/* Behind the last of them: brings the current standings and scores up to date. From when on time alone may
+ * change a lead (as_outcome_not_before) is kept too; any day may where nobody asked for it. outcome NULL: no
+ * scores. */
+enum as_status as_store_standings(struct as_changes *changes, const struct as_outcome *outcome,
+                                  struct as_error *error);
+
+/* Appends the ledgers of one decision as they are stored (as_decision_row.ledger_json), by the name of the
+ * score; at most AS_MAX_SCORES. AS_ERR_BUG when one does not balance; lead_id for that. */
+enum as_status as_ledgers_json(struct as_buf *out, const struct as_ledger *ledgers, uint32_t n,
+                               int64_t lead_id, struct as_error *error);
+
+/* Between as_store_run_begin and this the caller holds a transaction (as_store_begin): either all of a pack's
+ * run is stored or nothing. */
 enum as_status as_store_run_end(struct as_store *store, const struct as_run_record *run,
                                 const char *summary_json, int64_t finished, struct as_error *error);
-/* Says why a lead moved, in words for people ("new facts", "rule change", "time"), and by what (a gate, a
- * disqualifier, an act); kept in stage_history beside the move of this run. Either may be NULL. */
-enum as_status as_store_move_cause(struct as_store *store, const struct as_run_record *run,
-                                   const struct as_model *model, int64_t lead_id, const char *why,
-                                   const char *by, struct as_error *error);
+
+/* --- what was stored --- */
 
 /* Strings of rows live during the call. */
 struct as_run_row {

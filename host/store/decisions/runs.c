@@ -1,24 +1,8 @@
 /* Runs: one pass of a pack over the leads, its record, and the list of those before it. */
-#include "store/decisions/open_run.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-void as_open_run_free(struct as_open_run *run)
-{
-    if (run == NULL)
-        return;
-    for (uint32_t i = 0; i < run->n; i++)
-        free(run->models[i].lead);
-    free(run->models);
-    free(run);
-}
+#include "store/decisions/changes.h"
 
 enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *run, struct as_error *error)
 {
-    as_open_run_free(store->run);
-    if ((store->run = calloc(1, sizeof *store->run)) == NULL)
-        return as_error_memory(error);
     if (run->reference != NULL) {
         enum as_status kept =
             as_sql_do(store, error, "INSERT INTO reference(hash, text) VALUES(?, ?) ON CONFLICT DO NOTHING",
@@ -33,29 +17,30 @@ enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "ttiiiiitt", run->pack, run->hash, run->at, run->known_at, run->started, (int64_t)run->baseline,
         (int64_t)run->held, run->library_hash, run->reference != NULL ? run->reference->hash : NULL);
-    run->id = store->run->id = sqlite3_last_insert_rowid(store->db);
+    run->id = store->run = sqlite3_last_insert_rowid(store->db);
     return status;
 }
 
 enum as_status as_store_run_end(struct as_store *store, const struct as_run_record *run,
                                 const char *summary_json, int64_t finished, struct as_error *error)
 {
-    as_open_run_free(store->run);
-    store->run = NULL;
+    store->run = 0;
     return as_sql_do(store, error, "UPDATE run SET finished = ?, summary = ?, held = ? WHERE id = ?", "itii",
                      finished, summary_json == NULL ? "{}" : summary_json, (int64_t)run->held, run->id);
 }
 
-static enum as_status ensure_rows(int64_t *model_id, struct as_store *store, const char *pack,
-                                  const struct as_model *model, struct as_error *error)
+enum as_status as_run_model(int64_t *model_id, struct as_store *store, const struct as_run_record *run,
+                            const struct as_model *model, struct as_error *error)
 {
     bool found;
+    if (store->run == 0 || store->run != run->id)
+        return as_error_set(error, AS_ERR_BUG, "run %lld is not open", (long long)run->id);
     enum as_status status =
         as_sql_do(store, error, "INSERT INTO model(pack, name) VALUES(?, ?) ON CONFLICT DO NOTHING", "tt",
-                  pack, model->name);
+                  run->pack, model->name);
     if (status == AS_OK)
         status = as_sql_get(model_id, &found, store, error,
-                            "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", pack, model->name);
+                            "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", run->pack, model->name);
     for (uint32_t i = 0; i < model->scores.n && status == AS_OK; i++)
         status =
             as_sql_do(store, error, "INSERT INTO score(model_id, name) VALUES(?, ?) ON CONFLICT DO NOTHING",
@@ -66,45 +51,6 @@ static enum as_status ensure_rows(int64_t *model_id, struct as_store *store, con
         status = as_sql_do(store, error, "INSERT INTO gate(model_id, place, name) VALUES(?, ?, ?)", "iit",
                            *model_id, (int64_t)i, model->gates.at[i]->name);
     return status;
-}
-
-enum as_status as_open_model_of(struct as_open_model **out, struct as_store *store,
-                                const struct as_run_record *run, const struct as_model *model,
-                                struct as_error *error)
-{
-    struct as_open_run *open = store->run;
-    if (open == NULL || open->id != run->id)
-        return as_error_set(error, AS_ERR_BUG, "run %lld is not open", (long long)run->id);
-    for (uint32_t i = 0; i < open->n; i++)
-        if (open->models[i].model == model)
-            return as_error_set(error, AS_ERR_BUG, "model \"%s\" was stored already", model->name);
-    struct as_open_model *grown = realloc(open->models, (open->n + 1) * sizeof *grown);
-    if (grown == NULL)
-        return as_error_memory(error);
-    open->models = grown;
-    *out = &grown[open->n++];
-    **out = (struct as_open_model){.model = model};
-    return ensure_rows(&(*out)->model_id, store, run->pack, model, error);
-}
-
-int64_t as_open_decision(const struct as_store *store, const struct as_model *model, int64_t lead_id)
-{
-    const struct as_open_run *open = store->run;
-    for (uint32_t i = 0; open != NULL && i < open->n; i++) {
-        const struct as_open_model *entry = &open->models[i];
-        if (entry->model != model)
-            continue;
-        uint32_t low = 0, high = entry->n;
-        while (low < high) {
-            uint32_t middle = low + (high - low) / 2;
-            if (entry->lead[middle] < lead_id)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low < entry->n && entry->lead[low] == lead_id ? entry->first_decision + low : 0;
-    }
-    return 0;
 }
 
 #define RUN_ROWS                                                                                             \

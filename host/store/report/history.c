@@ -2,13 +2,14 @@
 #include "store/report/history.h"
 
 #include "score/model/standing.h"
+#include "store/decisions/chain.h"
 #include "store/facts/cells.h"
 #include "store/facts/facts.h"
 
 #include <stdio.h>
 
-/* Each part: time, known, what, name, detail, by; ?1 lead, ?2 at, ?3 known_at. `me` holds the lead and those
- * merged into it. */
+/* Each part: time, known, what, name, detail, by; ?1 lead, ?2 at, ?3 known_at, ?5 its decisions. `me` holds
+ * the lead and those merged into it. */
 static const char timeline[] =
     "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id), "
     "everything AS ("
@@ -31,10 +32,10 @@ static const char timeline[] =
     " FROM field_history h JOIN field f ON f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE "
     "h.level = 0"
     " AND h.row_id IN (SELECT id FROM me) AND h.overruled = 0 AND h.known_to IS NOT NULL"
-    " UNION ALL SELECT h.time, r.at, 'stage', m.pack || '.' || m.name, coalesce(h.from_stage || ' → ', '') "
-    "|| h.to_stage,"
-    " coalesce(d.by, h.cause), h.decision_id FROM stage_history h JOIN decision d ON d.id = h.decision_id"
-    " JOIN run r ON r.id = d.run_id JOIN model m ON m.id = h.model_id WHERE h.lead_id IN (SELECT id FROM me)"
+    " UNION ALL SELECT coalesce(d.entered, r.at), r.at, 'stage', m.pack || '.' || m.name,"
+    " coalesce(d.prior_stage || ' → ', '') || d.stage, coalesce(d.by, d.cause), d.id FROM decision d"
+    " JOIN run r ON r.id = d.run_id JOIN model m ON m.id = d.model_id WHERE d.id IN (SELECT value FROM"
+    " json_each(?5)) AND d.stage IS NOT d.prior_stage AND d.outside = 0"
     " UNION ALL SELECT time, time, 'assigned', user, reason, route, id FROM assignment WHERE lead_id IN "
     "(SELECT id FROM me)"
     " UNION ALL SELECT time, known_at, 'override', coalesce(stage, 'taken back'), reason, by, id FROM "
@@ -50,11 +51,13 @@ static const char timeline[] =
 enum as_status as_store_timeline(struct as_store *store, int64_t lead_id, int64_t at, int64_t known_at,
                                  uint32_t most, as_moment_fn each, void *context, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, timeline, "iiii", lead_id, at, known_at,
-                                      most == 0 ? (int64_t)-1 : (int64_t)most);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
+    struct as_buf decisions = {0};
+    sqlite3_stmt *stmt = NULL;
+    enum as_status status = as_decisions_about(&decisions, store, lead_id, true, error);
+    if (status == AS_OK &&
+        (stmt = as_sql_fresh(store, error, timeline, "iiiit", lead_id, at, known_at,
+                             most == 0 ? (int64_t)-1 : (int64_t)most, as_buf_c(&decisions))) == NULL)
+        status = as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_moment moment = {.time = sqlite3_column_int64(stmt, 0),
                                    .known = sqlite3_column_int64(stmt, 1),
@@ -64,7 +67,8 @@ enum as_status as_store_timeline(struct as_store *store, int64_t lead_id, int64_
                                    .by = as_sql_text(stmt, 5)};
         status = each(context, &moment, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
+    as_buf_free(&decisions);
     return status;
 }
 
@@ -82,7 +86,7 @@ enum as_status as_store_identities(struct as_store *store, int64_t lead_id, as_i
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_text(stmt, 1), error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -102,7 +106,7 @@ enum as_status as_store_match(struct as_store *store, int64_t lead_id, as_match_
                       sqlite3_column_double(stmt, 3), as_sql_text(stmt, 4), error);
     else if (status == AS_OK)
         status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead_id);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -126,7 +130,7 @@ enum as_status as_store_overrides(struct as_store *store, int64_t lead_id, as_ov
                                       .stage = as_stage_read(as_sql_text(stmt, 5))};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -167,7 +171,7 @@ static enum as_status value_now(struct as_buf *out, bool *known, struct as_store
         if (cell.known)
             as_cell_text(out, &cell);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -207,7 +211,7 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
                                    .to = AS_TIME_NONE};
             status = each(context, &said, error);
         }
-        sqlite3_finalize(stmt);
+        as_sql_end(store, stmt);
         return status;
     }
     if (status == AS_OK && field_id != 0)
@@ -222,7 +226,7 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
                                .to = AS_TIME_NONE};
         status = each(context, &said, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     as_buf_free(&now);
     if (status != AS_OK)
         return status;
@@ -243,7 +247,7 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
                                .overruled = sqlite3_column_int(stmt, 5) != 0};
         status = each(context, &said, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -270,7 +274,7 @@ static enum as_status answer_evidence(struct as_evidence *out, bool *known, stru
                  user == NULL ? "" : ", ", user == NULL ? "" : user);
         out->since = sqlite3_column_int64(stmt, 3);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -313,6 +317,6 @@ enum as_status as_store_evidence(struct as_evidence *out, bool *known, struct as
                  precedence >= AS_FROM_INFERRED && precedence <= AS_FROM_STATED ? manners[precedence] : "");
         out->since = sqlite3_column_int64(stmt, 2);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -47,7 +47,7 @@ enum as_status as_store_who(struct as_store *store, int64_t lead_id, as_who_fn e
     } else if (status == AS_OK) {
         status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead_id);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -73,7 +73,7 @@ enum as_status as_store_account_who(struct as_store *store, int64_t account_id, 
     } else if (status == AS_OK) {
         status = as_error_set(error, AS_ERR_MISSING, "there is no account #%lld", (long long)account_id);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -88,11 +88,9 @@ static const char lead_rows[] =
     " WHERE s.model_id = t.model_id),"
     " (SELECT json_group_array(json_array(name, points)) FROM (SELECT json_extract(e.value, '$.name') AS "
     "name,"
-    " json_extract(e.value, '$.points') AS points FROM ledger g, json_each(g.entries) e WHERE g.decision_id "
-    "= ("
-    " SELECT max(d.id) FROM decision d JOIN ledger g2 ON g2.decision_id = d.id WHERE d.lead_id = l.id AND "
-    "d.model_id = t.model_id)"
-    " AND json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name LIMIT 3))"
+    " json_extract(e.value, '$.points') AS points FROM json_each(t.ledgers) g CROSS JOIN json_each(g.value,"
+    " '$.entries') e WHERE json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name"
+    " LIMIT 3))"
     /* Leads outermost, so that rows come in order as they are made and nothing is made that is left out. */
     " FROM lead l CROSS JOIN model m CROSS JOIN decision t ON t.id = last_decision(m.id, l.id)"
     " CROSS JOIN run r NOT INDEXED ON r.id = t.run_id"
@@ -140,7 +138,7 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
                                   .reasons_json = as_sql_text(stmt, W + 14)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     as_buf_free(&stages);
     return status;
 }
@@ -156,7 +154,9 @@ enum as_status as_store_moves(struct as_store *store, const struct as_move_query
         store, error,
         "SELECT" AS_WHO_COLUMNS
         ", r.id, r.at, m.name, d.prior_stage, d.stage, d.cause, d.prior_grade, d.grade, d.why,"
-        " d.by FROM run r JOIN decision d ON d.run_id = r.id JOIN model m ON m.id = d.model_id"
+        " d.by FROM run r CROSS JOIN run_decisions x ON x.run_id = r.id JOIN decision d ON d.id BETWEEN "
+        "x.first AND"
+        " x.last JOIN model m ON m.id = d.model_id"
         " JOIN lead l ON l.id = d.lead_id LEFT JOIN account a ON a.id = l.account_id WHERE r.pack = ?1"
         " AND (?2 = 0 OR r.id = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR d.stage IS NOT d.prior_stage)"
         " AND d.outside = 0 AND l.erased_at IS NULL ORDER BY r.id, l.id, m.id",
@@ -177,7 +177,7 @@ enum as_status as_store_moves(struct as_store *store, const struct as_move_query
                                   .by = as_sql_text(stmt, W + 9)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -201,7 +201,7 @@ enum as_status as_store_counts(struct as_store *store, const char *pack, as_coun
                                    .leads = (uint64_t)sqlite3_column_int64(stmt, 3)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -211,15 +211,18 @@ enum as_status as_store_funnel(struct as_store *store, const char *pack, int64_t
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
+        /* Who entered a stage within the time was decided at its beginning or later; when the stage before
+         * was entered, the decision before says. */
         "WITH now AS MATERIALIZED (SELECT m.id AS model_id, t.stage, count(*) AS leads FROM model m"
         " CROSS JOIN lead l CROSS JOIN decision t ON t.id = last_decision(m.id, l.id) WHERE m.pack = ?1"
         " AND t.outside = 0 AND l.erased_at IS NULL GROUP BY m.id, t.stage)"
-        " SELECT m.name, h.to_stage, count(DISTINCT h.lead_id), coalesce((SELECT n.leads FROM now n WHERE"
-        " n.model_id = m.id AND n.stage = h.to_stage), 0), avg((h.time - (SELECT b.time FROM stage_history b"
-        " WHERE b.lead_id = h.lead_id AND b.model_id = h.model_id AND b.decision_id < h.decision_id"
-        " ORDER BY b.decision_id DESC LIMIT 1)) / 86400.0) FROM stage_history h JOIN model m ON m.id = "
-        "h.model_id"
-        " WHERE m.pack = ?1 AND h.time >= ?2 AND h.time < ?3 GROUP BY m.id, h.to_stage",
+        " SELECT m.name, d.stage, count(DISTINCT d.lead_id), coalesce((SELECT n.leads FROM now n WHERE"
+        " n.model_id = m.id AND n.stage = d.stage), 0), avg((coalesce(d.entered, r.at) - coalesce(b.entered,"
+        " (SELECT at FROM run WHERE id = b.run_id))) / 86400.0) FROM model m CROSS JOIN run_decisions x ON"
+        " x.model_id = m.id CROSS JOIN run r ON r.id = x.run_id AND r.at >= ?2 CROSS JOIN decision d ON d.id"
+        " BETWEEN x.first AND x.last LEFT JOIN decision b ON b.id = d.prior_id WHERE m.pack = ?1 AND"
+        " d.stage IS NOT d.prior_stage AND d.outside = 0 AND coalesce(d.entered, r.at) >= ?2 AND"
+        " coalesce(d.entered, r.at) < ?3 GROUP BY m.id, d.stage",
         "tii", pack, from, to);
     if (stmt == NULL)
         return as_sql_failed(store, error);
@@ -233,6 +236,6 @@ enum as_status as_store_funnel(struct as_store *store, const char *pack, int64_t
                                                             : sqlite3_column_double(stmt, 4)};
         status = each(context, &row, error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In the order in which they were decided: of a lead's the last one holds. */
 static const char standing_then[] = AS_LEFT_BY_DECISION
-    "(SELECT max(d.id) AS id FROM decision d JOIN run r ON r.id = d.run_id WHERE d.model_id = ?1 AND"
-    " r.at <= ?2 GROUP BY d.lead_id) last JOIN decision d ON d.id = last.id";
+    "run_decisions x CROSS JOIN run r ON r.id = x.run_id CROSS JOIN decision d ON d.id BETWEEN x.first AND"
+    " x.last WHERE x.model_id = ?1 AND r.at <= ?2 ORDER BY x.run_id";
 
 /* As standings were at the dataset's time. */
 static enum as_status read_then(struct as_prior *prior, struct as_load *load, int64_t model_id,

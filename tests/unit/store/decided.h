@@ -110,21 +110,39 @@ static inline void begin(struct fixture *f, int64_t at)
     ok(&f->w, as_store_run_begin(f->w.store, &f->run, &f->w.error));
 }
 
-/* Stores standings; returns the rows that changed as a bit set. */
-static inline uint64_t decide(struct fixture *f, const struct as_standing *standings)
+/* Stores how the dataset's leads stand, and the decisions with what is said of them; returns the rows below
+ * 64 that are decided anew as a bit set. */
+static inline uint64_t store_decided(struct fixture *f, const struct as_dataset *dataset,
+                                     const struct as_standing *standings, const struct as_reasons *said)
 {
-    uint32_t *rows, n;
+    struct as_standings all = {.alike = (struct as_standing *)standings};
+    struct as_changes *changes;
     uint64_t bits = 0;
+    uint32_t n;
+    ok(&f->w, as_store_compare(&changes, f->w.store, &f->run, f->d.model, dataset, &all, &f->w.error));
+    const uint32_t *rows = as_changes_rows(&n, changes);
+    for (uint32_t i = 0; i < n; i++) {
+        bits |= rows[i] < 64 ? UINT64_C(1) << rows[i] : 0;
+        ok(&f->w, as_store_decide(changes, said, &f->w.error));
+    }
+    ok(&f->w, as_store_standings(changes, NULL, &f->w.error));
+    as_changes_free(changes);
+    return bits;
+}
+
+static inline uint64_t decide_saying(struct fixture *f, const struct as_standing *standings,
+                                     const struct as_reasons *said)
+{
     struct as_dataset *dataset = snapshot(&f->w, f->run.at, f->run.known_at);
     ok(&f->w, as_store_load_priors(dataset, f->w.store, f->run.pack, &f->d.model->name, 1, &f->w.error));
-    ok(&f->w, as_store_standings(&rows, &n, f->w.store, &f->run, f->d.model, dataset,
-                                 &(struct as_standings){.alike = (struct as_standing *)standings}, NULL,
-                                 &f->w.error));
-    for (uint32_t i = 0; i < n; i++)
-        bits |= UINT64_C(1) << rows[i];
-    free(rows);
+    uint64_t bits = store_decided(f, dataset, standings, said);
     as_dataset_free(dataset);
     return bits;
+}
+
+static inline uint64_t decide(struct fixture *f, const struct as_standing *standings)
+{
+    return decide_saying(f, standings, &(struct as_reasons){.why = NULL});
 }
 
 static inline void end(struct fixture *f)

@@ -39,11 +39,7 @@ static void only_what_changed_is_decided_anew(void **state)
     now[1].attention = true;
     begin(f, T0 + 3 * DAY);
     /* Asking for attention is a decision too: a lead stands where its last decision left it. */
-    assert_int_equal(decide(f, now), 1 | 2);
-    ok(&f->w, as_store_move_cause(f->w.store, &f->run, f->d.model, 1, "new facts", NULL, &f->w.error));
-    assert_int_equal(as_store_move_cause(f->w.store, &f->run, f->d.model, 3, "time", NULL, &f->w.error),
-                     AS_ERR_BUG);
-    as_error_clear(&f->w.error);
+    assert_int_equal(decide_saying(f, now, &(struct as_reasons){.why = "new facts"}), 1 | 2);
     end(f);
     assert_cell(&f->w, "SELECT count(*) FROM standing", "2");
     assert_cell(
@@ -125,22 +121,51 @@ static void priors_are_those_of_their_time(void **state)
     as_dataset_free(d);
 }
 
+/* The ledger as a decision has it. */
+static struct as_reasons said_of(struct fixture *f, struct as_buf *text, const struct as_ledger *ledger)
+{
+    ok(&f->w, as_ledgers_json(text, ledger, 1, 1, &f->w.error));
+    return (struct as_reasons){.ledgers = {text->p, text->n}};
+}
+
 static void a_ledger_that_does_not_balance_is_not_stored(void **state)
 {
     struct fixture *f = *state;
     struct as_arena arena;
+    struct as_buf text = {0};
     as_arena_init(&arena);
-    begin(f, T0 + DAY);
-    decide(f, first);
     struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
-    ok(&f->w, as_store_decision_ledger(f->w.store, &f->run, f->d.model, 1, &ledger, &f->w.error));
     ledger.value++;
-    assert_int_equal(as_store_decision_ledger(f->w.store, &f->run, f->d.model, 2, &ledger, &f->w.error),
-                     AS_ERR_BUG);
-    assert_non_null(strstr(f->w.error.what, "sum to 50000"));
+    assert_int_equal(as_ledgers_json(&text, &ledger, 1, 2, &f->w.error), AS_ERR_BUG);
+    assert_non_null(strstr(f->w.error.what, "lead #2 is 50001 but its entries sum to 50000"));
     as_error_clear(&f->w.error);
-    end(f);
+    as_buf_free(&text);
     as_arena_free(&arena);
+}
+
+/* A run that leaves out one of those it found changed, or decides one more, is a fault of ours. */
+static void each_lead_that_changed_is_decided_once(void **state)
+{
+    struct fixture *f = *state;
+    static const struct as_reasons said = {.why = NULL};
+    const struct as_standings all = {.alike = (struct as_standing *)first};
+    struct as_changes *changes;
+    uint32_t n;
+    begin(f, T0 + DAY);
+    struct as_dataset *d = snapshot(&f->w, f->run.at, f->run.known_at);
+    ok(&f->w, as_store_load_priors(d, f->w.store, f->run.pack, &f->d.model->name, 1, &f->w.error));
+    ok(&f->w, as_store_compare(&changes, f->w.store, &f->run, f->d.model, d, &all, &f->w.error));
+    as_changes_rows(&n, changes);
+    assert_int_equal(n, 2);
+    ok(&f->w, as_store_decide(changes, &said, &f->w.error));
+    assert_int_equal(as_store_standings(changes, NULL, &f->w.error), AS_ERR_BUG);
+    as_error_clear(&f->w.error);
+    ok(&f->w, as_store_decide(changes, &said, &f->w.error));
+    assert_int_equal(as_store_decide(changes, &said, &f->w.error), AS_ERR_BUG);
+    as_error_clear(&f->w.error);
+    as_changes_free(changes);
+    as_dataset_free(d);
+    end(f);
 }
 
 static void take_finding(void *context, const char *text)
@@ -175,17 +200,25 @@ static void a_check_finds_what_was_tampered_with(void **state)
 {
     struct fixture *f = *state;
     struct as_arena arena;
+    struct as_buf text = {0};
     as_arena_init(&arena);
-    begin(f, T0 + DAY);
-    decide(f, first);
     struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
-    ok(&f->w, as_store_decision_ledger(f->w.store, &f->run, f->d.model, 1, &ledger, &f->w.error));
+    struct as_reasons said = said_of(f, &text, &ledger);
+    begin(f, T0 + DAY);
+    decide_saying(f, first, &said);
     end(f);
     tamper(f, "SELECT 1", "");
-    tamper(f, "UPDATE ledger SET value = 50001, high = 60000", "sums to 50000, not 50001");
-    tamper(f, "UPDATE ledger SET entries = replace(entries, '60000', '60001')", "sums to 50001, not 50000");
-    tamper(f, "UPDATE decision SET prior_id = 1 WHERE lead_id = 2",
-           "decision 2 about lead #2 does not follow the last one before it");
+    tamper(f, "UPDATE decision SET ledgers = json_set(ledgers, '$.fit.value', 50001) WHERE id = 1",
+           "sums to 50000, not 50001");
+    tamper(f, "UPDATE decision SET ledgers = replace(ledgers, '60000', '60001') WHERE id = 1",
+           "sums to 50001, not 50000");
+    tamper(f, "UPDATE decision SET ledgers = json_set(ledgers, '$.fit.high', 49999) WHERE id = 1",
+           "does not hold its value");
+    tamper(f, "UPDATE decision SET prior_id = 1 WHERE id = 2", "does not follow the last one before it");
+    tamper(f, "UPDATE run_decisions SET last = 1", "decision 2 is not among those of run 1");
+    tamper(f, "UPDATE run_decisions SET last = 3", "run 1 lacks some of its decisions");
+    tamper(f, "UPDATE decision SET id = -id; UPDATE decision SET id = 3 + id;",
+           "run 1 did not decide lead #1 in its turn");
     tamper(f, "DELETE FROM pack_file; DELETE FROM pack", "a version of pack inbound that is not kept");
     tamper(f, "UPDATE run SET finished = NULL", "never ended");
     tamper(f, "UPDATE lead SET merged_into = 1 WHERE id = 3", "the record of its merge disagree");
@@ -194,6 +227,7 @@ static void a_check_finds_what_was_tampered_with(void **state)
            "INSERT INTO consent(lead_id, channel, purpose, state, time, known_at) VALUES(3, 'a', 'b', "
            "'granted', 1, 1)",
            "a row of consent (1) names a row of lead that is not there");
+    as_buf_free(&text);
     as_arena_free(&arena);
 }
 
@@ -249,13 +283,13 @@ static void decisions_are_read_back(void **state)
 {
     struct fixture *f = *state;
     struct as_arena arena;
-    struct as_buf out = {0};
+    struct as_buf out = {0}, text = {0};
     struct as_standing now[3];
     as_arena_init(&arena);
-    begin(f, T0 + DAY);
-    decide(f, first);
     struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
-    ok(&f->w, as_store_decision_ledger(f->w.store, &f->run, f->d.model, 1, &ledger, &f->w.error));
+    struct as_reasons said = said_of(f, &text, &ledger);
+    begin(f, T0 + DAY);
+    decide_saying(f, first, &said);
     end(f);
     memcpy(now, first, sizeof now);
     now[1] = standing(AS_STAGE_DISQUALIFIED, AS_STAGE_SUSPECT, AS_CAUSE_DISQUALIFY, 2, T0 + 2 * DAY);
@@ -395,6 +429,7 @@ int main(void)
         unit(only_what_changed_is_decided_anew),
         unit(priors_are_those_of_their_time),
         unit(a_ledger_that_does_not_balance_is_not_stored),
+        unit(each_lead_that_changed_is_decided_once),
         unit(a_check_finds_what_was_tampered_with),
         unit(decisions_are_read_back),
         unit(a_kept_pack_comes_back_whole),

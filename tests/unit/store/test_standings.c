@@ -221,7 +221,6 @@ static void learn_days(struct shelf *s, bool part, int64_t now)
 static void run(struct shelf *s, bool part, int64_t now)
 {
     struct world *w = &s->f.w;
-    uint32_t *rows, n;
     ok(w, as_store_lock(w->store, "test", 0, &w->error));
     struct as_dataset *d = loaded(s, part, now);
     struct as_standing *standings = calloc(d->leads + 1, sizeof *standings);
@@ -229,13 +228,11 @@ static void run(struct shelf *s, bool part, int64_t now)
     for (uint32_t row = 0; row < d->leads; row++)
         standings[row] = decided_by_chance(&d->prior[0][row], now);
     begin(&s->f, now);
-    ok(w, as_store_standings(&rows, &n, w->store, &s->f.run, s->f.d.model, d,
-                             &(struct as_standings){.alike = standings}, NULL, &w->error));
+    store_decided(&s->f, d, standings, &(struct as_reasons){.why = NULL});
     ok(w, as_store_run_end(w->store, &s->f.run, NULL, now, &w->error));
     ok(w, as_store_commit(w->store, &w->error));
     note_run(s, d, now);
     s->decided = d->leads == 0 ? 1 : d->lead_id[pick(d->leads)];
-    free(rows);
     free(standings);
     as_dataset_free(d);
     if (is_kept(s) && pick(2) == 0)
@@ -264,8 +261,8 @@ static void same_priors(const struct as_dataset *a, const struct as_dataset *b, 
               strcmp(label(a, x->disqualifier), label(b, y->disqualifier)) != 0 ||
               strcmp(label(a, x->persona), label(b, y->persona)) != 0)) ||
             x->owner != y->owner)
-            fail_msg("round %u, step %d: lead #%lld does not stand where its last decision left it", round, step,
-                     (long long)a->lead_id[row]);
+            fail_msg("round %u, step %d: lead #%lld does not stand where its last decision left it", round,
+                     step, (long long)a->lead_id[row]);
     }
 }
 
@@ -431,8 +428,7 @@ static void a_file_that_says_something_else_is_found(void **state)
     run(&s, false, T0);
     assert_int_equal(damaged(&s), 0);
     ok(&s.f.w, as_sql_do(s.f.w.store, &s.f.w.error,
-                         "UPDATE decision SET recycles = 7 WHERE id = (SELECT max(id) FROM decision)",
-                         ""));
+                         "UPDATE decision SET recycles = 7 WHERE id = (SELECT max(id) FROM decision)", ""));
     assert_int_equal(damaged(&s), 1);
     ok(&s.f.w, as_store_begin(s.f.w.store, &s.f.w.error));
     ok(&s.f.w, as_standings_forget(s.f.w.store, &s.f.w.error));

@@ -1,0 +1,146 @@
+/* The decisions of a run as they are stored, one row each: why the lead moved, what moved it, and the ledgers
+ * of its scores. Ledgers are made by all threads, ahead of the one that writes. */
+#include "run/job.h"
+
+#include "base/limits.h"
+#include "base/thread.h"
+
+#include <stdlib.h>
+
+/* Rows whose ledgers lie ready to be stored. */
+struct block {
+    struct as_buf text;      /* of one behind the other */
+    size_t end[AS_BATCH];    /* of each, in text */
+    uint32_t n;              /* that are there */
+    uint32_t scores;         /* taken of the row under way */
+    struct as_ledger *score; /* these; as many as the model has */
+};
+
+struct deciding {
+    const struct as_running *running;
+    const struct as_run_job *job;
+    const struct as_model *model;
+    const struct as_moves *moves;
+    struct as_changes *changes;
+    const uint32_t *rows; /* those that are decided anew, ascending */
+    uint32_t n;
+    struct block *block; /* by slot */
+    size_t slots;
+    uint32_t stored, move; /* so far: rows, moves looked at */
+};
+
+/* One of these rows: its ledgers follow in the order of the plan, those of other models among them. */
+struct making {
+    const struct deciding *deciding;
+    struct block *block;
+};
+
+static enum as_status take_ledger(void *context, uint32_t lead_row, const struct as_ledger *ledger,
+                                  struct as_error *error)
+{
+    const struct making *making = context;
+    struct block *block = making->block;
+    const struct as_model *model = making->deciding->model;
+    if (ledger->score->model != model)
+        return AS_OK;
+    block->score[block->scores++] = *ledger;
+    if (block->scores < model->scores.n)
+        return AS_OK;
+    block->scores = 0;
+    enum as_status status = as_ledgers_json(&block->text, block->score, model->scores.n,
+                                            making->deciding->running->dataset->lead_id[lead_row], error);
+    block->end[block->n++] = block->text.n;
+    return status;
+}
+
+static uint32_t block_rows(const struct deciding *deciding, size_t item)
+{
+    size_t left = deciding->n - item * AS_BATCH;
+    return left < AS_BATCH ? (uint32_t)left : AS_BATCH;
+}
+
+static enum as_status make_block(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    const struct deciding *deciding = context;
+    struct block *block = &deciding->block[item % deciding->slots];
+    struct making making = {deciding, block};
+    struct as_run_options options = deciding->job->decision.options;
+    options.progress = NULL;
+    options.not_before = false;
+    options.worker = worker;
+    as_buf_reset(&block->text);
+    block->n = block->scores = 0;
+    if (deciding->model->scores.n == 0)
+        return AS_OK;
+    return as_ledgers(deciding->job->plan, deciding->running->dataset, &options,
+                      deciding->rows + item * AS_BATCH, block_rows(deciding, item), take_ledger, &making,
+                      error);
+}
+
+/* The move of a row, NULL when nothing that people are told of changed. Rows are asked for in order. */
+static const struct as_move *move_of(struct deciding *deciding, uint32_t row)
+{
+    const struct as_moves *moves = deciding->moves;
+    while (deciding->move < moves->n && moves->at[deciding->move].lead_row < row)
+        deciding->move++;
+    return deciding->move < moves->n && moves->at[deciding->move].lead_row == row ? &moves->at[deciding->move]
+                                                                                  : NULL;
+}
+
+static enum as_status store_block(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct deciding *deciding = context;
+    const struct block *block = &deciding->block[item % deciding->slots];
+    const struct as_standings *standings = &deciding->job->decision.standings[deciding->model->index];
+    enum as_status status = AS_OK;
+    (void)worker;
+    for (uint32_t i = 0; i < block_rows(deciding, item) && status == AS_OK; i++) {
+        uint32_t row = deciding->rows[item * AS_BATCH + i];
+        const struct as_move *move = move_of(deciding, row);
+        struct as_reasons said = {.why = NULL};
+        if (move != NULL && move->cause != AS_MOVED_FIRST) {
+            said.why = as_move_cause_name((enum as_move_cause)move->cause);
+            said.by = as_move_by(deciding->model, as_standings_at(standings, row));
+        }
+        if (i < block->n) {
+            size_t from = i == 0 ? 0 : block->end[i - 1];
+            said.ledgers = (struct as_str){block->text.p + from, block->end[i] - from};
+        }
+        status = as_store_decide(deciding->changes, &said, error);
+    }
+    return status;
+}
+
+enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,
+                              const struct as_run_job *job, uint32_t model, struct as_error *error)
+{
+    struct deciding deciding = {.running = running,
+                                .job = job,
+                                .model = job->given->pack->models.at[model],
+                                .moves = &job->moves[model],
+                                .changes = changes};
+    unsigned threads = running->request->threads;
+    enum as_status status = AS_OK;
+    deciding.rows = as_changes_rows(&deciding.n, changes);
+    size_t blocks = ((size_t)deciding.n + AS_BATCH - 1) / AS_BATCH;
+    if (blocks == 0)
+        return AS_OK;
+    deciding.slots = blocks < 2 * (size_t)threads ? blocks : 2 * (size_t)threads + 1;
+    deciding.block = calloc(deciding.slots, sizeof *deciding.block);
+    if (deciding.block == NULL)
+        return as_error_memory(error);
+    for (size_t i = 0; i < deciding.slots && status == AS_OK; i++) {
+        struct block *block = &deciding.block[i];
+        block->score = calloc(deciding.model->scores.n + (size_t)1, sizeof *block->score);
+        if (block->score == NULL)
+            status = as_error_memory(error);
+    }
+    if (status == AS_OK)
+        status = as_relay(threads, blocks, deciding.slots, make_block, store_block, &deciding, error);
+    for (size_t i = 0; i < deciding.slots; i++) {
+        as_buf_free(&deciding.block[i].text);
+        free(deciding.block[i].score);
+    }
+    free(deciding.block);
+    return status;
+}

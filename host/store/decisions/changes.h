@@ -1,0 +1,38 @@
+/* Changes: what differs between where the leads of a model stood and where they stand by now, as it is being
+ * stored. Internal to host/store. */
+#ifndef AS_STORE_CHANGES_H
+#define AS_STORE_CHANGES_H
+
+#include "store/database.h"
+#include "store/decisions/decisions.h"
+
+struct as_changes {
+    struct as_store *store;
+    const struct as_run_record *run;
+    const struct as_model *model;
+    const struct as_dataset *dataset;
+    const struct as_standings *standings;
+    int64_t model_id;
+    uint64_t *anew;      /* by row: decided anew */
+    uint32_t *rows;      /* those, ascending */
+    uint32_t n, decided; /* how many; how many are stored */
+    int64_t first;       /* their ids go up one by one from here */
+    /* Codes of the dataset's labels for the names that a standing gives by index; the first is for none. */
+    uint32_t *disqualifier_code, *persona_code;
+};
+
+/* The name of a standing's disqualifier or persona, NULL for none; and its code. */
+const char *as_changes_disqualifier(const struct as_changes *changes, const struct as_standing *standing);
+const char *as_changes_persona(const struct as_changes *changes, const struct as_standing *standing);
+uint32_t as_changes_disqualifier_code(const struct as_changes *changes, const struct as_standing *standing);
+uint32_t as_changes_persona_code(const struct as_changes *changes, const struct as_standing *standing);
+
+/* runs.c: the id of a model of the run that is being stored; its row and those of its scores and gates are
+ * made where they are new. */
+enum as_status as_run_model(int64_t *model_id, struct as_store *store, const struct as_run_record *run,
+                            const struct as_model *model, struct as_error *error);
+/* facts_hash.c: 64 bits over everything the dataset says of a lead: its fields, its account's, its events and
+ * answers. */
+int64_t as_facts_hash(const struct as_dataset *dataset, uint32_t lead_row);
+
+#endif
