@@ -287,6 +287,10 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     int64_t since = now - pick(5) * DAY, after = now - 3 * DAY, until = now + pick(4) * DAY;
     struct as_dataset *part = loaded(s, true, now);
     uint64_t others = 0, counted = 0;
+    int32_t *days = malloc((all->leads + (size_t)1) * sizeof *days);
+    for (uint32_t row = 0; row < all->leads; row++)
+        days[row] = row % 7 == 0 ? 3 : AS_DAY_NEVER;
+    as_kept_days(days, kept, all->lead_id, all->leads);
     ok(w, as_kept_due(&due, kept, day, &w->error));
     ok(w, as_kept_timed(&timed, kept, since, after, until, &w->error));
     ok(w, as_kept_others(&tally, kept, w->store, part, &w->error));
@@ -294,6 +298,8 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
         const struct as_prior *prior = &all->prior[0][row];
         int64_t lead = all->lead_id[row];
         bool known = s->known[lead], chosen = false;
+        int32_t own = known ? s->due[lead] : 0;
+        assert_int_equal(days[row], row % 7 == 0 && own > 3 ? 3 : own);
         assert_int_equal(is_among(&due, &in_due, lead), known && s->due[lead] <= day);
         assert_int_equal(is_among(&timed, &in_timed, lead),
                          known && prior->decided &&
@@ -324,6 +330,7 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     assert_int_equal(others, counted);
     assert_int_equal(in_due, due.n);
     assert_int_equal(in_timed, timed.n);
+    free(days);
     free(due.at);
     free(timed.at);
     free(tally.at);
