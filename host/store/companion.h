@@ -1,8 +1,8 @@
 /* Companions: the files that lie beside the database, each named by a sum that a row of it names. Internal to
  * host/store.
  *
- * A file is written under a temporary name, synced, renamed, and only then named by a row that commits. The
- * process that holds the lock alone makes and removes them; what no row names is removed.
+ * A file is written under a temporary name, renamed, and named by a row that commits only when the file is on
+ * the disk. The process that holds the lock alone makes and removes them; what no row names is removed.
  */
 #ifndef AS_STORE_COMPANION_H
 #define AS_STORE_COMPANION_H
@@ -29,9 +29,15 @@ enum { AS_DELTA_SHARE = 8, AS_FEW_LEADS = 512 };
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);
 /* Appended: a path that nobody else uses, to write to. */
 void as_companion_temporary(struct as_buf *out, const struct as_store *store, enum as_companion which);
-/* Gives a file that is complete and synced its name, and brings that to the disk. */
+/* Gives a file that is complete its name and sends it on its way to the disk, where it is when the transaction
+ * commits; outside of one, at once. */
 enum as_status as_companion_settle(struct as_store *store, const char *temporary, enum as_companion which,
                                    uint64_t sum, struct as_error *error);
+/* Waits until all files that were settled are on the disk, with their names; called when a transaction
+ * commits. */
+enum as_status as_companion_sync(struct as_store *store, struct as_error *error);
+/* Nobody waits for them any more. */
+void as_companion_let_be(struct as_store *store);
 /* Removes the files that no row names, and sets store->swept, which the next file that settles takes back.
  * One that cannot be removed, or whose name was dropped while nothing settled, costs room until the next
  * process that writes, nothing else. */

@@ -64,6 +64,7 @@ struct as_lesson {
     int64_t database; /* data_version: what other connections committed */
 };
 
+enum { AS_SETTLING = 16 };
 struct as_store {
     sqlite3 *db;
     char *path;
@@ -73,6 +74,8 @@ struct as_store {
     int depth;                                /* of nested transactions */
     bool doomed;                              /* an inner one was rolled back */
     bool reading;                             /* as_store_read */
+    int settling[AS_SETTLING]; /* companion.c: files on their way to the disk */
+    unsigned settling_n;
     bool swept; /* no file lies beside the database that no row names, as far as this process knows */
     struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;

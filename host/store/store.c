@@ -126,6 +126,7 @@ void as_store_close(struct as_store *store)
         return;
     as_store_unlock(store);
     as_store_unlock_outbox(store);
+    as_companion_let_be(store);
     for (size_t i = 0; i < store->cache_room; i++)
         sqlite3_finalize(store->cache[i].stmt);
     free(store->cache);
@@ -277,7 +278,9 @@ enum as_status as_store_commit(struct as_store *store, struct as_error *error)
         as_store_rollback(store);
         return as_error_set(error, AS_ERR_BUG, "a part of the transaction was rolled back");
     }
-    enum as_status status = as_sql_do(store, error, "COMMIT", "");
+    enum as_status status = as_companion_sync(store, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "COMMIT", "");
     if (status == AS_OK)
         store->depth = 0;
     return status;
@@ -310,6 +313,7 @@ void as_store_rollback(struct as_store *store)
     store->numbers = NULL;
     if (--store->depth > 0)
         return;
+    as_companion_let_be(store);
     for (size_t i = 0; i < store->cache_room; i++)
         if (store->cache[i].stmt != NULL)
             sqlite3_reset(store->cache[i].stmt);

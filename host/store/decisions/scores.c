@@ -109,8 +109,6 @@ static enum as_status write_file(struct as_score_file_head *head, struct as_stor
     enum as_status status = file != NULL ? as_score_file_write(head, file, source, error)
                                          : as_error_set(error, AS_ERR_IO, "cannot write %s: %s",
                                                         as_buf_c(&path), strerror(errno));
-    if (status == AS_OK && fsync(fileno(file)) != 0)
-        status = as_error_set(error, AS_ERR_IO, "cannot sync %s: %s", as_buf_c(&path), strerror(errno));
     if (file != NULL && fclose(file) != 0 && status == AS_OK)
         status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", as_buf_c(&path), strerror(errno));
     if (status == AS_OK)

@@ -200,7 +200,7 @@ enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *
     *sum = own.sum = head_sum(&own);
     if (status == AS_OK)
         status = as_section_write(writer->file, &own, sizeof own, 0, error);
-    if (status == AS_OK && (ftruncate(writer->file, (off_t)own.bytes) != 0 || fsync(writer->file) != 0))
+    if (status == AS_OK && ftruncate(writer->file, (off_t)own.bytes) != 0)
         status = cannot_write(error);
     return status;
 }

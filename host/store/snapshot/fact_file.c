@@ -350,7 +350,7 @@ enum as_status as_fact_writer_end(uint64_t *sum, struct as_fact_writer *writer, 
     *sum = head->sum = head_sum(head);
     if (status == AS_OK)
         status = as_section_write(writer->file, head, sizeof *head, 0, error);
-    if (status == AS_OK && (ftruncate(writer->file, (off_t)head->bytes) != 0 || fsync(writer->file) != 0))
+    if (status == AS_OK && ftruncate(writer->file, (off_t)head->bytes) != 0)
         status =
             as_error_set(error, AS_ERR_IO, "cannot sync a file beside the database: %s", strerror(errno));
     return status;

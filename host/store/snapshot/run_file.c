@@ -223,7 +223,7 @@ enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer,
     *sum = head->sum = head_sum(head);
     if (status == AS_OK)
         status = as_section_write(writer->file, head, sizeof *head, 0, error);
-    if (status == AS_OK && (ftruncate(writer->file, (off_t)head->bytes) != 0 || fsync(writer->file) != 0))
+    if (status == AS_OK && ftruncate(writer->file, (off_t)head->bytes) != 0)
         status = cannot_write(error);
     return status;
 }
