@@ -99,48 +99,84 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
     return status;
 }
 
-static enum as_status load_enrolments(struct as_load *load, const char *pack, const char *ids,
-                                      struct as_error *error)
+/* Where places stand, by the last step taken by a run not after the dataset's time: that is in the row itself
+ * as long as no run was later. */
+static const char *const places[2][2] = {
+    {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL FROM enrolment NOT INDEXED"
+     " WHERE pack = ?1 AND ?2 = ?2 AND ?3 = ?3",
+     "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL FROM enrolment WHERE pack = ?1"
+     " AND ?2 = ?2 AND lead_id IN (SELECT value FROM json_each(?3))"},
+    {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+     " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 = ?3"
+     " GROUP BY e.id",
+     "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+     " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2"
+     " AND e.lead_id IN (SELECT value FROM json_each(?3)) GROUP BY e.id"}};
+
+/* A place with what orders it among others. */
+struct entered {
+    struct as_enrolment place;
+    int64_t id;
+};
+
+static int by_entering(const void *a, const void *b)
+{
+    const struct entered *x = a, *y = b;
+    if (x->place.entered != y->place.entered)
+        return x->place.entered < y->place.entered ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static enum as_status gather_places(struct as_gathered *list, struct as_load *load, sqlite3_stmt *stmt,
+                                    struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
-    struct as_gathered list;
     enum as_status status;
     uint32_t row;
-    as_gathered_init(&list, sizeof(struct as_enrolment));
-    /* The last step taken by a run not after the dataset's time. */
-    sqlite3_stmt *stmt = as_sql_fresh(
-        load->store, error,
-        load->part
-            ? "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
-              " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND e.lead_id IN (SELECT "
-              "value"
-              " FROM json_each(?3)) AND s.time <= ?2 GROUP BY e.id ORDER BY e.entered, e.id"
-            : "SELECT e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
-              " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 = ?3"
-              " GROUP BY e.id ORDER BY e.entered, e.id",
-        "tit", pack, dataset->at, ids);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
-        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+        if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 1), error)) != AS_OK)
             break;
         if (row == AS_NO_INDEX)
             continue;
-        struct as_enrolment one = {.track = as_intern_add(dataset->tracks, as_sql_str(stmt, 1)),
-                                   .entered = sqlite3_column_int64(stmt, 2),
-                                   .step = (uint16_t)sqlite3_column_int(stmt, 3),
-                                   .step_due = as_sql_time(stmt, 4),
-                                   .ended = sqlite3_column_int(stmt, 5) != 0};
-        status =
-            one.track == AS_INTERN_NONE ? as_error_memory(error) : as_gathered_add(&list, row, &one, error);
+        struct entered one = {.place = {.track = as_intern_add(dataset->tracks, as_sql_str(stmt, 2)),
+                                        .entered = sqlite3_column_int64(stmt, 3),
+                                        .step = (uint16_t)sqlite3_column_int(stmt, 4),
+                                        .step_due = as_sql_time(stmt, 5),
+                                        .ended = sqlite3_column_int(stmt, 6) != 0},
+                              .id = sqlite3_column_int64(stmt, 0)};
+        status = one.place.track == AS_INTERN_NONE ? as_error_memory(error)
+                                                   : as_gathered_add(list, row, &one, error);
         if (status != AS_OK)
             break;
     }
-    as_sql_end(load->store, stmt);
+    return status;
+}
+
+static enum as_status load_enrolments(struct as_load *load, const char *pack, bool later, const char *ids,
+                                      struct as_error *error)
+{
+    struct as_enrolment_log *out = &load->dataset->enrolments;
+    uint32_t rows = load->dataset->leads;
+    struct as_gathered list;
     void *items = NULL;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(load->store, error, places[later][load->part], "tit", pack, load->dataset->at, ids);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    as_gathered_init(&list, sizeof(struct entered));
+    enum as_status status = gather_places(&list, load, stmt, error);
+    as_sql_end(load->store, stmt);
     if (status == AS_OK)
-        status = as_gathered_lay(&dataset->enrolments.start, &items, &list, dataset->leads, error);
-    dataset->enrolments.at = items;
+        status = as_gathered_lay(&out->start, &items, &list, rows, error);
+    if (status == AS_OK && (out->at = malloc((size_t)out->start[rows] * sizeof *out->at + 1)) == NULL)
+        status = as_error_memory(error);
+    struct entered *all = items;
+    for (uint32_t row = 0; status == AS_OK && row < rows; row++)
+        as_sort_unless_sorted(all + out->start[row], out->start[row + 1] - out->start[row], sizeof *all,
+                              by_entering);
+    for (uint32_t i = 0; status == AS_OK && i < out->start[rows]; i++)
+        out->at[i] = all[i].place;
+    free(items);
     as_gathered_free(&list);
     return status;
 }
@@ -185,7 +221,7 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
     if (status == AS_OK)
         status = load_overrides(load, pack, models, as_buf_c(&ids), error);
     if (status == AS_OK)
-        status = load_enrolments(load, pack, as_buf_c(&ids), error);
+        status = load_enrolments(load, pack, later, as_buf_c(&ids), error);
     as_buf_free(&ids);
     return status;
 }
