@@ -1,4 +1,5 @@
 /* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
+#include "store/companion.h"
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
 #include "store/snapshot/fact_columns.h"
@@ -150,5 +151,5 @@ enum as_status as_store_backup(struct as_store *store, const char *path, struct 
     if (rc != SQLITE_DONE)
         status = as_error_set(error, AS_ERR_IO, "%s: %s", path, sqlite3_errstr(rc));
     sqlite3_close(to);
-    return status == AS_OK ? as_scores_backup(store, path, error) : status;
+    return status == AS_OK ? as_companion_copy(store, path, error) : status;
 }

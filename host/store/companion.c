@@ -97,6 +97,12 @@ void as_companion_let_be(struct as_store *store)
         close(store->settling[--store->settling_n]);
 }
 
+/* The files of standings that rows name. */
+#define STANDING_FILES_NAMED                                                                                 \
+    "SELECT base FROM standing_file UNION SELECT due FROM standing_file UNION SELECT delta FROM "            \
+    "standing_file"                                                                                          \
+    " WHERE delta IS NOT NULL"
+
 /* What the rows name, by infix; a list that ends with memory ends the sweep. */
 struct names {
     uint64_t *at;
@@ -156,10 +162,7 @@ enum as_status as_companion_sweep(struct as_store *store, struct as_error *error
     if (status == AS_OK)
         status = read_names(&names[AS_COMPANION_SCORES], store, AS_SCORE_FILES_NAMED, error);
     if (status == AS_OK)
-        status = read_names(&names[AS_COMPANION_STANDINGS], store,
-                            "SELECT base FROM standing_file UNION SELECT due FROM standing_file"
-                            " UNION SELECT delta FROM standing_file WHERE delta IS NOT NULL",
-                            error);
+        status = read_names(&names[AS_COMPANION_STANDINGS], store, STANDING_FILES_NAMED, error);
     const char *slash = strrchr(store->path, '/');
     struct as_buf path = {0};
     as_buf_bytes(&path, store->path, slash == NULL ? 0 : (size_t)(slash - store->path) + 1);
@@ -182,4 +185,57 @@ enum as_status as_companion_sweep(struct as_store *store, struct as_error *error
         free(names[i].at);
     store->swept = status == AS_OK;
     return status;
+}
+
+/* --- copies --- */
+
+static enum as_status copy_file(const char *from, const char *to, struct as_error *error)
+{
+    enum { PIECE = 65536 };
+    enum as_status status = AS_OK;
+    char *piece = malloc(PIECE);
+    FILE *in = fopen(from, "rb"), *out = in == NULL ? NULL : fopen(to, "wbx");
+    size_t n;
+    if (piece == NULL)
+        status = as_error_memory(error);
+    else if (in != NULL && out == NULL)
+        status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", to, strerror(errno));
+    while (status == AS_OK && in != NULL && (n = fread(piece, 1, PIECE, in)) > 0)
+        if (fwrite(piece, 1, n, out) != n)
+            status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", to, strerror(errno));
+    if (out != NULL && (fflush(out) != 0 || fsync(fileno(out)) != 0) && status == AS_OK)
+        status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", to, strerror(errno));
+    if (in != NULL)
+        fclose(in);
+    if (out != NULL)
+        fclose(out);
+    free(piece);
+    return status;
+}
+
+static enum as_status copy_named(struct as_store *store, const char *to, enum as_companion which,
+                                 const char *named, struct as_error *error)
+{
+    struct names names = {NULL, 0};
+    enum as_status status = read_names(&names, store, named, error);
+    for (size_t i = 0; i < names.n && status == AS_OK; i++) {
+        struct as_buf source = {0}, target = {0};
+        as_companion_path(&source, store->path, which, names.at[i]);
+        as_companion_path(&target, to, which, names.at[i]);
+        status = source.failed || target.failed ? as_error_memory(error)
+                                                : copy_file(as_buf_c(&source), as_buf_c(&target), error);
+        as_buf_free(&source);
+        as_buf_free(&target);
+    }
+    free(names.at);
+    return status;
+}
+
+enum as_status as_companion_copy(struct as_store *store, const char *to, struct as_error *error)
+{
+    if (as_in_memory(store))
+        return AS_OK;
+    enum as_status status = copy_named(store, to, AS_COMPANION_SCORES, AS_SCORE_FILES_NAMED, error);
+    return status == AS_OK ? copy_named(store, to, AS_COMPANION_STANDINGS, STANDING_FILES_NAMED, error)
+                           : status;
 }

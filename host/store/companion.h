@@ -42,5 +42,8 @@ void as_companion_let_be(struct as_store *store);
  * One that cannot be removed, or whose name was dropped while nothing settled, costs room until the next
  * process that writes, nothing else. */
 enum as_status as_companion_sweep(struct as_store *store, struct as_error *error);
+/* Copies those that a backup at `to` should have beside it, scores and standings: without the standings its
+ * next run would decide everybody. Files of facts are made anew from the tables. */
+enum as_status as_companion_copy(struct as_store *store, const char *to, struct as_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* Scores: a model's score files made and kept; their form is score_file.c's, their table in SQL
- * score_table.c's, copies of them score_copies.c's. */
+ * score_table.c's, whether they are whole score_check.c's. */
 #include "store/decisions/scores.h"
 
 #include "store/companion.h"

@@ -25,8 +25,6 @@ enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct
 enum as_status as_scores_forget(struct as_store *store, struct as_error *error);
 /* The table of SQL over the files; called when a database is opened. */
 enum as_status as_scores_register(struct as_store *store, struct as_error *error);
-/* Copies of the files beside a backup of this database. */
-enum as_status as_scores_backup(struct as_store *store, const char *to, struct as_error *error);
 enum as_status as_scores_check(struct as_store *store, void (*finding)(void *context, const char *text),
                                void *context, uint32_t *findings, struct as_error *error);
 

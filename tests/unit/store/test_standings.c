@@ -452,6 +452,29 @@ static void a_file_that_says_something_else_is_found(void **state)
     shelf_close(&s);
 }
 
+/* So that a run on what was restored need not decide everybody. */
+static void a_backup_has_the_standings(void **state)
+{
+    (void)state;
+    struct shelf s;
+    seed = 23;
+    shelf_open(&s, MANY);
+    run(&s, false, T0);
+    assert_true(is_kept(&s));
+    char path[sizeof s.path], one[400];
+    unsigned n = files(&s, one, sizeof one);
+    assert_true(n > 0);
+    snprintf(path, sizeof path, "%s/b.db", s.folder);
+    ok(&s.f.w, as_store_backup(s.f.w.store, path, &s.f.w.error));
+    assert_int_equal(files(&s, one, sizeof one), 2 * n);
+    close_store(&s);
+    snprintf(s.path, sizeof s.path, "%s", path);
+    open_store(&s);
+    assert_true(is_kept(&s));
+    assert_int_equal(damaged(&s), 0);
+    shelf_close(&s);
+}
+
 /* kill -9 while runs write: what the files say afterwards is what the last decisions say. */
 static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
 {
@@ -490,6 +513,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_say_what_the_last_decisions_say),
         cmocka_unit_test(a_file_that_says_something_else_is_found),
+        cmocka_unit_test(a_backup_has_the_standings),
         cmocka_unit_test(a_process_that_is_killed_leaves_nothing_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
