@@ -360,6 +360,70 @@ static void the_lowest_failing_item_is_reported(void **state)
     }
 }
 
+/* What threads made, and what was taken of it so far. */
+struct passing {
+    size_t made[7]; /* by slot: the item, 0 when it was taken */
+    size_t ahead, taken, fails_at;
+    bool wrong;
+};
+
+static enum as_status make_item(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct passing *passing = context;
+    (void)worker;
+    if (item == passing->fails_at)
+        return as_error_set(error, AS_ERR_DATA, "item %zu", item);
+    /* The slot is nobody's but ours: what lay in it was taken. */
+    passing->wrong |= passing->made[item % passing->ahead] != 0;
+    passing->made[item % passing->ahead] = item + 1;
+    return AS_OK;
+}
+
+static enum as_status take_item(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct passing *passing = context;
+    (void)error;
+    passing->wrong |=
+        worker != 0 || item != passing->taken || passing->made[item % passing->ahead] != item + 1;
+    passing->made[item % passing->ahead] = 0;
+    passing->taken++;
+    return AS_OK;
+}
+
+static void what_threads_make_is_taken_in_order(void **state)
+{
+    (void)state;
+    for (unsigned threads = 0; threads <= 5; threads++)
+        for (size_t ahead = 1; ahead <= 7; ahead += 3) {
+            struct passing passing = {.ahead = ahead, .fails_at = SIZE_MAX};
+            assert_int_equal(as_relay(threads, 500, ahead, make_item, take_item, &passing, NULL), AS_OK);
+            assert_int_equal(passing.taken, 500);
+            assert_false(passing.wrong);
+            struct passing failing = {.ahead = ahead, .fails_at = 40};
+            struct as_error error = AS_ERROR_INIT;
+            assert_int_equal(as_relay(threads, 500, ahead, make_item, take_item, &failing, &error),
+                             AS_ERR_DATA);
+            assert_string_equal(error.what, "item 40");
+            assert_true(failing.taken <= 40);
+            assert_false(failing.wrong);
+        }
+    assert_int_equal(as_relay(2, 0, 1, make_item, take_item, NULL, NULL), AS_OK);
+}
+
+static void integers_are_written_as_printf_writes_them(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0, 7, -7, 10, -10, 999, 1000, 123456789012, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct as_buf buf = {0};
+        char expected[24];
+        snprintf(expected, sizeof expected, "%lld", (long long)numbers[i]);
+        as_buf_int(&buf, numbers[i]);
+        assert_string_equal(as_buf_c(&buf), expected);
+        as_buf_free(&buf);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +444,8 @@ int main(void)
         cmocka_unit_test(hashes_depend_on_seed_length_and_every_byte),
         cmocka_unit_test(every_item_is_worked_once),
         cmocka_unit_test(the_lowest_failing_item_is_reported),
+        cmocka_unit_test(what_threads_make_is_taken_in_order),
+        cmocka_unit_test(integers_are_written_as_printf_writes_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
