@@ -18,6 +18,10 @@
  * to the log over and over. */
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
 #define AS_READER_CACHE "PRAGMA cache_size = -65536"
+/* Pages of the log (32 MB) after which a commit writes them back into the file. It waits for the disk, so
+ * that it is to be seldom among many small runs, of which one writes some ten. The last connection that
+ * closes writes all back. */
+#define AS_LOG_PAGES "8000"
 
 struct as_suffixes;    /* data/identity.h */
 struct as_kept_scores; /* scores.h */

@@ -42,7 +42,8 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
         status =
             as_sql_script(store, error, store->mode == AS_STORE_READ ? AS_READER_CACHE : AS_WRITER_CACHE);
     if (status == AS_OK && store->mode != AS_STORE_READ)
-        status = as_sql_script(store, error, "PRAGMA journal_mode = WAL");
+        status = as_sql_script(store, error,
+                               "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = " AS_LOG_PAGES);
     return status;
 }
 

@@ -5,12 +5,18 @@
  * touches, acts, overrides, merges and their undoing, an erasure now and then, some of it said to be from
  * earlier; time goes on by an hour, a day or many, or not at all.
  *
- * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED]], the folder and the packs absolute. */
+ * With `desk` most runs of the first one are made within this process, at a desk that stays open all the
+ * time: what it keeps must not hide what the processes in between have written, nor that files beside the
+ * database went.
+ *
+ * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED [desk]]], the folder and the packs absolute. */
+#include "at_desk.h"
 #include "comparing.h"
 
 #include "base/time.h"
 #include "store/facts/facts.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -33,8 +39,9 @@ struct twins {
     uint64_t chance;
     int64_t now;
     int leads, accounts, files;
-    int parts, runs;    /* of the one that decides a part */
-    struct as_buf told; /* the commands of this round */
+    int parts, runs;      /* of the one that decides a part */
+    struct at_desk *desk; /* NULL: every run is a process of its own */
+    struct as_buf told;   /* the commands of this round */
 };
 
 /* SplitMix64 (Steele, Lea and Flood 2014). */
@@ -84,6 +91,28 @@ static const char *at_text(char out[AS_TIME_TEXT], int64_t at)
     return as_time_format(out, at);
 }
 
+/* Now and then files beside the database of the first one go while it is open: those of some kinds. */
+static void lose_files(struct twins *t)
+{
+    static const char *const kinds[] = {"assay.db-events-", "assay.db-facts-", "assay.db-standings-",
+                                        "assay.db-scores-"};
+    char path[512];
+    uint32_t lost = draw(t, 6) == 0 ? draw(t, 16) : 0;
+    snprintf(path, sizeof path, "%s/some", t->folder);
+    DIR *folder = lost != 0 ? opendir(path) : NULL;
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;)
+        for (int k = 0; k < 4; k++) {
+            if ((lost >> k & 1) == 0 || strncmp(entry->d_name, kinds[k], strlen(kinds[k])) != 0)
+                continue;
+            snprintf(path, sizeof path, "%s/some/%s", t->folder, entry->d_name);
+            unlink(path);
+        }
+    if (folder != NULL)
+        closedir(folder);
+    if (lost != 0)
+        as_buf_printf(&t->told, "files are lost: %u\n", lost);
+}
+
 /* The same words in both folders; `whole` is added for the one that decides about everybody. */
 static void both(struct twins *t, bool runs, int64_t at, const char *const *given)
 {
@@ -104,7 +133,11 @@ static void both(struct twins *t, bool runs, int64_t at, const char *const *give
         words[n] = NULL;
         for (int i = 0; i < n && f == 0; i++)
             as_buf_printf(&t->told, "%s%c", words[i], i + 1 < n ? ' ' : '\n');
-        codes[f] = tell(t, twin_folder((enum twin)f), t->assay, words);
+        if (runs && f == TWIN_SOME && t->desk != NULL && draw(t, 4) != 0) {
+            lose_files(t);
+            codes[f] = at_desk_run(t->desk, at);
+        } else
+            codes[f] = tell(t, twin_folder((enum twin)f), t->assay, words);
         /* What a pack does not know may be refused: by both. */
         if ((runs ? codes[f] > 0 : codes[f] > 3) || (f == 1 && codes[1] != codes[0])) {
             for (int i = 0; i < n; i++)
@@ -342,6 +375,10 @@ static void pass_time(struct twins *t)
     static const int64_t steps[] = {0,     3600,  3600,      21600,     86400,
                                     86400, 86400, 2 * 86400, 9 * 86400, 40 * 86400};
     t->now += ONE_OF(t, steps);
+    /* What is yet to come of the clock's own day is taken for now, which is another second for each process.
+     */
+    if (as_day_of(t->now) == as_day_of(as_clock_now()))
+        t->now += 86400;
 }
 
 static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *walk)
@@ -353,7 +390,7 @@ static int remove_one(const char *path, const struct stat *stat, int kind, struc
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: twins FOLDER_OF_ASSAY PACK,PACK... [ROUNDS [SEED]]\n");
+        fprintf(stderr, "usage: twins FOLDER_OF_ASSAY PACK,PACK... [ROUNDS [SEED [desk]]]\n");
         return 2;
     }
     int rounds = argc > 3 ? atoi(argv[3]) : 20, differ = 0;
@@ -372,6 +409,11 @@ int main(int argc, char **argv)
     if (mkdtemp(t.folder) == NULL)
         give_up(strerror(errno), t.folder);
     prepare(&t);
+    if (argc > 5 && strcmp(argv[5], "desk") == 0) {
+        char database[128];
+        snprintf(database, sizeof database, "%s/some/assay.db", t.folder);
+        t.desk = at_desk_open(database, t.pack, t.pack_count);
+    }
     for (int round = 1; round <= rounds && differ == 0; round++) {
         as_buf_reset(&t.told);
         pass_time(&t);
@@ -383,6 +425,7 @@ int main(int argc, char **argv)
                     t.folder, as_buf_c(&t.told));
     }
     as_buf_free(&t.told);
+    at_desk_close(t.desk);
     if (differ != 0)
         return 1;
     count_parts(&t);
