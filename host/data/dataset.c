@@ -70,10 +70,17 @@ void as_dataset_drop_priors(struct as_dataset *set)
             free(set->prior[i]);
         else
             as_pages_free(&set->prior_pages[i]);
+    for (uint32_t i = 0; set->prior_over != NULL && i < set->prior_models; i++) {
+        free(set->prior_over[i].has);
+        free(set->prior_over[i].before);
+        free(set->prior_over[i].at);
+    }
     free(set->prior);
     free(set->prior_pages);
+    free(set->prior_over);
     set->prior = NULL;
     set->prior_pages = NULL;
+    set->prior_over = NULL;
     set->prior_models = 0;
 }
 

@@ -81,6 +81,14 @@ struct as_prior {
     int64_t decision;               /* its row id */
 };
 
+/* Priors that hold in place of those that a file has, few beside many: bit a lead row, and the priors of
+ * these rows in order. */
+struct as_prior_over {
+    uint64_t *has;    /* NULL: none */
+    uint32_t *before; /* by word of `has`: how many rows before it */
+    struct as_prior *at;
+};
+
 /* A lead's place in a track. */
 struct as_enrolment {
     uint32_t track; /* code into dataset->tracks */
@@ -126,8 +134,9 @@ struct as_dataset {
         account_events;      /* of the account itself and of its leads; absent (start NULL) unless needed */
     uint64_t *untracked;     /* bit per lead: refused tracking; NULL: nobody */
     uint8_t *kind_state;     /* enum as_feed_state by event kind */
-    struct as_prior **prior; /* by model, in the order asked for; one row per lead */
+    struct as_prior **prior; /* by model, in the order asked for; one row per lead; read by as_prior_at */
     struct as_pages *prior_pages; /* by model: of a store's file, where prior lies in one; NULL: nowhere */
+    struct as_prior_over *prior_over; /* by model; NULL: nowhere */
     uint32_t prior_models;
     struct as_touch_log touches;
     struct as_consent_log consents;
@@ -145,7 +154,17 @@ struct as_dataset {
 enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *schema, uint32_t leads,
                               uint32_t accounts, struct as_error *error);
 void as_dataset_free(struct as_dataset *dataset);
-/* Frees prior and prior_pages. */
+/* Where a lead stood before, of a model that there are priors of. */
+static inline struct as_prior *as_prior_at(const struct as_dataset *dataset, uint32_t model,
+                                           uint32_t lead_row)
+{
+    const struct as_prior_over *over = dataset->prior_over == NULL ? NULL : &dataset->prior_over[model];
+    if (over == NULL || over->has == NULL || !as_bit(over->has, lead_row))
+        return &dataset->prior[model][lead_row];
+    uint64_t earlier = over->has[lead_row / 64] & ((UINT64_C(1) << (lead_row % 64)) - 1);
+    return &over->at[over->before[lead_row / 64] + (uint32_t)__builtin_popcountll(earlier)];
+}
+/* Frees what priors there are. */
 void as_dataset_drop_priors(struct as_dataset *dataset);
 
 /* The column of a field or answer value, made unknown when absent; an answer gets its other arrays too, and

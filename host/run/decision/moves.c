@@ -72,7 +72,7 @@ enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decis
     for (uint32_t row = as_decision_next(decision, model, 0); row < dataset->leads && status == AS_OK;
          row = as_decision_next(decision, model, row + 1)) {
         const struct as_standing *now = as_standing_at(decision, model, row);
-        const struct as_prior *prior = &dataset->prior[model][row];
+        const struct as_prior *prior = as_prior_at(dataset, model, row);
         if (!as_standing_changed(now, prior))
             continue;
         enum as_move_cause cause = as_move_cause_of(now, prior, since, model, row);

@@ -56,7 +56,7 @@ static enum as_status count_hand(struct as_comparing *c, int side, struct as_dif
                                  uint32_t row, struct as_error *error)
 {
     const struct as_dataset *dataset = c->dataset;
-    uint32_t held_by = dataset->prior[model->model[side]->index][row].owner;
+    uint32_t held_by = as_prior_at(dataset, model->model[side]->index, row)->owner;
     if (held_by == AS_NO_INDEX || dataset->users == NULL || held_by >= as_intern_count(dataset->users))
         return AS_OK;
     struct as_difference_owner *owner = owner_of(c, model, as_intern_text(dataset->users, held_by).p);

@@ -110,7 +110,7 @@ enum as_status as_effect_put(bool *added, struct as_effect_writing *w, enum as_e
 bool as_handed_over_late(const struct as_decision *decision, uint32_t model, uint32_t row)
 {
     const struct as_standing *standing = as_standing_at(decision, model, row);
-    const struct as_prior *prior = &decision->dataset->prior[model][row];
+    const struct as_prior *prior = as_prior_at(decision->dataset, model, row);
     return prior->blocked && !standing->blocked && !standing->outside &&
            standing->stage == AS_STAGE_SALES_READY && prior->stage == AS_STAGE_SALES_READY;
 }
@@ -217,7 +217,7 @@ static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uin
     if (standing->outside ||
         (standing->stage != AS_STAGE_WORTH_A_CALL && standing->stage != AS_STAGE_SALES_READY))
         return AS_OK;
-    uint32_t held_by = dataset->prior[model][row].owner;
+    uint32_t held_by = as_prior_at(dataset, model, row)->owner;
     const char *owner =
         held_by == AS_NO_INDEX || dataset->users == NULL || held_by >= as_intern_count(dataset->users)
             ? NULL

@@ -144,7 +144,7 @@ static void put_handoff(struct as_json *json, const struct as_effect_writing *w,
     const struct as_model *m = decision->pack->models.at[model];
     const struct as_dataset *dataset = decision->dataset;
     char grade[AS_GRADE_TEXT];
-    uint32_t owner = dataset->prior[model][row].owner;
+    uint32_t owner = as_prior_at(dataset, model, row)->owner;
     bool known = owner != AS_NO_INDEX && dataset->users != NULL && owner < as_intern_count(dataset->users);
     as_json_put_text(json, "owner", known ? as_intern_text(dataset->users, owner).p : NULL);
     as_json_put_text(json, "grade", as_grade_show(grade, m, as_standing_at(decision, model, row)->grade));

@@ -166,7 +166,7 @@ static void explain_standing(struct as_explaining *e, struct as_explained_model 
                              const struct as_before *before)
 {
     const struct as_model *model = out->model;
-    const struct as_prior *prior = &e->dataset->prior[model->index][e->lead_row];
+    const struct as_prior *prior = as_prior_at(e->dataset, model->index, e->lead_row);
     const struct as_standing *standing = &out->standing;
     out->before = before->decision;
     out->label = as_pack_label(e->out->pack, (enum as_stage)standing->stage);

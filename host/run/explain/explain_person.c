@@ -54,7 +54,7 @@ static enum as_status take_assignment(void *context, const struct as_moment *mom
 static enum as_status explain_owner(struct as_explaining *e, struct as_error *error)
 {
     const struct as_dataset *dataset = e->dataset;
-    uint32_t owner = e->out->pack->models.n > 0 ? dataset->prior[0][e->lead_row].owner : AS_NO_INDEX;
+    uint32_t owner = e->out->pack->models.n > 0 ? as_prior_at(dataset, 0, e->lead_row)->owner : AS_NO_INDEX;
     if (owner != AS_NO_INDEX && dataset->users != NULL && owner < as_intern_count(dataset->users)) {
         e->out->owner = as_explaining_keep(e, as_intern_text(dataset->users, owner).p);
         return as_store_timeline(e->store, e->request->lead_id, e->request->at, e->request->known_at, 0,

@@ -85,8 +85,8 @@ static enum as_status decide_pack(struct queueing *q, uint32_t i, struct as_erro
         return status;
     q->all[i] = &q->decisions[i];
     for (uint32_t row = 0; pack->models.n > 0 && row < q->dataset->leads; row++)
-        if (q->dataset->prior[0][row].owner != AS_NO_INDEX)
-            q->owner[row] = q->dataset->prior[0][row].owner;
+        if (as_prior_at(q->dataset, 0, row)->owner != AS_NO_INDEX)
+            q->owner[row] = as_prior_at(q->dataset, 0, row)->owner;
     return AS_OK;
 }
 

@@ -295,8 +295,8 @@ static void put_past(struct pinning *p, uint32_t row)
     const struct as_pack *pack = p->request->decided->pack;
     bool any = false;
     for (uint32_t m = 0; p->set->prior != NULL && m < p->set->prior_models && m < pack->models.n; m++) {
-        if (p->set->prior[m] == NULL || !p->set->prior[m][row].decided ||
-            p->set->prior[m][row].stage == AS_STAGE_NONE)
+        if (p->set->prior[m] == NULL || !as_prior_at(p->set, m, row)->decided ||
+            as_prior_at(p->set, m, row)->stage == AS_STAGE_NONE)
             continue;
         if (!any) {
             new_line(p);
@@ -304,7 +304,7 @@ static void put_past(struct pinning *p, uint32_t row)
         }
         as_buf_text(p->out, any ? ", " : " ");
         put_key(p->out, pack->models.at[m]->name);
-        put_prior(p, pack->models.at[m], &p->set->prior[m][row]);
+        put_prior(p, pack->models.at[m], as_prior_at(p->set, m, row));
         any = true;
     }
     as_buf_text(p->out, any ? " }," : "");

@@ -36,9 +36,9 @@ static int64_t first_second(const struct as_dataset *dataset, const struct as_sc
 {
     uint32_t model = score->model != NULL ? score->model->index : 0;
     if (!score->restart_on_recycle || dataset->prior == NULL || model >= dataset->prior_models ||
-        dataset->prior[model] == NULL || !dataset->prior[model][row].decided)
+        dataset->prior[model] == NULL || !as_prior_at(dataset, model, row)->decided)
         return AS_TIME_NONE;
-    return dataset->prior[model][row].recycled;
+    return as_prior_at(dataset, model, row)->recycled;
 }
 
 /* Whether the limit lets one more event of this day count, after those counted so far. */

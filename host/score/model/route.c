@@ -14,9 +14,9 @@ static void give(struct as_assignment *out, const char *user)
 static const char *owner_of(const struct as_dataset *dataset, uint32_t lead_row)
 {
     for (uint32_t m = 0; dataset->prior != NULL && m < dataset->prior_models; m++)
-        if (dataset->prior[m] != NULL && dataset->prior[m][lead_row].decided &&
-            dataset->prior[m][lead_row].owner != AS_NO_INDEX)
-            return as_intern_text(dataset->users, dataset->prior[m][lead_row].owner).p;
+        if (dataset->prior[m] != NULL && as_prior_at(dataset, m, lead_row)->decided &&
+            as_prior_at(dataset, m, lead_row)->owner != AS_NO_INDEX)
+            return as_intern_text(dataset->users, as_prior_at(dataset, m, lead_row)->owner).p;
     return NULL;
 }
 

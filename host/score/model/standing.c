@@ -194,14 +194,13 @@ static enum as_status decide_batch(void *context, unsigned worker, size_t batch,
     const struct as_dataset *dataset = hall->dataset;
     uint32_t base = (uint32_t)(batch * AS_BATCH), model = hall->model->index;
     uint32_t n = dataset->leads - base < AS_BATCH ? dataset->leads - base : AS_BATCH;
-    const struct as_prior *priors =
-        model < dataset->prior_models && dataset->prior != NULL ? dataset->prior[model] : NULL;
+    bool priors = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
     struct as_steady steady;
     enum as_status status = AS_OK;
     hall->worker_of[batch] = (uint8_t)worker;
     as_steady_look(&steady, hall, base, n);
     for (uint32_t i = 0; status == AS_OK && i < n; i++) {
-        const struct as_prior *prior = priors == NULL ? &nothing : &priors[base + i];
+        const struct as_prior *prior = priors ? as_prior_at(dataset, model, base + i) : &nothing;
         struct as_standing out = {.stage = AS_STAGE_NONE};
         if (!as_steady_stand(&out, hall, &steady, i, prior))
             status = decide(&out, hall, &hall->records[worker], base + i, prior, error);

@@ -105,9 +105,9 @@ static int64_t since(const struct as_run *run, struct as_origin origin, uint32_t
     const struct as_dataset *dataset = run->dataset;
     if (origin.kind == AS_ORIGIN_BEGINNING || dataset->prior == NULL ||
         origin.model >= dataset->prior_models || dataset->prior[origin.model] == NULL ||
-        !dataset->prior[origin.model][row].decided)
+        !as_prior_at(dataset, origin.model, row)->decided)
         return AS_TIME_NONE;
-    const struct as_prior *prior = &dataset->prior[origin.model][row];
+    const struct as_prior *prior = as_prior_at(dataset, origin.model, row);
     return origin.kind == AS_ORIGIN_RECYCLED ? prior->recycled : prior->entered;
 }
 

@@ -91,11 +91,10 @@ enum { PIECE = 1 << 15 };
 static enum as_status compare_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
 {
     const struct as_changes *changes = context;
-    const struct as_prior *prior = changes->dataset->prior[changes->model->index];
     uint32_t first = (uint32_t)piece * PIECE;
     (void)worker, (void)error;
     for (uint32_t row = first; row < changes->dataset->leads && row - first < PIECE; row++) {
-        const struct as_prior *held = &prior[row];
+        const struct as_prior *held = as_prior_at(changes->dataset, changes->model->index, row);
         const struct as_standing *s = as_standings_at(changes->standings, row);
         if (!held->decided)
             as_bit_put(changes->anew, row, !s->outside);

@@ -32,7 +32,7 @@ static enum as_status write_row(const struct as_changes *changes, uint32_t row, 
 {
     char grade[AS_GRADE_TEXT], grade_before[AS_GRADE_TEXT];
     const struct as_standing *s = as_standings_at(changes->standings, row);
-    const struct as_prior *held = &changes->dataset->prior[changes->model->index][row];
+    const struct as_prior *held = as_prior_at(changes->dataset, changes->model->index, row);
     bool first = held->decision == 0;
     as_grade_show(grade, changes->model, s->grade);
     as_grade_show(grade_before, changes->model, held->grade);

@@ -29,7 +29,7 @@ struct as_standing_row as_standing_unchanged(const struct as_keeping *keeping, u
     struct as_standing_row out;
     memset(&out, 0, sizeof out);
     out.lead = keeping->dataset->lead_id[row];
-    out.prior = keeping->dataset->prior[keeping->news->model][row];
+    out.prior = *as_prior_at(keeping->dataset, keeping->news->model, row);
     out.prior.owner = AS_NO_INDEX;
     out.due = as_keeping_day(keeping, row);
     return out;

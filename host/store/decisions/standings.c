@@ -11,7 +11,7 @@ static void stand(struct as_standing_row *out, const struct as_changes *changes,
 {
     const struct as_standing *s = as_standings_at(changes->standings, row);
     out->lead = changes->dataset->lead_id[row];
-    out->prior = changes->dataset->prior[changes->model->index][row];
+    out->prior = *as_prior_at(changes->dataset, changes->model->index, row);
     out->prior.owner = AS_NO_INDEX;
     if (decision == 0)
         return;

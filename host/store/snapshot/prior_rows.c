@@ -65,9 +65,41 @@ static void find(struct as_prior *prior, const struct as_held_standings *held, i
     prior->owner = AS_NO_INDEX;
 }
 
+/* Who stands otherwise by now than the base says. */
+static enum as_status lay_over(struct as_prior_over *out, const struct as_dataset *dataset,
+                               const struct as_held_standings *held, struct as_error *error)
+{
+    const struct as_standing_file *base = &held->files->base;
+    const size_t words = AS_BIT_WORDS(dataset->leads) + 1;
+    const struct as_standing_row *row;
+    uint32_t n = 0;
+    out->has = calloc(words, sizeof *out->has);
+    out->before = calloc(words, sizeof *out->before);
+    if (out->has == NULL || out->before == NULL)
+        return as_error_memory(error);
+    for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;) {
+        int64_t place = as_standing_place(base, row->lead);
+        if (place >= 0)
+            as_bit_set(out->has, (size_t)place);
+    }
+    for (size_t w = 0; w < words; w++) {
+        out->before[w] = n;
+        n += (uint32_t)__builtin_popcountll(out->has[w]);
+    }
+    out->at = malloc(((size_t)n + 1) * sizeof *out->at);
+    if (out->at == NULL)
+        return as_error_memory(error);
+    n = 0; /* they ascend as the base does */
+    for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;)
+        if (as_standing_place(base, row->lead) >= 0)
+            out->at[n++] = row->prior;
+    return AS_OK;
+}
+
 /* The base's rows are the dataset's first: they are taken as they lie. */
-static enum as_status map(struct as_prior **out, struct as_pages *pages, const struct as_dataset *dataset,
-                          const struct as_held_standings *held, struct as_error *error)
+static enum as_status map(struct as_prior **out, struct as_pages *pages, struct as_prior_over *over,
+                          const struct as_dataset *dataset, const struct as_held_standings *held,
+                          struct as_error *error)
 {
     const struct as_standing_file *base = &held->files->base;
     uint32_t rows = (uint32_t)base->head->rows;
@@ -75,15 +107,11 @@ static enum as_status map(struct as_prior **out, struct as_pages *pages, const s
     if (status == AS_OK)
         status = as_pages_lay_copy(pages, 0, base->file, base->head->at[AS_STANDING_PRIOR],
                                    rows * sizeof **out, error);
+    if (status == AS_OK)
+        status = lay_over(over, dataset, held, error);
     if (status != AS_OK)
         return status;
     struct as_prior *prior = *out = (void *)pages->at;
-    struct as_standing_over walk = {0};
-    for (const struct as_standing_row *over; (over = as_standings_over(&walk, held)) != NULL;) {
-        int64_t place = as_standing_place(base, over->lead);
-        if (place >= 0)
-            prior[place] = over->prior;
-    }
     for (uint32_t row = rows; row < dataset->leads; row++) {
         memset(&prior[row], 0, sizeof *prior);
         find(&prior[row], held, dataset->lead_id[row]);
@@ -91,9 +119,9 @@ static enum as_status map(struct as_prior **out, struct as_pages *pages, const s
     return AS_OK;
 }
 
-enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_load *load,
-                             const char *pack, const char *model, bool later, bool words,
-                             struct as_error *error)
+enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_prior_over *over,
+                             struct as_load *load, const char *pack, const char *model, bool later,
+                             bool words, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_held_standings held = {.whole = false};
@@ -104,7 +132,7 @@ enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, stru
     if (status == AS_OK && found && words && !later)
         status = as_standings_hold(&held, load->store, model_id, error);
     if (status == AS_OK && held.whole && begins_with(dataset, &held.files->base))
-        status = map(out, pages, dataset, &held, error);
+        status = map(out, pages, over, dataset, &held, error);
     else if (status == AS_OK) {
         *out = calloc((size_t)dataset->leads + 1, sizeof **out);
         if (*out == NULL)

@@ -8,8 +8,8 @@
 
 /* Fills dataset->prior of the model with this index; *pages where it lies in a file. words: the dataset's
  * labels are those of the files. later: as standings were at the dataset's time, not as they are now. */
-enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_load *load,
-                             const char *pack, const char *model, bool later, bool words,
-                             struct as_error *error);
+enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_prior_over *over,
+                             struct as_load *load, const char *pack, const char *model, bool later,
+                             bool words, struct as_error *error);
 
 #endif

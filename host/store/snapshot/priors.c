@@ -51,7 +51,7 @@ static enum as_status load_owners(struct as_load *load, const char *ids, struct 
             break;
         }
         for (uint32_t m = 0; m < dataset->prior_models; m++)
-            dataset->prior[m][row].owner = user;
+            as_prior_at(dataset, m, row)->owner = user;
     }
     as_sql_end(load->store, stmt);
     return status;
@@ -207,12 +207,14 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
         status = as_standings_read_words(&words, dataset->labels, load->store, error);
     dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
     dataset->prior_pages = calloc((size_t)n + 1, sizeof *dataset->prior_pages);
-    if (status == AS_OK && (dataset->prior == NULL || dataset->prior_pages == NULL))
+    dataset->prior_over = calloc((size_t)n + 1, sizeof *dataset->prior_over);
+    if (status == AS_OK &&
+        (dataset->prior == NULL || dataset->prior_pages == NULL || dataset->prior_over == NULL))
         status = as_error_memory(error);
     for (uint32_t m = 0; m < n && status == AS_OK; m++) {
         dataset->prior_models++;
-        status = as_prior_rows(&dataset->prior[m], &dataset->prior_pages[m], load, pack, models[m], later,
-                               words, error);
+        status = as_prior_rows(&dataset->prior[m], &dataset->prior_pages[m], &dataset->prior_over[m], load,
+                               pack, models[m], later, words, error);
     }
     if (status == AS_OK && !later)
         dataset->prior_pack = pack;

@@ -89,14 +89,14 @@ static void priors_are_those_of_their_time(void **state)
 
     struct as_dataset *d = snapshot(&f->w, T0 + 4 * DAY, T0 + 4 * DAY);
     ok(&f->w, as_store_load_priors(d, f->w.store, "inbound", models, 1, &f->w.error));
-    assert_int_equal(d->prior[0][0].stage, AS_STAGE_SALES_READY);
-    assert_int_equal(d->prior[0][0].verdicts, 63);
-    assert_int_equal(d->prior[0][0].recycles, 2);
-    assert_int_equal(d->prior[0][0].recycled, T0 + 2 * DAY);
-    assert_int_equal(d->prior[0][0].cool_off, AS_TIME_NONE);
-    assert_true(as_str_is(as_intern_text(d->users, d->prior[0][0].owner), "Sam"));
-    assert_int_equal(d->prior[0][1].owner, AS_NO_INDEX);
-    assert_false(d->prior[0][2].decided);
+    assert_int_equal(as_prior_at(d, 0, 0)->stage, AS_STAGE_SALES_READY);
+    assert_int_equal(as_prior_at(d, 0, 0)->verdicts, 63);
+    assert_int_equal(as_prior_at(d, 0, 0)->recycles, 2);
+    assert_int_equal(as_prior_at(d, 0, 0)->recycled, T0 + 2 * DAY);
+    assert_int_equal(as_prior_at(d, 0, 0)->cool_off, AS_TIME_NONE);
+    assert_true(as_str_is(as_intern_text(d->users, as_prior_at(d, 0, 0)->owner), "Sam"));
+    assert_int_equal(as_prior_at(d, 0, 1)->owner, AS_NO_INDEX);
+    assert_false(as_prior_at(d, 0, 2)->decided);
     assert_int_equal(d->overrides.start[1], 0);
     assert_int_equal(d->overrides.start[2], 1);
     assert_int_equal(d->overrides.at[0].stage, AS_STAGE_DISQUALIFIED);
@@ -106,15 +106,15 @@ static void priors_are_those_of_their_time(void **state)
     assert_int_equal(d->enrolments.at[0].step, 1);
     /* Loading again replaces; another pack has none. */
     ok(&f->w, as_store_load_priors(d, f->w.store, "other", models, 1, &f->w.error));
-    assert_false(d->prior[0][0].decided);
+    assert_false(as_prior_at(d, 0, 0)->decided);
     assert_int_equal(d->enrolments.start[1], 0);
     as_dataset_free(d);
 
     d = snapshot(&f->w, T0 + DAY + 5, T0 + DAY + 5);
     ok(&f->w, as_store_load_priors(d, f->w.store, "inbound", models, 1, &f->w.error));
-    assert_int_equal(d->prior[0][0].stage, AS_STAGE_NURTURE);
-    assert_int_equal(d->prior[0][0].verdicts, 3);
-    assert_int_equal(d->prior[0][0].recycled, AS_TIME_NONE);
+    assert_int_equal(as_prior_at(d, 0, 0)->stage, AS_STAGE_NURTURE);
+    assert_int_equal(as_prior_at(d, 0, 0)->verdicts, 3);
+    assert_int_equal(as_prior_at(d, 0, 0)->recycled, AS_TIME_NONE);
     assert_false(d->enrolments.at[0].ended);
     assert_int_equal(d->enrolments.at[0].step, 0);
     assert_int_equal(d->overrides.start[3], 0);

@@ -206,7 +206,7 @@ static void learn_days(struct shelf *s, bool part, int64_t now)
         s->due[d->lead_id[row]] = days[row] = (int32_t)pick(30);
         if (part) {
             rows[news.n].lead = d->lead_id[row];
-            rows[news.n].prior = d->prior[0][row];
+            rows[news.n].prior = *as_prior_at(d, 0, row);
             rows[news.n++].due = days[row];
         }
     }
@@ -226,7 +226,7 @@ static void run(struct shelf *s, bool part, int64_t now)
     struct as_standing *standings = calloc(d->leads + 1, sizeof *standings);
     assert_non_null(standings);
     for (uint32_t row = 0; row < d->leads; row++)
-        standings[row] = decided_by_chance(&d->prior[0][row], now);
+        standings[row] = decided_by_chance(as_prior_at(d, 0, row), now);
     begin(&s->f, now);
     store_decided(&s->f, d, standings, &(struct as_reasons){.why = NULL});
     ok(w, as_store_run_end(w->store, &s->f.run, NULL, now, &w->error));
@@ -251,7 +251,7 @@ static void same_priors(const struct as_dataset *a, const struct as_dataset *b, 
 {
     assert_int_equal(a->leads, b->leads);
     for (uint32_t row = 0; row < a->leads; row++) {
-        const struct as_prior *x = &a->prior[0][row], *y = &b->prior[0][row];
+        const struct as_prior *x = as_prior_at(a, 0, row), *y = as_prior_at(b, 0, row);
         if (x->decided != y->decided ||
             (x->decided &&
              (x->stage != y->stage || x->furthest != y->furthest || x->grade != y->grade ||
@@ -295,7 +295,7 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     ok(w, as_kept_timed(&timed, kept, since, after, until, &w->error));
     ok(w, as_kept_others(&tally, kept, w->store, part, &w->error));
     for (uint32_t row = 0; row < all->leads; row++) {
-        const struct as_prior *prior = &all->prior[0][row];
+        const struct as_prior *prior = as_prior_at(all, 0, row);
         int64_t lead = all->lead_id[row];
         bool known = s->known[lead], chosen = false;
         int32_t own = known ? s->due[lead] : 0;
