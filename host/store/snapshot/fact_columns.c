@@ -184,6 +184,10 @@ static enum as_status make(struct as_store *store, enum as_level level, const st
                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'fact_change'", "");
     if (status == AS_OK)
         status = as_fact_writer_new(&writer, as_buf_c(&path), head, (uint64_t)head->last_id, error);
+    for (uint32_t i = 0; i < columns->n && status == AS_OK; i++) {
+        const struct as_field *field = schema->fields.at[columns->field[i]];
+        status = as_fact_writer_first(writer, i, field->choices, field->choice_count, error);
+    }
     if (status == AS_OK)
         status = write_rows(writer, store, level, columns, schema, error);
     if (status == AS_OK)

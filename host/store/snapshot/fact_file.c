@@ -223,6 +223,15 @@ enum as_status as_fact_writer_new(struct as_fact_writer **out, const char *path,
     return status;
 }
 
+enum as_status as_fact_writer_first(struct as_fact_writer *writer, uint32_t column, const char *const *texts,
+                                    uint32_t n, struct as_error *error)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (as_intern_add(writer->column[column].texts, as_str_of(texts[i])) == AS_INTERN_NONE)
+            return as_error_memory(error);
+    return AS_OK;
+}
+
 static enum as_status push_code(struct as_section *section, struct as_intern *texts, bool known,
                                 struct as_str text, uint32_t otherwise, struct as_error *error)
 {

@@ -3,8 +3,8 @@
  *
  * A head; the rows' ids, ascending; when each became known; a lead's account or when an account was merged
  * away; then for each field which rows know it, the values, and for money the currencies; then the texts.
- * Texts are numbered in the order in which they came; who knows none has number 0. Written once, never
- * changed.
+ * Texts are numbered in the order in which they came, declared choices first; who knows none has number 0.
+ * Written once, never changed.
  */
 #ifndef AS_STORE_FACT_FILE_H
 #define AS_STORE_FACT_FILE_H
@@ -66,6 +66,9 @@ struct as_fact_writer;
 enum as_status as_fact_writer_new(struct as_fact_writer **out, const char *path,
                                   const struct as_fact_head *head, uint64_t rows, struct as_error *error);
 /* cells: by column. A date that is none is an error that names its column's place. */
+/* Texts that a column numbers before all others, used or not: those that a dataset's column has first. */
+enum as_status as_fact_writer_first(struct as_fact_writer *writer, uint32_t column, const char *const *texts,
+                                    uint32_t n, struct as_error *error);
 enum as_status as_fact_writer_add(struct as_fact_writer *writer, int64_t id, int64_t first_known,
                                   int64_t other, const struct as_cell *cells, struct as_error *error);
 enum as_status as_fact_writer_end(uint64_t *sum, struct as_fact_writer *writer, struct as_error *error);
