@@ -340,6 +340,7 @@ static void decisions_are_read_back(void **state)
     assert_string_equal(as_buf_c(&out),
                         "0 stage inbound.main suspect;2 stage inbound.main suspect → disqualified;");
     as_buf_free(&out);
+    as_buf_free(&text);
     as_arena_free(&arena);
 }
 
