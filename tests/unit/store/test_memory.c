@@ -38,6 +38,9 @@ static int install(void **state)
     failing.xMalloc = failing_malloc;
     failing.xRealloc = failing_realloc;
     assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing), SQLITE_OK);
+    /* Before the store does, which leaves memory uncounted. */
+    assert_int_equal(sqlite3_initialize(), SQLITE_OK);
+    assert_true(sqlite3_memory_highwater(0) > 0);
     return 0;
 }
 
