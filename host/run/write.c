@@ -21,8 +21,9 @@ static enum as_status write_model(struct as_running *running, struct as_run_job 
                                   const struct as_run_record *record, uint32_t m, struct as_error *error)
 {
     struct as_changes *changes = NULL;
-    enum as_status status = as_store_compare(&changes, running->store, record, job->given->pack->models.at[m],
-                                             running->dataset, &job->decision.standings[m], error);
+    enum as_status status =
+        as_store_changes(&changes, running->store, record, job->given->pack->models.at[m], running->dataset,
+                         &job->decision.standings[m], job->decision.stood[m].differs, error);
     if (status == AS_OK)
         status = as_decide_rows(changes, running, job, m, error);
     if (status == AS_OK)

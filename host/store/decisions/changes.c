@@ -1,9 +1,8 @@
-/* Changes: who is decided anew, found by comparing standings with those of before. What becomes of it is
- * written by decisions.c and standings.c. */
+/* Changes: who is decided anew, with the names that standings give by index. What becomes of it is written by
+ * decisions.c and standings.c. */
 #include "store/decisions/changes.h"
 
 #include "base/bits.h"
-#include "base/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,70 +73,35 @@ static enum as_status find_names(struct as_changes *changes, struct as_error *er
     return status;
 }
 
-/* --- comparing --- */
+/* --- rows --- */
 
-/* All of a standing but its words: a lead stands where its last decision left it. */
-static bool same_state(const struct as_prior *held, const struct as_standing *s)
-{
-    return held->stage == s->stage && held->furthest == s->furthest && held->grade == s->grade &&
-           held->verdicts == s->verdicts && held->outside == s->outside && held->recycles == s->recycles &&
-           held->entered == s->entered && held->recycled == s->recycled && held->cool_off == s->cool_off &&
-           held->attention == s->attention && held->blocked == s->blocked;
-}
-
-/* Rows that one thread compares in one go: whole words of bits. */
-enum { PIECE = 1 << 15 };
-
-static enum as_status compare_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
-{
-    const struct as_changes *changes = context;
-    uint32_t first = (uint32_t)piece * PIECE;
-    (void)worker, (void)error;
-    for (uint32_t row = first; row < changes->dataset->leads && row - first < PIECE; row++) {
-        const struct as_prior *held = as_prior_at(changes->dataset, changes->model->index, row);
-        const struct as_standing *s = as_standings_at(changes->standings, row);
-        if (!held->decided)
-            as_bit_put(changes->anew, row, !s->outside);
-        else if (!same_state(held, s) || held->disqualifier != as_changes_disqualifier_code(changes, s) ||
-                 held->persona != as_changes_persona_code(changes, s))
-            as_bit_set(changes->anew, row);
-    }
-    return AS_OK;
-}
-
-static enum as_status list_rows(struct as_changes *changes, struct as_error *error)
+static enum as_status list_rows(struct as_changes *changes, const uint64_t *differs, struct as_error *error)
 {
     size_t words = AS_BIT_WORDS(changes->dataset->leads), n = 0;
     for (size_t w = 0; w < words; w++)
-        n += (size_t)__builtin_popcountll(changes->anew[w]);
+        n += (size_t)__builtin_popcountll(differs[w]);
     changes->rows = malloc((n + 1) * sizeof *changes->rows);
     if (changes->rows == NULL)
         return as_error_memory(error);
     for (size_t w = 0; w < words; w++)
-        for (uint64_t left = changes->anew[w]; left != 0; left &= left - 1)
+        for (uint64_t left = differs[w]; left != 0; left &= left - 1)
             changes->rows[changes->n++] = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(left));
     return AS_OK;
 }
 
-static enum as_status compare(struct as_changes *changes, struct as_error *error)
+static enum as_status open_changes(struct as_changes *changes, const uint64_t *differs,
+                                   struct as_error *error)
 {
     const struct as_dataset *dataset = changes->dataset;
     const struct as_run_record *run = changes->run;
-    size_t words = AS_BIT_WORDS(dataset->leads) + 1;
     bool found;
     if (dataset->prior_pack == NULL || strcmp(dataset->prior_pack, run->pack) != 0 ||
         changes->model->index >= dataset->prior_models)
         return as_error_set(error, AS_ERR_BUG, "model \"%s\" is stored without the standings of before",
                             changes->model->name);
-    changes->anew = calloc(words, sizeof *changes->anew);
-    if (changes->anew == NULL)
-        return as_error_memory(error);
     enum as_status status = find_names(changes, error);
     if (status == AS_OK)
-        status = as_parallel(as_processors(), ((size_t)dataset->leads + PIECE - 1) / PIECE, compare_piece,
-                             changes, error);
-    if (status == AS_OK)
-        status = list_rows(changes, error);
+        status = list_rows(changes, differs, error);
     if (status == AS_OK)
         status = as_run_model(&changes->model_id, changes->store, run, changes->model, error);
     if (status == AS_OK)
@@ -146,10 +110,10 @@ static enum as_status compare(struct as_changes *changes, struct as_error *error
     return status;
 }
 
-enum as_status as_store_compare(struct as_changes **out, struct as_store *store,
+enum as_status as_store_changes(struct as_changes **out, struct as_store *store,
                                 const struct as_run_record *run, const struct as_model *model,
                                 const struct as_dataset *dataset, const struct as_standings *standings,
-                                struct as_error *error)
+                                const uint64_t *differs, struct as_error *error)
 {
     struct as_changes *changes = *out = calloc(1, sizeof *changes);
     if (changes == NULL)
@@ -159,7 +123,7 @@ enum as_status as_store_compare(struct as_changes **out, struct as_store *store,
     changes->model = model;
     changes->dataset = dataset;
     changes->standings = standings;
-    enum as_status status = compare(changes, error);
+    enum as_status status = open_changes(changes, differs, error);
     if (status != AS_OK) {
         as_changes_free(changes);
         *out = NULL;
@@ -171,7 +135,6 @@ void as_changes_free(struct as_changes *changes)
 {
     if (changes == NULL)
         return;
-    free(changes->anew);
     free(changes->rows);
     free(changes->disqualifier_code);
     free(changes->persona_code);

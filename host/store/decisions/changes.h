@@ -13,8 +13,7 @@ struct as_changes {
     const struct as_dataset *dataset;
     const struct as_standings *standings;
     int64_t model_id;
-    uint64_t *anew;      /* by row: decided anew */
-    uint32_t *rows;      /* those, ascending */
+    uint32_t *rows;      /* decided anew, ascending */
     uint32_t n, decided; /* how many; how many are stored */
     int64_t first;       /* their ids go up one by one from here */
     /* Codes of the dataset's labels for the names that a standing gives by index; the first is for none. */

@@ -23,14 +23,14 @@ enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *
 /* --- what a run stores of one model --- */
 
 /* Which leads of the dataset are decided anew: those that stand otherwise in anything than their last
- * decision left them. The dataset holds the pack's priors as they stand now (prior_pack); when it holds a
- * part of the leads, all others keep what they have. A lead the model is not about is not decided unless it
- * was before. What is given must outlive it. */
+ * decision left them, as `differs` (struct as_stood) says. The dataset holds the pack's priors as they stand
+ * now (prior_pack); when it holds a part of the leads, all others keep what they have. A lead the model is
+ * not about is not decided unless it was before. What is given must outlive it. */
 struct as_changes;
-enum as_status as_store_compare(struct as_changes **out, struct as_store *store,
+enum as_status as_store_changes(struct as_changes **out, struct as_store *store,
                                 const struct as_run_record *run, const struct as_model *model,
                                 const struct as_dataset *dataset, const struct as_standings *standings,
-                                struct as_error *error);
+                                const uint64_t *differs, struct as_error *error);
 void as_changes_free(struct as_changes *changes); /* NULL is fine */
 /* Their dataset rows, ascending; *n of them. */
 const uint32_t *as_changes_rows(uint32_t *n, const struct as_changes *changes);

@@ -154,7 +154,8 @@ static void each_lead_that_changed_is_decided_once(void **state)
     begin(f, T0 + DAY);
     struct as_dataset *d = snapshot(&f->w, f->run.at, f->run.known_at);
     ok(&f->w, as_store_load_priors(d, f->w.store, f->run.pack, &f->d.model->name, 1, &f->w.error));
-    ok(&f->w, as_store_compare(&changes, f->w.store, &f->run, f->d.model, d, &all, &f->w.error));
+    uint64_t *differs = differing(f, d, first);
+    ok(&f->w, as_store_changes(&changes, f->w.store, &f->run, f->d.model, d, &all, differs, &f->w.error));
     as_changes_rows(&n, changes);
     assert_int_equal(n, 2);
     ok(&f->w, as_store_decide(changes, &said, &f->w.error));
@@ -164,6 +165,7 @@ static void each_lead_that_changed_is_decided_once(void **state)
     assert_int_equal(as_store_decide(changes, &said, &f->w.error), AS_ERR_BUG);
     as_error_clear(&f->w.error);
     as_changes_free(changes);
+    free(differs);
     as_dataset_free(d);
     end(f);
 }
