@@ -14,10 +14,10 @@
 /* "ASSY" */
 #define AS_APPLICATION_ID 0x41535359
 
-/* Of connections that write: indexes of external ids are filled in no order, and what does not fit is written
- * to the log over and over. */
+/* While facts come in: indexes of external ids are filled in no order, and what does not fit is written to
+ * the log over and over. Everything else reads and writes in order, or little. */
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
-#define AS_READER_CACHE "PRAGMA cache_size = -65536"
+#define AS_READER_CACHE "PRAGMA cache_size = -16384"
 /* Pages of the log (32 MB) after which a commit writes them back into the file. It waits for the disk, so
  * that it is to be seldom among many small runs, of which one writes some ten. The last connection that
  * closes writes all back. */
@@ -78,7 +78,7 @@ struct as_store {
     int depth;                                /* of nested transactions */
     bool doomed;                              /* an inner one was rolled back */
     bool reading;                             /* as_store_read */
-    int settling[AS_SETTLING]; /* companion.c: files on their way to the disk */
+    int settling[AS_SETTLING];                /* companion.c: files on their way to the disk */
     unsigned settling_n;
     bool swept; /* no file lies beside the database that no row names, as far as this process knows */
     struct as_cached_statement *cache; /* open addressing over literals */

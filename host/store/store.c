@@ -39,8 +39,7 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;"
         "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
     if (status == AS_OK)
-        status =
-            as_sql_script(store, error, store->mode == AS_STORE_READ ? AS_READER_CACHE : AS_WRITER_CACHE);
+        status = as_sql_script(store, error, AS_READER_CACHE);
     if (status == AS_OK && store->mode != AS_STORE_READ)
         status = as_sql_script(store, error,
                                "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = " AS_LOG_PAGES);

@@ -15,6 +15,13 @@ static const char event_into[] =
 static const char value_into[] = "INSERT OR IGNORE INTO event_value(property_id, event_id, value, currency)";
 static const char identity_into[] = "INSERT OR IGNORE INTO identity(system, value, lead_id, known_at, alias)";
 
+/* Tables that only grow at their end need few pages at hand; of a writer's many, and of as much again that
+ * sorts an index, a large import would fill all. */
+static enum as_status need_pages(struct as_facts *facts, bool few, struct as_error *error)
+{
+    return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
+}
+
 enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
 {
     enum as_status status = as_waiting_open(&facts->identities, facts->store, identity_into, 5, error);
@@ -26,14 +33,7 @@ enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
         status = as_book_new(&facts->people.book, error);
     if (status == AS_OK)
         status = as_book_new(&facts->happened.book, error);
-    return status;
-}
-
-/* Tables that only grow at their end need few pages at hand; of a writer's many, and of as much again that
- * sorts an index, a large import would fill all. */
-static enum as_status need_pages(struct as_facts *facts, bool few, struct as_error *error)
-{
-    return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
+    return status == AS_OK ? need_pages(facts, false, error) : status;
 }
 
 void as_bulk_close(struct as_facts *facts)
@@ -43,8 +43,7 @@ void as_bulk_close(struct as_facts *facts)
     as_waiting_close(&facts->values);
     as_book_free(facts->people.book);
     as_book_free(facts->happened.book);
-    if (facts->put_off.n > 0)
-        need_pages(facts, false, NULL);
+    need_pages(facts, true, NULL);
     as_buf_free(&facts->put_off);
     as_store_ask_references(facts->store, true);
 }
