@@ -364,7 +364,7 @@ static void the_lowest_failing_item_is_reported(void **state)
 struct passing {
     size_t made[7]; /* by slot: the item, 0 when it was taken */
     size_t ahead, taken, fails_at;
-    bool wrong;
+    atomic_bool wrong;
 };
 
 static enum as_status make_item(void *context, unsigned worker, size_t item, struct as_error *error)
@@ -374,7 +374,8 @@ static enum as_status make_item(void *context, unsigned worker, size_t item, str
     if (item == passing->fails_at)
         return as_error_set(error, AS_ERR_DATA, "item %zu", item);
     /* The slot is nobody's but ours: what lay in it was taken. */
-    passing->wrong |= passing->made[item % passing->ahead] != 0;
+    if (passing->made[item % passing->ahead] != 0)
+        atomic_store(&passing->wrong, true);
     passing->made[item % passing->ahead] = item + 1;
     return AS_OK;
 }
@@ -383,8 +384,8 @@ static enum as_status take_item(void *context, unsigned worker, size_t item, str
 {
     struct passing *passing = context;
     (void)error;
-    passing->wrong |=
-        worker != 0 || item != passing->taken || passing->made[item % passing->ahead] != item + 1;
+    if (worker != 0 || item != passing->taken || passing->made[item % passing->ahead] != item + 1)
+        atomic_store(&passing->wrong, true);
     passing->made[item % passing->ahead] = 0;
     passing->taken++;
     return AS_OK;
@@ -398,14 +399,14 @@ static void what_threads_make_is_taken_in_order(void **state)
             struct passing passing = {.ahead = ahead, .fails_at = SIZE_MAX};
             assert_int_equal(as_relay(threads, 500, ahead, make_item, take_item, &passing, NULL), AS_OK);
             assert_int_equal(passing.taken, 500);
-            assert_false(passing.wrong);
+            assert_false(atomic_load(&passing.wrong));
             struct passing failing = {.ahead = ahead, .fails_at = 40};
             struct as_error error = AS_ERROR_INIT;
             assert_int_equal(as_relay(threads, 500, ahead, make_item, take_item, &failing, &error),
                              AS_ERR_DATA);
             assert_string_equal(error.what, "item 40");
             assert_true(failing.taken <= 40);
-            assert_false(failing.wrong);
+            assert_false(atomic_load(&failing.wrong));
         }
     assert_int_equal(as_relay(2, 0, 1, make_item, take_item, NULL, NULL), AS_OK);
 }
