@@ -5,6 +5,7 @@
 #include "decided.h"
 
 #include "store/decisions/kept_standings.h"
+#include "store/decisions/last_decisions.h"
 #include "store/decisions/standings.h"
 #include "store/personal.h"
 
@@ -337,15 +338,34 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     as_dataset_free(part);
 }
 
+/* Of anybody, also of leads that were merged into others or erased since. */
+static void last_decisions_are_the_last(struct shelf *s)
+{
+    struct world *w = &s->f.w;
+    for (int i = 0; i < 20; i++) {
+        int64_t lead = 1 + (int64_t)pick(pick(2) ? MANY : IDS), said, last, by_sql;
+        bool found;
+        ok(w, as_sql_get(&last, &found, w->store, &w->error,
+                         "SELECT coalesce(max(id), 0) FROM decision WHERE model_id = 1 AND lead_id = ?", "i",
+                         lead));
+        ok(w, as_last_decision(&said, w->store, 1, lead, &w->error));
+        ok(w, as_sql_get(&by_sql, &found, w->store, &w->error, "SELECT last_decision(1, ?)", "i", lead));
+        assert_int_equal(said, last);
+        assert_int_equal(found ? by_sql : 0, last);
+    }
+}
+
 static void compare(struct shelf *s, unsigned round, int step, int64_t now)
 {
     struct world *w = &s->f.w;
     struct as_dataset *by_file = loaded(s, false, now), *part = loaded(s, true, now);
     struct as_kept *kept;
     ok(w, as_store_kept(&kept, w->store, "inbound", s->f.d.model, &w->error));
+    last_decisions_are_the_last(s);
     ok(w, as_store_begin(w->store, &w->error));
     ok(w, as_standings_forget(w->store, &w->error));
     struct as_dataset *by_decisions = loaded(s, false, now), *same = loaded_part(s, now);
+    last_decisions_are_the_last(s);
     as_store_rollback(w->store);
     same_priors(by_file, by_decisions, round, step);
     same_priors(part, same, round, step);
@@ -363,7 +383,7 @@ static void files_say_what_the_last_decisions_say(void **state)
     (void)state;
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct shelf s;
-        unsigned kept = 0, over = 0, filed = 0;
+        unsigned kept = 0, over = 0, rows = 0, filed = 0;
         seed = UINT64_C(0x9E3779B97F4A7C15) * (round + 5);
         unsigned many = round + 1 == ROUNDS ? VERY_MANY : MANY;
         shelf_open(&s, many);
@@ -393,6 +413,7 @@ static void files_say_what_the_last_decisions_say(void **state)
             over += strcmp(cell(&s.f.w, "SELECT count(*) FROM standing_file WHERE delta IS NOT NULL OR"
                                         " EXISTS(SELECT 1 FROM recent_standing)"),
                            "1") == 0;
+            rows += strcmp(cell(&s.f.w, "SELECT EXISTS(SELECT 1 FROM recent_standing)"), "1") == 0;
             filed += strcmp(cell(&s.f.w, "SELECT count(delta) FROM standing_file"), "1") == 0;
             compare(&s, round, step, now);
             if (pick(6) == 0) {
@@ -405,6 +426,7 @@ static void files_say_what_the_last_decisions_say(void **state)
         }
         assert_true(kept > STEPS / 2);
         assert_true(over > STEPS / 6);
+        assert_true(rows > 0);
         assert_int_equal(filed > 0, many == VERY_MANY);
         uint32_t findings;
         ok(&s.f.w, as_store_check(s.f.w.store, NULL, NULL, &findings, &s.f.w.error));
