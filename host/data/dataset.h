@@ -95,6 +95,7 @@ struct as_enrolment {
     uint16_t step;  /* next step, 0-based */
     bool ended;
     int64_t entered, step_due;
+    int64_t lead; /* id of who entered: the row's, or a lead that was merged into it since; 0: the row's */
 };
 struct as_enrolment_log {
     uint32_t *start;

@@ -117,6 +117,14 @@ static enum as_status find_moves(struct as_running *running, struct as_run_job *
     return status;
 }
 
+static bool is_in_track(const struct as_enrolment_log *log, uint32_t row)
+{
+    for (uint32_t i = log->start[row]; i < log->start[row + 1]; i++)
+        if (!log->at[i].ended)
+            return true;
+    return false;
+}
+
 /* Whoever stands in a track that this decision says nothing of goes on standing there. */
 static enum as_status count_others_in_tracks(struct as_running *running, struct as_run_job *job,
                                              struct as_error *error)
@@ -127,8 +135,7 @@ static enum as_status count_others_in_tracks(struct as_running *running, struct 
         return AS_OK;
     enum as_status status = as_store_in_tracks(&all, running->store, job->given->pack->name, error);
     for (uint32_t row = 0; dataset->enrolments.start != NULL && row < dataset->leads; row++)
-        for (uint32_t i = dataset->enrolments.start[row]; i < dataset->enrolments.start[row + 1]; i++)
-            own += !dataset->enrolments.at[i].ended;
+        own += is_in_track(&dataset->enrolments, row);
     job->summary->in_track = all > own ? all - own : 0;
     return status;
 }

@@ -70,6 +70,7 @@ static enum as_status place_one(struct as_place_row *out, const struct as_decisi
     *out = (struct as_place_row){
         .entered = place.entered,
         .due = place.due,
+        .lead = place.lead,
         .track = track_code(decision->pack, place.track),
         .step = place.step,
         .before = before == AS_NO_INDEX ? (place.enters ? 0 : place.step) : (uint16_t)before,

@@ -9,6 +9,7 @@
  * read it. */
 struct as_place_row {
     int64_t entered, due;
+    int64_t lead;          /* who entered: id of a lead merged into this one; 0: the lead itself */
     uint16_t track;        /* 1 + index into pack->tracks; 0: in none */
     uint16_t step, before; /* before: the step it stood at until now; the first when it enters */
     uint8_t denial;        /* enum as_denial of today's touch */

@@ -381,9 +381,9 @@ static enum as_status tracks_of(struct as_effect_writing *w, struct as_error *er
             continue;
         const struct as_track *track = decision->pack->tracks.at[place->track - 1];
         if (!request->dry && (place->enters || place->ended || place->advanced))
-            status =
-                as_store_enrol(w->store, request->record, decision->dataset->lead_id[row], track->name,
-                               track->persona, place->step, place->ended, place->entered, place->due, error);
+            status = as_store_enrol(
+                w->store, request->record, place->lead != 0 ? place->lead : decision->dataset->lead_id[row],
+                track->name, track->persona, place->step, place->ended, place->entered, place->due, error);
         if (status == AS_OK && !request->baseline)
             status = passed_steps(w, row, place, error);
         if (status == AS_OK && !request->baseline)

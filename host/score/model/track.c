@@ -132,6 +132,7 @@ enum as_status as_nurture_place(struct as_placement *out, const struct as_nurtur
         out->track = pack->tracks.at[track];
         out->step = held->step;
         out->entered = held->entered;
+        out->lead = held->lead;
         out->due = held->step_due;
         out->ended =
             !is_nurtured(standing, track) || as_verdict_at(nurture->track_when[track], lead_row) == AS_NO;

@@ -11,6 +11,7 @@ struct as_placement {
     bool enters;                      /* newly entered by this decision */
     bool ended;                       /* by this decision: all steps are done, or the lead left the track */
     int64_t entered, due;             /* when it entered, when the step is due */
+    int64_t lead;                     /* who entered: id of a lead merged into this one; 0: the lead itself */
     struct as_contact_answer contact; /* once the step is due: may today's touch be made */
 };
 

@@ -142,7 +142,8 @@ static enum as_status gather_places(struct as_gathered *list, struct as_load *lo
                                         .entered = sqlite3_column_int64(stmt, 3),
                                         .step = (uint16_t)sqlite3_column_int(stmt, 4),
                                         .step_due = as_sql_time(stmt, 5),
-                                        .ended = sqlite3_column_int(stmt, 6) != 0},
+                                        .ended = sqlite3_column_int(stmt, 6) != 0,
+                                        .lead = sqlite3_column_int64(stmt, 1)},
                               .id = sqlite3_column_int64(stmt, 0)};
         status = one.place.track == AS_INTERN_NONE ? as_error_memory(error)
                                                    : as_gathered_add(list, row, &one, error);

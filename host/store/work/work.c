@@ -96,11 +96,20 @@ enum as_status as_store_enrol(struct as_store *store, const struct as_run_record
 enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
                                   struct as_error *error)
 {
+    /* Who was merged into others counts with them. */
+    static const char counted[] =
+        "WITH RECURSIVE up(place, id) AS (SELECT e.id, l.id FROM lead l JOIN enrolment e ON e.pack = ?1"
+        " AND e.lead_id = l.id AND e.ended IS NULL WHERE l.merged_into IS NOT NULL"
+        " UNION ALL SELECT up.place, l.merged_into FROM up JOIN lead l ON l.id = up.id"
+        " WHERE l.merged_into IS NOT NULL),"
+        " moved(id) AS (SELECT up.id FROM up JOIN lead l ON l.id = up.id WHERE l.merged_into IS NULL)"
+        " SELECT (SELECT count(*) FROM enrolment WHERE pack = ?1 AND ended IS NULL) - (SELECT count(*) FROM "
+        "moved)"
+        " + (SELECT count(DISTINCT id) FROM moved WHERE NOT EXISTS (SELECT 1 FROM enrolment e"
+        " WHERE e.pack = ?1 AND e.lead_id = moved.id AND e.ended IS NULL))";
     int64_t n = 0;
     bool found;
-    enum as_status status =
-        as_sql_get(&n, &found, store, error,
-                   "SELECT count(*) FROM enrolment WHERE pack = ? AND ended IS NULL", "t", pack);
+    enum as_status status = as_sql_get(&n, &found, store, error, counted, "t", pack);
     *places = (uint64_t)n;
     return status;
 }

@@ -26,12 +26,13 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
 enum as_status as_store_finish_task(struct as_store *store, int64_t id, const char *by, const char *outcome,
                                     int64_t now, struct as_error *error);
 
-/* The lead's place in a track after this decision: entered, advanced or ended. due AS_TIME_NONE: none. */
+/* The place in a track of who entered it then, after this decision: entered, advanced or ended. due
+ * AS_TIME_NONE: none. */
 enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run, int64_t lead_id,
                               const char *track, const char *persona, uint16_t step, bool ended,
                               int64_t entered, int64_t due, struct as_error *error);
 
-/* How many places in tracks of a pack are held now. */
+/* How many people stand in a track of a pack now; who was merged into others counts with them. */
 enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
                                   struct as_error *error);
 

@@ -120,6 +120,28 @@ static void owners_come_in_turn_and_stay(void **state)
     assert_int_equal(run_day(d, 1, 1, NULL).assign, 0);
 }
 
+/* bob walks through the track; then he turns out to be ann, who has not been there. */
+static void a_place_of_somebody_merged_ends_where_it_lies(void **state)
+{
+    struct days *d = *state;
+    uint64_t places = 0;
+    town_lead(&d->town, "bob", "operations", DAY(-1));
+    town_put(&d->town, AS_IMPORT_LEADS, DAY(-1), "id", "ann", "title", "baker", NULL);
+    run_day(d, 1, 0, NULL);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM enrolment WHERE lead_id = 2"), 1);
+    town_ok(&d->town, as_store_merge(d->town.store, 1, 2, "maria", DAY(1), &d->town.error));
+    town_ok(&d->town, as_store_in_tracks(&places, d->town.store, "p", &d->town.error));
+    assert_int_equal(places, 1);
+    for (int day = 1; day < 4; day++)
+        run_day(d, 1, day, NULL);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM enrolment"), 1);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM enrolment WHERE ended IS NULL"), 0);
+    /* Entered, left: nothing is ended over and over. */
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM enrolment_step"), 2);
+    town_ok(&d->town, as_store_in_tracks(&places, d->town.store, "p", &d->town.error));
+    assert_int_equal(places, 0);
+}
+
 #define TEST(name, function)                                                                                 \
     {                                                                                                        \
         name, function, setup, teardown, NULL                                                                \
@@ -132,6 +154,7 @@ int main(void)
              a_step_is_sent_once_and_the_next_waits_for_the_touch),
         TEST("two packs do not both write to one person in a run", two_packs_do_not_both_write_to_one_person),
         TEST("owners come in turn and stay", owners_come_in_turn_and_stay),
+        TEST("a place of somebody merged ends where it lies", a_place_of_somebody_merged_ends_where_it_lies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,8 +52,8 @@ static void enrol(struct people *p, const struct as_track *track, uint16_t step,
     p->set->enrolments.start = calloc(2, sizeof *p->set->enrolments.start);
     p->set->enrolments.at = calloc(1, sizeof *p->set->enrolments.at);
     p->set->enrolments.start[1] = 1;
-    p->set->enrolments.at[0] = (struct as_enrolment){as_intern_add(p->set->tracks, as_str_of(track->name)),
-                                                     step, ended, entered, due};
+    p->set->enrolments.at[0] = (struct as_enrolment){
+        as_intern_add(p->set->tracks, as_str_of(track->name)), step, ended, entered, due, 0};
 }
 
 static void first_track_that_fits(void **state)
@@ -246,7 +246,7 @@ static void conditions_of_tracks_and_steps(void **state)
     /* All three stand in the track already. */
     uint32_t start[] = {0, 1, 2, 3}, code = as_intern_add(p.set->tracks, AS_STR("cross-sell"));
     struct as_enrolment held[] = {
-        {code, 0, false, T0 - DAY, T0}, {code, 0, false, T0, T0}, {code, 1, false, T0, T0}};
+        {code, 0, false, T0 - DAY, T0, 0}, {code, 0, false, T0, T0, 0}, {code, 1, false, T0, T0, 0}};
     p.set->enrolments = (struct as_enrolment_log){start, held};
     struct as_plan *plan = plan_new(pack);
     struct as_outcome *outcome = outcome_at(plan, &p, T0);
