@@ -1,15 +1,16 @@
 #!/bin/sh
 # What W1 costs from 10,000 leads upwards: microseconds a lead of import, first run and later runs, peak and anonymous memory, as a
 # table and a chart. What every run decided is compared with the same rules by hand before anything is printed of it.
-# Usage: sh tests/bench/scale.sh [MOST [EVENTS]]     (up to 1000000 leads; up to 40 events a lead, 20 on average, unless told otherwise)
-# A million leads need 8 GB of disk while they are imported and ten minutes, ten million 50 GB and two hours; what was made is removed
-# again. A scale that would leave
+# Usage: sh tests/bench/scale.sh [MOST [EVENTS [LEAST]]]     (10000 to 1000000 leads; up to 40 events a lead, 20 on average, unless told
+# otherwise; LEAST is a one with zeros)
+# A million leads need 8 GB of disk while they are imported and ten minutes; what was made is removed again. A scale that would leave
 # less than 15 GB free is left out, saying so.
 # ASSAY_BENCH_BIN, ASSAY_BENCH_DATA and ASSAY_BENCH_EQUAL as for run.sh.
 set -eu
 cd "$(dirname "$0")/../.."
 most=${1:-1000000}
 events=${2:-40}
+least=${3:-10000}
 . tests/bench/setting.sh
 data=${ASSAY_BENCH_DATA:-$PWD/build/scale}
 rm -rf "$data"
@@ -78,13 +79,15 @@ scale() { # leads
     rm -rf "$ASSAY_DB"* "$data"/*.csv
 }
 
-n=10000
+n=$least
 factor=3
 [ "$most" -ge "$n" ] || n=$most
 while [ "$n" -le "$most" ]; do
     free=$(df -Pm "$data" | awk 'END { print $4 }')
-    if [ "$free" -lt $((n / 125 + 15000)) ]; then
-        echo "left out: $n leads want $((n / 125)) MB of disk beside 15000 that stay free; $free are free"
+    # Facts, events, decisions with their ledgers and the log that they pass through.
+    wanted=$((n / 1000 * (3000 + 125 * events) / 1000))
+    if [ "$free" -lt $((wanted + 15000)) ]; then
+        echo "left out: $n leads want $wanted MB of disk beside 15000 that stay free; $free are free"
         break
     fi
     scale "$n"
