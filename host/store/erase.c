@@ -76,7 +76,7 @@ static enum as_status empty_row(struct as_store *store, int64_t lead, int64_t no
         as_sql_name(&sql, name);
         as_buf_text(&sql, " = NULL");
     }
-    sqlite3_finalize(columns);
+    as_sql_end(store, columns);
     as_buf_text(&sql, " WHERE id = ?1");
     if (status == AS_OK && sql.failed)
         status = as_error_memory(error);
@@ -86,7 +86,7 @@ static enum as_status empty_row(struct as_store *store, int64_t lead, int64_t no
             status = as_sql_failed(store, error);
         else
             as_sql_row(&status, store, update, error);
-        sqlite3_finalize(update);
+        as_sql_end(store, update);
     }
     as_buf_free(&sql);
     return status;
@@ -190,7 +190,7 @@ static enum as_status bury(struct as_erased *out, struct as_store *store, int64_
         if (status == AS_OK)
             status = forget_named(out, store, as_sql_text(stmt, 1), error);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -241,7 +241,7 @@ static enum as_status scrub_summaries(struct as_store *store, int64_t lead, stru
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = scrub_summary(store, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), lead, error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 
@@ -295,7 +295,7 @@ static enum as_status erase_person(struct as_erased *out, struct as_store *store
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = erase_one(out, store, sqlite3_column_int64(stmt, 0), now, error);
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     if (status == AS_OK)
         status = as_store_forget_bases(store, error);
     return status == AS_OK ? as_store_drop_projection(store, error) : status;

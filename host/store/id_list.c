@@ -46,6 +46,21 @@ size_t as_ids_each_once(int64_t *ids, size_t n)
     return kept;
 }
 
+void as_id_json(struct as_buf *out, int64_t id)
+{
+    if (out->n > 0 && out->p[out->n - 1] != '[')
+        as_buf_char(out, ',');
+    as_buf_int(out, id);
+}
+
+void as_ids_json(struct as_buf *out, const int64_t *ids, size_t n)
+{
+    as_buf_char(out, '[');
+    for (size_t i = 0; i < n; i++)
+        as_id_json(out, ids[i]);
+    as_buf_char(out, ']');
+}
+
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
 {
     return n > 0 && bsearch(&id, ids, n, sizeof id, by_value) != NULL;

@@ -10,13 +10,17 @@ struct as_id_list {
     size_t n, room;
 };
 enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *error);
-/* The first column of every row of a statement of its own, which is finalized here; NULL: it could not be
+/* The first column of every row of a statement of its own, which is given back here; NULL: it could not be
  * made. */
 enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
                             struct as_error *error);
 
 /* Puts ids into ascending order, each once; how many are left. */
 size_t as_ids_each_once(int64_t *ids, size_t n);
+/* Appends ids as a JSON array, for json_each; and one more id to an array that begins with "[" and is not
+ * closed yet. */
+void as_ids_json(struct as_buf *out, const int64_t *ids, size_t n);
+void as_id_json(struct as_buf *out, int64_t id);
 /* Whether an ascending array has the id. */
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id);
 

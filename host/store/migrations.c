@@ -295,7 +295,7 @@ static enum as_status pragma_get(int64_t *out, struct as_store *store, const cha
         return as_sql_failed(store, error);
     enum as_status status;
     *out = as_sql_row(&status, store, stmt, error) ? sqlite3_column_int64(stmt, 0) : 0;
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }
 

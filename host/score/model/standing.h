@@ -68,6 +68,25 @@ struct as_tally_row {
     uint16_t disqualifier; /* of the model: 1 + index, 0 none or one that it no longer has */
     uint64_t leads;
 };
+/* All of a row but its leads in one number, and a row of such a number. Databases keep the number. Never 0 of
+ * leads that were decided: they have a stage or are outside. */
+static inline uint64_t as_tally_key(const struct as_tally_row *row)
+{
+    return (uint64_t)row->stage | (uint64_t)row->outside << 8 | (uint64_t)row->attention << 9 |
+           (uint64_t)row->blocked << 10 | (uint64_t)row->grade << 16 | (uint64_t)row->verdicts << 32 |
+           (uint64_t)row->disqualifier << 48;
+}
+static inline struct as_tally_row as_tally_of(uint64_t key, uint64_t leads)
+{
+    return (struct as_tally_row){.stage = (uint8_t)key,
+                                 .outside = key >> 8 & 1,
+                                 .attention = key >> 9 & 1,
+                                 .blocked = key >> 10 & 1,
+                                 .grade = (uint16_t)(key >> 16),
+                                 .verdicts = (uint16_t)(key >> 32),
+                                 .disqualifier = (uint16_t)(key >> 48),
+                                 .leads = leads};
+}
 
 /* What is seen of all leads while they are decided, so that nobody has to look at each of them again. */
 struct as_stood {

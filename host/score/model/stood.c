@@ -24,24 +24,16 @@ enum as_status as_stood_open(struct as_hall *hall, struct as_error *error)
 
 /* --- how many stand alike --- */
 
-/* Never 0: a lead outside of the model has that bit, any other has a stage. */
 static uint64_t key_of(const struct as_standing *s)
 {
-    return (uint64_t)s->stage | (uint64_t)s->outside << 8 | (uint64_t)s->attention << 9 |
-           (uint64_t)s->blocked << 10 | (uint64_t)s->grade << 16 | (uint64_t)s->verdicts << 32 |
-           (uint64_t)s->disqualifier << 48;
-}
-
-static struct as_tally_row row_of(uint64_t key, uint64_t leads)
-{
-    return (struct as_tally_row){.stage = (uint8_t)key,
-                                 .outside = key >> 8 & 1,
-                                 .attention = key >> 9 & 1,
-                                 .blocked = key >> 10 & 1,
-                                 .grade = (uint16_t)(key >> 16),
-                                 .verdicts = (uint16_t)(key >> 32),
-                                 .disqualifier = (uint16_t)(key >> 48),
-                                 .leads = leads};
+    const struct as_tally_row row = {.stage = s->stage,
+                                     .outside = s->outside,
+                                     .attention = s->attention,
+                                     .blocked = s->blocked,
+                                     .grade = s->grade,
+                                     .verdicts = s->verdicts,
+                                     .disqualifier = s->disqualifier};
+    return as_tally_key(&row);
 }
 
 static size_t place_of(const struct as_counts *counts, uint64_t key)
@@ -127,6 +119,6 @@ enum as_status as_stood_end(struct as_hall *hall, struct as_error *error)
         return as_error_memory(error);
     for (size_t i = 0; i < all->room; i++)
         if (all->key[i] != 0)
-            stood->alike[stood->alike_n++] = row_of(all->key[i], all->leads[i]);
+            stood->alike[stood->alike_n++] = as_tally_of(all->key[i], all->leads[i]);
     return AS_OK;
 }

@@ -18,7 +18,6 @@ enum as_status as_decisions_about(struct as_buf *out, struct as_store *store, in
                                   struct as_error *error)
 {
     enum as_status status = AS_OK;
-    char separator = '[';
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id"
@@ -26,18 +25,16 @@ enum as_status as_decisions_about(struct as_buf *out, struct as_store *store, in
         "ii", lead_id, (int64_t)merged);
     if (stmt == NULL)
         return as_sql_failed(store, error);
+    as_buf_char(out, '[');
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         int64_t id;
         status =
             as_last_decision(&id, store, sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 0), error);
-        for (; status == AS_OK && id != 0; status = before(&id, store, error)) {
-            as_buf_char(out, separator);
-            as_buf_int(out, id);
-            separator = ',';
-        }
+        for (; status == AS_OK && id != 0; status = before(&id, store, error))
+            as_id_json(out, id);
     }
     as_sql_end(store, stmt);
-    as_buf_text(out, separator == '[' ? "[]" : "]");
+    as_buf_char(out, ']');
     return status == AS_OK && out->failed ? as_error_memory(error) : status;
 }
 

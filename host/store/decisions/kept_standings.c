@@ -306,21 +306,17 @@ enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept
     return ask(out, &kept->held, &question, error);
 }
 
-enum as_status as_merged_leads(int64_t **ids, size_t *n, struct as_store *store, int64_t known_at,
+enum as_status as_merged_leads(struct as_id_list *out, struct as_store *store, int64_t known_at,
                                struct as_error *error)
 {
-    struct as_id_list list = {.at = NULL};
-    enum as_status status = as_id_gather(
-        &list, store,
+    return as_id_gather(
+        out, store,
         as_sql_fresh(
             store, error,
             "SELECT DISTINCT merged FROM merge WHERE at <= ?1 AND (undone_at IS NULL OR undone_at > ?1)"
             " ORDER BY merged",
             "i", known_at),
         error);
-    *ids = list.at;
-    *n = list.n;
-    return status;
 }
 
 static enum as_status leave_out(struct as_standing_count *count, const struct as_held_standings *held,
@@ -338,32 +334,24 @@ enum as_status as_kept_others(struct as_tally *out, const struct as_kept *kept, 
                               const struct as_dataset *dataset, struct as_error *error)
 {
     struct as_standing_count count = {.at = NULL};
-    int64_t *merged;
-    size_t n;
+    struct as_id_list merged = {.at = NULL};
     *out = (struct as_tally){.at = NULL};
-    enum as_status status = as_merged_leads(&merged, &n, store, dataset->known_at, error);
+    enum as_status status = as_merged_leads(&merged, store, dataset->known_at, error);
     for (size_t i = 0; i < kept->held.tally_n && status == AS_OK; i++)
         status = as_standing_count_key(&count, kept->held.tally[i].key, kept->held.tally[i].leads, error);
     if (status == AS_OK)
         status = leave_out(&count, &kept->held, dataset->lead_id, dataset->leads, error);
     if (status == AS_OK)
-        status = leave_out(&count, &kept->held, merged, n, error);
-    free(merged);
+        status = leave_out(&count, &kept->held, merged.at, merged.n, error);
+    free(merged.at);
     size_t kinds = status == AS_OK ? as_standing_count_pack(&count) : 0;
     if (status == AS_OK && (out->at = malloc((kinds + 1) * sizeof *out->at)) == NULL)
         status = as_error_memory(error);
     for (size_t i = 0; i < kinds && status == AS_OK; i++) {
-        uint64_t key = count.at[i].key;
-        size_t label = (size_t)(key >> 48);
-        out->at[out->n++] = (struct as_tally_row){
-            .stage = (uint8_t)key,
-            .outside = (key >> 8 & 1) != 0,
-            .attention = (key >> 9 & 1) != 0,
-            .blocked = (key >> 10 & 1) != 0,
-            .grade = (uint16_t)(key >> 16),
-            .verdicts = (uint16_t)(key >> 32),
-            .disqualifier = label > 0 && label <= kept->labels ? kept->disqualifier[label - 1] : 0,
-            .leads = (uint64_t)count.at[i].leads};
+        struct as_tally_row row = as_tally_of(count.at[i].key, (uint64_t)count.at[i].leads);
+        uint16_t label = row.disqualifier;
+        row.disqualifier = label > 0 && label <= kept->labels ? kept->disqualifier[label - 1] : 0;
+        out->at[out->n++] = row;
     }
     as_standing_count_free(&count);
     return status;

@@ -12,6 +12,7 @@
 #include "store/decisions/decisions.h"
 #include "store/decisions/standing_count.h"
 #include "store/decisions/standing_file.h"
+#include "store/id_list.h"
 
 /* The files of a model, open for as long as somebody has them. */
 struct as_standing_files {
@@ -64,8 +65,8 @@ enum as_status as_standings_read_words(bool *same, struct as_intern *labels, str
 enum as_status as_standings_keep_words(bool *same, const struct as_intern *labels, struct as_store *store,
                                        struct as_error *error);
 
-/* Leads merged into others as of known_at, ascending; malloc'ed. */
-enum as_status as_merged_leads(int64_t **ids, size_t *n, struct as_store *store, int64_t known_at,
+/* Leads merged into others as of known_at, ascending, added to an empty list. */
+enum as_status as_merged_leads(struct as_id_list *out, struct as_store *store, int64_t known_at,
                                struct as_error *error);
 
 /* How the leads of the dataset that a run wrote stand by now, ascending; `whole`: all others of the dataset

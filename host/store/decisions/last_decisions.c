@@ -11,7 +11,7 @@
 
 struct as_decided_cache {
     int64_t model_id, changes; /* what this connection had changed */
-    unsigned version;          /* of the file, for what others change */
+    int64_t version;           /* as_data_version, for what others change */
     struct as_decided_list list;
 };
 
@@ -58,9 +58,10 @@ enum as_status as_decided_now(const struct as_decided_list **out, struct as_stor
                               struct as_error *error)
 {
     struct as_decided_cache *cache = store->decided;
-    unsigned version = 0;
-    int64_t changes = sqlite3_total_changes64(store->db);
-    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+    int64_t version, changes = sqlite3_total_changes64(store->db);
+    enum as_status status = as_data_version(&version, store, error);
+    if (status != AS_OK)
+        return status;
     if (cache == NULL && (cache = store->decided = calloc(1, sizeof *cache)) == NULL)
         return as_error_memory(error);
     *out = &cache->list;
@@ -68,7 +69,7 @@ enum as_status as_decided_now(const struct as_decided_list **out, struct as_stor
         return AS_OK;
     free(cache->list.at);
     cache->model_id = 0;
-    enum as_status status = as_decided_read(&cache->list, store, model_id, INT64_MAX, error);
+    status = as_decided_read(&cache->list, store, model_id, INT64_MAX, error);
     if (status == AS_OK) {
         cache->model_id = model_id;
         cache->version = version;

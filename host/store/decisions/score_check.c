@@ -38,6 +38,6 @@ enum as_status as_scores_check(struct as_store *store, void (*finding)(void *con
         as_buf_free(&path);
         as_buf_free(&text);
     }
-    sqlite3_finalize(stmt);
+    as_sql_end(store, stmt);
     return status;
 }

@@ -122,9 +122,8 @@ static enum as_status write_file(struct as_score_file_head *head, struct as_stor
 static void fill(struct as_score_source *source, const struct as_model *model,
                  const struct as_outcome *outcome)
 {
-    for (uint32_t i = 0; i < source->scores; i++) {
+    for (uint32_t i = 0; i < source->scores; i++)
         source->column[i].points = *as_outcome_score(outcome, model->scores.at[i]);
-    }
 }
 
 static enum as_status keep_file(uint64_t *sum, struct as_store *store, int64_t model_id,
@@ -256,7 +255,7 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
 {
     const struct as_held_scores *held;
     struct as_score_source merged = {.scores = source->scores};
-    int64_t *ids = NULL;
+    struct as_id_list ids = {.at = NULL};
     size_t room = (size_t)dataset->leads + 1;
     enum as_status status = as_scores_hold(&held, store, model_id, source, error);
     /* Without the others' scores these would be taken for all. */
@@ -265,7 +264,8 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
         return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
     }
     if (status == AS_OK)
-        status = as_merged_leads(&ids, &merged.leads, store, run->known_at, error);
+        status = as_merged_leads(&ids, store, run->known_at, error);
+    merged.leads = ids.n;
     int32_t *day = malloc(room * sizeof *day);
     uint32_t *places = malloc((merged.leads > room ? merged.leads : room) * sizeof *places);
     if (status == AS_OK && (day == NULL || places == NULL))
@@ -278,7 +278,7 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
         for (uint32_t s = 0; s < source->scores; s++)
             merged.column[s].score_id = source->column[s].score_id;
         merged.row = source->row = places;
-        merged.lead_id = ids;
+        merged.lead_id = ids.at;
         source->leads = dataset->leads;
         source->day = day;
         status = are_few(store, held, source->leads)
@@ -287,7 +287,7 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
     }
     free(places);
     free(day);
-    free(ids);
+    free(ids.at);
     return status;
 }
 

@@ -5,13 +5,19 @@
 
 #include "base/status.h"
 #include "data/dataset.h"
+#include "score/model/standing.h"
 
-/* What leads that stand alike have in common, in one number. */
+/* As of a row of a tally that has the label of the disqualifier, 1 and up, for its number. */
 static inline uint64_t as_standing_key(const struct as_prior *prior)
 {
-    return (uint64_t)prior->stage | (uint64_t)prior->outside << 8 | (uint64_t)prior->attention << 9 |
-           (uint64_t)prior->blocked << 10 | (uint64_t)prior->grade << 16 | (uint64_t)prior->verdicts << 32 |
-           (uint64_t)(uint16_t)(prior->disqualifier + 1) << 48; /* 0: none */
+    const struct as_tally_row row = {.stage = prior->stage,
+                                     .outside = prior->outside,
+                                     .attention = prior->attention,
+                                     .blocked = prior->blocked,
+                                     .grade = prior->grade,
+                                     .verdicts = prior->verdicts,
+                                     .disqualifier = (uint16_t)(prior->disqualifier + 1)}; /* 0: none */
+    return as_tally_key(&row);
 }
 /* Labels from this code on do not fit. */
 enum { AS_STANDING_LABELS = UINT16_MAX };

@@ -67,7 +67,7 @@ static enum as_status look_through(struct as_keeping *keeping, struct as_error *
     struct as_standing_over walk = {0};
     const struct as_standing_row *over = as_standings_over(&walk, held);
     uint64_t rows = held->files->base.head->rows, at = 0;
-    size_t changed = 0, room = 0;
+    size_t changed = 0;
     enum as_status status = AS_OK;
     keeping->day = malloc((rows + 1) * sizeof *keeping->day);
     if (keeping->day == NULL)
@@ -76,16 +76,9 @@ static enum as_status look_through(struct as_keeping *keeping, struct as_error *
         int64_t lead = row < dataset->leads ? dataset->lead_id[row] : INT64_MAX;
         for (; at < rows && base[at] < lead && status == AS_OK; at++) {
             keeping->day[at] = AS_DAY_NEVER;
-            if (keeping->lost_n == room) {
-                room = room == 0 ? 64 : room * 2;
-                int64_t *grown = realloc(keeping->lost, room * sizeof *grown);
-                if (grown == NULL)
-                    return as_error_memory(error);
-                keeping->lost = grown;
-            }
-            keeping->lost[keeping->lost_n++] = base[at];
+            status = as_id_push(&keeping->lost, base[at], error);
         }
-        if (row == dataset->leads)
+        if (row == dataset->leads || status != AS_OK)
             break;
         while (over != NULL && over->lead < lead)
             over = as_standings_over(&walk, held);
@@ -162,14 +155,14 @@ static enum as_status bring_together(struct as_keeping *keeping, struct as_error
     const struct as_standing_row *over = as_standings_over(&walk, &keeping->held);
     size_t said = 0, lost = 0;
     enum as_status status = count_as_before(keeping, error);
-    while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost_n)) {
+    while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost.n)) {
         int64_t lead = INT64_MAX;
         if (over != NULL)
             lead = over->lead;
         if (said < keeping->said.n && keeping->said.at[said].lead < lead)
             lead = keeping->said.at[said].lead;
-        if (lost < keeping->lost_n && keeping->lost[lost] < lead)
-            lead = keeping->lost[lost];
+        if (lost < keeping->lost.n && keeping->lost.at[lost] < lead)
+            lead = keeping->lost.at[lost];
         struct words words = {NULL, NULL, false};
         if (over != NULL && over->lead == lead) {
             words.before = over;
@@ -177,7 +170,7 @@ static enum as_status bring_together(struct as_keeping *keeping, struct as_error
         }
         if (said < keeping->said.n && keeping->said.at[said].lead == lead)
             words.said = &keeping->said.at[said++];
-        if (lost < keeping->lost_n && keeping->lost[lost] == lead) {
+        if (lost < keeping->lost.n && keeping->lost.at[lost] == lead) {
             words.lost = true;
             lost++;
         }
@@ -264,13 +257,13 @@ static enum as_status settle_few(struct as_keeping *keeping, struct as_error *er
     const struct as_standings_news *news = keeping->news;
     size_t said = 0, lost = 0;
     enum as_status status = count_as_before(keeping, error);
-    while (status == AS_OK && (said < news->n || lost < keeping->lost_n)) {
+    while (status == AS_OK && (said < news->n || lost < keeping->lost.n)) {
         struct as_standing_row was;
         struct words words = {NULL, NULL, false};
         bool here =
-            said < news->n && (lost == keeping->lost_n || news->row[said].lead <= keeping->lost[lost]);
-        int64_t lead = here ? news->row[said].lead : keeping->lost[lost];
-        if (lost < keeping->lost_n && keeping->lost[lost] == lead) {
+            said < news->n && (lost == keeping->lost.n || news->row[said].lead <= keeping->lost.at[lost]);
+        int64_t lead = here ? news->row[said].lead : keeping->lost.at[lost];
+        if (lost < keeping->lost.n && keeping->lost.at[lost] == lead) {
             words.lost = true;
             lost++;
         }
@@ -386,7 +379,7 @@ static enum as_status keep(struct as_keeping *keeping, const struct as_run_recor
     bool done = false;
     enum as_status status = AS_OK;
     if (keeping->held.whole && !keeping->news->whole) {
-        status = as_merged_leads(&keeping->lost, &keeping->lost_n, keeping->store, run->known_at, error);
+        status = as_merged_leads(&keeping->lost, keeping->store, run->known_at, error);
         if (status == AS_OK && keeping->news->n <= AS_FEW_LEADS)
             status = keep_few(&done, keeping, model_id, error);
     }
@@ -449,7 +442,7 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
     free(keeping.said.at);
     free(keeping.delta.at);
     free(keeping.gone.at);
-    free(keeping.lost);
+    free(keeping.lost.at);
     free(keeping.day);
     return status;
 }

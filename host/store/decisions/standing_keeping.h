@@ -4,6 +4,7 @@
 #define AS_STORE_STANDING_KEEPING_H
 
 #include "store/decisions/kept_standings.h"
+#include "store/id_list.h"
 
 /* A list of rows by lead. */
 struct as_standing_rows {
@@ -21,9 +22,8 @@ struct as_keeping {
     const struct as_standings_news *news;
     struct as_held_standings held;
     struct as_standing_count count;
-    struct as_standing_rows said; /* the leads that this run has a word on */
-    int64_t *lost;                /* leads that it does not have any more, ascending */
-    size_t lost_n;
+    struct as_standing_rows said;          /* the leads that this run has a word on */
+    struct as_id_list lost;                /* leads that it does not have any more, ascending */
     struct as_standing_rows delta;         /* what it comes to */
     struct as_standing_rows gone;          /* of leads that a new base does not have */
     int32_t *day;                          /* of the base's rows; NULL: as they were */

@@ -99,7 +99,7 @@ static enum as_status is_spare(bool *spare, struct as_facts *facts, const char *
         status = any.failed ? as_error_memory(error) : as_sql_failed(facts->store, error);
     else
         *spare = !as_sql_row(&status, facts->store, stmt, error);
-    sqlite3_finalize(stmt);
+    as_sql_end(facts->store, stmt);
     as_buf_free(&any);
     return status;
 }

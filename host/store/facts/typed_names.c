@@ -83,7 +83,7 @@ static enum as_status check_buried(struct as_store *store, struct as_str id, str
         return as_sql_failed(store, error);
     while (status == AS_OK && erased == AS_TIME_NONE && as_sql_row(&status, store, systems, error))
         status = as_store_tombstone(&erased, store, as_sql_text(systems, 0), id, error);
-    sqlite3_finalize(systems);
+    as_sql_end(store, systems);
     return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
 }
 

@@ -178,10 +178,7 @@ static enum as_status load_lead_runs(struct as_runs *runs, struct as_error *erro
     if (runs->log->start == NULL)
         return as_error_memory(error);
     if (load->part) {
-        as_buf_char(&ids, '[');
-        for (uint32_t i = 0; i < load->dataset->leads; i++)
-            as_buf_printf(&ids, "%s%lld", i == 0 ? "" : ",", (long long)load->dataset->lead_id[i]);
-        as_buf_char(&ids, ']');
+        as_ids_json(&ids, load->dataset->lead_id, load->dataset->leads);
         stmt =
             as_sql_fresh(load->store, error,
                          "SELECT lead_id, time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id IN"

@@ -5,6 +5,7 @@
 #include "store/id_list.h"
 #include "store/snapshot/loading.h"
 #include "store/snapshot/news.h"
+#include "store/snapshot/projection.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,22 +38,29 @@ enum as_status as_fact_ids(int64_t **ids, size_t *n, struct as_store *store, sql
 
 /* --- opening --- */
 
-static enum as_status open_level(struct as_fact_level *out, struct as_store *store, enum as_level level,
-                                 struct as_error *error)
+enum as_status as_facts_open_part(struct as_fact_file *out, struct as_store *store, const char *part,
+                                  struct as_error *error)
 {
     int64_t sum;
     bool found;
-    *out = (struct as_fact_level){.changed = NULL};
-    enum as_status status = as_sql_get(&sum, &found, store, error,
-                                       "SELECT sum FROM projection WHERE part = ?", "t", parts[level]);
+    *out = (struct as_fact_file){.head = NULL};
+    enum as_status status = as_projection_part(&sum, &found, store, part, error);
     if (status != AS_OK || !found)
         return status;
     struct as_buf path = {0};
     as_companion_path(&path, store->path, AS_COMPANION_FACTS, (uint64_t)sum);
     status = path.failed ? as_error_memory(error)
-                         : as_fact_file_open(&out->file, &found, as_buf_c(&path), (uint64_t)sum, error);
+                         : as_fact_file_open(out, &found, as_buf_c(&path), (uint64_t)sum, error);
     as_buf_free(&path);
-    if (status != AS_OK || !found)
+    return status;
+}
+
+static enum as_status open_level(struct as_fact_level *out, struct as_store *store, enum as_level level,
+                                 struct as_error *error)
+{
+    *out = (struct as_fact_level){.changed = NULL};
+    enum as_status status = as_facts_open_part(&out->file, store, parts[level], error);
+    if (status != AS_OK || out->file.head == NULL)
         return status;
     struct as_buf sql = {0};
     as_buf_printf(&sql,
@@ -135,9 +143,7 @@ static enum as_status publish(struct as_store *store, enum as_level level, const
         status = as_store_begin(store, error);
     if (status != AS_OK)
         return status;
-    status = as_sql_do(store, error,
-                       "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
-                       "ti", parts[level], (int64_t)sum);
+    status = as_projection_name(store, parts[level], sum, error);
     if (status == AS_OK)
         status = as_store_forget_unseen(store, AS_LOG_FACT_CHANGE, last_change, error);
     if (status == AS_OK)

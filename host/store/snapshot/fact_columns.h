@@ -41,7 +41,10 @@ bool as_facts_lead(const struct as_fact_level *level, const int64_t *ids, size_t
 /* The ids of these leads' accounts, as they come; malloc'ed. leads: ascending. */
 enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, const int64_t *leads,
                               size_t lead_count, struct as_error *error);
-/* All first columns of a statement of its own (finalized here), added to the ids; then ascending, each once.
+/* The file that a part of the projection names; head NULL: there is none, or not as it should be. */
+enum as_status as_facts_open_part(struct as_fact_file *out, struct as_store *store, const char *part,
+                                  struct as_error *error);
+/* All first columns of a statement of its own (given back here), added to the ids; then ascending, each once.
  */
 enum as_status as_fact_ids(int64_t **ids, size_t *n, struct as_store *store, sqlite3_stmt *stmt,
                            struct as_error *error);

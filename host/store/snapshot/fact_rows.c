@@ -1,5 +1,6 @@
 /* Fact rows: which rows a snapshot has and their fields, from the files of fact_columns.c. */
 #include "store/decisions/kept_standings.h"
+#include "store/id_list.h"
 #include "store/snapshot/loading.h"
 
 #include "base/thread.h"
@@ -46,16 +47,16 @@ enum as_status as_facts_all_leads(bool *all, struct as_load *load, struct as_err
 {
     const struct as_fact_level *own = &load->facts[AS_LEVEL_LEAD];
     const int64_t *first_known = own->file.first_known;
-    int64_t *merged = NULL, last = INT64_MIN;
-    size_t merged_n = 0;
+    int64_t last = INT64_MIN;
+    struct as_id_list merged = {.at = NULL};
     *all = false;
     if (own->changed_n > 0)
         return AS_OK;
-    enum as_status status = as_merged_leads(&merged, &merged_n, load->store, load->request->known_at, error);
-    for (uint64_t row = 0; status == AS_OK && merged_n == 0 && row < own->file.head->rows; row++)
+    enum as_status status = as_merged_leads(&merged, load->store, load->request->known_at, error);
+    for (uint64_t row = 0; status == AS_OK && merged.n == 0 && row < own->file.head->rows; row++)
         last = first_known[row] > last ? first_known[row] : last;
-    *all = status == AS_OK && merged_n == 0 && last <= load->request->known_at;
-    free(merged);
+    *all = status == AS_OK && merged.n == 0 && last <= load->request->known_at;
+    free(merged.at);
     return status;
 }
 
@@ -63,8 +64,9 @@ enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enu
                              const int64_t *wanted, size_t wanted_n, struct as_error *error)
 {
     const struct as_fact_level *own = &load->facts[level];
-    int64_t known_at = load->request->known_at, *merged = NULL;
-    size_t merged_n = 0, kept = 0, m = 0;
+    int64_t known_at = load->request->known_at;
+    struct as_id_list merged = {.at = NULL};
+    size_t kept = 0, m = 0;
     struct as_buf changed = {0};
     enum as_status status = AS_OK;
     *ids = malloc(((wanted == NULL ? (size_t)own->file.head->rows : wanted_n) + 1) * sizeof **ids);
@@ -72,10 +74,10 @@ enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enu
         return as_error_memory(error);
     *n = kept_rows(*ids, own, level, known_at, wanted, wanted_n);
     if (level == AS_LEVEL_LEAD)
-        status = as_merged_leads(&merged, &merged_n, load->store, known_at, error);
+        status = as_merged_leads(&merged, load->store, known_at, error);
     if (status == AS_OK && own->changed_n > 0) {
         if (wanted == NULL)
-            as_load_json(&changed, own->changed, own->changed_n);
+            as_ids_json(&changed, own->changed, own->changed_n);
         else
             as_load_json_both(&changed, own->changed, own->changed_n, wanted, wanted_n);
         status = as_fact_ids(
@@ -83,10 +85,10 @@ enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enu
             as_sql_fresh(load->store, error, changed_rows[level], "it", known_at, as_buf_c(&changed)), error);
     }
     for (size_t i = 0; status == AS_OK && i < *n; i++)
-        if (!among((*ids)[i], &m, merged, merged_n))
+        if (!among((*ids)[i], &m, merged.at, merged.n))
             (*ids)[kept++] = (*ids)[i];
     *n = kept;
-    free(merged);
+    free(merged.at);
     as_buf_free(&changed);
     return status;
 }

@@ -56,8 +56,6 @@ enum as_status as_load_rows(struct as_load *load, struct as_error *error);
 enum as_status as_load_columns(struct as_load *load, struct as_error *error);
 void as_load_free(struct as_load *load);
 void as_row_maps_free(struct as_load *load);
-/* Row ids as a JSON array, appended. */
-void as_load_json(struct as_buf *out, const int64_t *ids, size_t n);
 /* The ids of the dataset's leads or accounts and of those merged into them, as a JSON array, appended. */
 void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level level);
 /* The chosen leads of a part and those merged into them; of a whole dataset nobody. */

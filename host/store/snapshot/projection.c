@@ -19,13 +19,26 @@ enum { DELTA_CHANGES = 5000 };
 
 /* --- opening --- */
 
+enum as_status as_projection_part(int64_t *sum, bool *named, struct as_store *store, const char *part,
+                                  struct as_error *error)
+{
+    return as_sql_get(sum, named, store, error, "SELECT sum FROM projection WHERE part = ?", "t", part);
+}
+
+enum as_status as_projection_name(struct as_store *store, const char *part, uint64_t sum,
+                                  struct as_error *error)
+{
+    return as_sql_do(store, error,
+                     "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
+                     "ti", part, (int64_t)sum);
+}
+
 static enum as_status open_part(struct as_run_file *out, bool *named, bool *found, struct as_store *store,
                                 const char *part, struct as_error *error)
 {
     int64_t sum;
     *found = false;
-    enum as_status status =
-        as_sql_get(&sum, named, store, error, "SELECT sum FROM projection WHERE part = ?", "t", part);
+    enum as_status status = as_projection_part(&sum, named, store, part, error);
     if (status != AS_OK || !*named)
         return status;
     struct as_buf path = {0};
@@ -204,10 +217,7 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
     if (base)
         status = as_sql_do(store, error, "DELETE FROM projection WHERE part IN ('base', 'delta')", "");
     if (status == AS_OK)
-        status =
-            as_sql_do(store, error,
-                      "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
-                      "ti", base ? "base" : "delta", (int64_t)sum);
+        status = as_projection_name(store, base ? "base" : "delta", sum, error);
     if (status == AS_OK)
         status = as_store_forget_unseen(store, AS_LOG_EVENT_CHANGE, making->head.last_change, error);
     if (status == AS_OK)

@@ -26,6 +26,12 @@ struct as_run_list {
     int64_t newest_known;
 };
 
+/* The sum by which the table of files names a part; and naming one. */
+enum as_status as_projection_part(int64_t *sum, bool *named, struct as_store *store, const char *part,
+                                  struct as_error *error);
+enum as_status as_projection_name(struct as_store *store, const char *part, uint64_t sum,
+                                  struct as_error *error);
+
 /* *out is to be closed also when nothing was found. */
 enum as_status as_projection_open(struct as_projection *out, struct as_store *store, struct as_error *error);
 void as_projection_close(struct as_projection *projection);
@@ -34,9 +40,9 @@ struct as_run_of as_projection_run(const struct as_run_file **file, const struct
                                    int64_t lead);
 /* The schema's index of a kind as the file has it; AS_NO_INDEX for one that the schema does not have. */
 uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const struct as_field_map *map);
-/* Brings the files up to the tables; does nothing unless this process holds the database's lock. */
 /* Whether so much has come in since that the files should be brought up. */
 enum as_status as_projection_behind(bool *behind, struct as_store *store, struct as_error *error);
+/* Brings the files up to the tables; does nothing unless this process holds the database's lock. */
 enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
                                      struct as_error *error);
 

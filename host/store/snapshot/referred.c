@@ -2,6 +2,7 @@
  * account. */
 #include "store/snapshot/referred.h"
 
+#include "store/id_list.h"
 #include "store/snapshot/news.h"
 
 #include <stdlib.h>
@@ -49,7 +50,7 @@ enum as_status as_referred_accounts(int64_t **ids, size_t *n, struct as_load *lo
     const uint64_t *fields = load->request->fields;
     struct as_buf of = {0};
     enum as_status status = AS_OK;
-    as_load_json(&of, leads, lead_count);
+    as_ids_json(&of, leads, lead_count);
     for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
         if (is_wanted(schema, &load->map, fields, i, AS_LEVEL_LEAD))
             status = follow(ids, n, load->store, schema->fields.at[i], &of, false, error);
@@ -57,7 +58,7 @@ enum as_status as_referred_accounts(int64_t **ids, size_t *n, struct as_load *lo
     for (int step = 0; step<MOST_STEPS && * n> before && status == AS_OK; step++) {
         before = *n;
         as_buf_reset(&of);
-        as_load_json(&of, *ids, *n);
+        as_ids_json(&of, *ids, *n);
         for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
             if (is_wanted(schema, &load->map, fields, i, AS_LEVEL_ACCOUNT))
                 status = follow(ids, n, load->store, schema->fields.at[i], &of, false, error);
@@ -75,7 +76,7 @@ static enum as_status refer_to(struct as_news *news, struct as_store *store, con
     for (int step = 0; step < MOST_STEPS && news->account_count > before && status == AS_OK; step++) {
         before = news->account_count;
         as_buf_reset(&of);
-        as_load_json(&of, news->accounts, news->account_count);
+        as_ids_json(&of, news->accounts, news->account_count);
         for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
             if (is_wanted(schema, map, fields, i, AS_LEVEL_ACCOUNT))
                 status = follow(&news->accounts, &news->account_count, store, schema->fields.at[i], &of, true,

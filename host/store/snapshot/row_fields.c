@@ -1,4 +1,5 @@
 /* Row fields: the fields of a snapshot's rows as they were known at its moment. */
+#include "store/id_list.h"
 #include "store/snapshot/loading.h"
 
 #include "base/limits.h"
@@ -65,9 +66,9 @@ static enum as_status load_level(struct as_load *load, enum as_level level, cons
     if (held && load->part)
         as_load_json_both(&ids, facts->changed, facts->changed_n, rows, all);
     else if (held)
-        as_load_json(&ids, facts->changed, facts->changed_n);
+        as_ids_json(&ids, facts->changed, facts->changed_n);
     else if (load->part)
-        as_load_json(&ids, rows, all);
+        as_ids_json(&ids, rows, all);
     sqlite3_stmt *stmt = as_sql_fresh(load->store, error, as_buf_c(&sql), some ? "t" : "", as_buf_c(&ids));
     as_buf_free(&sql);
     if (stmt == NULL) {

@@ -195,9 +195,9 @@ void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level l
     const struct as_row_map *map = level == AS_LEVEL_LEAD ? &load->lead_rows : &load->account_rows;
     as_buf_char(out, '[');
     for (uint32_t row = 0; row < map->n; row++)
-        as_buf_printf(out, "%s%lld", row == 0 ? "" : ",", (long long)map->id[row]);
+        as_id_json(out, map->id[row]);
     for (size_t i = 0; i < map->others; i++)
-        as_buf_printf(out, "%s%lld", map->n + i == 0 ? "" : ",", (long long)map->other[i].id);
+        as_id_json(out, map->other[i].id);
     as_buf_char(out, ']');
 }
 

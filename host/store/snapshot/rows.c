@@ -7,25 +7,14 @@
 
 /* --- which rows --- */
 
-void as_load_json(struct as_buf *out, const int64_t *ids, size_t n)
-{
-    as_buf_char(out, '[');
-    for (size_t i = 0; i < n; i++)
-        as_buf_printf(out, "%s%lld", i == 0 ? "" : ",", (long long)ids[i]);
-    as_buf_char(out, ']');
-}
-
 void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m)
 {
-    bool first = true;
     as_buf_char(out, '[');
     for (size_t i = 0, k = 0; i < n; i++) {
         while (k < m && others[k] < ids[i])
             k++;
-        if (k == m || others[k] != ids[i])
-            continue;
-        as_buf_printf(out, "%s%lld", first ? "" : ",", (long long)ids[i]);
-        first = false;
+        if (k < m && others[k] == ids[i])
+            as_id_json(out, ids[i]);
     }
     as_buf_char(out, ']');
 }
@@ -90,8 +79,8 @@ static enum as_status choose_leads(struct as_id_list *leads, struct as_load *loa
                                          request->known_at),
                             error);
     struct as_buf lead_ids = {0}, account_ids = {0};
-    as_load_json(&lead_ids, request->lead_ids, request->lead_ids == NULL ? 0 : request->lead_count);
-    as_load_json(&account_ids, request->account_ids, request->account_count);
+    as_ids_json(&lead_ids, request->lead_ids, request->lead_ids == NULL ? 0 : request->lead_count);
+    as_ids_json(&account_ids, request->account_ids, request->account_count);
     enum as_status status = as_id_gather(
         leads, load->store,
         request->alone
@@ -118,7 +107,7 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
         status = as_facts_homes(&list.at, &list.n, load, leads->at, leads->n, error);
         list.room = list.n;
     } else {
-        as_load_json(&ids, leads->at, leads->n);
+        as_ids_json(&ids, leads->at, leads->n);
         status = as_id_gather(
             &list, load->store,
             as_sql_fresh(load->store, error,
@@ -139,7 +128,7 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
     if (status == AS_OK)
         status = as_referred_accounts(&all, &n, load, leads->at, leads->n, error);
     as_buf_reset(&ids);
-    as_load_json(&ids, all, n);
+    as_ids_json(&ids, all, n);
     if (status == AS_OK && level[AS_LEVEL_ACCOUNT].file.head != NULL && n > 0)
         status = as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, all, n, error);
     else if (status == AS_OK)
@@ -176,12 +165,12 @@ static enum as_status choose_accounts(struct as_id_list *accounts, const struct 
     struct as_buf lead_ids = {0}, account_ids = {0};
     struct as_id_list more = {0};
     enum as_status status = AS_OK;
-    as_load_json(&lead_ids, leads->at, leads->n);
+    as_ids_json(&lead_ids, leads->at, leads->n);
     for (uint32_t i = 0; i < request->account_count && status == AS_OK; i++)
         status = as_id_push(&more, request->account_ids[i], error);
     if (status == AS_OK)
         status = as_referred_accounts(&more.at, &more.n, load, leads->at, leads->n, error);
-    as_load_json(&account_ids, more.at, more.n);
+    as_ids_json(&account_ids, more.at, more.n);
     if (status == AS_OK)
         status =
             as_id_gather(accounts, load->store,

@@ -4,6 +4,7 @@
 #include "base/intern.h"
 #include "store/companion.h"
 #include "store/snapshot/loading.h"
+#include "store/snapshot/projection.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,30 +40,6 @@ static const struct table {
 
 /* --- opening --- */
 
-static enum as_status find_sum(int64_t *sum, bool *found, struct as_store *store, enum as_said said,
-                               struct as_error *error)
-{
-    return as_sql_get(sum, found, store, error, "SELECT sum FROM projection WHERE part = ?", "t",
-                      tables[said].name);
-}
-
-static enum as_status open_file(struct as_fact_file *out, struct as_store *store, enum as_said said,
-                                struct as_error *error)
-{
-    int64_t sum;
-    bool found;
-    *out = (struct as_fact_file){.head = NULL};
-    enum as_status status = find_sum(&sum, &found, store, said, error);
-    if (status != AS_OK || !found)
-        return status;
-    struct as_buf path = {0};
-    as_companion_path(&path, store->path, AS_COMPANION_FACTS, (uint64_t)sum);
-    status = path.failed ? as_error_memory(error)
-                         : as_fact_file_open(out, &found, as_buf_c(&path), (uint64_t)sum, error);
-    as_buf_free(&path);
-    return status;
-}
-
 enum as_status as_said_confirm(struct as_load *load, struct as_error *error)
 {
     enum as_status status = AS_OK;
@@ -72,7 +49,7 @@ enum as_status as_said_confirm(struct as_load *load, struct as_error *error)
         bool found;
         if (file->head == NULL)
             continue;
-        status = find_sum(&sum, &found, load->store, (enum as_said)said, error);
+        status = as_projection_part(&sum, &found, load->store, tables[said].name, error);
         if (status == AS_OK && (!found || (uint64_t)sum != file->head->sum))
             as_fact_file_close(file);
     }
@@ -120,9 +97,7 @@ static enum as_status publish(struct as_store *store, const struct table *table,
     enum as_status status = as_companion_settle(store, path, AS_COMPANION_FACTS, sum, error);
     if (status != AS_OK)
         return status;
-    status = as_sql_do(store, error,
-                       "INSERT INTO projection(part, sum) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET sum = ?2",
-                       "ti", table->name, (int64_t)sum);
+    status = as_projection_name(store, table->name, sum, error);
     return status == AS_OK ? as_companion_sweep(store, error) : status;
 }
 
@@ -171,7 +146,7 @@ enum as_status as_said_open(struct as_load *load, struct as_error *error)
         struct as_fact_file *file = &load->said[said];
         int64_t last = 0;
         bool found;
-        status = open_file(file, store, (enum as_said)said, error);
+        status = as_facts_open_part(file, store, table->name, error);
         if (status == AS_OK && may_make)
             status = as_sql_get(&last, &found, store, error, table->last, "");
         int64_t held = file->head == NULL ? 0 : file->head->last_id;
@@ -180,7 +155,7 @@ enum as_status as_said_open(struct as_load *load, struct as_error *error)
         as_fact_file_close(file);
         status = make(store, table, last, error);
         if (status == AS_OK)
-            status = open_file(file, store, (enum as_said)said, error);
+            status = as_facts_open_part(file, store, table->name, error);
     }
     return status;
 }
@@ -191,7 +166,7 @@ enum as_status as_said_check(struct as_store *store, void (*finding)(void *conte
     enum as_status status = AS_OK;
     for (int said = 0; said < AS_SAIDS && status == AS_OK; said++) {
         struct as_fact_file file;
-        status = open_file(&file, store, (enum as_said)said, error);
+        status = as_facts_open_part(&file, store, tables[said].name, error);
         if (status == AS_OK && file.head != NULL && !as_fact_file_whole(&file)) {
             struct as_buf text = {0};
             as_companion_path(&text, store->path, AS_COMPANION_FACTS, file.head->sum);
