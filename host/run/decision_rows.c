@@ -1,5 +1,6 @@
-/* The decisions of a run as they are stored, one row each: why the lead moved, what moved it, and the ledgers
- * of its scores. Ledgers are made by all threads, ahead of the one that writes. */
+/* What a run stores of a model: where its leads stand, and its decisions, one row each: why the lead moved,
+ * what moved it, and the ledgers of its scores. Ledgers and hashes of facts are made by all threads, ahead of
+ * the one that writes; it writes the standings meanwhile. */
 #include "run/job.h"
 
 #include "base/limits.h"
@@ -7,10 +8,14 @@
 
 #include <stdlib.h>
 
+/* So many blocks may lie ready: enough to work on while standings are written. */
+enum { BLOCKS_AHEAD = 32 };
+
 /* Rows whose ledgers lie ready to be stored. */
 struct block {
     struct as_buf text;      /* of one behind the other */
     size_t end[AS_BATCH];    /* of each, in text */
+    int64_t facts[AS_BATCH]; /* as_changes_facts */
     uint32_t n;              /* that are there */
     uint32_t scores;         /* taken of the row under way */
     struct as_ledger *score; /* these; as many as the model has */
@@ -70,11 +75,14 @@ static enum as_status make_block(void *context, unsigned worker, size_t item, st
     options.worker = worker;
     as_buf_reset(&block->text);
     block->n = block->scores = 0;
+    const uint32_t *rows = deciding->rows + item * AS_BATCH;
+    uint32_t n = block_rows(deciding, item);
+    for (uint32_t i = 0; i < n; i++)
+        block->facts[i] = as_changes_facts(deciding->changes, rows[i]);
     if (deciding->model->scores.n == 0)
         return AS_OK;
-    return as_ledgers(deciding->job->plan, deciding->running->dataset, &options,
-                      deciding->rows + item * AS_BATCH, block_rows(deciding, item), take_ledger, &making,
-                      error);
+    return as_ledgers(deciding->job->plan, deciding->running->dataset, &options, rows, n, take_ledger,
+                      &making, error);
 }
 
 /* The move of a row, NULL when nothing that people are told of changed. Rows are asked for in order. */
@@ -92,12 +100,13 @@ static enum as_status store_block(void *context, unsigned worker, size_t item, s
     struct deciding *deciding = context;
     const struct block *block = &deciding->block[item % deciding->slots];
     const struct as_standings *standings = &deciding->job->decision.standings[deciding->model->index];
-    enum as_status status = AS_OK;
+    enum as_status status =
+        item > 0 ? AS_OK : as_store_standings(deciding->changes, deciding->job->decision.outcome, error);
     (void)worker;
     for (uint32_t i = 0; i < block_rows(deciding, item) && status == AS_OK; i++) {
         uint32_t row = deciding->rows[item * AS_BATCH + i];
         const struct as_move *move = move_of(deciding, row);
-        struct as_reasons said = {.why = NULL};
+        struct as_reasons said = {.facts = block->facts[i]};
         if (move != NULL && move->cause != AS_MOVED_FIRST) {
             said.why = as_move_cause_name((enum as_move_cause)move->cause);
             said.by = as_move_by(deciding->model, as_standings_at(standings, row));
@@ -124,8 +133,8 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
     deciding.rows = as_changes_rows(&deciding.n, changes);
     size_t blocks = ((size_t)deciding.n + AS_BATCH - 1) / AS_BATCH;
     if (blocks == 0)
-        return AS_OK;
-    deciding.slots = blocks < 2 * (size_t)threads ? blocks : 2 * (size_t)threads + 1;
+        return as_store_standings(changes, job->decision.outcome, error);
+    deciding.slots = blocks < BLOCKS_AHEAD ? blocks : BLOCKS_AHEAD;
     deciding.block = calloc(deciding.slots, sizeof *deciding.block);
     if (deciding.block == NULL)
         return as_error_memory(error);
@@ -137,6 +146,8 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
     }
     if (status == AS_OK)
         status = as_relay(threads, blocks, deciding.slots, make_block, store_block, &deciding, error);
+    if (status == AS_OK)
+        status = as_store_decided(changes, error);
     for (size_t i = 0; i < deciding.slots; i++) {
         as_buf_free(&deciding.block[i].text);
         free(deciding.block[i].score);

@@ -69,7 +69,8 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
  * per lead that some pack of this run contacts already. */
 enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
                                 struct as_error *error);
-/* decision_rows.c: stores the decisions of a model, with why and their ledgers; within a transaction. */
+/* decision_rows.c: stores how the leads of a model stand and the decisions about them, with why and their
+ * ledgers; within a transaction. */
 enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,
                               const struct as_run_job *job, uint32_t model, struct as_error *error);
 void as_run_job_free(struct as_run_job *job);

@@ -26,8 +26,6 @@ static enum as_status write_model(struct as_running *running, struct as_run_job 
                          &job->decision.standings[m], job->decision.stood[m].differs, error);
     if (status == AS_OK)
         status = as_decide_rows(changes, running, job, m, error);
-    if (status == AS_OK)
-        status = as_store_standings(changes, job->decision.outcome, error);
     as_changes_free(changes);
     return status;
 }

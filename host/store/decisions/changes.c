@@ -107,7 +107,7 @@ static enum as_status open_changes(struct as_changes *changes, const uint64_t *d
     if (status == AS_OK)
         status = as_sql_get(&changes->first, &found, changes->store, error,
                             "SELECT coalesce(max(id), 0) + 1 FROM decision", "");
-    return status;
+    return status == AS_OK ? as_facts_hasher_new(&changes->facts, dataset, error) : status;
 }
 
 enum as_status as_store_changes(struct as_changes **out, struct as_store *store,
@@ -138,6 +138,7 @@ void as_changes_free(struct as_changes *changes)
     free(changes->rows);
     free(changes->disqualifier_code);
     free(changes->persona_code);
+    as_facts_hasher_free(changes->facts);
     free(changes);
 }
 
@@ -145,4 +146,9 @@ const uint32_t *as_changes_rows(uint32_t *n, const struct as_changes *changes)
 {
     *n = changes->n;
     return changes->rows;
+}
+
+int64_t as_changes_facts(const struct as_changes *changes, uint32_t row)
+{
+    return as_facts_hash(changes->facts, row);
 }

@@ -16,6 +16,7 @@ struct as_changes {
     uint32_t *rows;      /* decided anew, ascending */
     uint32_t n, decided; /* how many; how many are stored */
     int64_t first;       /* their ids go up one by one from here */
+    struct as_facts_hasher *facts;
     /* Codes of the dataset's labels for the names that a standing gives by index; the first is for none. */
     uint32_t *disqualifier_code, *persona_code;
 };
@@ -31,7 +32,11 @@ uint32_t as_changes_persona_code(const struct as_changes *changes, const struct 
 enum as_status as_run_model(int64_t *model_id, struct as_store *store, const struct as_run_record *run,
                             const struct as_model *model, struct as_error *error);
 /* facts_hash.c: 64 bits over everything the dataset says of a lead: its fields, its account's, its events and
- * answers. */
-int64_t as_facts_hash(const struct as_dataset *dataset, uint32_t lead_row);
+ * answers. A hasher may be asked from any thread; the dataset must outlive it. */
+struct as_facts_hasher;
+enum as_status as_facts_hasher_new(struct as_facts_hasher **out, const struct as_dataset *dataset,
+                                   struct as_error *error);
+void as_facts_hasher_free(struct as_facts_hasher *hasher); /* NULL is fine */
+int64_t as_facts_hash(const struct as_facts_hasher *hasher, uint32_t lead_row);
 
 #endif

@@ -45,25 +45,30 @@ static enum as_status write_row(const struct as_changes *changes, uint32_t row, 
         said->by != NULL ? said->by : moved_by(changes, s), grade, (int64_t)s->grade, (int64_t)s->verdicts,
         (int64_t)s->outside, (int64_t)s->attention, (int64_t)s->blocked, as_changes_disqualifier(changes, s),
         as_changes_persona(changes, s), (int64_t)s->recycles, s->entered, s->recycled, s->cool_off,
-        as_facts_hash(changes->dataset, row), said->ledgers, first ? NULL : grade_before,
-        first ? (int64_t)0 : (int64_t)held->grade, first ? (int64_t)0 : (int64_t)held->verdicts);
+        said->facts, said->ledgers, first ? NULL : grade_before, first ? (int64_t)0 : (int64_t)held->grade,
+        first ? (int64_t)0 : (int64_t)held->verdicts);
 }
 
 enum as_status as_store_decide(struct as_changes *changes, const struct as_reasons *said,
                                struct as_error *error)
 {
-    enum as_status status = AS_OK;
     if (changes->decided == changes->n)
         return as_error_set(error, AS_ERR_BUG, "model \"%s\" has no more leads to decide",
                             changes->model->name);
-    if (changes->decided == 0)
-        status =
-            as_sql_do(changes->store, error,
-                      "INSERT INTO run_decisions(run_id, model_id, first, last) VALUES(?, ?, ?, ?)", "iiii",
-                      changes->run->id, changes->model_id, changes->first, changes->first + changes->n - 1);
-    if (status == AS_OK)
-        status = write_row(changes, changes->rows[changes->decided], changes->first + changes->decided, said,
-                           error);
+    enum as_status status =
+        write_row(changes, changes->rows[changes->decided], changes->first + changes->decided, said, error);
     changes->decided++;
     return status;
+}
+
+enum as_status as_store_decided(struct as_changes *changes, struct as_error *error)
+{
+    if (changes->decided != changes->n)
+        return as_error_set(error, AS_ERR_BUG, "model \"%s\" decided %u leads, of which %u are stored",
+                            changes->model->name, changes->n, changes->decided);
+    if (changes->n == 0)
+        return AS_OK;
+    return as_sql_do(changes->store, error,
+                     "INSERT INTO run_decisions(run_id, model_id, first, last) VALUES(?, ?, ?, ?)", "iiii",
+                     changes->run->id, changes->model_id, changes->first, changes->first + changes->n - 1);
 }

@@ -34,19 +34,25 @@ enum as_status as_store_changes(struct as_changes **out, struct as_store *store,
 void as_changes_free(struct as_changes *changes); /* NULL is fine */
 /* Their dataset rows, ascending; *n of them. */
 const uint32_t *as_changes_rows(uint32_t *n, const struct as_changes *changes);
+/* A hash of what the dataset says of the lead in a row. Any thread may ask. */
+int64_t as_changes_facts(const struct as_changes *changes, uint32_t row);
 
 /* What is said of a decision beside how the lead stands. */
 struct as_reasons {
     const char *why;       /* why it moved, in words for people: "new facts", "rule change"; may be NULL */
     const char *by;        /* what moved it; NULL: the gate that was passed or the disqualifier that holds */
     struct as_str ledgers; /* as_ledgers_json; empty: none */
+    int64_t facts;         /* as_changes_facts */
 };
 /* Stores the decision about the next of these rows: it is called once for each, in order. */
 enum as_status as_store_decide(struct as_changes *changes, const struct as_reasons *said,
                                struct as_error *error);
-/* Behind the last of them: brings the current standings and scores up to date. From when on time alone may
- * change a lead (as_outcome_not_before) is kept too; any day may where nobody asked for it. outcome NULL: no
- * scores. */
+/* Behind the last of them. AS_ERR_BUG when one was left out. */
+enum as_status as_store_decided(struct as_changes *changes, struct as_error *error);
+/* Before them, among them or behind them: brings the current standings and scores up to date. The earlier,
+ * the longer the disk has for the files until the commit waits for them. From when on time alone may change a
+ * lead (as_outcome_not_before) is kept too; any day may where nobody asked for it. outcome NULL: no scores.
+ */
 enum as_status as_store_standings(struct as_changes *changes, const struct as_outcome *outcome,
                                   struct as_error *error);
 

@@ -63,9 +63,6 @@ static enum as_status keep(const struct as_changes *changes, const struct as_out
 enum as_status as_store_standings(struct as_changes *changes, const struct as_outcome *outcome,
                                   struct as_error *error)
 {
-    if (changes->decided != changes->n)
-        return as_error_set(error, AS_ERR_BUG, "model \"%s\" decided %u leads, of which %u are stored",
-                            changes->model->name, changes->n, changes->decided);
     enum as_status status = keep(changes, outcome, error);
     if (outcome != NULL && status == AS_OK)
         status = as_scores_write(changes->store, changes->run, changes->model, changes->model_id,

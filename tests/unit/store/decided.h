@@ -156,6 +156,7 @@ static inline uint64_t store_decided(struct fixture *f, const struct as_dataset 
         bits |= rows[i] < 64 ? UINT64_C(1) << rows[i] : 0;
         ok(&f->w, as_store_decide(changes, said, &f->w.error));
     }
+    ok(&f->w, as_store_decided(changes, &f->w.error));
     ok(&f->w, as_store_standings(changes, NULL, &f->w.error));
     as_changes_free(changes);
     free(differs);

@@ -159,7 +159,7 @@ static void each_lead_that_changed_is_decided_once(void **state)
     as_changes_rows(&n, changes);
     assert_int_equal(n, 2);
     ok(&f->w, as_store_decide(changes, &said, &f->w.error));
-    assert_int_equal(as_store_standings(changes, NULL, &f->w.error), AS_ERR_BUG);
+    assert_int_equal(as_store_decided(changes, &f->w.error), AS_ERR_BUG);
     as_error_clear(&f->w.error);
     ok(&f->w, as_store_decide(changes, &said, &f->w.error));
     assert_int_equal(as_store_decide(changes, &said, &f->w.error), AS_ERR_BUG);
