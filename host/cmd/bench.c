@@ -51,10 +51,10 @@ static enum as_status read_facts(struct bench *bench, struct as_context *context
     enum as_status status = as_needs_new(&needs, context->schema, error);
     if (status != AS_OK)
         return status;
-    status = as_needs_add(&needs, pack, bench->plan, error);
-    if (status == AS_OK && bench->invented)
+    as_needs_add(&needs, bench->plan);
+    if (bench->invented)
         status = as_invent(&bench->data, pack, &needs, (uint32_t)leads, context->at, error);
-    else if (status == AS_OK)
+    else
         status = as_store_snapshot(&bench->data, context->store, context->schema,
                                    &(struct as_snapshot_request){.at = context->at,
                                                                  .known_at = context->at,

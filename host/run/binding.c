@@ -18,7 +18,7 @@ enum as_status as_binding_plan(struct as_running *running, struct as_error *erro
         const struct as_pack *pack = request->binding[i].pack;
         status = as_desk_plan(&running->binding_plans[i], running->desk, pack, error);
         if (status == AS_OK)
-            status = as_needs_add(&running->needs, pack, running->binding_plans[i], error);
+            as_needs_add(&running->needs, running->binding_plans[i]);
     }
     return status;
 }

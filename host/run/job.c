@@ -75,12 +75,15 @@ enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *jo
 {
     const struct as_pack *pack = job->given->pack;
     enum as_status status = as_desk_plan(&job->plan, running->desk, pack, error);
-    if (status == AS_OK)
-        status = as_needs_add(&running->needs, pack, job->plan, error);
-    if (status != AS_OK || job->last == NULL || !comparable(pack, job->last->pack))
+    if (status != AS_OK)
+        return status;
+    as_needs_add(&running->needs, job->plan);
+    if (job->last == NULL || !comparable(pack, job->last->pack))
         return status;
     status = as_desk_plan(&job->last_plan, running->desk, job->last->pack, error);
-    return status == AS_OK ? as_needs_add(&running->needs, job->last->pack, job->last_plan, error) : status;
+    if (status == AS_OK)
+        as_needs_add(&running->needs, job->last_plan);
+    return status;
 }
 
 static enum as_status find_moves(struct as_running *running, struct as_run_job *job, struct as_error *error)

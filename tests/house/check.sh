@@ -32,10 +32,11 @@ includes)
     ;;
 rooms)
     # Rooms of a folder have an order, too; headers on top of the folder are for all of its rooms.
-    order='store/facts store/decisions store/snapshot store/work store/report
+    order='score/statistics score/tree score/plan score/model score/check score/testing
+        store/facts store/decisions store/snapshot store/work store/report
         run/decision run/accounts run/effects run/explain run/queue run/difference run/sample
         bind/sandbox bind/module bind/language bind/script bind/trial bind/session bind/manual'
-    found=$(for room in host/store/*/ host/run/*/ host/bind/*/; do
+    found=$(for room in host/score/*/ host/store/*/ host/run/*/ host/bind/*/; do
             room=${room#host/}
             case " $(echo $order) " in
             *" ${room%/} "*) ;;

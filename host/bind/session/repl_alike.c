@@ -2,7 +2,7 @@
  * same. */
 #include "bind/session/repl_base.h"
 
-#include "score/statistics/likeness.h"
+#include "score/model/likeness.h"
 #include "score/tree/condition.h"
 #include "store/report/search.h"
 

@@ -41,10 +41,9 @@ enum as_status as_base_open(struct as_base *base, struct as_repl *repl, const st
     enum as_status status = as_needs_new(&base->needs, repl->options.schema, error);
     if (status == AS_OK)
         status = as_plan_new(&base->plan, pack, error);
-    if (status == AS_OK)
-        status = as_needs_add(&base->needs, pack, base->plan, error);
     if (status != AS_OK)
         return status;
+    as_needs_add(&base->needs, base->plan);
     struct as_snapshot_request wanted = {.at = repl->at,
                                          .known_at = repl->known_at,
                                          .fields = base->needs.fields,

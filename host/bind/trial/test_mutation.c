@@ -1,6 +1,6 @@
 /* Tries a pack's tests against its mutants, in process: the pack is changed in place, compiled again, and the
  * files run in fresh sandboxes until a case fails. Every thread has the pack for itself and takes one mutant
- * after the other. Which changes there are is host/score/tree/mutation.h's. */
+ * after the other. Which changes there are is host/score/testing/mutation.h's. */
 #include "bind/trial/test_session.h"
 
 #include "base/limits.h"

@@ -5,8 +5,8 @@
 #define AS_BIND_TEST_RUNNER_H
 
 #include "bind/script/host.h"
-#include "score/tree/coverage.h"
-#include "score/tree/mutation.h"
+#include "score/testing/coverage.h"
+#include "score/testing/mutation.h"
 
 /* The name of the case that a file which does not load, or holds no test, is. */
 #define AS_TEST_WHOLE_FILE "the file as a whole"

@@ -11,7 +11,7 @@
 #include "score/model/ledger.h"
 #include "score/model/route.h"
 #include "score/model/standing.h"
-#include "score/tree/coverage.h"
+#include "score/testing/coverage.h"
 
 #include <lua.h>
 

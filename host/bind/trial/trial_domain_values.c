@@ -3,8 +3,8 @@
 #include "bind/trial/trial_domain_parts.h"
 
 #include "base/limits.h"
-#include "score/statistics/range.h"
 #include "score/tree/operator.h"
+#include "score/tree/range.h"
 
 #include <lauxlib.h>
 #include <math.h>

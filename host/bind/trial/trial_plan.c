@@ -4,7 +4,7 @@
 
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
-#include "score/model/region.h"
+#include "score/model/account_plan.h"
 #include "score/model/tier.h"
 #include "score/model/track.h"
 

@@ -81,7 +81,7 @@ static enum as_status decide(struct viewing *v, struct as_error *error)
         status = as_needs_new(&needs, request->schema, error);
     if (status != AS_OK)
         return status;
-    status = as_needs_add(&needs, pack, v->plan, error);
+    as_needs_add(&needs, v->plan);
     as_needs_field(&needs, request->schema, AS_LEVEL_ACCOUNT, "name");
     as_needs_field(&needs, request->schema, AS_LEVEL_ACCOUNT, "domain");
     static const char *const names[] = {"name", "first_name", "last_name", "email", "group_role"};

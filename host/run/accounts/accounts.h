@@ -4,7 +4,7 @@
 
 #include "run/decision/decision.h"
 #include "run/decision/json.h"
-#include "score/model/region.h"
+#include "score/model/account_plan.h"
 #include "store/store.h"
 
 struct as_seat {

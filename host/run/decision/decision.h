@@ -23,9 +23,8 @@ struct as_needs {
 };
 enum as_status as_needs_new(struct as_needs *out, const struct as_schema *schema, struct as_error *error);
 void as_needs_free(struct as_needs *needs);
-/* Adds the needs of a plan. A union: call it once a pack. */
-enum as_status as_needs_add(struct as_needs *needs, const struct as_pack *pack, const struct as_plan *plan,
-                            struct as_error *error);
+/* Adds the needs of a plan and of its pack. A union: call it once a pack. */
+void as_needs_add(struct as_needs *needs, const struct as_plan *plan);
 /* Adds one field by name; a name the schema does not know is ignored. */
 void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum as_level level,
                     const char *name);

@@ -3,6 +3,9 @@
  * unknown. */
 #include "run/decision/decision.h"
 
+#include "score/model/contact.h"
+#include "score/model/stage.h"
+
 #include <stdlib.h>
 
 enum as_status as_needs_new(struct as_needs *out, const struct as_schema *schema, struct as_error *error)
@@ -34,59 +37,12 @@ void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum
         as_bit_set(needs->fields, field);
 }
 
-static void need_answer(struct as_needs *needs, const struct as_schema *schema, const char *name)
+void as_needs_add(struct as_needs *needs, const struct as_plan *plan)
 {
-    uint32_t field = as_schema_answer(schema, as_str_of(name));
-    if (field != AS_NO_INDEX)
-        as_bit_set(needs->fields, field);
-}
-
-/* The rung a buyer reached, the buying phase and an open hand-raise are read from every buyer event with an
- * intent. */
-static void need_intents(struct as_needs *needs, const struct as_schema *schema)
-{
-    for (uint32_t k = 0; k < schema->kinds.n; k++)
-        if (schema->kinds.at[k]->by == AS_ACTOR_BUYER && schema->kinds.at[k]->intent != NULL)
-            as_bit_set(needs->kinds, k);
-    need_answer(needs, schema, "need");
-    need_answer(needs, schema, "evaluating");
-}
-
-static void need_acts(struct as_needs *needs, const struct as_schema *schema)
-{
-    for (uint32_t k = 0; k < schema->kinds.n; k++)
-        if (schema->kinds.at[k]->act != AS_ACT_NONE)
-            as_bit_set(needs->kinds, k);
-}
-
-enum as_status as_needs_add(struct as_needs *needs, const struct as_pack *pack, const struct as_plan *plan,
-                            struct as_error *error)
-{
-    const struct as_schema *schema = pack->rules.schema;
-    struct as_needs own;
-    enum as_status status = as_needs_new(&own, schema, error);
-    if (status != AS_OK)
-        return status;
-    as_plan_needs(plan, own.fields, own.kinds, own.properties, &own.account_events);
-    need_acts(&own, schema);
-    if (pack->policy.declared || pack->tracks.n > 0) {
-        need_intents(&own, schema);
-        static const char *const of_leads[] = {"country", "timezone", "unsubscribed", "bounced_hard"};
-        static const char *const of_accounts[] = {"country", "do_not_contact"};
-        for (size_t i = 0; i < sizeof of_leads / sizeof *of_leads; i++)
-            as_needs_field(&own, schema, AS_LEVEL_LEAD, of_leads[i]);
-        for (size_t i = 0; i < sizeof of_accounts / sizeof *of_accounts; i++)
-            as_needs_field(&own, schema, AS_LEVEL_ACCOUNT, of_accounts[i]);
-    }
-    if (pack->templates.n > 0)
-        as_needs_field(&own, schema, AS_LEVEL_LEAD, "group_role");
-    for (size_t i = 0; i < AS_BIT_WORDS(schema->fields.n); i++)
-        needs->fields[i] |= own.fields[i];
-    for (size_t i = 0; i < AS_BIT_WORDS(schema->kinds.n); i++)
-        needs->kinds[i] |= own.kinds[i];
-    for (size_t i = 0; i < AS_BIT_WORDS(schema->properties.n); i++)
-        needs->properties[i] |= own.properties[i];
-    needs->account_events |= own.account_events;
-    as_needs_free(&own);
-    return AS_OK;
+    const struct as_pack *pack = as_plan_pack(plan);
+    bool account_events;
+    as_plan_needs(plan, needs->fields, needs->kinds, needs->properties, &account_events);
+    needs->account_events |= account_events;
+    as_stage_needs(pack, needs->kinds, needs->properties);
+    as_nurture_needs(pack, needs->fields, needs->kinds);
 }

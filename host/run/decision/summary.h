@@ -3,8 +3,8 @@
 #define AS_RUN_SUMMARY_H
 
 #include "run/decision/moves.h"
+#include "score/model/account_plan.h"
 #include "score/model/contact.h"
-#include "score/model/region.h"
 #include "score/tree/agreement.h"
 #include "store/decisions/standings.h"
 

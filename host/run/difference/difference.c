@@ -175,7 +175,7 @@ static enum as_status compare_all(struct as_comparing *c, struct as_error *error
         const struct as_pack *pack = c->request->packs[side].pack;
         status = as_plan_new(&c->plans[side], pack, error);
         if (status == AS_OK)
-            status = as_needs_add(&c->needs, pack, c->plans[side], error);
+            as_needs_add(&c->needs, c->plans[side]);
     }
     if (status == AS_OK)
         status = read_snapshot(c, error);

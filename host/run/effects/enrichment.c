@@ -78,9 +78,8 @@ static enum as_status find_rows(struct finding *finding, struct as_store *store,
     enum as_status status = as_needs_new(&needs, request->schema, error);
     if (status == AS_OK)
         status = as_plan_new(&plan, &probe.pack, error);
-    if (status == AS_OK)
-        status = as_needs_add(&needs, &probe.pack, plan, error);
     if (status == AS_OK) {
+        as_needs_add(&needs, plan);
         struct as_snapshot_request wanted = {.at = request->now,
                                              .known_at = request->now,
                                              .fields = needs.fields,

@@ -9,8 +9,8 @@
 #include "run/decision/decision.h"
 #include "run/decision/json.h"
 #include "run/explain/overlay.h"
+#include "score/model/account_plan.h"
 #include "score/model/ledger.h"
-#include "score/model/region.h"
 #include "score/model/track.h"
 #include "store/store.h"
 

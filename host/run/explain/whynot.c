@@ -318,10 +318,10 @@ static enum as_status search(struct searching *s, struct as_error *error)
     enum as_status status = as_needs_new(&s->needs, s->request->schema, error);
     if (status == AS_OK)
         status = as_plan_new(&s->plan, s->request->pack->pack, error);
-    if (status == AS_OK)
-        status = as_needs_add(&s->needs, s->request->pack->pack, s->plan, error);
-    if (status == AS_OK)
+    if (status == AS_OK) {
+        as_needs_add(&s->needs, s->plan);
         status = suppose(&s->dataset, &s->outcome, &s->row, s, NULL, 0, error);
+    }
     if (status == AS_OK)
         status = as_trace_new(&s->trace, s->plan, s->dataset, &options, s->row, error);
     if (status != AS_OK)

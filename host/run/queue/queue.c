@@ -38,7 +38,7 @@ static enum as_status read_facts(struct queueing *q, struct as_error *error)
     for (uint32_t i = 0; i < request->pack_count && status == AS_OK; i++) {
         status = as_plan_new(&q->plans[i], request->packs[i].pack, error);
         if (status == AS_OK)
-            status = as_needs_add(&needs, request->packs[i].pack, q->plans[i], error);
+            as_needs_add(&needs, q->plans[i]);
     }
     /* An open hand-raise is looked for whatever the rules say. */
     for (uint32_t k = 0; status == AS_OK && k < request->schema->kinds.n; k++) {

@@ -48,7 +48,7 @@ static enum as_status deciding_open(struct deciding *d, const struct as_sample_r
     for (uint32_t p = 0; p < request->pack_count && status == AS_OK; p++) {
         status = as_plan_new(&d->plans[p], request->packs[p].pack, error);
         if (status == AS_OK)
-            status = as_needs_add(&d->needs, request->packs[p].pack, d->plans[p], error);
+            as_needs_add(&d->needs, d->plans[p]);
     }
     return status;
 }

@@ -3,7 +3,7 @@
 #include "score/check/check.h"
 
 #include "score/check/check_parts.h"
-#include "score/tree/sameness.h"
+#include "score/check/sameness.h"
 
 #include <stdio.h>
 

@@ -5,8 +5,8 @@
 #include "score/check/check_parts.h"
 
 #include "data/standard.h"
+#include "score/check/sameness.h"
 #include "score/tree/operator.h"
-#include "score/tree/sameness.h"
 
 /* Scores that read scores are looked into so deep. */
 enum { MOST_SCORES = 8 };

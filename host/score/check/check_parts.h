@@ -3,7 +3,7 @@
 #define AS_SCORE_CHECK_PARTS_H
 
 #include "score/check/check.h"
-#include "score/tree/extent.h"
+#include "score/check/extent.h"
 
 struct as_checking {
     const struct as_check_input *input;

@@ -2,7 +2,7 @@
  * the wrong order. Thresholds in conditions are check_condition.c's. */
 #include "score/check/check_parts.h"
 
-#include "score/tree/sameness.h"
+#include "score/check/sameness.h"
 
 #include <stdlib.h>
 #include <string.h>

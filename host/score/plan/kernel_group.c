@@ -1,6 +1,6 @@
 /* Kernels that cross levels: an account's value for its leads, and what an account asks of its members. */
-#include "score/model/region.h"
 #include "score/plan/kernel.h"
+#include "score/plan/region.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,8 +3,6 @@
 #include "score/plan/plan.h"
 
 #include "data/identity.h"
-#include "score/model/contact.h"
-#include "score/model/stage.h"
 #include "score/plan/plan_node.h"
 #include "score/tree/pattern.h"
 
@@ -380,8 +378,6 @@ void as_plan_needs(const struct as_plan *plan, uint64_t *fields, uint64_t *kinds
     }
     if (plan->pack->templates.n > 0)
         need(fields, role);
-    as_stage_needs(plan->pack, kinds, properties);
-    as_nurture_needs(plan->pack, fields, kinds);
 }
 
 bool as_plan_asks_members(const struct as_plan *plan)

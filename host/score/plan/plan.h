@@ -149,7 +149,6 @@ const int32_t *as_outcome_not_before(const struct as_outcome *outcome);
  * for days. */
 void as_outcome_bring_forward(struct as_outcome *outcome, uint32_t lead_row, int32_t day);
 
-enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };
 static inline enum as_tri as_verdict_at(struct as_verdicts v, uint32_t row)
 {
     if (v.known == NULL)

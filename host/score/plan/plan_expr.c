@@ -2,7 +2,7 @@
  * compiled by plan_fact.c, features of events by plan_feature.c, scores by plan_score.c; equal nodes are
  * found by plan_build.c. */
 #include "score/plan/plan_node.h"
-#include "score/statistics/range.h"
+#include "score/tree/range.h"
 
 #include <math.h>
 #include <string.h>

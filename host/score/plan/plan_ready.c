@@ -3,7 +3,7 @@
 #include "score/plan/kernel.h"
 
 #include "data/fold.h"
-#include "score/model/region.h"
+#include "score/plan/region.h"
 
 #include <math.h>
 #include <string.h>

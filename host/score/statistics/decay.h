@@ -6,7 +6,10 @@
 #ifndef AS_SCORE_DECAY_H
 #define AS_SCORE_DECAY_H
 
-#include "score/tree/pack.h"
+#include "base/arena.h"
+#include "base/status.h"
+
+enum as_fading { AS_FADING_NONE, AS_FADING_HALF_LIFE, AS_FADING_LINEAR, AS_FADING_WINDOW };
 
 /* The weight of an event that is `age` days old: 2^(-age/days) for a half-life; 1 - age/days down to 0 for
  * linear; 1 inside a window (age < days), else 0; 1 when nothing fades. */

@@ -4,7 +4,7 @@
 #ifndef AS_SCORE_CONDITION_H
 #define AS_SCORE_CONDITION_H
 
-#include "score/model/ledger.h"
+#include "score/tree/pack.h"
 
 enum as_root_kind {
     AS_ROOT_RULE,

@@ -27,6 +27,9 @@ enum as_expr_kind {
     AS_EXPR_FUNCTION, /* a function of the pack */
 };
 
+/* The state of a condition: of what is true only by facts, none of which is there, unmeasurable. */
+enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };
+
 /* What a node is, for choosing operators: a set, since an answer is also its value's type. */
 enum as_shape {
     AS_SHAPE_BOOLEAN = 1 << 0, /* a condition, or a boolean fact */
@@ -82,7 +85,7 @@ struct as_expr {
     uint16_t depth;  /* of the tree below, 1 for a leaf */
     bool contextual; /* means another thing for a lead than the account's verdict handed down: it asks whether
                         something is known, or lifts a lead's fact (confirmed_by) */
-    bool lifts; /* of a lead, but an account may ask it of its members as a whole */
+    bool lifts;      /* of a lead, but an account may ask it of its members as a whole */
 
     uint32_t field; /* FIELD, ANSWER: schema index */
     uint32_t via;   /* FIELD through a reference: schema index of the reference field, else AS_NO_INDEX */

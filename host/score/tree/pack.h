@@ -6,6 +6,7 @@
 #define AS_SCORE_PACK_H
 
 #include "data/signatures.h"
+#include "score/statistics/decay.h"
 #include "score/tree/expr.h"
 
 /* The lifecycle. Passing a gate enters the stage of its name. */
@@ -32,8 +33,6 @@ struct as_event_points {
     int64_t points;         /* milli-points per event */
     struct as_rate at_most; /* count 0: no limit. Counts the earliest first, by UTC days */
 };
-
-enum as_fading { AS_FADING_NONE, AS_FADING_HALF_LIFE, AS_FADING_LINEAR, AS_FADING_WINDOW };
 
 enum as_rule_kind {
     AS_RULE_CONDITION, /* points when `when` holds */

@@ -1,7 +1,7 @@
 /* Coverage: joints evaluated again by the published tables, and what decided leads show of a root. */
 #include "world.h"
 
-#include "score/tree/coverage.h"
+#include "score/testing/coverage.h"
 
 #define X AS_NO
 #define Y AS_YES

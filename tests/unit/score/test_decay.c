@@ -2,6 +2,7 @@
 #include "near.h"
 
 #include "score/statistics/decay.h"
+#include "base/limits.h"
 #include "score/statistics/window.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Likeness of rows. Known answers: Lin's formula worked out by hand for four rows and two conditions. */
-#include "score/statistics/likeness.h"
+#include "score/model/likeness.h"
 
 #include <math.h>
 

@@ -2,9 +2,9 @@
  * leaves the pack as it was. */
 #include "world.h"
 
-#include "score/tree/mutation.h"
+#include "score/testing/mutation.h"
+#include "score/testing/sums.h"
 #include "score/tree/operator.h"
-#include "score/tree/sums.h"
 
 /* All mutants of the world's pack are these sentences' beginnings, in this order. */
 static void assert_mutants(struct world *w, const char *const *expected, size_t n, uint32_t same)

@@ -1,7 +1,7 @@
 /* Regions of accounts at their borders, and how far a buying group is covered. */
 #include "rules.h"
 
-#include "score/model/region.h"
+#include "score/model/account_plan.h"
 #include "score/model/tier.h"
 
 static const struct as_segment segment = {

@@ -1,6 +1,6 @@
 /* Extents of numbers and scores. Which conditions exclude each other is possible.c's; what a single rule may
  * add stands in the plan, so that the checker and the kernels never disagree. */
-#include "score/tree/extent.h"
+#include "score/check/extent.h"
 
 #include "score/plan/plan.h"
 #include "score/plan/plan_node.h"

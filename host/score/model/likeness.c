@@ -1,5 +1,5 @@
 /* Which leads are like one, from bit vectors of verdicts: one pass over each condition. */
-#include "score/statistics/likeness.h"
+#include "score/model/likeness.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,10 @@
-/* ABM: the region of an account, its buying group's coverage, and which plays its plan holds. */
+/* ABM: the region of an account, and how far its people fill a template's buying group. */
 #ifndef AS_SCORE_REGION_H
 #define AS_SCORE_REGION_H
 
-#include "score/plan/plan.h"
+#include "score/tree/pack.h"
+
+struct as_dataset;
 
 enum as_region { AS_REGION_INSUFFICIENT, AS_REGION_MASS, AS_REGION_TARGETED, AS_REGION_ABM };
 const char *as_region_name(enum as_region region); /* "insufficient", "mass", "targeted", "abm" */
@@ -13,10 +15,6 @@ const char *as_region_name(enum as_region region); /* "insufficient", "mass", "t
 enum as_region as_region_of(bool value_known, int64_t value, bool diversity_known, double diversity,
                             const struct as_segment *segment);
 
-/* The region of one account of an outcome; insufficient when the pack has no segment. */
-enum as_region as_region_at(const struct as_pack *pack, const struct as_outcome *outcome,
-                            uint32_t account_row);
-
 /* Roles the template needs and how many members fill each. filled[i] goes with template->group.at[i]. Returns
  * coverage: filled places (each at most its count) over needed places, 0..1; 1 when nothing is needed. */
 double as_group_coverage(uint32_t *filled, const struct as_template *template_,
@@ -26,25 +24,5 @@ double as_group_coverage(uint32_t *filled, const struct as_template *template_,
  * most `most`. */
 uint32_t as_group_missing(const char **roles, uint32_t most, const struct as_template *template_,
                           const uint32_t *filled);
-
-struct as_plan_play {
-    const struct as_play *play;
-    enum as_tri state; /* AS_YES: open now */
-};
-struct as_account_plan {
-    const struct as_template *template_; /* NULL: none holds */
-    enum as_region region;
-    double coverage;
-    const uint32_t *filled;     /* by role of template_->group; in `arena` */
-    const char *const *missing; /* roles that lack people, in order of the template */
-    uint32_t missing_count;
-    bool has_budget;
-    int64_t budget;                     /* hundredths, at most */
-    AS_LIST(struct as_plan_play) plays; /* in `arena` */
-};
-enum as_status as_account_plan_of(struct as_account_plan *out, struct as_arena *arena,
-                                  const struct as_pack *pack, const struct as_outcome *outcome,
-                                  const struct as_dataset *dataset, uint32_t account_row,
-                                  struct as_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* Adds up the points of conditions in every combination. */
-#include "score/tree/sums.h"
+#include "score/testing/sums.h"
 
 #include <stdlib.h>
 

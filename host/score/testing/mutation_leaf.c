@@ -1,6 +1,6 @@
 /* Mutants of single conditions: the opposite, and patterns without one of their words or one of their word
  * borders. */
-#include "score/tree/mutation.h"
+#include "score/testing/mutation.h"
 #include "score/tree/operator.h"
 
 #include <string.h>

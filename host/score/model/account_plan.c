@@ -1,28 +1,7 @@
-/* Account plans: the region an account lies in, how far its buying group is covered, and the plays that are
- * open. */
-#include "score/model/region.h"
+/* Account plans: the first template that holds for an account, with the plays that are open. */
+#include "score/model/account_plan.h"
 
 #include <math.h>
-
-const char *as_region_name(enum as_region region)
-{
-    static const char *const names[] = {"insufficient", "mass", "targeted", "abm"};
-    return names[region];
-}
-
-enum as_region as_region_of(bool value_known, int64_t value, bool diversity_known, double diversity,
-                            const struct as_segment *segment)
-{
-    if (!value_known)
-        return AS_REGION_INSUFFICIENT;
-    if (value >= segment->very_high_value)
-        return AS_REGION_ABM;
-    if (value >= segment->low_value)
-        return AS_REGION_TARGETED;
-    if (!diversity_known || isnan(diversity))
-        return AS_REGION_INSUFFICIENT;
-    return diversity <= segment->homogeneous ? AS_REGION_MASS : AS_REGION_TARGETED;
-}
 
 /* Hundredths of an amount in units; false when unknown or beyond what money holds. */
 static bool hundredths(int64_t *out, const struct as_outcome *outcome, const struct as_expr *root,
@@ -47,42 +26,6 @@ enum as_region as_region_at(const struct as_pack *pack, const struct as_outcome 
     bool diversity_known =
         segment->diversity != NULL && as_outcome_number(&diversity, outcome, segment->diversity, account_row);
     return as_region_of(value_known, value, diversity_known, diversity, segment);
-}
-
-double as_group_coverage(uint32_t *filled, const struct as_template *template_,
-                         const struct as_dataset *dataset, uint32_t account_row)
-{
-    uint32_t field = as_schema_field(dataset->schema, AS_LEVEL_LEAD, AS_STR("group_role"));
-    const struct as_column *role = field != AS_NO_INDEX ? dataset->field[field] : NULL;
-    uint64_t places = 0, taken = 0;
-    for (uint32_t i = 0; i < template_->group.n; i++) {
-        const struct as_group_need *need = &template_->group.at[i];
-        uint32_t code = role != NULL ? as_intern_find(role->dict, as_str_of(need->role)) : AS_INTERN_NONE;
-        filled[i] = 0;
-        for (uint32_t m = dataset->member_start == NULL ? 0 : dataset->member_start[account_row];
-             code != AS_INTERN_NONE && dataset->member_start != NULL &&
-             m < dataset->member_start[account_row + 1];
-             m++) {
-            uint32_t lead = dataset->member[m];
-            filled[i] += as_bit(role->known, lead) && role->code[lead] == code;
-        }
-        places += need->count;
-        taken += filled[i] < need->count ? filled[i] : need->count;
-    }
-    return places == 0 ? 1 : (double)taken / (double)places;
-}
-
-uint32_t as_group_missing(const char **roles, uint32_t most, const struct as_template *template_,
-                          const uint32_t *filled)
-{
-    uint32_t missing = 0;
-    for (uint32_t i = 0; i < template_->group.n; i++)
-        if (filled[i] < template_->group.at[i].count) {
-            if (missing < most)
-                roles[missing] = template_->group.at[i].role;
-            missing++;
-        }
-    return missing;
 }
 
 enum as_status as_account_plan_of(struct as_account_plan *out, struct as_arena *arena,

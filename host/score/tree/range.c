@@ -1,5 +1,5 @@
 /* Comparisons as ranges. Which value is compared, and in which steps, is the caller's business. */
-#include "score/statistics/range.h"
+#include "score/tree/range.h"
 
 #include <math.h>
 

@@ -4,6 +4,7 @@
 #ifndef AS_SCORE_COVERAGE_H
 #define AS_SCORE_COVERAGE_H
 
+#include "score/model/ledger.h"
 #include "score/tree/condition.h"
 
 /* One condition: a leaf wherever it stands, or the whole of a root that joins several. */

@@ -1,6 +1,6 @@
 /* The table of conditions and what tests showed of them. Texts are condition_example.c's and the command's.
  */
-#include "score/tree/coverage.h"
+#include "score/testing/coverage.h"
 #include "score/tree/operator.h"
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* What is supposed of each fact, and when two suppositions contradict each other. How a condition splits
  * into suppositions is possible.c's. */
-#include "score/tree/supposition.h"
+#include "score/check/supposition.h"
 
+#include "score/check/sameness.h"
 #include "score/tree/expr_argument.h"
-#include "score/tree/sameness.h"
 
 #include <math.h>
 

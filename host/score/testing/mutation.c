@@ -1,10 +1,10 @@
 /* Mutants of models: points, fading, caps, bands, rates, criteria, and what else may be left out. What else a
  * pack declares is mutation_policy.c's, conditions are mutation_expr.c's and mutation_leaf.c's; whether tests
  * notice is the runner's business. */
-#include "score/tree/mutation.h"
+#include "score/testing/mutation.h"
 
 #include "base/bits.h"
-#include "score/tree/sums.h"
+#include "score/testing/sums.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Mutants of what a pack says of people and accounts: contact policy, consent, tracks, routes, segments,
  * tiers, templates. */
-#include "score/tree/mutation.h"
+#include "score/testing/mutation.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Facts under which a condition would be yes or no, from its operator and literals alone, as a line that a
  * rule test can take over. What needs more than one fact is left to the author. */
-#include "score/statistics/range.h"
-#include "score/tree/coverage.h"
+#include "score/testing/coverage.h"
 #include "score/tree/operator.h"
+#include "score/tree/range.h"
 
 #include "base/intern.h"
 

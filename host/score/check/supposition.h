@@ -4,7 +4,7 @@
 #ifndef AS_SCORE_SUPPOSITION_H
 #define AS_SCORE_SUPPOSITION_H
 
-#include "score/tree/extent.h"
+#include "score/check/extent.h"
 #include "score/tree/operator.h"
 
 /* More facts than this in one condition are not reasoned about. */

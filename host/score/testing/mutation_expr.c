@@ -1,8 +1,8 @@
 /* Mutants of conditions: bounds, windows, joints, members of lists. A node is changed in place, so that all
  * places that share it change together, as they would in the file. */
-#include "score/statistics/range.h"
-#include "score/tree/mutation.h"
-#include "score/tree/sums.h"
+#include "score/testing/mutation.h"
+#include "score/testing/sums.h"
+#include "score/tree/range.h"
 
 #include "base/bits.h"
 

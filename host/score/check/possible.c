@@ -1,7 +1,7 @@
 /* Whether conditions can come true together: a bounded search that splits them into suppositions about single
  * facts (supposition.c) and tries the alternatives one after the other. An unknown fact makes no condition
  * hold and none not hold, so that every supposition about a value supposes that it is known. */
-#include "score/tree/supposition.h"
+#include "score/check/supposition.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Compares nodes by what they say. The parts of `a & b` are compared as sets, because nobody remembers in
  * which order they were written. */
-#include "score/tree/sameness.h"
+#include "score/check/sameness.h"
 
 #include "score/tree/operator.h"
 
