@@ -1,5 +1,6 @@
-/* string.find, match, gmatch, gsub and rep for scripts: the arguments, captures and replacements around the
- * matcher of text_pattern.c. Everything in between is Lua's memory, so that a stop may leave at any point. */
+/* string.find, match, gmatch, gsub, lower, upper and rep for scripts: the arguments, captures and
+ * replacements around the matcher of text_pattern.c. Everything in between is Lua's memory, so that a stop
+ * may leave at any point. */
 #include "bind/sandbox/text_library.h"
 
 #include "base/limits.h"
@@ -286,6 +287,35 @@ int as_text_gsub(lua_State *L)
     }
     lua_pushinteger(L, n);
     return 2;
+}
+
+/* A copy in which ASCII letters from `first` on have the other case. */
+static int change_case(lua_State *L, unsigned char first)
+{
+    struct as_str text = text_at(L, 1);
+    as_state_charge(L, text.n / CHARACTERS_A_STEP);
+    char few[256];
+    luaL_Buffer many;
+    char *out = text.n <= sizeof few ? few : luaL_buffinitsize(L, &many, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        out[i] = (char)(c ^ ((unsigned char)(c - first) < 26 ? 0x20 : 0));
+    }
+    if (out == few)
+        lua_pushlstring(L, few, text.n);
+    else
+        luaL_pushresultsize(&many, text.n);
+    return 1;
+}
+
+int as_text_lower(lua_State *L)
+{
+    return change_case(L, 'A');
+}
+
+int as_text_upper(lua_State *L)
+{
+    return change_case(L, 'a');
 }
 
 /* Doubles what is there, so that a million copies of one letter are twenty copies. */

@@ -5,11 +5,14 @@
 #include <lua.h>
 #include <stdbool.h>
 
-/* lua_CFunctions: find, match, gmatch and gsub as in the Lua 5.4 manual, matched by text_pattern.h; rep. */
+/* lua_CFunctions: find, match, gmatch and gsub as in the Lua 5.4 manual, matched by text_pattern.h; rep;
+ * lower and upper of ASCII letters. */
 int as_text_find(lua_State *L);
 int as_text_match(lua_State *L);
 int as_text_gmatch(lua_State *L);
 int as_text_gsub(lua_State *L);
+int as_text_lower(lua_State *L);
+int as_text_upper(lua_State *L);
 int as_text_rep(lua_State *L);
 
 /* Whether the C function is an iterator that gmatch gave: it remembers where it is. */

@@ -222,6 +222,7 @@ static enum as_status call_all(void *context, unsigned worker, uint32_t function
     loaded->view->dataset = rows->dataset;
     loaded->view->at = rows->at;
     loaded->view->until = rows->until;
+    as_column_texts_begin(&loaded->view->texts);
     lua_pushvalue(L, CALL_ROWS);
     lua_pushlightuserdata(L, &calling);
     enum as_status status =

@@ -63,7 +63,8 @@ void as_reads_note(struct as_lead_view *view, const char *format, ...)
 static void note_value(lua_State *L, struct as_lead_view *shared, uint32_t index,
                        const struct as_column *column, uint32_t row)
 {
-    as_trail_read(shared->trail, index);
+    if (shared->trail != NULL)
+        as_trail_read(shared->trail, index);
     if (shared->reads == NULL)
         return;
     const struct as_field *field = shared->dataset->schema->fields.at[index];
@@ -88,8 +89,8 @@ static void push_choices(lua_State *L, struct as_str joined)
     }
 }
 
-/* Pushes a value of a column, nil when it is unknown. */
-static void push_value(lua_State *L, struct as_lead_view *shared, const struct as_field *field,
+/* Pushes a value of a column, nil when it is unknown. texts: where the state's table of column texts is. */
+static void push_value(lua_State *L, struct as_lead_view *shared, int texts, uint32_t index,
                        const struct as_column *column, uint32_t row)
 {
     if (column == NULL || row >= column->n || !as_bit(column->known, row)) {
@@ -115,11 +116,9 @@ static void push_value(lua_State *L, struct as_lead_view *shared, const struct a
         return;
     case AS_TYPE_TEXT:
     case AS_TYPE_CHOICE:
-    case AS_TYPE_USER: {
-        struct as_str value = as_intern_text(column->dict, column->code[row]);
-        lua_pushlstring(L, value.p, value.n);
+    case AS_TYPE_USER:
+        as_column_text_push(L, &shared->texts, texts, index, column->dict, column->code[row]);
         return;
-    }
     case AS_TYPE_CHOICES:
         push_choices(L, as_intern_text(column->dict, column->code[row]));
         return;
@@ -127,11 +126,13 @@ static void push_value(lua_State *L, struct as_lead_view *shared, const struct a
         if (column->code[row] == AS_NO_INDEX)
             lua_pushnil(L);
         else
-            push_row(L, shared, field->target, column->code[row]);
+            push_row(L, shared, shared->dataset->schema->fields.at[index]->target, column->code[row]);
         return;
     }
     lua_pushnil(L);
 }
+
+enum { ANSWER_TEXTS = 1 }; /* upvalue of methods: the table of column texts */
 
 static int view_answer(lua_State *L)
 {
@@ -150,7 +151,7 @@ static int view_answer(lua_State *L)
     else if (field->level != view->level)
         as_raise_rule(L, (struct as_position){0}, "read it in a function of a lead",
                       "\"%s\" is an answer of leads", name.p);
-    push_value(L, view->shared, field, dataset->answer[index].value, row);
+    push_value(L, view->shared, lua_upvalueindex(ANSWER_TEXTS), index, dataset->answer[index].value, row);
     note_value(L, view->shared, index, dataset->answer[index].value, row);
     return 1;
 }
@@ -185,41 +186,70 @@ static uint32_t find_field(lua_State *L, const struct row_view *view, struct as_
     return index;
 }
 
-/* Upvalues: by level a table of names, to field indexes and methods, so that a name is looked up once a
- * state; the shared view, whose reusable views are known by their address, without a look at their type. */
-enum { NAMES = 1, SHARED = 3 };
+/* Upvalues of __index: by level a table of names, to field indexes and methods, so that a name is looked up
+ * once a state; the table of column texts; the shared view, whose reusable views are known by their address,
+ * without a look at their type. */
+enum { NAMES = 1, TEXTS = 3, SHARED = 4 };
+
+static struct as_view_name *name_slot(struct as_lead_view *shared, enum as_level level, const void *text)
+{
+    return &shared->names[level][((uintptr_t)text >> 4 ^ (uintptr_t)text >> 10) % AS_VIEW_NAMES];
+}
+
+/* Remembers the name at index 2, whose text stays where it is as long as the table of names holds it. */
+static void remember_name(lua_State *L, const struct row_view *view, uint32_t field)
+{
+    const void *text = lua_topointer(L, 2);
+    struct as_view_name *slot = name_slot(view->shared, view->level, text);
+    lua_pushvalue(L, 2);
+    lua_rawseti(L, lua_upvalueindex(NAMES + (int)view->level), slot - view->shared->names[view->level] + 1);
+    *slot = (struct as_view_name){text, field};
+}
+
+/* Looks the name at index 2 up; false when it is a method, which is pushed. */
+static bool find_name(uint32_t *out, lua_State *L, const struct row_view *view)
+{
+    int names = lua_upvalueindex(NAMES + (int)view->level);
+    struct as_str name = {0};
+    if (lua_type(L, 2) != LUA_TSTRING)
+        as_raise_rule(L, (struct as_position){0}, NULL, "the lead has names, no numbers");
+    name.p = lua_tolstring(L, 2, &name.n);
+    lua_pushvalue(L, 2);
+    int type = lua_rawget(L, names);
+    if (type == LUA_TFUNCTION)
+        return false;
+    if (type == LUA_TBOOLEAN) { /* the word "account" of a lead */
+        *out = AS_NO_INDEX;
+    } else if (type == LUA_TNUMBER) {
+        *out = (uint32_t)lua_tointeger(L, -1);
+    } else {
+        *out = find_field(L, view, name);
+        lua_pushvalue(L, 2);
+        lua_pushinteger(L, *out);
+        lua_rawset(L, names);
+    }
+    remember_name(L, view, *out);
+    return true;
+}
 
 static int view_index(lua_State *L)
 {
-    const struct as_lead_view *shared = lua_touserdata(L, lua_upvalueindex(SHARED));
+    struct as_lead_view *shared = lua_touserdata(L, lua_upvalueindex(SHARED));
     const void *self = lua_touserdata(L, 1);
     bool known = self != NULL && shared->dataset != NULL &&
                  (self == shared->slot[AS_LEVEL_LEAD] || self == shared->slot[AS_LEVEL_ACCOUNT]);
     const struct row_view *view = known ? self : check_view(L, 1);
-    int names = lua_upvalueindex(NAMES + (int)view->level);
-    lua_pushvalue(L, 2);
-    int type = lua_rawget(L, names);
-    if (type == LUA_TFUNCTION)
+    const void *text = lua_topointer(L, 2);
+    const struct as_view_name *name = name_slot(shared, view->level, text);
+    uint32_t index = name->field;
+    if ((text == NULL || name->text != text) && !find_name(&index, L, view))
         return 1;
-    if (type == LUA_TBOOLEAN) /* the word "account" of a lead */
+    if (index == AS_NO_INDEX)
         return view_account(L, view);
-    uint32_t index;
-    if (type == LUA_TNUMBER) {
-        index = (uint32_t)lua_tointeger(L, -1);
-    } else {
-        struct as_str name = {0};
-        if (lua_type(L, 2) != LUA_TSTRING)
-            as_raise_rule(L, (struct as_position){0}, NULL, "the lead has names, no numbers");
-        name.p = lua_tolstring(L, 2, &name.n);
-        index = find_field(L, view, name);
-        lua_pushvalue(L, 2);
-        lua_pushinteger(L, index);
-        lua_rawset(L, names);
-    }
-    const struct as_dataset *dataset = view->shared->dataset;
-    const struct as_field *field = dataset->schema->fields.at[index];
-    push_value(L, view->shared, field, dataset->field[index], row_of(view));
-    note_value(L, view->shared, index, dataset->field[index], row_of(view));
+    const struct as_column *column = shared->dataset->field[index];
+    uint32_t row = row_of(view);
+    push_value(L, shared, lua_upvalueindex(TEXTS), index, column, row);
+    note_value(L, shared, index, column, row);
     return 1;
 }
 
@@ -274,11 +304,14 @@ const struct as_module as_lead_view_class = {
 
 static void make_type(lua_State *L, struct as_lead_view *shared)
 {
+    as_column_texts_new(L);
+    int texts = lua_gettop(L);
     luaL_newmetatable(L, VIEW_TYPE);
     for (int level = 0; level < 2; level++) {
         lua_newtable(L);
         for (size_t i = 0; i < METHODS; i++) {
-            lua_pushcfunction(L, methods[i].call);
+            lua_pushvalue(L, texts);
+            lua_pushcclosure(L, methods[i].call, ANSWER_TEXTS);
             lua_setfield(L, -2, methods[i].name);
         }
         if (level == AS_LEVEL_LEAD) {
@@ -286,6 +319,7 @@ static void make_type(lua_State *L, struct as_lead_view *shared)
             lua_setfield(L, -2, "account");
         }
     }
+    lua_pushvalue(L, texts);
     lua_pushlightuserdata(L, shared);
     lua_pushcclosure(L, view_index, SHARED);
     lua_setfield(L, -2, "__index");
@@ -295,14 +329,14 @@ static void make_type(lua_State *L, struct as_lead_view *shared)
     lua_setfield(L, -2, "__tostring");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 1);
+    lua_pop(L, 2);
 }
 
 struct as_lead_view *as_lead_view_open(lua_State *L)
 {
     luaL_checkstack(L, 10, NULL);
     struct as_lead_view *shared = lua_newuserdatauv(L, sizeof *shared, 0);
-    *shared = (struct as_lead_view){0};
+    memset(shared, 0, sizeof *shared);
     luaL_ref(L, LUA_REGISTRYINDEX); /* for as long as the state lives */
     make_type(L, shared);
     as_event_view_open(L);

@@ -5,6 +5,7 @@
 #define AS_BIND_LEAD_VIEW_H
 
 #include "bind/module/module_table.h"
+#include "bind/script/column_text.h"
 #include "bind/script/memo.h"
 #include "data/dataset.h"
 
@@ -18,6 +19,14 @@ struct as_reads {
     struct as_buf text; /* a read a line: "account.industry is Software" */
 };
 
+enum { AS_VIEW_NAMES = 64 }; /* a power of two; more than most packs have fields */
+
+/* A name that scripts read of a lead, known by where Lua has its text. */
+struct as_view_name {
+    const void *text;
+    uint32_t field; /* AS_NO_INDEX: the account */
+};
+
 /* The facts that all views of one state read now. */
 struct as_lead_view {
     const struct as_dataset *dataset; /* NULL: no function runs */
@@ -29,9 +38,11 @@ struct as_lead_view {
     bool until;             /* days are worked out */
     int64_t next_day; /* the first UTC day on which a window or an age that was read is another; AS_TIME_NONE
                          never */
-    uint32_t row[2];        /* of the reusable views, by level */
-    const void *slot[2];    /* the reusable views themselves, known by their address */
-    int ref[2];             /* where the registry holds them */
+    uint32_t row[2];  /* of the reusable views, by level */
+    const void *slot[2];                         /* the reusable views themselves, known by their address */
+    int ref[2];                                  /* where the registry holds them */
+    struct as_view_name names[2][AS_VIEW_NAMES]; /* by level */
+    struct as_column_texts texts;
 };
 
 /* Records a read in words. Nothing happens when nobody asks. */

@@ -182,6 +182,68 @@ static void what_a_function_reads_is_told(void **state)
     close_bench(&b);
 }
 
+enum { MANY = 3 * AS_COLUMN_TEXT_SLOTS };
+
+/* More titles than a state keeps, every tenth longer than those kept; others under the same codes in every
+ * set of facts. */
+static const char *some_title(char out[80], uint32_t row, unsigned set)
+{
+    snprintf(out, 80, "%.*s%u-%u", row % 10 == 0 ? 60 : (int)(row % 7),
+             "............................................................", (unsigned)(row / 2 * 7919u),
+             set);
+    return out;
+}
+
+static struct as_dataset *facts_of_titles(struct bench *b, unsigned set)
+{
+    struct as_dataset *made;
+    struct as_column *title;
+    char text[80];
+    assert_int_equal(as_dataset_new(&made, b->pack.schema, MANY, 1, &b->error), AS_OK);
+    uint32_t index = as_schema_field(b->pack.schema, AS_LEVEL_LEAD, AS_STR("title"));
+    assert_int_equal(as_dataset_column(&title, made, index, &b->error), AS_OK);
+    for (uint32_t r = 0; r < MANY; r++)
+        as_column_set_text(title, r, as_str_of(some_title(text, r, set)), &b->error);
+    assert_int_equal(as_dataset_link(made, &b->error), AS_OK);
+    return made;
+}
+
+static enum as_status keep_text(void *sink, uint32_t i, const struct as_function_result *result,
+                                struct as_error *error)
+{
+    (void)error;
+    char(*texts)[80] = sink;
+    snprintf(texts[i], sizeof *texts, "%.79s", result->note);
+    return AS_OK;
+}
+
+/* Texts that a state keeps are those of the facts it is given now, whatever it was given before. */
+static void texts_are_those_of_the_facts(void **state)
+{
+    (void)state;
+    static char texts[MANY][80];
+    static uint32_t rows[MANY];
+    struct bench b;
+    open_bench(&b, "function(l) return l.title == l.title and 1 or 0, l.title end", NULL);
+    assert_int_equal(b.error.status, AS_OK);
+    for (uint32_t r = 0; r < MANY; r++)
+        rows[r] = r / 3 * 3;
+    for (unsigned set = 0; set < 4; set++) {
+        struct as_dataset *facts = facts_of_titles(&b, set);
+        for (int again = 0; again < 2; again++) {
+            struct as_function_rows all = {
+                .dataset = facts, .at = AT, .row = rows, .n = MANY, .take = keep_text, .sink = texts};
+            assert_int_equal(b.functions->call_rows(b.functions->context, 0, 0, &all, &b.error), AS_OK);
+            for (uint32_t r = 0; r < MANY; r++) {
+                char text[80];
+                assert_string_equal(texts[r], some_title(text, rows[r], set));
+            }
+        }
+        as_dataset_free(facts);
+    }
+    close_bench(&b);
+}
+
 static void a_runaway_function_stops(void **state)
 {
     (void)state;
@@ -214,7 +276,8 @@ static void it_is_known_when_an_answer_may_change(void **state)
     assert_int_equal(next_day("function(l) return #l.title + #l.account.industry end", 0), AS_TIME_NONE);
     assert_int_equal(next_day("function(l) return l:events('page_view'):count() end", 0), AS_TIME_NONE);
     assert_int_equal(next_day("function(l) return l:events('page_view', '7d'):count() end", 0), 20004);
-    assert_int_equal(next_day("function(l) return l:events('page_view', '8d'):distinct_days() end", 0), 20001);
+    assert_int_equal(next_day("function(l) return l:events('page_view', '8d'):distinct_days() end", 0),
+                     20001);
     assert_int_equal(next_day("function(l) return l:events('survey', '7d'):count() end", 0), 20007);
     assert_int_equal(next_day("function(l) return l:events('survey', '7d'):count() end", 1), 20001);
     assert_int_equal(next_day("function(l) return l:events('page_view'):days_since() end", 0), 20001);
@@ -229,6 +292,7 @@ int main(void)
         cmocka_unit_test(facts_are_read_by_name),
         cmocka_unit_test(every_example_gives_its_result),
         cmocka_unit_test(what_is_unknown_is_nil),
+        cmocka_unit_test(texts_are_those_of_the_facts),
         cmocka_unit_test(events_are_counted_in_windows),
         cmocka_unit_test(results_are_points_and_a_note),
         cmocka_unit_test(a_condition_s_function_says_yes_no_or_nothing),

@@ -295,6 +295,9 @@ static void c_loops_are_bounded(void **state)
                  1, "__len");
     expect_error("table.unpack(setmetatable({}, { __len = function() return 1e15 end }))", 1, "__len");
     expect_text("return #(''):rep(math.maxinteger)", "0");
+    expect_text("return tostring(('AZ@[az`{09\\xC4\\0B'):lower() == 'az@[az`{09\\xC4\\0b')", "true");
+    expect_text("return tostring(('AZ@[az`{09\\xE4\\0b'):upper() == 'AZ@[AZ`{09\\xE4\\0B')", "true");
+    expect_text("return ('Ab'):rep(500):lower() == ('ab'):rep(500) and string.upper(12)", "12");
     expect_text("local t = { 3, 1, 2 } table.sort(t) table.insert(t, 4) return table.concat(table.move(t, 1, "
                 "4, 2), ',')",
                 "1,1,2,3,4");
