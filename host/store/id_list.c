@@ -61,7 +61,35 @@ void as_ids_json(struct as_buf *out, const int64_t *ids, size_t n)
     as_buf_char(out, ']');
 }
 
+size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id)
+{
+    if (from >= n || ids[from] >= id)
+        return from;
+    /* Ids ascend by one at least: there, or before it. */
+    uint64_t most = (uint64_t)id - (uint64_t)ids[from];
+    size_t low = from, high = most < n - from ? from + (size_t)most : n;
+    if (high < n && ids[high] == id)
+        return high;
+    /* ids[low] < id; whoever asks in order asks for one that is near. */
+    for (size_t step = 1; step < high - low; step *= 2) {
+        if (ids[low + step] >= id) {
+            high = low + step;
+            break;
+        }
+        low += step;
+    }
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (ids[middle] < id)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
 {
-    return n > 0 && bsearch(&id, ids, n, sizeof id, by_value) != NULL;
+    size_t place = as_ids_seek(ids, n, 0, id);
+    return place < n && ids[place] == id;
 }

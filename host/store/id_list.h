@@ -21,7 +21,11 @@ size_t as_ids_each_once(int64_t *ids, size_t n);
  * closed yet. */
 void as_ids_json(struct as_buf *out, const int64_t *ids, size_t n);
 void as_id_json(struct as_buf *out, int64_t id);
-/* Whether an ascending array has the id. */
+/* The first place from `from` on of an ascending array, each id once, that has the id or a greater one; n when
+ * there is none. Quick where ids have no gaps, and where each is looked for from the place of the one before.
+ */
+size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
+/* Whether such an array has the id. */
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id);
 
 #endif

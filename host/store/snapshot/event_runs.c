@@ -15,11 +15,12 @@ static int by_time(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static enum as_status lay(struct as_runs *runs, const struct as_one_event *one, struct as_error *error)
+enum as_status as_runs_room(struct as_runs *runs, size_t more, struct as_error *error)
 {
     struct as_event_log *log = runs->log;
-    if (log->n == runs->room) {
-        size_t room = runs->room == 0 ? 4096 : runs->room + runs->room / 2;
+    size_t all = log->n + more;
+    if (all > runs->room) {
+        size_t room = all + all / 2 + 4096;
         uint32_t *times = realloc(log->time, room * sizeof *times);
         if (times != NULL)
             log->time = times;
@@ -35,6 +36,15 @@ static enum as_status lay(struct as_runs *runs, const struct as_one_event *one, 
             return as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX);
         runs->room = room;
     }
+    return AS_OK;
+}
+
+static enum as_status lay(struct as_runs *runs, const struct as_one_event *one, struct as_error *error)
+{
+    struct as_event_log *log = runs->log;
+    enum as_status status = as_runs_room(runs, 1, error);
+    if (status != AS_OK)
+        return status;
     log->time[log->n] = one->time;
     log->kind[log->n] = one->kind;
     if (runs->keep_ids)
@@ -122,6 +132,27 @@ enum as_status as_runs_merged(struct as_runs *runs, int64_t lead, struct as_erro
             continue;
         if ((status = as_runs_push(runs, id, (uint32_t)sqlite3_column_int64(stmt, 1), (uint16_t)index,
                                    error)) != AS_OK)
+            break;
+    }
+    sqlite3_reset(stmt);
+    return status == AS_OK ? as_runs_flush(runs, error) : status;
+}
+
+enum as_status as_runs_read(struct as_runs *runs, int64_t lead, struct as_error *error)
+{
+    const struct as_load *load = runs->load;
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql(load->store, error,
+                                "SELECT time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id = ?"
+                                " AND time <= ? AND known_at <= ?",
+                                "iii", lead, load->request->at, load->request->known_at);
+    if (stmt == NULL)
+        return as_sql_failed(load->store, error);
+    while (as_sql_row(&status, load->store, stmt, error)) {
+        uint32_t kind = as_kind_of(&load->map, sqlite3_column_int64(stmt, 1));
+        if (kind != AS_NO_INDEX &&
+            (status = as_runs_push(runs, sqlite3_column_int64(stmt, 2),
+                                   (uint32_t)sqlite3_column_int64(stmt, 0), (uint16_t)kind, error)) != AS_OK)
             break;
     }
     sqlite3_reset(stmt);

@@ -32,14 +32,22 @@ struct as_runs {
 enum as_status as_runs_push(struct as_runs *runs, int64_t id, uint32_t time, uint16_t kind,
                             struct as_error *error);
 enum as_status as_runs_flush(struct as_runs *runs, struct as_error *error);
+/* Room in the log's arrays for so many events more. */
+enum as_status as_runs_room(struct as_runs *runs, size_t more, struct as_error *error);
 bool as_runs_unstitched(const struct as_runs *runs, int64_t event);
 bool as_runs_homeless(const struct as_runs *runs, int64_t event);
-/* The union of a lead's events and of those merged into it, laid down. */
+/* The events that the table has of a lead, laid down; and the union of a lead's events and of those merged into it, laid down. */
+enum as_status as_runs_read(struct as_runs *runs, int64_t lead, struct as_error *error);
 enum as_status as_runs_merged(struct as_runs *runs, int64_t lead, struct as_error *error);
 
 /* mapped_runs.c: the leads' runs from the projection. *done false: it cannot say what was known then, or
  * there is none. */
 enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *error);
+
+/* part_runs.c: the runs of a few leads of those that the files have, copied. */
+struct as_fresh_events;
+enum as_status as_runs_gather(struct as_runs *runs, const struct as_projection *held,
+                              const struct as_fresh_events *fresh, struct as_error *error);
 
 /* account_runs.c */
 enum as_status as_runs_of_accounts(struct as_runs *accounts, const struct as_runs *leads,

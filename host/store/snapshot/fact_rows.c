@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Ids are asked for in order. */
 static bool among(int64_t id, size_t *at, const int64_t *ids, size_t n)
 {
-    while (*at < n && ids[*at] < id)
-        ++*at;
+    *at = as_ids_seek(ids, n, *at, id);
     return *at < n && ids[*at] == id;
 }
 

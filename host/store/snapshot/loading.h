@@ -8,17 +8,17 @@
 #include "store/snapshot/said_columns.h"
 #include "store/snapshot/snapshot.h"
 
-/* Rows by id. Of many rows by_id has 1 + row, 0 none; of a few the ids are searched, since an array over all
- * ids costs more than the rest. */
+/* Rows by id. Of many rows by_id has 1 + row, 0 none; of a small part the ids are searched, since an array over
+ * all ids costs more than the rest. */
 struct as_row_map {
-    uint32_t *by_id; /* NULL: few */
+    uint32_t *by_id; /* NULL: a small part */
     int64_t room;
     const int64_t *id; /* the dataset's, ascending */
     uint32_t n;
     struct as_other_id {
         int64_t id;
         uint32_t row;
-    } * other; /* those that were merged into a row; of a few rows ascending */
+    } * other; /* those that were merged into a row; without by_id ascending */
     size_t others, other_room;
 };
 /* AS_NO_INDEX when there is none. */
@@ -58,8 +58,6 @@ void as_load_free(struct as_load *load);
 void as_row_maps_free(struct as_load *load);
 /* The ids of the dataset's leads or accounts and of those merged into them, as a JSON array, appended. */
 void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level level);
-/* The chosen leads of a part and those merged into them; of a whole dataset nobody. */
-void as_load_part(struct as_buf *out, const struct as_load *load);
 /* Those that both lists have; both ascend. */
 void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m);
 /* row_map.c: the maps of a dataset, unless they are there. */

@@ -16,6 +16,9 @@ static size_t rounded(size_t items)
     return (items + STEP - 1) / STEP * STEP;
 }
 
+/* Of a part with at most one lead in so many of the base the runs are copied. */
+enum { FEW = 8 };
+
 struct laying {
     struct as_runs *runs;
     struct as_projection held;
@@ -135,28 +138,6 @@ static enum as_status added_run(struct laying *laying, int64_t lead, struct as_e
     return status == AS_OK ? as_runs_flush(own, error) : status;
 }
 
-static enum as_status read_run(struct laying *laying, int64_t lead, struct as_error *error)
-{
-    struct as_runs *own = &laying->own;
-    struct as_load *load = laying->runs->load;
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql(load->store, error,
-                                "SELECT time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id = ?"
-                                " AND time <= ? AND known_at <= ?",
-                                "iii", lead, load->request->at, load->request->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t kind = as_kind_of(&load->map, sqlite3_column_int64(stmt, 1));
-        if (kind != AS_NO_INDEX &&
-            (status = as_runs_push(own, sqlite3_column_int64(stmt, 2),
-                                   (uint32_t)sqlite3_column_int64(stmt, 0), (uint16_t)kind, error)) != AS_OK)
-            break;
-    }
-    sqlite3_reset(stmt);
-    return status == AS_OK ? as_runs_flush(own, error) : status;
-}
-
 static enum as_status own_run(struct laying *laying, uint32_t row, struct as_error *error)
 {
     const struct as_load *load = laying->runs->load;
@@ -164,7 +145,7 @@ static enum as_status own_run(struct laying *laying, uint32_t row, struct as_err
     laying->own_start[laying->own_runs++] = laying->log.n;
     if (load->took_in != NULL && as_bit(load->took_in, row))
         return as_runs_merged(&laying->own, lead, error);
-    return as_fresh_altered(&laying->fresh, lead) ? read_run(laying, lead, error)
+    return as_fresh_altered(&laying->fresh, lead) ? as_runs_read(&laying->own, lead, error)
                                                   : added_run(laying, lead, error);
 }
 
@@ -350,6 +331,12 @@ static void forget(struct as_runs *runs)
     *log = (struct as_event_log){.n = 0};
 }
 
+static bool are_few(const struct laying *laying)
+{
+    const struct as_dataset *dataset = laying->runs->load->dataset;
+    return dataset->part && dataset->leads <= laying->held.base.head->leads / FEW;
+}
+
 enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *error)
 {
     struct laying laying = {.runs = runs};
@@ -357,12 +344,16 @@ enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *er
     enum as_status status = as_projection_open(&laying.held, runs->load->store, error);
     if (status == AS_OK && says_it_all(&laying)) {
         status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held, error);
-        if (status == AS_OK)
+        if (status == AS_OK && laying.fresh.fits && are_few(&laying)) {
+            status = as_runs_gather(runs, &laying.held, &laying.fresh, error);
+            *done = true;
+        } else if (status == AS_OK) {
             status = as_fresh_leads(&laying.changed, &laying.changed_n, &laying.fresh, error);
-        if (status == AS_OK && laying.fresh.fits)
-            status = map_runs(done, &laying, error);
-        if (!*done)
-            forget(runs);
+            if (status == AS_OK && laying.fresh.fits)
+                status = map_runs(done, &laying, error);
+            if (!*done)
+                forget(runs);
+        }
     }
     as_fresh_free(&laying.fresh);
     free(laying.changed);

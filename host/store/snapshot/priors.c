@@ -25,18 +25,44 @@ static enum as_status find_row(uint32_t *row, struct as_load *load, int64_t lead
     return status;
 }
 
+/* A table of so many rows for each lead of a part goes by as fast as an index is asked for all of these. */
+enum { ROWS_A_LEAD = 4 };
+
+/* The part's leads as a JSON array, in `part`, for a table whose last row `last` tells; *ids NULL: all its
+ * rows are to be read. */
+static enum as_status ask_for(const char **ids, struct as_buf *part, const struct as_load *load,
+                              const char *last, struct as_error *error)
+{
+    int64_t rows;
+    bool found;
+    *ids = NULL;
+    if (!load->part)
+        return AS_OK;
+    enum as_status status = as_sql_get(&rows, &found, load->store, error, last, "");
+    if (status != AS_OK || !found || rows / ROWS_A_LEAD <= load->dataset->leads)
+        return status;
+    if (part->n == 0)
+        as_load_ids(part, load, AS_LEVEL_LEAD);
+    *ids = as_buf_c(part);
+    return part->failed ? as_error_memory(error) : AS_OK;
+}
+
 /* Ownership is the person's, not the pack's: the last assignment of any pack. */
-static enum as_status load_owners(struct as_load *load, const char *ids, struct as_error *error)
+static enum as_status load_owners(struct as_load *load, struct as_buf *part, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
-    enum as_status status;
+    const char *ids;
     uint32_t row;
+    enum as_status status = ask_for(&ids, part, load, "SELECT max(id) FROM assignment", error);
+    if (status != AS_OK)
+        return status;
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
-        load->part ? "SELECT lead_id, user FROM assignment WHERE lead_id IN (SELECT value FROM json_each(?2))"
-                     " AND time <= ?1 ORDER BY lead_id, time, id"
-                   : "SELECT lead_id, user FROM assignment WHERE time <= ?1 AND ?2 = ?2"
-                     " ORDER BY lead_id, time, id",
+        ids != NULL
+            ? "SELECT lead_id, user FROM assignment WHERE lead_id IN (SELECT value FROM json_each(?2))"
+              " AND time <= ?1 ORDER BY lead_id, time, id"
+            : "SELECT lead_id, user FROM assignment WHERE time <= ?1 AND ?2 IS NULL"
+              " ORDER BY lead_id, time, id",
         "it", dataset->at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
@@ -58,20 +84,23 @@ static enum as_status load_owners(struct as_load *load, const char *ids, struct 
 }
 
 static enum as_status load_overrides(struct as_load *load, const char *pack, const char *const *models,
-                                     const char *ids, struct as_error *error)
+                                     struct as_buf *part, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_gathered list;
-    enum as_status status;
+    const char *ids;
     uint32_t row;
+    enum as_status status = ask_for(&ids, part, load, "SELECT max(id) FROM override", error);
+    if (status != AS_OK)
+        return status;
     as_gathered_init(&list, sizeof(struct as_override));
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
-        load->part ? "SELECT lead_id, model, stage, time FROM override WHERE lead_id IN (SELECT value FROM"
-                     " json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3"
-                     " ORDER BY time, id"
-                   : "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?1)"
-                     " AND time <= ?2 AND known_at <= ?3 AND ?4 = ?4 ORDER BY time, id",
+        ids != NULL ? "SELECT lead_id, model, stage, time FROM override WHERE lead_id IN (SELECT value FROM"
+                      " json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3"
+                      " ORDER BY time, id"
+                    : "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?1)"
+                      " AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL ORDER BY time, id",
         "tiit", pack, dataset->at, dataset->known_at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
@@ -103,11 +132,11 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
  * as long as no run was later. */
 static const char *const places[2][2] = {
     {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL FROM enrolment NOT INDEXED"
-     " WHERE pack = ?1 AND ?2 = ?2 AND ?3 = ?3",
+     " WHERE pack = ?1 AND ?2 = ?2 AND ?3 IS NULL",
      "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL FROM enrolment WHERE pack = ?1"
      " AND ?2 = ?2 AND lead_id IN (SELECT value FROM json_each(?3))"},
     {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
-     " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 = ?3"
+     " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 IS NULL"
      " GROUP BY e.id",
      "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
      " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2"
@@ -153,19 +182,23 @@ static enum as_status gather_places(struct as_gathered *list, struct as_load *lo
     return status;
 }
 
-static enum as_status load_enrolments(struct as_load *load, const char *pack, bool later, const char *ids,
+static enum as_status load_enrolments(struct as_load *load, const char *pack, bool later, struct as_buf *part,
                                       struct as_error *error)
 {
     struct as_enrolment_log *out = &load->dataset->enrolments;
     uint32_t rows = load->dataset->leads;
     struct as_gathered list;
     void *items = NULL;
+    const char *ids;
+    enum as_status status = ask_for(&ids, part, load, "SELECT max(id) FROM enrolment", error);
+    if (status != AS_OK)
+        return status;
     sqlite3_stmt *stmt =
-        as_sql_fresh(load->store, error, places[later][load->part], "tit", pack, load->dataset->at, ids);
+        as_sql_fresh(load->store, error, places[later][ids != NULL], "tit", pack, load->dataset->at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
     as_gathered_init(&list, sizeof(struct entered));
-    enum as_status status = gather_places(&list, load, stmt, error);
+    status = gather_places(&list, load, stmt, error);
     as_sql_end(load->store, stmt);
     if (status == AS_OK)
         status = as_gathered_lay(&out->start, &items, &list, rows, error);
@@ -199,9 +232,8 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
 {
     struct as_dataset *dataset = load->dataset;
     bool later = false, words = false;
-    struct as_buf ids = {0};
+    struct as_buf part = {0};
     enum as_status status = load->part ? as_load_attach(load, error) : AS_OK;
-    as_load_part(&ids, load);
     if (status == AS_OK)
         status = later_run(&later, load, pack, error);
     if (status == AS_OK)
@@ -220,12 +252,12 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
     if (status == AS_OK && !later)
         dataset->prior_pack = pack;
     if (status == AS_OK)
-        status = load_owners(load, as_buf_c(&ids), error);
+        status = load_owners(load, &part, error);
     if (status == AS_OK)
-        status = load_overrides(load, pack, models, as_buf_c(&ids), error);
+        status = load_overrides(load, pack, models, &part, error);
     if (status == AS_OK)
-        status = load_enrolments(load, pack, later, as_buf_c(&ids), error);
-    as_buf_free(&ids);
+        status = load_enrolments(load, pack, later, &part, error);
+    as_buf_free(&part);
     return status;
 }
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to so many rows are searched. */
-enum { FEW_ROWS = 1024 };
+/* Of up to so many rows each is asked whom it took in. These are searched, as are leads of which the rows are
+ * at most one in so many ids: an array over all ids would have as many pages. */
+enum { FEW_ROWS = 1024, SEARCHED_SHARE = 32 };
 
 static uint32_t search(const struct as_row_map *map, int64_t id)
 {
@@ -54,15 +55,16 @@ static enum as_status add_other(struct as_row_map *map, int64_t id, uint32_t row
     return AS_OK;
 }
 
-static enum as_status new_map(struct as_row_map *map, const int64_t *ids, uint32_t n, bool few,
+/* share: searched when there is one row in so many ids; 0 in any case. */
+static enum as_status new_map(struct as_row_map *map, const int64_t *ids, uint32_t n, int64_t share,
                               struct as_store *store, const char *highest, struct as_error *error)
 {
     bool found;
     *map = (struct as_row_map){.id = ids, .n = n};
-    if (few)
+    if (share == 0)
         return AS_OK;
     enum as_status status = as_sql_get(&map->room, &found, store, error, highest, "");
-    if (status != AS_OK)
+    if (status != AS_OK || n <= map->room / share)
         return status;
     ++map->room;
     if ((map->by_id = calloc((size_t)map->room, sizeof *map->by_id)) == NULL)
@@ -158,9 +160,13 @@ static enum as_status map_few(struct as_load *load, enum as_level level, struct 
         }
         sqlite3_reset(stmt);
     }
-    if (map->others > 1)
-        qsort(map->other, map->others, sizeof *map->other, by_id);
     return status;
+}
+
+static void sort_others(struct as_row_map *map)
+{
+    if (map->by_id == NULL && map->others > 1)
+        qsort(map->other, map->others, sizeof *map->other, by_id);
 }
 
 enum as_status as_load_attach(struct as_load *load, struct as_error *error)
@@ -169,15 +175,20 @@ enum as_status as_load_attach(struct as_load *load, struct as_error *error)
     if (load->attached)
         return AS_OK;
     bool few = dataset->part && dataset->leads <= FEW_ROWS && dataset->accounts <= FEW_ROWS;
-    enum as_status status = new_map(&load->lead_rows, dataset->lead_id, dataset->leads, few, load->store,
-                                    "SELECT max(id) FROM lead", error);
+    enum as_status status = new_map(&load->lead_rows, dataset->lead_id, dataset->leads,
+                                    few             ? 0
+                                    : dataset->part ? SEARCHED_SHARE
+                                                    : INT64_MAX,
+                                    load->store, "SELECT max(id) FROM lead", error);
     if (status == AS_OK)
-        status = new_map(&load->account_rows, dataset->account_id, dataset->accounts, few, load->store,
-                         "SELECT max(id) FROM account", error);
+        status = new_map(&load->account_rows, dataset->account_id, dataset->accounts, few ? 0 : INT64_MAX,
+                         load->store, "SELECT max(id) FROM account", error);
     if (status == AS_OK)
         status = few ? map_few(load, AS_LEVEL_LEAD, error) : map_all_leads(load, error);
     if (status == AS_OK)
         status = few ? map_few(load, AS_LEVEL_ACCOUNT, error) : map_all_accounts(load, error);
+    sort_others(&load->lead_rows);
+    sort_others(&load->account_rows);
     load->attached = status == AS_OK;
     return status;
 }
@@ -199,12 +210,4 @@ void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level l
     for (size_t i = 0; i < map->others; i++)
         as_id_json(out, map->other[i].id);
     as_buf_char(out, ']');
-}
-
-void as_load_part(struct as_buf *out, const struct as_load *load)
-{
-    if (load->part)
-        as_load_ids(out, load, AS_LEVEL_LEAD);
-    else
-        as_buf_text(out, "[]");
 }

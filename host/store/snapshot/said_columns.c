@@ -15,6 +15,8 @@
 enum { REMAKE_SHARE = 8, REMAKE_ROWS = 1000 };
 /* Of a few leads the rows are found by their index as fast as so many rows a lead go by in the file. */
 enum { ROWS_A_LEAD = 500 };
+/* Without a file: a table's rows go by as fast as an index is asked for as many leads. */
+enum { TABLE_ROWS_A_LEAD = 4 };
 
 /* What stands before the words in a row of each statement. */
 enum { ROW_ID, ROW_KNOWN, ROW_SUBJECT, ROW_TIME, ROW_WORD };
@@ -224,13 +226,30 @@ static enum as_status begin_file(struct as_said_reader *reader, struct as_error 
     return AS_OK;
 }
 
+/* Whether all rows that no file has are read, or those of the part's leads. */
+static enum as_status reads_all(bool *all, const struct as_said_reader *reader, const struct as_load *load,
+                                struct as_error *error)
+{
+    int64_t last;
+    bool found;
+    *all = reader->file != NULL || !load->part;
+    if (*all)
+        return AS_OK;
+    enum as_status status = as_sql_get(&last, &found, load->store, error, reader->table->last, "");
+    *all = status == AS_OK && last / TABLE_ROWS_A_LEAD <= load->dataset->leads;
+    return status;
+}
+
 static sqlite3_stmt *open_rows(struct as_said_reader *reader, const struct as_load *load,
                                struct as_error *error)
 {
     struct as_buf sql = {0};
     sqlite3_stmt *stmt;
+    bool all;
+    if (reads_all(&all, reader, load, error) != AS_OK)
+        return NULL;
     as_buf_text(&sql, reader->table->rows);
-    if (reader->file != NULL || !load->part) {
+    if (all) {
         as_buf_text(&sql, " WHERE id > ? ORDER BY id");
         stmt = as_sql_fresh(reader->store, error, as_buf_c(&sql), "i",
                             reader->file == NULL ? INT64_C(0) : reader->file->head->last_id);
