@@ -7,8 +7,22 @@
 
 #include <stdlib.h>
 
-/* Files are opened as wholes: for a few leads the tables are quicker. */
-enum { FEW_LEADS = 256 };
+/* Files are opened as wholes: for fewer leads than these, and fewer than one in so many, tables are quicker.
+ */
+enum { FEW_LEADS = 256, FEW_SHARE = 16 };
+
+static enum as_status choose_source(struct as_load *load, struct as_error *error)
+{
+    const struct as_snapshot_request *request = load->request;
+    int64_t last = 0;
+    bool found;
+    load->mapped = !request->tables && (!load->part || request->lead_count >= FEW_LEADS);
+    if (request->tables || load->mapped)
+        return AS_OK;
+    enum as_status status = as_sql_get(&last, &found, load->store, error, "SELECT max(id) FROM lead", "");
+    load->mapped = status == AS_OK && request->lead_count > last / FEW_SHARE;
+    return status;
+}
 
 static enum as_status fill(struct as_load *load, struct as_error *error)
 {
@@ -47,14 +61,16 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
                            .schema = schema,
                            .request = request,
                            .part = request->lead_ids != NULL || request->account_count > 0};
-    load.mapped = !load.part || request->lead_count >= FEW_LEADS;
-    bool outer = sqlite3_get_autocommit(store->db) != 0, behind = !load.part;
-    enum as_status status = as_field_map_load(&load.map, store, schema, error);
+    bool outer = sqlite3_get_autocommit(store->db) != 0;
+    enum as_status status = choose_source(&load, error);
+    if (status == AS_OK)
+        status = as_field_map_load(&load.map, store, schema, error);
+    bool behind = load.mapped && !load.part;
     if (status == AS_OK && outer && load.part && load.mapped)
         status = as_projection_behind(&behind, store, error);
     if (status == AS_OK && outer && behind)
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
-    if (status == AS_OK && outer && !load.part)
+    if (status == AS_OK && outer && load.mapped && !load.part)
         status = as_facts_refresh(store, schema, &load.map, request->fields, error);
     if (status == AS_OK && load.mapped)
         status = as_said_open(&load, error);

@@ -19,6 +19,7 @@ struct as_snapshot_request {
                    account_ids */
     const int64_t *account_ids; /* in addition: these accounts with everyone of them */
     uint32_t account_count;
+    bool tables; /* from the tables alone, whatever lies beside them: what files are compared with */
     const struct as_ladder_need *asks; /* what a touch's ask counts on the ladder; NULL: every need is 0 */
     uint32_t ask_count;
     void (*progress)(void *context, const char *what, uint64_t done, uint64_t all); /* may be NULL */

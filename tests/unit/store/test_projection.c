@@ -109,23 +109,46 @@ static void say_far_behind(const struct place *p)
                " channel, purpose, state, time, known_at FROM consent ORDER BY id LIMIT 40");
 }
 
+/* The same request answered from the files, where there are any, and from the tables. */
+static void answered_alike(struct world *w, struct as_snapshot_request request, unsigned round, int step)
+{
+    struct as_dataset *mapped, *scanned;
+    ok(w, as_store_snapshot(&mapped, w->store, w->schema, &request, &w->error));
+    request.tables = true;
+    ok(w, as_store_snapshot(&scanned, w->store, w->schema, &request, &w->error));
+    char *here = written(mapped), *there = written(scanned);
+    if (strcmp(here, there) != 0)
+        fail_msg("round %u, step %d, %u leads:\n--- mapped\n%s\n--- scanned\n%s", round, step,
+                 request.lead_count, here, there);
+    free(here);
+    free(there);
+}
+
+/* Everybody, everybody as a choice, and choices of each size: from nobody to all. */
 static void compare(struct world *w, unsigned round, int step, int64_t at, int64_t known_at)
 {
-    struct as_dataset *all = snapshot(w, at, known_at), *each;
-    /* A choice of leads is read from the tables: here the choice of all. */
-    struct as_snapshot_request request = {.at = at,
-                                          .known_at = known_at,
-                                          .account_events = true,
-                                          .lead_ids = all->lead_id,
-                                          .lead_count = all->leads,
-                                          .account_ids = all->account_id,
-                                          .account_count = all->accounts};
-    ok(w, as_store_snapshot(&each, w->store, w->schema, &request, &w->error));
-    char *mapped = written(all), *scanned = written(each);
-    if (strcmp(mapped, scanned) != 0)
-        fail_msg("round %u, step %d:\n--- mapped\n%s\n--- scanned\n%s", round, step, mapped, scanned);
-    free(mapped);
-    free(scanned);
+    struct as_dataset *all = snapshot(w, at, known_at);
+    int64_t *ids = calloc(all->leads + (size_t)1, sizeof *ids);
+    struct as_snapshot_request request = {.at = at, .known_at = known_at, .account_events = true};
+    assert_non_null(ids);
+    answered_alike(w, request, round, step);
+    request.lead_ids = all->lead_id;
+    request.lead_count = all->leads;
+    request.account_ids = all->account_id;
+    request.account_count = all->accounts;
+    answered_alike(w, request, round, step);
+    request.alone = true;
+    request.lead_ids = ids;
+    for (unsigned share = 1; share <= 16; share *= 4) {
+        request.lead_count = 0;
+        for (uint32_t row = 0; row < all->leads; row++)
+            if (pick(share) == 0)
+                ids[request.lead_count++] = all->lead_id[row];
+        request.account_count = share == 1 ? all->accounts : 0;
+        answered_alike(w, request, round, step);
+    }
+    free(ids);
+    as_dataset_free(all);
 }
 
 static bool is_mapped(struct world *w)
