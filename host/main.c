@@ -1,6 +1,6 @@
 /* The program: signals, then the command line. */
 #include "cmd/commands.h"
-#include "cmd/context.h"
+#include "cmd/line/context.h"
 
 #include <signal.h>
 

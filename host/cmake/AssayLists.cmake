@@ -1,7 +1,7 @@
 # Turns lists of names (one a line, "#" begins a comment) into one C file of sorted tables. The script part runs at build time
 # (cmake -P) and needs nothing but CMake; the generated file stays in the build folder.
 if(CMAKE_SCRIPT_MODE_FILE)
-  set(text "/* Written when the host is built, from host/data/lists. */\n#include \"data/mail_domains.h\"\n")
+  set(text "/* Written when the host is built, from host/data/identity/lists. */\n#include \"data/identity/mail_domains.h\"\n")
   foreach(list freemail disposable)
     file(STRINGS "${LISTS}/${list}.txt" names REGEX "^[^#]")
     # by bytes, as the binary search expects

@@ -2,7 +2,7 @@
 #ifndef AS_CMD_COMMANDS_H
 #define AS_CMD_COMMANDS_H
 
-#include "cmd/command.h"
+#include "cmd/line/command.h"
 
 extern const struct as_command as_command_init;
 extern const struct as_command as_command_import;

@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "data/source.h"
+#include "data/pack/source.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -23,7 +23,7 @@
  * closes writes all back. */
 #define AS_LOG_PAGES "8000"
 
-struct as_suffixes;    /* data/identity.h */
+struct as_suffixes;    /* data/identity/identity.h */
 struct as_kept_scores; /* scores.h */
 
 /* standing_shelf.c: what models' standings lie in, kept open. NULL is fine. */

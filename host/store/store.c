@@ -5,7 +5,7 @@
 #include "store/decisions/scores.h"
 
 #include "base/limits.h"
-#include "data/identity.h"
+#include "data/identity/identity.h"
 #include "store/work/outbox.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef AS_BENCH_HAND_W1_H
 #define AS_BENCH_HAND_W1_H
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 struct hand_columns {
     const struct as_column *title, *level, *country, *source;                 /* of leads */

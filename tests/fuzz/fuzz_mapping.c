@@ -1,5 +1,5 @@
 /* Any bytes as a mapping file. */
-#include "data/mapping.h"
+#include "data/mapping/mapping.h"
 
 #include <stdlib.h>
 

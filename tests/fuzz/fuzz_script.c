@@ -2,7 +2,7 @@
  * grammar makes a rule file of. What loads is run over two leads; whatever happens, there is an error that
  * says something, and a lead's answer does not depend on the lead before it. */
 #include "bind/script/host.h"
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 #include <stdio.h>
 

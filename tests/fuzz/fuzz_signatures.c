@@ -1,5 +1,5 @@
 /* Any text as agreement.sig: what is taken is written back, and read as the same. */
-#include "data/signatures.h"
+#include "data/pack/signatures.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -32,15 +32,16 @@ includes)
     ;;
 rooms)
     # Rooms of a folder have an order, too; headers on top of the folder are for all of its rooms.
-    order='score/statistics score/tree score/plan score/model score/check score/testing
+    order='data/identity data/facts data/pack data/rows data/mapping data/ingest
+        score/statistics score/tree score/plan score/model score/check score/testing
         store/facts store/decisions store/snapshot store/work store/report
         run/decision run/accounts run/effects run/explain run/queue run/difference run/sample
-        bind/sandbox bind/module bind/language bind/script bind/trial bind/session bind/manual'
-    found=$(for room in host/score/*/ host/store/*/ host/run/*/ host/bind/*/; do
-            room=${room#host/}
+        bind/sandbox bind/module bind/language bind/script bind/trial bind/session bind/manual
+        cmd/output cmd/line cmd/facts cmd/packs cmd/decisions'
+    found=$(for room in $(sources | grep -E '^host/[^/]+/[^/]+/' | cut -d/ -f2,3 | sort -u); do
             case " $(echo $order) " in
-            *" ${room%/} "*) ;;
-            *) echo "host/${room%/}: has no place in the order of rooms" ;;
+            *" $room "*) ;;
+            *) echo "host/$room: has no place in the order of rooms" ;;
             esac
         done
         sources | xargs awk -v order="$order" '

@@ -2,7 +2,7 @@
 #ifndef AS_BIND_FINDING_COLUMN_H
 #define AS_BIND_FINDING_COLUMN_H
 
-#include "data/source.h"
+#include "data/pack/source.h"
 #include "score/check/finding.h"
 
 /* Sets the column of every finding whose file is a Lua file of the source: that of the first word or text of

@@ -3,9 +3,9 @@
 #include "bind/language/lists.h"
 
 #include "base/intern.h"
-#include "data/fold.h"
-#include "data/identity.h"
-#include "data/reader.h"
+#include "data/identity/fold.h"
+#include "data/identity/identity.h"
+#include "data/rows/reader.h"
 
 #include <math.h>
 #include <string.h>

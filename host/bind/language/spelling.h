@@ -2,7 +2,7 @@
 #ifndef AS_BIND_SPELLING_H
 #define AS_BIND_SPELLING_H
 
-#include "data/source.h"
+#include "data/pack/source.h"
 #include "score/tree/pack.h"
 
 /* AS_ERR_RULE for the first `or` of the pack's own files whose left side made a condition: the right side was

@@ -3,8 +3,8 @@
 #ifndef AS_BIND_ANNOTATION_H
 #define AS_BIND_ANNOTATION_H
 
-#include "data/schema.h"
-#include "data/source.h"
+#include "data/facts/schema.h"
+#include "data/pack/source.h"
 
 /* Adds the files of a folder of annotations to an opened source: the library's own files, one file a module
  * in C, and types.lua. schema: whose fields, answers and events lead, account, answer and event have.

@@ -3,7 +3,7 @@
 #define AS_BIND_ANNOTATION_PARTS_H
 
 #include "base/text.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 
 /* A comment of three dashes over as many lines as the text has. */
 void as_annotate_text(struct as_buf *out, const char *text);

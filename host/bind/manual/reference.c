@@ -8,7 +8,7 @@
 #include "bind/script/modules.h"
 #include "bind/session/repl_parts.h"
 #include "bind/trial/trial_reading.h"
-#include "data/standard.h"
+#include "data/facts/standard.h"
 #include "score/tree/operator.h"
 
 #include <string.h>

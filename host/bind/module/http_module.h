@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "bind/module/module_table.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 #include "net/request.h"
 #include "store/store.h"
 

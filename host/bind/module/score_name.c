@@ -6,10 +6,10 @@
 #include "bind/sandbox/scratch.h"
 
 #include "base/intern.h"
-#include "data/fold.h"
-#include "data/identity.h"
-#include "data/name.h"
-#include "data/similarity.h"
+#include "data/identity/fold.h"
+#include "data/identity/identity.h"
+#include "data/identity/name.h"
+#include "data/identity/similarity.h"
 
 #include <stdlib.h>
 

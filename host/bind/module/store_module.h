@@ -3,7 +3,7 @@
 #define AS_BIND_STORE_MODULE_H
 
 #include "bind/module/module_table.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 #include "store/store.h"
 
 extern const struct as_module as_store_module;

@@ -3,7 +3,7 @@
 #define AS_BIND_RAISE_H
 
 #include "base/status.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 
 #include <lua.h>
 

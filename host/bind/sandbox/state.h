@@ -8,7 +8,7 @@
 
 #include "bind/sandbox/script_limits.h"
 #include "bind/sandbox/watchdog.h"
-#include "data/source.h"
+#include "data/pack/source.h"
 
 #include <lua.h>
 

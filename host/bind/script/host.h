@@ -5,7 +5,7 @@
 #define AS_BIND_HOST_H
 
 #include "bind/sandbox/script_limits.h"
-#include "data/source.h"
+#include "data/pack/source.h"
 #include "score/plan/plan.h"
 #include "score/tree/pack.h"
 

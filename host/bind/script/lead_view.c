@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "bind/sandbox/raise.h"
 #include "bind/script/event_view.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 
 #include <lauxlib.h>
 #include <stdarg.h>

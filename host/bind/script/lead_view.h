@@ -7,7 +7,7 @@
 #include "bind/module/module_table.h"
 #include "bind/script/column_text.h"
 #include "bind/script/memo.h"
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 #include <lua.h>
 

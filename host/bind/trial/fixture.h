@@ -22,7 +22,7 @@
 #ifndef AS_BIND_FIXTURE_H
 #define AS_BIND_FIXTURE_H
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 #include "score/model/route.h"
 
 #include <lua.h>

@@ -4,7 +4,7 @@
 #ifndef AS_RUN_DECISION_H
 #define AS_RUN_DECISION_H
 
-#include "data/source.h"
+#include "data/pack/source.h"
 #include "score/model/contact.h"
 #include "score/model/standing.h"
 

@@ -2,7 +2,7 @@
 #ifndef AS_RUN_HAND_RAISE_H
 #define AS_RUN_HAND_RAISE_H
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 /* The event kind of the newest hand-raise of the last AS_HAND_RAISE_DAYS after which nobody got in touch,
  * AS_NO_INDEX when there is none. *raised_at (may be NULL) gets its time. */

@@ -3,7 +3,7 @@
 #define AS_RUN_OVERLAY_H
 
 #include "base/arena.h"
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 enum as_change_kind { AS_CHANGE_FIELD, AS_CHANGE_ANSWER, AS_CHANGE_EVENT };
 

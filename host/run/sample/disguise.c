@@ -2,7 +2,7 @@
  * all come out the same. */
 #include "run/sample/disguise_parts.h"
 
-#include "data/fold.h"
+#include "data/identity/fold.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,7 @@
 #ifndef AS_RUN_DISGUISE_H
 #define AS_RUN_DISGUISE_H
 
-#include "data/pseudonym.h"
+#include "data/identity/pseudonym.h"
 #include "run/decision/decision.h"
 
 struct as_disguise_request {

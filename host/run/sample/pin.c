@@ -1,7 +1,7 @@
 /* Writes the description of a lead in Lua, and what is expected of it. */
 #include "run/sample/pin.h"
 
-#include "data/value.h"
+#include "data/facts/value.h"
 #include "run/decision/own_events.h"
 #include "score/model/grade.h"
 

@@ -3,7 +3,7 @@
 #include "run/sample/sample_parts.h"
 
 #include "base/limits.h"
-#include "data/ingest.h"
+#include "data/ingest/ingest.h"
 #include "run/decision/json.h"
 #include "store/facts/facts.h"
 #include "store/snapshot/snapshot.h"

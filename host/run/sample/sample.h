@@ -9,7 +9,7 @@
 #ifndef AS_RUN_SAMPLE_H
 #define AS_RUN_SAMPLE_H
 
-#include "data/pseudonym.h"
+#include "data/identity/pseudonym.h"
 #include "run/decision/decision.h"
 #include "store/store.h"
 

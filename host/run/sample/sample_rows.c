@@ -2,7 +2,7 @@
  * dataset; of times of day only their order within the day is left. */
 #include "run/sample/sample_parts.h"
 
-#include "data/value.h"
+#include "data/facts/value.h"
 #include "run/decision/json.h"
 #include "run/decision/own_events.h"
 

@@ -4,7 +4,7 @@
  * that name. */
 #include "score/check/check_parts.h"
 
-#include "data/standard.h"
+#include "data/facts/standard.h"
 #include "score/check/sameness.h"
 #include "score/tree/operator.h"
 

@@ -3,7 +3,7 @@
 #include "score/check/check_parts.h"
 
 #include "base/intern.h"
-#include "data/standard.h"
+#include "data/facts/standard.h"
 #include "score/tree/operator.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 
 enum as_severity { AS_SEVERITY_ERROR, AS_SEVERITY_WARNING, AS_SEVERITY_INFO };
 const char *as_severity_name(enum as_severity severity); /* "error", "warning", "info" */

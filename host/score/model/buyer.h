@@ -5,7 +5,7 @@
 
 #include "score/tree/pack.h"
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 /* Product interest and raised hands speak for the phase so long; after that the buyer has moved back. */
 #define AS_PHASE_DAYS 90

@@ -4,7 +4,7 @@
 
 #include "score/tree/pack.h"
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 /* 0 none, else 1 + letter band * AS_GRADE_BANDS + number band; bands count from the highest, 0. An axis has
  * fewer than AS_GRADE_BANDS bands. */

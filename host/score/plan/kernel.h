@@ -5,7 +5,7 @@
 #ifndef AS_SCORE_KERNEL_H
 #define AS_SCORE_KERNEL_H
 
-#include "data/identity.h"
+#include "data/identity/identity.h"
 #include "score/plan/plan.h"
 #include "score/plan/plan_node.h"
 

@@ -2,7 +2,7 @@
  * into strata. Running the strata is plan_run.c's. */
 #include "score/plan/plan.h"
 
-#include "data/identity.h"
+#include "data/identity/identity.h"
 #include "score/plan/plan_node.h"
 #include "score/tree/pattern.h"
 

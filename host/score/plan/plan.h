@@ -8,8 +8,8 @@
 #ifndef AS_SCORE_PLAN_H
 #define AS_SCORE_PLAN_H
 
-#include "data/dataset.h"
-#include "data/points.h"
+#include "data/facts/dataset.h"
+#include "data/facts/points.h"
 #include "score/tree/pack.h"
 
 struct as_plan;

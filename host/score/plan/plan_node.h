@@ -7,7 +7,7 @@
 #define AS_SCORE_PLAN_NODE_H
 
 #include "base/bits.h"
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 #include "score/statistics/decay.h"
 #include "score/tree/operator.h"
 #include "score/tree/pack.h"

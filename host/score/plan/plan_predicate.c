@@ -1,7 +1,7 @@
 /* Predicates on text and choices: made ready once per plan, decided value by value. Which values are asked
  * about is decided by the run: each distinct one of a dictionary, or only those of a selection. */
-#include "data/fold.h"
-#include "data/identity.h"
+#include "data/identity/fold.h"
+#include "data/identity/identity.h"
 #include "score/plan/plan_node.h"
 #include "score/tree/expr_argument.h"
 #include "score/tree/pattern.h"

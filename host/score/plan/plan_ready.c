@@ -2,7 +2,7 @@
  * dictionaries are decided by plan_table.c. */
 #include "score/plan/kernel.h"
 
-#include "data/fold.h"
+#include "data/identity/fold.h"
 #include "score/plan/region.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "score/plan/kernel.h"
 
 #include "base/thread.h"
-#include "data/fold.h"
+#include "data/identity/fold.h"
 #include "score/tree/pattern.h"
 
 /* Distinct values of one piece of work: small enough to share out, large enough to be worth it. */

@@ -1,7 +1,7 @@
 /* Where an account lies and who of its buying group is there, for kernels and for account plans alike. */
 #include "score/plan/region.h"
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 #include <math.h>
 

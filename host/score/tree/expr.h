@@ -9,7 +9,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "data/schema.h"
+#include "data/facts/schema.h"
 
 struct as_operator;
 struct as_score;

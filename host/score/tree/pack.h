@@ -5,7 +5,7 @@
 #ifndef AS_SCORE_PACK_H
 #define AS_SCORE_PACK_H
 
-#include "data/signatures.h"
+#include "data/pack/signatures.h"
 #include "score/statistics/decay.h"
 #include "score/tree/expr.h"
 
@@ -384,7 +384,7 @@ struct as_pack {
     AS_LIST(struct as_enrichment *)
     enrichments;             /* their functions stand in this order, from 1, in the host's state */
     uint32_t functions;      /* rule functions are numbered 0 … functions-1 */
-    char hash[AS_HASH_TEXT]; /* the version (data/source.h) */
+    char hash[AS_HASH_TEXT]; /* the version (data/pack/source.h) */
     AS_LIST(struct as_source_file) files; /* what decides: names and digests */
     struct as_signatures signatures;      /* of agreement.sig */
 };

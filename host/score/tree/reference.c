@@ -2,8 +2,8 @@
 #include "score/tree/reference.h"
 
 #include "base/zone.h"
-#include "data/fold.h"
-#include "data/identity.h"
+#include "data/identity/fold.h"
+#include "data/identity/identity.h"
 #include "score/tree/pattern.h"
 
 #include <sodium.h>

@@ -3,7 +3,7 @@
 #ifndef AS_SCORE_REFERENCE_H
 #define AS_SCORE_REFERENCE_H
 
-#include "data/source.h"
+#include "data/pack/source.h"
 
 enum { AS_REFERENCE_TEXT = 512 };
 struct as_reference {

@@ -6,7 +6,7 @@
 #ifndef AS_STORE_LAST_DECISIONS_H
 #define AS_STORE_LAST_DECISIONS_H
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 #include "store/database.h"
 
 /* The newest decision about a lead; 0 for none. In SQL of our connections: last_decision(model_id, lead_id),

@@ -14,7 +14,7 @@
 
 #include "base/limits.h"
 #include "base/pages.h"
-#include "data/points.h"
+#include "data/facts/points.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #define AS_STORE_STANDING_COUNT_H
 
 #include "base/status.h"
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 #include "score/model/standing.h"
 
 /* As of a row of a tally that has the label of the disqualifier, 1 and up, for its number. */

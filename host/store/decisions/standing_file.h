@@ -9,7 +9,7 @@
 #define AS_STORE_STANDING_FILE_H
 
 #include "base/pages.h"
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 enum as_standing_part { AS_STANDING_BASE, AS_STANDING_DUE, AS_STANDING_DELTA };
 /* What each part has, by its rows; leads ascending. */

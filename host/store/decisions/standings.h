@@ -3,7 +3,7 @@
 #ifndef AS_STORE_STANDINGS_H
 #define AS_STORE_STANDINGS_H
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 #include "score/model/standing.h"
 #include "store/store.h"
 

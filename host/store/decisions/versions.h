@@ -7,7 +7,7 @@
 #ifndef AS_STORE_VERSIONS_H
 #define AS_STORE_VERSIONS_H
 
-#include "data/source.h"
+#include "data/pack/source.h"
 #include "store/store.h"
 
 /* Keeps a version: what decides, and its signatures, which replace those kept before. Tests are not kept. */

@@ -3,7 +3,7 @@
 #include "store/facts/batch.h"
 
 #include "base/limits.h"
-#include "data/name.h"
+#include "data/identity/name.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "store/facts/batch.h"
 
 #include "base/limits.h"
-#include "data/value.h"
+#include "data/facts/value.h"
 
 #include <string.h>
 

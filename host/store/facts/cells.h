@@ -27,7 +27,7 @@ int as_cell_bind(sqlite3_stmt *stmt, int n, const struct as_cell *cell);
 /* Puts it into the newest of the waiting rows, from this column on. */
 void as_cell_wait(struct as_waiting_rows *rows, uint32_t column, const struct as_cell *cell);
 bool as_cell_equal(const struct as_cell *a, const struct as_cell *b);
-/* The canonical text of a known value, as in data/record.h; references as row ids. */
+/* The canonical text of a known value, as in data/mapping/record.h; references as row ids. */
 void as_cell_text(struct as_buf *out, const struct as_cell *cell);
 
 /* The fields of one level that the database has columns for. */

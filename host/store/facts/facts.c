@@ -5,7 +5,7 @@
 
 #include "base/bits.h"
 #include "base/limits.h"
-#include "data/value.h"
+#include "data/facts/value.h"
 
 #include <stdlib.h>
 #include <string.h>

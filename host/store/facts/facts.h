@@ -3,7 +3,7 @@
 #define AS_STORE_FACTS_H
 
 #include "base/limits.h"
-#include "data/record.h"
+#include "data/mapping/record.h"
 #include "store/store.h"
 
 /* Precedence of sources, strongest last. A weaker source never overwrites a stronger one; what it said is

@@ -2,7 +2,7 @@
 #ifndef AS_STORE_FIELDS_H
 #define AS_STORE_FIELDS_H
 
-#include "data/schema.h"
+#include "data/facts/schema.h"
 #include "store/database.h"
 
 /* Database ids by schema index, 0 where the database does not know it; and kinds back by database id. */

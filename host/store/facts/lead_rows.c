@@ -4,7 +4,7 @@
 #include "store/personal.h"
 
 #include "base/limits.h"
-#include "data/name.h"
+#include "data/identity/name.h"
 
 #include <string.h>
 

@@ -4,10 +4,10 @@
 #include "store/facts/batch.h"
 
 #include "base/limits.h"
-#include "data/fold.h"
-#include "data/identity.h"
-#include "data/name.h"
-#include "data/similarity.h"
+#include "data/identity/fold.h"
+#include "data/identity/identity.h"
+#include "data/identity/name.h"
+#include "data/identity/similarity.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  */
 #include "store/facts/batch.h"
 
-#include "data/identity.h"
-#include "data/name.h"
+#include "data/identity/identity.h"
+#include "data/identity/name.h"
 
 #include <string.h>
 

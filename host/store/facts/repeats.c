@@ -3,7 +3,7 @@
  * away at any other change, whoever makes it. Such a row changes nothing, so it is not looked up. */
 #include "store/facts/batch.h"
 
-#include "data/identity.h"
+#include "data/identity/identity.h"
 
 #include <stdlib.h>
 #include <string.h>

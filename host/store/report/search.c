@@ -5,7 +5,7 @@
 #include "store/report/who.h"
 
 #include "base/limits.h"
-#include "data/duplicate.h"
+#include "data/identity/duplicate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@ typedef enum as_status (*as_lead_name_fn)(void *context, const char *name, struc
 enum as_status as_store_lead_names(struct as_store *store, struct as_str prefix, uint32_t most,
                                    as_lead_name_fn each, void *context, struct as_error *error);
 
-/* Another lead that is probably the same person (data/duplicate.h), and why. */
+/* Another lead that is probably the same person (data/identity/duplicate.h), and why. */
 struct as_alike {
     struct as_who who;
     double probability;

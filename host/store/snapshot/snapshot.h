@@ -2,7 +2,7 @@
 #ifndef AS_STORE_SNAPSHOT_H
 #define AS_STORE_SNAPSHOT_H
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 #include "score/tree/pack.h"
 #include "store/store.h"
 

@@ -3,7 +3,7 @@
 #ifndef AS_STORE_ENRICHMENTS_H
 #define AS_STORE_ENRICHMENTS_H
 
-#include "data/schema.h"
+#include "data/facts/schema.h"
 #include "store/store.h"
 
 enum as_asked_outcome { AS_ASKED_FOUND, AS_ASKED_NOTHING, AS_ASKED_FAILED };

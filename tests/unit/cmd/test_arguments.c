@@ -1,5 +1,5 @@
 /* The option parser and the help that is written from the same tables. */
-#include "cmd/command.h"
+#include "cmd/line/command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

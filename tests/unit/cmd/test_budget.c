@@ -1,5 +1,5 @@
 /* Budgets: what is read, and where the border lies. */
-#include "cmd/budget.h"
+#include "cmd/packs/budget.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Letters, against what RFC 5322, 2045 and 2047 say: dates, encoded words, quoted-printable, and nobody's
  * headers but ours. */
-#include "cmd/letter.h"
+#include "cmd/output/letter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

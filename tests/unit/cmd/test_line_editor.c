@@ -1,6 +1,6 @@
 /* The line editor on a pseudo-terminal: what is typed comes back as lines, Tab completes, Ctrl-C drops a
  * line, and the history keeps what it should and nobody else can read it. */
-#include "cmd/line_editor.h"
+#include "cmd/decisions/line_editor.h"
 #include "pseudo_terminal.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* The tables of all commands: everything in them has its text, every example parses, and the manual and the
  * completion say all of it. */
 #include "cmd/commands.h"
-#include "cmd/context.h"
+#include "cmd/line/context.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* A session on a pseudo-terminal: names of leads complete, record asks before it writes, and no line that
  * names a person is in the history file. */
 #include "cmd/commands.h"
-#include "cmd/context.h"
+#include "cmd/line/context.h"
 #include "pseudo_terminal.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* Rows for other programs. Known answers: RFC 4180 and RFC 8259. */
 #include "base/time.h"
-#include "cmd/sheet.h"
+#include "cmd/output/sheet.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

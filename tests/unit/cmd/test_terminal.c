@@ -1,5 +1,5 @@
 /* Widths, harmless text, tables and progress. Widths: the Unicode standard's East Asian Width. */
-#include "cmd/terminal.h"
+#include "cmd/output/terminal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #define AS_TESTS_CMD_WORKING_H
 
 #include "cmd/commands.h"
-#include "cmd/context.h"
+#include "cmd/line/context.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #define AS_TESTS_IMPORTING_H
 
 #include "base/time.h"
-#include "data/ingest.h"
+#include "data/ingest/ingest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

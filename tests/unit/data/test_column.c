@@ -1,6 +1,6 @@
 /* Columns and single values: each type set, read, shown, and refused. */
-#include "data/column.h"
-#include "data/value.h"
+#include "data/facts/column.h"
+#include "data/facts/value.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Datasets and sources: who belongs to whom, and what a pack's bytes hash to. */
-#include "data/dataset.h"
-#include "data/source.h"
+#include "data/facts/dataset.h"
+#include "data/pack/source.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Pairs of people. Known answers: the header's table put into Fellegi and Sunter's formula by hand (sums of
  * log2 m/u and log2 (1-m)/(1-u), odds from 1e-5). */
-#include "data/duplicate.h"
+#include "data/identity/duplicate.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Folding and words. Known answers: Unicode's CaseFolding and normalisation data. */
-#include "data/fold.h"
+#include "data/identity/fold.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Addresses, hosts and domains. Known answers: the samples of RFC 3492 section 7.1 and the public suffix
  * list's own test cases. */
-#include "data/host_name.h"
-#include "data/identity.h"
+#include "data/identity/host_name.h"
+#include "data/identity/identity.h"
 
 #include <stdio.h>
 

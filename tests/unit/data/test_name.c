@@ -1,5 +1,5 @@
-/* Company names as keys. Known answers: the rules of data/name.h, applied by hand. */
-#include "data/name.h"
+/* Company names as keys. Known answers: the rules of data/identity/name.h, applied by hand. */
+#include "data/identity/name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Points are what they were given as, whatever form a batch is kept in. */
-#include "data/points.h"
+#include "data/facts/points.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Readers: rows with their lines, whatever the file looks like; and files that are not text. */
-#include "data/reader.h"
+#include "data/rows/reader.h"
 
 #include "base/limits.h"
 

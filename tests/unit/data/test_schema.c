@@ -1,5 +1,5 @@
 /* The schema: what is there from the start, what packs may add, and what they may not contradict. */
-#include "data/schema.h"
+#include "data/facts/schema.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

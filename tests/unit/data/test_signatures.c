@@ -1,6 +1,6 @@
 /* Signatures of versions: their file, and Ed25519 held against another program's. */
 #include "base/time.h"
-#include "data/signatures.h"
+#include "data/pack/signatures.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

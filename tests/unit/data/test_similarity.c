@@ -1,5 +1,5 @@
 /* Similarity. Known answers: Winkler's published pairs, the README of rapidfuzz, arithmetic. */
-#include "data/similarity.h"
+#include "data/identity/similarity.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
  * the list of words are written here. */
 #include "town.h"
 
-#include "data/pseudonym.h"
+#include "data/identity/pseudonym.h"
 #include "run/explain/explain.h"
 #include "run/sample/disguise.h"
 #include "run/sample/sample.h"

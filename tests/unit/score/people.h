@@ -6,7 +6,7 @@
 
 #include "score/tree/pack.h"
 
-#include "data/dataset.h"
+#include "data/facts/dataset.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * their sources publish. */
 #include "fixture.h"
 
-#include "data/ingest.h"
+#include "data/ingest/ingest.h"
 
 #include <unistd.h>
 

@@ -1,0 +1,264 @@
+/* assay next: whom to contact today, with what, and why not the others. */
+#include "cmd/commands.h"
+#include "cmd/line/pack_choice.h"
+#include "cmd/output/wording.h"
+#include "cmd/output/wrap.h"
+#include "run/queue/queue.h"
+
+#include "base/thread.h"
+#include "base/time.h"
+
+#include <string.h>
+
+/* Rows printed when nothing else is said: a morning's work for one person. */
+enum { DEFAULT_LIMIT = 20 };
+/* "100  " before each item. */
+enum { INDENT = 5 };
+
+/* "Jane Roe, Head of Operations, Acme" */
+static void say_who(struct as_buf *out, const struct as_queue_item *item)
+{
+    as_buf_text(out, item->lead);
+    if (item->title != NULL)
+        as_buf_printf(out, ", %s", item->title);
+    if (item->account != NULL)
+        as_buf_printf(out, ", %s", item->account);
+}
+
+/* "answer the demo_request (call); raised 2 hours ago; from 08:00 UTC on; ask: …" */
+static void say_what(struct as_buf *out, const struct as_queue_item *item, int64_t at)
+{
+    char age[AS_WORDING];
+    as_buf_printf(out, "%s (%s)", item->what, item->channel);
+    if (item->hand_raised)
+        as_buf_printf(out, "; raised %s ago", as_age_format(age, at - item->hand_raised_at));
+    if (item->due != AS_TIME_NONE)
+        as_buf_printf(out, "; due %s", as_ago_format(age, item->due, at));
+    if (item->contact.denial == AS_DENIED_QUIET) {
+        struct as_civil until = as_civil_of(item->contact.until);
+        as_buf_printf(out, "; from %02d:%02d UTC on", until.hour, until.minute);
+    } else if (item->contact.denial != AS_CONTACT_ALLOWED) {
+        as_buf_printf(out, "; %s: %s", as_denial_name(item->contact.denial), item->contact.reason);
+        if (item->contact.until != AS_TIME_NONE)
+            as_buf_printf(out, "; from %s on", as_instant_format(age, item->contact.until));
+    }
+    if (item->next_question != NULL)
+        as_buf_printf(out, "; ask: %s", item->next_question);
+}
+
+/* Columns of the first line of an item; the words that say what to do take the whole page below it. */
+struct layout {
+    int who, stage, grade, interest, owner;
+};
+
+static int wider(int width, const char *text)
+{
+    int own = text == NULL ? 0 : as_display_width(as_str_of(text));
+    return own > width ? own : width;
+}
+
+static struct layout lay_out(const struct as_terminal *t, const char *title,
+                             const struct as_queue_item *items, uint32_t n)
+{
+    struct layout layout = {as_display_width(as_str_of(title)), 5, 5, 8, 5};
+    for (uint32_t i = 0; i < n; i++) {
+        struct as_buf who = {.p = NULL};
+        say_who(&who, &items[i]);
+        layout.who = wider(layout.who, as_buf_c(&who));
+        layout.stage = wider(layout.stage, items[i].label);
+        layout.owner = wider(layout.owner, items[i].owner);
+        as_buf_free(&who);
+    }
+    int room = t->width - INDENT - layout.stage - layout.grade - layout.interest - layout.owner - 8;
+    if (layout.who > room)
+        layout.who = room < 30 ? 30 : room;
+    return layout;
+}
+
+static void put_line(const struct as_terminal *t, const struct layout *layout, enum as_style style,
+                     const char *const cells[5])
+{
+    as_cell_print(t, style, cells[0], layout->who, false);
+    fputs("  ", t->out);
+    as_cell_print(t, AS_PLAIN, cells[1], layout->stage, false);
+    fputs("  ", t->out);
+    as_cell_print(t, AS_PLAIN, cells[2], layout->grade, false);
+    fputs("  ", t->out);
+    as_cell_print(t, AS_PLAIN, cells[3], layout->interest, true);
+    if (cells[4] != NULL) {
+        fputs("  ", t->out);
+        as_cell_print(t, AS_PLAIN, cells[4], as_display_width(as_str_of(cells[4])), false);
+    }
+    fputc('\n', t->out);
+}
+
+static void print_item(const struct as_terminal *t, const struct layout *layout,
+                       const struct as_queue_item *item, uint32_t number, int64_t at)
+{
+    char points[AS_WORDING];
+    struct as_buf who = {.p = NULL}, what = {.p = NULL};
+    say_who(&who, item);
+    say_what(&what, item, at);
+    as_points_format(points, item->interest - item->interest % 100, false);
+    const char *const cells[5] = {as_buf_c(&who), item->label, item->grade, points, item->owner};
+    fprintf(t->out, "%*u  ", INDENT - 2, number);
+    put_line(t, layout, AS_BOLD, cells);
+    fprintf(t->out, "%*s", INDENT, "");
+    as_wrap_print(t, INDENT, INDENT + 2, as_buf_c(&what));
+    as_buf_free(&who);
+    as_buf_free(&what);
+}
+
+static void print_items(const struct as_terminal *terminal, const char *title,
+                        const struct as_queue_item *items, uint32_t n, int64_t at)
+{
+    const struct as_terminal page = as_page(terminal), *t = &page;
+    const struct layout layout = lay_out(t, title, items, n);
+    const char *const titles[5] = {title, "Stage", "Grade", "Interest", "Owner"};
+    fprintf(t->out, "%*s", INDENT, "");
+    put_line(t, &layout, AS_DIM, titles);
+    for (uint32_t i = 0; i < n; i++)
+        print_item(t, &layout, &items[i], i + 1, at);
+}
+
+static void print_counts(const struct as_terminal *t, const struct as_queue *queue)
+{
+    char shown[AS_COUNT_TEXT], all[AS_COUNT_TEXT], at[AS_WORDING];
+    uint64_t denied = 0;
+    for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
+        denied += d == AS_DENIED_QUIET ? 0 : queue->denials[d];
+    fprintf(t->out, "\n%s of %s to contact as of %s UTC", as_count_format(shown, queue->items.n),
+            as_count_format(all, queue->allowed), as_instant_format(at, queue->at));
+    if (denied > 0) {
+        fprintf(t->out, "; not today %s:", as_count_format(all, denied));
+        bool first = true;
+        for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
+            if (d != AS_DENIED_QUIET && queue->denials[d] > 0) {
+                fprintf(t->out, "%s %s %s", first ? "" : ",", as_denial_name((enum as_denial)d),
+                        as_count_format(all, queue->denials[d]));
+                first = false;
+            }
+        if (queue->denied.n == 0)
+            fprintf(t->out, " (see --denied)");
+    }
+    fputc('\n', t->out);
+}
+
+static enum as_status print(struct as_context *context, const struct as_queue *queue, struct as_error *error)
+{
+    if (context->json) {
+        struct as_buf text = {.p = NULL};
+        struct as_json json = {.out = &text};
+        as_queue_json(&json, queue);
+        enum as_status status = as_context_print_json(context, &text, error);
+        as_buf_free(&text);
+        return status;
+    }
+    const struct as_terminal *t = &context->terminal;
+    if (queue->items.n > 0)
+        print_items(t, "Contact today", queue->items.at, queue->items.n, queue->at);
+    if (queue->denied.n > 0) {
+        if (queue->items.n > 0)
+            fputc('\n', t->out);
+        print_items(t, "Not today", queue->denied.at, queue->denied.n, queue->at);
+    }
+    if (!context->quiet)
+        print_counts(t, queue);
+    return AS_OK;
+}
+
+/* --pack must name one of the packs that decide. */
+static enum as_status check_pack(const char *named, const struct as_run_pack *packs, uint32_t n,
+                                 struct as_error *error)
+{
+    const char *names[AS_MAX_MODELS];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (named == NULL || strcmp(named, packs[i].pack->name) == 0)
+            return AS_OK;
+        if (count < AS_MAX_MODELS)
+            names[count++] = packs[i].pack->name;
+    }
+    const char *near = as_suggest(as_str_of(named), names, count);
+    as_error_set(error, AS_ERR_MISSING, "pack \"%s\" has never run on this database", named);
+    return as_error_advise(error, near != NULL ? "did you mean %s?" : "%s has",
+                           near != NULL ? near : names[0]);
+}
+
+static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
+                          struct as_error *error)
+{
+    unsigned threads = (unsigned)as_given_int(arguments, "jobs", as_processors());
+    struct as_run_pack *packs = NULL;
+    uint32_t limit = (uint32_t)as_given_int(arguments, "limit", DEFAULT_LIMIT);
+    struct as_queue_request request = {
+        .at = context->at,
+        .threads = threads,
+        .most = limit,
+        .most_denied = as_given(arguments, "denied") ? limit : 0,
+        .owner = as_given_text(arguments, "owner"),
+        .role = as_given_text(arguments, "role"),
+        .people_only = as_given(arguments, "people"),
+    };
+    enum as_status status = as_known_at(&request.known_at, context, arguments, error);
+    if (status == AS_OK)
+        status = as_context_store(context, AS_STORE_READ, error);
+    if (status == AS_OK)
+        status = as_choose_packs(&packs, &request.pack_count, NULL, context, (struct as_texts){NULL, 0},
+                                 threads, error);
+    request.pack = as_given_text(arguments, "pack");
+    if (status == AS_OK)
+        status = check_pack(request.pack, packs, request.pack_count, error);
+    if (status != AS_OK)
+        return status;
+    request.schema = context->schema;
+    request.packs = packs;
+    struct as_queue queue;
+    status = as_queue_of(&queue, context->store, &request, error);
+    if (status != AS_OK)
+        return status;
+    status = print(context, &queue, error);
+    as_queue_free(&queue);
+    return status;
+}
+
+const struct as_command as_command_next = {
+    .name = "next",
+    .group = AS_GROUP_DAY,
+    .summary = "whom to contact today, with what, and why not the others",
+    .text = "The leads that stand where a person calls, that raised a hand nobody answered, or whose next "
+            "step in a track is "
+            "due: furthest stage first, then an open hand-raise (the newest first), then "
+            "interest. The contact "
+            "policies of all packs that have run must allow the touch today; --denied lists those they deny, "
+            "with the reason "
+            "and from when on it would be allowed.",
+    .options =
+        (const struct as_option[]){
+            {.name = "pack",
+             .kind = AS_OPTION_TEXT,
+             .value = "PACK",
+             .text = "only what this pack wants; all policies bind"},
+            {.name = "limit",
+             .letter = 'n',
+             .kind = AS_OPTION_INT,
+             .value = "N",
+             .text = "so many leads; else 20",
+             .least = 1,
+             .most = 1000000},
+            {.name = "owner", .kind = AS_OPTION_TEXT, .value = "USER", .text = "only leads of this owner"},
+            {.name = "role", .kind = AS_OPTION_TEXT, .value = "ROLE", .text = "only tasks of this role"},
+            {.name = "people",
+             .kind = AS_OPTION_FLAG,
+             .text = "leave out messages that a track sends by itself"},
+            {.name = "denied",
+             .kind = AS_OPTION_FLAG,
+             .text = "also list whom not to contact today, and why"},
+            AS_OPTION_JOBS,
+            AS_OPTION_KNOWN_AT,
+            {0}},
+    .examples = (const char *const[]){"assay next --owner sam --limit 10",
+                                      "assay next --denied  # why is nobody calling Jane?",
+                                      "assay next --json", NULL},
+    .run = run,
+};

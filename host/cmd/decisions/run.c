@@ -1,0 +1,400 @@
+/* assay run: decides for every lead and stores what changed. What a run does is host/run's; here options
+ * become a request, and its result a screen or a document. */
+#include "run/run.h"
+#include "bind/sandbox/library.h"
+#include "cmd/commands.h"
+#include "cmd/decisions/delivery.h"
+#include "cmd/decisions/morning.h"
+#include "cmd/decisions/profile.h"
+#include "cmd/facts/enrichment.h"
+#include "cmd/line/pack_choice.h"
+#include "run/decision/json.h"
+
+#include "base/thread.h"
+#include "base/time.h"
+#include "store/decisions/decisions.h"
+
+#include <string.h>
+
+/* "5%", "5 %" or "0.05". */
+static enum as_status parse_share(double *out, const char *text, struct as_error *error)
+{
+    struct as_str words = as_str_trim(as_str_of(text));
+    bool percent = as_str_ends(words, AS_STR("%"));
+    if (percent)
+        words.n--;
+    if (as_parse_number(out, as_str_trim(words))) {
+        if (percent)
+            *out /= 100;
+        if (*out >= 0 && *out <= 1)
+            return AS_OK;
+    }
+    as_error_set(error, AS_ERR_USAGE, "--max-moves \"%s\" is no share", text);
+    return as_error_advise(error, "write a percentage such as 5%%, or a fraction such as 0.05");
+}
+
+struct watching {
+    struct as_context *context;
+    struct as_progress progress;
+    char what[AS_MAX_NAME];
+};
+
+static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
+{
+    struct watching *watching = into;
+    if (strcmp(watching->what, what) != 0) {
+        if (watching->what[0] != '\0')
+            as_progress_end(&watching->progress);
+        snprintf(watching->what, sizeof watching->what, "%s", what);
+        as_progress_start(&watching->progress, &watching->context->terminal, watching->what, "leads");
+    }
+    as_progress_show(&watching->progress, all == 0 ? -1 : (double)done / (double)all, done);
+    return watching->context->interrupted == NULL || !*watching->context->interrupted;
+}
+
+static bool contacts_people(const struct as_pack *pack)
+{
+    for (uint32_t i = 0; i < pack->reactions.n; i++)
+        for (uint32_t e = 0; e < pack->reactions.at[i].effects.n; e++)
+            if (pack->reactions.at[i].effects.at[e]->kind == AS_EFFECT_LIST)
+                return true;
+    return pack->tracks.n > 0;
+}
+
+/* A person's consent, suppression and caps are not one pack's: where some packs alone are run, the policies
+ * of the others bind what they do. A pack that no longer loads cannot bind. */
+static enum as_status find_binding(struct as_run_request *request, struct as_context *context,
+                                   unsigned threads, struct as_error *error)
+{
+    struct as_run_pack *all = NULL, *binding;
+    struct as_error none = AS_ERROR_INIT;
+    uint32_t n = 0, broken = 0;
+    bool contacts = false;
+    for (uint32_t i = 0; i < request->pack_count; i++)
+        contacts |= contacts_people(request->packs[i].pack);
+    if (!contacts)
+        return AS_OK;
+    enum as_status status =
+        as_choose_packs(&all, &n, &broken, context, (struct as_texts){NULL, 0}, threads, &none);
+    if (status == AS_ERR_MISSING) /* nothing has run before */
+        return AS_OK;
+    binding = as_arena_array(&context->arena, n + (size_t)1, sizeof *binding);
+    if (status == AS_OK && binding == NULL)
+        status = as_error_memory(&none);
+    if (status != AS_OK)
+        *error = none;
+    request->binding = binding;
+    for (uint32_t i = 0; i < n && status == AS_OK; i++) {
+        const struct as_contact_policy *policy = &all[i].pack->policy;
+        bool runs = false;
+        for (uint32_t k = 0; k < request->pack_count; k++)
+            runs |= strcmp(request->packs[k].pack->name, all[i].pack->name) == 0;
+        if (!runs && (policy->declared || policy->never.n > 0 || policy->consents.n > 0))
+            binding[request->binding_count++] = all[i];
+    }
+    return status;
+}
+
+struct finding {
+    const char *now; /* the version that is to run */
+    char last[AS_HASH_TEXT];
+};
+
+static enum as_status note_last(void *into, const struct as_run_row *row, struct as_error *error)
+{
+    struct finding *finding = into;
+    (void)error;
+    if (strcmp(row->hash, finding->now) != 0)
+        snprintf(finding->last, sizeof finding->last, "%s", row->hash);
+    return AS_OK;
+}
+
+/* The version of the last run of each pack that is another one now. A version that no longer loads is no
+ * fault of this run: its moves are then told apart by the age of facts alone. */
+static enum as_status load_last(struct as_run_pack **out, struct as_context *context,
+                                const struct as_run_pack *packs, uint32_t n, unsigned threads,
+                                struct as_error *error)
+{
+    *out = as_arena_array(&context->arena, n + (size_t)1, sizeof **out);
+    if (*out == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < n; i++) {
+        const char *name = packs[i].pack->name;
+        struct finding finding = {.now = packs[i].pack->hash};
+        struct as_error ignored = AS_ERROR_INIT;
+        enum as_status status = as_store_runs(context->store, name, 1, note_last, &finding, error);
+        if (status != AS_OK)
+            return status;
+        if (finding.last[0] != '\0' &&
+            as_stored_pack(&(*out)[i], context, name, finding.last, threads, &ignored) != AS_OK)
+            (*out)[i] = (struct as_run_pack){.pack = NULL};
+    }
+    return AS_OK;
+}
+
+/* delivered NULL: nothing was to be delivered. */
+static enum as_status print_json(struct as_context *context, const struct as_run_result *result,
+                                 const struct as_enriched_list *enriched,
+                                 const struct as_delivery_result *delivered, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    struct as_buf text = {.p = NULL};
+    struct as_json json = {.out = &text};
+    as_json_open(&json, '{');
+    as_json_put_bool(&json, "held_by_moves", result->held_by_moves);
+    as_json_put_int(&json, "failed", result->failed);
+    as_json_put_int(&json, "milliseconds", result->run_ms);
+    as_json_key(&json, "packs");
+    as_json_open(&json, '[');
+    for (uint32_t i = 0; i < result->packs.n; i++)
+        as_summary_json(&json, result->packs.at[i]);
+    as_json_close(&json, ']');
+    if (result->profiles.n > 0)
+        as_profile_json(&json, result);
+    as_json_key(&json, "enrichment");
+    as_enriched_list_json(&json, enriched);
+    if (delivered != NULL) {
+        as_json_key(&json, "delivery");
+        status = as_delivery_json(&json, context, delivered, error);
+    }
+    as_json_close(&json, '}');
+    if (status == AS_OK)
+        status = as_context_print_json(context, &text, error);
+    as_buf_free(&text);
+    return status;
+}
+
+static enum as_status print_text(struct as_context *context, const struct as_run_result *result,
+                                 struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    bool first = true;
+    for (uint32_t i = 0; i < result->packs.n && status == AS_OK; i++) {
+        const struct as_summary *summary = result->packs.at[i];
+        if (summary->failed)
+            continue;
+        if (!first)
+            fputc('\n', context->terminal.out);
+        first = false;
+        status = as_print_morning(&context->terminal, summary, error);
+        if (summary->leads == 0)
+            fprintf(context->terminal.err,
+                    "assay: no lead was known at that time\n"
+                    "       import leads first; facts imported without --at are known from the "
+                    "moment of their import, see --known-at\n");
+    }
+    return status;
+}
+
+/* Faults of packs, each in the author's language; the last becomes the command's own. */
+static enum as_status report_failed(struct as_context *context, const struct as_run_result *result,
+                                    uint32_t broken, struct as_error *error)
+{
+    const struct as_summary *last = NULL;
+    for (uint32_t i = 0; i < result->packs.n; i++) {
+        if (!result->packs.at[i]->failed)
+            continue;
+        if (last != NULL)
+            as_error_print(&context->terminal, &last->error);
+        last = result->packs.at[i];
+    }
+    if (last != NULL) {
+        *error = last->error;
+        return as_error_advise(error, "pack %s stored nothing of this run", last->pack->name);
+    }
+    if (broken > 0)
+        return as_error_set(error, AS_ERR_RULE, "%u of the packs could not be loaded and did not run",
+                            broken);
+    return AS_OK;
+}
+
+/* Another process that delivers will find what this run made; that is no fault of the run. */
+static enum as_status deliver_after(bool *delivered, struct as_delivery_result *out,
+                                    struct as_context *context, const char *policy, struct as_error *error)
+{
+    struct as_error why = AS_ERROR_INIT;
+    enum as_status status = as_deliver_effects(out, context, policy, 0, &why);
+    if (status == AS_ERR_BUSY) {
+        as_error_print(&context->terminal, &why);
+        *delivered = false;
+        return AS_OK;
+    }
+    if (status != AS_OK)
+        *error = why;
+    return status;
+}
+
+/* Facts first. A run of another day, or one that writes nothing, decides on what is known. */
+static enum as_status enrich_before(struct as_enriched_list *out, struct as_context *context,
+                                    const struct as_arguments *arguments,
+                                    const struct as_run_request *request, struct as_error *error)
+{
+    const struct as_enrichment_wish wish = {.policy = as_given_text(arguments, "policy"),
+                                            .threads = request->threads,
+                                            .seconds = AS_ENRICH_RUN_S};
+    if (as_given(arguments, "no-enrich") || request->dry_run || request->at != context->now ||
+        request->known_at != context->now)
+        return AS_OK;
+    return as_enrich_packs(out, context, request->packs, request->pack_count, &wish, error);
+}
+
+static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
+                          struct as_error *error)
+{
+    unsigned threads = (unsigned)as_given_int(arguments, "jobs", as_processors());
+    struct as_run_pack *packs = NULL, *last = NULL;
+    uint32_t n = 0, broken = 0;
+    struct watching watching = {.context = context};
+    char library[AS_HASH_TEXT];
+    struct as_reference reference = {.hash = ""};
+    as_library_hash(library);
+    struct as_run_request request = {
+        .at = context->at,
+        .now = context->now,
+        .library_hash = library,
+        .reference = &reference,
+        .threads = threads,
+        .dry_run = as_given(arguments, "dry-run"),
+        .baseline = as_given(arguments, "baseline"),
+        .approve = as_given(arguments, "approve"),
+        .whole = as_given(arguments, "whole"),
+        .profile = as_given(arguments, "profile"),
+        .max_moves = -1,
+        .progress = watch,
+        .progress_context = &watching,
+    };
+    const char *share = as_given_text(arguments, "max-moves");
+    enum as_status status = share == NULL ? AS_OK : parse_share(&request.max_moves, share, error);
+    if (status == AS_OK)
+        status = as_reference_of(&reference, error);
+    if (status == AS_OK && request.baseline && request.approve)
+        status = as_error_set(error, AS_ERR_USAGE,
+                              "--baseline makes no effects, so there is nothing to --approve");
+    if (status == AS_OK && request.dry_run && as_given(arguments, "deliver"))
+        status = as_error_set(error, AS_ERR_USAGE,
+                              "--dry-run writes and sends nothing, so that --deliver has nothing to do");
+    if (status == AS_OK)
+        status = as_known_at(&request.known_at, context, arguments, error);
+    if (status == AS_OK)
+        status = as_context_store(context, request.dry_run ? AS_STORE_READ : AS_STORE_WRITE, error);
+    if (status == AS_OK)
+        status = as_choose_packs_to_run(&packs, &n, &broken, context, as_given_texts(arguments, "PACK"),
+                                        threads, error);
+    if (status == AS_OK && n > 0)
+        status = load_last(&last, context, packs, n, threads, error);
+    if (status != AS_OK)
+        return status;
+    request.schema = context->schema;
+    request.packs = packs;
+    request.pack_count = n;
+    request.last = last;
+    if (n > 0 && as_given_texts(arguments, "PACK").n > 0)
+        status = find_binding(&request, context, threads, error);
+    if (status != AS_OK)
+        return status;
+    struct as_run_result result = {.failed = 0};
+    struct as_enriched_list enriched = {.rows = {.at = NULL}};
+    status = enrich_before(&enriched, context, arguments, &request, error);
+    if (status == AS_OK && n > 0)
+        status = as_run(&result, context->store, &request, error);
+    if (watching.what[0] != '\0')
+        as_progress_end(&watching.progress);
+    if (status != AS_OK) {
+        as_arena_free(&enriched.arena);
+        return status;
+    }
+    context->findings = result.held_by_moves;
+    struct as_delivery_result delivered = {.tried = 0};
+    bool delivers = as_given(arguments, "deliver");
+    if (delivers)
+        status = deliver_after(&delivers, &delivered, context, as_given_text(arguments, "policy"), error);
+    if (status == AS_OK && context->json)
+        status = print_json(context, &result, &enriched, delivers ? &delivered : NULL, error);
+    else if (status == AS_OK && !context->quiet)
+        status = print_text(context, &result, error);
+    if (status == AS_OK && enriched.rows.n > 0 && !context->json && !context->quiet) {
+        fputc('\n', context->terminal.out);
+        status = as_print_enriched(context, &enriched, error);
+    }
+    if (status == AS_OK && delivers && !context->json && !context->quiet) {
+        fputc('\n', context->terminal.out);
+        status = as_print_delivery(context, &delivered, error);
+    }
+    if (status == AS_OK && !context->json)
+        status = as_print_profiles(&context->terminal, &result, error);
+    if (status == AS_OK)
+        status = report_failed(context, &result, broken, error);
+    if (status == AS_OK)
+        status = as_report_faults(&delivered, error);
+    as_arena_free(&enriched.arena);
+    as_delivery_free(&delivered);
+    as_run_free(&result);
+    return status;
+}
+
+const struct as_command as_command_run = {
+    .name = "run",
+    .group = AS_GROUP_DAY,
+    .summary = "decide for every lead, store what changed, queue what follows",
+    .text =
+        "Asks providers first, where packs enrich (see `assay enrich`), for ten minutes at most. Reads the "
+        "facts known at --at, decides every pack over them, and stores per pack, in one "
+        "transaction, where each "
+        "lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
+        "send. A pack that "
+        "fails stores nothing; the others go on.\n\n"
+        "The first run of a pack moves everybody, so its effects are held until --approve; with "
+        "--baseline it makes none. "
+        "With --max-moves the effects of a run that moves a larger share of the leads are held, and the "
+        "exit code is 1 "
+        "until --approve.\n\n"
+        "A pack that declares an agreement runs only while marketing and sales have signed it (assay sign); "
+        "once a version was promoted (assay promote), only that one runs. --dry-run needs neither.\n\n"
+        "After a pack's first run only those are decided anew for whom something may have changed: leads "
+        "with new facts, "
+        "those of their accounts where rules look at the members, and those whom time alone may move. All "
+        "others would "
+        "stand as they do; their scores keep the day on which they were computed. --whole decides about "
+        "everybody.\n\n"
+        "Running again at the same time changes nothing.",
+    .positionals = as_packs_to_run_positionals,
+    .options =
+        (const struct as_option[]){
+            {.name = "dry-run",
+             .letter = 'n',
+             .kind = AS_OPTION_FLAG,
+             .text = "decide and report, write nothing"},
+            {.name = "baseline",
+             .kind = AS_OPTION_FLAG,
+             .text = "decide and store, but make no effects: for the first day"},
+            {.name = "max-moves",
+             .kind = AS_OPTION_TEXT,
+             .value = "SHARE",
+             .text = "hold the effects when more than this share of leads moves, for example 5%"},
+            {.name = "approve",
+             .kind = AS_OPTION_FLAG,
+             .text = "let held effects go, and hold none of this run"},
+            {.name = "whole",
+             .kind = AS_OPTION_FLAG,
+             .text = "decide about everybody, also where only a few have news"},
+            {.name = "deliver",
+             .kind = AS_OPTION_FLAG,
+             .text = "send what the outbox holds afterwards, as `assay deliver` does"},
+            {.name = "no-enrich",
+             .kind = AS_OPTION_FLAG,
+             .text = "ask no provider first: decide on what is known"},
+            AS_OPTION_POLICY,
+            {.name = "profile",
+             .kind = AS_OPTION_FLAG,
+             .text = "say where the time went: by phase, rule and function"},
+            AS_OPTION_JOBS,
+            AS_OPTION_KNOWN_AT,
+            {0}},
+    .examples =
+        (const char *const[]){"assay run rules/inbound --baseline  # the first day: nobody is flooded",
+                              "assay run --max-moves 5%            # every morning, from cron",
+                              "assay run rules/inbound --dry-run   # what would this version do?",
+                              "assay run rules/inbound --dry-run --profile --quiet  # which rules are slow?",
+                              NULL},
+    .run = run,
+};

@@ -1,0 +1,148 @@
+/* A person's data: `assay db export` gives everything held of one, `assay db erase` leaves a tombstone. */
+#include "cmd/facts/person.h"
+
+#include "cmd/output/wording.h"
+#include "run/decision/json.h"
+#include "store/facts/facts.h"
+#include "store/personal.h"
+#include "store/report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct naming {
+    const char *words;
+    bool exact;
+};
+
+static enum as_status compare_who(void *context, const struct as_who *who, struct as_error *error)
+{
+    struct naming *naming = context;
+    char own[32];
+    (void)error;
+    snprintf(own, sizeof own, "#%lld", (long long)who->lead_id);
+    naming->exact = strcmp(naming->words, own) == 0 ||
+                    (who->email != NULL && strcasecmp(naming->words, who->email) == 0) ||
+                    (who->external_id != NULL && strcmp(naming->words, who->external_id) == 0);
+    return AS_OK;
+}
+
+/* The beginning of a name is enough to look at somebody, not to erase them. */
+static enum as_status name_exactly(int64_t *lead, struct as_context *context, const char *words,
+                                   struct as_error *error)
+{
+    struct naming naming = {words, false};
+    enum as_status status = as_store_find_lead(lead, context->store, words, error);
+    if (status == AS_OK)
+        status = as_store_who(context->store, *lead, compare_who, &naming, error);
+    if (status != AS_OK || naming.exact)
+        return status;
+    as_error_set(error, AS_ERR_USAGE, "\"%.80s\" is the beginning of lead #%lld", words, (long long)*lead);
+    return as_error_advise(error, "to erase it write '#%lld', its whole address or its id", (long long)*lead);
+}
+
+enum as_status as_erase_person(struct as_context *context, const char *words, struct as_error *error)
+{
+    int64_t lead = 0;
+    struct as_erased erased;
+    enum as_status status = name_exactly(&lead, context, words, error);
+    if (status == AS_OK)
+        status = as_store_erase(&erased, context->store, lead, context->now, error);
+    if (status == AS_OK)
+        status = as_store_rewrite(context->store, error);
+    if (status != AS_OK)
+        return status;
+    if (context->json) {
+        struct as_buf text = {0};
+        struct as_json json = {.out = &text};
+        as_json_open(&json, '{');
+        as_json_put_int(&json, "lead", lead);
+        as_json_put_time(&json, "erased_at", context->now);
+        as_json_put_int(&json, "leads", (int64_t)erased.leads);
+        as_json_put_int(&json, "rows", (int64_t)erased.rows);
+        as_json_put_int(&json, "space_keys", (int64_t)erased.kept);
+        as_json_close(&json, '}');
+        status = as_context_print_json(context, &text, error);
+        as_buf_free(&text);
+        return status;
+    }
+    if (!context->quiet)
+        fprintf(context->terminal.out,
+                "lead #%lld is erased: %llu rows, the file is written anew\n"
+                "What was made of it before still holds the person: backups, exports, reject files and "
+                "recordings.\n",
+                (long long)lead, (unsigned long long)erased.rows);
+    return AS_OK;
+}
+
+struct giving {
+    struct as_json json;
+    struct as_buf text;
+    char table[64]; /* whose rows are being written; "" none */
+};
+
+static enum as_status give_row(void *context, const char *table, const struct as_held_cell *cells, uint32_t n,
+                               struct as_error *error)
+{
+    struct giving *giving = context;
+    struct as_json *json = &giving->json;
+    (void)error;
+    if (strcmp(giving->table, table) != 0) {
+        if (giving->table[0] != '\0')
+            as_json_close(json, ']');
+        snprintf(giving->table, sizeof giving->table, "%s", table);
+        as_json_key(json, table);
+        as_json_open(json, '[');
+    }
+    as_json_open(json, '{');
+    for (uint32_t i = 0; i < n; i++) {
+        as_json_key(json, cells[i].column);
+        if (cells[i].kind == AS_HELD_INTEGER)
+            as_json_int(json, strtoll(cells[i].text, NULL, 10));
+        else if (cells[i].kind == AS_HELD_REAL)
+            as_json_number(json, strtod(cells[i].text, NULL));
+        else
+            as_json_text(json, cells[i].kind == AS_HELD_NULL ? NULL : cells[i].text);
+    }
+    as_json_close(json, '}');
+    return AS_OK;
+}
+
+/* An erased lead is given by its number alone: what is kept of it has no name. */
+static enum as_status find_held(int64_t *lead, struct as_context *context, const char *words,
+                                struct as_error *error)
+{
+    struct as_error why = AS_ERROR_INIT;
+    int64_t erased = AS_TIME_NONE;
+    enum as_status status = as_store_find_lead(lead, context->store, words, &why);
+    if (status == AS_ERR_MISSING && words[0] == '#' && as_parse_int(lead, as_str_of(words + 1)) &&
+        as_store_erased_at(&erased, context->store, *lead, NULL) == AS_OK && erased != AS_TIME_NONE)
+        return AS_OK;
+    if (status != AS_OK)
+        *error = why;
+    return status;
+}
+
+enum as_status as_export_person(struct as_context *context, const char *words, struct as_error *error)
+{
+    int64_t lead = 0;
+    struct giving giving = {.table = ""};
+    enum as_status status = find_held(&lead, context, words, error);
+    if (status != AS_OK)
+        return status;
+    giving.json.out = &giving.text;
+    as_json_open(&giving.json, '{');
+    as_json_put_int(&giving.json, "lead", lead);
+    as_json_put_time(&giving.json, "exported_at", context->now);
+    as_json_key(&giving.json, "held");
+    as_json_open(&giving.json, '{');
+    status = as_store_held(context->store, lead, give_row, &giving, error);
+    if (giving.table[0] != '\0')
+        as_json_close(&giving.json, ']');
+    as_json_close(&giving.json, '}');
+    as_json_close(&giving.json, '}');
+    if (status == AS_OK)
+        status = as_context_print_json(context, &giving.text, error);
+    as_buf_free(&giving.text);
+    return status;
+}

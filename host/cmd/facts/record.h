@@ -1,0 +1,39 @@
+/* Record: what the parts of `assay record` share. Internal to host/cmd. */
+#ifndef AS_CMD_RECORD_H
+#define AS_CMD_RECORD_H
+
+#include "base/time.h"
+#include "cmd/line/context.h"
+#include "data/mapping/record.h"
+#include "store/facts/facts.h"
+
+/* Most columns of one record, details included. */
+enum { AS_RECORD_PAIRS = 48 };
+
+struct as_recording {
+    struct as_context *context;
+    const struct as_arguments *arguments;
+    bool account;        /* WHO is an account */
+    int64_t id;          /* of the lead or account */
+    const char *subject; /* "#12" */
+    const char *act;
+    struct as_texts details;
+    char at[AS_TIME_TEXT];
+    struct as_facts *facts; /* the open batch, for acts that are facts */
+    bool changed;
+    struct as_value_pair pairs[AS_RECORD_PAIRS]; /* of the record being put together */
+    uint32_t n;
+};
+
+struct as_record_act {
+    const char *name;
+    enum as_status (*record)(struct as_recording *recording, struct as_error *error);
+    bool facts;   /* goes through a batch of facts */
+    bool account; /* can be said of an account */
+};
+
+/* The act that a word names: one of ours, or a kind of event of the schema. AS_ERR_USAGE suggests. */
+enum as_status as_record_act_find(struct as_record_act *out, const struct as_recording *recording,
+                                  struct as_error *error);
+
+#endif

@@ -1,0 +1,218 @@
+/* assay manual: the manual page, the shell completion and the reference, written from the same tables as
+ * parsing, checking and help. */
+#include "bind/manual/reference.h"
+#include "cmd/commands.h"
+#include "cmd/line/context.h"
+
+#include <string.h>
+
+/* Text for roff: a hyphen stays a hyphen, and no line begins with a request. */
+static void put_roff(FILE *out, const char *text)
+{
+    bool starts = true;
+    for (const char *p = text; *p; p++) {
+        if (starts && (*p == '.' || *p == '\''))
+            fputs("\\&", out);
+        if (*p == '\\')
+            fputs("\\e", out);
+        else if (*p == '-')
+            fputs("\\-", out);
+        else if (*p == '\n' && p[1] == '\n')
+            fputs("\n.PP", out);
+        else
+            fputc(*p, out);
+        starts = *p == '\n';
+    }
+    fputc('\n', out);
+}
+
+static void put_words(FILE *out, const char *const *words)
+{
+    for (size_t i = 0; words && words[i]; i++)
+        fprintf(out, "%s%s", i > 0 ? ", " : "(", words[i]);
+    if (words)
+        fputs(")\n", out);
+}
+
+static void put_manual_options(FILE *out, const struct as_option *options)
+{
+    for (const struct as_option *o = options; o && o->name; o++) {
+        struct as_buf title = {0};
+        if (o->letter)
+            as_buf_printf(&title, "-%c, ", o->letter);
+        as_buf_printf(&title, "--%s %s", o->name, o->value ? o->value : "");
+        fputs(".TP\n.B ", out);
+        put_roff(out, as_buf_c(&title));
+        put_roff(out, o->text);
+        put_words(out, o->choices);
+        as_buf_free(&title);
+    }
+}
+
+static void put_manual_command(FILE *out, const struct as_command *command)
+{
+    fprintf(out, ".SS assay %s", command->name);
+    for (const struct as_positional *p = command->positionals; p && p->name; p++)
+        fprintf(out, " %s%s%s%s", p->optional ? "[" : "", p->name, p->repeats ? "..." : "",
+                p->optional ? "]" : "");
+    fputc('\n', out);
+    put_roff(out, command->summary);
+    if (command->text) {
+        fputs(".PP\n", out);
+        put_roff(out, command->text);
+    }
+    for (const struct as_positional *p = command->positionals; p && p->name; p++) {
+        fprintf(out, ".TP\n.I %s\n", p->name);
+        put_roff(out, p->text);
+        put_words(out, p->choices);
+    }
+    put_manual_options(out, command->options);
+    if (!command->examples)
+        return;
+    fputs(".PP\n.nf\n", out);
+    for (size_t i = 0; command->examples[i]; i++)
+        put_roff(out, command->examples[i]);
+    fputs(".fi\n", out);
+}
+
+static void put_manual(FILE *out, const struct as_command *const *commands)
+{
+    fprintf(out,
+            ".TH ASSAY 1 \"\" \"assay %s\"\n"
+            ".SH NAME\n"
+            "assay \\- lead qualification, nurturing and account plans as tested, explained programs\n"
+            ".SH SYNOPSIS\n.B assay\nCOMMAND [options]\n"
+            ".SH COMMANDS\n",
+            ASSAY_VERSION);
+    for (size_t i = 0; commands[i]; i++)
+        put_manual_command(out, commands[i]);
+    fputs(".SH OPTIONS OF EVERY COMMAND\n", out);
+    put_manual_options(out, as_global_options());
+    fputs(".SH EXIT STATUS\n"
+          ".TP\n0\ndone\n"
+          ".TP\n1\nfindings: a failing test, rejected rows, moves that wait for approval\n"
+          ".TP\n2\nthe command line makes no sense\n"
+          ".TP\n3\ndata or environment: nothing was changed\n"
+          ".SH ENVIRONMENT\n"
+          ".TP\n.B ASSAY_DB\nthe database, unless \\-\\-db names one\n"
+          ".TP\n.B NO_COLOR\nwhen set, no colour\n"
+          ".TP\n.B COLUMNS\nthe width of the terminal\n"
+          ".TP\n.B TZDIR\nthe folder of time zones; else /usr/share/zoneinfo\n",
+          out);
+}
+
+static void put_option_words(FILE *out, const struct as_option *options)
+{
+    for (const struct as_option *o = options; o && o->name; o++)
+        fprintf(out, " --%s", o->name);
+}
+
+/* What may follow an option that takes one of a few words. */
+static void put_choice_cases(FILE *out, const char *command, const struct as_option *options)
+{
+    for (const struct as_option *o = options; o && o->name; o++) {
+        if (!o->choices)
+            continue;
+        fprintf(out, "        %s\\ --%s) words=\"", command, o->name);
+        for (size_t i = 0; o->choices[i]; i++)
+            fprintf(out, "%s%s", i > 0 ? " " : "", o->choices[i]);
+        fputs("\" ;;\n", out);
+    }
+}
+
+static void put_completion(FILE *out, const struct as_command *const *commands)
+{
+    fputs("# Completion of assay for bash; zsh reads it after: autoload -U bashcompinit && bashcompinit\n"
+          "_assay() {\n"
+          "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i\n"
+          "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+          "        case ${COMP_WORDS[i]} in\n"
+          "        --db | --at | --color) ((i++)) ;;\n"
+          "        -*) ;;\n"
+          "        *) command=${COMP_WORDS[i]}; break ;;\n"
+          "        esac\n"
+          "    done\n"
+          "    case $command\\ $prev in\n",
+          out);
+    for (size_t i = 0; commands[i]; i++) {
+        const struct as_command *c = commands[i];
+        put_choice_cases(out, c->name, c->options);
+        if (!c->positionals || !c->positionals[0].name || !c->positionals[0].choices)
+            continue;
+        fprintf(out, "        %s\\ %s) words=\"", c->name, c->name);
+        for (size_t k = 0; c->positionals[0].choices[k]; k++)
+            fprintf(out, "%s%s", k > 0 ? " " : "", c->positionals[0].choices[k]);
+        fputs("\" ;;\n", out);
+    }
+    put_choice_cases(out, "*", as_global_options());
+    fputs("    esac\n"
+          "    if [[ -z $words && $cur == -* ]]; then\n"
+          "        words=\"",
+          out);
+    put_option_words(out, as_global_options());
+    fputs("\"\n        case $command in\n", out);
+    for (size_t i = 0; commands[i]; i++) {
+        fprintf(out, "        %s) words+=\"", commands[i]->name);
+        put_option_words(out, commands[i]->options);
+        fputs("\" ;;\n", out);
+    }
+    fputs("        esac\n"
+          "    elif [[ -z $words && -z $command ]]; then\n"
+          "        words=\"",
+          out);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", commands[i]->name);
+    fputs("\"\n"
+          "    fi\n"
+          "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+          "}\n"
+          "complete -o default -F _assay assay\n",
+          out);
+}
+
+static enum as_status put_reference(FILE *out, struct as_error *error)
+{
+    struct as_buf page = {0};
+    enum as_status status = as_reference_write(&page, error);
+    if (status == AS_OK)
+        fputs(as_buf_c(&page), out);
+    as_buf_free(&page);
+    return status;
+}
+
+static enum as_status run_manual(struct as_context *context, const struct as_arguments *arguments,
+                                 struct as_error *error)
+{
+    const char *form = as_given_text(arguments, "FORM");
+    if (strcmp(form, "reference") == 0)
+        return put_reference(context->terminal.out, error);
+    if (strcmp(form, "man") == 0)
+        put_manual(context->terminal.out, context->commands);
+    else
+        put_completion(context->terminal.out, context->commands);
+    return AS_OK;
+}
+
+static const char *const forms[] = {"man", "bash", "reference", NULL};
+static const struct as_positional positionals[] = {
+    {.name = "FORM",
+     .text = "man: the manual page; bash: completion of commands and options; reference: the rule language, "
+             "as Markdown",
+     .choices = forms},
+    {0},
+};
+static const char *const examples[] = {
+    "assay manual man | man -l -",
+    "eval \"$(assay manual bash)\"",
+    "assay manual reference > reference.md",
+    NULL,
+};
+
+const struct as_command as_command_manual = {
+    .name = "manual",
+    .group = AS_GROUP_HOUSE,
+    .summary = "print the manual page, the shell completion or the reference of the rule language",
+    .positionals = positionals,
+    .examples = examples,
+    .run = run_manual,
+};

@@ -1,0 +1,35 @@
+/* Standard: the facts every schema starts with, as const tables. */
+#ifndef AS_DATA_STANDARD_H
+#define AS_DATA_STANDARD_H
+
+#include "data/facts/schema.h"
+
+struct as_standard_property {
+    const char *name;
+    enum as_type type;
+};
+
+enum { AS_STANDARD_PROPERTIES = 4 };
+
+struct as_standard_kind {
+    struct as_event_kind kind;
+    struct as_standard_property properties[AS_STANDARD_PROPERTIES]; /* ends early with a NULL name */
+};
+
+/* An ordered list that a choice field of that name takes when it declares none. */
+struct as_standard_choices {
+    const char *name;
+    const char *const *choices;
+    uint32_t n;
+};
+
+/* Each gives its table; *n gets the number of rows. */
+const struct as_field *as_standard_fields(uint32_t *n);
+const struct as_standard_kind *as_standard_kinds(uint32_t *n);
+const struct as_standard_choices *as_standard_choice_lists(uint32_t *n);
+
+/* True for a name that speaks of budget, authority, need or timing. Such facts are not a matter for the
+ * gate that only asks whether somebody belongs in the nurturing programme. */
+bool as_standard_is_bant(struct as_str name);
+
+#endif
