@@ -42,19 +42,13 @@ static uint32_t leave_model(const char **cells, uint32_t width)
     return width - 1;
 }
 
-/* {"fit":60000,"interest":4200} as "fit 60, interest 4.2" */
-static const char *say_scores(struct as_buf *out, const char *json)
+/* "fit 60, interest 4.2" */
+static const char *say_scores(struct as_buf *out, const struct as_lead_row *row)
 {
     as_buf_reset(out);
-    for (const char *p = json; p != NULL && (p = strchr(p, '"')) != NULL;) {
-        const char *end = strchr(p + 1, '"');
-        if (end == NULL || end[1] != ':')
-            break;
-        double milli = strtod(end + 2, NULL);
-        as_buf_printf(out, "%s%.*s %.10g", out->n > 0 ? ", " : "", (int)(end - p - 1), p + 1,
-                      round(milli / 100) / 10);
-        p = end + 2;
-    }
+    for (uint32_t i = 0; i < row->score_count; i++)
+        as_buf_printf(out, "%s%s %.10g", i > 0 ? ", " : "", row->scores[i].name,
+                      round((double)row->scores[i].value / 100) / 10);
     return as_buf_c(out);
 }
 
@@ -87,7 +81,7 @@ static enum as_status add_lead(void *context, const struct as_lead_row *row, str
                                       row->model,
                                       as_stage_name((enum as_stage)row->stage),
                                       row->grade,
-                                      say_scores(&l->scores, row->scores_json),
+                                      say_scores(&l->scores, row),
                                       row->owner,
                                       points};
     uint32_t width = l->points ? POINT_WIDTH : LEAD_WIDTH;

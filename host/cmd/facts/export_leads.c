@@ -4,7 +4,6 @@
 #include "store/report/report.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <string.h>
 
 enum column {
@@ -34,7 +33,6 @@ enum column {
     COLUMN_REASON_3,
     COLUMN_COUNT,
 };
-enum { REASONS = 3 };
 
 /* By column and map; NULL: not written. Scores stand between the run and the reasons. */
 static const char *const names[COLUMN_COUNT][AS_EXPORT_MAPS] = {
@@ -87,6 +85,7 @@ struct lead_export {
     AS_LIST(const char *) titles;
     uint32_t reasons;           /* of the columns after the scores */
     const struct as_pack *pack; /* being written */
+    struct as_buf text;
 };
 
 static bool add_score(struct lead_export *leads, const char *name)
@@ -228,37 +227,32 @@ static void put_column(struct lead_export *leads, const struct as_lead_row *row,
     }
 }
 
-static void put_scores(struct lead_export *leads, const char *scores_json)
+static void put_scores(struct lead_export *leads, const struct as_lead_row *row)
 {
-    json_t *scores = scores_json ? json_loads(scores_json, 0, NULL) : NULL;
     for (uint32_t i = 0; i < leads->scores.n; i++) {
-        const json_t *points = json_object_get(scores, leads->scores.at[i]);
-        if (json_is_integer(points))
-            as_sheet_milli(&leads->sheet, json_integer_value(points));
+        uint32_t at = 0;
+        while (at < row->score_count && strcmp(row->scores[at].name, leads->scores.at[i]) != 0)
+            at++;
+        if (at < row->score_count)
+            as_sheet_milli(&leads->sheet, row->scores[at].value);
         else
             as_sheet_none(&leads->sheet);
     }
-    json_decref(scores);
 }
 
 /* "senior title (+25)": the points behind the name, so that no spreadsheet reads a formula. */
-static void put_reasons(struct lead_export *leads, const char *reasons_json)
+static void put_reasons(struct lead_export *leads, const struct as_lead_row *row)
 {
-    json_t *reasons = reasons_json ? json_loads(reasons_json, 0, NULL) : NULL;
-    for (size_t i = 0; i < REASONS; i++) {
-        const json_t *reason = json_array_get(reasons, i);
-        const char *rule = json_string_value(json_array_get(reason, 0));
-        if (!rule) {
+    for (uint32_t i = 0; i < AS_REASONS; i++) {
+        if (i >= row->reason_count) {
             as_sheet_none(&leads->sheet);
             continue;
         }
-        double points = (double)json_integer_value(json_array_get(reason, 1)) / 1000;
-        struct as_buf text = {0};
-        as_buf_printf(&text, "%s (%+.10g)", rule, points);
-        as_sheet_text(&leads->sheet, as_buf_c(&text));
-        as_buf_free(&text);
+        as_buf_reset(&leads->text);
+        as_buf_printf(&leads->text, "%s (%+.10g)", row->reasons[i].rule,
+                      (double)row->reasons[i].points / 1000);
+        as_sheet_text(&leads->sheet, as_buf_c(&leads->text));
     }
-    json_decref(reasons);
 }
 
 static enum as_status put_lead(void *into, const struct as_lead_row *row, struct as_error *error)
@@ -269,8 +263,8 @@ static enum as_status put_lead(void *into, const struct as_lead_row *row, struct
                             (long long)row->who.lead_id);
     for (uint32_t i = 0; i < leads->columns.n; i++)
         put_column(leads, row, leads->columns.at[i]);
-    put_scores(leads, row->scores_json);
-    put_reasons(leads, row->reasons_json);
+    put_scores(leads, row);
+    put_reasons(leads, row);
     enum as_status status = as_sheet_end_row(&leads->sheet, error);
     return status != AS_OK ? status : as_context_interrupted(leads->export->context, error);
 }
@@ -334,6 +328,7 @@ enum as_status as_export_leads(struct as_export *export, struct as_error *error)
     for (uint32_t i = 0; status == AS_OK && i < context->packs.n; i++)
         status = write_pack(&leads, context->packs.at[i]->pack, error);
     export->rows = leads.sheet.rows;
+    as_buf_free(&leads.text);
     enum as_status closed = as_sheet_close(&leads.sheet, status == AS_OK ? error : NULL);
     return status != AS_OK ? status : closed;
 }

@@ -3,7 +3,6 @@
 #include "base/time.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 static enum as_status write_fault(struct as_error *error)
@@ -90,7 +89,7 @@ void as_sheet_text(struct as_sheet *sheet, const char *text)
 void as_sheet_int(struct as_sheet *sheet, int64_t value)
 {
     if (begin_cell(sheet))
-        as_buf_printf(&sheet->line, "%" PRId64, value);
+        as_buf_int(&sheet->line, value);
 }
 
 void as_sheet_milli(struct as_sheet *sheet, int64_t milli)
@@ -98,14 +97,14 @@ void as_sheet_milli(struct as_sheet *sheet, int64_t milli)
     if (!begin_cell(sheet))
         return;
     uint64_t size = milli < 0 ? 0 - (uint64_t)milli : (uint64_t)milli;
-    as_buf_printf(&sheet->line, "%s%" PRIu64, milli < 0 ? "-" : "", size / 1000);
+    if (milli < 0)
+        as_buf_char(&sheet->line, '-');
+    as_buf_int(&sheet->line, (int64_t)(size / 1000));
     unsigned rest = (unsigned)(size % 1000);
-    if (rest == 0)
-        return;
-    int digits = 3;
-    for (; rest % 10 == 0; rest /= 10)
-        digits--;
-    as_buf_printf(&sheet->line, ".%0*u", digits, rest);
+    if (rest > 0)
+        as_buf_char(&sheet->line, '.');
+    for (unsigned place = 100; rest > 0; rest %= place, place /= 10)
+        as_buf_char(&sheet->line, (char)('0' + rest / place));
 }
 
 void as_sheet_time(struct as_sheet *sheet, int64_t seconds)

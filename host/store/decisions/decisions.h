@@ -102,6 +102,18 @@ struct as_decision_row {
 };
 typedef enum as_status (*as_decision_row_fn)(void *context, const struct as_decision_row *row,
                                              struct as_error *error);
+/* What a lead has of one score now, in milli-points. */
+struct as_score_now {
+    const char *name;
+    int64_t value;
+};
+/* A rule that gave points in a decision. */
+struct as_reason {
+    const char *rule;
+    int64_t points;
+};
+enum { AS_REASONS = 3 }; /* of one decision: those with the most points; of equals, by name */
+
 /* The last decisions of a lead, newest first, at most `most`; pack or model NULL: any. */
 enum as_status as_store_decisions_of(struct as_store *store, const char *pack, const char *model,
                                      int64_t lead_id, uint32_t most, as_decision_row_fn each, void *context,

@@ -1,22 +1,12 @@
 /* Report: standings, moves, counts and the funnel as rows for people and exports. */
 #include "store/report/report.h"
 
+#include "store/decisions/lead_scores.h"
+#include "store/decisions/reasons.h"
 #include "store/report/who.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-struct as_who as_who_read(sqlite3_stmt *stmt, int column)
-{
-    return (struct as_who){.lead_id = sqlite3_column_int64(stmt, column),
-                           .account_id = sqlite3_column_int64(stmt, column + 1),
-                           .name = as_sql_text(stmt, column + 2),
-                           .email = as_sql_text(stmt, column + 3),
-                           .title = as_sql_text(stmt, column + 4),
-                           .company = as_sql_text(stmt, column + 5),
-                           .system = as_sql_text(stmt, column + 6),
-                           .external_id = as_sql_text(stmt, column + 7),
-                           .account_external_id = as_sql_text(stmt, column + 8)};
-}
 
 static enum as_status pack_ran(struct as_store *store, const char *pack, struct as_error *error)
 {
@@ -34,20 +24,25 @@ static enum as_status pack_ran(struct as_store *store, const char *pack, struct 
 enum as_status as_store_who(struct as_store *store, int64_t lead_id, as_who_fn each, void *context,
                             struct as_error *error)
 {
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "SELECT" AS_WHO_COLUMNS " FROM lead l LEFT JOIN account a ON a.id = l.account_id WHERE l.id = ?", "i",
-        lead_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    if (as_sql_row(&status, store, stmt, error)) {
-        struct as_who who = as_who_read(stmt, 0);
-        status = each(context, &who, error);
+    struct as_who_reader *reader = NULL;
+    struct as_who who;
+    sqlite3_stmt *stmt = NULL;
+    enum as_status status = as_who_open(&reader, store, error);
+    if (status != AS_OK)
+        goto done;
+    stmt = as_sql_fresh(store, error, "SELECT" AS_WHO_COLUMNS " FROM lead l WHERE l.id = ?", "i", lead_id);
+    if (stmt == NULL) {
+        status = as_sql_failed(store, error);
+    } else if (as_sql_row(&status, store, stmt, error)) {
+        status = as_who_read(&who, reader, stmt, 0, error);
+        if (status == AS_OK)
+            status = each(context, &who, error);
     } else if (status == AS_OK) {
         status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead_id);
     }
+done:
     as_sql_end(store, stmt);
+    as_who_close(reader);
     return status;
 }
 
@@ -77,107 +72,164 @@ enum as_status as_store_account_who(struct as_store *store, int64_t account_id, 
     return status;
 }
 
+/* --- leads with where they stand --- */
+
 static const char lead_rows[] =
     "SELECT" AS_WHO_COLUMNS
-    ", m.name, t.stage, t.furthest, t.grade, t.verdicts, t.attention, t.blocked, t.entered, r.at, r.id,"
-    " (SELECT user FROM assignment s WHERE s.lead_id = l.id ORDER BY s.time DESC, s.id DESC LIMIT 1), "
-    "t.persona, t.disqualifier,"
-    " (SELECT json_group_object(s.name, v.value) FROM score s NOT INDEXED CROSS JOIN score_value v ON "
-    "v.score_id = s.id AND "
-    "v.lead_id = l.id"
-    " WHERE s.model_id = t.model_id),"
-    " (SELECT json_group_array(json_array(name, points)) FROM (SELECT json_extract(e.value, '$.name') AS "
-    "name,"
-    " json_extract(e.value, '$.points') AS points FROM json_each(t.ledgers) g CROSS JOIN json_each(g.value,"
-    " '$.entries') e WHERE json_extract(e.value, '$.kind') IN ('rule', 'events') ORDER BY points DESC, name"
-    " LIMIT 3))"
+    ", m.id, m.name, t.stage, t.furthest, t.grade, t.verdicts, t.attention, t.blocked,"
+    " t.entered, r.at, r.id, (SELECT user FROM assignment s WHERE s.lead_id = l.id ORDER BY s.time DESC, s.id"
+    " DESC LIMIT 1), t.persona, t.disqualifier, t.ledgers"
     /* Leads outermost, so that rows come in order as they are made and nothing is made that is left out. */
     " FROM lead l CROSS JOIN model m CROSS JOIN decision t ON t.id = last_decision(m.id, l.id)"
-    " CROSS JOIN run r NOT INDEXED ON r.id = t.run_id"
-    " LEFT JOIN account a ON a.id = l.account_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
+    " CROSS JOIN run r NOT INDEXED ON r.id = t.run_id WHERE m.pack = ?1 AND (?2 IS NULL OR m.name = ?2)"
     " AND (?3 = 0 OR r.id > ?3) AND l.id BETWEEN ?4 AND ?5 AND (?6 OR t.outside = 0)"
     " AND (?7 IS NULL OR instr(?7, '|' || t.stage || '|') > 0) AND l.merged_into IS NULL"
     " AND l.erased_at IS NULL ORDER BY l.id, m.id";
 
+struct lead_reading {
+    struct as_store *store;
+    struct as_who_reader *who;
+    struct as_main_reasons reasons;
+    struct {
+        int64_t id;
+        struct as_lead_scores *scores;
+    } models[AS_MAX_MODELS];
+    uint32_t models_n;
+    struct as_score_now scores[AS_MAX_SCORES];
+};
+
+static enum as_status scores_of(struct as_lead_scores **out, struct lead_reading *reading, int64_t model_id,
+                                struct as_error *error)
+{
+    uint32_t m = 0;
+    enum as_status status = AS_OK;
+    while (m < reading->models_n && reading->models[m].id != model_id)
+        m++;
+    if (m == AS_MAX_MODELS) { /* the pack had others before */
+        as_lead_scores_close(reading->models[--m].scores);
+        reading->models_n = m;
+    }
+    if (m == reading->models_n) {
+        status = as_lead_scores_open(&reading->models[m].scores, reading->store, model_id, error);
+        reading->models[m].id = model_id;
+        reading->models_n += status == AS_OK;
+    }
+    *out = reading->models[m].scores;
+    return status;
+}
+
+static enum as_status give_lead(struct lead_reading *reading, sqlite3_stmt *stmt, as_lead_row_fn each,
+                                void *context, struct as_error *error)
+{
+    enum { W = AS_WHO_WIDTH };
+    struct as_lead_scores *scores;
+    struct as_lead_row row = {.model = as_sql_text(stmt, W + 1),
+                              .stage = as_stage_read(as_sql_text(stmt, W + 2)),
+                              .furthest = as_stage_read(as_sql_text(stmt, W + 3)),
+                              .grade = as_sql_text(stmt, W + 4),
+                              .verdicts = (uint16_t)sqlite3_column_int(stmt, W + 5),
+                              .attention = sqlite3_column_int(stmt, W + 6) != 0,
+                              .blocked = sqlite3_column_int(stmt, W + 7) != 0,
+                              .entered = as_sql_time(stmt, W + 8),
+                              .decided_at = sqlite3_column_int64(stmt, W + 9),
+                              .run = sqlite3_column_int64(stmt, W + 10),
+                              .owner = as_sql_text(stmt, W + 11),
+                              .persona = as_sql_text(stmt, W + 12),
+                              .disqualifier = as_sql_text(stmt, W + 13),
+                              .scores = reading->scores,
+                              .reasons = reading->reasons.at};
+    enum as_status status = as_who_read(&row.who, reading->who, stmt, 0, error);
+    if (status == AS_OK)
+        status = as_main_reasons_read(&reading->reasons, as_sql_str(stmt, W + 14), error);
+    if (status == AS_OK)
+        status = scores_of(&scores, reading, sqlite3_column_int64(stmt, W), error);
+    if (status != AS_OK)
+        return status;
+    row.score_count = as_lead_scores_read(reading->scores, scores, row.who.lead_id);
+    row.reason_count = reading->reasons.n;
+    return each(context, &row, error);
+}
+
 enum as_status as_store_leads(struct as_store *store, const struct as_lead_query *query, as_lead_row_fn each,
                               void *context, struct as_error *error)
 {
-    enum { W = AS_WHO_WIDTH };
-    enum as_status status = pack_ran(store, query->pack, error);
-    if (status != AS_OK)
-        return status;
+    struct lead_reading reading = {.store = store};
     struct as_buf stages = {0};
+    sqlite3_stmt *stmt = NULL;
+    enum as_status status = pack_ran(store, query->pack, error);
+    if (status == AS_OK)
+        status = as_who_open(&reading.who, store, error);
+    if (status != AS_OK)
+        goto done;
     as_buf_char(&stages, '|');
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)
         if ((query->stages >> stage & 1) != 0)
             as_buf_printf(&stages, "%s|", as_stage_name((enum as_stage)stage));
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error, lead_rows, "ttiiiit", query->pack, query->model, query->since_run,
-                     query->lead_id, query->lead_id == 0 ? INT64_MAX : query->lead_id,
-                     (int64_t)query->outside, query->stages == 0 ? NULL : as_buf_c(&stages));
-    if (stmt == NULL) {
-        as_buf_free(&stages);
-        return as_sql_failed(store, error);
-    }
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_lead_row row = {.who = as_who_read(stmt, 0),
-                                  .model = as_sql_text(stmt, W),
-                                  .stage = as_stage_read(as_sql_text(stmt, W + 1)),
-                                  .furthest = as_stage_read(as_sql_text(stmt, W + 2)),
-                                  .grade = as_sql_text(stmt, W + 3),
-                                  .verdicts = (uint16_t)sqlite3_column_int(stmt, W + 4),
-                                  .attention = sqlite3_column_int(stmt, W + 5) != 0,
-                                  .blocked = sqlite3_column_int(stmt, W + 6) != 0,
-                                  .entered = as_sql_time(stmt, W + 7),
-                                  .decided_at = sqlite3_column_int64(stmt, W + 8),
-                                  .run = sqlite3_column_int64(stmt, W + 9),
-                                  .owner = as_sql_text(stmt, W + 10),
-                                  .persona = as_sql_text(stmt, W + 11),
-                                  .disqualifier = as_sql_text(stmt, W + 12),
-                                  .scores_json = as_sql_text(stmt, W + 13),
-                                  .reasons_json = as_sql_text(stmt, W + 14)};
-        status = each(context, &row, error);
-    }
+    stmt = as_sql_fresh(store, error, lead_rows, "ttiiiit", query->pack, query->model, query->since_run,
+                        query->lead_id, query->lead_id == 0 ? INT64_MAX : query->lead_id,
+                        (int64_t)query->outside, query->stages == 0 ? NULL : as_buf_c(&stages));
+    if (stmt == NULL)
+        status = as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = give_lead(&reading, stmt, each, context, error);
+done:
     as_sql_end(store, stmt);
+    for (uint32_t i = 0; i < reading.models_n; i++)
+        as_lead_scores_close(reading.models[i].scores);
+    as_main_reasons_free(&reading.reasons);
+    as_who_close(reading.who);
     as_buf_free(&stages);
     return status;
+}
+
+/* --- moves --- */
+
+static enum as_status give_move(struct as_who_reader *who, sqlite3_stmt *stmt, as_move_row_fn each,
+                                void *context, struct as_error *error)
+{
+    enum { W = AS_WHO_WIDTH };
+    struct as_move_row row = {.run = sqlite3_column_int64(stmt, W),
+                              .at = sqlite3_column_int64(stmt, W + 1),
+                              .model = as_sql_text(stmt, W + 2),
+                              .from = as_stage_read(as_sql_text(stmt, W + 3)),
+                              .to = as_stage_read(as_sql_text(stmt, W + 4)),
+                              .cause = as_cause_read(as_sql_text(stmt, W + 5)),
+                              .grade_from = as_sql_text(stmt, W + 6),
+                              .grade_to = as_sql_text(stmt, W + 7),
+                              .why = as_sql_text(stmt, W + 8),
+                              .by = as_sql_text(stmt, W + 9)};
+    enum as_status status = as_who_read(&row.who, who, stmt, 0, error);
+    return status == AS_OK ? each(context, &row, error) : status;
 }
 
 enum as_status as_store_moves(struct as_store *store, const struct as_move_query *query, as_move_row_fn each,
                               void *context, struct as_error *error)
 {
-    enum { W = AS_WHO_WIDTH };
+    struct as_who_reader *who = NULL;
+    sqlite3_stmt *stmt = NULL;
     enum as_status status = pack_ran(store, query->pack, error);
+    if (status == AS_OK)
+        status = as_who_open(&who, store, error);
     if (status != AS_OK)
-        return status;
-    sqlite3_stmt *stmt = as_sql_fresh(
+        goto done;
+    stmt = as_sql_fresh(
         store, error,
         "SELECT" AS_WHO_COLUMNS
         ", r.id, r.at, m.name, d.prior_stage, d.stage, d.cause, d.prior_grade, d.grade, d.why,"
         " d.by FROM run r CROSS JOIN run_decisions x ON x.run_id = r.id JOIN decision d ON d.id BETWEEN "
         "x.first AND"
         " x.last JOIN model m ON m.id = d.model_id"
-        " JOIN lead l ON l.id = d.lead_id LEFT JOIN account a ON a.id = l.account_id WHERE r.pack = ?1"
+        " JOIN lead l ON l.id = d.lead_id WHERE r.pack = ?1"
         " AND (?2 = 0 OR r.id = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR d.stage IS NOT d.prior_stage)"
         " AND d.outside = 0 AND l.erased_at IS NULL ORDER BY r.id, l.id, m.id",
         "tiii", query->pack, query->run, query->since_run, (int64_t)query->stages_only);
     if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_move_row row = {.who = as_who_read(stmt, 0),
-                                  .run = sqlite3_column_int64(stmt, W),
-                                  .at = sqlite3_column_int64(stmt, W + 1),
-                                  .model = as_sql_text(stmt, W + 2),
-                                  .from = as_stage_read(as_sql_text(stmt, W + 3)),
-                                  .to = as_stage_read(as_sql_text(stmt, W + 4)),
-                                  .cause = as_cause_read(as_sql_text(stmt, W + 5)),
-                                  .grade_from = as_sql_text(stmt, W + 6),
-                                  .grade_to = as_sql_text(stmt, W + 7),
-                                  .why = as_sql_text(stmt, W + 8),
-                                  .by = as_sql_text(stmt, W + 9)};
-        status = each(context, &row, error);
-    }
+        status = as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = give_move(who, stmt, each, context, error);
+done:
     as_sql_end(store, stmt);
+    as_who_close(who);
     return status;
 }
 

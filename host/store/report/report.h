@@ -24,9 +24,9 @@ struct as_lead_row {
     bool attention, blocked;
     int64_t entered, decided_at, run; /* run: that of the last change */
     const char *owner, *persona, *disqualifier;
-    const char *scores_json; /* {"fit":60000,…} in milli-points */
-    const char
-        *reasons_json; /* the three rules with most points of the last decision: [["senior title",25000],…] */
+    const struct as_score_now *scores;  /* of the model */
+    const struct as_reason *reasons;    /* of the last decision */
+    uint32_t score_count, reason_count; /* reasons: AS_REASONS at most */
 };
 struct as_lead_query {
     const char *pack;  /* required */
@@ -38,7 +38,7 @@ struct as_lead_query {
 };
 typedef enum as_status (*as_lead_row_fn)(void *context, const struct as_lead_row *row,
                                          struct as_error *error);
-/* By lead id, then model. AS_ERR_MISSING when the pack never ran. */
+/* By lead id, then model. `each` must not ask for scores. AS_ERR_MISSING when the pack never ran. */
 enum as_status as_store_leads(struct as_store *store, const struct as_lead_query *query, as_lead_row_fn each,
                               void *context, struct as_error *error);
 /* Who one lead is. */

@@ -2,7 +2,6 @@
 #include "store/report/search.h"
 
 #include "store/facts/batch.h"
-#include "store/report/who.h"
 
 #include "base/limits.h"
 #include "data/identity/duplicate.h"
@@ -35,18 +34,19 @@ enum as_status as_store_lead_names(struct as_store *store, struct as_str prefix,
 
 /* --- who may be here twice --- */
 
-enum { WIDTH = AS_WHO_WIDTH };
-#define PERSON_COLUMNS AS_WHO_COLUMNS ", l.first_name, l.last_name, l.name, coalesce(l.phone, l.mobile)"
+#define PERSON_COLUMNS                                                                                       \
+    " l.id, l.account_id, l.email, coalesce(a.name, l.company), l.first_name, l.last_name, l.name,"          \
+    " coalesce(l.phone, l.mobile)"
 
 static struct as_person read_person(sqlite3_stmt *stmt)
 {
-    return (struct as_person){.first = as_sql_str(stmt, WIDTH),
-                              .last = as_sql_str(stmt, WIDTH + 1),
-                              .name = as_sql_str(stmt, WIDTH + 2),
-                              .email = as_sql_str(stmt, 3),
-                              .phone = as_sql_str(stmt, WIDTH + 3),
-                              .company = as_sql_str(stmt, 5),
-                              .account = sqlite3_column_int64(stmt, 1)};
+    return (struct as_person){.account = sqlite3_column_int64(stmt, 1),
+                              .email = as_sql_str(stmt, 2),
+                              .company = as_sql_str(stmt, 3),
+                              .first = as_sql_str(stmt, 4),
+                              .last = as_sql_str(stmt, 5),
+                              .name = as_sql_str(stmt, 6),
+                              .phone = as_sql_str(stmt, 7)};
 }
 
 struct found {

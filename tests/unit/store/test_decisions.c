@@ -245,9 +245,13 @@ static enum as_status keep_decision(void *context, const struct as_decision_row 
 static enum as_status keep_lead(void *context, const struct as_lead_row *row, struct as_error *error)
 {
     (void)error;
-    as_buf_printf(context, "%s|%s|%s|%s|%d|%s|%s\n", row->who.name,
+    as_buf_printf(context, "%s|%s|%s|%s|%d|%s|", row->who.name,
                   row->who.company == NULL ? "-" : row->who.company, row->who.external_id, row->model,
-                  row->stage, row->grade, row->reasons_json);
+                  row->stage, row->grade);
+    for (uint32_t i = 0; i < row->reason_count; i++)
+        as_buf_printf(context, "%s%s %lld", i > 0 ? ", " : "", row->reasons[i].rule,
+                      (long long)row->reasons[i].points);
+    as_buf_char(context, '\n');
     return AS_OK;
 }
 
@@ -311,7 +315,7 @@ static void decisions_are_read_back(void **state)
     struct as_lead_query query = {.pack = "inbound"};
     ok(&f->w, as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error));
     assert_string_equal(as_buf_c(&out),
-                        "Ada Byron|Acme|L1|main|2|A|[[\"senior title\",60000]]\nL2|-|L2|main|10|A|[]\n");
+                        "Ada Byron|Acme|L1|main|2|A|senior title 60000\nL2|-|L2|main|10|A|\n");
     as_buf_reset(&out);
     query.since_run = 1;
     query.stages = 1u << AS_STAGE_DISQUALIFIED;
