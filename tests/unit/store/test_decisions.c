@@ -320,7 +320,7 @@ static void decisions_are_read_back(void **state)
     query.since_run = 1;
     query.stages = 1u << AS_STAGE_DISQUALIFIED;
     ok(&f->w, as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error));
-    assert_string_equal(as_buf_c(&out), "L2|-|L2|main|10|A|[]\n");
+    assert_string_equal(as_buf_c(&out), "L2|-|L2|main|10|A|\n");
     query.pack = "nothing";
     assert_int_equal(as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error), AS_ERR_MISSING);
     as_error_clear(&f->w.error);
