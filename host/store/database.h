@@ -34,6 +34,10 @@ void as_standing_shelf_free(struct as_standing_shelf *shelf);
 struct as_score_shelf;
 void as_score_shelf_free(struct as_score_shelf *shelf);
 
+/* event_tail.c: the events that came in last, as last read. NULL is fine. */
+struct as_event_tail;
+void as_event_tail_free(struct as_event_tail *tail);
+
 /* last_decisions.c: which was the last about each lead, as last read. NULL is fine. */
 struct as_decided_cache;
 void as_decided_cache_free(struct as_decided_cache *cache);
@@ -94,6 +98,7 @@ struct as_store {
     struct as_kept_scores *kept_scores; /* of a database in memory */
     struct as_standing_shelf *standings;
     struct as_score_shelf *scores;
+    struct as_event_tail *events;
     struct as_decided_cache *decided;
 };
 

@@ -37,8 +37,10 @@ static int by_value(const void *a, const void *b)
 
 size_t as_ids_each_once(int64_t *ids, size_t n)
 {
-    size_t kept = 0;
-    if (n > 1)
+    size_t kept = 0, ordered = 1;
+    while (ordered < n && ids[ordered - 1] <= ids[ordered])
+        ordered++;
+    if (ordered < n)
         qsort(ids, n, sizeof *ids, by_value);
     for (size_t i = 0; i < n; i++)
         if (kept == 0 || ids[i] != ids[kept - 1])

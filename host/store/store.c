@@ -143,6 +143,7 @@ void as_store_close(struct as_store *store)
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(store->db);
     as_kept_scores_free(store->kept_scores);
+    as_event_tail_free(store->events);
     as_standing_shelf_free(store->standings);
     as_score_shelf_free(store->scores);
     as_decided_cache_free(store->decided);

@@ -2,6 +2,8 @@
 #include "store/snapshot/fresh_events.h"
 
 #include "store/id_list.h"
+#include "store/snapshot/event_tail.h"
+#include "store/snapshot/loading.h"
 
 #include <stdlib.h>
 
@@ -15,14 +17,13 @@ static int by_lead(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static enum as_status take(struct as_fresh_events *out, const struct as_field_map *map, sqlite3_stmt *stmt,
-                           struct as_error *error)
+static enum as_status take(struct as_fresh_events *out, const struct as_field_map *map,
+                           const struct as_event_row *row, struct as_error *error)
 {
-    int64_t id = sqlite3_column_int64(stmt, 3);
-    uint32_t kind = as_kind_of(map, sqlite3_column_int64(stmt, 2));
+    uint32_t kind = as_kind_of(map, row->kind);
     out->whole &= kind != AS_NO_INDEX;
-    out->fits &= id <= UINT32_MAX;
-    if (kind == AS_NO_INDEX || id > UINT32_MAX)
+    out->fits &= row->id <= UINT32_MAX;
+    if (kind == AS_NO_INDEX || row->id > UINT32_MAX)
         return AS_OK;
     if (out->n == out->room) {
         size_t room = out->room == 0 ? 1024 : out->room * 2;
@@ -32,9 +33,8 @@ static enum as_status take(struct as_fresh_events *out, const struct as_field_ma
         out->at = grown;
         out->room = room;
     }
-    out->at[out->n++] =
-        (struct as_fresh_event){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 4),
-                                (uint32_t)sqlite3_column_int64(stmt, 1), (uint32_t)id, (uint16_t)kind};
+    out->at[out->n++] = (struct as_fresh_event){row->lead, row->known_at, (uint32_t)row->time,
+                                                (uint32_t)row->id, (uint16_t)kind};
     return AS_OK;
 }
 
@@ -65,17 +65,15 @@ enum as_status as_fresh_read(struct as_fresh_events *out, struct as_store *store
     enum as_status status = read_altered(out, store, head->last_change, error);
     if (status != AS_OK)
         return status;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      "SELECT lead_id, time, kind_id, id, known_at FROM event WHERE id > ?"
-                                      " AND lead_id IS NOT NULL",
-                                      "i", head->last_event);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-        status = take(out, map, stmt, error);
-    as_sql_end(store, stmt);
-    if (out->n > 1)
-        qsort(out->at, out->n, sizeof *out->at, by_lead);
+    struct as_event_walk walk;
+    struct as_event_row row;
+    status = as_event_walk_begin(&walk, store, head->last_event, error);
+    while (status == AS_OK && as_event_walk_next(&row, &walk, &status, error))
+        if (row.lead != 0)
+            status = take(out, map, &row, error);
+    as_event_walk_end(&walk);
+    if (status == AS_OK)
+        as_sort_unless_sorted(out->at, out->n, sizeof *out->at, by_lead);
     return status;
 }
 

@@ -1,5 +1,6 @@
 /* Freshness: when each kind of event last came in, what that says about its feed, and which leads have
  * something new. */
+#include "store/snapshot/event_tail.h"
 #include "store/snapshot/loading.h"
 #include "store/snapshot/news.h"
 
@@ -100,17 +101,31 @@ enum as_status as_load_feeds(struct as_load *load, struct as_error *error)
                                 dataset->known_at, error);
 }
 
+static void mark_lead(uint64_t *bits, const struct as_load *load, int64_t lead)
+{
+    uint32_t row = as_lead_row(load, lead);
+    if (row != AS_NO_INDEX)
+        as_bit_set(bits, row);
+}
+
+static void mark_account(uint64_t *bits, const struct as_load *load, int64_t account)
+{
+    const struct as_dataset *dataset = load->dataset;
+    uint32_t row = as_account_row(load, account);
+    if (row == AS_NO_INDEX)
+        return;
+    for (uint32_t m = dataset->member_start[row]; m < dataset->member_start[row + 1]; m++)
+        as_bit_set(bits, dataset->member[m]);
+}
+
 static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
                                  struct as_error *error)
 {
     enum as_status status = AS_OK;
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 0));
-        if (row != AS_NO_INDEX)
-            as_bit_set(bits, row);
-    }
+    while (as_sql_row(&status, load->store, stmt, error))
+        mark_lead(bits, load, sqlite3_column_int64(stmt, 0));
     as_sql_end(load->store, stmt);
     return status;
 }
@@ -118,17 +133,11 @@ static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_s
 static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
                                    struct as_error *error)
 {
-    const struct as_dataset *dataset = load->dataset;
     enum as_status status = AS_OK;
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
-    while (as_sql_row(&status, load->store, stmt, error)) {
-        uint32_t account = as_account_row(load, sqlite3_column_int64(stmt, 0));
-        if (account == AS_NO_INDEX)
-            continue;
-        for (uint32_t m = dataset->member_start[account]; m < dataset->member_start[account + 1]; m++)
-            as_bit_set(bits, dataset->member[m]);
-    }
+    while (as_sql_row(&status, load->store, stmt, error))
+        mark_account(bits, load, sqlite3_column_int64(stmt, 0));
     as_sql_end(load->store, stmt);
     return status;
 }
@@ -232,22 +241,18 @@ static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int
         first_to_look_at(&first, &any, store, at_since, known_since, dataset->known_at, seen, error);
     if (status != AS_OK || !any)
         return status;
-    status =
-        mark_leads(facts, load,
-                   as_sql_fresh(store, error,
-                                "SELECT lead_id FROM event WHERE id >= ?5 AND +lead_id > 0 AND +time <= ?4"
-                                " AND known_at <= ?2 AND (known_at > ?1 OR time > ?3)",
-                                "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
-                   error);
-    if (status == AS_OK)
-        status = mark_members(
-            facts, load,
-            as_sql_fresh(store, error,
-                         "SELECT account_id FROM event WHERE id >= ?5 AND +account_id IS NOT NULL"
-                         " AND +lead_id IS NULL AND +time <= ?4 AND known_at <= ?2"
-                         " AND (known_at > ?1 OR time > ?3)",
-                         "iiiii", known_since, dataset->known_at, at_since, dataset->at, first),
-            error);
+    struct as_event_walk walk;
+    struct as_event_row row;
+    status = as_event_walk_begin(&walk, store, first - 1, error);
+    while (status == AS_OK && as_event_walk_next(&row, &walk, &status, error)) {
+        bool is_new = row.time <= dataset->at && row.known_at <= dataset->known_at &&
+                      (row.known_at > known_since || row.time > at_since);
+        if (is_new && row.lead != 0)
+            mark_lead(facts, load, row.lead);
+        else if (is_new && row.account != 0)
+            mark_account(facts, load, row.account);
+    }
+    as_event_walk_end(&walk);
     return status;
 }
 

@@ -17,7 +17,7 @@ static size_t rounded(size_t items)
 }
 
 /* Of a part with at most one lead in so many of the base the runs are copied. */
-enum { FEW = 8 };
+enum { FEW = 4 };
 
 struct laying {
     struct as_runs *runs;

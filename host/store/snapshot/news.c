@@ -4,22 +4,21 @@
 #include "base/intern.h"
 #include "store/facts/fields.h"
 #include "store/id_list.h"
+#include "store/snapshot/event_tail.h"
 #include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* One log. last: how far it goes. Of the rows beyond ?1: the leads and the accounts they are about. hidden:
- * whether one of them is learnt after ?2 or happens after ?3; events are asked for by their batches. */
+ * whether one of them is learnt after ?2 or happens after ?3. Events are read by event_tail.c, and hidden
+ * ones are asked for by their batches. */
 struct log {
     const char *name, *last, *leads, *accounts, *hidden;
 };
 #define HIDDEN(table) "SELECT 1 FROM " table " WHERE id > ?1 AND (known_at > ?2 OR time > ?3) LIMIT 1"
 static const struct log logs[AS_LOGS] = {
-    [AS_LOG_EVENT] =
-        {"event", "SELECT max(id) FROM event",
-         "SELECT lead_id FROM event WHERE id > ?1 AND lead_id IS NOT NULL",
-         "SELECT account_id FROM event WHERE id > ?1 AND +lead_id IS NULL AND +account_id IS NOT NULL", NULL},
+    [AS_LOG_EVENT] = {"event", "SELECT max(id) FROM event", NULL, NULL, NULL},
     /* An id that became free may belong to another lead's event now. */
     [AS_LOG_EVENT_CHANGE] =
         {"event_change", "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'",
@@ -310,11 +309,29 @@ static enum as_status places_change(struct as_id_list *leads, struct as_store *s
     return status;
 }
 
+/* Of new events: whom they are about, a company where nobody is known. */
+static enum as_status about_events(struct as_id_list *leads, struct as_id_list *accounts,
+                                   struct as_store *store, int64_t since, struct as_error *error)
+{
+    struct as_event_walk walk;
+    struct as_event_row row;
+    enum as_status status = as_event_walk_begin(&walk, store, since, error);
+    while (status == AS_OK && as_event_walk_next(&row, &walk, &status, error)) {
+        /* Most come in one after the other of one lead. */
+        if (row.lead != 0 && (leads->n == 0 || leads->at[leads->n - 1] != row.lead))
+            status = as_id_push(leads, row.lead, error);
+        else if (row.lead == 0 && row.account != 0)
+            status = as_id_push(accounts, row.account, error);
+    }
+    as_event_walk_end(&walk);
+    return status;
+}
+
 enum as_status as_store_news(struct as_news *out, struct as_store *store, const struct as_pack *pack,
                              const struct as_basis *since, int64_t at, struct as_error *error)
 {
     struct as_id_list leads = {0}, accounts = {0};
-    enum as_status status = AS_OK;
+    enum as_status status = about_events(&leads, &accounts, store, since->seen[AS_LOG_EVENT], error);
     for (int log = 0; log < AS_LOGS && status == AS_OK; log++) {
         if (logs[log].leads != NULL)
             status = as_id_gather(&leads, store,
