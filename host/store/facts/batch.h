@@ -29,7 +29,7 @@ struct as_match;
 
 /* What new rows of this batch are called; bulk.c. */
 struct as_known_names {
-    struct as_book *book; /* rows counted from `first` */
+    struct as_book *book; /* rows counted from `first`; NULL: not open */
     int64_t first;        /* the first id of this batch */
     bool all; /* every row has all its names in the book; else those that wait, unless `unnamed` */
     bool unnamed;
@@ -63,8 +63,11 @@ struct as_facts {
     int64_t first_lead, first_event;             /* the first ids of this batch */
     int64_t next_lead, next_account, next_event; /* ids of the next new rows */
     int64_t written_lead;                        /* leads from it on wait to be written */
-    struct as_waiting_rows identities, events, values;
-    struct as_known_names people, happened; /* by identity; by id of this system */
+    struct as_waiting_rows identities, events, values, touches, consents, answers;
+    struct as_known_names people, happened;      /* by identity; by id of this system */
+    struct as_known_names met, agreed, answered; /* touches by id, consents and answers by what they are
+                                                    about; opened with the first row of each */
+    int64_t next_touch, next_consent, next_answer;
     struct as_repeats repeats;
     struct as_buf put_off; /* SQL that makes the indexes again which were dropped */
     enum as_bulk bulk;
@@ -111,11 +114,14 @@ enum as_status as_put_catalogue(struct as_facts *facts, bool *changed,
 /* bulk.c: rows that wait, and indexes that are put off while an empty table is filled. */
 enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error);
 void as_bulk_close(struct as_facts *facts);
-/* Before a record of leads or events: writes what waits when it is much. */
+/* A book of names of the rows that come in from now on. */
+enum as_status as_bulk_names(struct as_known_names *names, int64_t first, bool all, struct as_error *error);
+/* Before a record of a kind whose rows wait: writes what does when it is much. */
 enum as_status as_bulk_room(struct as_facts *facts, struct as_error *error);
 /* Writes all that waits: before anything else reads new rows. */
 enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error);
-/* Writes all and makes the indexes again: before anything that a file of leads or events alone does not do.
+/* Writes all and makes the indexes again: before anything that a file of one of these kinds alone does not
+ * do.
  */
 enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error);
 /* Notes the name of a new row that waits, or will. */
@@ -209,6 +215,10 @@ enum as_status as_account_by_name(int64_t *account, struct as_facts *facts, stru
                                   struct as_error *error);
 /* The lead a record names by lead_id or email: AS_ERR_DATA when it names none that is known. */
 enum as_status as_lead_named(int64_t *lead, struct as_facts *facts, struct as_error *error);
+/* The same with what events are compared with; recalled when an earlier record named it in the same words. */
+enum as_status as_lead_met(struct as_recalled *out, struct as_facts *facts, struct as_error *error);
+enum as_status as_lead_facts(struct as_recalled *out, struct as_facts *facts, int64_t lead,
+                             struct as_error *error);
 /* A reference in a field, by id, e-mail, domain or name. AS_ERR_DATA when there is no such row. */
 enum as_status as_resolve(struct as_cell *out, struct as_facts *facts, const struct as_field *field,
                           struct as_str text, struct as_error *error);
@@ -246,7 +256,8 @@ void as_email_identity(struct as_buf *out, struct as_str email);
 
 /* event_rows.c: an event made by us beside a record (an opportunity's outcome, a person's touch). */
 struct as_event_made {
-    int64_t lead, account, time;
+    struct as_recalled lead;
+    int64_t account, time;
     const char *kind, *external_id;
     const char *property; /* NULL none */
     struct as_str value;

@@ -22,6 +22,12 @@ static enum as_status need_pages(struct as_facts *facts, bool few, struct as_err
     return as_sql_script(facts->store, error, few ? AS_READER_CACHE : AS_WRITER_CACHE);
 }
 
+enum as_status as_bulk_names(struct as_known_names *names, int64_t first, bool all, struct as_error *error)
+{
+    *names = (struct as_known_names){.first = first, .all = all};
+    return as_book_new(&names->book, error);
+}
+
 enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
 {
     enum as_status status = as_waiting_open(&facts->identities, facts->store, identity_into, 5, error);
@@ -30,9 +36,9 @@ enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
     if (status == AS_OK)
         status = as_waiting_open(&facts->values, facts->store, value_into, 4, error);
     if (status == AS_OK)
-        status = as_book_new(&facts->people.book, error);
+        status = as_bulk_names(&facts->people, facts->first_lead, facts->people.all, error);
     if (status == AS_OK)
-        status = as_book_new(&facts->happened.book, error);
+        status = as_bulk_names(&facts->happened, facts->first_event, facts->happened.all, error);
     return status == AS_OK ? need_pages(facts, false, error) : status;
 }
 
@@ -41,8 +47,14 @@ void as_bulk_close(struct as_facts *facts)
     as_waiting_close(&facts->identities);
     as_waiting_close(&facts->events);
     as_waiting_close(&facts->values);
+    as_waiting_close(&facts->touches);
+    as_waiting_close(&facts->consents);
+    as_waiting_close(&facts->answers);
     as_book_free(facts->people.book);
     as_book_free(facts->happened.book);
+    as_book_free(facts->met.book);
+    as_book_free(facts->agreed.book);
+    as_book_free(facts->answered.book);
     need_pages(facts, true, NULL);
     as_buf_free(&facts->put_off);
     as_store_ask_references(facts->store, true);
@@ -51,13 +63,13 @@ void as_bulk_close(struct as_facts *facts)
 static bool anything_waits(const struct as_facts *facts)
 {
     return facts->level[AS_LEVEL_LEAD].rows.n + facts->level[AS_LEVEL_ACCOUNT].rows.n + facts->identities.n +
-               facts->events.n + facts->values.n >
+               facts->events.n + facts->values.n + facts->touches.n + facts->consents.n + facts->answers.n >
            0;
 }
 
 static void forget_written(struct as_known_names *names)
 {
-    if (!names->all)
+    if (!names->all && names->book != NULL)
         as_book_clear(names->book);
     names->unnamed = false;
 }
@@ -76,9 +88,18 @@ enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error)
         status = as_waiting_write(&facts->events, error);
     if (status == AS_OK)
         status = as_waiting_write(&facts->values, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->touches, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->consents, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->answers, error);
     facts->written_lead = facts->next_lead;
     forget_written(&facts->people);
     forget_written(&facts->happened);
+    forget_written(&facts->met);
+    forget_written(&facts->agreed);
+    forget_written(&facts->answered);
     return status;
 }
 
@@ -152,19 +173,26 @@ static enum as_status start(struct as_facts *facts, struct as_error *error)
     } else if (facts->last_kind == AS_IMPORT_EVENTS && facts->first_event == 1 && facts->happened.all) {
         status = put_off_indexes(facts, "event", error);
         facts->happened.unindexed = true;
+    } else if (facts->last_kind == AS_IMPORT_TOUCHES && facts->met.first == 1 && facts->met.all) {
+        /* Those of people are events, too, whose indexes stay: they need pages at hand. */
+        facts->met.unindexed = true;
+        return put_off_indexes(facts, "touch", error);
     }
     return status == AS_OK && facts->put_off.n > 0 ? need_pages(facts, true, error) : status;
 }
 
 enum as_status as_bulk_room(struct as_facts *facts, struct as_error *error)
 {
-    bool many =
-        (facts->next_lead - facts->first_lead) + (facts->next_event - facts->first_event) >= BULK_ROWS;
+    int64_t rows = (facts->next_lead - facts->first_lead) + (facts->next_event - facts->first_event) +
+                   (facts->next_touch - facts->met.first) + (facts->next_consent - facts->agreed.first) +
+                   (facts->next_answer - facts->answered.first);
     enum as_status status = AS_OK;
-    if (many && facts->bulk == AS_BULK_NOT_YET)
+    if (rows >= BULK_ROWS && facts->bulk == AS_BULK_NOT_YET)
         status = start(facts, error);
     bool full = as_waiting_full(&facts->level[AS_LEVEL_LEAD].rows) || as_waiting_full(&facts->identities) ||
-                as_waiting_full(&facts->events) || as_waiting_full(&facts->values);
+                as_waiting_full(&facts->events) || as_waiting_full(&facts->values) ||
+                as_waiting_full(&facts->touches) || as_waiting_full(&facts->consents) ||
+                as_waiting_full(&facts->answers);
     return status == AS_OK && full ? as_bulk_write(facts, error) : status;
 }
 
@@ -179,7 +207,7 @@ enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error)
     }
     as_buf_reset(&facts->put_off);
     as_store_ask_references(facts->store, true);
-    facts->people.unindexed = facts->happened.unindexed = false;
+    facts->people.unindexed = facts->happened.unindexed = facts->met.unindexed = false;
     return status;
 }
 

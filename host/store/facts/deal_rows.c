@@ -192,8 +192,10 @@ static enum as_status make_acts(const struct deal *deal, struct as_facts *facts,
     if (stmt == NULL)
         return as_sql_failed(facts->store, error);
     while (as_sql_row(&status, facts->store, stmt, error)) {
-        int64_t lead = sqlite3_column_int64(stmt, 0);
-        snprintf(id, sizeof id, "opportunity:%lld:%lld:%s", (long long)deal->id, (long long)lead,
+        struct as_recalled lead;
+        if ((status = as_lead_facts(&lead, facts, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
+            break;
+        snprintf(id, sizeof id, "opportunity:%lld:%lld:%s", (long long)deal->id, (long long)lead.id,
                  deal->outcome);
         struct as_event_made event = {.lead = lead,
                                       .time = deal->closed,

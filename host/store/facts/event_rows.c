@@ -72,58 +72,22 @@ static enum as_status read_kind(struct happening *out, struct as_facts *facts, s
                         : as_error_advise(error, "declare it in the pack's `events`");
 }
 
-/* What of its lead an event is compared with. */
-static enum as_status read_lead(struct happening *out, struct as_facts *facts, struct as_error *error)
-{
-    enum as_status status;
-    out->created = AS_TIME_NONE;
-    if (out->lead == 0)
-        return AS_OK;
-    sqlite3_stmt *stmt =
-        as_sql(facts->store, error, "SELECT account_id, created FROM lead WHERE id = ?", "i", out->lead);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
-    if (as_sql_row(&status, facts->store, stmt, error)) {
-        out->home = sqlite3_column_int64(stmt, 0);
-        if (sqlite3_column_type(stmt, 1) != SQLITE_NULL)
-            as_time_parse(&out->created, NULL, as_sql_str(stmt, 1));
-        sqlite3_reset(stmt);
-    }
-    return status;
-}
-
-/* The lead that a row names, and what of it the event is compared with; recalled when an earlier row named it
- * in the same words. An id with an address beside it is not: the address names a lead where the id does not.
- */
-static enum as_status find_lead(struct happening *out, struct as_facts *facts, struct as_str id,
-                                struct as_str email, struct as_error *error)
-{
-    const char *system = id.n > 0 ? facts->system : "email";
-    struct as_str words = id.n > 0 ? id : email;
-    bool one = id.n == 0 || email.n == 0;
-    const struct as_recalled *known = one ? as_recall_get(facts->leads, system, words) : NULL;
-    if (known != NULL) {
-        out->lead = known->id;
-        out->home = known->account;
-        out->created = known->created;
-        return AS_OK;
-    }
-    enum as_status status = as_lead_named(&out->lead, facts, error);
-    if (status == AS_OK)
-        status = read_lead(out, facts, error);
-    if (status == AS_OK && one)
-        as_recall_put(facts->leads, system, words, &(struct as_recalled){out->lead, out->home, out->created});
-    return status;
-}
-
 static enum as_status read_subject(struct happening *out, struct as_facts *facts, struct as_error *error)
 {
     bool said;
     struct as_str lead = as_said(facts, "lead_id", &said), email = as_said(facts, "email", &said);
     struct as_str account = as_said(facts, "account_id", &said), domain = as_said(facts, "domain", &said);
     out->created = AS_TIME_NONE;
-    if (lead.n > 0 || email.n > 0)
-        return find_lead(out, facts, lead, email, error);
+    if (lead.n > 0 || email.n > 0) {
+        struct as_recalled met;
+        enum as_status found = as_lead_met(&met, facts, error);
+        if (found == AS_OK) {
+            out->lead = met.id;
+            out->home = met.account;
+            out->created = met.created;
+        }
+        return found;
+    }
     if (account.n == 0 && domain.n == 0)
         return as_error_set(error, AS_ERR_DATA, "names neither a lead nor a company");
     enum as_status status = as_account_by_id(&out->account, facts, account, error);
@@ -465,7 +429,9 @@ enum as_status as_event_make(struct as_facts *facts, const struct as_event_made 
 {
     struct happening h = {.kind = as_schema_kind(facts->schema, as_str_of(made->kind)),
                           .time = made->time,
-                          .lead = made->lead,
+                          .lead = made->lead.id,
+                          .home = made->lead.account,
+                          .created = made->lead.created,
                           .account = made->account,
                           .external_id = as_str_of(made->external_id)};
     int64_t event = 0, its_lead = 0, property;
@@ -476,11 +442,9 @@ enum as_status as_event_make(struct as_facts *facts, const struct as_event_made 
     if (status != AS_OK || event != 0)
         return status;
     *changed = true;
-    status = read_lead(&h, facts, error);
     if (h.created != AS_TIME_NONE && h.time < h.created)
         facts->summary.earlier_than_created++;
-    if (status == AS_OK)
-        status = insert_event(&event, facts, &h, error);
+    status = insert_event(&event, facts, &h, error);
     if (status != AS_OK || made->property == NULL || made->value.n == 0)
         return status;
     struct as_field field;

@@ -244,7 +244,9 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
                           struct as_error *error)
 {
     struct as_facts *facts = context;
-    bool alone = record->kind == AS_IMPORT_LEADS || record->kind == AS_IMPORT_EVENTS;
+    bool said = record->kind == AS_IMPORT_EVENTS || record->kind == AS_IMPORT_TOUCHES ||
+                record->kind == AS_IMPORT_CONSENT || record->kind == AS_IMPORT_ANSWERS;
+    bool alone = record->kind == AS_IMPORT_LEADS || said;
     enum as_status status = AS_OK;
     facts->record = record;
     *changed = false;
@@ -261,8 +263,9 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
         return status;
     facts->any_record = true;
     facts->last_kind = record->kind;
-    /* What is recalled of leads may change with any other record, what is of accounts with an account. */
-    if (record->kind != AS_IMPORT_EVENTS)
+    /* What people did and said changes nothing of what is recalled of them; what is of accounts changes with
+     * an account alone. */
+    if (!said)
         as_recall_clear(facts->leads);
     if (record->kind == AS_IMPORT_ACCOUNTS)
         as_recall_clear(facts->accounts);

@@ -197,6 +197,46 @@ enum as_status as_lead_named(int64_t *lead, struct as_facts *facts, struct as_er
     return as_error_advise(error, "import the leads first; ids are those of system \"%s\"", facts->system);
 }
 
+enum as_status as_lead_facts(struct as_recalled *out, struct as_facts *facts, int64_t lead,
+                             struct as_error *error)
+{
+    enum as_status status;
+    *out = (struct as_recalled){.id = lead, .created = AS_TIME_NONE};
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error, "SELECT account_id, created FROM lead WHERE id = ?", "i", lead);
+    if (stmt == NULL)
+        return as_sql_failed(facts->store, error);
+    if (as_sql_row(&status, facts->store, stmt, error)) {
+        out->account = sqlite3_column_int64(stmt, 0);
+        if (sqlite3_column_type(stmt, 1) != SQLITE_NULL)
+            as_time_parse(&out->created, NULL, as_sql_str(stmt, 1));
+        sqlite3_reset(stmt);
+    }
+    return status;
+}
+
+/* An id with an address beside it is not recalled: the address names a lead where the id does not. */
+enum as_status as_lead_met(struct as_recalled *out, struct as_facts *facts, struct as_error *error)
+{
+    bool said;
+    struct as_str id = as_said(facts, "lead_id", &said), email = as_said(facts, "email", &said);
+    const char *system = id.n > 0 ? facts->system : "email";
+    struct as_str words = id.n > 0 ? id : email;
+    bool one = (id.n == 0) != (email.n == 0);
+    const struct as_recalled *known = one ? as_recall_get(facts->leads, system, words) : NULL;
+    int64_t lead;
+    if (known != NULL) {
+        *out = *known;
+        return AS_OK;
+    }
+    enum as_status status = as_lead_named(&lead, facts, error);
+    if (status == AS_OK)
+        status = as_lead_facts(out, facts, lead, error);
+    if (status == AS_OK && one)
+        as_recall_put(facts->leads, system, words, out);
+    return status;
+}
+
 enum as_status as_resolve(struct as_cell *out, struct as_facts *facts, const struct as_field *field,
                           struct as_str text, struct as_error *error)
 {
