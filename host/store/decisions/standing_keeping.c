@@ -17,6 +17,13 @@
 
 /* --- what changed --- */
 
+/* How many rows may lie over the base. */
+static size_t over_rows(const struct as_held_standings *held)
+{
+    const struct as_standing_file *delta = &held->files->delta;
+    return held->recent_n + (delta->head == NULL ? 0 : (size_t)delta->head->rows);
+}
+
 /* The dataset's leads are just those of the base: only the delta's and the changed ones have to be looked at.
  */
 static enum as_status look_at_changed(struct as_keeping *keeping, struct as_error *error)
@@ -155,6 +162,9 @@ static enum as_status bring_together(struct as_keeping *keeping, struct as_error
     const struct as_standing_row *over = as_standings_over(&walk, &keeping->held);
     size_t said = 0, lost = 0;
     enum as_status status = count_as_before(keeping, error);
+    if (status == AS_OK)
+        status = as_standing_room(&keeping->delta,
+                                  over_rows(&keeping->held) + keeping->said.n + keeping->lost.n, error);
     while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost.n)) {
         int64_t lead = INT64_MAX;
         if (over != NULL)
@@ -349,8 +359,9 @@ static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, st
     const struct as_standing_files *files = keeping->held.files;
     int64_t version;
     size_t tally;
-    enum as_status status = AS_OK;
-    if (files == NULL || !news->whole)
+    enum as_status status =
+        as_standing_room(&keeping->said, news->n + (files == NULL ? 0 : over_rows(&keeping->held)), error);
+    if (status == AS_OK && (files == NULL || !news->whole))
         for (size_t i = 0; i < news->n && status == AS_OK; i++)
             status = as_standing_add(&keeping->said, &news->row[i], error);
     if (files == NULL) {

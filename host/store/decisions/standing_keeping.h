@@ -12,6 +12,8 @@ struct as_standing_rows {
     size_t n, room;
 };
 
+/* Room for so many rows in all. */
+enum as_status as_standing_room(struct as_standing_rows *rows, size_t room, struct as_error *error);
 enum as_status as_standing_add(struct as_standing_rows *rows, const struct as_standing_row *row,
                                struct as_error *error);
 

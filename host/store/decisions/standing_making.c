@@ -9,19 +9,27 @@
 #include <string.h>
 #include <unistd.h>
 
+enum as_status as_standing_room(struct as_standing_rows *rows, size_t room, struct as_error *error)
+{
+    if (room <= rows->room)
+        return AS_OK;
+    struct as_standing_row *grown = realloc(rows->at, room * sizeof *grown);
+    if (grown == NULL)
+        return as_error_memory(error);
+    rows->at = grown;
+    rows->room = room;
+    return AS_OK;
+}
+
 enum as_status as_standing_add(struct as_standing_rows *rows, const struct as_standing_row *row,
                                struct as_error *error)
 {
-    if (rows->n == rows->room) {
-        size_t room = rows->room == 0 ? 256 : rows->room * 2;
-        struct as_standing_row *grown = realloc(rows->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        rows->at = grown;
-        rows->room = room;
-    }
-    rows->at[rows->n++] = *row;
-    return AS_OK;
+    enum as_status status = AS_OK;
+    if (rows->n == rows->room)
+        status = as_standing_room(rows, rows->room == 0 ? 256 : rows->room * 2, error);
+    if (status == AS_OK)
+        rows->at[rows->n++] = *row;
+    return status;
 }
 
 struct as_standing_row as_standing_unchanged(const struct as_keeping *keeping, uint32_t row)

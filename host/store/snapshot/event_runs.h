@@ -44,9 +44,10 @@ enum as_status as_runs_merged(struct as_runs *runs, int64_t lead, struct as_erro
  * there is none. */
 enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *error);
 
-/* part_runs.c: the runs of a few leads of those that the files have, copied. */
+/* part_runs.c: the runs of a few leads of those that the files have, copied. *done false: a file's index leads
+ * astray. */
 struct as_fresh_events;
-enum as_status as_runs_gather(struct as_runs *runs, const struct as_projection *held,
+enum as_status as_runs_gather(bool *done, struct as_runs *runs, const struct as_projection *held,
                               const struct as_fresh_events *fresh, struct as_error *error);
 
 /* account_runs.c */

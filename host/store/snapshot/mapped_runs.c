@@ -345,11 +345,11 @@ enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *er
     if (status == AS_OK && says_it_all(&laying)) {
         status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held, error);
         if (status == AS_OK && laying.fresh.fits && are_few(&laying)) {
-            status = as_runs_gather(runs, &laying.held, &laying.fresh, error);
-            *done = true;
+            status = as_runs_gather(done, runs, &laying.held, &laying.fresh, error);
         } else if (status == AS_OK) {
             status = as_fresh_leads(&laying.changed, &laying.changed_n, &laying.fresh, error);
-            if (status == AS_OK && laying.fresh.fits)
+            as_projection_look(&laying.held);
+            if (status == AS_OK && laying.fresh.fits && laying.held.found)
                 status = map_runs(done, &laying, error);
             if (!*done)
                 forget(runs);

@@ -1,8 +1,13 @@
 /* Part runs: the events of a few leads of many, copied out of the projection's files with what came in since
- * behind each run. Nothing is laid side by side for them, since most of what files have nobody asks for. */
+ * behind each run. Files are not laid side by side for them, since most of what these have nobody asks for.
+ *
+ * First it is found where each run lies and how long it gets, by one thread, which alone may ask the tables;
+ * then all threads copy. */
 #include "store/id_list.h"
 #include "store/snapshot/event_runs.h"
 #include "store/snapshot/fresh_events.h"
+
+#include "base/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,135 +20,192 @@ struct source {
 };
 enum { NONE = UINT16_MAX };
 
+/* Where a row's run comes from: a place of a file, or of what the tables had; then events that are fresh. */
+struct piece {
+    const struct source *source; /* NULL: no file */
+    struct as_run_of run;
+    size_t own, own_n;     /* in gathering.own */
+    size_t fresh, fresh_n; /* in the list of them */
+};
+
 struct gathering {
     struct as_runs *runs;
     const struct as_fresh_events *fresh;
-    size_t next; /* the first fresh event of a lead not passed yet */
     struct source base, delta;
+    struct piece *piece;         /* by row */
+    struct as_event_log own_log; /* runs that the tables had */
+    struct as_runs own;
+    size_t room; /* for all events */
+    bool sound;  /* no index led out of its file */
 };
 
 static void begin(struct source *source, const struct as_run_file *file, const struct as_field_map *map)
 {
     source->file = file;
-    source->place = 0;
     for (uint16_t i = 0; file->head != NULL && i < AS_MAX_EVENT_KINDS; i++) {
         uint32_t kind = as_run_file_kind(file, i, map);
         source->kind[i] = kind == AS_NO_INDEX ? NONE : (uint16_t)kind;
     }
 }
 
-static bool find(struct as_run_of *out, struct source *source, int64_t lead)
+/* --- finding --- */
+
+static bool find(struct gathering *gathering, struct piece *piece, struct source *source, int64_t lead)
 {
     const struct as_run_file *file = source->file;
     size_t n = file->head == NULL ? 0 : (size_t)file->head->leads;
     source->place = as_ids_seek(file->lead, n, source->place, lead);
-    bool found = source->place < n && file->lead[source->place] == lead;
-    if (found)
-        *out = as_run_file_run(file, source->place);
-    return found;
+    if (source->place == n || file->lead[source->place] != lead)
+        return false;
+    gathering->sound &= as_run_file_place_sound(file, source->place);
+    if (gathering->sound) {
+        piece->source = source;
+        piece->run = as_run_file_run(file, source->place);
+    }
+    return true;
 }
 
-/* The run that a file has, up to the moment; there is room for it. */
-static void take_run(struct as_runs *runs, const struct as_run_of *run, const uint16_t *kinds)
+static enum as_status find_own(struct gathering *gathering, struct piece *piece, int64_t lead, bool merged,
+                               struct as_error *error)
 {
-    struct as_event_log *log = runs->log;
-    size_t n = run->n;
-    while (n > 0 && run->time[n - 1] > runs->load->request->at)
-        n--;
-    for (size_t i = 0; i < n; i++) {
-        uint16_t kind = kinds[run->kind[i] % AS_MAX_EVENT_KINDS];
-        if (kind == NONE)
-            continue;
-        log->time[log->n] = run->time[i];
-        log->kind[log->n] = kind;
-        if (runs->keep_ids)
-            runs->id[log->n] = run->id[i];
-        log->n++;
-    }
-}
-
-/* A fresh event: those of a run are before it when they are of the same time, since they came in before it.
- */
-static void insert(struct as_runs *runs, size_t start, const struct as_fresh_event *one)
-{
-    struct as_event_log *log = runs->log;
-    size_t at = log->n++;
-    for (; at > start && log->time[at - 1] > one->time; at--) {
-        log->time[at] = log->time[at - 1];
-        log->kind[at] = log->kind[at - 1];
-        if (runs->keep_ids)
-            runs->id[at] = runs->id[at - 1];
-    }
-    log->time[at] = one->time;
-    log->kind[at] = one->kind;
-    if (runs->keep_ids)
-        runs->id[at] = one->id;
-}
-
-static enum as_status take_lead(struct gathering *gathering, int64_t lead, struct as_error *error)
-{
-    struct as_runs *runs = gathering->runs;
-    const struct as_snapshot_request *request = runs->load->request;
-    const struct as_fresh_events *fresh = gathering->fresh;
-    struct as_run_of run = {.n = 0};
-    const uint16_t *kinds = gathering->delta.kind;
-    size_t start = runs->log->n;
-    if (!find(&run, &gathering->delta, lead)) {
-        kinds = gathering->base.kind;
-        find(&run, &gathering->base, lead);
-    }
-    size_t end = gathering->next;
-    while (end < fresh->n && fresh->at[end].lead == lead)
-        end++;
-    enum as_status status = as_runs_room(runs, run.n + (end - gathering->next), error);
-    if (status != AS_OK)
-        return status;
-    take_run(runs, &run, kinds);
-    for (size_t i = gathering->next; i < end; i++)
-        if (fresh->at[i].time <= request->at && fresh->at[i].known_at <= request->known_at)
-            insert(runs, start, &fresh->at[i]);
-    return AS_OK;
-}
-
-static enum as_status take_all(struct gathering *gathering, struct as_error *error)
-{
-    struct as_runs *runs = gathering->runs;
-    const struct as_load *load = runs->load;
-    const struct as_dataset *dataset = load->dataset;
-    const struct as_fresh_events *fresh = gathering->fresh;
-    enum as_status status = AS_OK;
-    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
-        int64_t lead = dataset->lead_id[row];
-        runs->log->start[row] = (uint32_t)runs->log->n;
-        while (gathering->next < fresh->n && fresh->at[gathering->next].lead < lead)
-            gathering->next++;
-        if (load->took_in != NULL && as_bit(load->took_in, row))
-            status = as_runs_merged(runs, lead, error);
-        else if (fresh->altered_n > 0 && as_fresh_altered(fresh, lead))
-            status = as_runs_read(runs, lead, error);
-        else
-            status = take_lead(gathering, lead, error);
-    }
-    runs->log->start[dataset->leads] = (uint32_t)runs->log->n;
-    runs->log->end = runs->log->start + 1;
+    piece->own = gathering->own_log.n;
+    enum as_status status =
+        merged ? as_runs_merged(&gathering->own, lead, error) : as_runs_read(&gathering->own, lead, error);
+    piece->own_n = gathering->own_log.n - piece->own;
     return status;
 }
 
-enum as_status as_runs_gather(struct as_runs *runs, const struct as_projection *held,
+static enum as_status find_all(struct gathering *gathering, struct as_error *error)
+{
+    struct as_event_log *log = gathering->runs->log;
+    const struct as_load *load = gathering->runs->load;
+    const struct as_dataset *dataset = load->dataset;
+    const struct as_fresh_events *fresh = gathering->fresh;
+    enum as_status status = AS_OK;
+    size_t next = 0;
+    for (uint32_t row = 0; row < dataset->leads && gathering->sound && status == AS_OK; row++) {
+        int64_t lead = dataset->lead_id[row];
+        struct piece *piece = &gathering->piece[row];
+        bool merged = load->took_in != NULL && as_bit(load->took_in, row);
+        while (next < fresh->n && fresh->at[next].lead < lead)
+            next++;
+        if (merged || as_fresh_altered(fresh, lead)) {
+            status = find_own(gathering, piece, lead, merged, error);
+        } else {
+            if (!find(gathering, piece, &gathering->delta, lead))
+                find(gathering, piece, &gathering->base, lead);
+            for (piece->fresh = next; next < fresh->n && fresh->at[next].lead == lead; next++)
+                piece->fresh_n++;
+        }
+        log->start[row] = (uint32_t)gathering->room;
+        gathering->room += piece->run.n + piece->own_n + piece->fresh_n;
+        if (gathering->room >= UINT32_MAX)
+            status = as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX);
+    }
+    return status;
+}
+
+/* --- copying --- */
+
+static void put(struct as_runs *runs, uint32_t at, uint32_t time, uint16_t kind, uint32_t id)
+{
+    runs->log->time[at] = time;
+    runs->log->kind[at] = kind;
+    if (runs->keep_ids)
+        runs->id[at] = id;
+}
+
+/* The run that a file has, up to the moment; where it ends. */
+static uint32_t copy_run(struct as_runs *runs, uint32_t end, const struct piece *piece)
+{
+    const struct as_run_of *run = &piece->run;
+    for (size_t i = 0; i < run->n && run->time[i] <= runs->load->request->at; i++) {
+        uint16_t kind = piece->source->kind[run->kind[i] % AS_MAX_EVENT_KINDS];
+        if (kind != NONE)
+            put(runs, end++, run->time[i], kind, runs->keep_ids ? run->id[i] : 0);
+    }
+    return end;
+}
+
+/* Behind those of the same time, which came in before it. */
+static void insert(struct as_runs *runs, uint32_t start, uint32_t end, const struct as_fresh_event *one)
+{
+    const struct as_event_log *log = runs->log;
+    for (; end > start && log->time[end - 1] > one->time; end--)
+        put(runs, end, log->time[end - 1], log->kind[end - 1], runs->keep_ids ? runs->id[end - 1] : 0);
+    put(runs, end, one->time, one->kind, one->id);
+}
+
+static void copy_piece(struct gathering *gathering, uint32_t row)
+{
+    struct as_runs *runs = gathering->runs;
+    const struct as_snapshot_request *request = runs->load->request;
+    const struct piece *piece = &gathering->piece[row];
+    const struct as_event_log *own = &gathering->own_log;
+    uint32_t start = runs->log->start[row], end = copy_run(runs, start, piece);
+    for (size_t i = piece->own; i < piece->own + piece->own_n; i++)
+        put(runs, end++, own->time[i], own->kind[i], runs->keep_ids ? gathering->own.id[i] : 0);
+    const struct as_fresh_event *one = gathering->fresh->at + piece->fresh;
+    for (size_t i = 0; i < piece->fresh_n; i++)
+        if (one[i].time <= request->at && one[i].known_at <= request->known_at)
+            insert(runs, start, end++, &one[i]);
+    runs->log->end[row] = end;
+}
+
+enum { ROWS_AT_ONCE = 1024 };
+
+static enum as_status copy_rows(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct gathering *gathering = context;
+    uint32_t rows = gathering->runs->load->dataset->leads, row = (uint32_t)(item * ROWS_AT_ONCE);
+    (void)worker, (void)error;
+    for (uint32_t n = 0; n < ROWS_AT_ONCE && row < rows; n++, row++)
+        copy_piece(gathering, row);
+    return AS_OK;
+}
+
+static enum as_status gather(struct gathering *gathering, struct as_error *error)
+{
+    struct as_runs *runs = gathering->runs;
+    size_t rows = runs->load->dataset->leads;
+    gathering->piece = calloc(rows + 1, sizeof *gathering->piece);
+    runs->log->start = calloc(rows + 1, sizeof *runs->log->start);
+    runs->log->end = calloc(rows + 1, sizeof *runs->log->end);
+    if (gathering->piece == NULL || runs->log->start == NULL || runs->log->end == NULL)
+        return as_error_memory(error);
+    enum as_status status = find_all(gathering, error);
+    if (status == AS_OK && gathering->sound)
+        status = as_runs_room(runs, gathering->room, error);
+    if (status != AS_OK || !gathering->sound)
+        return status;
+    runs->log->n = gathering->room;
+    return as_parallel(as_processors(), (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, copy_rows, gathering,
+                       error);
+}
+
+enum as_status as_runs_gather(bool *done, struct as_runs *runs, const struct as_projection *held,
                               const struct as_fresh_events *fresh, struct as_error *error)
 {
     struct gathering *gathering = calloc(1, sizeof *gathering);
-    runs->log->start = calloc((size_t)runs->load->dataset->leads + 1, sizeof *runs->log->start);
-    enum as_status status = AS_OK;
-    if (gathering == NULL || runs->log->start == NULL) {
-        status = as_error_memory(error);
-    } else {
-        gathering->runs = runs;
-        gathering->fresh = fresh;
-        begin(&gathering->base, &held->base, &runs->load->map);
-        begin(&gathering->delta, &held->delta, &runs->load->map);
-        status = take_all(gathering, error);
+    if (gathering == NULL)
+        return as_error_memory(error);
+    *gathering = (struct gathering){.runs = runs, .fresh = fresh, .sound = true};
+    gathering->own = (struct as_runs){
+        .load = runs->load, .log = &gathering->own_log, .keep_ids = runs->keep_ids, .wanted = runs->wanted};
+    begin(&gathering->base, &held->base, &runs->load->map);
+    begin(&gathering->delta, &held->delta, &runs->load->map);
+    enum as_status status = gather(gathering, error);
+    *done = gathering->sound;
+    if (!gathering->sound) {
+        free(runs->log->start);
+        free(runs->log->end);
+        *runs->log = (struct as_event_log){.n = 0};
     }
+    free(gathering->piece);
+    free(gathering->own_log.time);
+    free(gathering->own_log.kind);
+    free(gathering->own.id);
+    free(gathering->own.run);
     free(gathering);
     return status;
 }

@@ -64,6 +64,13 @@ enum as_status as_projection_open(struct as_projection *out, struct as_store *st
     return status;
 }
 
+void as_projection_look(struct as_projection *projection)
+{
+    if (projection->found && (!as_run_file_sound(&projection->base) ||
+                              (projection->delta.head != NULL && !as_run_file_sound(&projection->delta))))
+        as_projection_close(projection);
+}
+
 void as_projection_close(struct as_projection *projection)
 {
     as_run_file_close(&projection->base);
@@ -308,6 +315,7 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
         status = as_projection_open(&held, store, error);
     if (status != AS_OK)
         return status;
+    as_projection_look(&held);
     if (held.found)
         status = as_fresh_read(&fresh, store, map, &held, error);
     if (status == AS_OK && held.found)

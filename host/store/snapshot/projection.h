@@ -32,8 +32,10 @@ enum as_status as_projection_part(int64_t *sum, bool *named, struct as_store *st
 enum as_status as_projection_name(struct as_store *store, const char *part, uint64_t sum,
                                   struct as_error *error);
 
-/* *out is to be closed also when nothing was found. */
+/* *out is to be closed also when nothing was found. Nobody has looked at the indexes yet. */
 enum as_status as_projection_open(struct as_projection *out, struct as_store *store, struct as_error *error);
+/* Takes files whose indexes lead astray for none; before all their runs are read. */
+void as_projection_look(struct as_projection *projection);
 void as_projection_close(struct as_projection *projection);
 /* What the files have of a lead, in the file that speaks of it; *file NULL: nothing. */
 struct as_run_of as_projection_run(const struct as_run_file **file, const struct as_projection *projection,

@@ -55,6 +55,13 @@ struct as_run_file {
     const uint16_t *kind;
 };
 
+/* Whether the index leads nobody out of the events, nor back: to be asked before runs are read, of each run
+ * or of all; that all is as it was written as_run_file_whole says. */
+static inline bool as_run_file_place_sound(const struct as_run_file *file, size_t place)
+{
+    return file->start[place] <= file->start[place + 1] && file->start[place + 1] <= file->head->events;
+}
+bool as_run_file_sound(const struct as_run_file *file);
 /* *found false: no such file, or not one that can be trusted; then nothing is to be closed. sum: that of the
  * head. */
 enum as_status as_run_file_open(struct as_run_file *out, bool *found, const char *path, uint64_t sum,
