@@ -7,8 +7,9 @@
 
 /* Beyond so many ids between two leads, a search is cheaper than going through them. */
 enum { NEAR = 64 };
-/* Accounts remembered, and the longest texts of one: most leads are at few of them. */
-enum { ACCOUNTS = 1 << 16, LONGEST = 79 };
+/* Accounts remembered, and the longest texts of one: most leads are at few of them. Whoever names a few leads
+ * does without. */
+enum { ACCOUNTS = 1 << 16, LONGEST = 79, LISTED = 64 };
 
 struct account {
     int64_t id; /* 0: none */
@@ -30,7 +31,8 @@ struct as_who_reader {
     int64_t at;
     struct best any, own; /* with addresses, without */
     struct as_buf number, account_name, account_id;
-    struct account *accounts; /* by id */
+    struct account *accounts; /* by id; NULL: until LISTED leads were read */
+    uint32_t read;
 };
 
 enum as_status as_who_open(struct as_who_reader **out, struct as_store *store, struct as_error *error)
@@ -161,15 +163,17 @@ static enum as_status read_account(struct as_who *out, struct as_who_reader *rea
     bool named, known;
     if (out->account_id == 0)
         return AS_OK;
-    if (reader->accounts == NULL && (reader->accounts = calloc(ACCOUNTS, sizeof *reader->accounts)) == NULL)
+    if (reader->accounts == NULL && reader->read++ >= LISTED &&
+        (reader->accounts = calloc(ACCOUNTS, sizeof *reader->accounts)) == NULL)
         return as_error_memory(error);
-    struct account *account = &reader->accounts[(uint64_t)out->account_id % ACCOUNTS];
-    if (account->id != out->account_id) {
+    struct account *account =
+        reader->accounts == NULL ? NULL : &reader->accounts[(uint64_t)out->account_id % ACCOUNTS];
+    if (account == NULL || account->id != out->account_id) {
         enum as_status status = ask_account(&named, &known, reader, out->account_id, error);
         const struct as_buf *name = &reader->account_name, *id = &reader->account_id;
         if (status != AS_OK)
             return status;
-        if (name->n > LONGEST || id->n > LONGEST) {
+        if (account == NULL || name->n > LONGEST || id->n > LONGEST) {
             out->company = named ? as_buf_c(name) : out->company;
             out->account_external_id = known ? as_buf_c(id) : NULL;
             return AS_OK;
