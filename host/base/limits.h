@@ -21,6 +21,9 @@
 #define AS_MAX_RULES  4096
 #define AS_MAX_SCORES 64
 #define AS_MAX_MODELS 64
+/* Names that the ledgers of one database say: what a hundred packs with every rule renamed a few times come
+ * to. */
+#define AS_MAX_WORDS (1 << 20)
 /* Event kinds of a schema: a kind is stored in 16 bits and selected by a bitmap. */
 #define AS_MAX_EVENT_KINDS 1024
 #define AS_MAX_FIELDS      2048

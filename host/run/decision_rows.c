@@ -26,6 +26,7 @@ struct deciding {
     const struct as_run_job *job;
     const struct as_model *model;
     const struct as_moves *moves;
+    struct as_ledger_words *words;
     struct as_changes *changes;
     const uint32_t *rows; /* those that are decided anew, ascending */
     uint32_t n;
@@ -52,8 +53,8 @@ static enum as_status take_ledger(void *context, uint32_t lead_row, const struct
     if (block->scores < model->scores.n)
         return AS_OK;
     block->scores = 0;
-    enum as_status status = as_ledgers_json(&block->text, block->score, model->scores.n,
-                                            making->deciding->running->dataset->lead_id[lead_row], error);
+    enum as_status status = as_ledgers_put(&block->text, making->deciding->words, block->score,
+                                           making->deciding->running->dataset->lead_id[lead_row], error);
     block->end[block->n++] = block->text.n;
     return status;
 }
@@ -138,6 +139,7 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
     deciding.block = calloc(deciding.slots, sizeof *deciding.block);
     if (deciding.block == NULL)
         return as_error_memory(error);
+    status = as_ledger_words_new(&deciding.words, running->store, deciding.model, error);
     for (size_t i = 0; i < deciding.slots && status == AS_OK; i++) {
         struct block *block = &deciding.block[i];
         block->score = calloc(deciding.model->scores.n + (size_t)1, sizeof *block->score);
@@ -153,5 +155,6 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
         free(deciding.block[i].score);
     }
     free(deciding.block);
+    as_ledger_words_free(deciding.words);
     return status;
 }

@@ -11,14 +11,15 @@
 
 /* Each gives one row per finding: a sentence. */
 static const char *const promises[] = {
-    "SELECT 'the ledger of score ' || g.score || ' in decision ' || g.decision_id || ' sums to ' ||"
-    " coalesce((SELECT sum(json_extract(e.value, '$.points')) FROM json_each(g.entries) e), 0) || ', not ' "
-    "|| g.value"
-    " FROM ledger g WHERE g.value <> coalesce((SELECT sum(json_extract(e.value, '$.points')) FROM "
-    "json_each(g.entries) e), 0)",
-    "SELECT 'the interval of score ' || score || ' in decision ' || decision_id || ' does not hold its "
-    "value' FROM ledger"
-    " WHERE low > high",
+    "SELECT 'the ledger of score ' || w.text || ' in decision ' || decision || ' sums to ' || sum || ', not "
+    "' "
+    "|| value FROM (SELECT d.id AS decision, json_extract(s.value, '$[0]') AS score, json_extract(s.value,"
+    " '$[1]') AS value, coalesce((SELECT sum(json_extract(e.value, '$[0]')) FROM json_each(s.value, '$[4]') "
+    "e),"
+    " 0) AS sum FROM decision d, json_each(d.ledgers) s) LEFT JOIN word w ON w.id = score WHERE value <> sum",
+    "SELECT 'the interval of score ' || w.text || ' in decision ' || d.id || ' does not hold its value' FROM"
+    " decision d, json_each(d.ledgers) s LEFT JOIN word w ON w.id = json_extract(s.value, '$[0]') WHERE"
+    " json_extract(s.value, '$[2]') < 0 OR json_extract(s.value, '$[3]') < 0",
     "SELECT 'decision ' || id || ' about lead #' || lead_id || ' does not follow the last one before it' FROM"
     " (SELECT id, lead_id, prior_id, lag(id) OVER (PARTITION BY model_id, lead_id ORDER BY id) AS last FROM"
     " decision) WHERE prior_id IS NOT last",

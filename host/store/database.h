@@ -42,6 +42,10 @@ void as_event_tail_free(struct as_event_tail *tail);
 struct as_decided_cache;
 void as_decided_cache_free(struct as_decided_cache *cache);
 
+/* words.c: words of ledgers that were read. NULL is fine. */
+struct as_words;
+void as_words_free(struct as_words *words);
+
 /* match.c: domains of mail hosts met lately. NULL is fine. */
 struct as_domain_cache;
 void as_domain_cache_free(struct as_domain_cache *cache);
@@ -100,6 +104,7 @@ struct as_store {
     struct as_score_shelf *scores;
     struct as_event_tail *events;
     struct as_decided_cache *decided;
+    struct as_words *words;
 };
 
 /* Whether the database has no file, and so none beside it. */
@@ -154,6 +159,8 @@ enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_e
 
 /* first_version.c: the statements of the first version, NULL at the end */
 extern const char *const as_first_version[];
+/* short_ledgers.c: the same of version 21 */
+extern const char *const as_short_ledgers[];
 /* migrations.c */
 enum as_status as_migrate(struct as_store *store, struct as_error *error);
 

@@ -29,6 +29,7 @@ static const struct {
     {"enrichment", "SELECT * FROM enrichment WHERE level = 0 AND row_id IN person"},
     {"http_answer", "SELECT * FROM http_answer WHERE level = 0 AND row_id IN person"},
     {"decision", "SELECT * FROM decision WHERE id IN decided ORDER BY id"},
+    {"ledger", "SELECT * FROM ledger WHERE decision_id IN decided"},
     {"enrolment_step", "SELECT * FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE"
                        " lead_id IN person)"},
     {"attempt", "SELECT * FROM attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE lead_id IN person)"},

@@ -282,9 +282,10 @@ static const char *const version_18[] = {after_many, NULL};
 static const char *const version_19[] = {standings_by_decisions, score_rows, NULL};
 static const char *const version_20[] = {one_row_a_decision, NULL};
 static const struct migration migrations[] = {
-    {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},  {version_6},  {version_7},
-    {version_8},        {version_9},  {version_10}, {version_11}, {version_12}, {version_13}, {version_14},
-    {version_15},       {version_16}, {version_17}, {version_18}, {version_19}, {version_20}};
+    {as_first_version}, {version_2},  {version_3},       {version_4},  {version_5},  {version_6},
+    {version_7},        {version_8},  {version_9},       {version_10}, {version_11}, {version_12},
+    {version_13},       {version_14}, {version_15},      {version_16}, {version_17}, {version_18},
+    {version_19},       {version_20}, {as_short_ledgers}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -147,6 +147,7 @@ void as_store_close(struct as_store *store)
     as_standing_shelf_free(store->standings);
     as_score_shelf_free(store->scores);
     as_decided_cache_free(store->decided);
+    as_words_free(store->words);
     free(store->path);
     free(store);
 }
@@ -315,6 +316,8 @@ void as_store_rollback(struct as_store *store)
     store->lesson.learnt = false;
     as_field_numbers_let_go(store->numbers);
     store->numbers = NULL;
+    as_words_free(store->words);
+    store->words = NULL;
     if (--store->depth > 0)
         return;
     as_companion_let_be(store);

@@ -4,6 +4,7 @@
 #include "score/model/standing.h"
 #include "store/decisions/decisions.h"
 #include "store/decisions/last_decisions.h"
+#include "store/decisions/stored_ledgers.h"
 #include "store/id_list.h"
 
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static int64_t *newest(const struct as_id_list *heads)
     return out;
 }
 
-static struct as_decision_row read_row(sqlite3_stmt *stmt)
+static struct as_decision_row read_row(sqlite3_stmt *stmt, const char *ledgers)
 {
     return (struct as_decision_row){.id = sqlite3_column_int64(stmt, 0),
                                     .run = sqlite3_column_int64(stmt, 1),
@@ -92,7 +93,7 @@ static struct as_decision_row read_row(sqlite3_stmt *stmt)
                                     .disqualifier = as_sql_text(stmt, 16),
                                     .why = as_sql_text(stmt, 17),
                                     .by = as_sql_text(stmt, 18),
-                                    .ledger_json = as_sql_text(stmt, 19)};
+                                    .ledger_json = ledgers};
 }
 
 enum as_status as_store_decisions_of(struct as_store *store, const char *pack, const char *model,
@@ -100,6 +101,7 @@ enum as_status as_store_decisions_of(struct as_store *store, const char *pack, c
                                      struct as_error *error)
 {
     struct as_id_list heads = {NULL, 0, 0};
+    struct as_buf ledgers = {0};
     sqlite3_stmt *stmt = NULL;
     enum as_status status = heads_of(&heads, store, pack, model, lead_id, error);
     if (status != AS_OK || heads.n == 0)
@@ -118,12 +120,16 @@ enum as_status as_store_decisions_of(struct as_store *store, const char *pack, c
         sqlite3_bind_int64(stmt, 1, *head);
         if (!as_sql_row(&status, store, stmt, error))
             break;
-        struct as_decision_row row = read_row(stmt);
+        as_buf_reset(&ledgers);
+        status = as_ledgers_expand(&ledgers, store, as_sql_str(stmt, 19), error);
+        struct as_decision_row row = read_row(stmt, ledgers.n == 0 ? NULL : as_buf_c(&ledgers));
         *head = sqlite3_column_int64(stmt, 20);
-        status = each(context, &row, error);
+        if (status == AS_OK)
+            status = each(context, &row, error);
     }
 done:
     as_sql_end(store, stmt);
+    as_buf_free(&ledgers);
     free(heads.at);
     return status;
 }

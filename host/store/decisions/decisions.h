@@ -41,7 +41,7 @@ int64_t as_changes_facts(const struct as_changes *changes, uint32_t row);
 struct as_reasons {
     const char *why;       /* why it moved, in words for people: "new facts", "rule change"; may be NULL */
     const char *by;        /* what moved it; NULL: the gate that was passed or the disqualifier that holds */
-    struct as_str ledgers; /* as_ledgers_json; empty: none */
+    struct as_str ledgers; /* as_ledgers_put; empty: none */
     int64_t facts;         /* as_changes_facts */
 };
 /* Stores the decision about the next of these rows: it is called once for each, in order. */
@@ -56,10 +56,16 @@ enum as_status as_store_decided(struct as_changes *changes, struct as_error *err
 enum as_status as_store_standings(struct as_changes *changes, const struct as_outcome *outcome,
                                   struct as_error *error);
 
-/* Appends the ledgers of one decision as they are stored (as_decision_row.ledger_json), by the name of the
- * score; at most AS_MAX_SCORES. AS_ERR_BUG when one does not balance; lead_id for that. */
-enum as_status as_ledgers_json(struct as_buf *out, const struct as_ledger *ledgers, uint32_t n,
-                               int64_t lead_id, struct as_error *error);
+/* The names that the ledgers of a model say, numbered; within a transaction. Any thread may read it. The
+ * model must outlive it. */
+struct as_ledger_words;
+enum as_status as_ledger_words_new(struct as_ledger_words **out, struct as_store *store,
+                                   const struct as_model *model, struct as_error *error);
+void as_ledger_words_free(struct as_ledger_words *words); /* NULL is fine */
+/* Appends the ledgers of one decision, of each score of the model one, as they are stored. AS_ERR_BUG when
+ * one does not balance; lead_id for that. */
+enum as_status as_ledgers_put(struct as_buf *out, const struct as_ledger_words *words,
+                              const struct as_ledger *ledgers, int64_t lead_id, struct as_error *error);
 
 /* Between as_store_run_begin and this the caller holds a transaction (as_store_begin): either all of a pack's
  * run is stored or nothing. */
@@ -84,7 +90,7 @@ enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t 
 enum as_status as_store_last_baseline(int64_t *at, bool *found, struct as_store *store, const char *pack,
                                       struct as_error *error);
 
-/* A stored decision. ledger_json: the ledgers of all scores of it as stored,
+/* A stored decision. ledger_json: the ledgers of all scores of it in words,
  *   {"fit":{"value":60000,"low":60000,"high":85000,
  *           "entries":[{"kind":"rule","name":"right size","points":20000}, …],
  *           "open":[{"name":"target industry","state":"unknown","low":0,"high":15000}]}}

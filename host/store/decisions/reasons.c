@@ -1,14 +1,9 @@
 /* Reasons: the few entries of a decision's ledgers that a person wants to read first. */
 #include "store/decisions/reasons.h"
 
-#include <jansson.h>
-#include <string.h>
+#include "store/decisions/stored_ledgers.h"
 
-void as_main_reasons_free(struct as_main_reasons *reasons)
-{
-    json_decref(reasons->read);
-    *reasons = (struct as_main_reasons){.n = 0};
-}
+#include <string.h>
 
 /* Keeps those with the most points, in order. */
 static void consider(struct as_main_reasons *reasons, const char *rule, int64_t points)
@@ -27,24 +22,19 @@ static void consider(struct as_main_reasons *reasons, const char *rule, int64_t 
     reasons->n += reasons->n < AS_REASONS;
 }
 
-enum as_status as_main_reasons_read(struct as_main_reasons *reasons, struct as_str ledgers,
-                                    struct as_error *error)
+static enum as_status consider_entry(void *context, const struct as_stored_entry *entry,
+                                     struct as_error *error)
 {
-    json_error_t why;
-    as_main_reasons_free(reasons);
-    if (ledgers.n == 0)
-        return AS_OK;
-    json_t *all = reasons->read = json_loadb(ledgers.p, ledgers.n, 0, &why), *ledger, *entry;
-    const char *score;
-    size_t i;
-    if (all == NULL)
-        return as_error_set(error, AS_ERR_DATA, "the ledgers of a decision are damaged: %s", why.text);
-    json_object_foreach(all, score, ledger) json_array_foreach(json_object_get(ledger, "entries"), i, entry)
-    {
-        const char *kind = json_string_value(json_object_get(entry, "kind"));
-        const char *rule = json_string_value(json_object_get(entry, "name"));
-        if (kind != NULL && rule != NULL && (strcmp(kind, "rule") == 0 || strcmp(kind, "events") == 0))
-            consider(reasons, rule, json_integer_value(json_object_get(entry, "points")));
-    }
+    (void)error;
+    if (entry->name.text != NULL && (strcmp(entry->kind, "rule") == 0 || strcmp(entry->kind, "events") == 0))
+        consider(context, entry->name.text, entry->points);
     return AS_OK;
+}
+
+enum as_status as_main_reasons_read(struct as_main_reasons *reasons, struct as_store *store,
+                                    struct as_str ledgers, struct as_error *error)
+{
+    const struct as_ledgers_reader reader = {.context = reasons, .entry = consider_entry};
+    reasons->n = 0;
+    return as_ledgers_read(store, ledgers, &reader, error);
 }

@@ -140,7 +140,7 @@ static enum as_status give_lead(struct lead_reading *reading, sqlite3_stmt *stmt
                               .reasons = reading->reasons.at};
     enum as_status status = as_who_read(&row.who, reading->who, stmt, 0, error);
     if (status == AS_OK)
-        status = as_main_reasons_read(&reading->reasons, as_sql_str(stmt, W + 14), error);
+        status = as_main_reasons_read(&reading->reasons, reading->store, as_sql_str(stmt, W + 14), error);
     if (status == AS_OK)
         status = scores_of(&scores, reading, sqlite3_column_int64(stmt, W), error);
     if (status != AS_OK)
@@ -176,7 +176,6 @@ done:
     as_sql_end(store, stmt);
     for (uint32_t i = 0; i < reading.models_n; i++)
         as_lead_scores_close(reading.models[i].scores);
-    as_main_reasons_free(&reading.reasons);
     as_who_close(reading.who);
     as_buf_free(&stages);
     return status;

@@ -110,13 +110,13 @@ static void nothing_of_an_erased_person_is_left(void **state)
         assert_true(holds(w->out, strlen(w->out), personal[i]));
     json_t *given = json_loads(w->out, 0, NULL);
     const json_t *held = json_object_get(given, "held");
-    static const char *const tables[] = {"lead",          "answer", "touch",  "identity",
-                                         "field_history", "task",   "outbox", "decision"};
+    static const char *const tables[] = {"lead", "answer", "touch",    "identity", "field_history",
+                                         "task", "outbox", "decision", "ledger"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (json_array_size(json_object_get(held, tables[i])) == 0)
             fail_msg("nothing of %s is given", tables[i]);
-    const json_t *decision = json_array_get(json_object_get(held, "decision"), 0);
-    assert_non_null(strstr(json_string_value(json_object_get(decision, "ledgers")), "\"entries\""));
+    const json_t *ledger = json_array_get(json_object_get(held, "ledger"), 0);
+    assert_non_null(strstr(json_string_value(json_object_get(ledger, "entries")), "\"kind\":\"rule\""));
     json_decref(given);
 
     type_ok(w, 2, "db erase zeb"); /* the beginning of a name erases nobody */

@@ -35,6 +35,7 @@ static inline void declare(struct world *w, struct declared *d)
     d->score->name = "fit";
     d->score->model = d->model;
     d->rule->name = "senior title";
+    assert_true(as_list_push(arena, &d->score->rules, d->rule));
     assert_true(as_list_push(arena, &d->model->scores, d->score));
     assert_true(as_list_push(arena, &d->pack->models, d->model));
     for (uint32_t i = 0; i < 3; i++) {

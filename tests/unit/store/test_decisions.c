@@ -124,7 +124,12 @@ static void priors_are_those_of_their_time(void **state)
 /* The ledger as a decision has it. */
 static struct as_reasons said_of(struct fixture *f, struct as_buf *text, const struct as_ledger *ledger)
 {
-    ok(&f->w, as_ledgers_json(text, ledger, 1, 1, &f->w.error));
+    struct as_ledger_words *words;
+    ok(&f->w, as_store_begin(f->w.store, &f->w.error));
+    ok(&f->w, as_ledger_words_new(&words, f->w.store, f->d.model, &f->w.error));
+    ok(&f->w, as_store_commit(f->w.store, &f->w.error));
+    ok(&f->w, as_ledgers_put(text, words, ledger, 1, &f->w.error));
+    as_ledger_words_free(words);
     return (struct as_reasons){.ledgers = {text->p, text->n}};
 }
 
@@ -133,10 +138,15 @@ static void a_ledger_that_does_not_balance_is_not_stored(void **state)
     struct fixture *f = *state;
     struct as_arena arena;
     struct as_buf text = {0};
+    struct as_ledger_words *words;
     as_arena_init(&arena);
     struct as_ledger ledger = ledger_of(f, &arena, 60000, -10000);
     ledger.value++;
-    assert_int_equal(as_ledgers_json(&text, &ledger, 1, 2, &f->w.error), AS_ERR_BUG);
+    ok(&f->w, as_store_begin(f->w.store, &f->w.error));
+    ok(&f->w, as_ledger_words_new(&words, f->w.store, f->d.model, &f->w.error));
+    ok(&f->w, as_store_commit(f->w.store, &f->w.error));
+    assert_int_equal(as_ledgers_put(&text, words, &ledger, 2, &f->w.error), AS_ERR_BUG);
+    as_ledger_words_free(words);
     assert_non_null(strstr(f->w.error.what, "lead #2 is 50001 but its entries sum to 50000"));
     as_error_clear(&f->w.error);
     as_buf_free(&text);
@@ -210,11 +220,11 @@ static void a_check_finds_what_was_tampered_with(void **state)
     decide_saying(f, first, &said);
     end(f);
     tamper(f, "SELECT 1", "");
-    tamper(f, "UPDATE decision SET ledgers = json_set(ledgers, '$.fit.value', 50001) WHERE id = 1",
+    tamper(f, "UPDATE decision SET ledgers = json_set(ledgers, '$[0][1]', 50001) WHERE id = 1",
            "sums to 50000, not 50001");
     tamper(f, "UPDATE decision SET ledgers = replace(ledgers, '60000', '60001') WHERE id = 1",
            "sums to 50001, not 50000");
-    tamper(f, "UPDATE decision SET ledgers = json_set(ledgers, '$.fit.high', 49999) WHERE id = 1",
+    tamper(f, "UPDATE decision SET ledgers = json_set(ledgers, '$[0][3]', -1) WHERE id = 1",
            "does not hold its value");
     tamper(f, "UPDATE decision SET prior_id = 1 WHERE id = 2", "does not follow the last one before it");
     tamper(f, "UPDATE run_decisions SET last = 1", "decision 2 is not among those of run 1");
