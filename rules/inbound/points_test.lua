@@ -12,9 +12,34 @@ local function did(counts, when)
 end
 
 describe("what an event is worth", function()
-  each { page_view = 1, whitepaper = 5, ebook = 5, webinar = 8, case_study = 8, pricing_view = 0 }
+  each { page_view = 1, whitepaper = 5, ebook = 5, webinar = 8, case_study = 8, reference = 12, pricing_view = 0 }
   ("as a topic", function(points, kind)
     expect(did({ [kind] = 1 }):points "content"):is(points)
+  end)
+
+  each { "page_view", "whitepaper", "ebook", "webinar", "case_study" }
+  ("nothing convinces like a customer who can be asked [A7.26]", function(kind)
+    expect(did({ reference = 1 }):points "content"):more_than(did({ [kind] = 1 }):points "content")
+  end)
+
+  each { community_join = 1, community_view = 1, community_post = 2, community_reply = 2, community_vote = 2,
+         social_engagement = 1 }
+  ("a conversation is worth less than a look at the product [A7.21] [A7.23]", function(points, kind)
+    local d = did { [kind] = 1 }
+    expect(d:points "community"):is(points)
+    expect(d:score "interest"):is(0)
+    for _, product in ipairs { "pricing_view", "trial_start" } do
+      expect(did({ [product] = 1 }):score "interest"):more_than(points)
+    end
+  end)
+
+  it("whoever talks all day gets six points for it [A7.24]", function()
+    expect(did({ community_post = 3 }):points "community"):is(6)
+    expect(did({ community_post = 3, community_vote = 3, social_engagement = 20 }):points "community"):is(6)
+  end)
+
+  it("a conversation fades in a fortnight", function()
+    expect(did({ community_post = 2 }, "14d ago"):points "community"):is(2)
   end)
 
   each { page_view = 1, whitepaper = 3, ebook = 3, webinar = 6, case_study = 6, pricing_view = 10, trial_start = 20,
@@ -55,6 +80,7 @@ describe("what an event is worth", function()
       events[#events + 1] = { "page_view", day .. "d ago" }
       for _ = 1, 4 do events[#events + 1] = { "webinar", day .. "d ago" } end
     end
+    for _ = 1, 3 do events[#events + 1] = { "community_post", "0d ago" } end
     expect(decide({ lead = person, account = company, events = events }):score "topic"):is(60)
     for _ = 1, 3 do events[#events + 1] = { "demo_request", "0d ago" } end
     for _ = 1, 2 do events[#events + 1] = { "pricing_view", "0d ago" } end

@@ -31,6 +31,13 @@ describe("whoever it is", function()
     expect(d.stage):is "disqualified"
   end)
 
+  for_all {} ("every lead has one owner, whatever its stage, while somebody is at work [A8.18]", function(case)
+    case.users = { { "lea@ours.example", team = "dach_ldrs" }, { "ana@ours.example", team = "ldrs" } }
+    local d = decide(case)
+    expect(d.route):is_not(nil)
+    expect(d.owner):is_not(nil)
+  end)
+
   for_all { without = { "consents" } } ("nobody unsubscribed from mail gets a mail", function(case)
     case.lead.unsubscribed = "email"
     expect((decide(case):contact "email")):is_not "allowed"

@@ -23,8 +23,14 @@ fit:rule "free mailbox"    { points = -25, when = lead.email:is_freemail() & acc
 -- Interest: what they did. Topic interest is kept apart from product interest: an e-book is not an evaluation.
 local topic = m:score("topic", { floor = 0, cap = 60, restart_on_recycle = true })
 topic:rule "content" {
-  per_event = { page_view = 1, whitepaper = 5, ebook = 5, webinar = 8, case_study = 8 },
+  per_event = { page_view = 1, whitepaper = 5, ebook = 5, webinar = 8, case_study = 8, reference = 12 },
   half_life = "14d", cap = 50, at_most = { page_view = "5 per 1d" },
+}
+topic:rule "community" {
+  reason = "Many take part in communities and few look there for guidance on what to buy: a little, and never more than that.",
+  per_event = { community_join = 1, community_view = 1, community_post = 2, community_reply = 2, community_vote = 2,
+                social_engagement = 1 },
+  half_life = "14d", cap = 6,
 }
 topic:rule "several days" { points = 10, when = event.any:distinct_days "14d":at_least(3) }
 

@@ -21,6 +21,11 @@ describe("routes", function()
     expect(d.owner):is "pia@ours.example"
   end)
 
+  it("a partner's lead without a partner manager goes on to the others", function()
+    expect(routed({ source = "partner" }).route):is "DACH"
+    expect(routed({ partner_manager = "pia@ours.example" }).route):is "DACH"
+  end)
+
   it("a lead with a relationship goes to whoever holds it, not to the queue [A1.34]", function()
     local d = routed { relationship_owner = "sam@ours.example" }
     expect(d.route):is "has a relationship"

@@ -377,6 +377,9 @@ static void print_regions(const struct as_terminal *t, const struct as_summary *
         fprintf(t->out, "%s%s%s %s", r == AS_REGION_ABM ? "    " : ", ", as_region_name((enum as_region)r),
                 r == AS_REGION_INSUFFICIENT ? " (value unknown)" : "", as_count_format(count, s->regions[r]));
     fputc('\n', t->out);
+    if (as_regions_askew(s->regions))
+        fprintf(t->out, "    %sfewer than half are targeted: look at the borders of the segment%s\n",
+                as_style(t, AS_YELLOW), as_style_end(t));
 }
 
 static void print_effects(const struct as_terminal *t, const struct as_summary *s)

@@ -97,6 +97,9 @@ static void print_list(const struct as_terminal *terminal, const struct as_plans
         fprintf(t->out, "%s %s %s", r == AS_REGION_ABM ? "" : ",", as_region_name((enum as_region)r),
                 as_count_format(all, plans->regions[r]));
     fputc('\n', t->out);
+    if (as_regions_askew(plans->regions))
+        fprintf(t->out, "%sfewer than half are targeted: look at the borders of the segment%s\n",
+                as_style(t, AS_YELLOW), as_style_end(t));
 }
 
 static enum as_status print_seats(const struct as_terminal *t, const struct as_plan_view *view,

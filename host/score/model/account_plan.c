@@ -28,6 +28,13 @@ enum as_region as_region_at(const struct as_pack *pack, const struct as_outcome 
     return as_region_of(value_known, value, diversity_known, diversity, segment);
 }
 
+bool as_regions_askew(const uint64_t regions[AS_REGION_ABM + 1])
+{
+    uint64_t targeted = regions[AS_REGION_TARGETED];
+    uint64_t ends = regions[AS_REGION_MASS] + regions[AS_REGION_ABM];
+    return targeted + ends >= AS_REGIONS_TELL && targeted < ends;
+}
+
 enum as_status as_account_plan_of(struct as_account_plan *out, struct as_arena *arena,
                                   const struct as_pack *pack, const struct as_outcome *outcome,
                                   const struct as_dataset *dataset, uint32_t account_row,

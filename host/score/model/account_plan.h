@@ -9,6 +9,12 @@
 enum as_region as_region_at(const struct as_pack *pack, const struct as_outcome *outcome,
                             uint32_t account_row);
 
+/* Whether accounts lie at the ends: mass market and ABM are each meant for few, so that targeted should hold
+ * half of those whose value is known. Below so many accounts nothing is said. `regions`: accounts by enum
+ * as_region. */
+#define AS_REGIONS_TELL 20
+bool as_regions_askew(const uint64_t regions[AS_REGION_ABM + 1]);
+
 struct as_plan_play {
     const struct as_play *play;
     enum as_tri state; /* AS_YES: open now */

@@ -141,6 +141,12 @@ static void six_steps_three_phases(void **state)
     }
     for (int i = 0; i < 3; i++)
         assert_int_equal(hit[i], 2);
+    static const char *const late[] = {"exploring possible solutions", "committing to a solution",
+                                       "justifying the decision"};
+    for (int i = 0; i < 3; i++) {
+        assert_true(as_phase_parse(&phase, as_str_of(late[i])));
+        assert_int_equal(phase, i < 2 ? AS_PHASE_CONSIDERATION : AS_PHASE_DECISION);
+    }
     assert_true(as_phase_parse(&phase, AS_STR("Consideration")));
     assert_int_equal(phase, AS_PHASE_CONSIDERATION);
     assert_false(as_phase_parse(&phase, AS_STR("awareness")));
@@ -181,7 +187,7 @@ int main(void)
         named("a request beyond what the buyer permits is denied with its reason [A3.6] [A3.9] [A7.2]",
               ask_needs_permission),
         named("what sellers do moves no buyer [A3.8]", sellers_are_no_evidence),
-        named("six steps sum up to three phases, total and onto [A4.2]", six_steps_three_phases),
+        named("six steps sum up to three phases, total and onto [A2.14] [A4.2]", six_steps_three_phases),
         named("the buying phase moves forward and backward [A4.3]", phases_move_both_ways),
         named("only the buyer raises permission; leaving takes it back [A7.1]", buyers_alone_give_permission),
     };

@@ -283,10 +283,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         named("sigmoid and log odds are inverse", sigmoid_and_log_odds),
-        named("a scorecard of 20 points to double the odds, 600 at 50:1", scorecard),
-        named("weight of evidence and information value of three bins", weight_of_evidence),
+        named("a scorecard of 20 points to double the odds, 600 at 50:1 [A10.3]", scorecard),
+        named("weight of evidence and information value of three bins [A10.3]", weight_of_evidence),
         named("an empty cell adds one half to every cell and says so", empty_cells_get_a_half),
-        named("naive Bayes gives 33.49 for Odoo's first team", bayes_first_team),
+        named("naive Bayes gives 33.49 for Odoo's first team [A10.3]", bayes_first_team),
         named("naive Bayes gives 7.74 for Odoo's second team, rare tags ignored", bayes_second_team),
         named("naive Bayes at its edges", bayes_edges),
         named("AUC .75, AP .8333, KS .5, Brier .158125", rankings),

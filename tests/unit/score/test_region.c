@@ -230,6 +230,27 @@ static void tiers_have_room(void **state)
     people_free(&p);
 }
 
+static void most_should_be_targeted(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t insufficient, mass, targeted, abm;
+        bool askew;
+    } cases[] = {
+        {0, 8, 9, 3, true},   {0, 7, 10, 3, false}, {90, 0, 10, 10, false}, {90, 1, 9, 10, true},
+        {0, 10, 0, 9, false}, {0, 10, 0, 10, true}, {0, 0, 0, 0, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const uint64_t regions[AS_REGION_ABM + 1] = {
+            [AS_REGION_INSUFFICIENT] = cases[i].insufficient,
+            [AS_REGION_MASS] = cases[i].mass,
+            [AS_REGION_TARGETED] = cases[i].targeted,
+            [AS_REGION_ABM] = cases[i].abm,
+        };
+        assert_int_equal(as_regions_askew(regions), cases[i].askew);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +258,7 @@ int main(void)
         named("very high value: ABM whatever the diversity [A6.5]", very_high_is_abm),
         named("everything else is targeted, an unknown value insufficient; total and disjoint [A6.6]",
               the_rest_is_targeted),
+        named("fewer than half targeted, of twenty or more, is askew [A6.7]", most_should_be_targeted),
         named("coverage is known roles over required roles [A6.13]", coverage_counts_places),
         named("the missing power positions are named [A6.14]", missing_roles_are_named),
         named("the plan of an account: region, template, people, budget, plays", plans_of_accounts),

@@ -358,7 +358,7 @@ int main(void)
         named("pipeline velocity", velocity),
         named("survival with weights", weighted_survival),
         named("survival with late entry [A9.9]", late_entry),
-        named("Greenwood's error and the median of a published trial", greenwood),
+        named("Greenwood's error and the median of a published trial [A9.2]", greenwood),
         named("survival agrees with a slow count", survival_agrees_with_a_slow_count),
         named("a median may not be reached", median_not_reached),
     };

@@ -392,13 +392,18 @@ static void the_roster_knows_who_is_absent_and_who_got_what(void **state)
 }
 
 #define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define named(text, f)                                                                                       \
+    {                                                                                                        \
+        text, f, setup, teardown, NULL                                                                       \
+    }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit(runs_are_sorted_by_time_then_order_of_arrival),
         unit(events_of_an_account_are_its_own_and_its_peoples),
-        unit(an_answer_says_who_gave_it),
+        named("what buyers say of themselves outranks what was inferred, also later [A7.9]",
+              an_answer_says_who_gave_it),
         unit(touches_and_the_strictest_consent),
         unit(a_choice_of_leads_brings_everyone_of_their_accounts),
         unit(feeds_are_live_stale_or_never),
