@@ -36,7 +36,8 @@ enum as_status as_runs_flush(struct as_runs *runs, struct as_error *error);
 enum as_status as_runs_room(struct as_runs *runs, size_t more, struct as_error *error);
 bool as_runs_unstitched(const struct as_runs *runs, int64_t event);
 bool as_runs_homeless(const struct as_runs *runs, int64_t event);
-/* The events that the table has of a lead, laid down; and the union of a lead's events and of those merged into it, laid down. */
+/* The events that the table has of a lead, laid down; and the union of a lead's events and of those merged
+ * into it, laid down. */
 enum as_status as_runs_read(struct as_runs *runs, int64_t lead, struct as_error *error);
 enum as_status as_runs_merged(struct as_runs *runs, int64_t lead, struct as_error *error);
 
@@ -44,7 +45,7 @@ enum as_status as_runs_merged(struct as_runs *runs, int64_t lead, struct as_erro
  * there is none. */
 enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *error);
 
-/* part_runs.c: the runs of a few leads of those that the files have, copied. *done false: a file's index leads
+/* part_runs.c: the runs of a part, copied from the projection. *done false: a file's index leads
  * astray. */
 struct as_fresh_events;
 enum as_status as_runs_gather(bool *done, struct as_runs *runs, const struct as_projection *held,

@@ -16,9 +16,6 @@ static size_t rounded(size_t items)
     return (items + STEP - 1) / STEP * STEP;
 }
 
-/* Of a part with at most one lead in so many of the base the runs are copied. */
-enum { FEW = 4 };
-
 struct laying {
     struct as_runs *runs;
     struct as_projection held;
@@ -102,19 +99,12 @@ static bool kinds_fit(const struct as_event_log *log, size_t from, size_t n, uin
                                     NULL) == AS_OK;
 }
 
-/* Of a few leads' runs alone; of everybody's in one go. */
 static bool all_kinds_fit(const struct laying *laying, uint32_t kinds)
 {
     const struct as_event_log *log = laying->runs->log;
-    const struct as_dataset *dataset = laying->runs->load->dataset;
-    if (!dataset->part)
-        return kinds_fit(log, 0, (size_t)laying->held.base.head->events, kinds) &&
-               (laying->held.delta.head == NULL ||
-                kinds_fit(log, laying->delta_at, (size_t)laying->held.delta.head->events, kinds));
-    for (uint32_t row = 0; row < dataset->leads; row++)
-        if (!kinds_fit(log, log->start[row], log->end[row] - log->start[row], kinds))
-            return false;
-    return true;
+    return kinds_fit(log, 0, (size_t)laying->held.base.head->events, kinds) &&
+           (laying->held.delta.head == NULL ||
+            kinds_fit(log, laying->delta_at, (size_t)laying->held.delta.head->events, kinds));
 }
 
 /* What a file has of the lead and what has come in since. */
@@ -331,12 +321,6 @@ static void forget(struct as_runs *runs)
     *log = (struct as_event_log){.n = 0};
 }
 
-static bool are_few(const struct laying *laying)
-{
-    const struct as_dataset *dataset = laying->runs->load->dataset;
-    return dataset->part && dataset->leads <= laying->held.base.head->leads / FEW;
-}
-
 enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *error)
 {
     struct laying laying = {.runs = runs};
@@ -344,7 +328,7 @@ enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *er
     enum as_status status = as_projection_open(&laying.held, runs->load->store, error);
     if (status == AS_OK && says_it_all(&laying)) {
         status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held, error);
-        if (status == AS_OK && laying.fresh.fits && are_few(&laying)) {
+        if (status == AS_OK && laying.fresh.fits && runs->load->dataset->part) {
             status = as_runs_gather(done, runs, &laying.held, &laying.fresh, error);
         } else if (status == AS_OK) {
             status = as_fresh_leads(&laying.changed, &laying.changed_n, &laying.fresh, error);

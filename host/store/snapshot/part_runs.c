@@ -1,5 +1,6 @@
-/* Part runs: the events of a few leads of many, copied out of the projection's files with what came in since
- * behind each run. Files are not laid side by side for them, since most of what these have nobody asks for.
+/* Part runs: the events of a choice of leads, copied out of the projection's files with what came in since
+ * behind each run. Files are not laid side by side for them, since most of what these have nobody asks for;
+ * and who supposes facts of a lead may write to a copy.
  *
  * First it is found where each run lies and how long it gets, by one thread, which alone may ask the tables;
  * then all threads copy. */
@@ -26,6 +27,7 @@ struct piece {
     struct as_run_of run;
     size_t own, own_n;     /* in gathering.own */
     size_t fresh, fresh_n; /* in the list of them */
+    uint32_t end;          /* of what was copied */
 };
 
 struct gathering {
@@ -140,7 +142,7 @@ static void copy_piece(struct gathering *gathering, uint32_t row)
 {
     struct as_runs *runs = gathering->runs;
     const struct as_snapshot_request *request = runs->load->request;
-    const struct piece *piece = &gathering->piece[row];
+    struct piece *piece = &gathering->piece[row];
     const struct as_event_log *own = &gathering->own_log;
     uint32_t start = runs->log->start[row], end = copy_run(runs, start, piece);
     for (size_t i = piece->own; i < piece->own + piece->own_n; i++)
@@ -149,7 +151,7 @@ static void copy_piece(struct gathering *gathering, uint32_t row)
     for (size_t i = 0; i < piece->fresh_n; i++)
         if (one[i].time <= request->at && one[i].known_at <= request->known_at)
             insert(runs, start, end++, &one[i]);
-    runs->log->end[row] = end;
+    piece->end = end;
 }
 
 enum { ROWS_AT_ONCE = 1024 };
@@ -164,23 +166,45 @@ static enum as_status copy_rows(void *context, unsigned worker, size_t item, str
     return AS_OK;
 }
 
+/* What was not copied leaves gaps behind runs: they move together. */
+static void close_up(struct gathering *gathering)
+{
+    struct as_runs *runs = gathering->runs;
+    struct as_event_log *log = runs->log;
+    uint32_t rows = runs->load->dataset->leads, at = 0;
+    for (uint32_t row = 0; row < rows; row++) {
+        uint32_t from = log->start[row], n = gathering->piece[row].end - from;
+        if (from != at) {
+            memmove(log->time + at, log->time + from, n * sizeof *log->time);
+            memmove(log->kind + at, log->kind + from, n * sizeof *log->kind);
+            if (runs->keep_ids)
+                memmove(runs->id + at, runs->id + from, n * sizeof *runs->id);
+        }
+        log->start[row] = at;
+        at += n;
+    }
+    log->start[rows] = at;
+    log->end = log->start + 1;
+    log->n = at;
+}
+
 static enum as_status gather(struct gathering *gathering, struct as_error *error)
 {
     struct as_runs *runs = gathering->runs;
     size_t rows = runs->load->dataset->leads;
     gathering->piece = calloc(rows + 1, sizeof *gathering->piece);
     runs->log->start = calloc(rows + 1, sizeof *runs->log->start);
-    runs->log->end = calloc(rows + 1, sizeof *runs->log->end);
-    if (gathering->piece == NULL || runs->log->start == NULL || runs->log->end == NULL)
+    if (gathering->piece == NULL || runs->log->start == NULL)
         return as_error_memory(error);
     enum as_status status = find_all(gathering, error);
     if (status == AS_OK && gathering->sound)
         status = as_runs_room(runs, gathering->room, error);
     if (status != AS_OK || !gathering->sound)
         return status;
-    runs->log->n = gathering->room;
-    return as_parallel(as_processors(), (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, copy_rows, gathering,
-                       error);
+    status =
+        as_parallel(as_processors(), (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, copy_rows, gathering, error);
+    close_up(gathering);
+    return status;
 }
 
 enum as_status as_runs_gather(bool *done, struct as_runs *runs, const struct as_projection *held,
@@ -198,7 +222,6 @@ enum as_status as_runs_gather(bool *done, struct as_runs *runs, const struct as_
     *done = gathering->sound;
     if (!gathering->sound) {
         free(runs->log->start);
-        free(runs->log->end);
         *runs->log = (struct as_event_log){.n = 0};
     }
     free(gathering->piece);
