@@ -74,12 +74,30 @@ static void forget_written(struct as_known_names *names)
     names->unnamed = false;
 }
 
+/* A page that went to the log and is changed again within one transaction has SQLite read, sum and write all
+ * of the log behind it once more. So what an import changes at its begin and at its end is looked at in
+ * between, which keeps it from being the page that was used least lately. */
+static enum as_status keep_at_hand(struct as_facts *facts, struct as_error *error)
+{
+    int64_t n;
+    bool found;
+    if (facts->bulk != AS_BULK_ON)
+        return AS_OK;
+    enum as_status status = as_sql_get(&n, &found, facts->store, error,
+                                       "SELECT 1 FROM import_batch WHERE id = ?", "i", facts->batch_id);
+    return status == AS_OK && facts->put_off.n > 0
+               ? as_sql_get(&n, &found, facts->store, error, "SELECT count(*) FROM sqlite_schema", "")
+               : status;
+}
+
 /* Leads before what names them, events before what they have. */
 enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error)
 {
     if (!anything_waits(facts))
         return AS_OK;
-    enum as_status status = as_waiting_write(&facts->level[AS_LEVEL_ACCOUNT].rows, error);
+    enum as_status status = keep_at_hand(facts, error);
+    if (status == AS_OK)
+        status = as_waiting_write(&facts->level[AS_LEVEL_ACCOUNT].rows, error);
     if (status == AS_OK)
         status = as_waiting_write(&facts->level[AS_LEVEL_LEAD].rows, error);
     if (status == AS_OK)

@@ -315,11 +315,8 @@ enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *
                                struct as_error *error)
 {
     struct as_store *store = facts->store;
-    enum as_status status = as_bulk_end(facts, error);
-    if (status == AS_OK)
-        status = settle(facts, error);
-    if (status == AS_OK)
-        status = count_kinds(facts, error);
+    enum as_status status = as_bulk_write(facts, error);
+    /* Before the indexes, which fill the log. */
     if (status == AS_OK)
         status = as_sql_do(
             store, error,
@@ -327,6 +324,12 @@ enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *
             "tiiii", facts->any_record ? as_import_kind_name(facts->last_kind) : NULL,
             (int64_t)facts->summary.inserted, (int64_t)facts->summary.updated,
             (int64_t)facts->summary.unchanged, facts->batch_id);
+    if (status == AS_OK)
+        status = as_bulk_end(facts, error);
+    if (status == AS_OK)
+        status = settle(facts, error);
+    if (status == AS_OK)
+        status = count_kinds(facts, error);
     if (status == AS_OK)
         status = as_store_commit(store, error);
     if (status != AS_OK)
