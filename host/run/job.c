@@ -232,27 +232,24 @@ static enum as_status count(struct as_running *running, struct as_run_job *job, 
     return status;
 }
 
-/* The days that the last run promised of leads without news, as far as they lie ahead. */
+/* The days that the last run promised, but for leads with news. */
 static enum as_status take_promises(struct as_running *running, struct as_run_job *job,
                                     struct as_error *error)
 {
     const struct as_dataset *dataset = running->dataset;
     const struct as_news *news = &running->choice.news;
-    int32_t today = (int32_t)as_day_of(running->request->at);
     if (!running->choice.promises || job->given->pack->models.n == 0)
         return AS_OK;
-    int32_t *days = job->promised = malloc((dataset->leads + (size_t)1) * sizeof *days);
-    if (days == NULL)
-        return as_error_memory(error);
-    for (uint32_t row = 0; row < dataset->leads; row++)
-        days[row] = AS_DAY_NEVER;
-    for (uint32_t m = 0; m < job->given->pack->models.n; m++)
+    enum as_status status =
+        as_kept_own_days(&job->promised, job->kept[0], dataset->lead_id, dataset->leads, error);
+    if (status != AS_OK)
+        return status;
+    int32_t *days = (void *)job->promised.at;
+    for (uint32_t m = 1; m < job->given->pack->models.n; m++)
         as_kept_days(days, job->kept[m], dataset->lead_id, dataset->leads);
-    size_t n = 0;
-    for (uint32_t row = 0; row < dataset->leads; row++) {
-        while (n < news->lead_count && news->leads[n] < dataset->lead_id[row])
-            n++;
-        if (days[row] <= today || (n < news->lead_count && news->leads[n] == dataset->lead_id[row]))
+    for (size_t i = 0; i < news->lead_count; i++) {
+        uint32_t row = as_dataset_lead_row(dataset, news->leads[i]);
+        if (row != AS_NO_INDEX)
             days[row] = 0;
     }
     return AS_OK;
@@ -277,7 +274,7 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
     int64_t priors_ns = as_clock_ticks() - priors_began;
     if (status == AS_OK)
         status = take_promises(running, job, error);
-    options.promised = job->promised;
+    options.promised = (const int32_t *)(void *)job->promised.at;
     if (status == AS_OK)
         status = as_decide(&job->decision, pack, job->plan, running->dataset, &options, error);
     job->decision.options.profile = NULL; /* what follows decides single leads */
@@ -312,7 +309,7 @@ void as_run_job_free(struct as_run_job *job)
             free(job->others[m].at);
     }
     free(job->kept);
-    free(job->promised);
+    as_pages_free(&job->promised);
     free(job->others);
     if (job->moves != NULL)
         for (uint32_t m = 0; m < job->given->pack->models.n; m++)

@@ -2,6 +2,7 @@
 #include "store/id_list.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *error)
 {
@@ -94,4 +95,15 @@ bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
 {
     size_t place = as_ids_seek(ids, n, 0, id);
     return place < n && ids[place] == id;
+}
+
+bool as_ids_begin(const int64_t *ids, size_t n, const int64_t *first, size_t first_n)
+{
+    if (first_n == 0 || first_n > n)
+        return first_n == 0;
+    const int64_t last = first[first_n - 1];
+    if (ids[0] != first[0] || ids[first_n - 1] != last)
+        return false;
+    return (uint64_t)last - (uint64_t)first[0] == first_n - 1 ||
+           memcmp(ids, first, first_n * sizeof *ids) == 0;
 }

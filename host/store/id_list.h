@@ -27,5 +27,7 @@ void as_id_json(struct as_buf *out, int64_t id);
 size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
 /* Whether such an array has the id. */
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id);
+/* Whether an ascending array begins with another one. Of ids without gaps the ends say it. */
+bool as_ids_begin(const int64_t *ids, size_t n, const int64_t *first, size_t first_n);
 
 #endif

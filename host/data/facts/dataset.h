@@ -40,7 +40,7 @@ struct as_touch {
     uint8_t need;     /* rung of the contact ladder it asked for, 1-based; 0 unknown */
 };
 struct as_touch_log {
-    uint32_t *start; /* leads + 1 */
+    uint32_t *start; /* leads + 1; NULL: nobody has any */
     struct as_touch *at;
 };
 
@@ -98,7 +98,7 @@ struct as_enrolment {
     int64_t lead; /* id of who entered: the row's, or a lead that was merged into it since; 0: the row's */
 };
 struct as_enrolment_log {
-    uint32_t *start;
+    uint32_t *start; /* leads + 1; NULL: nobody has any */
     struct as_enrolment *at;
 };
 
@@ -109,7 +109,7 @@ struct as_override {
     int64_t time;
 };
 struct as_override_log {
-    uint32_t *start; /* leads + 1 */
+    uint32_t *start; /* leads + 1; NULL: nobody has any */
     struct as_override *at;
 };
 

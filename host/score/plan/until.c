@@ -356,16 +356,17 @@ static bool take_promises(struct as_run *run, const struct as_chunk *chunk, uint
 {
     const int32_t *promised = run->options.promised + chunk->base;
     int32_t *to = run->not_before[AS_LEVEL_LEAD] + chunk->base;
+    const int32_t today = (int32_t)run->today;
     uint64_t any = 0;
     for (uint32_t w = 0; w < chunk->words; w++) {
         uint32_t end = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
         fresh[w] = 0;
         for (uint32_t i = 0; i < end; i++)
-            fresh[w] |= (uint64_t)(promised[w * 64 + i] == 0) << i;
+            fresh[w] |= (uint64_t)(promised[w * 64 + i] <= today) << i;
         any |= fresh[w];
     }
     for (uint32_t i = 0; i < chunk->n; i++)
-        to[i] = promised[i] != 0 ? earlier(to[i], promised[i]) : to[i];
+        to[i] = promised[i] > today ? earlier(to[i], promised[i]) : to[i];
     return any != 0;
 }
 

@@ -298,6 +298,40 @@ void as_kept_days(int32_t *days, const struct as_kept *kept, const int64_t *lead
     }
 }
 
+enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept, const int64_t *lead_ids,
+                                size_t n, struct as_error *error)
+{
+    const struct as_standing_files *files = kept->held.files;
+    const size_t rows = (size_t)files->base.head->rows, item = sizeof(int32_t);
+    const struct as_standing_row *over;
+    struct as_standing_row found;
+    if (!as_ids_begin(lead_ids, n, as_standing_column(&files->base, AS_STANDING_LEAD), rows)) {
+        enum as_status status = as_pages_new(out, n * item, error);
+        if (status != AS_OK)
+            return status;
+        int32_t *days = (void *)out->at;
+        for (size_t i = 0; i < n; i++)
+            days[i] = AS_DAY_NEVER;
+        as_kept_days(days, kept, lead_ids, n);
+        return AS_OK;
+    }
+    void *at;
+    enum as_status status = as_pages_copy(out, &at, files->due.file, files->due.head->at[AS_STANDING_DAY],
+                                          rows * item, n * item, error);
+    if (status != AS_OK)
+        return status;
+    int32_t *days = at;
+    for (struct as_standing_over walk = {0}; (over = as_standings_over(&walk, &kept->held)) != NULL;) {
+        int64_t place = as_standing_place(&files->base, over->lead);
+        if (place >= 0)
+            days[place] = over->gone ? 0 : over->due;
+    }
+    for (size_t i = rows; i < n; i++)
+        if (as_standings_find(&found, &kept->held, lead_ids[i]) && !found.gone)
+            days[i] = found.due;
+    return AS_OK;
+}
+
 enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
                              int64_t cool_after, int64_t cool_until, struct as_error *error)
 {

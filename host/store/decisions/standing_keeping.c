@@ -60,8 +60,8 @@ static enum as_status look_at_changed(struct as_keeping *keeping, struct as_erro
 static bool has_just(const struct as_standing_file *base, const struct as_dataset *dataset)
 {
     return base->head->rows == dataset->leads &&
-           memcmp(as_standing_column(base, AS_STANDING_LEAD), dataset->lead_id,
-                  dataset->leads * sizeof *dataset->lead_id) == 0;
+           as_ids_begin(dataset->lead_id, dataset->leads, as_standing_column(base, AS_STANDING_LEAD),
+                        dataset->leads);
 }
 
 /* Everybody of a whole run: whom the base does not have or the delta did, and the days of the others. */

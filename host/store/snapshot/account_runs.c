@@ -60,7 +60,8 @@ enum as_status as_runs_of_accounts(struct as_runs *accounts, const struct as_run
                         as_runs_push(accounts, leads->id[e], leads->log->time[e], leads->log->kind[e], error);
         }
         const struct as_one_event *own = items;
-        for (uint32_t i = start[a]; i < start[a + 1] && status == AS_OK; i++)
+        for (uint32_t i = start == NULL ? 0 : start[a]; start != NULL && i < start[a + 1] && status == AS_OK;
+             i++)
             status = as_runs_push(accounts, own[i].id, own[i].time, own[i].kind, error);
         if (status == AS_OK)
             status = as_runs_flush(accounts, error);

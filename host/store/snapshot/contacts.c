@@ -54,7 +54,7 @@ static enum as_status lay_touches(struct as_touch_log *out, struct as_gathered *
     void *items = NULL;
     enum as_status status = as_gathered_lay(&out->start, &items, list, rows, error);
     struct touched *all = items;
-    if (status != AS_OK)
+    if (status != AS_OK || out->start == NULL)
         return status;
     for (uint32_t row = 0; row < rows; row++)
         as_sort_unless_sorted(all + out->start[row], out->start[row + 1] - out->start[row], sizeof *all,
@@ -244,12 +244,13 @@ static enum as_status lay_consents(struct as_load *load, struct as_gathered *lis
     void *items = NULL;
     enum as_status status = as_gathered_lay(&out->start, &items, list, rows, error);
     struct consented *all = items;
-    if (status == AS_OK && (out->at = malloc((size_t)out->start[rows] * sizeof *out->at + 1)) == NULL)
+    if (status != AS_OK || out->start == NULL)
+        return status;
+    if ((out->at = malloc((size_t)out->start[rows] * sizeof *out->at + 1)) == NULL)
         status = as_error_memory(error);
     if (status == AS_OK)
         status = rank_words(&words, all, out->start[rows], codes, error);
-    /* Nobody has said anything: all start at 0, and stay untouched. */
-    for (uint32_t row = 0, next = 0; row < rows && status == AS_OK && out->start[rows] > 0; row++) {
+    for (uint32_t row = 0, next = 0; row < rows && status == AS_OK; row++) {
         uint32_t from = next;
         next = out->start[row + 1];
         out->start[row] = kept;

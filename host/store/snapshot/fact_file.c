@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static const char magic[8] = "ASSYFACT";
-enum { VERSION = 2 };
+enum { VERSION = 3 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
 static uint64_t head_sum(const struct as_fact_head *head)
@@ -275,6 +275,8 @@ enum as_status as_fact_writer_add(struct as_fact_writer *writer, int64_t id, int
         status = as_section_push(&writer->first_known, &first_known, sizeof first_known, error);
     if (status == AS_OK)
         status = as_section_push(&writer->other, &other, sizeof other, error);
+    head->newest_known =
+        head->rows == 0 || first_known > head->newest_known ? first_known : head->newest_known;
     uint64_t row = head->rows++;
     for (uint64_t i = 0; i < head->columns && status == AS_OK; i++) {
         struct column_writer *own = &writer->column[i];

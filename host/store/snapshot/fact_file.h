@@ -27,6 +27,7 @@ struct as_fact_head {
     uint32_t version, byte_order;
     uint64_t key, rows, columns, bytes;
     int64_t last_id, last_change; /* the highest row id, and the last entry of fact_change, that were seen */
+    int64_t newest_known;         /* the latest of first_known */
     uint64_t id, first_known, other;
     struct as_fact_column column[AS_FACT_COLUMNS];
     uint64_t body, sum;

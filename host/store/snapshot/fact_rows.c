@@ -46,16 +46,12 @@ static size_t kept_rows(int64_t *rows, const struct as_fact_level *own, enum as_
 enum as_status as_facts_all_leads(bool *all, struct as_load *load, struct as_error *error)
 {
     const struct as_fact_level *own = &load->facts[AS_LEVEL_LEAD];
-    const int64_t *first_known = own->file.first_known;
-    int64_t last = INT64_MIN;
     struct as_id_list merged = {.at = NULL};
     *all = false;
     if (own->changed_n > 0)
         return AS_OK;
     enum as_status status = as_merged_leads(&merged, load->store, load->request->known_at, error);
-    for (uint64_t row = 0; status == AS_OK && merged.n == 0 && row < own->file.head->rows; row++)
-        last = first_known[row] > last ? first_known[row] : last;
-    *all = status == AS_OK && merged.n == 0 && last <= load->request->known_at;
+    *all = status == AS_OK && merged.n == 0 && own->file.head->newest_known <= load->request->known_at;
     free(merged.at);
     return status;
 }
@@ -278,16 +274,36 @@ struct filling {
     uint32_t rows;
 };
 
-static enum as_status fill_column(void *context, unsigned worker, size_t item, struct as_error *error)
+/* So many leads find their accounts at once. */
+enum { HOMES = 1 << 17 };
+
+static void fill_homes(const struct filling *filling, size_t piece)
+{
+    const struct as_load *load = filling->load;
+    uint32_t from = (uint32_t)(piece * HOMES),
+             end = filling->rows - from < HOMES ? filling->rows : from + HOMES;
+    for (uint32_t row = from; row < end; row++) {
+        uint32_t at = place_of(filling->place, row);
+        if (at != AS_NO_INDEX)
+            load->dataset->lead_account[row] = as_account_row(load, filling->file->other[at]);
+    }
+}
+
+/* The columns, then pieces of the leads' accounts. */
+static enum as_status fill_part(void *context, unsigned worker, size_t item, struct as_error *error)
 {
     const struct filling *filling = context;
     struct as_load *load = filling->load;
+    (void)worker;
+    if (item >= filling->columns->n) {
+        fill_homes(filling, item - filling->columns->n);
+        return AS_OK;
+    }
     uint32_t index = filling->columns->field[item];
     const struct as_field *field = load->schema->fields.at[index];
     struct as_column *column = load->dataset->field[index];
     const struct as_fact_file *file = filling->file;
     const struct as_fact_column *of = &file->head->column[as_fact_file_column(file, load->map.field[index])];
-    (void)worker;
     if (as_fact_is_text(field->type))
         return fill_texts(column, file, of, filling->place, filling->rows, error);
     if (field->type == AS_TYPE_MONEY)
@@ -314,8 +330,7 @@ static enum as_status find_places(uint32_t **out, const struct as_fact_level *ow
 bool as_facts_lead(const struct as_fact_level *level, const int64_t *ids, size_t n)
 {
     const struct as_fact_file *file = &level->file;
-    return file->head != NULL && file->head->rows <= n &&
-           memcmp(ids, file->id, (size_t)file->head->rows * sizeof *ids) == 0;
+    return file->head != NULL && as_ids_begin(ids, n, file->id, (size_t)file->head->rows);
 }
 
 /* Rows that are no longer as the file has them are left for the table. */
@@ -348,12 +363,10 @@ enum as_status as_facts_fill(struct as_load *load, enum as_level level, const st
     enum as_status status = leading ? AS_OK : find_places(&place, own, ids, rows, error);
     if (leading)
         rows = (uint32_t)file->head->rows;
-    for (uint32_t row = 0; level == AS_LEVEL_LEAD && status == AS_OK && row < rows; row++)
-        if (place_of(place, row) != AS_NO_INDEX)
-            dataset->lead_account[row] = as_account_row(load, file->other[place_of(place, row)]);
     struct filling filling = {load, file, columns, place, rows};
+    size_t pieces = level == AS_LEVEL_LEAD ? ((size_t)rows + HOMES - 1) / HOMES : 0;
     if (status == AS_OK && rows > 0)
-        status = as_parallel(as_processors(), columns->n, fill_column, &filling, error);
+        status = as_parallel(as_processors(), columns->n + pieces, fill_part, &filling, error);
     if (status == AS_OK && leading)
         forget_changed(load, level, columns, rows);
     free(place);

@@ -41,6 +41,10 @@ enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathere
                                struct as_error *error)
 {
     enum as_status status = AS_OK;
+    *start = NULL;
+    *items = NULL;
+    if (list->n == 0)
+        return AS_OK;
     *start = calloc((size_t)rows + 2, sizeof **start);
     char *laid = malloc(list->n * list->size + 1);
     *items = laid;
@@ -52,7 +56,7 @@ enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathere
         status = as_error_memory(error);
     } else if (list->n >= UINT32_MAX) {
         status = as_error_set(error, AS_ERR_LIMIT, "more than %u rows of one kind", UINT32_MAX);
-    } else if (list->n > 0) {
+    } else {
         /* Counting sort: stable, so that the order within a row is that of gathering. */
         uint32_t *next = *start + 1;
         for (size_t i = 0; i < list->n; i++)

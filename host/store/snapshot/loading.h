@@ -8,10 +8,12 @@
 #include "store/snapshot/said_columns.h"
 #include "store/snapshot/snapshot.h"
 
-/* Rows by id. Of many rows by_id has 1 + row, 0 none; of a small part the ids are searched, since an array over
- * all ids costs more than the rest. */
+/* Rows by id. Where the table has no ids but the rows', from 1 on without gaps, an id is its row. Else of
+ * many rows by_id has 1 + row, 0 none; of a small part the ids are searched, since an array over all ids costs
+ * more than the rest. */
 struct as_row_map {
-    uint32_t *by_id; /* NULL: a small part */
+    bool dense;
+    uint32_t *by_id; /* NULL: a small part, or dense */
     int64_t room;
     const int64_t *id; /* the dataset's, ascending */
     uint32_t n;
@@ -21,8 +23,15 @@ struct as_row_map {
     } * other; /* those that were merged into a row; without by_id ascending */
     size_t others, other_room;
 };
+/* row_map.c: where ids have gaps. */
+uint32_t as_row_among(const struct as_row_map *map, int64_t id);
 /* AS_NO_INDEX when there is none. */
-uint32_t as_row_of(const struct as_row_map *map, int64_t id);
+static inline uint32_t as_row_of(const struct as_row_map *map, int64_t id)
+{
+    if (map->dense)
+        return id > 0 && id <= map->n ? (uint32_t)(id - 1) : AS_NO_INDEX;
+    return as_row_among(map, id);
+}
 
 struct as_load {
     struct as_store *store;
@@ -70,8 +79,8 @@ enum as_status as_load_contacts(struct as_load *load,
 enum as_status as_load_feeds(struct as_load *load, struct as_error *error); /* freshness.c */
 
 /* A list of items by row, gathered in any order and then laid out by row: `start` has rows + 1 entries, and
- * items keep the order in which they were gathered within a row. Both arrays are malloc'ed. rows_of is freed
- * by it. */
+ * items keep the order in which they were gathered within a row. Both arrays are malloc'ed; of no items both
+ * are NULL. */
 struct as_gathered {
     size_t n, room, size; /* size of an item */
     uint32_t *row;

@@ -152,8 +152,8 @@ static bool leads_begin_alike(const struct laying *laying)
 {
     const struct as_load *load = laying->runs->load;
     const struct as_run_file *base = &laying->held.base;
-    return load->took_in == NULL && base->head->leads <= load->dataset->leads &&
-           memcmp(base->lead, load->dataset->lead_id, base->head->leads * sizeof *base->lead) == 0;
+    return load->took_in == NULL &&
+           as_ids_begin(load->dataset->lead_id, load->dataset->leads, base->lead, (size_t)base->head->leads);
 }
 
 /* Places of a base whose leads come first in the dataset: those of the file, but for what lies in the delta

@@ -52,9 +52,8 @@ static enum as_status read_now(struct as_prior *prior, struct as_load *load, int
 
 static bool begins_with(const struct as_dataset *dataset, const struct as_standing_file *base)
 {
-    return base->head->rows <= dataset->leads &&
-           memcmp(as_standing_column(base, AS_STANDING_LEAD), dataset->lead_id,
-                  (size_t)base->head->rows * sizeof *dataset->lead_id) == 0;
+    return as_ids_begin(dataset->lead_id, dataset->leads, as_standing_column(base, AS_STANDING_LEAD),
+                        (size_t)base->head->rows);
 }
 
 static void find(struct as_prior *prior, const struct as_held_standings *held, int64_t lead)

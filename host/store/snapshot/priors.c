@@ -202,17 +202,18 @@ static enum as_status load_enrolments(struct as_load *load, const char *pack, bo
     as_sql_end(load->store, stmt);
     if (status == AS_OK)
         status = as_gathered_lay(&out->start, &items, &list, rows, error);
-    if (status == AS_OK && (out->at = malloc((size_t)out->start[rows] * sizeof *out->at + 1)) == NULL)
-        status = as_error_memory(error);
+    as_gathered_free(&list);
+    if (status != AS_OK || out->start == NULL)
+        return status;
+    out->at = malloc((size_t)out->start[rows] * sizeof *out->at + 1);
     struct entered *all = items;
-    for (uint32_t row = 0; status == AS_OK && row < rows; row++)
+    for (uint32_t row = 0; out->at != NULL && row < rows; row++)
         as_sort_unless_sorted(all + out->start[row], out->start[row + 1] - out->start[row], sizeof *all,
                               by_entering);
-    for (uint32_t i = 0; status == AS_OK && i < out->start[rows]; i++)
+    for (uint32_t i = 0; out->at != NULL && i < out->start[rows]; i++)
         out->at[i] = all[i].place;
     free(items);
-    as_gathered_free(&list);
-    return status;
+    return out->at == NULL ? as_error_memory(error) : AS_OK;
 }
 
 static void drop(struct as_dataset *dataset)

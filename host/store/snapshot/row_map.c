@@ -27,7 +27,7 @@ static int by_id(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-uint32_t as_row_of(const struct as_row_map *map, int64_t id)
+uint32_t as_row_among(const struct as_row_map *map, int64_t id)
 {
     if (map->by_id != NULL)
         return id > 0 && id < map->room && map->by_id[id] != 0 ? map->by_id[id] - 1 : AS_NO_INDEX;
@@ -66,7 +66,10 @@ static enum as_status new_map(struct as_row_map *map, const int64_t *ids, uint32
     enum as_status status = as_sql_get(&map->room, &found, store, error, highest, "");
     if (status != AS_OK || n <= map->room / share)
         return status;
+    map->dense = n > 0 && ids[0] == 1 && ids[n - 1] == n && map->room == n;
     ++map->room;
+    if (map->dense)
+        return AS_OK;
     if ((map->by_id = calloc((size_t)map->room, sizeof *map->by_id)) == NULL)
         return as_error_memory(error);
     for (uint32_t row = 0; row < n; row++)

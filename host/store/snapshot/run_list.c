@@ -96,32 +96,80 @@ static void free_sorting(struct sorting *sorting)
     free(sorting->kind);
 }
 
+/* Leads in order, to give those without events a place too: a snapshot takes places as they lie when the file
+ * has everybody whom it has. Whom it leaves out is left out here. */
+struct leads {
+    sqlite3_stmt *stmt;
+    int64_t next; /* INT64_MAX: no more */
+};
+
+static enum as_status step(struct leads *leads, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    leads->next =
+        as_sql_row(&status, store, leads->stmt, error) ? sqlite3_column_int64(leads->stmt, 0) : INT64_MAX;
+    return status;
+}
+
+static enum as_status open_leads(struct leads *leads, struct as_store *store, struct as_error *error)
+{
+    leads->stmt = as_sql_fresh(
+        store, error, "SELECT id FROM lead WHERE erased_at IS NULL AND merged_into IS NULL ORDER BY id", "");
+    return leads->stmt == NULL ? as_sql_failed(store, error) : step(leads, store, error);
+}
+
+/* Those before a lead that has events, and then itself. */
+static enum as_status add_silent(struct leads *leads, struct as_run_file_writer *writer,
+                                 struct as_store *store, int64_t lead, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    while (status == AS_OK && leads->next < lead) {
+        status = as_run_file_add(writer, leads->next, (struct as_run_of){.n = 0}, AS_TIME_NONE, error);
+        if (status == AS_OK)
+            status = step(leads, store, error);
+    }
+    return status == AS_OK && leads->next == lead && lead != INT64_MAX ? step(leads, store, error) : status;
+}
+
 enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, struct as_store *store,
                                 const struct as_field_map *map, struct as_error *error)
 {
     struct sorting sorting = {.newest_known = AS_TIME_NONE};
-    enum as_status status;
+    struct leads leads;
     *whole = true;
+    enum as_status status = open_leads(&leads, store, error);
+    if (status != AS_OK) {
+        as_sql_end(store, leads.stmt);
+        return status;
+    }
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
                      "SELECT lead_id, time, kind_id, id, known_at FROM event INDEXED BY event_run"
                      " WHERE lead_id > 0 ORDER BY lead_id, time, kind_id, known_at",
                      "");
-    if (stmt == NULL)
+    if (stmt == NULL) {
+        as_sql_end(store, leads.stmt);
         return as_sql_failed(store, error);
+    }
     int64_t lead = 0;
     bool more = as_sql_row(&status, store, stmt, error);
     while (status == AS_OK && *whole && (more || sorting.n > 0)) {
         int64_t next = more ? sqlite3_column_int64(stmt, 0) : 0;
-        if (sorting.n > 0 && (!more || next != lead))
-            status = as_run_file_add(writer, lead, in_order(&sorting), sorting.newest_known, error);
+        if (sorting.n > 0 && (!more || next != lead)) {
+            status = add_silent(&leads, writer, store, lead, error);
+            if (status == AS_OK)
+                status = as_run_file_add(writer, lead, in_order(&sorting), sorting.newest_known, error);
+        }
         lead = next;
         if (status == AS_OK && more) {
             status = take(&sorting, whole, map, stmt, 1, error);
             more = status == AS_OK && as_sql_row(&status, store, stmt, error);
         }
     }
+    if (status == AS_OK && *whole)
+        status = add_silent(&leads, writer, store, INT64_MAX, error);
     as_sql_end(store, stmt);
+    as_sql_end(store, leads.stmt);
     free_sorting(&sorting);
     return status;
 }

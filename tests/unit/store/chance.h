@@ -88,10 +88,12 @@ static inline char *written(struct as_dataset *d)
                                                           : (long long)d->account_id[d->lead_account[row]]);
         dump_fields(&out, d, AS_LEVEL_LEAD, row);
         dump_log(&out, d, &d->lead_events, row);
-        for (uint32_t i = d->touches.start[row]; i < d->touches.start[row + 1]; i++)
+        for (uint32_t i = d->touches.start == NULL ? 0 : d->touches.start[row];
+             d->touches.start != NULL && i < d->touches.start[row + 1]; i++)
             as_buf_printf(&out, " touch %lld %s", (long long)d->touches.at[i].time,
                           as_intern_text(d->channels, d->touches.at[i].channel).p);
-        for (uint32_t i = d->consents.start[row]; i < d->consents.start[row + 1]; i++)
+        for (uint32_t i = d->consents.start == NULL ? 0 : d->consents.start[row];
+             d->consents.start != NULL && i < d->consents.start[row + 1]; i++)
             as_buf_printf(&out, " consent %d %s %lld", d->consents.at[i].state,
                           d->consents.at[i].channel == AS_NO_INDEX
                               ? "any"

@@ -292,6 +292,9 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     for (uint32_t row = 0; row < all->leads; row++)
         days[row] = row % 7 == 0 ? 3 : AS_DAY_NEVER;
     as_kept_days(days, kept, all->lead_id, all->leads);
+    struct as_pages own_pages;
+    ok(w, as_kept_own_days(&own_pages, kept, all->lead_id, all->leads, &w->error));
+    const int32_t *own_days = (const void *)own_pages.at;
     ok(w, as_kept_due(&due, kept, day, &w->error));
     ok(w, as_kept_timed(&timed, kept, since, after, until, &w->error));
     ok(w, as_kept_others(&tally, kept, w->store, part, &w->error));
@@ -301,6 +304,7 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
         bool known = s->known[lead], chosen = false;
         int32_t own = known ? s->due[lead] : 0;
         assert_int_equal(days[row], row % 7 == 0 && own > 3 ? 3 : own);
+        assert_int_equal(own_days[row], own);
         assert_int_equal(is_among(&due, &in_due, lead), known && s->due[lead] <= day);
         assert_int_equal(is_among(&timed, &in_timed, lead),
                          known && prior->decided &&
@@ -332,6 +336,7 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     assert_int_equal(in_due, due.n);
     assert_int_equal(in_timed, timed.n);
     free(days);
+    as_pages_free(&own_pages);
     free(due.at);
     free(timed.at);
     free(tally.at);
