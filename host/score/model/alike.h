@@ -4,10 +4,15 @@
 
 #include "score/model/standing.h"
 
+/* All that a standing says, in words. */
+struct as_alike_key {
+    uint64_t word[6];
+};
 /* One worker's, in order of arrival. */
 struct as_alike {
     struct as_standing *at;
-    uint64_t *leads; /* how many stand so */
+    struct as_alike_key *key; /* of each */
+    uint64_t *leads;          /* how many stand so */
     size_t n, room;
     uint32_t *place; /* by hash: 1 + index, 0 free */
     size_t places;   /* a power of two */

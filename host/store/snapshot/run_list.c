@@ -135,7 +135,7 @@ enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, 
                                 const struct as_field_map *map, struct as_error *error)
 {
     struct sorting sorting = {.newest_known = AS_TIME_NONE};
-    struct leads leads;
+    struct leads leads = {.stmt = NULL};
     *whole = true;
     enum as_status status = open_leads(&leads, store, error);
     if (status != AS_OK) {

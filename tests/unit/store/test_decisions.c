@@ -117,7 +117,7 @@ static void priors_are_those_of_their_time(void **state)
     assert_int_equal(as_prior_at(d, 0, 0)->recycled, AS_TIME_NONE);
     assert_false(d->enrolments.at[0].ended);
     assert_int_equal(d->enrolments.at[0].step, 0);
-    assert_int_equal(d->overrides.start[3], 0);
+    assert_null(d->overrides.start);
     as_dataset_free(d);
 }
 
