@@ -19,7 +19,8 @@ static struct as_alike_key key_of(const struct as_standing *s)
          (uint64_t)s->entered, (uint64_t)s->recycled, (uint64_t)s->cool_off, s->recycles}};
 }
 
-/* Each word by an odd number of its own, so that none waits for another. */
+/* Each word by an odd number of its own, so that none waits for another; then what only the high bits know
+ * comes down to those that choose a place. */
 static uint64_t hash_of(const struct as_alike_key *key)
 {
     static const uint64_t odd[6] = {UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F),
@@ -28,6 +29,7 @@ static uint64_t hash_of(const struct as_alike_key *key)
     uint64_t hash = 0;
     for (int i = 0; i < 6; i++)
         hash += key->word[i] * odd[i];
+    hash = (hash ^ hash >> 32) * odd[0];
     return hash ^ hash >> 32;
 }
 

@@ -22,6 +22,7 @@ void as_hall_close(struct as_hall *hall)
     for (unsigned i = 0; i < AS_MAX_THREADS; i++) {
         free(hall->records[i].at);
         as_alike_free(&hall->alike[i]);
+        free(hall->kins[i]);
     }
     free(hall->counts.key);
     free(hall->counts.leads);

@@ -26,6 +26,8 @@ struct as_counts {
     size_t room, used;
 };
 
+struct as_kin; /* steady.h */
+
 struct as_hall {
     const struct as_model *model;
     const struct as_pack *pack;
@@ -48,6 +50,7 @@ struct as_hall {
         uint32_t n, room;
     } records[AS_MAX_THREADS];             /* by worker */
     struct as_alike alike[AS_MAX_THREADS]; /* by worker */
+    struct as_kin *kins[AS_MAX_THREADS];   /* by worker: those it remembers; NULL: it has decided nobody */
     uint64_t known[AS_MAX_THREADS];        /* by worker: leads decided before */
     struct as_counts counts;
     uint32_t *of;           /* by lead row: which one of the worker's standings it has */

@@ -187,6 +187,21 @@ static enum as_status decide(struct as_standing *out, const struct as_hall *hall
     return AS_OK;
 }
 
+/* A lead by itself: its standing, among the worker's, and what is noted of it. */
+static enum as_status decide_one(struct as_kin *out, struct as_hall *hall, unsigned worker,
+                                 const struct as_steady *steady, uint32_t base, uint32_t i,
+                                 const struct as_prior *prior, struct as_error *error)
+{
+    struct as_standing standing = {.stage = AS_STAGE_NONE};
+    enum as_status status = AS_OK;
+    if (!as_steady_stand(&standing, hall, steady, i, prior))
+        status = decide(&standing, hall, &hall->records[worker], base + i, prior, error);
+    else if (!hall->plain_grades)
+        standing.grade = grade_at(hall, base + i, prior->grade);
+    out->notes = as_stood_look(hall, prior, &standing);
+    return status == AS_OK ? as_alike_add(&out->index, &hall->alike[worker], &standing, error) : status;
+}
+
 static enum as_status decide_batch(void *context, unsigned worker, size_t batch, struct as_error *error)
 {
     static const struct as_prior nothing = {.disqualifier = AS_NO_INDEX, .persona = AS_NO_INDEX};
@@ -198,18 +213,29 @@ static enum as_status decide_batch(void *context, unsigned worker, size_t batch,
     struct as_steady steady;
     enum as_status status = AS_OK;
     hall->worker_of[batch] = (uint8_t)worker;
+    if (hall->kins[worker] == NULL &&
+        (hall->kins[worker] = calloc(AS_KINS, sizeof *hall->kins[worker])) == NULL)
+        return as_error_memory(error);
     as_steady_look(&steady, hall, base, n);
     for (uint32_t i = 0; status == AS_OK && i < n; i++) {
         const struct as_prior *prior = priors ? as_prior_at(dataset, model, base + i) : &nothing;
-        struct as_standing out = {.stage = AS_STAGE_NONE};
-        if (!as_steady_stand(&out, hall, &steady, i, prior))
-            status = decide(&out, hall, &hall->records[worker], base + i, prior, error);
-        else if (!hall->plain_grades)
-            out.grade = grade_at(hall, base + i, prior->grade);
+        struct as_kin own = {.there = false}, *kin = NULL;
+        if (hall->plain_grades && !as_bit(steady.busy, i)) {
+            own = as_kin_of(&steady, i, prior);
+            kin = as_kin_place(hall->kins[worker], &own);
+        }
+        if (kin != NULL && as_kin_same(kin, &own)) {
+            own.index = kin->index;
+            own.notes = kin->notes;
+            hall->alike[worker].leads[own.index]++;
+        } else {
+            status = decide_one(&own, hall, worker, &steady, base, i, prior, error);
+            if (kin != NULL && status == AS_OK)
+                *kin = own;
+        }
+        hall->of[base + i] = own.index;
         if (hall->stood != NULL)
-            as_stood_note(hall, worker, base + i, prior, &out);
-        if (status == AS_OK)
-            status = as_alike_add(&hall->of[base + i], &hall->alike[worker], &out, error);
+            as_stood_note(hall, worker, base + i, prior->decided, own.notes);
     }
     return status;
 }

@@ -23,4 +23,43 @@ void as_steady_look(struct as_steady *out, const struct as_hall *hall, uint32_t 
 bool as_steady_stand(struct as_standing *out, const struct as_hall *hall, const struct as_steady *batch,
                      uint32_t place, const struct as_prior *prior);
 
+/* A lead whom nothing but gates may move stands by its prior, its verdicts, its grade and its persona alone:
+ * whoever has the same of all of these stands as it does. */
+struct as_kin {
+    uint64_t word[7]; /* what they have in common */
+    uint32_t index;   /* of the standing, among the worker's */
+    uint8_t notes;    /* as_stood_look */
+    bool there;
+};
+enum { AS_KINS = 1024 }; /* that a worker remembers */
+/* For one that is not busy, where grades are plain: without index and notes. */
+static inline struct as_kin as_kin_of(const struct as_steady *batch, uint32_t place,
+                                      const struct as_prior *prior)
+{
+    return (struct as_kin){.word = {(uint64_t)prior->stage | (uint64_t)prior->furthest << 8 |
+                                        (uint64_t)prior->grade << 16 | (uint64_t)prior->verdicts << 32 |
+                                        (uint64_t)prior->decided << 48 | (uint64_t)prior->blocked << 49 |
+                                        (uint64_t)prior->outside << 50 | (uint64_t)prior->attention << 51,
+                                    (uint64_t)batch->verdicts[place] | (uint64_t)batch->grade[place] << 16 |
+                                        (uint64_t)batch->persona[place] << 32,
+                                    (uint64_t)prior->disqualifier | (uint64_t)prior->persona << 32,
+                                    prior->recycles, (uint64_t)prior->entered, (uint64_t)prior->recycled,
+                                    (uint64_t)prior->cool_off},
+                           .there = true};
+}
+/* Where one like it would be remembered. */
+static inline struct as_kin *as_kin_place(struct as_kin *kins, const struct as_kin *own)
+{
+    uint64_t hash = own->word[0] * UINT64_C(0x9E3779B97F4A7C15) +
+                    own->word[1] * UINT64_C(0xC2B2AE3D27D4EB4F) + own->word[4] * UINT64_C(0x165667B19E3779F9);
+    return &kins[hash >> 54];
+}
+static inline bool as_kin_same(const struct as_kin *a, const struct as_kin *b)
+{
+    uint64_t differ = !a->there;
+    for (int i = 0; i < 7; i++)
+        differ |= a->word[i] ^ b->word[i];
+    return differ == 0;
+}
+
 #endif

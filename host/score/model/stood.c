@@ -77,6 +77,30 @@ static bool count(struct as_counts *counts, uint64_t key, uint64_t leads)
     return true;
 }
 
+/* --- lead by lead --- */
+
+/* All that the next decision builds on, and what is shown beside it. */
+static bool as_before(const struct as_hall *hall, const struct as_prior *prior, const struct as_standing *s)
+{
+    return prior->stage == s->stage && prior->furthest == s->furthest && prior->grade == s->grade &&
+           prior->verdicts == s->verdicts && prior->outside == s->outside &&
+           prior->attention == s->attention && prior->blocked == s->blocked &&
+           prior->recycles == s->recycles && prior->entered == s->entered && prior->recycled == s->recycled &&
+           prior->cool_off == s->cool_off &&
+           prior->disqualifier == hall->disqualifier_code[s->disqualifier] &&
+           prior->persona == hall->persona_code[s->persona];
+}
+
+uint8_t as_stood_look(const struct as_hall *hall, const struct as_prior *prior,
+                      const struct as_standing *standing)
+{
+    uint32_t next = hall->rungs[standing->stage].next;
+    bool differs = prior->decided ? !as_before(hall, prior, standing) : !standing->outside;
+    bool undecided = !standing->outside && next != AS_NO_INDEX && standing->stage < AS_STAGE_OPPORTUNITY &&
+                     as_verdict_of(standing->verdicts, next) == AS_GATE_INSUFFICIENT;
+    return (uint8_t)((differs ? AS_STOOD_DIFFERS : 0) | (undecided ? AS_STOOD_UNDECIDED : 0));
+}
+
 enum as_status as_stood_end(struct as_hall *hall, struct as_error *error)
 {
     struct as_stood *stood = hall->stood;
