@@ -201,14 +201,6 @@ int as_word_track(lua_State *L)
     return 1;
 }
 
-static bool policy_needs(const struct as_contact_policy *policy, const char *ask)
-{
-    for (uint32_t i = 0; i < policy->needs.n; i++)
-        if (strcmp(policy->needs.at[i].ask, ask) == 0)
-            return true;
-    return false;
-}
-
 static void check_track(lua_State *L, const struct as_pack *pack, const struct as_track *track)
 {
     const char *names[256];
@@ -225,7 +217,7 @@ static void check_track(lua_State *L, const struct as_pack *pack, const struct a
             "track \"%s\" is for a persona \"%s\" that nobody declares", track->name, track->persona);
     for (uint32_t i = 0; i < track->steps.n; i++) {
         const struct as_step *step = &track->steps.at[i];
-        if (step->ask != NULL && !policy_needs(&pack->policy, step->ask))
+        if (step->ask != NULL && as_policy_rung(&pack->policy, as_str_of(step->ask)) == 0)
             as_raise_rule(L, step->position, "add it to needs of the contact policy",
                           "step \"%s\" asks for \"%s\", which the contact policy does not know", step->name,
                           step->ask);

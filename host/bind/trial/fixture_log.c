@@ -178,9 +178,7 @@ static uint8_t rung_of(struct as_fixture *f, int item)
     uint8_t rung = 0;
     if (lua_getfield(L, item, "ask") != LUA_TNIL) {
         struct as_str ask = as_fixture_text(f, -1, "ask of a touch");
-        for (uint32_t i = 0; i < f->pack->policy.needs.n; i++)
-            if (as_str_is(ask, f->pack->policy.needs.at[i].ask))
-                rung = f->pack->policy.needs.at[i].rung;
+        rung = as_policy_rung(&f->pack->policy, ask);
         if (rung == 0)
             as_fixture_refuse(f, "the contact policy has no need \"%s\"", ask.p);
     }

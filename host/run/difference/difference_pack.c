@@ -186,11 +186,10 @@ static void put_named(struct as_buf *out, const struct as_contact_policy *policy
     for (uint32_t i = 0; part == CONTACT_CAP && i < policy->caps.n; i++)
         if (strcmp(policy->caps.at[i].channel, detail) == 0)
             put_rate(out, policy->caps.at[i].most);
-    for (uint32_t i = 0; part == CONTACT_NEED && i < policy->needs.n; i++)
-        if (strcmp(policy->needs.at[i].ask, detail) == 0) {
-            uint8_t rung = policy->needs.at[i].rung;
-            as_buf_text(out, rung > 0 && rung <= policy->ladder.n ? policy->ladder.at[rung - 1] : "nothing");
-        }
+    if (part == CONTACT_NEED) {
+        uint8_t rung = as_policy_rung(policy, as_str_of(detail));
+        as_buf_text(out, rung > 0 && rung <= policy->ladder.n ? policy->ladder.at[rung - 1] : "nothing");
+    }
     for (uint32_t i = 0; part == CONTACT_NEVER && i < policy->never.n; i++)
         if (strcmp(policy->never.at[i].channel, detail) == 0) {
             as_buf_text(out, out->n > 0 ? " | " : "");

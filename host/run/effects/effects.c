@@ -11,10 +11,7 @@
 /* Another team's ladder need not know this team's asks; there the question counts as the lowest. */
 static bool understands(const struct as_pack *pack, const char *ask)
 {
-    for (uint32_t i = 0; ask != NULL && i < pack->policy.needs.n; i++)
-        if (strcmp(pack->policy.needs.at[i].ask, ask) == 0)
-            return true;
-    return false;
+    return ask != NULL && as_policy_rung(&pack->policy, as_str_of(ask)) != 0;
 }
 
 enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,

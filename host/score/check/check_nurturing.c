@@ -1,5 +1,5 @@
-/* Nurturing and routing: personas without a track, tracks without steps or content, routes that no lead comes
- * to. A track for a persona that nobody declares does not load. */
+/* Nurturing and routing: personas without a track, tracks without steps or content or in a wrong order,
+ * routes that no lead comes to. A track for a persona that nobody declares does not load. */
 #include "score/check/check_parts.h"
 
 #include <string.h>
@@ -14,6 +14,25 @@ static void check_persona(struct as_checking *c, const struct as_persona *person
                     "no track is made for persona \"%s\"", persona->name);
 }
 
+/* Steps climb the ladder of the contact policy; those that ask for nothing stand anywhere. */
+static void check_order(struct as_checking *c, const struct as_track *track)
+{
+    const struct as_step *highest = NULL;
+    uint8_t reached = 0;
+    for (uint32_t i = 0; i < track->steps.n; i++) {
+        const struct as_step *step = &track->steps.at[i];
+        uint8_t rung = step->ask != NULL ? as_policy_rung(&c->pack->policy, as_str_of(step->ask)) : 0;
+        if (rung > 0 && rung < reached)
+            as_findings_add(c->out, AS_FINDING_TRACK_ORDER, step->position, NULL,
+                            "step \"%s\" asks for \"%s\", less than \"%s\" before it asks for: \"%s\"",
+                            step->name, step->ask, highest->name, highest->ask);
+        if (rung > reached) {
+            reached = rung;
+            highest = step;
+        }
+    }
+}
+
 static void check_track(struct as_checking *c, const struct as_track *track)
 {
     if (track->steps.n == 0) {
@@ -21,6 +40,7 @@ static void check_track(struct as_checking *c, const struct as_track *track)
                         track->name);
         return;
     }
+    check_order(c, track);
     for (uint32_t i = 0; i < track->steps.n; i++)
         if (track->steps.at[i].content != NULL)
             return;

@@ -162,6 +162,14 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "Nurturing gives before it asks. A track of calls alone asks every time.",
          "Begin with content that helps the buyer: n.step \"frame the challenge\" { content = \"guide\" }.",
          "begin with content that helps the buyer"},
+    [AS_FINDING_TRACK_ORDER] = {"track-order", WARNING, "A step asks for less than a step before it.",
+                                "First about the buyer's problem, then about the solution, then about proof: "
+                                "whoever was asked to see a "
+                                "demonstration and is then asked what the problem is was not listened to.",
+                                "Order the steps by the ladder of the contact policy, lowest first; a step "
+                                "that asks for nothing may "
+                                "stand anywhere.",
+                                "move it before the other step"},
     [AS_FINDING_PERSONA_UNUSED] =
         {"persona-unused", WARNING, "No track is made for a persona.",
          "Somebody recognised this kind of buyer and then gave it the same as everybody.",

@@ -322,11 +322,9 @@ static enum as_status rung_asked(uint8_t *rung, const struct as_contact_policy *
     *rung = 1;
     if (ask == NULL)
         return AS_OK;
-    for (uint32_t i = 0; i < policy->needs.n; i++)
-        if (strcmp(policy->needs.at[i].ask, ask) == 0) {
-            *rung = policy->needs.at[i].rung;
-            return AS_OK;
-        }
+    *rung = as_policy_rung(policy, as_str_of(ask));
+    if (*rung != 0)
+        return AS_OK;
     as_error_set(error, AS_ERR_MISSING, "the contact policy does not say which permission \"%s\" needs", ask);
     return as_error_advise(error, "name it in `needs` of the contact policy");
 }

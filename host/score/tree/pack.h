@@ -392,6 +392,9 @@ struct as_pack {
 /* The team's word for a stage, else the stage's own name. */
 const char *as_pack_label(const struct as_pack *pack, enum as_stage stage);
 
+/* The rung of the ladder that a touch which asks for `ask` needs; 0 when the policy does not know it. */
+uint8_t as_policy_rung(const struct as_contact_policy *policy, struct as_str ask);
+
 enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struct as_error *error);
 void as_pack_free(struct as_pack *pack); /* not the schema */
 

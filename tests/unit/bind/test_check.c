@@ -366,6 +366,33 @@ static void gates_that_add_nothing(void **state)
     TRY(rows);
 }
 
+static void steps_that_climb_down(void **state)
+{
+    (void)state;
+#define LADDER                                                                                               \
+    "n.contact_policy { ladder = { 'topic', 'problem', 'solution' },\n"                                      \
+    " needs = { educate = 'topic', diagnose = 'problem', demo = 'solution' } }\n"
+    static const struct row rows[] = {
+        {"track-order", NULL,
+         LADDER "n.track 'talk' { n.step 'show' { content = 'tour', ask = 'demo' },\n"
+                " n.step 'ask' { content = 'guide', ask = 'diagnose' } }",
+         "diagnose", 4,
+         LADDER "n.track 'talk' { n.step 'ask' { content = 'guide', ask = 'diagnose' },\n"
+                " n.step 'show' { content = 'tour', ask = 'demo' } }"},
+        /* the highest before counts, not the one just before; what asks for nothing never climbs down */
+        {"track-order", NULL,
+         LADDER
+         "n.track 'talk' { n.step 'show' { content = 'tour', ask = 'demo' }, n.step 'peer' { content = "
+         "'story' },\n n.step 'ask' { content = 'guide', ask = 'educate' } }",
+         "show", 4,
+         LADDER
+         "n.track 'talk' { n.step 'show' { content = 'tour', ask = 'demo' },\n n.step 'peer' { content = "
+         "'story' }, n.step 'again' { content = 'tour', ask = 'demo' } }"},
+    };
+#undef LADDER
+    TRY(rows);
+}
+
 static void nurturing_and_routes(void **state)
 {
     (void)state;
@@ -649,6 +676,7 @@ int main(void)
         {"sales-ready is weaker than ready to buy [A1.18]", ready_for_sales_is_not_ready_to_buy, NULL, NULL,
          NULL},
         cmocka_unit_test(gates_that_add_nothing),
+        {"the problem comes before the solution [A7.3]", steps_that_climb_down, NULL, NULL, NULL},
         cmocka_unit_test(nurturing_and_routes),
         {"a template without an owner on both sides is an error [A6.8]", templates_need_owners_of_both, NULL,
          NULL, NULL},
