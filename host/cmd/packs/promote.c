@@ -27,6 +27,16 @@ static const char *who(const struct as_arguments *arguments)
     return user != NULL ? user->pw_name : by;
 }
 
+/* Other rules are kept with the reason for them: numbers show what a change did, not what it was for. */
+static enum as_status need_note(const struct as_arguments *arguments, const char *command,
+                                struct as_error *error)
+{
+    if (as_given_text(arguments, "note") != NULL)
+        return AS_OK;
+    as_error_set(error, AS_ERR_USAGE, "assay %s needs --note: why other rules decide from now on", command);
+    return as_error_advise(error, "for example: --note \"sales met too many students\"");
+}
+
 static enum as_status print_change(struct as_context *context, const struct change *change,
                                    struct as_error *error)
 {
@@ -107,6 +117,8 @@ static enum as_status promote(struct as_context *context, const struct as_argume
         status = as_agreed_refuse(&agreed, loaded->pack, error);
     if (status == AS_OK)
         status = as_store_deciding(&deciding, context->store, loaded->pack->name, error);
+    if (status == AS_OK && deciding.hash[0] != '\0' && strcmp(deciding.hash, loaded->pack->hash) != 0)
+        status = need_note(arguments, "promote", error);
     if (status == AS_OK && deciding.hash[0] != '\0' && !as_given(arguments, "new-keys"))
         status = check_keys(context, loaded->pack, deciding.hash, error);
     if (status == AS_OK)
@@ -177,7 +189,9 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
     struct as_deciding deciding = {.since = 0};
     struct change change = {.by = who(arguments), .pack = words};
     char hash[AS_HASH_TEXT], library[AS_HASH_TEXT];
-    enum as_status status = as_context_store(context, AS_STORE_WRITE, error);
+    enum as_status status = need_note(arguments, "rollback", error);
+    if (status == AS_OK)
+        status = as_context_store(context, AS_STORE_WRITE, error);
     if (at != NULL && (change.pack = as_arena_copy(&context->arena, words, (size_t)(at - words))) == NULL)
         return as_error_memory(error);
     if (status == AS_OK)
@@ -210,7 +224,8 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
     }
 #define NOTE                                                                                                 \
     {                                                                                                        \
-        .name = "note", .kind = AS_OPTION_TEXT, .value = "TEXT", .text = "why; kept with it"                 \
+        .name = "note", .kind = AS_OPTION_TEXT, .value = "TEXT",                                             \
+        .text = "why; kept with it. Needed where other rules decide than before"                             \
     }
 
 const struct as_command as_command_promote = {
@@ -244,7 +259,8 @@ const struct as_command as_command_promote = {
             NOTE,
             {0}},
     .examples = (const char *const[]){"assay promote rules/inbound --note \"smaller companies count\"",
-                                      "assay promote --list inbound", "assay promote inbound@4f0c1d", NULL},
+                                      "assay promote --list inbound",
+                                      "assay promote inbound@4f0c1d --note \"as in May\"", NULL},
     .run = run_promote,
 };
 
@@ -263,6 +279,6 @@ const struct as_command as_command_rollback = {
         (const struct as_positional[]){{.name = "PACK", .text = "the name of a pack, or NAME@HASH"}, {0}},
     .options = (const struct as_option[]){BY, NOTE, {0}},
     .examples = (const char *const[]){"assay rollback inbound --note \"sales drowns\"  # then: assay run",
-                                      "assay rollback inbound@4f0c1d", NULL},
+                                      "assay rollback inbound@4f0c1d --note \"as in May\"", NULL},
     .run = run_rollback,
 };
