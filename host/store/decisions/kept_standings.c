@@ -9,41 +9,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The place of a lead among rows in order, or of the next one. */
-static size_t recent_place(const struct as_held_standings *held, int64_t lead)
+bool as_standings_seek(struct as_standing_row *out, struct as_standing_cursor *at,
+                       const struct as_held_standings *held, int64_t lead)
 {
-    size_t low = 0, high = held->recent_n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (held->recent[middle].lead < lead)
-            low = middle + 1;
-        else
-            high = middle;
+    const struct as_standing_file *base = &held->files->base, *delta = &held->files->delta;
+    at->recent = as_standing_rows_seek(held->recent, held->recent_n, at->recent, lead);
+    if (at->recent < held->recent_n && held->recent[at->recent].lead == lead) {
+        *out = held->recent[at->recent];
+        return true;
     }
-    return low;
+    if (delta->head != NULL) {
+        const struct as_standing_row *rows = as_standing_column(delta, AS_STANDING_ROW);
+        at->delta = as_standing_rows_seek(rows, (size_t)delta->head->rows, at->delta, lead);
+        if (at->delta < delta->head->rows && rows[at->delta].lead == lead) {
+            *out = rows[at->delta];
+            return true;
+        }
+    }
+    const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
+    at->base = as_ids_seek(leads, (size_t)base->head->rows, at->base, lead);
+    if (at->base == base->head->rows || leads[at->base] != lead)
+        return false;
+    *out = (struct as_standing_row){
+        .lead = lead,
+        .prior = ((const struct as_prior *)as_standing_column(base, AS_STANDING_PRIOR))[at->base],
+        .due = ((const int32_t *)as_standing_column(&held->files->due, AS_STANDING_DAY))[at->base]};
+    return true;
 }
 
 bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead)
 {
-    const struct as_standing_files *files = held->files;
-    size_t recent = recent_place(held, lead);
-    if (recent < held->recent_n && held->recent[recent].lead == lead) {
-        *out = held->recent[recent];
-        return true;
-    }
-    int64_t place = files->delta.head == NULL ? -1 : as_standing_delta_place(&files->delta, lead);
-    if (place >= 0) {
-        *out = ((const struct as_standing_row *)as_standing_column(&files->delta, AS_STANDING_ROW))[place];
-        return true;
-    }
-    place = as_standing_place(&files->base, lead);
-    if (place < 0)
-        return false;
-    *out = (struct as_standing_row){
-        .lead = lead,
-        .prior = ((const struct as_prior *)as_standing_column(&files->base, AS_STANDING_PRIOR))[place],
-        .due = ((const int32_t *)as_standing_column(&files->due, AS_STANDING_DAY))[place]};
-    return true;
+    struct as_standing_cursor at = {0};
+    return as_standings_seek(out, &at, held, lead);
 }
 
 const struct as_standing_row *as_standings_over(struct as_standing_over *walk,
@@ -357,9 +354,10 @@ static enum as_status leave_out(struct as_standing_count *count, const struct as
                                 const int64_t *leads, size_t n, struct as_error *error)
 {
     struct as_standing_row row;
+    struct as_standing_cursor at = {0};
     enum as_status status = AS_OK;
     for (size_t i = 0; i < n && status == AS_OK; i++)
-        if (as_standings_find(&row, held, leads[i]) && row.gone == 0)
+        if (as_standings_seek(&row, &at, held, leads[i]) && row.gone == 0)
             status = as_standing_count_add(count, &row.prior, -1, error);
     return status;
 }

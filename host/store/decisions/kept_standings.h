@@ -44,6 +44,12 @@ enum as_status as_standings_held_now(struct as_store *store, int64_t model_id, i
                                      const struct as_held_standings *held, struct as_error *error);
 
 /* What is known of a lead: false when neither files nor rows have it, and it was never decided. */
+/* Many are found one after the other, in ascending order, from where the last one was. */
+struct as_standing_cursor {
+    size_t recent, delta, base; /* places; all zero to begin with */
+};
+bool as_standings_seek(struct as_standing_row *out, struct as_standing_cursor *at,
+                       const struct as_held_standings *held, int64_t lead);
 bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead);
 /* The same of the model as it stands now; all zero but its id for a lead that was never decided. *kept false:
  * nothing is kept. */

@@ -3,6 +3,7 @@
 
 #include "base/intern.h"
 #include "base/time.h"
+#include "store/id_list.h"
 #include "store/section.h"
 
 #include <errno.h>
@@ -90,37 +91,24 @@ bool as_standing_file_whole(const struct as_standing_file *file)
 int64_t as_standing_place(const struct as_standing_file *base, int64_t lead)
 {
     const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
-    uint64_t low = 0, high = base->head->rows;
-    if (high == 0 || lead < leads[0])
-        return -1;
-    /* Ids without gaps are found at once. */
-    uint64_t guess = (uint64_t)(lead - leads[0]);
-    if (guess < high && leads[guess] == lead)
-        return (int64_t)guess;
-    if (guess < high)
-        high = guess;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (leads[middle] < lead)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < base->head->rows && leads[low] == lead ? (int64_t)low : -1;
+    size_t rows = (size_t)base->head->rows, place = as_ids_seek(leads, rows, 0, lead);
+    return place < rows && leads[place] == lead ? (int64_t)place : -1;
 }
 
-int64_t as_standing_delta_place(const struct as_standing_file *delta, int64_t lead)
+size_t as_standing_rows_seek(const struct as_standing_row *rows, size_t n, size_t from, int64_t lead)
 {
-    const struct as_standing_row *rows = as_standing_column(delta, AS_STANDING_ROW);
-    uint64_t low = 0, high = delta->head->rows;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (rows[middle].lead < lead)
-            low = middle + 1;
-        else
-            high = middle;
+    size_t low = from, step = 1;
+    if (from >= n || rows[from].lead >= lead)
+        return from;
+    /* rows[low] is before the lead: in steps that double, then halve. */
+    while (low + step < n && rows[low + step].lead < lead) {
+        low += step;
+        step *= 2;
     }
-    return low < delta->head->rows && rows[low].lead == lead ? (int64_t)low : -1;
+    for (; step > 0; step /= 2)
+        if (low + step < n && rows[low + step].lead < lead)
+            low += step;
+    return low + 1;
 }
 
 uint32_t as_standing_second(int64_t time)

@@ -55,9 +55,11 @@ static inline const void *as_standing_column(const struct as_standing_file *file
 bool as_standing_file_there(const struct as_standing_file *file);
 /* True when every byte is as it was written; reads the whole file. */
 bool as_standing_file_whole(const struct as_standing_file *file);
-/* The place of a lead in a base, or in a delta; -1 none. */
+/* The place of a lead in a base; -1 none. */
 int64_t as_standing_place(const struct as_standing_file *base, int64_t lead);
-int64_t as_standing_delta_place(const struct as_standing_file *delta, int64_t lead);
+/* The first place from `from` on, among rows whose leads ascend, that has the lead or a greater one; n none.
+ */
+size_t as_standing_rows_seek(const struct as_standing_row *rows, size_t n, size_t from, int64_t lead);
 /* An instant in 32 bits: what lies outside of them is the nearest that does, AS_TIME_NONE 0. */
 uint32_t as_standing_second(int64_t time);
 

@@ -131,8 +131,6 @@ static enum as_status settle(struct as_keeping *keeping, int64_t lead, const str
             status = as_standing_add(&keeping->delta, words->said, error);
         return status;
     }
-    if (!words->lost && (words->before != NULL && !whole))
-        return as_standing_add(&keeping->delta, words->before, error);
     if (was == NULL)
         return AS_OK;
     if (counted)
@@ -155,6 +153,24 @@ static enum as_status count_as_before(struct as_keeping *keeping, struct as_erro
     return status;
 }
 
+/* Most of the delta of before is of leads that a run about a part does not speak of: rows up to the next one
+ * that it does. */
+static enum as_status pass_others(const struct as_standing_row **over, struct as_standing_over *walk,
+                                  struct as_keeping *keeping, size_t said, size_t lost,
+                                  struct as_error *error)
+{
+    int64_t next = INT64_MAX;
+    if (said < keeping->said.n)
+        next = keeping->said.at[said].lead;
+    if (lost < keeping->lost.n && keeping->lost.at[lost] < next)
+        next = keeping->lost.at[lost];
+    enum as_status status = AS_OK;
+    for (; *over != NULL && (*over)->lead < next && status == AS_OK;
+         *over = as_standings_over(walk, &keeping->held))
+        status = as_standing_add(&keeping->delta, *over, error);
+    return status;
+}
+
 /* The delta of before, what this run says and whom it lost, lead by lead. */
 static enum as_status bring_together(struct as_keeping *keeping, struct as_error *error)
 {
@@ -167,6 +183,12 @@ static enum as_status bring_together(struct as_keeping *keeping, struct as_error
                                   over_rows(&keeping->held) + keeping->said.n + keeping->lost.n, error);
     while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost.n)) {
         int64_t lead = INT64_MAX;
+        if (!keeping->news->whole && over != NULL) {
+            const struct as_standing_row *before = over;
+            status = pass_others(&over, &walk, keeping, said, lost, error);
+            if (over != before)
+                continue;
+        }
         if (over != NULL)
             lead = over->lead;
         if (said < keeping->said.n && keeping->said.at[said].lead < lead)
@@ -319,7 +341,7 @@ static enum as_status keep_few(bool *done, struct as_keeping *keeping, int64_t m
                                         files->base.head->rows / AS_DELTA_SHARE;
     if (status != AS_OK || !*done) {
         as_standing_count_free(&keeping->count);
-        keeping->delta.n = 0;
+        keeping->delta.n = keeping->delta.gone = 0;
         return status;
     }
     keeping->base_sum = files->base.head->sum;
@@ -374,8 +396,7 @@ static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, st
         if (status == AS_OK)
             status = bring_together(keeping, error);
         if (status == AS_OK)
-            status = keeping->delta.n - as_standing_count_gone(&keeping->delta) >
-                             files->base.head->rows / AS_DELTA_SHARE
+            status = keeping->delta.n - keeping->delta.gone > files->base.head->rows / AS_DELTA_SHARE
                          ? write_anew(keeping, error)
                          : write_beside(keeping, error);
     }

@@ -10,6 +10,7 @@
 struct as_standing_rows {
     struct as_standing_row *at;
     size_t n, room;
+    size_t gone; /* so many of them are another's by now */
 };
 
 /* Room for so many rows in all. */
@@ -47,7 +48,6 @@ enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t 
                                       struct as_error *error);
 /* keeping->delta as a file over that base. */
 enum as_status as_standing_write_delta(struct as_keeping *keeping, struct as_error *error);
-size_t as_standing_count_gone(const struct as_standing_rows *rows);
 /* A new base with its days: what is held with keeping->delta over it, else the dataset's leads as `said` has
  * them. counting: they are counted. Leads that are gone are added to keeping->gone. */
 enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting, struct as_error *error);

@@ -27,8 +27,10 @@ enum as_status as_standing_add(struct as_standing_rows *rows, const struct as_st
     enum as_status status = AS_OK;
     if (rows->n == rows->room)
         status = as_standing_room(rows, rows->room == 0 ? 256 : rows->room * 2, error);
-    if (status == AS_OK)
-        rows->at[rows->n++] = *row;
+    if (status != AS_OK)
+        return status;
+    rows->at[rows->n++] = *row;
+    rows->gone += row->gone;
     return status;
 }
 
@@ -92,19 +94,10 @@ enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t 
     return write_one(&keeping->due_sum, keeping, AS_STANDING_DUE, day, &head, error);
 }
 
-size_t as_standing_count_gone(const struct as_standing_rows *rows)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < rows->n; i++)
-        n += rows->at[i].gone;
-    return n;
-}
-
 enum as_status as_standing_write_delta(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_standing_rows *delta = &keeping->delta;
-    const struct as_standing_head head = {
-        .rows = delta->n, .base = keeping->base_sum, .gone = as_standing_count_gone(delta)};
+    const struct as_standing_head head = {.rows = delta->n, .base = keeping->base_sum, .gone = delta->gone};
     return write_one(&keeping->delta_sum, keeping, AS_STANDING_DELTA, delta->at, &head, error);
 }
 

@@ -56,10 +56,11 @@ static bool begins_with(const struct as_dataset *dataset, const struct as_standi
                         (size_t)base->head->rows);
 }
 
-static void find(struct as_prior *prior, const struct as_held_standings *held, int64_t lead)
+static void find(struct as_prior *prior, struct as_standing_cursor *at, const struct as_held_standings *held,
+                 int64_t lead)
 {
     struct as_standing_row found;
-    if (as_standings_find(&found, held, lead))
+    if (as_standings_seek(&found, at, held, lead))
         *prior = found.prior;
     prior->owner = AS_NO_INDEX;
 }
@@ -111,9 +112,10 @@ static enum as_status map(struct as_prior **out, struct as_pages *pages, struct 
     if (status != AS_OK)
         return status;
     struct as_prior *prior = *out = (void *)pages->at;
+    struct as_standing_cursor at = {0};
     for (uint32_t row = rows; row < dataset->leads; row++) {
         memset(&prior[row], 0, sizeof *prior);
-        find(&prior[row], held, dataset->lead_id[row]);
+        find(&prior[row], &at, held, dataset->lead_id[row]);
     }
     return AS_OK;
 }
@@ -124,6 +126,7 @@ enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, stru
 {
     struct as_dataset *dataset = load->dataset;
     struct as_held_standings held = {.whole = false};
+    struct as_standing_cursor at = {0};
     int64_t model_id = 0;
     bool found;
     enum as_status status = as_sql_get(&model_id, &found, load->store, error,
@@ -140,7 +143,7 @@ enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, stru
             (*out)[row].owner = AS_NO_INDEX;
         if (status == AS_OK && held.whole)
             for (uint32_t row = 0; row < dataset->leads; row++)
-                find(&(*out)[row], &held, dataset->lead_id[row]);
+                find(&(*out)[row], &at, &held, dataset->lead_id[row]);
         else if (status == AS_OK && found)
             status = later ? read_then(*out, load, model_id, error) : read_now(*out, load, model_id, error);
     }
