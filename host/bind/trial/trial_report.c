@@ -101,7 +101,7 @@ static void report_score(struct as_buf *out, lua_State *L, struct as_view *view)
             say_rule(out, entry->rule);
         if (entry->kind == AS_ENTRY_EVENTS)
             as_buf_printf(out, ": %" PRIu32 " event%s", entry->events, entry->events == 1 ? "" : "s");
-        if (entry->note[0] != '\0')
+        if (entry->note != NULL)
             as_buf_printf(out, ": %s", entry->note);
         if (entry->kind <= AS_ENTRY_EVENTS && entry->rule->when != NULL)
             say_values(out, trace, entry->rule->when, schema, &left, 0);

@@ -73,7 +73,7 @@ static void place_text(struct as_buf *out, const struct as_rule *rule)
 static void say_entry(struct as_buf *out, const struct as_explained_entry *explained, int64_t at)
 {
     char ago[AS_WORDING];
-    if (explained->entry->note[0] != '\0')
+    if (explained->entry->note != NULL)
         as_buf_text(out, explained->entry->note);
     if (explained->counted != NULL) {
         as_buf_text(out, explained->counted);

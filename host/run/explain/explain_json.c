@@ -59,7 +59,7 @@ static void put_entry(struct as_json *json, const struct as_explained_entry *exp
         as_json_put_text(json, "counted", explained->counted);
         as_json_put_time(json, "newest", explained->newest);
     }
-    if (entry->note[0] != '\0')
+    if (entry->note != NULL)
         as_json_put_text(json, "note", entry->note);
     if (entry->rule != NULL) {
         as_json_put_text(json, "reason", entry->rule->reason);

@@ -78,19 +78,24 @@ static int64_t sum_kind(uint32_t *events, const struct as_rule *rule, const stru
     return sum;
 }
 
+/* So many find room without asking for memory. */
+enum { FEW_EVENTS = 64, FEW_PARTS = 32 };
+
 static enum as_status count_events(struct share *share, const struct as_rule *rule,
                                    const struct as_score *score, const struct as_run *run, uint32_t row,
                                    struct as_error *error)
 {
     const struct as_event_log *log = &run->dataset->lead_events;
     int64_t from = first_second(run->dataset, score, row);
-    int64_t *days = calloc((size_t)(log->end[row] - log->start[row]) + 1, sizeof *days);
+    size_t events = log->end[row] - log->start[row];
+    int64_t few[FEW_EVENTS], *days = events <= FEW_EVENTS ? few : calloc(events, sizeof *days);
     if (days == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < rule->per_event.n; i++)
         share->raw += sum_kind(&share->events, rule, &rule->per_event.at[i], run, row, from, days);
     share->raw = within(share->raw, -AS_OPEN_POINTS, AS_OPEN_POINTS);
-    free(days);
+    if (days != few)
+        free(days);
     return AS_OK;
 }
 
@@ -150,9 +155,8 @@ static bool add_entry(struct as_arena *arena, struct as_ledger *ledger, enum as_
     if (points == 0)
         return true;
     struct as_entry entry = {.kind = kind, .rule = rule, .group = group, .points = points, .events = events};
-    size_t n = note == NULL ? 0 : strlen(note);
-    if (n > 0)
-        memcpy(entry.note, note, n < sizeof entry.note ? n : sizeof entry.note - 1);
+    if (note != NULL && note[0] != '\0' && (entry.note = as_arena_copy(arena, note, strlen(note))) == NULL)
+        return false;
     return as_list_push(arena, &ledger->entries, entry);
 }
 
@@ -242,14 +246,16 @@ enum as_status as_run_ledger(struct as_ledger *out, struct as_arena *arena, cons
 {
     const struct as_score *score = plan->score;
     const struct as_vec *table = &run->table[plan->node];
-    struct share *shares = calloc((size_t)plan->parts.n + 1, sizeof *shares);
+    struct share few[FEW_PARTS];
+    struct share *shares = plan->parts.n <= FEW_PARTS ? few : calloc(plan->parts.n, sizeof *shares);
     if (shares == NULL)
         return as_error_memory(error);
     *out = (struct as_ledger){.score = score};
     enum as_status status = write_rules(out, arena, run, position, plan, shares, error);
     if (status == AS_OK)
         status = write_sums(out, arena, plan, shares, error);
-    free(shares);
+    if (shares != few)
+        free(shares);
     if (status != AS_OK)
         return status;
     int64_t sum = 0;

@@ -20,9 +20,9 @@ struct as_entry {
     enum as_entry_kind kind;
     const struct as_rule *rule; /* NULL for group and score entries */
     const char *group;
-    int64_t points;  /* milli-points */
-    uint32_t events; /* EVENTS: how many counted */
-    char note[256];  /* a function's note, else empty */
+    int64_t points;   /* milli-points */
+    uint32_t events;  /* EVENTS: how many counted */
+    const char *note; /* what a function says; NULL: nothing */
 };
 /* A rule that could not be decided, and what it could add. */
 struct as_open_rule {

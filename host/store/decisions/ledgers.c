@@ -124,7 +124,7 @@ static void put_entry(struct as_buf *out, const struct score_words *words, const
     *to++ = '[';
     to = put_number(to, entry->points);
     int64_t word = word_of(words, entry);
-    bool noted = entry->kind == AS_ENTRY_RULE && entry->note[0] != '\0';
+    bool noted = entry->kind == AS_ENTRY_RULE && entry->note != NULL;
     if (entry->kind != AS_ENTRY_RULE || word != 0 || noted) {
         *to++ = ',';
         to = put_word(to, word);
