@@ -42,7 +42,7 @@ static void give_ids(struct sink *sink, const struct as_score_source *source)
     for (size_t i = 0; i < source->leads;) {
         size_t n = 0;
         for (; n < CHUNK && i < source->leads; n++, i++)
-            chunk[n] = source->lead_id[source->row[i]];
+            chunk[n] = source->lead_id[as_score_row(source, i)];
         give(sink, chunk, n * sizeof *chunk);
     }
     align(sink);
@@ -54,7 +54,7 @@ static void give_days(struct sink *sink, const struct as_score_source *source)
     for (size_t i = 0; i < source->leads;) {
         size_t n = 0;
         for (; n < CHUNK && i < source->leads; n++, i++)
-            chunk[n] = source->day[source->row[i]];
+            chunk[n] = source->day[as_score_row(source, i)];
         give(sink, chunk, n * sizeof *chunk);
     }
     align(sink);
@@ -70,7 +70,7 @@ static void give_points(struct sink *sink, const struct as_score_source *source,
     for (size_t i = 0; i < source->leads;) {
         size_t n = 0;
         for (; n < CHUNK && i < source->leads; n++, i++) {
-            struct as_points of = as_points_at(points, source->row[i]);
+            struct as_points of = as_points_at(points, as_score_row(source, i));
             chunk[n] = end == VALUE ? of.value : end == LOW ? of.low : of.high;
         }
         for (size_t k = 0; k < n && !wide; k++)
@@ -100,7 +100,7 @@ static void give_body(struct sink *sink, struct as_score_file_head *head,
         struct as_score_file_column *to = &head->column[s];
         bool exact = true, wide = false;
         for (size_t i = 0; i < source->leads; i++) {
-            struct as_points of = as_points_at(&from->points, source->row[i]);
+            struct as_points of = as_points_at(&from->points, as_score_row(source, i));
             exact &= of.low == of.value && of.high == of.value;
             wide |= !fits(of.value) || !fits(of.low) || !fits(of.high);
         }

@@ -44,7 +44,7 @@ struct as_score_file_head {
 /* What is to be written: by score, as a run has it, for the rows kept. */
 struct as_score_source {
     size_t leads;
-    const uint32_t *row;    /* of each lead to be written, ascending by id */
+    const uint32_t *row;    /* of each lead to be written, ascending by id; NULL: the rows as they come */
     const int64_t *lead_id; /* by row */
     const int32_t *day;     /* by row, UTC days since 1970; NULL: as in the head */
     uint64_t base;          /* as in the head */
@@ -54,6 +54,10 @@ struct as_score_source {
         struct as_points_column points; /* by row */
     } column[AS_MAX_SCORES];
 };
+static inline size_t as_score_row(const struct as_score_source *source, size_t place)
+{
+    return source->row == NULL ? place : source->row[place];
+}
 /* Writes a file to an empty stream in which one can go back; *head is its head. */
 enum as_status as_score_file_write(struct as_score_file_head *head, FILE *file,
                                    const struct as_score_source *source, struct as_error *error);

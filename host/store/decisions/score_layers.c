@@ -20,7 +20,7 @@ static int64_t lead_at(const struct walk *walk)
     if (layer->rows != NULL)
         return layer->rows->lead[walk->at];
     return layer->file != NULL ? layer->file->lead[walk->at]
-                               : layer->source->lead_id[layer->source->row[walk->at]];
+                               : layer->source->lead_id[as_score_row(layer->source, walk->at)];
 }
 
 static int32_t day_at(const struct walk *walk)
@@ -29,7 +29,8 @@ static int32_t day_at(const struct walk *walk)
     if (layer->rows != NULL)
         return layer->rows->day[walk->at];
     const int32_t *day = layer->file != NULL ? layer->file->day : layer->source->day;
-    return day == NULL ? layer->day : day[layer->file != NULL ? walk->at : layer->source->row[walk->at]];
+    return day == NULL ? layer->day
+                       : day[layer->file != NULL ? walk->at : as_score_row(layer->source, walk->at)];
 }
 
 static struct as_points points_at(const struct walk *walk, uint32_t score)
@@ -39,7 +40,7 @@ static struct as_points points_at(const struct walk *walk, uint32_t score)
         return as_score_file_points(layer->file, walk->column[score], (int64_t)walk->at);
     if (layer->rows != NULL)
         return layer->rows->points[walk->at * walk->scores + score];
-    return as_points_at(&layer->source->column[score].points, layer->source->row[walk->at]);
+    return as_points_at(&layer->source->column[score].points, as_score_row(layer->source, walk->at));
 }
 
 static bool begin(struct walk *walk, const struct as_score_layer *layer, const struct as_score_source *like)
@@ -77,14 +78,12 @@ static struct walk *next(struct walk *walks, uint32_t n)
 static bool make_room(struct as_score_laid *out, size_t leads, const struct as_score_source *like)
 {
     size_t room = leads + 1;
-    out->row = malloc(room * sizeof *out->row);
     out->lead_id = malloc(room * sizeof *out->lead_id);
     out->day = malloc(room * sizeof *out->day);
     out->points = malloc(room * PARTS * (like->scores + 1) * sizeof *out->points);
-    if (out->row == NULL || out->lead_id == NULL || out->day == NULL || out->points == NULL)
+    if (out->lead_id == NULL || out->day == NULL || out->points == NULL)
         return false;
-    out->source = (struct as_score_source){
-        .row = out->row, .lead_id = out->lead_id, .day = out->day, .scores = like->scores};
+    out->source = (struct as_score_source){.lead_id = out->lead_id, .day = out->day, .scores = like->scores};
     for (uint32_t s = 0; s < like->scores; s++) {
         const int64_t *of = out->points + s * PARTS * room;
         struct as_points_column *points = &out->source.column[s].points;
@@ -103,7 +102,7 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
 {
     struct walk walks[AS_SCORE_LAYERS];
     size_t most = 0;
-    *out = (struct as_score_laid){.row = NULL};
+    *out = (struct as_score_laid){.day = NULL};
     for (uint32_t i = 0; i < n; i++) {
         if (i == AS_SCORE_LAYERS || !begin(&walks[i], &layers[i], like))
             return as_error_set(error, AS_ERR_BUG, "scores of two runs do not go together");
@@ -118,7 +117,6 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
         int32_t day = day_at(walk);
         if (day == AS_SCORE_GONE && (base == NULL || as_score_file_place(base, lead_at(walk)) < 0))
             continue;
-        out->row[at] = (uint32_t)at;
         out->lead_id[at] = lead_at(walk);
         out->day[at] = day;
         for (uint32_t s = 0; s < like->scores; s++) {
@@ -136,11 +134,10 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
 
 void as_score_laid_free(struct as_score_laid *laid)
 {
-    free(laid->row);
     free(laid->lead_id);
     free(laid->day);
     free(laid->points);
     for (uint32_t s = 0; s < laid->source.scores; s++)
         as_points_free(&laid->source.column[s].points);
-    *laid = (struct as_score_laid){.row = NULL};
+    *laid = (struct as_score_laid){.day = NULL};
 }

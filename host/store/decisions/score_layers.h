@@ -17,7 +17,6 @@ struct as_score_layer {
 /* What they come to; freed with as_score_laid_free. */
 struct as_score_laid {
     struct as_score_source source;
-    uint32_t *row;
     int64_t *lead_id, *points;
     int32_t *day;
 };

@@ -173,7 +173,7 @@ static enum as_status lay_over(struct as_store *store, const struct as_run_recor
                                const struct as_held_scores *held, const struct as_score_source *fresh,
                                struct as_score_source *merged, struct as_error *error)
 {
-    struct as_score_laid laid = {.row = NULL};
+    struct as_score_laid laid = {.day = NULL};
     struct as_recent_scores recent;
     struct as_score_layer layers[AS_SCORE_LAYERS] = {{.file = &held->base, .day = (int32_t)held->day}};
     uint32_t n = 1;
@@ -224,7 +224,8 @@ static enum as_status write_rows(struct as_store *store, int64_t model_id, const
     enum as_status status = AS_OK;
     int64_t written = (int64_t)fresh->leads;
     for (size_t i = 0; i < fresh->leads && status == AS_OK; i++)
-        status = as_recent_scores_put(store, fresh, fresh->row[i], fresh->day[fresh->row[i]], error);
+        status = as_recent_scores_put(store, fresh, (uint32_t)as_score_row(fresh, i),
+                                      fresh->day[as_score_row(fresh, i)], error);
     for (size_t i = 0; i < merged->leads && status == AS_OK; i++) {
         bool has;
         status = has_some(&has, store, held, fresh, merged->lead_id[i], error);
@@ -267,17 +268,13 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
         status = as_merged_leads(&ids, store, run->known_at, error);
     merged.leads = ids.n;
     int32_t *day = malloc(room * sizeof *day);
-    uint32_t *places = malloc((merged.leads > room ? merged.leads : room) * sizeof *places);
-    if (status == AS_OK && (day == NULL || places == NULL))
+    if (status == AS_OK && day == NULL)
         status = as_error_memory(error);
     if (status == AS_OK) {
-        for (size_t i = 0; i < merged.leads || i < dataset->leads; i++)
-            places[i] = (uint32_t)i;
         for (uint32_t row = 0; row < dataset->leads; row++)
             day[row] = as_standings_at(standings, row)->outside ? AS_SCORE_GONE : (int32_t)as_day_of(run->at);
         for (uint32_t s = 0; s < source->scores; s++)
             merged.column[s].score_id = source->column[s].score_id;
-        merged.row = source->row = places;
         merged.lead_id = ids.at;
         source->leads = dataset->leads;
         source->day = day;
@@ -285,7 +282,6 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
                      ? write_rows(store, model_id, held, source, &merged, error)
                      : lay_over(store, run, model_id, held, source, &merged, error);
     }
-    free(places);
     free(day);
     free(ids.at);
     return status;
@@ -297,19 +293,44 @@ struct comparing {
 };
 enum { LEADS_AT_ONCE = 1 << 15 };
 
+/* A batch's rows and the file's places from the same number on, where both have them in one width. */
+static bool same_batch(const struct as_score_file *file, uint32_t column, const struct as_points_batch *batch,
+                       size_t from, size_t n)
+{
+    const struct as_score_file_column *of = &file->head->column[column];
+    const char *base = (const char *)file->head;
+    const size_t item = batch->wide ? sizeof(int64_t) : sizeof(int32_t);
+    const uint64_t at[] = {of->value, of->low, of->high};
+    const void *points[] = {batch->value, batch->low, batch->high};
+    bool same = true;
+    for (int end = 0; end < 3 && same; end++)
+        if (end == 0 || at[end] != at[0] || points[end] != points[0])
+            same = memcmp(points[end], base + at[end] + from * item, n * item) == 0;
+    return same;
+}
+
+/* Pieces are whole batches. */
 static enum as_status compare_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
 {
     const struct comparing *of = context;
     const struct as_score_source *source = of->source;
-    size_t end = (piece + 1) * LEADS_AT_ONCE < source->leads ? (piece + 1) * LEADS_AT_ONCE : source->leads;
+    size_t from = piece * LEADS_AT_ONCE,
+           end = from + LEADS_AT_ONCE < source->leads ? from + LEADS_AT_ONCE : source->leads;
     bool same = true;
     (void)worker, (void)error;
-    for (size_t i = piece * LEADS_AT_ONCE; i < end && same; i++)
-        same = of->file->lead[i] == source->lead_id[source->row[i]];
+    for (size_t i = from; i < end && same; i++)
+        same = of->file->lead[i] == source->lead_id[as_score_row(source, i)];
     for (uint32_t s = 0; s < source->scores; s++)
-        for (size_t i = piece * LEADS_AT_ONCE; i < end && same; i++) {
+        for (size_t i = from; i < end && same;) {
+            const struct as_points_batch *batch = &source->column[s].points.batch[i / AS_BATCH];
+            if (source->row == NULL && batch->wide == (of->file->head->column[s].wide != 0)) {
+                size_t n = end - i < AS_BATCH ? end - i : AS_BATCH;
+                same = same_batch(of->file, s, batch, i, n);
+                i += n;
+                continue;
+            }
             struct as_points points = as_score_file_points(of->file, (int)s, (int64_t)i);
-            struct as_points now = as_points_at(&source->column[s].points, source->row[i]);
+            struct as_points now = as_points_at(&source->column[s].points, as_score_row(source, i++));
             same = points.value == now.value && points.low == now.low && points.high == now.high;
         }
     return same ? AS_OK : AS_ERR_CONFLICT;
@@ -333,13 +354,20 @@ static enum as_status write_whole(struct as_store *store, const struct as_run_re
                                   struct as_score_source *source, const struct as_dataset *dataset,
                                   const struct as_standings *standings, struct as_error *error)
 {
-    uint32_t *rows = malloc(((size_t)dataset->leads + 1) * sizeof *rows);
-    if (rows == NULL)
+    uint32_t *rows = NULL;
+    bool outside = false;
+    source->leads = dataset->leads;
+    for (size_t i = 0; i < standings->n; i++)
+        outside |= standings->alike[i].outside;
+    if (outside && (rows = malloc(((size_t)dataset->leads + 1) * sizeof *rows)) == NULL)
         return as_error_memory(error);
-    for (uint32_t row = 0; row < dataset->leads; row++)
-        if (!as_standings_at(standings, row)->outside)
-            rows[source->leads++] = row;
-    source->row = rows;
+    if (outside) {
+        source->leads = 0;
+        for (uint32_t row = 0; row < dataset->leads; row++)
+            if (!as_standings_at(standings, row)->outside)
+                rows[source->leads++] = row;
+        source->row = rows;
+    }
     const struct as_held_scores *held;
     enum as_status status = as_scores_hold(&held, store, model_id, source, error);
     if (status == AS_OK)

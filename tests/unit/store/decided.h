@@ -145,7 +145,7 @@ static inline uint64_t *differing(const struct fixture *f, const struct as_datas
 static inline uint64_t store_decided(struct fixture *f, const struct as_dataset *dataset,
                                      const struct as_standing *standings, const struct as_reasons *said)
 {
-    struct as_standings all = {.alike = (struct as_standing *)standings};
+    struct as_standings all = {.alike = (struct as_standing *)standings, .n = dataset->leads};
     struct as_changes *changes;
     uint64_t bits = 0;
     uint32_t n;

@@ -158,7 +158,7 @@ static void each_lead_that_changed_is_decided_once(void **state)
 {
     struct fixture *f = *state;
     static const struct as_reasons said = {.why = NULL};
-    const struct as_standings all = {.alike = (struct as_standing *)first};
+    const struct as_standings all = {.alike = (struct as_standing *)first, .n = sizeof first / sizeof *first};
     struct as_changes *changes;
     uint32_t n;
     begin(f, T0 + DAY);
