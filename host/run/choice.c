@@ -38,7 +38,7 @@ static const char *rules_differ(const struct as_run_job *job, const struct as_ba
     return NULL;
 }
 
-static enum as_status add(struct as_choice *choice, struct as_lead_ids *leads, struct as_error *error)
+static enum as_status add(struct as_choice *choice, struct as_id_list *leads, struct as_error *error)
 {
     const struct as_news more = {.leads = leads->at, .lead_count = leads->n};
     enum as_status status = as_news_join(&choice->news, &more, error);
@@ -56,7 +56,7 @@ static enum as_status add_timed(struct as_choice *choice, const struct as_runnin
     bool new_day = as_day_of(at) > as_day_of(since);
     enum as_status status = AS_OK;
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK && at > since; m++) {
-        struct as_lead_ids leads;
+        struct as_id_list leads;
         status = as_kept_timed(&leads, job->kept[m], since, since - 1, at, error);
         if (status == AS_OK)
             status = add(choice, &leads, error);

@@ -132,6 +132,11 @@ void as_sql_end(struct as_store *store, sqlite3_stmt *stmt);
 sqlite3_stmt *as_statement_take(struct as_store *store, const char *sql);
 /* True when there is a row; false at the end (*status AS_OK) or on failure. */
 bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *stmt, struct as_error *error);
+/* Appends the first column of every row of a statement of as_sql_fresh, which is given back here; NULL: it
+ * could not be made. */
+struct as_id_list;
+enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
+                            struct as_error *error);
 /* Runs a cached statement to its end. */
 enum as_status as_sql_do(struct as_store *store, struct as_error *error, const char *sql, const char *format,
                          ...);

@@ -1,33 +1,17 @@
 /* Id lists, which grow by doubling. */
 #include "store/id_list.h"
 
+#include "base/growth.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *error)
 {
-    if (list->n == list->room) {
-        size_t room = list->room == 0 ? 256 : list->room * 2;
-        int64_t *grown = realloc(list->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        list->at = grown;
-        list->room = room;
-    }
+    if (!as_grow((void **)&list->at, &list->room, list->n, sizeof *list->at))
+        return as_error_memory(error);
     list->at[list->n++] = id;
     return AS_OK;
-}
-
-enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
-                            struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-        status = as_id_push(list, sqlite3_column_int64(stmt, 0), error);
-    as_sql_end(store, stmt);
-    return status;
 }
 
 static int by_value(const void *a, const void *b)

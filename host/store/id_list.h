@@ -1,8 +1,9 @@
-/* Id lists: row ids gathered from statements, put into order, looked for. Internal to host/store. */
+/* Id lists: row ids, put into order and looked for. */
 #ifndef AS_STORE_ID_LIST_H
 #define AS_STORE_ID_LIST_H
 
-#include "store/database.h"
+#include "base/status.h"
+#include "base/text.h"
 
 /* at: the owner's to free; all zero is an empty one. */
 struct as_id_list {
@@ -10,10 +11,6 @@ struct as_id_list {
     size_t n, room;
 };
 enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *error);
-/* The first column of every row of a statement of its own, which is given back here; NULL: it could not be
- * made. */
-enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
-                            struct as_error *error);
 
 /* Puts ids into ascending order, each once; how many are left. */
 size_t as_ids_each_once(int64_t *ids, size_t n);
@@ -21,8 +18,9 @@ size_t as_ids_each_once(int64_t *ids, size_t n);
  * closed yet. */
 void as_ids_json(struct as_buf *out, const int64_t *ids, size_t n);
 void as_id_json(struct as_buf *out, int64_t id);
-/* The first place from `from` on of an ascending array, each id once, that has the id or a greater one; n when
- * there is none. Quick where ids have no gaps, and where each is looked for from the place of the one before.
+/* The first place from `from` on of an ascending array, each id once, that has the id or a greater one; n
+ * when there is none. Quick where ids have no gaps, and where each is looked for from the place of the one
+ * before.
  */
 size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
 /* Whether such an array has the id. */

@@ -2,6 +2,8 @@
  */
 #include "store/database.h"
 
+#include "store/id_list.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,4 +256,16 @@ void as_sql_name(struct as_buf *out, const char *name)
         as_buf_char(out, *p);
     }
     as_buf_char(out, '"');
+}
+
+enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
+                            struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = as_id_push(list, sqlite3_column_int64(stmt, 0), error);
+    as_sql_end(store, stmt);
+    return status;
 }

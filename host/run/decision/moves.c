@@ -3,6 +3,8 @@
  * standing. */
 #include "run/decision/moves.h"
 
+#include "base/growth.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,17 +45,11 @@ enum as_move_cause as_move_cause_of(const struct as_standing *now, const struct 
     return facts ? AS_MOVED_FACTS : AS_MOVED_TIME;
 }
 
-static enum as_status note(struct as_moves *out, uint32_t *room, const struct as_move *move,
+static enum as_status note(struct as_moves *out, size_t *room, const struct as_move *move,
                            struct as_error *error)
 {
-    if (out->n == *room) {
-        uint32_t more = *room == 0 ? 64 : *room * 2;
-        struct as_move *grown = realloc(out->at, more * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        out->at = grown;
-        *room = more;
-    }
+    if (!as_grow((void **)&out->at, room, out->n, sizeof *out->at))
+        return as_error_memory(error);
     out->at[out->n++] = *move;
     return AS_OK;
 }
@@ -64,7 +60,7 @@ enum as_status as_moves_of(struct as_moves *out, const struct as_decision *decis
 {
     const struct as_dataset *dataset = decision->dataset;
     const struct as_stood *stood = &decision->stood[model];
-    uint32_t room = 0;
+    size_t room = 0;
     enum as_status status = AS_OK;
     *out = (struct as_moves){.known = stood->known};
     for (size_t i = 0; i < stood->alike_n; i++)

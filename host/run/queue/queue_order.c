@@ -3,6 +3,8 @@
  * any score. */
 #include "run/queue/queue_order.h"
 
+#include "base/growth.h"
+
 #include <stdlib.h>
 
 static int by_number(int64_t a, int64_t b)
@@ -34,14 +36,8 @@ static int compare(const void *a, const void *b)
 
 bool as_candidates_add(struct as_candidates *candidates, const struct as_candidate *candidate)
 {
-    if (candidates->n == candidates->room) {
-        uint32_t room = candidates->room == 0 ? 1024 : candidates->room * 2;
-        struct as_candidate *at = room > candidates->room ? realloc(candidates->at, room * sizeof *at) : NULL;
-        if (at == NULL)
-            return false;
-        candidates->at = at;
-        candidates->room = room;
-    }
+    if (!as_grow((void **)&candidates->at, &candidates->room, candidates->n, sizeof *candidates->at))
+        return false;
     candidates->at[candidates->n++] = *candidate;
     return true;
 }

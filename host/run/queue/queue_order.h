@@ -17,7 +17,8 @@ struct as_candidate {
 };
 struct as_candidates {
     struct as_candidate *at;
-    uint32_t n, room;
+    uint32_t n;
+    size_t room;
 };
 
 /* Negative when a comes before b: furthest stage, an open hand-raise (the newest first), highest interest,

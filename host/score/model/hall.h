@@ -47,7 +47,8 @@ struct as_hall {
     uint8_t *act; /* enum as_act by event kind; NULL: the schema has no acts, or no events are there */
     struct as_records {
         struct as_stage_record *at;
-        uint32_t n, room;
+        uint32_t n;
+        size_t room;
     } records[AS_MAX_THREADS];             /* by worker */
     struct as_alike alike[AS_MAX_THREADS]; /* by worker */
     struct as_kin *kins[AS_MAX_THREADS];   /* by worker: those it remembers; NULL: it has decided nobody */

@@ -4,6 +4,7 @@
  * Which track, owner or contact follows from a standing is left to track.c, route.c and contact.c. */
 #include "score/model/standing.h"
 
+#include "base/growth.h"
 #include "base/thread.h"
 #include "score/model/steady.h"
 #include "score/model/stood.h"
@@ -54,14 +55,8 @@ enum as_gate_verdict as_gate_verdict_at(const struct as_gate *gate, const struct
 static enum as_status add_record(struct as_records *list, const struct as_stage_record *record,
                                  struct as_error *error)
 {
-    if (list->n == list->room) {
-        uint32_t room = list->room == 0 ? 16 : 2 * list->room;
-        struct as_stage_record *grown = realloc(list->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        list->at = grown;
-        list->room = room;
-    }
+    if (!as_grow((void **)&list->at, &list->room, list->n, sizeof *list->at))
+        return as_error_memory(error);
     uint32_t i = list->n++;
     for (; i > 0; i--) {
         const struct as_stage_record *before = &list->at[i - 1];

@@ -232,14 +232,14 @@ static uint64_t next_place(const struct as_standing_files *files, uint64_t place
     return rows;
 }
 
-static enum as_status ask(struct as_lead_ids *out, const struct as_held_standings *held,
+static enum as_status ask(struct as_id_list *out, const struct as_held_standings *held,
                           const struct question *question, struct as_error *error)
 {
     const int64_t *lead = as_standing_column(&held->files->base, AS_STANDING_LEAD);
     uint64_t rows = held->files->base.head->rows, place = 0;
     struct as_standing_over walk = {0};
     const struct as_standing_row *over = as_standings_over(&walk, held);
-    struct as_id_list list = {.at = NULL};
+    *out = (struct as_id_list){.at = NULL};
     enum as_status status = held->files->blocks == NULL ? make_blocks(held->files, error) : AS_OK;
     while (status == AS_OK) {
         place = next_place(held->files, place, question);
@@ -250,23 +250,22 @@ static enum as_status ask(struct as_lead_ids *out, const struct as_held_standing
             said = place < rows && over->lead == lead[place];
             if (over->gone == 0 &&
                 (question->timers ? answers(&over->prior, question) : over->due <= question->day))
-                status = as_id_push(&list, over->lead, error);
+                status = as_id_push(out, over->lead, error);
         }
         if (place == rows)
             break;
         if (!said && status == AS_OK)
-            status = as_id_push(&list, lead[place], error);
+            status = as_id_push(out, lead[place], error);
         place++;
     }
     if (status != AS_OK) {
-        free(list.at);
-        list = (struct as_id_list){.at = NULL};
+        free(out->at);
+        *out = (struct as_id_list){.at = NULL};
     }
-    *out = (struct as_lead_ids){list.at, list.n};
     return status;
 }
 
-enum as_status as_kept_due(struct as_lead_ids *out, const struct as_kept *kept, int32_t day,
+enum as_status as_kept_due(struct as_id_list *out, const struct as_kept *kept, int32_t day,
                            struct as_error *error)
 {
     return ask(out, &kept->held, &(struct question){.day = day}, error);
@@ -329,7 +328,7 @@ enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept
     return AS_OK;
 }
 
-enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
+enum as_status as_kept_timed(struct as_id_list *out, const struct as_kept *kept, int64_t since,
                              int64_t cool_after, int64_t cool_until, struct as_error *error)
 {
     const struct question question = {

@@ -1,6 +1,7 @@
 /* Last decisions: asked of the kept standings, read from all decisions where there are none. */
 #include "store/decisions/last_decisions.h"
 
+#include "base/growth.h"
 #include "score/model/standing.h"
 #include "store/decisions/kept_standings.h"
 
@@ -35,14 +36,9 @@ enum as_status as_decided_read(struct as_decided_list *out, struct as_store *sto
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
-        if (out->n == room) {
-            room = room == 0 ? 1024 : room * 2;
-            struct as_decided *grown = realloc(out->at, room * sizeof *grown);
-            if (grown == NULL) {
-                status = as_error_memory(error);
-                break;
-            }
-            out->at = grown;
+        if (!as_grow((void **)&out->at, &room, out->n, sizeof *out->at)) {
+            status = as_error_memory(error);
+            break;
         }
         out->at[out->n++] = (struct as_decided){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1)};
     }

@@ -3,6 +3,7 @@
  * was rolled back ever had. */
 #include "store/decisions/kept_standings.h"
 
+#include "base/growth.h"
 #include "store/companion.h"
 
 #include <stdlib.h>
@@ -154,13 +155,8 @@ static enum as_status read_all(struct as_held_standings *out, struct as_store *s
     out->tally = tally;
     while (status == AS_OK && out->whole && sqlite3_column_type(stmt, ROW) != SQLITE_NULL) {
         out->whole = (size_t)sqlite3_column_bytes(stmt, ROW) == sizeof *out->recent;
-        if (out->recent_n == room) {
-            room = room == 0 ? 256 : room * 2;
-            struct as_standing_row *grown = realloc(out->recent, room * sizeof *grown);
-            if (grown == NULL)
-                return as_error_memory(error);
-            out->recent = grown;
-        }
+        if (!as_grow((void **)&out->recent, &room, out->recent_n, sizeof *out->recent))
+            return as_error_memory(error);
         if (out->whole)
             memcpy(&out->recent[out->recent_n++], sqlite3_column_blob(stmt, ROW), sizeof *out->recent);
         if (!as_sql_row(&status, store, stmt, error))

@@ -5,6 +5,7 @@
 
 #include "data/facts/dataset.h"
 #include "score/model/standing.h"
+#include "store/id_list.h"
 #include "store/store.h"
 
 /* One model's, as of its last run; whatever is removed meanwhile. */
@@ -16,18 +17,13 @@ enum as_status as_store_kept(struct as_kept **out, struct as_store *store, const
                              const struct as_model *model, struct as_error *error);
 void as_kept_free(struct as_kept *kept); /* NULL is fine */
 
-/* Ids of leads, ascending; malloc'ed. */
-struct as_lead_ids {
-    int64_t *at;
-    size_t n;
-};
-/* The leads that time alone may change by this day (as_outcome_not_before, of the run that decided them),
- * also such that the model is not about. */
-enum as_status as_kept_due(struct as_lead_ids *out, const struct as_kept *kept, int32_t day,
+/* The leads, ascending, that time alone may change by this day (as_outcome_not_before, of the run that
+ * decided them), also such that the model is not about. The list is new; its `at` is the caller's to free. */
+enum as_status as_kept_due(struct as_id_list *out, const struct as_kept *kept, int32_t day,
                            struct as_error *error);
 /* The decided leads that entered their stage or were recycled at `since` or later, or whose cooling off ends
  * after cool_after and not after cool_until. */
-enum as_status as_kept_timed(struct as_lead_ids *out, const struct as_kept *kept, int64_t since,
+enum as_status as_kept_timed(struct as_id_list *out, const struct as_kept *kept, int64_t since,
                              int64_t cool_after, int64_t cool_until, struct as_error *error);
 
 /* Lowers days[i], of the lead with the i-th id (ascending), to the day by which time may change it; to 0

@@ -2,6 +2,7 @@
  * covering index. */
 #include "store/snapshot/event_runs.h"
 
+#include "base/growth.h"
 #include "store/id_list.h"
 
 #include <stdlib.h>
@@ -58,14 +59,8 @@ enum as_status as_runs_push(struct as_runs *runs, int64_t id, uint32_t time, uin
 {
     if (id > UINT32_MAX)
         return as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX);
-    if (runs->run_n == runs->run_room) {
-        size_t room = runs->run_room == 0 ? 256 : runs->run_room * 2;
-        struct as_one_event *grown = realloc(runs->run, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        runs->run = grown;
-        runs->run_room = room;
-    }
+    if (!as_grow((void **)&runs->run, &runs->run_room, runs->run_n, sizeof *runs->run))
+        return as_error_memory(error);
     runs->run[runs->run_n++] = (struct as_one_event){(uint32_t)id, time, kind};
     return AS_OK;
 }

@@ -1,6 +1,7 @@
 /* Fresh events: read from the end of the table, and from the log of what was altered. */
 #include "store/snapshot/fresh_events.h"
 
+#include "base/growth.h"
 #include "store/id_list.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/loading.h"
@@ -25,14 +26,8 @@ static enum as_status take(struct as_fresh_events *out, const struct as_field_ma
     out->fits &= row->id <= UINT32_MAX;
     if (kind == AS_NO_INDEX || row->id > UINT32_MAX)
         return AS_OK;
-    if (out->n == out->room) {
-        size_t room = out->room == 0 ? 1024 : out->room * 2;
-        struct as_fresh_event *grown = realloc(out->at, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        out->at = grown;
-        out->room = room;
-    }
+    if (!as_grow((void **)&out->at, &out->room, out->n, sizeof *out->at))
+        return as_error_memory(error);
     out->at[out->n++] = (struct as_fresh_event){row->lead, row->known_at, (uint32_t)row->time,
                                                 (uint32_t)row->id, (uint16_t)kind};
     return AS_OK;

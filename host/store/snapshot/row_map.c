@@ -1,6 +1,8 @@
 /* Row maps: from ids to the rows of a dataset, those who were merged into a row included. */
 #include "store/snapshot/loading.h"
 
+#include "base/growth.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,14 +45,8 @@ static enum as_status add_other(struct as_row_map *map, int64_t id, uint32_t row
 {
     if (map->by_id != NULL && id < map->room)
         map->by_id[id] = row + 1;
-    if (map->others == map->other_room) {
-        size_t room = map->other_room == 0 ? 64 : map->other_room * 2;
-        struct as_other_id *grown = realloc(map->other, room * sizeof *grown);
-        if (grown == NULL)
-            return as_error_memory(error);
-        map->other = grown;
-        map->other_room = room;
-    }
+    if (!as_grow((void **)&map->other, &map->other_room, map->others, sizeof *map->other))
+        return as_error_memory(error);
     map->other[map->others++] = (struct as_other_id){id, row};
     return AS_OK;
 }

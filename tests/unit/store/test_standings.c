@@ -267,7 +267,7 @@ static void same_priors(const struct as_dataset *a, const struct as_dataset *b, 
     }
 }
 
-static bool is_among(const struct as_lead_ids *ids, size_t *at, int64_t lead)
+static bool is_among(const struct as_id_list *ids, size_t *at, int64_t lead)
 {
     assert_true(*at == ids->n || ids->at[*at] >= lead);
     if (*at == ids->n || ids->at[*at] != lead)
@@ -281,7 +281,7 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
                          int64_t now)
 {
     struct world *w = &s->f.w;
-    struct as_lead_ids due, timed;
+    struct as_id_list due, timed;
     struct as_tally tally;
     size_t in_due = 0, in_timed = 0;
     int32_t day = (int32_t)pick(30);
