@@ -43,10 +43,11 @@
 /* Names of new leads, or ids of new events, that an import into an empty table knows without asking: slots of
  * 8 bytes, 256 MiB at most, taken as they are needed. Beyond 24 million it asks the indexes. */
 #define AS_BOOK_BITS 25
-/* Leads and accounts that an import recalls by the words that named them: 6 MB and, since a file of leads
- * names all accounts in no order, 23 MB; a small import touches little of it. */
-#define AS_RECALL_LEADS    65536
-#define AS_RECALL_ACCOUNTS (1 << 18)
+/* Leads and accounts that an import recalls by the words that named them, slots of 48 bytes of which half are
+ * used, taken as they are needed: 6 MB and, since a file of leads names all accounts in no order, 100 MB for
+ * a million of them. Powers of two. */
+#define AS_RECALL_LEADS    (1 << 17)
+#define AS_RECALL_ACCOUNTS (1 << 21)
 /* Rows that an import of leads knows to be as the last time: up to 12 million, slots of 8 bytes, at most 128
  * MiB. */
 #define AS_REPEAT_BITS 24

@@ -247,6 +247,19 @@ void as_buf_int(struct as_buf *buf, int64_t value)
     as_buf_bytes(buf, digits + first, sizeof digits - first);
 }
 
+void as_buf_milli(struct as_buf *buf, int64_t value)
+{
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    unsigned rest = (unsigned)(size % 1000);
+    if (value < 0)
+        as_buf_char(buf, '-');
+    as_buf_int(buf, (int64_t)(size / 1000));
+    if (rest > 0)
+        as_buf_char(buf, '.');
+    for (unsigned place = 100; rest > 0; rest %= place, place /= 10)
+        as_buf_char(buf, (char)('0' + rest / place));
+}
+
 void as_buf_printf(struct as_buf *buf, const char *format, ...)
 {
     va_list args, again;

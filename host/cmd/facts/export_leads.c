@@ -249,8 +249,10 @@ static void put_reasons(struct lead_export *leads, const struct as_lead_row *row
             continue;
         }
         as_buf_reset(&leads->text);
-        as_buf_printf(&leads->text, "%s (%+.10g)", row->reasons[i].rule,
-                      (double)row->reasons[i].points / 1000);
+        as_buf_text(&leads->text, row->reasons[i].rule);
+        as_buf_text(&leads->text, row->reasons[i].points < 0 ? " (" : " (+");
+        as_buf_milli(&leads->text, row->reasons[i].points);
+        as_buf_char(&leads->text, ')');
         as_sheet_text(&leads->sheet, as_buf_c(&leads->text));
     }
 }

@@ -94,17 +94,8 @@ void as_sheet_int(struct as_sheet *sheet, int64_t value)
 
 void as_sheet_milli(struct as_sheet *sheet, int64_t milli)
 {
-    if (!begin_cell(sheet))
-        return;
-    uint64_t size = milli < 0 ? 0 - (uint64_t)milli : (uint64_t)milli;
-    if (milli < 0)
-        as_buf_char(&sheet->line, '-');
-    as_buf_int(&sheet->line, (int64_t)(size / 1000));
-    unsigned rest = (unsigned)(size % 1000);
-    if (rest > 0)
-        as_buf_char(&sheet->line, '.');
-    for (unsigned place = 100; rest > 0; rest %= place, place /= 10)
-        as_buf_char(&sheet->line, (char)('0' + rest / place));
+    if (begin_cell(sheet))
+        as_buf_milli(&sheet->line, milli);
 }
 
 void as_sheet_time(struct as_sheet *sheet, int64_t seconds)

@@ -74,6 +74,7 @@ struct as_facts {
     struct as_facts_summary summary;
     bool open, accounts_done;
     bool any_anonymous; /* events known of a company were there before this batch */
+    bool any_leadless;  /* some event is known of a company alone */
     bool any_weaker;    /* some source is weaker than this one */
     bool any_merged;    /* some lead is merged into another */
     bool any_merged_account;

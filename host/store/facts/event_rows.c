@@ -136,9 +136,11 @@ static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_fa
         return status;
     if (facts->happened.unindexed)
         return find_unindexed(event, lead, facts, h, error);
-    sqlite3_stmt *stmt =
-        as_sql(facts->store, error, "SELECT id, lead_id FROM event WHERE source_id = ? AND external_id = ?",
-               "is", facts->system_id, h->external_id);
+    /* The index has the id; the row is only gone to where its lead may be missing. */
+    sqlite3_stmt *stmt = as_sql(facts->store, error,
+                                "SELECT id, CASE WHEN ?3 THEN lead_id ELSE 1 END FROM event WHERE source_id ="
+                                " ?1 AND external_id = ?2",
+                                "isi", facts->system_id, h->external_id, (int64_t)facts->any_leadless);
     if (stmt == NULL)
         return as_sql_failed(facts->store, error);
     if (as_sql_row(&status, facts->store, stmt, error)) {
@@ -327,6 +329,7 @@ static enum as_status insert_event(int64_t *id, struct as_facts *facts, const st
         status = as_waiting_add(rows, error);
     if (status != AS_OK)
         return status;
+    facts->any_leadless |= h->lead == 0;
     as_waiting_integer(rows, 0, *id);
     add_id(rows, 1, h->lead);
     add_id(rows, 2, h->account);

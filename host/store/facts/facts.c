@@ -74,6 +74,9 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
         status = as_sql_get(&last, &facts->any_anonymous, store, error,
                             "SELECT 1 FROM event WHERE account_id IS NOT NULL LIMIT 1", "");
     if (status == AS_OK)
+        status = as_sql_get(&last, &facts->any_leadless, store, error,
+                            "SELECT 1 FROM event WHERE lead_id IS NULL LIMIT 1", "");
+    if (status == AS_OK)
         status = open_recall(facts, error);
     if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_weaker, store, error,

@@ -1,5 +1,5 @@
-/* A book of names (open addressing) and a direct-mapped cache. Whether what they say is still true is the
- * import's to keep. */
+/* A book of names and a cache, both by open addressing. Whether what they say is still true is the import's
+ * to keep. */
 #include "store/facts/recall.h"
 
 #include "base/limits.h"
@@ -131,99 +131,129 @@ bool as_book_next(uint32_t *row, struct as_book_search *search, const struct as_
 
 /* --- the cache --- */
 
-enum { LONGEST = 47 }; /* longer words are not recalled */
+/* Names lie one behind the other, system and value each with a NUL; when there is no more room for them or
+ * for their slots, all are forgotten. Longer ones are not recalled. */
+enum { LONGEST = 128, FIRST_ROOM = 64, BYTES_A_SLOT = 16 };
 
 struct slot {
-    char value[LONGEST + 1];
-    const char *system; /* the caller's, compared by text */
+    uint32_t mark; /* of the name's hash */
+    uint32_t from; /* where its words begin, and 1; 0: empty */
     struct as_recalled found;
-    uint32_t generation; /* of as_recall_clear; 0: empty */
-    uint8_t n;
 };
 struct as_recall {
-    struct slot *slots;
-    uint32_t generation, room, most; /* room: slots that are there; it grows to `most` with what is put */
-    uint32_t filled;                 /* slots of this generation */
+    struct slot *slots; /* a power of two of them, at most half full */
+    char *words;
+    uint32_t room, most, n; /* slots there are and may be, names */
+    size_t words_n, words_room;
 };
+
+static bool make_room(struct as_recall *recall, uint32_t room)
+{
+    struct slot *slots = calloc(room, sizeof *slots);
+    char *words = realloc(recall->words, (size_t)room * BYTES_A_SLOT);
+    if (words != NULL) {
+        recall->words = words;
+        recall->words_room = (size_t)room * BYTES_A_SLOT;
+    }
+    if (slots == NULL || words == NULL) {
+        free(slots);
+        return false;
+    }
+    for (uint32_t i = 0; recall->slots != NULL && i < recall->room; i++) {
+        const struct slot *old = &recall->slots[i];
+        uint32_t at = old->mark & (room - 1);
+        if (old->from == 0)
+            continue;
+        while (slots[at].from != 0)
+            at = (at + 1) & (room - 1);
+        slots[at] = *old;
+    }
+    free(recall->slots);
+    recall->slots = slots;
+    recall->room = room;
+    return true;
+}
 
 enum as_status as_recall_new(struct as_recall **out, uint32_t slots, struct as_error *error)
 {
-    enum { FIRST_ROOM = 64 }; /* an import of a row or two should cost no more than they do */
     *out = calloc(1, sizeof **out);
     if (*out == NULL)
         return as_error_memory(error);
-    **out =
-        (struct as_recall){.generation = 1, .most = slots, .room = slots < FIRST_ROOM ? slots : FIRST_ROOM};
-    (*out)->slots = calloc((*out)->room, sizeof *(*out)->slots);
-    if ((*out)->slots != NULL)
+    (*out)->most = slots;
+    /* An import of a row or two should cost no more than they do. */
+    if (make_room(*out, FIRST_ROOM))
         return AS_OK;
-    free(*out);
+    as_recall_free(*out);
     *out = NULL;
     return as_error_memory(error);
 }
 
 void as_recall_free(struct as_recall *recall)
 {
-    if (recall != NULL)
-        free(recall->slots);
+    if (recall == NULL)
+        return;
+    free(recall->slots);
+    free(recall->words);
     free(recall);
 }
 
-static struct slot *slot_of(const struct as_recall *recall, const char *system, struct as_str value)
+/* The slot that has the name, or the empty one where it belongs. */
+static struct slot *slot_of(const struct as_recall *recall, uint32_t mark, const char *system,
+                            struct as_str value)
 {
-    return &recall->slots[hash_of(system, value) % recall->room];
-}
-
-/* Without memory it stays as it is: what is not recalled is asked for again. */
-static void grow_room(struct as_recall *recall)
-{
-    struct as_recall grown = *recall;
-    grown.room = recall->room > recall->most / 4 ? recall->most : recall->room * 4;
-    grown.filled = 0;
-    grown.slots = calloc(grown.room, sizeof *grown.slots);
-    if (grown.slots == NULL)
-        return;
-    for (uint32_t i = 0; i < recall->room; i++) {
-        const struct slot *old = &recall->slots[i];
-        if (old->generation != recall->generation)
-            continue;
-        struct slot *slot = slot_of(&grown, old->system, (struct as_str){old->value, old->n});
-        grown.filled += slot->generation != grown.generation;
-        *slot = *old;
+    size_t system_n = strlen(system) + 1;
+    for (uint32_t at = mark & (recall->room - 1);; at = (at + 1) & (recall->room - 1)) {
+        struct slot *slot = &recall->slots[at];
+        if (slot->from == 0)
+            return slot;
+        const char *words = recall->words + slot->from - 1;
+        if (slot->mark == mark && strcmp(words, system) == 0 && strlen(words + system_n) == value.n &&
+            memcmp(words + system_n, value.p, value.n) == 0)
+            return slot;
     }
-    free(recall->slots);
-    *recall = grown;
 }
 
 const struct as_recalled *as_recall_get(const struct as_recall *recall, const char *system,
                                         struct as_str value)
 {
-    if (value.n > LONGEST)
-        return NULL;
-    const struct slot *slot = slot_of(recall, system, value);
-    bool same = slot->generation == recall->generation && slot->n == value.n &&
-                memcmp(slot->value, value.p, value.n) == 0 && strcmp(slot->system, system) == 0;
-    return same ? &slot->found : NULL;
+    const struct slot *slot = slot_of(recall, mark_of(system, value), system, value);
+    return slot->from != 0 ? &slot->found : NULL;
+}
+
+/* Without memory for more, what is recalled makes room: it is asked for again. */
+static void grow_room(struct as_recall *recall)
+{
+    uint32_t room = recall->room > recall->most / 4 ? recall->most : recall->room * 4;
+    if (recall->room == recall->most || !make_room(recall, room))
+        as_recall_clear(recall);
 }
 
 void as_recall_put(struct as_recall *recall, const char *system, struct as_str value,
                    const struct as_recalled *found)
 {
-    if (value.n > LONGEST)
+    size_t system_n = strlen(system) + 1, n = system_n + value.n + 1;
+    uint32_t mark = mark_of(system, value);
+    if (n > LONGEST || memchr(value.p, '\0', value.n) != NULL)
         return;
-    if (recall->filled > recall->room / 2 && recall->room < recall->most)
+    while (recall->n >= recall->room / 2 || recall->words_n + n > recall->words_room)
         grow_room(recall);
-    struct slot *slot = slot_of(recall, system, value);
-    recall->filled += slot->generation != recall->generation;
-    memcpy(slot->value, value.p, value.n);
-    slot->n = (uint8_t)value.n;
-    slot->system = system;
+    struct slot *slot = slot_of(recall, mark, system, value);
+    if (slot->from == 0) {
+        char *words = recall->words + recall->words_n;
+        memcpy(words, system, system_n);
+        memcpy(words + system_n, value.p, value.n);
+        words[n - 1] = '\0';
+        *slot = (struct slot){.mark = mark, .from = (uint32_t)recall->words_n + 1};
+        recall->words_n += n;
+        recall->n++;
+    }
     slot->found = *found;
-    slot->generation = recall->generation;
 }
 
 void as_recall_clear(struct as_recall *recall)
 {
-    recall->generation++;
-    recall->filled = 0;
+    if (recall->n > 0)
+        memset(recall->slots, 0, sizeof *recall->slots * recall->room);
+    recall->n = 0;
+    recall->words_n = 0;
 }

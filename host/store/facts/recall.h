@@ -33,7 +33,8 @@ struct as_recalled {
     int64_t created; /* of a lead: seconds, AS_TIME_NONE */
 };
 struct as_recall;
-/* slots: how many at most; of two names of one slot the later one is recalled. */
+/* slots: how many at most, a power of two; half as many names are recalled, and all are forgotten when there
+ * is no room for one more. */
 enum as_status as_recall_new(struct as_recall **out, uint32_t slots, struct as_error *error);
 void as_recall_free(struct as_recall *recall);
 /* NULL: never recalled. The pointer is good until the next call. */

@@ -425,6 +425,21 @@ static void integers_are_written_as_printf_writes_them(void **state)
     }
 }
 
+static void thousandths_are_written_as_printf_writes_them(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0,      1,     -1,   10,   -100,  999,     1000,
+                                      -47250, 47025, 1500, 1999, 60000, -123456, 9999999999};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct as_buf buf = {0};
+        char expected[32];
+        snprintf(expected, sizeof expected, "%.10g", (double)numbers[i] / 1000);
+        as_buf_milli(&buf, numbers[i]);
+        assert_string_equal(as_buf_c(&buf), expected);
+        as_buf_free(&buf);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +462,7 @@ int main(void)
         cmocka_unit_test(the_lowest_failing_item_is_reported),
         cmocka_unit_test(what_threads_make_is_taken_in_order),
         cmocka_unit_test(integers_are_written_as_printf_writes_them),
+        cmocka_unit_test(thousandths_are_written_as_printf_writes_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

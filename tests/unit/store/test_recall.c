@@ -65,7 +65,9 @@ static void what_was_put_is_recalled_until_it_is_cleared(void **state)
     (void)state;
     struct as_recall *recall;
     struct as_error error = AS_ERROR_INIT;
-    static const char longer[] = "an id of more than forty-seven bytes is never held back";
+    static const char longer[] = "an id of more than a hundred and twenty-eight bytes with the name of its "
+                                 "system is not recalled, since"
+                                 " it is no id that any system would give to anybody";
     assert_int_equal(as_recall_new(&recall, 1024, &error), AS_OK);
     assert_null(as_recall_get(recall, "crm", AS_STR("L1")));
     as_recall_put(recall, "crm", AS_STR("L1"), &(struct as_recalled){7, 3, 1000});
@@ -79,6 +81,39 @@ static void what_was_put_is_recalled_until_it_is_cleared(void **state)
     assert_null(as_recall_get(recall, "crm", as_str_of(longer)));
     as_recall_clear(recall);
     assert_null(as_recall_get(recall, "crm", AS_STR("L1")));
+    as_recall_free(recall);
+}
+
+/* With more names than it has room for it forgets some, and never says a wrong thing. */
+static void what_is_recalled_is_right_however_many_names_there_are(void **state)
+{
+    (void)state;
+    enum { NAMES = 20000 };
+    static const char *const systems[] = {"crm", "email", "c"};
+    struct as_recall *recall;
+    struct as_error error = AS_ERROR_INIT;
+    char name[64];
+    int64_t recalled = 0;
+    assert_int_equal(as_recall_new(&recall, 4096, &error), AS_OK);
+    for (int64_t i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof name, "%lld%.*s", (long long)i, (int)(i % 40),
+                 "----------------------------------------");
+        for (int64_t s = 0; s < 3; s++) {
+            as_recall_put(recall, systems[s], as_str_of(name), &(struct as_recalled){i, s, 0});
+            const struct as_recalled *found = as_recall_get(recall, systems[s], as_str_of(name));
+            assert_true(found != NULL && found->id == i && found->account == s);
+        }
+    }
+    as_recall_put(recall, "crm", as_str_of(name), &(struct as_recalled){-1, 0, 0});
+    assert_true(as_recall_get(recall, "crm", as_str_of(name))->id == -1);
+    for (int64_t i = 0; i < NAMES - 1; i++) {
+        snprintf(name, sizeof name, "%lld%.*s", (long long)i, (int)(i % 40),
+                 "----------------------------------------");
+        const struct as_recalled *found = as_recall_get(recall, "email", as_str_of(name));
+        assert_true(found == NULL || (found->id == i && found->account == 1));
+        recalled += found != NULL;
+    }
+    assert_true(recalled > 0 && recalled < NAMES);
     as_recall_free(recall);
 }
 
@@ -137,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_book_forgets_nothing),
         cmocka_unit_test(what_was_put_is_recalled_until_it_is_cleared),
+        cmocka_unit_test(what_is_recalled_is_right_however_many_names_there_are),
         cmocka_unit_test(an_unknown_id_does_not_hide_the_address),
         cmocka_unit_test(what_changes_meanwhile_is_asked_again),
     };
