@@ -346,7 +346,7 @@ enum as_status as_migrate(struct as_store *store, struct as_error *error)
     if (store->mode == AS_STORE_READ) {
         as_error_set(error, AS_ERR_DATA, "%s is of an older format (%lld, this program reads %d)",
                      store->path, (long long)version, NEWEST);
-        return as_error_advise(error, "run `assay db migrate`");
+        return as_error_advise(error, "the next import or run makes it one of this format");
     }
     return apply(store, version, error);
 }
