@@ -163,6 +163,83 @@ static void many_events_at_once_are_those_of_many_imports(void **state)
     world_close(&w[1]);
 }
 
+/* Ids and contents come again; some rows have no time of their own. */
+static void give_said(struct world *w, uint64_t *seed, enum as_import_kind kind, uint8_t *ids)
+{
+    static const char *const states[] = {"granted", "denied", "objected"};
+    static const char *const needs[] = {"none", "acknowledged", "confirmed"};
+    char id[32] = "", lead[32], at[32] = "", user[32];
+    unsigned number = draw(seed, ROWS), day = draw(seed, 4), said = draw(seed, 3), form = draw(seed, 8);
+    snprintf(lead, sizeof lead, "L%u", draw(seed, 20));
+    snprintf(id, sizeof id, "T%u", number);
+    if (form > 0 || kind == AS_IMPORT_TOUCHES)
+        snprintf(at, sizeof at, "2026-01-%02u", day + 1);
+    snprintf(user, sizeof user, "%s", form < 3 ? "ana@ours.example" : "");
+    if (kind == AS_IMPORT_TOUCHES)
+        give(w, kind, "id", id, "lead_id", lead, "at", at, "channel", "call", "user", user);
+    else if (kind == AS_IMPORT_CONSENT)
+        give(w, kind, "lead_id", lead, "channel", form < 4 ? "email" : "call", "state", states[said], "at",
+             at);
+    else
+        give(w, kind, "lead_id", lead, "question", "need", "value", needs[said], "by",
+             form < 4 ? "sales" : "buyer", "at", at);
+    ids[number] = 1;
+}
+
+static void said_at_once(enum as_import_kind kind, const char *sql)
+{
+    struct world w[2];
+    uint8_t ids[ROWS] = {0};
+    int64_t different = 0;
+    for (unsigned often = 0; often < 2; often++) {
+        uint64_t seed = 11;
+        world_open(&w[often]);
+        for (unsigned i = 0; i < 20; i++) {
+            char id[32];
+            snprintf(id, sizeof id, "L%u", i);
+            give(&w[often], AS_IMPORT_LEADS, "id", id, "email", "");
+        }
+        commit(&w[often]);
+        for (unsigned i = 0; i < ROWS; i++) {
+            give_said(&w[often], &seed, kind, ids);
+            if (often && i % SMALL == SMALL - 1)
+                commit(&w[often]);
+        }
+        if (!often)
+            commit(&w[often]);
+        assert_sound(&w[often]);
+    }
+    assert_same(&w[0], &w[1], sql);
+    /* Touches have ids: each is there once, and those of a person are events, too. */
+    for (unsigned i = 0; i < ROWS; i++)
+        different += ids[i];
+    char expected[32];
+    snprintf(expected, sizeof expected, "%lld", (long long)different);
+    if (kind == AS_IMPORT_TOUCHES) {
+        assert_cell(&w[0], "SELECT count(*) FROM touch", expected);
+        assert_cell(&w[0],
+                    "SELECT (SELECT count(*) FROM event) = count(*) AND count(*) > 0 FROM touch WHERE user IS"
+                    " NOT NULL",
+                    "1");
+    }
+    world_close(&w[0]);
+    world_close(&w[1]);
+}
+
+static void much_that_is_said_at_once_is_that_of_many_imports(void **state)
+{
+    (void)state;
+    said_at_once(AS_IMPORT_TOUCHES,
+                 "SELECT group_concat(id || ' ' || lead_id || ' ' || time || ' ' || external_id || ' ' ||"
+                 " coalesce(user, '-') || ' ' || system, x'0a') FROM (SELECT * FROM touch ORDER BY id)");
+    said_at_once(AS_IMPORT_CONSENT,
+                 "SELECT group_concat(id || ' ' || lead_id || ' ' || time || ' ' || channel || ' ' || purpose"
+                 " || ' ' || state, x'0a') FROM (SELECT * FROM consent ORDER BY id)");
+    said_at_once(AS_IMPORT_ANSWERS,
+                 "SELECT group_concat(id || ' ' || lead_id || ' ' || time || ' ' || voice || ' ' || manner ||"
+                 " ' ' || value, x'0a') FROM (SELECT * FROM answer ORDER BY id)");
+}
+
 /* Leads with their events in one file, many of each. */
 static void kinds_in_turn(void **state)
 {
@@ -203,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_leads_at_once_are_those_of_many_imports),
         cmocka_unit_test(many_events_at_once_are_those_of_many_imports),
+        cmocka_unit_test(much_that_is_said_at_once_is_that_of_many_imports),
         cmocka_unit_test(kinds_in_turn),
         cmocka_unit_test(what_is_broken_off_leaves_nothing),
     };
