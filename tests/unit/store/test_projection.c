@@ -109,6 +109,14 @@ static void say_far_behind(const struct place *p)
                " channel, purpose, state, time, known_at FROM consent ORDER BY id LIMIT 40");
 }
 
+/* Events of the same second as others that came in before them: of one second they go by their ids. */
+static void repeat_seconds(const struct place *p)
+{
+    execute(p, "INSERT INTO event(lead_id, account_id, kind_id, time, known_at, hash, batch_id)"
+               " SELECT lead_id, account_id, (SELECT min(kind_id) FROM event), time, known_at, hash + 1,"
+               " batch_id FROM event WHERE id % 4 = 1 ORDER BY id DESC LIMIT 30");
+}
+
 /* The same request answered from the files, where there are any, and from the tables. */
 static void answered_alike(struct world *w, struct as_snapshot_request request, unsigned round, int step)
 {
@@ -177,6 +185,8 @@ static void a_projection_says_what_the_tables_say(void **state)
                 correct(&p);
             if (pick(4) == 0)
                 say_far_behind(&p);
+            if (pick(3) == 0)
+                repeat_seconds(&p);
             if (pick(2) == 0) {
                 /* A run brings the files up to date, other readers lay what is new over them. */
                 ok(&w, as_store_lock(w.store, "test", 0, &w.error));
