@@ -152,6 +152,17 @@ function properties.more_events_never_lower(options)
   end)
 end
 
+-- What is decided of a lead, and what once one of its facts is forgotten.
+local function forgetting(case, draw)
+  local facts = given(case)
+  test.assume(#facts > 0)
+  local before = decide(case)
+  local one = draw:one_of(facts)
+  one.holder[one.fact.name] = nil
+  draw:say("and without %s.%s", one.fact.of, one.fact.name)
+  return before, decide(case)
+end
+
 ---What is not known never scores: when a fact is forgotten, no rule earns or costs points that it did not before. Rules that
 ---ask whether something is known may.
 ---
@@ -163,13 +174,7 @@ function properties.unknown_never_scores(options)
   options = checked(options, "unknown_never_scores")
   local except = excepted(options)
   property("unknown never scores", options, function(case, draw)
-    local facts = given(case)
-    test.assume(#facts > 0)
-    local before = decide(case)
-    local one = draw:one_of(facts)
-    one.holder[one.fact.name] = nil
-    draw:say("and without %s.%s", one.fact.of, one.fact.name)
-    local after = decide(case)
+    local before, after = forgetting(case, draw)
     for_scores(before, function(view, score, model)
       local other = after:model(model.name)
       local was, is = earned(view, score, {}), earned(other, score, {})
@@ -194,13 +199,7 @@ function properties.unknown_never_decides(options)
   options = checked(options, "unknown_never_decides")
   local except = excepted(options)
   property("unknown never decides a gate", options, function(case, draw)
-    local facts = given(case)
-    test.assume(#facts > 0)
-    local before = decide(case)
-    local one = draw:one_of(facts)
-    one.holder[one.fact.name] = nil
-    draw:say("and without %s.%s", one.fact.of, one.fact.name)
-    local after = decide(case)
+    local before, after = forgetting(case, draw)
     for _, model in ipairs(models()) do
       for _, gate in ipairs(model.gates) do
         local was = before:model(model.name):verdict(gate.name)

@@ -167,4 +167,21 @@ static inline const char *shown(const struct as_dataset *dataset, enum as_level 
     return text;
 }
 
+/* One world a test. */
+static inline int world_setup(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    world_open(w);
+    *state = w;
+    return 0;
+}
+
+static inline int world_teardown(void **state)
+{
+    world_close(*state);
+    free(*state);
+    return 0;
+}
+
 #endif

@@ -1,22 +1,6 @@
 /* Facts going in: who is who, what is new, whose word holds. */
 #include "fixture.h"
 
-static int setup(void **state)
-{
-    struct world *w = malloc(sizeof *w);
-    assert_non_null(w);
-    world_open(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void give_all(struct world *w)
 {
     give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme GmbH", "domain", "acme.example.com", "employees",
@@ -464,10 +448,10 @@ static void a_closed_batch_leaves_nothing(void **state)
     assert_cell(w, "SELECT count(*) FROM lead", "0");
 }
 
-#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define unit(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 #define named(text, f)                                                                                       \
     {                                                                                                        \
-        text, f, setup, teardown, NULL                                                                       \
+        text, f, world_setup, world_teardown, NULL                                                           \
     }
 
 int main(void)

@@ -166,21 +166,12 @@ static void keep_ledgers(struct world *w, const char *text)
     ok(w, as_store_commit(w->store, &w->error));
 }
 
-static int setup_world(void **state)
+static int setup_lead(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    assert_non_null(w);
-    world_open(w);
+    world_setup(state);
+    struct world *w = *state;
     give(w, AS_IMPORT_LEADS, "id", "L1");
     commit(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown_world(void **state)
-{
-    world_close(*state);
-    free(*state);
     return 0;
 }
 
@@ -357,12 +348,11 @@ static void ledgers_in_words_become_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(ledgers_are_stored_by_numbers_of_words, setup_world, teardown_world),
-        cmocka_unit_test_setup_teardown(sql_says_ledgers_in_words, setup_world, teardown_world),
-        cmocka_unit_test_setup_teardown(words_say_nothing_of_a_person, setup_world, teardown_world),
-        cmocka_unit_test_setup_teardown(texts_that_are_no_ledgers_are_refused, setup_world, teardown_world),
-        cmocka_unit_test_setup_teardown(words_of_a_run_that_failed_are_forgotten, setup_world,
-                                        teardown_world),
+        cmocka_unit_test_setup_teardown(ledgers_are_stored_by_numbers_of_words, setup_lead, world_teardown),
+        cmocka_unit_test_setup_teardown(sql_says_ledgers_in_words, setup_lead, world_teardown),
+        cmocka_unit_test_setup_teardown(words_say_nothing_of_a_person, setup_lead, world_teardown),
+        cmocka_unit_test_setup_teardown(texts_that_are_no_ledgers_are_refused, setup_lead, world_teardown),
+        cmocka_unit_test_setup_teardown(words_of_a_run_that_failed_are_forgotten, setup_lead, world_teardown),
         cmocka_unit_test(ledgers_in_words_become_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

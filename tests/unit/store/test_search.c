@@ -5,8 +5,8 @@
 
 static int setup(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    world_open(w);
+    world_setup(state);
+    struct world *w = *state;
     give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme Ltd", "domain", "acme.example");
     give(w, AS_IMPORT_LEADS, "id", "L1", "email", "ada.king@acme.example", "first_name", "Ada", "last_name",
          "King", "account_id", "A1");
@@ -18,14 +18,6 @@ static int setup(void **state)
          "King", "account_id", "A1");
     give(w, AS_IMPORT_LEADS, "id", "M5", "email", "ada@basalt.example", "name", "Ada Zorn");
     commit(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
     return 0;
 }
 
@@ -86,8 +78,8 @@ static void who_is_here_twice_is_found_with_reasons(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_beginning_finds_addresses_ids_and_names, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_is_here_twice_is_found_with_reasons, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_beginning_finds_addresses_ids_and_names, setup, world_teardown),
+        cmocka_unit_test_setup_teardown(who_is_here_twice_is_found_with_reasons, setup, world_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

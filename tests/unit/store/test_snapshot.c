@@ -5,22 +5,6 @@
 #include "store/work/space.h"
 #include "store/work/work.h"
 
-static int setup(void **state)
-{
-    struct world *w = malloc(sizeof *w);
-    assert_non_null(w);
-    world_open(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_close(*state);
-    free(*state);
-    return 0;
-}
-
 static const char *kind_at(const struct as_dataset *dataset, const struct as_event_log *log, uint32_t i)
 {
     return dataset->schema->kinds.at[log->kind[i]]->name;
@@ -391,10 +375,10 @@ static void the_roster_knows_who_is_absent_and_who_got_what(void **state)
     as_arena_free(&arena);
 }
 
-#define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define unit(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 #define named(text, f)                                                                                       \
     {                                                                                                        \
-        text, f, setup, teardown, NULL                                                                       \
+        text, f, world_setup, world_teardown, NULL                                                           \
     }
 
 int main(void)
