@@ -274,7 +274,7 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
     int64_t priors_ns = as_clock_ticks() - priors_began;
     if (status == AS_OK)
         status = take_promises(running, job, error);
-    options.promised = (const int32_t *)(void *)job->promised.at;
+    options.promised = (void *)job->promised.at;
     if (status == AS_OK)
         status = as_decide(&job->decision, pack, job->plan, running->dataset, &options, error);
     job->decision.options.profile = NULL; /* what follows decides single leads */

@@ -202,6 +202,7 @@ struct as_run {
     char (**notes)[256];       /* by node and position: notes of functions, selections only */
     int64_t ***parts;          /* by score and part, by position: what each rule gave, selections only */
     int32_t *not_before[2];    /* by level and row, when asked for (until.h) */
+    uint64_t *unpromised;      /* bit per lead: its day is to be worked out; NULL: everybody's is */
     int32_t **until;           /* by node: the days of those that another stratum reads */
     uint32_t **cards; /* by stratum, what its leads ask of their accounts: card_words words an account */
     uint32_t *card_words;

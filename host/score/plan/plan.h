@@ -90,9 +90,9 @@ struct as_run_options {
     bool not_before;  /* as_outcome_not_before will be asked; false: it costs nothing */
     /* With it, by lead row: the day that an earlier run promised, by the same pack, lists and feeds, of a
      * lead with the same facts, whose account and everyone there, where conditions ask them, have the same
-     * too: it is taken over when it lies after today, else it is worked out. NULL: all are. Must outlive the
-     * run. */
-    const int32_t *promised;
+     * too: it is taken over when it lies after today, else it is worked out. NULL: all are. They become the
+     * outcome's days, in their place, and must outlive it. */
+    int32_t *promised;
     unsigned worker; /* what functions know the first thread by: not 0 where others run beside it */
 };
 

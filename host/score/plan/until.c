@@ -350,23 +350,12 @@ static void bind_imports(const struct as_run *run, const struct as_worker *worke
     }
 }
 
-/* Rows without a promise into `fresh`; the others' days are what they were promised. False when there is no
- * row to work a day out for. */
-static bool take_promises(struct as_run *run, const struct as_chunk *chunk, uint64_t *fresh)
+/* Whether the day of any row is to be worked out. */
+static bool any_unpromised(const struct as_run *run, const struct as_chunk *chunk)
 {
-    const int32_t *promised = run->options.promised + chunk->base;
-    int32_t *to = run->not_before[AS_LEVEL_LEAD] + chunk->base;
-    const int32_t today = (int32_t)run->today;
     uint64_t any = 0;
-    for (uint32_t w = 0; w < chunk->words; w++) {
-        uint32_t end = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
-        fresh[w] = 0;
-        for (uint32_t i = 0; i < end; i++)
-            fresh[w] |= (uint64_t)(promised[w * 64 + i] <= today) << i;
-        any |= fresh[w];
-    }
-    for (uint32_t i = 0; i < chunk->n; i++)
-        to[i] = promised[i] > today ? earlier(to[i], promised[i]) : to[i];
+    for (uint32_t w = 0; w < chunk->words; w++)
+        any |= run->unpromised[chunk->base / 64 + w];
     return any != 0;
 }
 
@@ -386,11 +375,10 @@ void as_until_batch(struct as_run *run, struct as_worker *worker, const struct a
     const struct as_stratum *stratum = &plan->strata.at[number];
     const enum as_level level = number % 2 == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
     struct as_until *until = worker->until;
-    uint64_t fresh[AS_BATCH_WORDS];
     if (stratum->asked.n == 0)
         return;
-    bool promised = run->options.promised != NULL && level == AS_LEVEL_LEAD && !hands_on(run, stratum);
-    if (promised && !take_promises(run, chunk, fresh))
+    bool promised = run->unpromised != NULL && level == AS_LEVEL_LEAD && !hands_on(run, stratum);
+    if (promised && !any_unpromised(run, chunk))
         return;
     memset(until->need, 0, sizeof until->need);
     bind_imports(run, worker, chunk, stratum);
@@ -405,7 +393,7 @@ void as_until_batch(struct as_run *run, struct as_worker *worker, const struct a
             until->need[w] |= until->may[node][w];
     }
     for (uint32_t w = 0; w < chunk->words && promised; w++)
-        until->need[w] &= fresh[w];
+        until->need[w] &= run->unpromised[chunk->base / 64 + w];
     for (uint32_t p = 0; p < plan->programs.n && number <= 1; p++)
         if (plan->programs.at[p].level == level && plan->programs.at[p].queries.n > 0)
             as_until_events(run, worker, chunk, &plan->programs.at[p]);

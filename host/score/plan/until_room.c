@@ -45,6 +45,27 @@ static bool open_worker(struct as_worker *worker, struct as_run *run, size_t roo
     return true;
 }
 
+/* Promises become the days of those who have one. Pages in which all have one are not written to. */
+static bool take_promises(struct as_run *run)
+{
+    int32_t *days = run->not_before[AS_LEVEL_LEAD] = run->options.promised;
+    const uint32_t leads = run->rows[AS_LEVEL_LEAD];
+    const int32_t today = (int32_t)run->today;
+    run->unpromised = as_arena_array(&run->scratch, AS_BIT_WORDS(leads) + 1, sizeof *run->unpromised);
+    if (run->unpromised == NULL)
+        return false;
+    for (uint32_t from = 0; from < leads; from += 64) {
+        uint32_t n = leads - from < 64 ? leads - from : 64;
+        uint64_t none = 0;
+        for (uint32_t i = 0; i < n; i++)
+            none |= (uint64_t)(days[from + i] <= today) << i;
+        run->unpromised[from / 64] = none;
+        for (uint64_t rest = none; rest != 0; rest &= rest - 1)
+            days[from + (uint32_t)__builtin_ctzll(rest)] = AS_DAY_NEVER;
+    }
+    return true;
+}
+
 bool as_until_open(struct as_run *run, size_t room)
 {
     const struct as_plan *plan = run->plan;
@@ -56,7 +77,11 @@ bool as_until_open(struct as_run *run, size_t room)
                                                             sizeof **run->until)) == NULL)
             return false;
     }
+    if (run->options.promised != NULL && !take_promises(run))
+        return false;
     for (int level = 0; level < 2; level++) {
+        if (run->not_before[level] != NULL)
+            continue;
         int32_t *days = as_arena_array(&run->arena, run->rows[level] + (size_t)1, sizeof **run->not_before);
         if (days == NULL)
             return false;

@@ -34,11 +34,11 @@ static enum as_status look_at_changed(struct as_keeping *keeping, struct as_erro
     struct as_standing_over walk = {0};
     const struct as_standing_row *over = as_standings_over(&walk, held);
     enum as_status status = AS_OK;
-    keeping->day = calloc((size_t)dataset->leads + 1, sizeof *keeping->day);
+    keeping->day = news->not_before;
+    if (keeping->day == NULL)
+        keeping->day = keeping->made_day = calloc((size_t)dataset->leads + 1, sizeof *keeping->day);
     if (keeping->day == NULL)
         return as_error_memory(error);
-    if (news->not_before != NULL)
-        memcpy(keeping->day, news->not_before, dataset->leads * sizeof *keeping->day);
     for (size_t changed = 0; status == AS_OK && (changed < news->n || over != NULL);) {
         if (changed < news->n && (over == NULL || news->row[changed].lead <= over->lead)) {
             if (over != NULL && over->lead == news->row[changed].lead)
@@ -76,13 +76,14 @@ static enum as_status look_through(struct as_keeping *keeping, struct as_error *
     uint64_t rows = held->files->base.head->rows, at = 0;
     size_t changed = 0;
     enum as_status status = AS_OK;
-    keeping->day = malloc((rows + 1) * sizeof *keeping->day);
-    if (keeping->day == NULL)
+    int32_t *day = malloc((rows + 1) * sizeof *day);
+    keeping->day = keeping->made_day = day;
+    if (day == NULL)
         return as_error_memory(error);
     for (uint32_t row = 0; row <= dataset->leads && status == AS_OK; row++) {
         int64_t lead = row < dataset->leads ? dataset->lead_id[row] : INT64_MAX;
         for (; at < rows && base[at] < lead && status == AS_OK; at++) {
-            keeping->day[at] = AS_DAY_NEVER;
+            day[at] = AS_DAY_NEVER;
             status = as_id_push(&keeping->lost, base[at], error);
         }
         if (row == dataset->leads || status != AS_OK)
@@ -91,7 +92,7 @@ static enum as_status look_through(struct as_keeping *keeping, struct as_error *
             over = as_standings_over(&walk, held);
         bool based = at < rows && base[at] == lead, other = over != NULL && over->lead == lead;
         if (based)
-            keeping->day[at++] = as_keeping_day(keeping, row);
+            day[at++] = as_keeping_day(keeping, row);
         if (changed < news->n && news->row[changed].lead == lead)
             status = as_standing_add(&keeping->said, &news->row[changed++], error);
         else if (!based || other) {
@@ -475,7 +476,7 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
     free(keeping.delta.at);
     free(keeping.gone.at);
     free(keeping.lost.at);
-    free(keeping.day);
+    free(keeping.made_day);
     return status;
 }
 

@@ -29,7 +29,8 @@ struct as_keeping {
     struct as_id_list lost;                /* leads that it does not have any more, ascending */
     struct as_standing_rows delta;         /* what it comes to */
     struct as_standing_rows gone;          /* of leads that a new base does not have */
-    int32_t *day;                          /* of the base's rows; NULL: as they were */
+    const int32_t *day;                    /* of the base's rows; NULL: as they were */
+    int32_t *made_day;                     /* day, where it is not the run's own */
     uint64_t base_sum, due_sum, delta_sum; /* delta_sum 0: no file */
     bool few, as_it_lay;                   /* the delta: rows of the table; files and rows of before */
 };

@@ -124,7 +124,8 @@ static void keep_promises(struct tally *tally, struct world *w, const struct roo
     must(w, as_plan_run(&w->outcome, w->plan, w->data, &options, &w->error));
     for (uint32_t r = 0; r < leads; r++)
         check_row(tally, w, roots, seed, r);
-    as_outcome_free(first);
+    as_outcome_free(w->outcome); /* its days are the promises */
+    w->outcome = first;
     free(promised);
 }
 
