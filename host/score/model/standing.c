@@ -189,6 +189,7 @@ static enum as_status decide_one(struct as_kin *out, struct as_hall *hall, unsig
 {
     struct as_standing standing = {.stage = AS_STAGE_NONE};
     enum as_status status = AS_OK;
+    out->index = 0;
     if (!as_steady_stand(&standing, hall, steady, i, prior))
         status = decide(&standing, hall, &hall->records[worker], base + i, prior, error);
     else if (!hall->plain_grades)
@@ -206,6 +207,7 @@ static enum as_status decide_batch(void *context, unsigned worker, size_t batch,
     uint32_t n = dataset->leads - base < AS_BATCH ? dataset->leads - base : AS_BATCH;
     bool priors = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
     struct as_steady steady;
+    uint64_t known = 0; /* added once: what workers count lies side by side */
     enum as_status status = AS_OK;
     hall->worker_of[batch] = (uint8_t)worker;
     if (hall->kins[worker] == NULL &&
@@ -214,9 +216,9 @@ static enum as_status decide_batch(void *context, unsigned worker, size_t batch,
     as_steady_look(&steady, hall, base, n);
     for (uint32_t i = 0; status == AS_OK && i < n; i++) {
         const struct as_prior *prior = priors ? as_prior_at(dataset, model, base + i) : &nothing;
-        struct as_kin own = {.there = false}, *kin = NULL;
+        struct as_kin own, *kin = NULL;
         if (hall->plain_grades && !as_bit(steady.busy, i)) {
-            own = as_kin_of(&steady, i, prior);
+            as_kin_of(&own, &steady, i, prior);
             kin = as_kin_place(hall->kins[worker], &own);
         }
         if (kin != NULL && as_kin_same(kin, &own)) {
@@ -229,9 +231,11 @@ static enum as_status decide_batch(void *context, unsigned worker, size_t batch,
                 *kin = own;
         }
         hall->of[base + i] = own.index;
+        known += prior->decided;
         if (hall->stood != NULL)
-            as_stood_note(hall, worker, base + i, prior->decided, own.notes);
+            as_stood_note(hall, base + i, own.notes);
     }
+    hall->known[worker] += known;
     return status;
 }
 

@@ -32,20 +32,23 @@ struct as_kin {
     bool there;
 };
 enum { AS_KINS = 1024 }; /* that a worker remembers */
-/* For one that is not busy, where grades are plain: without index and notes. */
-static inline struct as_kin as_kin_of(const struct as_steady *batch, uint32_t place,
-                                      const struct as_prior *prior)
+/* For one that is not busy, where grades are plain: without index and notes. Word by word into its place: a
+ * copy of it would wait for the words that were just stored. */
+static inline void as_kin_of(struct as_kin *out, const struct as_steady *batch, uint32_t place,
+                             const struct as_prior *prior)
 {
-    return (struct as_kin){.word = {(uint64_t)prior->stage | (uint64_t)prior->furthest << 8 |
-                                        (uint64_t)prior->grade << 16 | (uint64_t)prior->verdicts << 32 |
-                                        (uint64_t)prior->decided << 48 | (uint64_t)prior->blocked << 49 |
-                                        (uint64_t)prior->outside << 50 | (uint64_t)prior->attention << 51,
-                                    (uint64_t)batch->verdicts[place] | (uint64_t)batch->grade[place] << 16 |
-                                        (uint64_t)batch->persona[place] << 32,
-                                    (uint64_t)prior->disqualifier | (uint64_t)prior->persona << 32,
-                                    prior->recycles, (uint64_t)prior->entered, (uint64_t)prior->recycled,
-                                    (uint64_t)prior->cool_off},
-                           .there = true};
+    out->word[0] = (uint64_t)prior->stage | (uint64_t)prior->furthest << 8 | (uint64_t)prior->grade << 16 |
+                   (uint64_t)prior->verdicts << 32 | (uint64_t)prior->decided << 48 |
+                   (uint64_t)prior->blocked << 49 | (uint64_t)prior->outside << 50 |
+                   (uint64_t)prior->attention << 51;
+    out->word[1] = (uint64_t)batch->verdicts[place] | (uint64_t)batch->grade[place] << 16 |
+                   (uint64_t)batch->persona[place] << 32;
+    out->word[2] = (uint64_t)prior->disqualifier | (uint64_t)prior->persona << 32;
+    out->word[3] = prior->recycles;
+    out->word[4] = (uint64_t)prior->entered;
+    out->word[5] = (uint64_t)prior->recycled;
+    out->word[6] = (uint64_t)prior->cool_off;
+    out->there = true;
 }
 /* Where one like it would be remembered. */
 static inline struct as_kin *as_kin_place(struct as_kin *kins, const struct as_kin *own)
