@@ -15,6 +15,7 @@ const struct as_command *const *as_commands(void)
         &as_command_explain,
         &as_command_next,
         &as_command_plan,
+        &as_command_report,
         &as_command_annotate,
         &as_command_check,
         &as_command_test,

@@ -112,3 +112,19 @@ double as_survival_at(const struct as_survival *survival, double time)
         value = survival->steps.at[i].survival;
     return value;
 }
+
+bool as_survival_quantile(double *at, double *low, double *high, const struct as_survival *survival,
+                          double share)
+{
+    *at = *low = *high = INFINITY;
+    for (uint32_t i = survival->steps.n; i > 0; i--) {
+        const struct as_survival_step *step = &survival->steps.at[i - 1];
+        if (step->survival <= share)
+            *at = step->time;
+        if (step->survival <= share || step->low <= share)
+            *low = step->time;
+        if (step->survival <= 0 ? false : step->high <= share)
+            *high = step->time;
+    }
+    return isfinite(*at);
+}

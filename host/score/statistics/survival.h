@@ -31,6 +31,11 @@ struct as_survival {
 enum as_status as_survival_of(struct as_survival *out, struct as_arena *arena,
                               const struct as_subject *subjects, size_t n, double confidence,
                               struct as_error *error);
+/* The least time at which survival has fallen to a share (1/2: the median) or below; *low and *high, where
+ * the interval's ends have: high is infinite where its upper end never does. false: it never falls so far,
+ * and *low tells since when it may have (infinite: not even that). */
+bool as_survival_quantile(double *at, double *low, double *high, const struct as_survival *survival,
+                          double share);
 /* The survival at a time: 1 before the first step. */
 double as_survival_at(const struct as_survival *survival, double time);
 

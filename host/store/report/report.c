@@ -255,38 +255,3 @@ enum as_status as_store_counts(struct as_store *store, const char *pack, as_coun
     as_sql_end(store, stmt);
     return status;
 }
-
-enum as_status as_store_funnel(struct as_store *store, const char *pack, int64_t from, int64_t to,
-                               as_funnel_row_fn each, void *context, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        /* Who entered a stage within the time was decided at its beginning or later; when the stage before
-         * was entered, the decision before says. */
-        "WITH now AS MATERIALIZED (SELECT m.id AS model_id, t.stage, count(*) AS leads FROM model m"
-        " CROSS JOIN lead l CROSS JOIN decision t ON t.id = last_decision(m.id, l.id) WHERE m.pack = ?1"
-        " AND t.outside = 0 AND l.erased_at IS NULL GROUP BY m.id, t.stage)"
-        " SELECT m.name, d.stage, count(DISTINCT d.lead_id), coalesce((SELECT n.leads FROM now n WHERE"
-        " n.model_id = m.id AND n.stage = d.stage), 0), avg((coalesce(d.entered, r.at) - coalesce(b.entered,"
-        " (SELECT at FROM run WHERE id = b.run_id))) / 86400.0) FROM model m CROSS JOIN run_decisions x ON"
-        " x.model_id = m.id CROSS JOIN run r ON r.id = x.run_id AND r.at >= ?2 CROSS JOIN decision d ON d.id"
-        " BETWEEN x.first AND x.last LEFT JOIN decision b ON b.id = d.prior_id WHERE m.pack = ?1 AND"
-        " d.stage IS NOT d.prior_stage AND d.outside = 0 AND coalesce(d.entered, r.at) >= ?2 AND"
-        " coalesce(d.entered, r.at) < ?3 GROUP BY m.id, d.stage",
-        "tii", pack, from, to);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_funnel_row row = {.model = as_sql_text(stmt, 0),
-                                    .stage = as_stage_read(as_sql_text(stmt, 1)),
-                                    .entered = (uint64_t)sqlite3_column_int64(stmt, 2),
-                                    .standing = (uint64_t)sqlite3_column_int64(stmt, 3),
-                                    .mean_days_before = sqlite3_column_type(stmt, 4) == SQLITE_NULL
-                                                            ? -1
-                                                            : sqlite3_column_double(stmt, 4)};
-        status = each(context, &row, error);
-    }
-    as_sql_end(store, stmt);
-    return status;
-}

@@ -82,17 +82,4 @@ typedef enum as_status (*as_count_row_fn)(void *context, const struct as_count_r
 enum as_status as_store_counts(struct as_store *store, const char *pack, as_count_row_fn each, void *context,
                                struct as_error *error);
 
-/* The funnel: how many distinct leads entered each stage between two instants, and how long they had been in
- * the one before. */
-struct as_funnel_row {
-    const char *model;
-    uint8_t stage;
-    uint64_t entered, standing; /* standing: now */
-    double mean_days_before;    /* negative: unknown */
-};
-typedef enum as_status (*as_funnel_row_fn)(void *context, const struct as_funnel_row *row,
-                                           struct as_error *error);
-enum as_status as_store_funnel(struct as_store *store, const char *pack, int64_t from, int64_t to,
-                               as_funnel_row_fn each, void *context, struct as_error *error);
-
 #endif

@@ -292,6 +292,17 @@ static void greenwood(void **state)
                         survival.steps.at[i].high > survival.steps.at[i].survival);
         }
     assert_near(survival.median, 23, 0);
+    /* Quartiles with their log-log intervals, as SAS's LIFETEST prints them for this arm. */
+    double at, low, high;
+    assert_true(as_survival_quantile(&at, &low, &high, &survival, 0.5));
+    assert_near(at, 23, 0);
+    assert_near(low, 13, 0);
+    assert_true(isinf(high));
+    assert_true(as_survival_quantile(&at, &low, &high, &survival, 0.75));
+    assert_near(at, 13, 0);
+    assert_near(low, 6, 0);
+    assert_near(high, 23, 0);
+    assert_false(as_survival_quantile(&at, &low, &high, &survival, 0.25));
     as_arena_free(&arena);
 }
 

@@ -1,0 +1,162 @@
+/* assay report: funnel, velocity and what follows from them, for whoever answers for the numbers. */
+#include "run/report/report.h"
+#include "cmd/commands.h"
+#include "cmd/decisions/report_page.h"
+#include "cmd/line/pack_choice.h"
+#include "cmd/output/wrap.h"
+
+#include "base/time.h"
+
+#include <string.h>
+
+struct showing {
+    struct as_context *context;
+    struct as_progress progress;
+    char phase[64];
+};
+
+static bool show(void *context, const char *what, uint64_t done, uint64_t all)
+{
+    struct showing *showing = context;
+    if (strcmp(showing->phase, what) != 0) {
+        if (showing->phase[0] != '\0')
+            as_progress_end(&showing->progress);
+        snprintf(showing->phase, sizeof showing->phase, "%s", what);
+        as_progress_start(&showing->progress, &showing->context->terminal, showing->phase, "");
+    }
+    as_progress_show(&showing->progress, all > 0 ? (double)done / (double)all : -1, done);
+    return as_context_interrupted(showing->context, NULL) == AS_OK;
+}
+
+/* A bare date of --since is its beginning. */
+static enum as_status read_window(struct as_report_request *request, const struct as_context *context,
+                                  const struct as_arguments *arguments, struct as_error *error)
+{
+    const char *since = as_given_text(arguments, "since"), *until = as_given_text(arguments, "until");
+    enum as_status status = AS_OK;
+    bool is_date = false;
+    request->since = AS_TIME_NONE;
+    request->until = context->at;
+    if (since != NULL && !as_time_parse(&request->since, &is_date, as_str_of(since))) {
+        status = as_time_parse_at(&request->since, as_str_of(since), context->now, error);
+        request->since = as_day_of(request->since) * AS_DAY_SECONDS;
+    }
+    if (status == AS_OK && until != NULL)
+        status = as_time_parse_at(&request->until, as_str_of(until), context->now, error);
+    if (status != AS_OK)
+        return status;
+    if (request->until > context->at)
+        request->until = context->at;
+    if (request->since != AS_TIME_NONE && request->since > request->until) {
+        as_error_set(error, AS_ERR_USAGE, "nothing lies between --since %s and %s", since,
+                     until != NULL ? until : "now");
+        return as_error_advise(error, "--since is the earlier of the two");
+    }
+    return AS_OK;
+}
+
+static enum as_status choose_parts(struct as_report_request *request, const struct as_arguments *arguments)
+{
+    const char *named = as_given_text(arguments, "SECTION");
+    for (int part = 0; part < AS_REPORT_PARTS; part++)
+        if (named == NULL || strcmp(named, as_report_part_name((enum as_report_part)part)) == 0)
+            request->parts |= 1u << part;
+    return AS_OK;
+}
+
+/* Every pack that ran, or the one named; none where nothing ever ran, since deals can be told without. */
+static enum as_status choose_packs(struct as_run_pack **packs, uint32_t *n, struct as_context *context,
+                                   const struct as_arguments *arguments, struct as_error *error)
+{
+    struct as_texts named = as_given_texts(arguments, "pack");
+    struct as_error own = AS_ERROR_INIT;
+    enum as_status status = as_choose_packs(packs, n, NULL, context, named, 1, &own);
+    if (status == AS_ERR_MISSING && named.n == 0 && own.file[0] == '\0') {
+        *n = 0;
+        return AS_OK;
+    }
+    if (status != AS_OK)
+        *error = own;
+    return status;
+}
+
+static enum as_status make(struct as_report *report, struct as_context *context,
+                           struct as_report_request *request, const struct as_run_pack *pack,
+                           struct as_error *error)
+{
+    struct showing showing = {.context = context};
+    request->pack = pack;
+    request->progress = show;
+    request->progress_context = &showing;
+    enum as_status status = as_report_of(report, context->store, request, error);
+    if (showing.phase[0] != '\0')
+        as_progress_end(&showing.progress);
+    return status;
+}
+
+static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
+                          struct as_error *error)
+{
+    struct as_report_request request = {.at = context->at};
+    struct as_run_pack *packs = NULL;
+    uint32_t n = 0;
+    struct as_buf text = {.max = (size_t)1 << 30};
+    struct as_json json = {.out = &text};
+    const struct as_terminal page = as_page(&context->terminal);
+    struct as_document document = {.terminal = &page};
+    choose_parts(&request, arguments);
+    enum as_status status = read_window(&request, context, arguments, error);
+    if (status == AS_OK)
+        status = as_context_store(context, AS_STORE_READ, error);
+    if (status == AS_OK)
+        status = choose_packs(&packs, &n, context, arguments, error);
+    as_json_open(&json, '{');
+    as_json_key(&json, "reports");
+    as_json_open(&json, '[');
+    for (uint32_t i = 0; i < (n > 0 ? n : 1) && status == AS_OK; i++) {
+        struct as_report report;
+        status = make(&report, context, &request, n > 0 ? &packs[i] : NULL, error);
+        if (status == AS_OK && context->json)
+            as_report_json(&json, &report);
+        else if (status == AS_OK)
+            status = as_print_report(&document, &report, error);
+        as_report_free(&report);
+    }
+    as_json_close(&json, ']');
+    as_json_close(&json, '}');
+    if (status == AS_OK && context->json)
+        status = as_context_print_json(context, &text, error);
+    as_buf_free(&text);
+    return status;
+}
+
+static const char *const sections[] = {"funnel", "velocity", NULL};
+
+const struct as_command as_command_report = {
+    .name = "report",
+    .group = AS_GROUP_DAY,
+    .summary = "funnel, velocity and what follows from them",
+    .text =
+        "Counts what runs stored and what was imported, as of --at. Nothing is decided anew. Every share "
+        "says of "
+        "how many it is and its 95 % interval; what cannot be known says why.\n\n"
+        "--since and --until choose leads by the day on which they began and deals by the day on which they "
+        "closed; times in a stage are of all history.",
+    .positionals =
+        (const struct as_positional[]){
+            {.name = "SECTION", .text = "one part; else all of them", .choices = sections, .optional = true},
+            {0}},
+    .options =
+        (const struct as_option[]){
+            {.name = "pack",
+             .kind = AS_OPTION_LIST,
+             .value = "PACK",
+             .text = "of this pack; else of every pack that has run"},
+            {.name = "since", .kind = AS_OPTION_TEXT, .value = "TIME", .text = "from then on; else ever"},
+            {.name = "until", .kind = AS_OPTION_TEXT, .value = "TIME", .text = "up to then; else --at"},
+            {0}},
+    .examples = (const char *const[]){"assay report                      # all of it, as of now",
+                                      "assay report velocity --since 2026-01-01",
+                                      "assay report funnel --json | jq '.reports[0].sections.funnel'", NULL},
+    .run = run,
+};

@@ -1,0 +1,216 @@
+/* Figures, made, read and written. What they are of is the sections' business. */
+#include "run/report/figure.h"
+
+#include "base/time.h"
+#include "score/statistics/interval.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct as_figure as_figure_none(const char *why)
+{
+    return (struct as_figure){.kind = AS_FIGURE_NONE, .text = why};
+}
+
+struct as_figure as_figure_text(const char *text)
+{
+    return (struct as_figure){.kind = text == NULL ? AS_FIGURE_NONE : AS_FIGURE_TEXT, .text = text};
+}
+
+struct as_figure as_figure_count(uint64_t count)
+{
+    return (struct as_figure){.kind = AS_FIGURE_COUNT, .count = (int64_t)count};
+}
+
+struct as_figure as_figure_share(uint64_t hits, uint64_t n)
+{
+    struct as_figure figure = {.kind = AS_FIGURE_SHARE, .count = (int64_t)hits, .has_n = true, .n = n};
+    if (!as_wilson(&figure.low, &figure.high, hits, n, AS_FIGURE_CONFIDENCE))
+        return as_figure_none("of none");
+    figure.value = (double)hits / (double)n;
+    figure.has_interval = true;
+    return figure;
+}
+
+struct as_figure as_figure_days(double days, uint64_t n)
+{
+    return (struct as_figure){.kind = AS_FIGURE_DAYS, .value = days, .has_n = true, .n = n};
+}
+
+struct as_figure as_figure_money(int64_t hundredths, const char *currency)
+{
+    return (struct as_figure){.kind = AS_FIGURE_MONEY, .count = hundredths, .currency = currency};
+}
+
+struct as_figure as_figure_day(int64_t day)
+{
+    return (struct as_figure){.kind = AS_FIGURE_DAY, .count = day};
+}
+
+bool as_figure_few(const struct as_figure *figure)
+{
+    if (figure->kind == AS_FIGURE_NONE)
+        return true;
+    return figure->kind == AS_FIGURE_SHARE && figure->high - figure->low > AS_FIGURE_WIDEST;
+}
+
+/* --- for people --- */
+
+/* "1,234,567" */
+static void say_count(struct as_buf *out, int64_t count)
+{
+    char digits[24];
+    uint64_t size = count < 0 ? 0 - (uint64_t)count : (uint64_t)count;
+    int n = snprintf(digits, sizeof digits, "%" PRIu64, size);
+    if (count < 0)
+        as_buf_text(out, "−");
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            as_buf_char(out, ',');
+        as_buf_char(out, digits[i]);
+    }
+}
+
+static void say_money(struct as_buf *out, int64_t hundredths, const char *currency)
+{
+    int64_t rest = hundredths % 100;
+    if (hundredths < 0 && hundredths > -100)
+        as_buf_text(out, "−");
+    say_count(out, hundredths / 100);
+    as_buf_printf(out, ".%02d", (int)(rest < 0 ? -rest : rest));
+    if (currency != NULL && currency[0] != '\0')
+        as_buf_printf(out, " %s", currency);
+}
+
+/* As few decimals as tell it, at most two. */
+static void say_number(struct as_buf *out, double value)
+{
+    if (fabs(value - round(value)) < 0.005 && fabs(value) < 1e15)
+        say_count(out, (int64_t)round(value));
+    else
+        as_buf_printf(out, "%.2f", value);
+}
+
+static void say_interval(struct as_buf *out, const struct as_figure *figure)
+{
+    double scale = figure->kind == AS_FIGURE_SHARE ? 100 : 1;
+    if (!figure->has_interval)
+        return;
+    as_buf_printf(out, " [%.1f, ", figure->low * scale);
+    if (isfinite(figure->high))
+        as_buf_printf(out, "%.1f]", figure->high * scale);
+    else
+        as_buf_text(out, "open]");
+}
+
+void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with_n)
+{
+    char day[AS_TIME_TEXT];
+    switch (figure->kind) {
+    case AS_FIGURE_NONE:
+        as_buf_text(out, figure->text != NULL ? figure->text : "");
+        return;
+    case AS_FIGURE_TEXT:
+        as_buf_text(out, figure->text);
+        return;
+    case AS_FIGURE_COUNT:
+        say_count(out, figure->count);
+        return;
+    case AS_FIGURE_DAY:
+        as_buf_text(out, as_day_format(day, figure->count));
+        return;
+    case AS_FIGURE_SHARE:
+        as_buf_printf(out, "%.2f %%", figure->value * 100);
+        break;
+    case AS_FIGURE_NUMBER:
+        say_number(out, figure->value);
+        break;
+    case AS_FIGURE_DAYS:
+    case AS_FIGURE_HOURS:
+        say_number(out, figure->value);
+        if (with_n)
+            as_buf_text(out, figure->kind == AS_FIGURE_DAYS ? " days" : " hours");
+        break;
+    case AS_FIGURE_MONEY:
+        say_money(out, figure->count, figure->currency);
+        break;
+    }
+    say_interval(out, figure);
+    if (figure->kind == AS_FIGURE_SHARE && as_figure_few(figure))
+        as_buf_text(out, " few");
+    if (with_n && figure->has_n) {
+        as_buf_text(out, " of ");
+        say_count(out, (int64_t)figure->n);
+    }
+}
+
+/* --- for programs --- */
+
+static void put_number(struct as_json *json, const char *key, double value)
+{
+    as_json_key(json, key);
+    as_json_number(json, value);
+}
+
+static void put_hundredths(struct as_json *json, const char *key, int64_t hundredths)
+{
+    as_json_key(json, key);
+    as_json_milli(json, hundredths * 10);
+}
+
+static void put_object(struct as_json *json, const struct as_figure *figure)
+{
+    static const char *const units[] = {[AS_FIGURE_SHARE] = "share",
+                                        [AS_FIGURE_NUMBER] = "number",
+                                        [AS_FIGURE_DAYS] = "days",
+                                        [AS_FIGURE_HOURS] = "hours",
+                                        [AS_FIGURE_MONEY] = "money"};
+    as_json_open(json, '{');
+    if (figure->kind == AS_FIGURE_MONEY)
+        put_hundredths(json, "value", figure->count);
+    else
+        put_number(json, "value", figure->value);
+    as_json_put_text(json, "unit", units[figure->kind]);
+    if (figure->kind == AS_FIGURE_MONEY)
+        as_json_put_text(json, "currency",
+                         figure->currency != NULL && figure->currency[0] != '\0' ? figure->currency : NULL);
+    if (figure->kind == AS_FIGURE_SHARE)
+        as_json_put_int(json, "hits", figure->count);
+    if (figure->has_n)
+        as_json_put_int(json, "n", (int64_t)figure->n);
+    if (figure->has_interval) {
+        put_number(json, "low", figure->low);
+        put_number(json, "high", figure->high);
+    }
+    if (figure->kind == AS_FIGURE_SHARE)
+        as_json_put_bool(json, "few", as_figure_few(figure));
+    as_json_close(json, '}');
+}
+
+void as_figure_json(struct as_json *json, const struct as_figure *figure)
+{
+    char day[AS_TIME_TEXT];
+    switch (figure->kind) {
+    case AS_FIGURE_NONE:
+        as_json_text(json, NULL);
+        return;
+    case AS_FIGURE_TEXT:
+        as_json_text(json, figure->text);
+        return;
+    case AS_FIGURE_COUNT:
+        as_json_int(json, figure->count);
+        return;
+    case AS_FIGURE_DAY:
+        as_json_text(json, as_day_format(day, figure->count));
+        return;
+    case AS_FIGURE_SHARE:
+    case AS_FIGURE_NUMBER:
+    case AS_FIGURE_DAYS:
+    case AS_FIGURE_HOURS:
+    case AS_FIGURE_MONEY:
+        put_object(json, figure);
+        return;
+    }
+}

@@ -1,0 +1,53 @@
+/* Figure: one number of a report with what makes it honest: its unit, how many it stands on, its interval, or
+ * why it is not known. */
+#ifndef AS_RUN_FIGURE_H
+#define AS_RUN_FIGURE_H
+
+#include "base/arena.h"
+#include "run/decision/json.h"
+
+enum as_figure_kind {
+    AS_FIGURE_NONE, /* not known; why says */
+    AS_FIGURE_TEXT,
+    AS_FIGURE_COUNT,
+    AS_FIGURE_SHARE,  /* 0..1 of n, with Wilson's interval */
+    AS_FIGURE_NUMBER, /* without a unit */
+    AS_FIGURE_DAYS,
+    AS_FIGURE_HOURS,
+    AS_FIGURE_MONEY,
+    AS_FIGURE_DAY, /* a date */
+};
+struct as_figure {
+    enum as_figure_kind kind;
+    const char *text;  /* TEXT; NONE: why it is not known */
+    int64_t count;     /* COUNT; SHARE: of how many it is true; MONEY: hundredths; DAY: days since 1970 */
+    double value;      /* SHARE, NUMBER, DAYS, HOURS */
+    bool has_interval; /* at 95 % */
+    double low, high;  /* high infinite: it has no upper end */
+    bool has_n;
+    uint64_t n;           /* observations it stands on */
+    const char *currency; /* MONEY; "" where none is given */
+};
+
+/* The widest interval of a share that still says something: 20 points. */
+#define AS_FIGURE_WIDEST 0.2
+/* The confidence of every interval in reports. */
+#define AS_FIGURE_CONFIDENCE 0.95
+
+struct as_figure as_figure_none(const char *why);
+struct as_figure as_figure_text(const char *text); /* NULL: unknown */
+struct as_figure as_figure_count(uint64_t count);
+/* hits of n; NONE for n 0. */
+struct as_figure as_figure_share(uint64_t hits, uint64_t n);
+struct as_figure as_figure_days(double days, uint64_t n);
+struct as_figure as_figure_money(int64_t hundredths, const char *currency);
+struct as_figure as_figure_day(int64_t day);
+/* Whether a share's interval is too wide to act on, or it is not known at all. */
+bool as_figure_few(const struct as_figure *figure);
+
+/* As people read it: "63.15 % [62.0, 64.3] of 6,711". with_n: says how many. */
+void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with_n);
+/* As a value in JSON: bare where a bare value says all, else an object (host/run/report/README.md). */
+void as_figure_json(struct as_json *json, const struct as_figure *figure);
+
+#endif

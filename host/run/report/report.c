@@ -1,0 +1,247 @@
+/* The report as a whole: sections in their order, what they are made with, and their JSON. */
+#include "run/report/report.h"
+
+#include "run/report/reporting.h"
+
+#include "base/time.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum as_status (*fill)(struct as_reporting *r, struct as_error *error);
+} parts[AS_REPORT_PARTS] = {
+    [AS_REPORT_FUNNEL] = {"funnel", as_report_funnel},
+    [AS_REPORT_VELOCITY] = {"velocity", as_report_velocity},
+};
+
+const char *as_report_part_name(enum as_report_part part)
+{
+    return parts[part].name;
+}
+
+enum as_status as_reporting_progress(const struct as_reporting *r, const char *what, uint64_t done,
+                                     uint64_t all, struct as_error *error)
+{
+    const struct as_report_request *request = r->request;
+    if (request->progress == NULL || request->progress(request->progress_context, what, done, all))
+        return AS_OK;
+    return as_error_set(error, AS_ERR_STOPPED, "stopped");
+}
+
+enum as_status as_report_of(struct as_report *out, struct as_store *store,
+                            const struct as_report_request *request, struct as_error *error)
+{
+    *out = (struct as_report){.pack = request->pack != NULL ? request->pack->pack : NULL,
+                              .at = request->at,
+                              .since = request->since,
+                              .until = request->until};
+    struct as_reporting r = {.report = out, .store = store, .request = request};
+    enum as_status status = as_store_read(store, error);
+    if (status != AS_OK)
+        return status;
+    for (int part = 0; part < AS_REPORT_PARTS && status == AS_OK; part++)
+        if ((request->parts >> part & 1) != 0)
+            status = parts[part].fill(&r, error);
+    as_store_read_end(store);
+    as_journeys_free(&r.journeys);
+    if (status == AS_OK && r.failed)
+        status = as_error_memory(error);
+    return status;
+}
+
+void as_report_free(struct as_report *report)
+{
+    as_arena_free(&report->arena);
+    *report = (struct as_report){.pack = NULL};
+}
+
+/* --- what sections share --- */
+
+enum as_status as_reporting_journeys(struct as_reporting *r, struct as_error *error)
+{
+    if (r->has_journeys)
+        return AS_OK;
+    r->has_journeys = true;
+    enum as_status status = as_reporting_progress(r, "reading journeys", 0, 1, error);
+    return status == AS_OK ? as_journeys_read(&r->journeys, &r->report->arena, r->store, r->report->pack,
+                                              r->report->at, error)
+                           : status;
+}
+
+enum as_status as_reporting_deals(struct as_reporting *r, struct as_error *error)
+{
+    if (r->has_deals)
+        return AS_OK;
+    r->has_deals = true;
+    enum as_status status = as_reporting_progress(r, "reading deals", 0, 1, error);
+    return status == AS_OK ? as_deals_read(&r->deals, &r->report->arena, r->store, r->report->at, error)
+                           : status;
+}
+
+/* --- making --- */
+
+struct as_report_section *as_section_new(struct as_reporting *r, const char *name, const char *title)
+{
+    struct as_report_section *section = as_arena_alloc(&r->report->arena, sizeof *section);
+    if (section == NULL || !as_list_push(&r->report->arena, &r->report->sections, section)) {
+        r->failed = true;
+        return NULL;
+    }
+    section->name = name;
+    section->title = title;
+    return section;
+}
+
+static void push(struct as_reporting *r, struct as_report_section *section, struct as_report_item item)
+{
+    if (section == NULL || !as_list_push(&r->report->arena, &section->items, item))
+        r->failed = true;
+}
+
+void as_section_figure(struct as_reporting *r, struct as_report_section *section, const char *key,
+                       const char *label, struct as_figure figure, const char *beside)
+{
+    push(r, section,
+         (struct as_report_item){
+             .kind = AS_REPORT_FIGURE, .key = key, .label = label, .figure = figure, .beside = beside});
+}
+
+static const char *text_of(struct as_reporting *r, const char *format, va_list args)
+{
+    struct as_buf text = {.p = NULL};
+    char line[1024]; /* a sentence, with a few names in it */
+    vsnprintf(line, sizeof line, format, args);
+    as_buf_text(&text, line);
+    const char *copy = as_arena_copy(&r->report->arena, as_buf_c(&text), text.n);
+    r->failed |= copy == NULL || text.failed;
+    as_buf_free(&text);
+    return copy != NULL ? copy : "";
+}
+
+const char *as_report_text(struct as_reporting *r, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const char *text = text_of(r, format, args);
+    va_end(args);
+    return text;
+}
+
+void as_section_note(struct as_reporting *r, struct as_report_section *section, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    push(r, section, (struct as_report_item){.kind = AS_REPORT_NOTE, .label = text_of(r, format, args)});
+    va_end(args);
+}
+
+void as_section_alarm(struct as_reporting *r, struct as_report_section *section, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    push(r, section, (struct as_report_item){.kind = AS_REPORT_ALARM, .label = text_of(r, format, args)});
+    va_end(args);
+}
+
+struct as_report_table *as_section_table(struct as_reporting *r, struct as_report_section *section,
+                                         const char *key, const char *title,
+                                         const struct as_report_column *columns, uint32_t width)
+{
+    for (uint32_t i = 0; section != NULL && i < section->items.n; i++)
+        if (section->items.at[i].kind == AS_REPORT_TABLE && strcmp(section->items.at[i].key, key) == 0)
+            return section->items.at[i].table;
+    struct as_report_table *table = as_arena_alloc(&r->report->arena, sizeof *table);
+    if (table == NULL) {
+        r->failed = true;
+        return NULL;
+    }
+    *table = (struct as_report_table){.key = key, .title = title, .columns = columns, .width = width};
+    push(r, section, (struct as_report_item){.kind = AS_REPORT_TABLE, .key = key, .table = table});
+    return table;
+}
+
+void as_table_cell(struct as_reporting *r, struct as_report_table *table, struct as_figure cell)
+{
+    if (table == NULL || !as_list_push(&r->report->arena, &table->cells, cell))
+        r->failed = true;
+}
+
+/* --- JSON --- */
+
+static void put_figure(struct as_json *json, const struct as_report_item *item)
+{
+    as_json_key(json, item->key);
+    as_json_open(json, '{');
+    as_json_put_text(json, "label", item->label);
+    as_json_key(json, "is");
+    as_figure_json(json, &item->figure);
+    as_json_put_text(json, "why", item->figure.kind == AS_FIGURE_NONE ? item->figure.text : NULL);
+    as_json_put_text(json, "beside", item->beside);
+    as_json_close(json, '}');
+}
+
+static void put_table(struct as_json *json, const struct as_report_table *table)
+{
+    as_json_key(json, table->key);
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < table->cells.n; i++) {
+        if (i % table->width == 0)
+            as_json_open(json, '{');
+        as_json_key(json, table->columns[i % table->width].key);
+        as_figure_json(json, &table->cells.at[i]);
+        if (i % table->width == table->width - 1)
+            as_json_close(json, '}');
+    }
+    as_json_close(json, ']');
+}
+
+static void put_texts(struct as_json *json, const char *key, const struct as_report_section *section,
+                      int kind)
+{
+    as_json_key(json, key);
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < section->items.n; i++)
+        if ((int)section->items.at[i].kind == kind)
+            as_json_text(json, section->items.at[i].label);
+    as_json_close(json, ']');
+}
+
+static void put_section(struct as_json *json, const struct as_report_section *section)
+{
+    as_json_key(json, section->name);
+    as_json_open(json, '{');
+    as_json_key(json, "figures");
+    as_json_open(json, '{');
+    for (uint32_t i = 0; i < section->items.n; i++)
+        if (section->items.at[i].kind == AS_REPORT_FIGURE)
+            put_figure(json, &section->items.at[i]);
+    as_json_close(json, '}');
+    as_json_key(json, "tables");
+    as_json_open(json, '{');
+    for (uint32_t i = 0; i < section->items.n; i++)
+        if (section->items.at[i].kind == AS_REPORT_TABLE)
+            put_table(json, section->items.at[i].table);
+    as_json_close(json, '}');
+    put_texts(json, "alarms", section, AS_REPORT_ALARM);
+    put_texts(json, "notes", section, AS_REPORT_NOTE);
+    as_json_close(json, '}');
+}
+
+void as_report_json(struct as_json *json, const struct as_report *report)
+{
+    as_json_open(json, '{');
+    as_json_put_text(json, "pack", report->pack != NULL ? report->pack->name : NULL);
+    as_json_put_text(json, "hash", report->pack != NULL ? report->pack->hash : NULL);
+    as_json_put_time(json, "at", report->at);
+    as_json_put_time(json, "since", report->since);
+    as_json_put_time(json, "until", report->until);
+    as_json_key(json, "sections");
+    as_json_open(json, '{');
+    for (uint32_t i = 0; i < report->sections.n; i++)
+        put_section(json, report->sections.at[i]);
+    as_json_close(json, '}');
+    as_json_close(json, '}');
+}

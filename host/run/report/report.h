@@ -1,0 +1,63 @@
+/* Report: what a head of revenue operations opens on Monday. Sections of figures, tables and remarks, as
+ * data: commands print it, programs read it as JSON.
+ *
+ * Nothing is decided anew but by the section on facts; everything else is counted from what runs stored and
+ * what was imported, as of one moment. A figure that cannot be known says why, and none is a number that only
+ * looks like one. */
+#ifndef AS_RUN_REPORT_H
+#define AS_RUN_REPORT_H
+
+#include "run/decision/decision.h"
+#include "run/report/figure.h"
+#include "store/store.h"
+
+enum as_report_part {
+    AS_REPORT_FUNNEL,
+    AS_REPORT_VELOCITY,
+    AS_REPORT_PARTS,
+};
+const char *as_report_part_name(enum as_report_part part); /* "funnel" … */
+
+struct as_report_column {
+    const char *key, *title;
+};
+struct as_report_table {
+    const char *key, *title;
+    const struct as_report_column *columns;
+    uint32_t width;
+    AS_LIST(struct as_figure) cells; /* row by row */
+};
+/* What a section holds, in order. */
+struct as_report_item {
+    enum { AS_REPORT_FIGURE, AS_REPORT_TABLE, AS_REPORT_NOTE, AS_REPORT_ALARM } kind;
+    const char *key, *label; /* FIGURE; label is the text of a NOTE or ALARM */
+    struct as_figure figure;
+    const char *beside; /* FIGURE: what is said beside it, a benchmark with its source; may be NULL */
+    struct as_report_table *table;
+};
+struct as_report_section {
+    const char *name, *title;
+    AS_LIST(struct as_report_item) items;
+};
+
+struct as_report_request {
+    const struct as_run_pack *pack; /* NULL: no pack ever ran; what is about stages is left out */
+    int64_t at;                     /* as of */
+    int64_t since, until;           /* what began or happened then counts; since AS_TIME_NONE: ever */
+    uint32_t parts;                 /* set of 1 << enum as_report_part */
+    bool (*progress)(void *context, const char *what, uint64_t done,
+                     uint64_t all); /* false stops; may be NULL */
+    void *progress_context;
+};
+struct as_report {
+    struct as_arena arena;
+    const struct as_pack *pack; /* NULL none */
+    int64_t at, since, until;
+    AS_LIST(struct as_report_section *) sections;
+};
+enum as_status as_report_of(struct as_report *out, struct as_store *store,
+                            const struct as_report_request *request, struct as_error *error);
+void as_report_free(struct as_report *report);
+void as_report_json(struct as_json *json, const struct as_report *report);
+
+#endif

@@ -1,0 +1,53 @@
+/* Reporting: what sections are made with and what they share. Internal to host/run/report. */
+#ifndef AS_RUN_REPORTING_H
+#define AS_RUN_REPORTING_H
+
+#include "run/report/deals.h"
+#include "run/report/journeys.h"
+#include "run/report/report.h"
+
+struct as_reporting {
+    struct as_report *report;
+    struct as_store *store;
+    const struct as_report_request *request;
+    bool failed;                 /* memory was out: as_report_of says so */
+    struct as_journeys journeys; /* filled when a section asks for them */
+    struct as_deals deals;
+    bool has_journeys, has_deals;
+};
+
+/* A section, appended to the report. Everything below lives in the report's arena and does nothing once
+ * memory was out. Keys and titles are literals. */
+struct as_report_section *as_section_new(struct as_reporting *r, const char *name, const char *title);
+/* beside may be NULL. */
+void as_section_figure(struct as_reporting *r, struct as_report_section *section, const char *key,
+                       const char *label, struct as_figure figure, const char *beside);
+void as_section_note(struct as_reporting *r, struct as_report_section *section, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Something to act on. */
+void as_section_alarm(struct as_reporting *r, struct as_report_section *section, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The section's table of that key, made when there is none: several models may fill one. */
+struct as_report_table *as_section_table(struct as_reporting *r, struct as_report_section *section,
+                                         const char *key, const char *title,
+                                         const struct as_report_column *columns, uint32_t width);
+void as_table_cell(struct as_reporting *r, struct as_report_table *table, struct as_figure cell);
+/* printf into the report's arena; never NULL. */
+const char *as_report_text(struct as_reporting *r, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What sections share, read once. */
+enum as_status as_reporting_journeys(struct as_reporting *r, struct as_error *error);
+enum as_status as_reporting_deals(struct as_reporting *r, struct as_error *error);
+enum as_status as_reporting_progress(const struct as_reporting *r, const char *what, uint64_t done,
+                                     uint64_t all, struct as_error *error);
+
+/* The sections, one file each. */
+enum as_status as_report_funnel(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error);
+
+/* velocity_deals.c: the part of velocity that is about deals. */
+enum as_status as_velocity_deals(struct as_reporting *r, struct as_report_section *section,
+                                 struct as_error *error);
+
+#endif
