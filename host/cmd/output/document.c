@@ -1,22 +1,40 @@
-/* Documents for two readers. What is said is the caller's; here it gets its marks. */
+/* Documents for several readers. What is said is the caller's; here it gets its marks. */
 #include "cmd/output/document.h"
 
+#include "cmd/output/document_html.h"
 #include "cmd/output/wrap.h"
 
 #include <stdarg.h>
+#include <string.h>
+
+/* The character by which a line would be a heading or an item of a list; NULL: none. */
+static const char *opener(const char *text)
+{
+    const char *p = text + strspn(text, " ");
+    size_t hashes = strspn(p, "#"), digits = strspn(p, "0123456789");
+    if (hashes > 0 && (p[hashes] == ' ' || p[hashes] == '\0'))
+        return p;
+    if (digits > 0 && (p[digits] == '.' || p[digits] == ')') &&
+        (p[digits + 1] == ' ' || p[digits + 1] == '\0'))
+        return p + digits;
+    return (*p == '-' || *p == '+') && (p[1] == ' ' || p[1] == '\0') ? p : NULL;
+}
 
 /* What Markdown or the HTML inside of it would take for a mark. */
 static void print_marked(const struct as_document *document, const char *text)
 {
     struct as_buf safe = {.p = NULL};
     as_display_text(&safe, as_str_of(text));
+    const char *opens = opener(as_buf_c(&safe));
     for (const char *p = as_buf_c(&safe); *p != '\0'; p++) {
         if (*p == '<')
             fputs("&lt;", document->terminal->out);
+        else if (*p == '>')
+            fputs("&gt;", document->terminal->out);
         else if (*p == '&')
             fputs("&amp;", document->terminal->out);
         else if (*p == '|' || *p == '*' || *p == '_' || *p == '`' || *p == '[' || *p == ']' || *p == '\\' ||
-                 *p == '@' || *p == '~')
+                 *p == '@' || *p == '~' || p == opens)
             fprintf(document->terminal->out, "\\%c", *p);
         else
             fputc(*p, document->terminal->out);
@@ -24,13 +42,29 @@ static void print_marked(const struct as_document *document, const char *text)
     as_buf_free(&safe);
 }
 
+void as_document_begin(struct as_document *document, const char *title)
+{
+    if (document->form == AS_DOCUMENT_HTML)
+        as_html_begin(document, title);
+}
+
+void as_document_end(struct as_document *document)
+{
+    if (document->form == AS_DOCUMENT_HTML)
+        as_html_end(document);
+}
+
 void as_document_heading(struct as_document *document, int level, const char *text)
 {
     const struct as_terminal *t = document->terminal;
+    if (document->form == AS_DOCUMENT_HTML) {
+        as_html_heading(document, level, text);
+        return;
+    }
     if (document->last != AS_DOCUMENT_EMPTY)
         fputc('\n', t->out);
     document->last = AS_DOCUMENT_HEADED;
-    if (document->markdown) {
+    if (document->form == AS_DOCUMENT_MARKDOWN) {
         fprintf(t->out, "%.*s ", level + 1, "######");
         print_marked(document, text);
         fputs("\n\n", t->out);
@@ -46,7 +80,11 @@ void as_document_heading(struct as_document *document, int level, const char *te
 void as_document_line(struct as_document *document, enum as_style style, const char *text)
 {
     const struct as_terminal *t = document->terminal;
-    if (document->markdown) {
+    if (document->form == AS_DOCUMENT_HTML) {
+        as_html_line(document, style, text);
+        return;
+    }
+    if (document->form == AS_DOCUMENT_MARKDOWN) {
         fputs(document->last == AS_DOCUMENT_TABLE ? "\n- " : "- ", t->out);
         document->last = AS_DOCUMENT_LINES;
         print_marked(document, text);
@@ -101,8 +139,11 @@ enum as_status as_document_table(struct as_document *document, const struct as_t
 {
     if (table->cells.n == 0)
         return AS_OK;
-    enum as_status status = document->markdown ? print_marked_table(document, table, error)
-                                               : as_table_print(table, document->terminal, 4, error);
+    if (document->form == AS_DOCUMENT_HTML)
+        return as_html_table(document, table, error);
+    enum as_status status = document->form == AS_DOCUMENT_MARKDOWN
+                                ? print_marked_table(document, table, error)
+                                : as_table_print(table, document->terminal, 4, error);
     document->last = AS_DOCUMENT_TABLE;
     return status;
 }

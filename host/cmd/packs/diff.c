@@ -292,8 +292,9 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     const char *format = as_given_text(arguments, "format");
     const struct as_terminal page = as_page(&context->terminal);
     struct diffing d = {.context = context, .arguments = arguments};
-    d.document = (struct as_document){.terminal = &page,
-                                      .markdown = format != NULL && strcmp(format, "markdown") == 0};
+    d.document = (struct as_document){
+        .terminal = &page,
+        .form = format != NULL && strcmp(format, "markdown") == 0 ? AS_DOCUMENT_MARKDOWN : AS_DOCUMENT_TEXT};
     const char *sample = as_given_text(arguments, "sample");
     enum as_status status = sample != NULL ? as_sample_base_open(context, sample, error)
                                            : as_context_store(context, AS_STORE_READ, error);
