@@ -1,6 +1,8 @@
 /* Interning by open addressing over codes; the texts themselves never move. */
 #include "base/intern.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -24,6 +26,8 @@ struct as_intern {
     uint64_t seed;
     size_t slot_count; /* a power of two */
     uint32_t n, room;
+    atomic_bool hashed;   /* every text has its slot */
+    pthread_mutex_t lock; /* of hashing what was filled: readers may come at once */
 };
 
 /* Many tables stay empty, and most of the others hold a few texts: the first block is small, and each one
@@ -72,7 +76,12 @@ uint64_t as_hash_bytes(const void *bytes, size_t n, uint64_t seed)
 
 struct as_intern *as_intern_new(void)
 {
-    return calloc(1, sizeof(struct as_intern));
+    struct as_intern *table = calloc(1, sizeof *table);
+    if (table == NULL)
+        return NULL;
+    atomic_init(&table->hashed, true);
+    pthread_mutex_init(&table->lock, NULL);
+    return table;
 }
 
 void as_intern_free(struct as_intern *table)
@@ -86,6 +95,7 @@ void as_intern_free(struct as_intern *table)
     }
     free(table->texts);
     free(table->slots);
+    pthread_mutex_destroy(&table->lock);
     free(table);
 }
 
@@ -102,9 +112,8 @@ static struct as_intern_slot *slot_of(const struct as_intern *table, struct as_s
     }
 }
 
-static bool grow_slots(struct as_intern *table)
+static bool make_slots(struct as_intern *table, size_t count)
 {
-    size_t count = table->slot_count != 0 ? table->slot_count * 2 : FIRST_SLOTS;
     if (table->slot_count == 0)
         table->seed = as_hash_seed();
     struct as_intern_slot *slots = malloc(count * sizeof *slots);
@@ -123,6 +132,30 @@ static bool grow_slots(struct as_intern *table)
     table->slots = slots;
     table->slot_count = count;
     return true;
+}
+
+static bool is_crowded(const struct as_intern *table, size_t slots)
+{
+    return (size_t)table->n + 1 > slots / 4 * 3;
+}
+
+/* Slots for what the table was filled with, and for one more. */
+static bool hash_filled(struct as_intern *table)
+{
+    bool done = atomic_load_explicit(&table->hashed, memory_order_acquire);
+    if (done)
+        return true;
+    pthread_mutex_lock(&table->lock);
+    done = atomic_load_explicit(&table->hashed, memory_order_relaxed);
+    if (!done) {
+        size_t count = FIRST_SLOTS;
+        while (is_crowded(table, count))
+            count *= 2;
+        done = make_slots(table, count);
+        atomic_store_explicit(&table->hashed, done, memory_order_release);
+    }
+    pthread_mutex_unlock(&table->lock);
+    return done;
 }
 
 static bool grow_texts(struct as_intern *table)
@@ -167,9 +200,38 @@ static const char *keep(struct as_intern *table, struct as_str text)
     return copy;
 }
 
+bool as_intern_fill(struct as_intern *table, const struct as_str *texts, uint32_t n)
+{
+    size_t bytes = 1;
+    for (uint32_t i = 0; i < n; i++)
+        bytes += texts[i].n + 1;
+    struct as_intern_block *block = malloc(sizeof *block + bytes);
+    struct as_str *own = malloc(((size_t)n + 1) * sizeof *own);
+    if (block == NULL || own == NULL) {
+        free(block);
+        free(own);
+        return false;
+    }
+    *block = (struct as_intern_block){.room = bytes};
+    for (uint32_t i = 0; i < n; i++) {
+        char *copy = block->bytes + block->used;
+        if (texts[i].n > 0)
+            memcpy(copy, texts[i].p, texts[i].n);
+        copy[texts[i].n] = '\0';
+        own[i] = (struct as_str){copy, texts[i].n};
+        block->used += texts[i].n + 1;
+    }
+    table->blocks = block;
+    table->texts = own;
+    table->n = n;
+    table->room = n + 1;
+    atomic_store_explicit(&table->hashed, false, memory_order_release);
+    return true;
+}
+
 uint32_t as_intern_add(struct as_intern *table, struct as_str text)
 {
-    if (table->slot_count == 0 && !grow_slots(table))
+    if (!hash_filled(table) || (table->slot_count == 0 && !make_slots(table, FIRST_SLOTS)))
         return AS_INTERN_NONE;
     uint64_t hash = as_hash_bytes(text.p, text.n, table->seed);
     struct as_intern_slot *slot = slot_of(table, text, hash);
@@ -179,8 +241,8 @@ uint32_t as_intern_add(struct as_intern *table, struct as_str text)
         return AS_INTERN_NONE;
     if (table->n == table->room && !grow_texts(table))
         return AS_INTERN_NONE;
-    if ((size_t)table->n + 1 > table->slot_count / 4 * 3) {
-        if (!grow_slots(table))
+    if (is_crowded(table, table->slot_count)) {
+        if (!make_slots(table, table->slot_count * 2))
             return AS_INTERN_NONE;
         slot = slot_of(table, text, hash);
     }
@@ -192,8 +254,20 @@ uint32_t as_intern_add(struct as_intern *table, struct as_str text)
     return table->n++;
 }
 
+/* Where memory is out. */
+static uint32_t search(const struct as_intern *table, struct as_str text)
+{
+    uint32_t code = 0;
+    while (code < table->n && !as_str_eq(table->texts[code], text))
+        code++;
+    return code < table->n ? code : AS_INTERN_NONE;
+}
+
 uint32_t as_intern_find(const struct as_intern *table, struct as_str text)
 {
+    /* Hashing changes nothing that a reader sees. */
+    if (!hash_filled((struct as_intern *)(uintptr_t)table))
+        return search(table, text);
     if (table->slot_count == 0)
         return AS_INTERN_NONE;
     return slot_of(table, text, as_hash_bytes(text.p, text.n, table->seed))->code;

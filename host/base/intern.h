@@ -18,6 +18,9 @@ void as_intern_free(struct as_intern *table); /* NULL is fine */
 
 /* The code of text, adding it when new. AS_INTERN_NONE when memory is out or the table is full. */
 uint32_t as_intern_add(struct as_intern *table, struct as_str text);
+/* Fills an empty table with texts that are all different, in their order; copied. Nothing is hashed before
+ * somebody looks one up, which for most columns nobody does. False when memory is out. */
+bool as_intern_fill(struct as_intern *table, const struct as_str *texts, uint32_t n);
 /* The code of text, AS_INTERN_NONE when it is not there. */
 uint32_t as_intern_find(const struct as_intern *table, struct as_str text);
 /* The text of a code that exists; NUL-terminated, valid as long as the table. */

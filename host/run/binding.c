@@ -17,8 +17,10 @@ enum as_status as_binding_plan(struct as_running *running, struct as_error *erro
     for (uint32_t i = 0; i < request->binding_count && status == AS_OK; i++) {
         const struct as_pack *pack = request->binding[i].pack;
         status = as_desk_plan(&running->binding_plans[i], running->desk, pack, error);
-        if (status == AS_OK)
-            as_needs_add(&running->needs, running->binding_plans[i]);
+        if (status != AS_OK)
+            return status;
+        as_needs_add(&running->needs, running->binding_plans[i]);
+        running->needs.members |= request->binding[i].functions != NULL;
     }
     return status;
 }

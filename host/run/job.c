@@ -78,11 +78,14 @@ enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *jo
     if (status != AS_OK)
         return status;
     as_needs_add(&running->needs, job->plan);
+    running->needs.members |= job->given->functions != NULL;
     if (job->last == NULL || !comparable(pack, job->last->pack))
         return status;
     status = as_desk_plan(&job->last_plan, running->desk, job->last->pack, error);
-    if (status == AS_OK)
-        as_needs_add(&running->needs, job->last_plan);
+    if (status != AS_OK)
+        return status;
+    as_needs_add(&running->needs, job->last_plan);
+    running->needs.members |= job->last->functions != NULL;
     return status;
 }
 

@@ -41,6 +41,7 @@ static enum as_status read_snapshot(struct as_running *running, struct as_error 
         .kinds = running->needs.kinds,
         .properties = running->needs.properties,
         .account_events = running->needs.account_events,
+        .unlinked = !running->needs.members,
         .progress = forward_reading,
         .progress_context = running,
     };

@@ -82,11 +82,13 @@ struct as_prior {
 };
 
 /* Priors that hold in place of those that a file has, few beside many: bit a lead row, and the priors of
- * these rows in order. */
+ * these rows in order, each `step` bytes behind the one before. */
 struct as_prior_over {
     uint64_t *has;    /* NULL: none */
     uint32_t *before; /* by word of `has`: how many rows before it */
-    struct as_prior *at;
+    char *at;
+    size_t step;
+    struct as_pages pages; /* at NULL: `at` is malloc'ed */
 };
 
 /* A lead's place in a track. */
@@ -127,7 +129,8 @@ struct as_dataset {
     struct as_answer_column *answer; /* by schema field index, value NULL where absent */
     uint32_t *lead_account;          /* account row of each lead, AS_NO_INDEX for none */
     uint64_t *elsewhere; /* bit per account: others refer to it, and its members are not here; NULL: none */
-    uint32_t *member_start, *member; /* accounts + 1; the lead rows of each account, ascending */
+    uint32_t *member_start, *member; /* accounts + 1; the lead rows of each account, ascending; NULL where
+                                        nobody asks for them */
     uint64_t *kinds; /* bit set: the kinds of events that were asked for; NULL: all. The leads' log may have
                         others too */
     struct as_event_log lead_events;
@@ -163,7 +166,8 @@ static inline struct as_prior *as_prior_at(const struct as_dataset *dataset, uin
     if (over == NULL || over->has == NULL || !as_bit(over->has, lead_row))
         return &dataset->prior[model][lead_row];
     uint64_t earlier = over->has[lead_row / 64] & ((UINT64_C(1) << (lead_row % 64)) - 1);
-    return &over->at[over->before[lead_row / 64] + (uint32_t)__builtin_popcountll(earlier)];
+    size_t place = over->before[lead_row / 64] + (size_t)__builtin_popcountll(earlier);
+    return (struct as_prior *)(void *)(over->at + place * over->step);
 }
 /* Frees what priors there are. */
 void as_dataset_drop_priors(struct as_dataset *dataset);

@@ -20,6 +20,7 @@ struct as_run_pack {
 struct as_needs {
     uint64_t *fields, *kinds, *properties; /* sized to the schema at as_needs_new */
     bool account_events;
+    bool members; /* who belongs to an account; functions may ask for that, too */
 };
 enum as_status as_needs_new(struct as_needs *out, const struct as_schema *schema, struct as_error *error);
 void as_needs_free(struct as_needs *needs);

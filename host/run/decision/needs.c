@@ -13,7 +13,7 @@ enum as_status as_needs_new(struct as_needs *out, const struct as_schema *schema
     /* One word more than needed: a schema without properties still gets arrays that can be pointed at. */
     *out = (struct as_needs){calloc(AS_BIT_WORDS(schema->fields.n) + 1, 8),
                              calloc(AS_BIT_WORDS(schema->kinds.n) + 1, 8),
-                             calloc(AS_BIT_WORDS(schema->properties.n) + 1, 8), false};
+                             calloc(AS_BIT_WORDS(schema->properties.n) + 1, 8), false, false};
     if (out->fields == NULL || out->kinds == NULL || out->properties == NULL) {
         as_needs_free(out);
         return as_error_memory(error);
@@ -26,7 +26,7 @@ void as_needs_free(struct as_needs *needs)
     free(needs->fields);
     free(needs->kinds);
     free(needs->properties);
-    *needs = (struct as_needs){NULL, NULL, NULL, false};
+    *needs = (struct as_needs){NULL, NULL, NULL, false, false};
 }
 
 void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum as_level level,
@@ -37,12 +37,23 @@ void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum
         as_bit_set(needs->fields, field);
 }
 
+/* What holds up a gate of accounts is looked for among their people (blockers.c). */
+static bool has_account_gates(const struct as_pack *pack)
+{
+    for (uint32_t m = 0; m < pack->models.n; m++)
+        for (uint32_t g = 0; g < pack->models.at[m]->gates.n; g++)
+            if (pack->models.at[m]->gates.at[g]->level == AS_LEVEL_ACCOUNT)
+                return true;
+    return false;
+}
+
 void as_needs_add(struct as_needs *needs, const struct as_plan *plan)
 {
     const struct as_pack *pack = as_plan_pack(plan);
     bool account_events;
     as_plan_needs(plan, needs->fields, needs->kinds, needs->properties, &account_events);
     needs->account_events |= account_events;
+    needs->members |= as_plan_asks_members(plan) || has_account_gates(pack);
     as_stage_needs(pack, needs->kinds, needs->properties);
     as_nurture_needs(pack, needs->fields, needs->kinds);
 }

@@ -317,10 +317,14 @@ enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept
     if (status != AS_OK)
         return status;
     int32_t *days = at;
+    const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
+    size_t place = 0;
     for (struct as_standing_over walk = {0}; (over = as_standings_over(&walk, &kept->held)) != NULL;) {
-        int64_t place = as_standing_place(&files->base, over->lead);
-        if (place >= 0)
-            days[place] = over->gone ? 0 : over->due;
+        place = as_ids_seek(leads, rows, place, over->lead);
+        const int32_t day = over->gone ? 0 : over->due;
+        /* A page that is written to becomes this process's own: the last whole run left the same there. */
+        if (place < rows && leads[place] == over->lead && days[place] != day)
+            days[place] = day;
     }
     for (size_t i = rows; i < n; i++)
         if (as_standings_find(&found, &kept->held, lead_ids[i]) && !found.gone)

@@ -10,207 +10,8 @@
 
 #include "base/intern.h"
 
-#include "score/plan/plan.h"
-
 #include <stdlib.h>
 #include <string.h>
-
-/* --- what changed --- */
-
-/* How many rows may lie over the base. */
-static size_t over_rows(const struct as_held_standings *held)
-{
-    const struct as_standing_file *delta = &held->files->delta;
-    return held->recent_n + (delta->head == NULL ? 0 : (size_t)delta->head->rows);
-}
-
-/* The dataset's leads are just those of the base: only the delta's and the changed ones have to be looked at.
- */
-static enum as_status look_at_changed(struct as_keeping *keeping, struct as_error *error)
-{
-    const struct as_held_standings *held = &keeping->held;
-    const struct as_dataset *dataset = keeping->dataset;
-    const struct as_standings_news *news = keeping->news;
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, held);
-    enum as_status status = AS_OK;
-    keeping->day = news->not_before;
-    if (keeping->day == NULL)
-        keeping->day = keeping->made_day = calloc((size_t)dataset->leads + 1, sizeof *keeping->day);
-    if (keeping->day == NULL)
-        return as_error_memory(error);
-    for (size_t changed = 0; status == AS_OK && (changed < news->n || over != NULL);) {
-        if (changed < news->n && (over == NULL || news->row[changed].lead <= over->lead)) {
-            if (over != NULL && over->lead == news->row[changed].lead)
-                over = as_standings_over(&walk, held);
-            status = as_standing_add(&keeping->said, &news->row[changed++], error);
-            continue;
-        }
-        /* One that the delta alone has is another's by now. */
-        int64_t place = as_standing_place(&held->files->base, over->lead);
-        over = as_standings_over(&walk, held);
-        if (place >= 0) {
-            struct as_standing_row same = as_standing_unchanged(keeping, (uint32_t)place);
-            status = as_standing_add(&keeping->said, &same, error);
-        }
-    }
-    return status;
-}
-
-static bool has_just(const struct as_standing_file *base, const struct as_dataset *dataset)
-{
-    return base->head->rows == dataset->leads &&
-           as_ids_begin(dataset->lead_id, dataset->leads, as_standing_column(base, AS_STANDING_LEAD),
-                        dataset->leads);
-}
-
-/* Everybody of a whole run: whom the base does not have or the delta did, and the days of the others. */
-static enum as_status look_through(struct as_keeping *keeping, struct as_error *error)
-{
-    const struct as_held_standings *held = &keeping->held;
-    const struct as_dataset *dataset = keeping->dataset;
-    const struct as_standings_news *news = keeping->news;
-    const int64_t *base = as_standing_column(&held->files->base, AS_STANDING_LEAD);
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, held);
-    uint64_t rows = held->files->base.head->rows, at = 0;
-    size_t changed = 0;
-    enum as_status status = AS_OK;
-    int32_t *day = malloc((rows + 1) * sizeof *day);
-    keeping->day = keeping->made_day = day;
-    if (day == NULL)
-        return as_error_memory(error);
-    for (uint32_t row = 0; row <= dataset->leads && status == AS_OK; row++) {
-        int64_t lead = row < dataset->leads ? dataset->lead_id[row] : INT64_MAX;
-        for (; at < rows && base[at] < lead && status == AS_OK; at++) {
-            day[at] = AS_DAY_NEVER;
-            status = as_id_push(&keeping->lost, base[at], error);
-        }
-        if (row == dataset->leads || status != AS_OK)
-            break;
-        while (over != NULL && over->lead < lead)
-            over = as_standings_over(&walk, held);
-        bool based = at < rows && base[at] == lead, other = over != NULL && over->lead == lead;
-        if (based)
-            day[at++] = as_keeping_day(keeping, row);
-        if (changed < news->n && news->row[changed].lead == lead)
-            status = as_standing_add(&keeping->said, &news->row[changed++], error);
-        else if (!based || other) {
-            struct as_standing_row same = as_standing_unchanged(keeping, row);
-            status = as_standing_add(&keeping->said, &same, error);
-        }
-    }
-    return status;
-}
-
-/* One lead's rows, where they are. */
-struct words {
-    const struct as_standing_row *said, *before; /* of this run, and of the delta */
-    bool lost;
-};
-
-static enum as_status settle(struct as_keeping *keeping, int64_t lead, const struct words *words,
-                             struct as_error *error)
-{
-    const struct as_held_standings *held = &keeping->held;
-    bool whole = keeping->news->whole;
-    const struct as_standing_file *base = &held->files->base;
-    int64_t place = as_standing_place(base, lead);
-    const struct as_prior *based =
-        place < 0 ? NULL : &((const struct as_prior *)as_standing_column(base, AS_STANDING_PRIOR))[place];
-    const struct as_prior *was = words->before != NULL ? &words->before->prior : based;
-    bool counted = was != NULL && (words->before == NULL || words->before->gone == 0);
-    enum as_status status = AS_OK;
-    if (words->said != NULL) {
-        if (counted)
-            status = as_standing_count_add(&keeping->count, was, -1, error);
-        if (status == AS_OK)
-            status = as_standing_count_add(&keeping->count, &words->said->prior, 1, error);
-        /* A whole run says the days of the base anew: there is nothing else to tell. */
-        if (status == AS_OK &&
-            !(whole && based != NULL && memcmp(based, &words->said->prior, sizeof *based) == 0))
-            status = as_standing_add(&keeping->delta, words->said, error);
-        return status;
-    }
-    if (was == NULL)
-        return AS_OK;
-    if (counted)
-        status = as_standing_count_add(&keeping->count, was, -1, error);
-    struct as_standing_row gone;
-    memset(&gone, 0, sizeof gone);
-    gone.lead = lead;
-    gone.prior = *was;
-    gone.due = AS_DAY_NEVER;
-    gone.gone = 1;
-    return status == AS_OK ? as_standing_add(&keeping->delta, &gone, error) : status;
-}
-
-static enum as_status count_as_before(struct as_keeping *keeping, struct as_error *error)
-{
-    const struct as_held_standings *held = &keeping->held;
-    enum as_status status = AS_OK;
-    for (size_t i = 0; i < held->tally_n && status == AS_OK; i++)
-        status = as_standing_count_key(&keeping->count, held->tally[i].key, held->tally[i].leads, error);
-    return status;
-}
-
-/* Most of the delta of before is of leads that a run about a part does not speak of: rows up to the next one
- * that it does. */
-static enum as_status pass_others(const struct as_standing_row **over, struct as_standing_over *walk,
-                                  struct as_keeping *keeping, size_t said, size_t lost,
-                                  struct as_error *error)
-{
-    int64_t next = INT64_MAX;
-    if (said < keeping->said.n)
-        next = keeping->said.at[said].lead;
-    if (lost < keeping->lost.n && keeping->lost.at[lost] < next)
-        next = keeping->lost.at[lost];
-    enum as_status status = AS_OK;
-    for (; *over != NULL && (*over)->lead < next && status == AS_OK;
-         *over = as_standings_over(walk, &keeping->held))
-        status = as_standing_add(&keeping->delta, *over, error);
-    return status;
-}
-
-/* The delta of before, what this run says and whom it lost, lead by lead. */
-static enum as_status bring_together(struct as_keeping *keeping, struct as_error *error)
-{
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, &keeping->held);
-    size_t said = 0, lost = 0;
-    enum as_status status = count_as_before(keeping, error);
-    if (status == AS_OK)
-        status = as_standing_room(&keeping->delta,
-                                  over_rows(&keeping->held) + keeping->said.n + keeping->lost.n, error);
-    while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost.n)) {
-        int64_t lead = INT64_MAX;
-        if (!keeping->news->whole && over != NULL) {
-            const struct as_standing_row *before = over;
-            status = pass_others(&over, &walk, keeping, said, lost, error);
-            if (over != before)
-                continue;
-        }
-        if (over != NULL)
-            lead = over->lead;
-        if (said < keeping->said.n && keeping->said.at[said].lead < lead)
-            lead = keeping->said.at[said].lead;
-        if (lost < keeping->lost.n && keeping->lost.at[lost] < lead)
-            lead = keeping->lost.at[lost];
-        struct words words = {NULL, NULL, false};
-        if (over != NULL && over->lead == lead) {
-            words.before = over;
-            over = as_standings_over(&walk, &keeping->held);
-        }
-        if (said < keeping->said.n && keeping->said.at[said].lead == lead)
-            words.said = &keeping->said.at[said++];
-        if (lost < keeping->lost.n && keeping->lost.at[lost] == lead) {
-            words.lost = true;
-            lost++;
-        }
-        status = settle(keeping, lead, &words, error);
-    }
-    return status;
-}
 
 /* Whether what lies over the base says just the same already. */
 static bool lies_so(const struct as_keeping *keeping)
@@ -243,13 +44,11 @@ static enum as_status write_delta(struct as_keeping *keeping, struct as_error *e
 static enum as_status write_beside(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_standing_files *files = keeping->held.files;
-    size_t rows = (size_t)files->base.head->rows;
     enum as_status status = AS_OK;
     keeping->base_sum = files->base.head->sum;
     keeping->due_sum = files->due.head->sum;
-    if (keeping->day != NULL && memcmp(keeping->day, as_standing_column(&files->due, AS_STANDING_DAY),
-                                       rows * sizeof *keeping->day) != 0)
-        status = as_standing_write_days(keeping, keeping->day, rows, error);
+    if (!as_standing_days_stay(keeping))
+        status = as_standing_write_days(keeping, keeping->day, (size_t)files->base.head->rows, error);
     keeping->as_it_lay = lies_so(keeping);
     if (keeping->as_it_lay)
         keeping->delta_sum = files->delta.head == NULL ? 0 : files->delta.head->sum;
@@ -284,33 +83,6 @@ static enum as_status name_version(int64_t *version, size_t *tally_n, struct as_
 
 /* --- a run about few leads --- */
 
-/* What it comes to for the leads that this run has a word on and those that it lost. */
-static enum as_status settle_few(struct as_keeping *keeping, struct as_error *error)
-{
-    const struct as_standings_news *news = keeping->news;
-    size_t said = 0, lost = 0;
-    enum as_status status = count_as_before(keeping, error);
-    while (status == AS_OK && (said < news->n || lost < keeping->lost.n)) {
-        struct as_standing_row was;
-        struct words words = {NULL, NULL, false};
-        bool here =
-            said < news->n && (lost == keeping->lost.n || news->row[said].lead <= keeping->lost.at[lost]);
-        int64_t lead = here ? news->row[said].lead : keeping->lost.at[lost];
-        if (lost < keeping->lost.n && keeping->lost.at[lost] == lead) {
-            words.lost = true;
-            lost++;
-        }
-        if (here)
-            words.said = &news->row[said++];
-        if (as_standings_find(&was, &keeping->held, lead))
-            words.before = &was;
-        /* Only what is new is written. */
-        if (words.before == NULL || (here ? memcmp(&was, words.said, sizeof was) != 0 : was.gone == 0))
-            status = settle(keeping, lead, &words, error);
-    }
-    return status;
-}
-
 /* The rows of before and those of this run over them. */
 static enum as_status lay_rows(struct as_standing_rows *out, const struct as_held_standings *held,
                                const struct as_standing_rows *fresh, struct as_error *error)
@@ -336,7 +108,7 @@ static enum as_status keep_few(bool *done, struct as_keeping *keeping, int64_t m
     struct as_held_standings now = *held;
     struct as_standing_rows rows = {.at = NULL};
     int64_t version;
-    enum as_status status = settle_few(keeping, error);
+    enum as_status status = as_standing_settle_few(keeping, error);
     size_t over = held->recent_n + keeping->delta.n;
     *done = over <= AS_FEW_LEADS && over + (files->delta.head == NULL ? 0 : files->delta.head->rows) <=
                                         files->base.head->rows / AS_DELTA_SHARE;
@@ -376,31 +148,37 @@ static enum as_status write_rows(struct as_keeping *keeping, int64_t model_id, s
     return status;
 }
 
-static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+/* The first files of a model. */
+static enum as_status make_files(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_standings_news *news = keeping->news;
+    enum as_status status = as_standing_room(&keeping->said, news->n, error);
+    for (size_t i = 0; i < news->n && status == AS_OK; i++)
+        status = as_standing_add(&keeping->said, &news->row[i], error);
+    return status == AS_OK ? write_anew(keeping, error) : status;
+}
+
+static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+{
     const struct as_standing_files *files = keeping->held.files;
     int64_t version;
     size_t tally;
-    enum as_status status =
-        as_standing_room(&keeping->said, news->n + (files == NULL ? 0 : over_rows(&keeping->held)), error);
-    if (status == AS_OK && (files == NULL || !news->whole))
-        for (size_t i = 0; i < news->n && status == AS_OK; i++)
-            status = as_standing_add(&keeping->said, &news->row[i], error);
+    enum as_status status = AS_OK;
     if (files == NULL) {
+        status = make_files(keeping, error);
+    } else if (keeping->news->whole && as_standing_has_just(keeping)) {
+        status = as_standing_take_days(keeping, error);
+        if (status == AS_OK && as_standing_all_stays(keeping))
+            return AS_OK;
         if (status == AS_OK)
-            status = write_anew(keeping, error);
+            status = as_standing_lay_beside(keeping, error);
     } else {
-        if (status == AS_OK && news->whole)
-            status = has_just(&files->base, keeping->dataset) ? look_at_changed(keeping, error)
-                                                              : look_through(keeping, error);
-        if (status == AS_OK)
-            status = bring_together(keeping, error);
-        if (status == AS_OK)
-            status = keeping->delta.n - keeping->delta.gone > files->base.head->rows / AS_DELTA_SHARE
-                         ? write_anew(keeping, error)
-                         : write_beside(keeping, error);
+        status = as_standing_gather(keeping, error);
     }
+    if (files != NULL && status == AS_OK)
+        status = keeping->delta.n - keeping->delta.gone > files->base.head->rows / AS_DELTA_SHARE
+                     ? write_anew(keeping, error)
+                     : write_beside(keeping, error);
     if (status == AS_OK)
         status = name_version(&version, &tally, keeping, model_id, error);
     return status == AS_OK && !keeping->as_it_lay ? write_rows(keeping, model_id, error) : status;

@@ -1,5 +1,6 @@
 /* Standing keeping: one model's standings on their way to what a run decided; between standing_keeping.c,
- * which finds what changed, and standing_making.c, which writes the files of it. Internal to host/store. */
+ * which says what is to be done, standing_settling.c, which finds what it comes to, and standing_making.c,
+ * which writes the files of it. Internal to host/store. */
 #ifndef AS_STORE_STANDING_KEEPING_H
 #define AS_STORE_STANDING_KEEPING_H
 
@@ -43,6 +44,19 @@ static inline int32_t as_keeping_day(const struct as_keeping *keeping, uint32_t 
 {
     return keeping->news->not_before == NULL ? 0 : keeping->news->not_before[row];
 }
+
+/* What it comes to, into keeping->delta and keeping->count: for all that lies over the base; or only for the
+ * leads that a run about few has a word on and those that it lost. */
+enum as_status as_standing_gather(struct as_keeping *keeping, struct as_error *error);
+enum as_status as_standing_settle_few(struct as_keeping *keeping, struct as_error *error);
+/* The same for a whole run whose leads are just those of the base: its days are taken, and nothing is to be
+ * done where all stays as it was. */
+bool as_standing_has_just(const struct as_keeping *keeping);
+enum as_status as_standing_take_days(struct as_keeping *keeping, struct as_error *error);
+bool as_standing_all_stays(const struct as_keeping *keeping);
+enum as_status as_standing_lay_beside(struct as_keeping *keeping, struct as_error *error);
+/* Whether the days are those of before. */
+bool as_standing_days_stay(const struct as_keeping *keeping);
 
 /* The days of the base that keeping->base_sum names. */
 enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,

@@ -139,6 +139,8 @@ static enum as_status take_texts(bool *same, struct as_column *column, const str
                                  struct as_error *error)
 {
     *same = column->type != AS_TYPE_CHOICES;
+    if (*same && as_intern_count(column->dict) == 0)
+        return as_intern_fill(column->dict, texts, n) ? AS_OK : as_error_memory(error);
     for (uint32_t i = 0; *same && i < n; i++) {
         bool there = i < as_intern_count(column->dict);
         uint32_t code =
@@ -225,13 +227,24 @@ static enum as_status fill_money(struct as_column *column, const struct as_fact_
     const uint32_t *currency = as_fact_file_at(file, of->currency);
     const char *text = as_fact_file_at(file, of->text);
     struct as_str *names = as_fact_texts(text, of->currencies, text + of->text_bytes);
+    uint32_t last = AS_NO_INDEX; /* the file's code of the currency that the row before has */
+    uint32_t last_code = AS_NO_INDEX;
     enum as_status status = names == NULL ? as_error_memory(error) : AS_OK;
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
         uint32_t at = place_of(place, row);
         if (at == AS_NO_INDEX || !as_bit(known, at))
             continue;
-        struct as_str name = currency[at] < of->currencies ? names[currency[at]] : (struct as_str){NULL, 0};
-        status = as_column_set_money(column, row, value[at], name, error);
+        bool none = currency[at] >= of->currencies;
+        if (!none && currency[at] == last) {
+            column->i64[row] = value[at];
+            column->currency[row] = last_code;
+            as_bit_set(column->known, row);
+            continue;
+        }
+        status = as_column_set_money(column, row, value[at],
+                                     none ? (struct as_str){NULL, 0} : names[currency[at]], error);
+        last = none ? AS_NO_INDEX : currency[at];
+        last_code = column->currency[row];
     }
     free(names);
     return status;

@@ -110,12 +110,20 @@ static void mark_lead(uint64_t *bits, const struct as_load *load, int64_t lead)
 
 static void mark_account(uint64_t *bits, const struct as_load *load, int64_t account)
 {
-    const struct as_dataset *dataset = load->dataset;
     uint32_t row = as_account_row(load, account);
-    if (row == AS_NO_INDEX)
-        return;
-    for (uint32_t m = dataset->member_start[row]; m < dataset->member_start[row + 1]; m++)
-        as_bit_set(bits, dataset->member[m]);
+    if (row != AS_NO_INDEX)
+        as_bit_set(bits, row);
+}
+
+/* Of accounts, to those who belong to them. */
+static void mark_members(uint64_t *leads, const uint64_t *accounts, const struct as_dataset *dataset)
+{
+    uint64_t any = 0;
+    for (size_t w = 0; w < AS_BIT_WORDS(dataset->accounts); w++)
+        any |= accounts[w];
+    for (uint32_t row = 0; any != 0 && row < dataset->leads; row++)
+        if (dataset->lead_account[row] != AS_NO_INDEX && as_bit(accounts, dataset->lead_account[row]))
+            as_bit_set(leads, row);
 }
 
 static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
@@ -130,8 +138,8 @@ static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_s
     return status;
 }
 
-static enum as_status mark_members(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
-                                   struct as_error *error)
+static enum as_status mark_accounts(uint64_t *bits, struct as_load *load, sqlite3_stmt *stmt,
+                                    struct as_error *error)
 {
     enum as_status status = AS_OK;
     if (stmt == NULL)
@@ -229,8 +237,8 @@ static enum as_status first_to_look_at(int64_t *first, bool *any, struct as_stor
     return status;
 }
 
-static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int64_t at_since,
-                                      int64_t known_since, const struct as_basis *seen,
+static enum as_status mark_new_events(uint64_t *facts, uint64_t *accounts, struct as_load *load,
+                                      int64_t at_since, int64_t known_since, const struct as_basis *seen,
                                       struct as_error *error)
 {
     const struct as_dataset *dataset = load->dataset;
@@ -250,7 +258,7 @@ static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int
         if (is_new && row.lead != 0)
             mark_lead(facts, load, row.lead);
         else if (is_new && row.account != 0)
-            mark_account(facts, load, row.account);
+            mark_account(accounts, load, row.account);
     }
     as_event_walk_end(&walk);
     return status;
@@ -258,8 +266,8 @@ static enum as_status mark_new_events(uint64_t *facts, struct as_load *load, int
 
 /* Leads and accounts come with batches alone: without one the tables need not be gone through, and with one
  * no further than the last run had. */
-static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64_t known_since,
-                                    const struct as_basis *seen, struct as_error *error)
+static enum as_status mark_new_rows(uint64_t *facts, uint64_t *accounts, struct as_load *load,
+                                    int64_t known_since, const struct as_basis *seen, struct as_error *error)
 {
     struct as_store *store = load->store;
     int64_t one, known_at = load->dataset->known_at;
@@ -277,8 +285,8 @@ static enum as_status mark_new_rows(uint64_t *facts, struct as_load *load, int64
         error);
     return status != AS_OK
                ? status
-               : mark_members(
-                     facts, load,
+               : mark_accounts(
+                     accounts, load,
                      as_sql_fresh(
                          store, error,
                          "SELECT id FROM account WHERE id > ?3 AND first_known > ?1 AND first_known <= ?2",
@@ -295,16 +303,17 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
     struct as_load load = {
         .store = store, .schema = dataset->schema, .dataset = (struct as_dataset *)(uintptr_t)dataset};
     int64_t known_at = dataset->known_at;
-    enum as_status status = as_load_attach(&load, error);
+    uint64_t *accounts = calloc(AS_BIT_WORDS(dataset->accounts) + 1, sizeof *accounts);
+    enum as_status status = accounts == NULL ? as_error_memory(error) : as_load_attach(&load, error);
     if (status == AS_OK)
-        status = mark_new_rows(facts, &load, known_since, seen, error);
+        status = mark_new_rows(facts, accounts, &load, known_since, seen, error);
     for (size_t i = 0; i < sizeof new_of_leads / sizeof *new_of_leads && status == AS_OK; i++)
         status = mark_leads(facts, &load, ask_news(&new_of_leads[i], &load, known_since, seen, error), error);
     for (size_t i = 0; i < sizeof new_of_accounts / sizeof *new_of_accounts && status == AS_OK; i++)
-        status =
-            mark_members(facts, &load, ask_news(&new_of_accounts[i], &load, known_since, seen, error), error);
+        status = mark_accounts(accounts, &load,
+                               ask_news(&new_of_accounts[i], &load, known_since, seen, error), error);
     if (status == AS_OK)
-        status = mark_new_events(facts, &load, at_since, known_since, seen, error);
+        status = mark_new_events(facts, accounts, &load, at_since, known_since, seen, error);
     if (status == AS_OK)
         status = mark_leads(merged, &load,
                             as_sql_fresh(store, error,
@@ -312,6 +321,9 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
                                          " OR (undone_at > ?1 AND undone_at <= ?2)",
                                          "ii", known_since, known_at),
                             error);
+    if (status == AS_OK)
+        mark_members(facts, accounts, dataset);
+    free(accounts);
     as_load_free(&load);
     return status;
 }

@@ -9,8 +9,8 @@
 #include "store/snapshot/snapshot.h"
 
 /* Rows by id. Where the table has no ids but the rows', from 1 on without gaps, an id is its row. Else of
- * many rows by_id has 1 + row, 0 none; of a small part the ids are searched, since an array over all ids costs
- * more than the rest. */
+ * many rows by_id has 1 + row, 0 none; of a small part the ids are searched, since an array over all ids
+ * costs more than the rest. */
 struct as_row_map {
     bool dense;
     uint32_t *by_id; /* NULL: a small part, or dense */

@@ -4,6 +4,7 @@
 
 #include "store/decisions/last_decisions.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,35 +66,63 @@ static void find(struct as_prior *prior, struct as_standing_cursor *at, const st
     prior->owner = AS_NO_INDEX;
 }
 
+/* The priors within the delta, as they lie in its file. */
+static enum as_status map_over(struct as_prior_over *out, const struct as_standing_file *delta,
+                               struct as_error *error)
+{
+    const size_t bytes = (size_t)delta->head->rows * sizeof(struct as_standing_row);
+    void *rows;
+    enum as_status status =
+        as_pages_copy(&out->pages, &rows, delta->file, delta->head->at[AS_STANDING_ROW], bytes, bytes, error);
+    if (status != AS_OK)
+        return status;
+    out->at = (char *)rows + offsetof(struct as_standing_row, prior);
+    out->step = sizeof(struct as_standing_row);
+    return AS_OK;
+}
+
+static enum as_status copy_over(struct as_prior_over *out, uint32_t n, const struct as_held_standings *held,
+                                struct as_error *error)
+{
+    struct as_prior *prior = malloc(((size_t)n + 1) * sizeof *prior);
+    const struct as_standing_row *row;
+    out->at = (char *)prior;
+    out->step = sizeof *prior;
+    if (prior == NULL)
+        return as_error_memory(error);
+    /* They ascend as the base does. */
+    for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;)
+        if (as_standing_place(&held->files->base, row->lead) >= 0)
+            *prior++ = row->prior;
+    return AS_OK;
+}
+
 /* Who stands otherwise by now than the base says. */
 static enum as_status lay_over(struct as_prior_over *out, const struct as_dataset *dataset,
                                const struct as_held_standings *held, struct as_error *error)
 {
-    const struct as_standing_file *base = &held->files->base;
-    const size_t words = AS_BIT_WORDS(dataset->leads) + 1;
+    const struct as_standing_file *base = &held->files->base, *delta = &held->files->delta;
+    const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
+    const size_t words = AS_BIT_WORDS(dataset->leads) + 1, rows = (size_t)base->head->rows;
     const struct as_standing_row *row;
     uint32_t n = 0;
+    size_t place = 0;
     out->has = calloc(words, sizeof *out->has);
     out->before = calloc(words, sizeof *out->before);
     if (out->has == NULL || out->before == NULL)
         return as_error_memory(error);
     for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;) {
-        int64_t place = as_standing_place(base, row->lead);
-        if (place >= 0)
-            as_bit_set(out->has, (size_t)place);
+        place = as_ids_seek(leads, rows, place, row->lead);
+        if (place < rows && leads[place] == row->lead)
+            as_bit_set(out->has, place);
     }
     for (size_t w = 0; w < words; w++) {
         out->before[w] = n;
         n += (uint32_t)__builtin_popcountll(out->has[w]);
     }
-    out->at = malloc(((size_t)n + 1) * sizeof *out->at);
-    if (out->at == NULL)
-        return as_error_memory(error);
-    n = 0; /* they ascend as the base does */
-    for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;)
-        if (as_standing_place(base, row->lead) >= 0)
-            out->at[n++] = row->prior;
-    return AS_OK;
+    return held->recent_n == 0 && delta->head != NULL && n == delta->head->rows
+               ? map_over(out, delta, error)
+               : copy_over(out, n, held, error);
 }
 
 /* The base's rows are the dataset's first: they are taken as they lie. */

@@ -194,5 +194,7 @@ enum as_status as_load_columns(struct as_load *load, struct as_error *error)
             "SELECT level, row_id, field_id, value FROM field_history WHERE overruled = 0 AND known_to > ?1"
             " AND known_from <= ?1",
             true, error);
-    return status == AS_OK ? as_dataset_link(load->dataset, error) : status;
+    /* Events of accounts are gathered from their members. */
+    bool link = !load->request->unlinked || load->request->account_events;
+    return status == AS_OK && link ? as_dataset_link(load->dataset, error) : status;
 }

@@ -10,6 +10,7 @@ struct as_snapshot_request {
     int64_t at, known_at; /* events after `at`, and anything learnt after known_at, are invisible */
     const uint64_t *fields, *kinds, *properties; /* bit sets over the schema; NULL: all */
     bool account_events;
+    bool unlinked;    /* nobody asks who belongs to an account: without member_start, unless account_events */
     const char *pack; /* whose prior standings; NULL: none */
     const char *const *models;
     uint32_t model_count;

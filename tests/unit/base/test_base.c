@@ -270,6 +270,52 @@ static void a_hundred_thousand_texts_keep_their_codes(void **state)
     as_intern_free(table);
 }
 
+static enum as_status look_up(void *table, unsigned worker, size_t item, struct as_error *error)
+{
+    char text[32];
+    int n = snprintf(text, sizeof text, "title %zu", item);
+    (void)worker;
+    return as_intern_find(table, (struct as_str){text, (size_t)n}) == item
+               ? AS_OK
+               : as_error_set(error, AS_ERR_BUG, "title %zu is not found", item);
+}
+
+/* The first look-up hashes what is there, whoever comes first. */
+static void a_filled_table_is_looked_up_by_many_threads(void **state)
+{
+    (void)state;
+    enum { TEXTS = 5000 };
+    static char bytes[TEXTS][32];
+    static struct as_str texts[TEXTS];
+    for (size_t i = 0; i < TEXTS; i++)
+        texts[i] = (struct as_str){bytes[i], (size_t)snprintf(bytes[i], sizeof bytes[i], "title %zu", i)};
+    struct as_intern *table = as_intern_new();
+    assert_true(as_intern_fill(table, texts, TEXTS));
+    memset(bytes, 'x', sizeof bytes);
+    assert_int_equal(as_intern_count(table), TEXTS);
+    assert_string_equal(as_intern_text(table, 4999).p, "title 4999");
+    assert_int_equal(as_parallel(4, TEXTS, look_up, table, NULL), AS_OK);
+    assert_int_equal(as_intern_find(table, AS_STR("title 5000")), AS_INTERN_NONE);
+    as_intern_free(table);
+}
+
+static void a_filled_table_grows(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n < 200; n += 49) {
+        char bytes[200][16];
+        struct as_str texts[200];
+        struct as_intern *table = as_intern_new();
+        for (uint32_t i = 0; i < 200; i++)
+            texts[i] = (struct as_str){bytes[i], (size_t)snprintf(bytes[i], sizeof bytes[i], "%u", i)};
+        assert_true(as_intern_fill(table, texts, n));
+        for (uint32_t i = 0; i < 200; i++)
+            assert_int_equal(as_intern_add(table, texts[i]), i);
+        assert_int_equal(as_intern_count(table), 200);
+        as_intern_free(table);
+    }
+}
+
 static void a_long_text_is_interned_whole(void **state)
 {
     (void)state;
@@ -456,6 +502,8 @@ int main(void)
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),
         cmocka_unit_test(a_list_keeps_its_items_while_it_grows),
         cmocka_unit_test(a_hundred_thousand_texts_keep_their_codes),
+        cmocka_unit_test(a_filled_table_is_looked_up_by_many_threads),
+        cmocka_unit_test(a_filled_table_grows),
         cmocka_unit_test(a_long_text_is_interned_whole),
         cmocka_unit_test(hashes_depend_on_seed_length_and_every_byte),
         cmocka_unit_test(every_item_is_worked_once),
