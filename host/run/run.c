@@ -164,6 +164,8 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
     if (status == AS_OK)
         status = as_choose(&running->choice, running, error);
     as_store_read_end(running->store); /* files may be brought up before they are read */
+    if (status == AS_OK && !request->dry_run && !running->choice.part)
+        as_store_fold_log(running->store);
     if (status == AS_OK)
         status = read_snapshot(running, error);
     running->result->reading_ns = as_clock_ticks() - began;
@@ -193,6 +195,7 @@ enum as_status as_run_go(struct as_running *running, struct as_error *error)
         status = as_store_lock(store, "run", AS_LOCK_WAIT_MS, error);
         if (status != AS_OK)
             return status;
+        as_store_leave_log(store);
     }
     running->jobs = calloc(request->pack_count + (size_t)1, sizeof *running->jobs);
     running->all = calloc(request->pack_count + request->binding_count + (size_t)1, sizeof *running->all);

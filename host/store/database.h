@@ -18,10 +18,6 @@
  * the log over and over. Everything else reads and writes in order, or little. */
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
 #define AS_READER_CACHE "PRAGMA cache_size = -16384"
-/* Pages of the log (32 MB) after which a commit writes them back into the file. It waits for the disk, so
- * that it is to be seldom among many small runs, of which one writes some ten. The last connection that
- * closes writes all back. */
-#define AS_LOG_PAGES "8000"
 
 struct as_suffixes;    /* data/identity/identity.h */
 struct as_kept_scores; /* scores.h */
@@ -49,6 +45,9 @@ void as_words_free(struct as_words *words);
 /* match.c: domains of mail hosts met lately. NULL is fine. */
 struct as_domain_cache;
 void as_domain_cache_free(struct as_domain_cache *cache);
+
+/* wal.c: what this connection knows of SQLite's log; NULL where it only reads. */
+struct as_wal;
 
 struct as_cached_statement {
     const char *sql; /* the literal's address is the key */
@@ -105,6 +104,7 @@ struct as_store {
     struct as_event_tail *events;
     struct as_decided_cache *decided;
     struct as_words *words;
+    struct as_wal *wal;
 };
 
 /* Whether the database has no file, and so none beside it. */

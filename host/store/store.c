@@ -3,6 +3,7 @@
 #include "store/companion.h"
 #include "store/decisions/last_decisions.h"
 #include "store/decisions/scores.h"
+#include "store/wal.h"
 
 #include "base/limits.h"
 #include "data/identity/identity.h"
@@ -40,10 +41,7 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
         "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
     if (status == AS_OK)
         status = as_sql_script(store, error, AS_READER_CACHE);
-    if (status == AS_OK && store->mode != AS_STORE_READ)
-        status = as_sql_script(store, error,
-                               "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = " AS_LOG_PAGES);
-    return status;
+    return status == AS_OK && store->mode != AS_STORE_READ ? as_wal_open(store, error) : status;
 }
 
 static enum as_status not_found(const char *path, struct as_error *error)
@@ -142,6 +140,7 @@ void as_store_close(struct as_store *store)
     if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0 &&
         sqlite3_total_changes(store->db) >= AGEING_CHANGES && statistics_aged(store->db))
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
+    as_wal_close(store);
     sqlite3_close(store->db);
     as_kept_scores_free(store->kept_scores);
     as_event_tail_free(store->events);
@@ -287,8 +286,10 @@ enum as_status as_store_commit(struct as_store *store, struct as_error *error)
     enum as_status status = as_companion_sync(store, error);
     if (status == AS_OK)
         status = as_sql_do(store, error, "COMMIT", "");
-    if (status == AS_OK)
+    if (status == AS_OK) {
         store->depth = 0;
+        as_wal_committed(store);
+    }
     return status;
 }
 

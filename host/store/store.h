@@ -47,6 +47,13 @@ void as_store_rollback(struct as_store *store);
 enum as_status as_store_read(struct as_store *store, struct as_error *error);
 void as_store_read_end(struct as_store *store);
 
+/* What is committed stays in SQLite's log when the store is closed, on the disk but not in the file itself,
+ * unless it is much. */
+void as_store_leave_log(struct as_store *store);
+/* Writes back into the file what others left in the log, while the caller goes on; as_store_close waits for
+ * it. */
+void as_store_fold_log(struct as_store *store);
+
 /* Integrity of the file and of what we promise of it (every decision's ledger balances, foreign keys,
  * counters). Calls back per finding; returns AS_OK also with findings. */
 enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),

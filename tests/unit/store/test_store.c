@@ -70,6 +70,65 @@ static void a_missing_file_is_made_only_when_asked(void **state)
     as_store_close(opened(p, AS_STORE_WRITE));
 }
 
+/* What the file says without the log beside it. */
+static int64_t words_in_the_file_alone(struct place *p)
+{
+    char command[224];
+    snprintf(command, sizeof command, "cp %s %s", p->file, p->other);
+    assert_int_equal(system(command), 0);
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+    assert_int_equal(sqlite3_open(p->other, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM word", -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    return n;
+}
+
+static void add_words(struct place *p, struct as_store *store, int64_t n)
+{
+    ok(p, as_store_begin(store, &p->error));
+    ok(p, as_sql_do(store, &p->error,
+                    "WITH RECURSIVE i(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM i WHERE n < ?)"
+                    " INSERT INTO word(text, json) SELECT hex(randomblob(400)), '' FROM i",
+                    "i", n));
+    ok(p, as_store_commit(store, &p->error));
+}
+
+static void a_log_that_is_left_is_read_on_in_and_written_back_by_others(void **state)
+{
+    struct place *p = *state;
+    as_store_close(opened(p, AS_STORE_CREATE));
+    struct as_store *store = opened(p, AS_STORE_WRITE);
+    as_store_leave_log(store);
+    add_words(p, store, 2000);
+    as_store_close(store);
+    assert_int_equal(words_in_the_file_alone(p), 0);
+
+    store = opened(p, AS_STORE_WRITE);
+    as_store_leave_log(store);
+    add_words(p, store, 10);
+    as_store_fold_log(store);
+    as_store_close(store);
+    assert_int_equal(words_in_the_file_alone(p), 2010);
+
+    store = opened(p, AS_STORE_WRITE);
+    as_store_leave_log(store);
+    add_words(p, store, 1);
+    as_store_close(store);
+    assert_int_equal(words_in_the_file_alone(p), 2010);
+    as_store_close(opened(p, AS_STORE_WRITE));
+    assert_int_equal(words_in_the_file_alone(p), 2011);
+
+    store = opened(p, AS_STORE_WRITE);
+    as_store_leave_log(store);
+    add_words(p, store, 20000); /* too much to be read by whoever comes next */
+    as_store_close(store);
+    assert_int_equal(words_in_the_file_alone(p), 22011);
+}
+
 static void a_newer_file_is_refused(void **state)
 {
     struct place *p = *state;
@@ -381,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit(a_missing_file_is_made_only_when_asked),
+        unit(a_log_that_is_left_is_read_on_in_and_written_back_by_others),
         unit(a_newer_file_is_refused),
         unit(a_file_of_somebody_else_is_refused),
         unit(a_damaged_file_is_refused_with_advice),

@@ -1,0 +1,19 @@
+/* Wal: SQLite's write-ahead log, and when it is written back into the file. Internal to host/store.
+ *
+ * Writing back is the same pages once more and waits for the disk: longer than storing some thousand
+ * decisions. So a run leaves the log beside the file, where the next one writes it back while it computes.
+ * The last connection of any other command that writes does so when it closes.
+ */
+#ifndef AS_STORE_WAL_H
+#define AS_STORE_WAL_H
+
+#include "store/database.h"
+
+/* For a connection that may write. */
+enum as_status as_wal_open(struct as_store *store, struct as_error *error);
+/* Behind a commit: sends what will stay in the log on its way to the disk. */
+void as_wal_committed(struct as_store *store);
+/* Before the connection is closed: what stays in the log is on the disk afterwards. */
+void as_wal_close(struct as_store *store);
+
+#endif
