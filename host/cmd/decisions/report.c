@@ -3,10 +3,12 @@
 #include "cmd/commands.h"
 #include "cmd/decisions/report_page.h"
 #include "cmd/line/pack_choice.h"
+#include "cmd/output/output_file.h"
 #include "cmd/output/wrap.h"
 
 #include "base/time.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct showing {
@@ -94,43 +96,88 @@ static enum as_status make(struct as_report *report, struct as_context *context,
     return status;
 }
 
+/* What is printed into: JSON, the terminal, or a page for --html. */
+struct output {
+    struct as_context *context;
+    struct as_buf text;
+    struct as_json json;
+    struct as_terminal page;
+    struct as_document document;
+    const char *html; /* the file; NULL: none */
+    char *bytes;      /* of the page */
+    size_t size;
+};
+
+static enum as_status open_output(struct output *out, struct as_context *context,
+                                  const struct as_arguments *arguments, struct as_error *error)
+{
+    *out = (struct output){.context = context, .html = as_given_text(arguments, "html")};
+    out->text.max = (size_t)1 << 30;
+    out->json.out = &out->text;
+    out->page = as_page(&context->terminal);
+    out->document.terminal = &out->page;
+    if (out->html != NULL) {
+        out->page.out = open_memstream(&out->bytes, &out->size);
+        out->page.color = false;
+        out->document.form = AS_DOCUMENT_HTML;
+        if (out->page.out == NULL)
+            return as_error_memory(error);
+        as_document_begin(&out->document, "Report");
+    }
+    as_json_open(&out->json, '{');
+    as_json_key(&out->json, "reports");
+    as_json_open(&out->json, '[');
+    return AS_OK;
+}
+
+static enum as_status close_output(struct output *out, enum as_status status, struct as_error *error)
+{
+    as_json_close(&out->json, ']');
+    as_json_close(&out->json, '}');
+    if (out->html != NULL && out->page.out != NULL) {
+        as_document_end(&out->document);
+        bool failed = fclose(out->page.out) != 0;
+        if (status == AS_OK)
+            status = failed ? as_error_memory(error)
+                            : as_output_replace(&out->context->arena, out->html,
+                                                (struct as_str){out->bytes, out->size}, error);
+    }
+    if (status == AS_OK && out->context->json)
+        status = as_context_print_json(out->context, &out->text, error);
+    free(out->bytes);
+    as_buf_free(&out->text);
+    return status;
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
     struct as_report_request request = {.at = context->at};
     struct as_run_pack *packs = NULL;
     uint32_t n = 0;
-    struct as_buf text = {.max = (size_t)1 << 30};
-    struct as_json json = {.out = &text};
-    const struct as_terminal page = as_page(&context->terminal);
-    struct as_document document = {.terminal = &page};
+    struct output out;
     choose_parts(&request, arguments);
     enum as_status status = read_window(&request, context, arguments, error);
     if (status == AS_OK)
         status = as_context_store(context, AS_STORE_READ, error);
     if (status == AS_OK)
         status = choose_packs(&packs, &n, context, arguments, error);
-    as_json_open(&json, '{');
-    as_json_key(&json, "reports");
-    as_json_open(&json, '[');
+    if (status != AS_OK)
+        return status;
+    status = open_output(&out, context, arguments, error);
     for (uint32_t i = 0; i < (n > 0 ? n : 1) && status == AS_OK; i++) {
         struct as_report report;
         status = make(&report, context, &request, n > 0 ? &packs[i] : NULL, error);
         if (status == AS_OK && context->json)
-            as_report_json(&json, &report);
-        else if (status == AS_OK)
-            status = as_print_report(&document, &report, error);
+            as_report_json(&out.json, &report);
+        if (status == AS_OK && (out.html != NULL || !context->json))
+            status = as_print_report(&out.document, &report, error);
         as_report_free(&report);
     }
-    as_json_close(&json, ']');
-    as_json_close(&json, '}');
-    if (status == AS_OK && context->json)
-        status = as_context_print_json(context, &text, error);
-    as_buf_free(&text);
-    return status;
+    return close_output(&out, status, error);
 }
 
-static const char *const sections[] = {"funnel", "velocity", NULL};
+static const char *const sections[] = {"funnel", "velocity", "sources", NULL};
 
 const struct as_command as_command_report = {
     .name = "report",
@@ -154,9 +201,14 @@ const struct as_command as_command_report = {
              .text = "of this pack; else of every pack that has run"},
             {.name = "since", .kind = AS_OPTION_TEXT, .value = "TIME", .text = "from then on; else ever"},
             {.name = "until", .kind = AS_OPTION_TEXT, .value = "TIME", .text = "up to then; else --at"},
+            {.name = "html",
+             .kind = AS_OPTION_TEXT,
+             .value = "FILE",
+             .text = "write a page that a browser shows and prints, whole or not at all"},
             {0}},
     .examples = (const char *const[]){"assay report                      # all of it, as of now",
                                       "assay report velocity --since 2026-01-01",
+                                      "assay report --html board.html      # for the board",
                                       "assay report funnel --json | jq '.reports[0].sections.funnel'", NULL},
     .run = run,
 };

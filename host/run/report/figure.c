@@ -28,7 +28,7 @@ struct as_figure as_figure_share(uint64_t hits, uint64_t n)
 {
     struct as_figure figure = {.kind = AS_FIGURE_SHARE, .count = (int64_t)hits, .has_n = true, .n = n};
     if (!as_wilson(&figure.low, &figure.high, hits, n, AS_FIGURE_CONFIDENCE))
-        return as_figure_none("of none");
+        return as_figure_none("none");
     figure.value = (double)hits / (double)n;
     figure.has_interval = true;
     return figure;

@@ -15,6 +15,7 @@ static const struct {
 } parts[AS_REPORT_PARTS] = {
     [AS_REPORT_FUNNEL] = {"funnel", as_report_funnel},
     [AS_REPORT_VELOCITY] = {"velocity", as_report_velocity},
+    [AS_REPORT_SOURCES] = {"sources", as_report_sources},
 };
 
 const char *as_report_part_name(enum as_report_part part)

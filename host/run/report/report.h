@@ -14,6 +14,7 @@
 enum as_report_part {
     AS_REPORT_FUNNEL,
     AS_REPORT_VELOCITY,
+    AS_REPORT_SOURCES,
     AS_REPORT_PARTS,
 };
 const char *as_report_part_name(enum as_report_part part); /* "funnel" … */

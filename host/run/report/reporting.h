@@ -4,6 +4,7 @@
 
 #include "run/report/deals.h"
 #include "run/report/journeys.h"
+#include "run/report/origin.h"
 #include "run/report/report.h"
 
 struct as_reporting {
@@ -45,9 +46,16 @@ enum as_status as_reporting_progress(const struct as_reporting *r, const char *w
 /* The sections, one file each. */
 enum as_status as_report_funnel(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_sources(struct as_reporting *r, struct as_error *error);
 
 /* velocity_deals.c: the part of velocity that is about deals. */
 enum as_status as_velocity_deals(struct as_reporting *r, struct as_report_section *section,
                                  struct as_error *error);
+/* attribution.c: the part of sources that divides the won money. */
+enum as_status as_sources_attribution(struct as_reporting *r, struct as_report_section *section,
+                                      struct as_error *error);
+
+/* sources.c: whose work a deal is: what its source says; else what is known of its people. */
+enum as_origin as_deal_origin(const struct as_deal_row *deal);
 
 #endif
