@@ -44,6 +44,10 @@ static const char *const removals[] = {
     "DELETE FROM enrichment WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM http_answer WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM identity WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM merge_fact WHERE merge_id IN (SELECT id FROM merge WHERE survivor = ?1 OR merged = ?1) AND "
+    "?2"
+    " = ?2",
+    "DELETE FROM apart WHERE (a = ?1 OR b = ?1) AND ?2 = ?2",
 };
 enum { REMOVALS = sizeof removals / sizeof *removals };
 

@@ -34,6 +34,9 @@ static const struct {
                        " lead_id IN person)"},
     {"attempt", "SELECT * FROM attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE lead_id IN person)"},
     {"merge", "SELECT * FROM merge WHERE survivor IN person OR merged IN person"},
+    {"merge_fact", "SELECT f.name AS field, x.* FROM merge_fact x JOIN field f ON f.id = x.field_id WHERE"
+                   " x.merge_id IN (SELECT id FROM merge WHERE survivor IN person OR merged IN person)"},
+    {"apart", "SELECT * FROM apart WHERE a IN person OR b IN person"},
 };
 enum { HANGING = sizeof hanging / sizeof *hanging };
 

@@ -258,6 +258,19 @@ static const char one_row_a_decision[] =
     " d.lead_id ORDER BY d.id) AS left_at FROM decision d JOIN run r ON r.id = d.run_id"
     " WHERE d.stage IS NOT d.prior_stage AND d.outside = 0;";
 
+/* merge_fact: what a survivor had (held, with currency and source; NULL unknown) before it took over the
+ * fact, at known_from. apart: leads that are two people, whoever says otherwise. */
+static const char merged_facts[] =
+    "ALTER TABLE merge ADD COLUMN undone_by TEXT;"
+    "CREATE TABLE merge_fact(merge_id INTEGER NOT NULL REFERENCES merge(id), field_id INTEGER NOT NULL"
+    " REFERENCES field(id), known_from INTEGER NOT NULL, held ANY, currency TEXT, source_id INTEGER "
+    "REFERENCES"
+    " source(id), PRIMARY KEY(merge_id, field_id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE apart(id INTEGER PRIMARY KEY, a INTEGER NOT NULL REFERENCES lead(id), b INTEGER NOT NULL"
+    " REFERENCES lead(id), by TEXT, reason TEXT, at INTEGER NOT NULL, lifted_at INTEGER, lifted_by TEXT) "
+    "STRICT;"
+    "CREATE INDEX apart_a ON apart(a); CREATE INDEX apart_b ON apart(b);";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -281,11 +294,12 @@ static const char *const version_17[] = {said_files, NULL};
 static const char *const version_18[] = {after_many, NULL};
 static const char *const version_19[] = {standings_by_decisions, score_rows, NULL};
 static const char *const version_20[] = {one_row_a_decision, NULL};
+static const char *const version_22[] = {merged_facts, NULL};
 static const struct migration migrations[] = {
-    {as_first_version}, {version_2},  {version_3},       {version_4},  {version_5},  {version_6},
-    {version_7},        {version_8},  {version_9},       {version_10}, {version_11}, {version_12},
-    {version_13},       {version_14}, {version_15},      {version_16}, {version_17}, {version_18},
-    {version_19},       {version_20}, {as_short_ledgers}};
+    {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
+    {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
+    {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
+    {version_19},       {version_20}, {as_short_ledgers}, {version_22}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

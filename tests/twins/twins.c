@@ -244,7 +244,6 @@ static void company_answer(struct twins *t, int64_t at)
     BOTH(t, at, "record", "--account", who, "answer", answer);
 }
 
-/* There is no command for it: imports merge what their source has merged. */
 static void merge(struct twins *t, int64_t at)
 {
     int64_t survivor = 1 + draw(t, LEADS), merged = 1 + draw(t, LEADS);
@@ -258,7 +257,7 @@ static void merge(struct twins *t, int64_t at)
         if (as_store_open(&store, path, AS_STORE_WRITE, &error) != AS_OK)
             give_up(error.what, path);
         ended[f] = as_store_merge(store, survivor, merged, "drawn", at, &error);
-        if (ended[f] == AS_OK && undo && as_store_unmerge(store, merged, at, &error) != AS_OK)
+        if (ended[f] == AS_OK && undo && as_store_unmerge(store, merged, "drawn", at, &error) != AS_OK)
             give_up(error.what, path);
         as_store_close(store);
     }

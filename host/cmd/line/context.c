@@ -8,9 +8,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
@@ -69,6 +71,13 @@ void as_error_print(const struct as_terminal *terminal, const struct as_error *e
     }
     fprintf(terminal->err, "%s\n", as_buf_c(&text));
     as_buf_free(&text);
+}
+
+const char *as_context_user(const struct as_arguments *arguments)
+{
+    const char *by = as_given_text(arguments, "by");
+    const struct passwd *user = by == NULL ? getpwuid(getuid()) : NULL;
+    return user != NULL ? user->pw_name : by;
 }
 
 enum as_status as_context_interrupted(const struct as_context *context, struct as_error *error)

@@ -69,10 +69,14 @@ enum as_status as_context_source(struct as_loaded_pack **out, struct as_context 
         .text = "what packs may reach on the network; else $ASSAY_POLICY"                                    \
     }
 
+/* Who answers for an act: --by of the command, else the name that this machine knows the user by. */
+const char *as_context_user(const struct as_arguments *arguments);
+
 /* AS_ERR_STOPPED when the user interrupted. */
 enum as_status as_context_interrupted(const struct as_context *context, struct as_error *error);
 
-/* Prints one JSON document (as host/run/decision/json.h writes it) with line breaks and indentation, to out. */
+/* Prints one JSON document (as host/run/decision/json.h writes it) with line breaks and indentation, to out.
+ */
 enum as_status as_context_print_json(const struct as_context *context, const struct as_buf *json,
                                      struct as_error *error);
 

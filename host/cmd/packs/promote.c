@@ -8,9 +8,7 @@
 #include "run/decision/json.h"
 #include "store/decisions/versions.h"
 
-#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What decides now, and what decided before. */
 struct change {
@@ -18,14 +16,6 @@ struct change {
     char hash[AS_HASH_TEXT], before[AS_HASH_TEXT]; /* before "": nothing */
     const char *by;
 };
-
-/* Who answers for it: --by, else the name that this machine knows the user by. */
-static const char *who(const struct as_arguments *arguments)
-{
-    const char *by = as_given_text(arguments, "by");
-    const struct passwd *user = by == NULL ? getpwuid(getuid()) : NULL;
-    return user != NULL ? user->pw_name : by;
-}
 
 /* Other rules are kept with the reason for them: numbers show what a change did, not what it was for. */
 static enum as_status need_note(const struct as_arguments *arguments, const char *command,
@@ -105,7 +95,7 @@ static enum as_status promote(struct as_context *context, const struct as_argume
 {
     struct as_loaded_pack *loaded;
     struct as_deciding deciding = {.since = 0};
-    struct change change = {.by = who(arguments)};
+    struct change change = {.by = as_context_user(arguments)};
     struct as_agreed agreed;
     char library[AS_HASH_TEXT];
     enum as_status status = as_store_lock(context->store, "promote", AS_LOCK_WAIT_MS, error);
@@ -187,7 +177,7 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
 {
     const char *words = as_given_text(arguments, "PACK"), *at = strrchr(words, '@');
     struct as_deciding deciding = {.since = 0};
-    struct change change = {.by = who(arguments), .pack = words};
+    struct change change = {.by = as_context_user(arguments), .pack = words};
     char hash[AS_HASH_TEXT], library[AS_HASH_TEXT];
     enum as_status status = need_note(arguments, "rollback", error);
     if (status == AS_OK)

@@ -152,6 +152,19 @@ enum as_status as_take_merged(struct as_facts *facts, enum as_level level, struc
 enum as_status as_stand_behind(struct as_facts *facts, enum as_level level, struct as_str id, int64_t row,
                                int64_t survivor, struct as_error *error);
 
+/* merges.c: a lead points to its survivor from now on; within a transaction. AS_ERR_CONFLICT as in
+ * as_store_merge. */
+enum as_status as_merge_leads(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
+                              int64_t now, struct as_error *error);
+/* merged_facts.c: the survivor takes what as_store_merged_facts says, with its history; and gives back what
+ * it still has of it. */
+enum as_status as_take_facts(struct as_store *store, int64_t merge, int64_t survivor, int64_t merged,
+                             int64_t now, struct as_error *error);
+enum as_status as_give_facts_back(struct as_store *store, int64_t merge, int64_t survivor, int64_t now,
+                                  struct as_error *error);
+/* apart.c: AS_ERR_CONFLICT when somebody of one lead and somebody of the other are kept apart. */
+enum as_status as_refuse_apart(struct as_store *store, int64_t a, int64_t b, struct as_error *error);
+
 /* levels.c: rows with typed columns, precedence and history. */
 enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct as_error *error);
 void as_level_close(struct as_level_sql *sql);

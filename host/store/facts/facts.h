@@ -67,6 +67,10 @@ enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const cha
                                   struct as_error *error);
 enum as_status as_store_find_account(int64_t *id, struct as_store *store, const char *words,
                                      struct as_error *error);
+/* The lead itself that an id, address or number stands for, also when it was merged away since; else as
+ * as_store_find_lead. */
+enum as_status as_store_find_own_lead(int64_t *id, struct as_store *store, const char *words,
+                                      struct as_error *error);
 
 /* Who says so and since when: the source, manner and time of the value a field or answer holds at known_at.
  * False when unknown. */
@@ -80,12 +84,42 @@ enum as_status as_store_evidence(struct as_evidence *out, bool *known, struct as
                                  int64_t known_at, struct as_error *error);
 
 /* Merges lead `merged` into `survivor`: from `now` on, its events, answers, touches and consents are the
- * survivor's (the union of logs; consent: the stricter) and its identities find the survivor. Its row stays,
- * so that it can be undone and earlier moments replay. AS_ERR_CONFLICT when either is merged away already or
- * both are one. */
+ * survivor's (the union of logs; consent: the stricter), its identities find the survivor, and the survivor
+ * takes the facts that as_store_merged_facts says. Its row stays, so that it can be undone and earlier
+ * moments replay. AS_ERR_CONFLICT when both are one, one is merged away already or erased, or they are kept
+ * apart. as_store_may_merge says so beforehand. Undoing gives back what nobody has said otherwise since. */
 enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
                               int64_t now, struct as_error *error);
-enum as_status as_store_unmerge(struct as_store *store, int64_t merged, int64_t now, struct as_error *error);
+enum as_status as_store_may_merge(struct as_store *store, int64_t a, int64_t b, struct as_error *error);
+enum as_status as_store_unmerge(struct as_store *store, int64_t merged, const char *by, int64_t now,
+                                struct as_error *error);
+
+/* A fact in which two leads differ. The survivor takes what it does not know itself and what a stronger
+ * source says of the other (enum as_precedence; of equal ones its own holds). Channels that either has
+ * unsubscribed from count for both, and those of the other become objections in the log of consents; whether
+ * mail bounced goes with the address. Its account is taken only where the survivor has none. */
+struct as_merged_fact {
+    const char *field;
+    const char *own, *other;               /* values as texts; NULL unknown */
+    const char *own_source, *other_source; /* NULL where the value is */
+    const char *after;                     /* what the survivor then has; own or other, or both joined */
+    bool taken;
+};
+typedef enum as_status (*as_merged_fact_fn)(void *context, const struct as_merged_fact *fact,
+                                            struct as_error *error);
+/* By name of the field. */
+enum as_status as_store_merged_facts(struct as_store *store, int64_t survivor, int64_t merged,
+                                     as_merged_fact_fn each, void *context, struct as_error *error);
+
+/* Two leads that are two people, whatever they have in common: nobody merges them, and neither is shown as a
+ * likeness of the other. It holds for whoever is merged into them. reason may be NULL. AS_ERR_CONFLICT: they
+ * are one lead, or kept apart already; lifting it: they are not kept apart. */
+enum as_status as_store_keep_apart(struct as_store *store, int64_t a, int64_t b, const char *by,
+                                   const char *reason, int64_t now, struct as_error *error);
+enum as_status as_store_lift_apart(struct as_store *store, int64_t a, int64_t b, const char *by, int64_t now,
+                                   struct as_error *error);
+enum as_status as_store_apart(bool *apart, struct as_store *store, int64_t a, int64_t b,
+                              struct as_error *error);
 
 /* A person's decision over the machine's. model NULL: every model of the pack; pack NULL: every pack. stage
  * 0: the machine decides again. reason must not be empty. */

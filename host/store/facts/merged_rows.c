@@ -7,6 +7,12 @@
 static enum as_status merge_into(struct as_facts *facts, enum as_level level, int64_t survivor, int64_t other,
                                  bool *changed, struct as_error *error)
 {
+    bool apart = false;
+    enum as_status status =
+        level == AS_LEVEL_LEAD ? as_store_apart(&apart, facts->store, survivor, other, error) : AS_OK;
+    /* Who was told to be two stays two, whatever the source has made of them. */
+    if (status != AS_OK || apart)
+        return status;
     facts->summary.merged++;
     *changed = true;
     if (level == AS_LEVEL_ACCOUNT) {
@@ -16,7 +22,7 @@ static enum as_status merge_into(struct as_facts *facts, enum as_level level, in
                          facts->options.now, other);
     }
     facts->any_merged = true;
-    return as_store_merge(facts->store, survivor, other, facts->system, facts->options.now, error);
+    return as_merge_leads(facts->store, survivor, other, facts->system, facts->options.now, error);
 }
 
 static enum as_status row_of(int64_t *row, struct as_facts *facts, enum as_level level, struct as_str id,

@@ -1,7 +1,7 @@
 /* Merges and overrides: what people decide about leads. A merge moves no row: the merged lead points to its
  * survivor from a time on, so that earlier moments replay and the merge can be undone. */
-#include "store/database.h"
-#include "store/facts/facts.h"
+#include "store/facts/batch.h"
+#include "store/personal.h"
 
 #include "score/tree/pack.h"
 
@@ -18,24 +18,60 @@ static enum as_status merged_into(int64_t *into, struct as_store *store, int64_t
                                         "SELECT merged_into FROM lead WHERE id = ?", "i", lead);
 }
 
-static enum as_status do_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
-                               int64_t now, struct as_error *error)
+static enum as_status refuse_merged(struct as_store *store, int64_t lead, int64_t into,
+                                    struct as_error *error)
 {
-    int64_t a, b;
-    enum as_status status = merged_into(&a, store, survivor, error);
-    if (status == AS_OK)
-        status = merged_into(&b, store, merged, error);
-    if (status != AS_OK)
+    char day[AS_TIME_TEXT];
+    enum as_status status;
+    sqlite3_stmt *stmt =
+        as_sql(store, error, "SELECT at, by FROM merge WHERE merged = ? AND undone_at IS NULL", "i", lead);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (!as_sql_row(&status, store, stmt, error))
         return status;
-    if (survivor == merged || a != 0 || b != 0) {
-        as_error_set(error, AS_ERR_CONFLICT,
-                     survivor == merged ? "lead #%lld cannot be merged with itself"
-                                        : "lead #%lld is merged into another already",
-                     (long long)(a != 0 ? survivor : merged));
-        return as_error_advise(error, "`assay merge --undo` takes a merge back");
+    const char *by = as_sql_text(stmt, 1);
+    as_time_format(day, sqlite3_column_int64(stmt, 0));
+    as_error_set(error, AS_ERR_CONFLICT, "lead #%lld was merged into #%lld on %.10s%s%s", (long long)lead,
+                 (long long)into, day, by != NULL ? " by " : "", by != NULL ? by : "");
+    sqlite3_reset(stmt);
+    return as_error_advise(error, "`assay merge --undo '#%lld'` takes it back", (long long)lead);
+}
+
+static enum as_status check_free(struct as_store *store, int64_t lead, struct as_error *error)
+{
+    char day[AS_TIME_TEXT];
+    int64_t into, erased = AS_TIME_NONE;
+    enum as_status status = merged_into(&into, store, lead, error);
+    if (status == AS_OK && into != 0)
+        return refuse_merged(store, lead, into, error);
+    if (status == AS_OK)
+        status = as_store_erased_at(&erased, store, lead, error);
+    if (status != AS_OK || erased == AS_TIME_NONE)
+        return status;
+    as_time_format(day, erased);
+    as_error_set(error, AS_ERR_CONFLICT, "lead #%lld was erased on %.10s", (long long)lead, day);
+    return as_error_advise(error, "nothing is left of it that could be merged");
+}
+
+enum as_status as_store_may_merge(struct as_store *store, int64_t a, int64_t b, struct as_error *error)
+{
+    if (a == b) {
+        as_error_set(error, AS_ERR_CONFLICT, "lead #%lld cannot be merged with itself", (long long)a);
+        return as_error_advise(error, "name two leads");
     }
-    status = as_sql_do(store, error, "UPDATE lead SET merged_into = ?, merged_at = ? WHERE id = ?", "iii",
-                       survivor, now, merged);
+    enum as_status status = check_free(store, a, error);
+    if (status == AS_OK)
+        status = check_free(store, b, error);
+    return status == AS_OK ? as_refuse_apart(store, a, b, error) : status;
+}
+
+enum as_status as_merge_leads(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
+                              int64_t now, struct as_error *error)
+{
+    enum as_status status = as_store_may_merge(store, survivor, merged, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "UPDATE lead SET merged_into = ?, merged_at = ? WHERE id = ?", "iii",
+                           survivor, now, merged);
     if (status == AS_OK)
         status = as_sql_do(store, error, "INSERT INTO merge(survivor, merged, at, by) VALUES(?, ?, ?, ?)",
                            "iiit", survivor, merged, now, by);
@@ -50,6 +86,14 @@ static enum as_status in_transaction(struct as_store *store, enum as_status stat
     return status;
 }
 
+static enum as_status do_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
+                               int64_t now, struct as_error *error)
+{
+    enum as_status status = as_merge_leads(store, survivor, merged, by, now, error);
+    int64_t merge = sqlite3_last_insert_rowid(store->db);
+    return status == AS_OK ? as_take_facts(store, merge, survivor, merged, now, error) : status;
+}
+
 enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
                               int64_t now, struct as_error *error)
 {
@@ -58,27 +102,33 @@ enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t 
                            : in_transaction(store, do_merge(store, survivor, merged, by, now, error), error);
 }
 
-static enum as_status do_unmerge(struct as_store *store, int64_t merged, int64_t now, struct as_error *error)
+static enum as_status do_unmerge(struct as_store *store, int64_t merged, const char *by, int64_t now,
+                                 struct as_error *error)
 {
-    int64_t into;
+    int64_t into, merge = 0;
+    bool found = false;
     enum as_status status = merged_into(&into, store, merged, error);
-    if (status == AS_OK && into == 0)
-        status =
-            as_error_set(error, AS_ERR_CONFLICT, "lead #%lld is not merged into another", (long long)merged);
+    if (status == AS_OK && into == 0) {
+        as_error_set(error, AS_ERR_CONFLICT, "lead #%lld is not merged into another", (long long)merged);
+        status = as_error_advise(error, "name the lead that was merged away, or both");
+    }
+    if (status == AS_OK)
+        status = as_sql_get(&merge, &found, store, error,
+                            "SELECT id FROM merge WHERE merged = ? AND undone_at IS NULL", "i", merged);
     if (status == AS_OK)
         status = as_sql_do(store, error, "UPDATE lead SET merged_into = NULL, merged_at = NULL WHERE id = ?",
                            "i", merged);
     if (status == AS_OK)
-        status =
-            as_sql_do(store, error, "UPDATE merge SET undone_at = ? WHERE merged = ? AND undone_at IS NULL",
-                      "ii", now, merged);
-    return status;
+        status = as_sql_do(store, error, "UPDATE merge SET undone_at = ?, undone_by = ? WHERE id = ?", "iti",
+                           now, by, merge);
+    return status == AS_OK ? as_give_facts_back(store, merge, into, now, error) : status;
 }
 
-enum as_status as_store_unmerge(struct as_store *store, int64_t merged, int64_t now, struct as_error *error)
+enum as_status as_store_unmerge(struct as_store *store, int64_t merged, const char *by, int64_t now,
+                                struct as_error *error)
 {
     enum as_status status = as_store_begin(store, error);
-    return status != AS_OK ? status : in_transaction(store, do_unmerge(store, merged, now, error), error);
+    return status != AS_OK ? status : in_transaction(store, do_unmerge(store, merged, by, now, error), error);
 }
 
 enum as_status as_store_override(struct as_store *store, int64_t lead_id, const char *pack, const char *model,

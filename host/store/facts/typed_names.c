@@ -95,8 +95,8 @@ static enum as_status check_erased(struct as_store *store, int64_t lead, const c
     return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
 }
 
-enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const char *words,
-                                  struct as_error *error)
+static enum as_status find_lead(int64_t *id, struct as_store *store, const char *words, bool own_row,
+                                struct as_error *error)
 {
     struct as_str text = as_str_trim(as_str_of(words));
     struct candidates found = {.shown = {.max = 4096}};
@@ -107,7 +107,7 @@ enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const cha
     if (as_own_number(&own, text)) {
         status = gather(&found, store,
                         as_sql(store, error, "SELECT id, email FROM lead WHERE id = ?", "i", own), error);
-        if (status == AS_OK && found.n == 1)
+        if (status == AS_OK && found.n == 1 && !own_row)
             status = as_survivor(&found.id[0], store, AS_LEVEL_LEAD, error);
         goto done;
     }
@@ -127,7 +127,7 @@ enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const cha
                                " AND i.value = ?",
                                "t", as_buf_c(&email)),
                         error);
-    if (status == AS_OK && found.n == 1)
+    if (status == AS_OK && found.n == 1 && !own_row)
         status = as_survivor(&found.id[0], store, AS_LEVEL_LEAD, error);
     if (status == AS_OK && found.n == 0 && text.n > 0) {
         prefix_end(&end, words);
@@ -164,6 +164,18 @@ done:
     as_buf_free(&email);
     as_buf_free(&end);
     return status;
+}
+
+enum as_status as_store_find_lead(int64_t *id, struct as_store *store, const char *words,
+                                  struct as_error *error)
+{
+    return find_lead(id, store, words, false, error);
+}
+
+enum as_status as_store_find_own_lead(int64_t *id, struct as_store *store, const char *words,
+                                      struct as_error *error)
+{
+    return find_lead(id, store, words, true, error);
 }
 
 enum as_status as_store_find_account(int64_t *id, struct as_store *store, const char *words,

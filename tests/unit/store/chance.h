@@ -189,7 +189,7 @@ static inline void merge_or_part(struct world *w, int64_t now)
 {
     int64_t a = 1 + pick(LEADS), b = 1 + pick(LEADS);
     if (pick(3) == 0)
-        as_store_unmerge(w->store, b, now, &w->error);
+        as_store_unmerge(w->store, b, "test", now, &w->error);
     else
         as_store_merge(w->store, a, b, "test", now, &w->error);
     as_error_clear(&w->error);

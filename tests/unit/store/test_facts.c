@@ -378,7 +378,7 @@ static void merging_is_a_union_and_can_be_undone(void **state)
     int64_t id;
     ok(w, as_store_find_lead(&id, w->store, "b@x-corp.com", &w->error));
     assert_int_equal(id, 1);
-    ok(w, as_store_unmerge(w->store, 2, T0 + 5 * DAY, &w->error));
+    ok(w, as_store_unmerge(w->store, 2, "sam", T0 + 5 * DAY, &w->error));
     struct as_dataset *undone = snapshot(w, T0 + 6 * DAY, T0 + 6 * DAY);
     assert_int_equal(undone->leads, 2);
     as_dataset_free(undone);

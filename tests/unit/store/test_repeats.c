@@ -77,7 +77,7 @@ static void live(struct world *w, unsigned what, unsigned day)
         struct as_error error = AS_ERROR_INIT; /* those that were not merged cannot be parted */
         for (int64_t lead = 1; lead <= LEADS; lead++)
             if (draw(3) == 0)
-                as_store_unmerge(w->store, lead, w->options.now, &error);
+                as_store_unmerge(w->store, lead, "ada", w->options.now, &error);
         for (unsigned i = 0; i < 40; i++)
             as_store_merge(w->store, 2 + draw(LEADS - 10), 2 + draw(LEADS - 10), "ada", w->options.now,
                            &error);

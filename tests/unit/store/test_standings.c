@@ -400,7 +400,7 @@ static void files_say_what_the_last_decisions_say(void **state)
                 give_leads(&s, many + (unsigned)step * 4, 1 + pick(3));
             for (unsigned i = pick(4); i > 0; i--) {
                 if (pick(3) == 0)
-                    as_store_unmerge(s.f.w.store, 1 + pick(many), now, &s.f.w.error);
+                    as_store_unmerge(s.f.w.store, 1 + pick(many), "test", now, &s.f.w.error);
                 else
                     as_store_merge(s.f.w.store, 1 + pick(many), pick(2) ? s.decided : 1 + pick(many), "test",
                                    now, &s.f.w.error);
