@@ -3,9 +3,13 @@
 
 #include "store/companion.h"
 #include "store/id_list.h"
+#include "store/readers.h"
 #include "store/snapshot/loading.h"
 #include "store/snapshot/news.h"
 #include "store/snapshot/projection.h"
+
+#include "base/arena.h"
+#include "base/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,28 +114,120 @@ enum as_status as_facts_open_level(struct as_load *load, enum as_level level, st
 
 /* --- making --- */
 
+/* Ids of a piece of the rows, which one thread reads at a time, and how many pieces lie read for each. */
+enum { PIECE_ROWS = 1 << 11, AHEAD = 2 };
+
+struct row {
+    int64_t id, first_known, other;
+};
+struct piece {
+    struct as_arena texts;
+    struct row *rows;
+    struct as_cell *cells; /* of each row as many as there are columns */
+    size_t n;
+};
+
+struct reading {
+    struct as_readers readers;
+    struct as_fact_writer *writer;
+    const struct as_columns *columns;
+    const struct as_schema *schema;
+    struct as_buf sql;
+    struct piece pieces[AS_MAX_THREADS * AHEAD]; /* by item % ahead */
+    size_t ahead;
+};
+
+static enum as_status keep_text(struct as_str *text, struct as_arena *arena, struct as_error *error)
+{
+    if (text->n > 0 && (text->p = as_arena_copy(arena, text->p, text->n)) == NULL)
+        return as_error_memory(error);
+    return AS_OK;
+}
+
+static enum as_status keep_row(struct piece *piece, const struct reading *reading, sqlite3_stmt *stmt,
+                               struct as_error *error)
+{
+    const struct as_columns *columns = reading->columns;
+    struct as_cell *cells = piece->cells + piece->n * columns->n;
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < columns->n && status == AS_OK; i++) {
+        as_cell_read(&cells[i], reading->schema->fields.at[columns->field[i]]->type, stmt,
+                     ROW_WIDTH + columns->place[i]);
+        status = keep_text(&cells[i].text, &piece->texts, error);
+        if (status == AS_OK)
+            status = keep_text(&cells[i].currency, &piece->texts, error);
+    }
+    piece->rows[piece->n++] = (struct row){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
+                                           sqlite3_column_int64(stmt, 2)};
+    return status;
+}
+
+static enum as_status read_piece(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct reading *reading = context;
+    struct as_store *store = reading->readers.at[worker];
+    struct piece *piece = &reading->pieces[item % reading->ahead];
+    int64_t after = (int64_t)item * PIECE_ROWS;
+    enum as_status status = AS_OK;
+    *piece =
+        (struct piece){.rows = malloc(PIECE_ROWS * sizeof *piece->rows),
+                       .cells = malloc((size_t)PIECE_ROWS * reading->columns->n * sizeof *piece->cells + 1)};
+    if (piece->rows == NULL || piece->cells == NULL)
+        return as_error_memory(error);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&reading->sql), "ii", after, after + PIECE_ROWS);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = keep_row(piece, reading, stmt, error);
+    as_sql_end(store, stmt);
+    return status;
+}
+
+static void free_piece(struct piece *piece)
+{
+    as_arena_free(&piece->texts);
+    free(piece->rows);
+    free(piece->cells);
+    *piece = (struct piece){.n = 0};
+}
+
+static enum as_status write_piece(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct reading *reading = context;
+    struct piece *piece = &reading->pieces[item % reading->ahead];
+    enum as_status status = AS_OK;
+    (void)worker;
+    for (size_t i = 0; i < piece->n && status == AS_OK; i++)
+        status = as_fact_writer_add(reading->writer, piece->rows[i].id, piece->rows[i].first_known,
+                                    piece->rows[i].other, piece->cells + i * reading->columns->n, error);
+    free_piece(piece);
+    return status;
+}
+
+/* Read by all processors, numbered and written by one. */
 static enum as_status write_rows(struct as_fact_writer *writer, struct as_store *store, enum as_level level,
                                  const struct as_columns *columns, const struct as_schema *schema,
-                                 struct as_error *error)
+                                 int64_t last_id, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    struct as_buf sql = {0};
-    as_buf_printf(&sql, "%s%s%s%s ORDER BY id", row_of[level], columns->n > 0 ? ", " : "",
-                  as_buf_c(&columns->list), from[level]);
-    struct as_cell *cells = calloc((size_t)columns->n + 1, sizeof *cells);
-    sqlite3_stmt *stmt = cells == NULL ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "");
-    if (stmt == NULL)
-        status = cells == NULL ? as_error_memory(error) : as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        for (uint32_t i = 0; i < columns->n; i++)
-            as_cell_read(&cells[i], schema->fields.at[columns->field[i]]->type, stmt,
-                         ROW_WIDTH + columns->place[i]);
-        status = as_fact_writer_add(writer, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-                                    sqlite3_column_int64(stmt, 2), cells, error);
-    }
-    as_sql_end(store, stmt);
-    as_buf_free(&sql);
-    free(cells);
+    struct reading *reading = calloc(1, sizeof *reading);
+    if (reading == NULL)
+        return as_error_memory(error);
+    reading->writer = writer;
+    reading->columns = columns;
+    reading->schema = schema;
+    as_buf_printf(&reading->sql, "%s%s%s%s AND id > ? AND id <= ? ORDER BY id", row_of[level],
+                  columns->n > 0 ? ", " : "", as_buf_c(&columns->list), from[level]);
+    size_t pieces = (size_t)((last_id + PIECE_ROWS - 1) / PIECE_ROWS);
+    as_readers_open(&reading->readers, store, pieces);
+    reading->ahead = reading->readers.n * (size_t)AHEAD;
+    enum as_status status = reading->sql.failed ? as_error_memory(error)
+                                                : as_relay(reading->readers.n, pieces, reading->ahead,
+                                                           read_piece, write_piece, reading, error);
+    for (size_t i = 0; i < reading->ahead; i++)
+        free_piece(&reading->pieces[i]);
+    as_readers_close(&reading->readers);
+    as_buf_free(&reading->sql);
+    free(reading);
     return status;
 }
 
@@ -195,7 +291,7 @@ static enum as_status make(struct as_store *store, enum as_level level, const st
         status = as_fact_writer_first(writer, i, field->choices, field->choice_count, error);
     }
     if (status == AS_OK)
-        status = write_rows(writer, store, level, columns, schema, error);
+        status = write_rows(writer, store, level, columns, schema, head->last_id, error);
     if (status == AS_OK)
         status = as_fact_writer_end(&sum, writer, error);
     if (status == AS_OK)

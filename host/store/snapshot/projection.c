@@ -266,7 +266,8 @@ static enum as_status build_base(struct making *making, struct as_error *error)
         return status;
     status = begin(making, (uint64_t)leads, (uint64_t)making->head.last_event, error);
     if (status == AS_OK)
-        status = as_run_list_scan(making->writer, &whole, making->store, making->map, error);
+        status = as_run_list_scan(making->writer, &whole, making->store, making->map, leads,
+                                  making->head.last_event, error);
     if (status == AS_OK && whole)
         status = publish(making, true, error);
     return status;

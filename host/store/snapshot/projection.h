@@ -58,9 +58,11 @@ enum as_status as_run_list_gather(struct as_run_list *out, bool *whole, struct a
                                   struct as_error *error);
 struct as_run_of as_run_list_run(const struct as_run_list *list, size_t place);
 void as_run_list_free(struct as_run_list *list); /* not the leads */
-/* All leads' runs from the tables into a file. */
+/* The runs of all leads up to the last id from the tables into a file, in which they have about so many
+ * events: read by all processors, for which the caller keeps other writers of events away. */
 enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, struct as_store *store,
-                                const struct as_field_map *map, struct as_error *error);
+                                const struct as_field_map *map, int64_t last_lead, int64_t events,
+                                struct as_error *error);
 
 /* Removes the files, and with them what they still had of rows that are gone; within a transaction it holds
  * once that commits. What they say is built anew when it is next needed. */

@@ -1,6 +1,10 @@
 /* Run lists: events read from the tables and put into the order of a run file, for all leads or for some. */
+#include "store/readers.h"
 #include "store/snapshot/fresh_events.h"
 
+#include "base/thread.h"
+
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,84 +100,6 @@ static void free_sorting(struct sorting *sorting)
     free(sorting->kind);
 }
 
-/* Leads in order, to give those without events a place too: a snapshot takes places as they lie when the file
- * has everybody whom it has. Whom it leaves out is left out here. */
-struct leads {
-    sqlite3_stmt *stmt;
-    int64_t next; /* INT64_MAX: no more */
-};
-
-static enum as_status step(struct leads *leads, struct as_store *store, struct as_error *error)
-{
-    enum as_status status;
-    leads->next =
-        as_sql_row(&status, store, leads->stmt, error) ? sqlite3_column_int64(leads->stmt, 0) : INT64_MAX;
-    return status;
-}
-
-static enum as_status open_leads(struct leads *leads, struct as_store *store, struct as_error *error)
-{
-    leads->stmt = as_sql_fresh(
-        store, error, "SELECT id FROM lead WHERE erased_at IS NULL AND merged_into IS NULL ORDER BY id", "");
-    return leads->stmt == NULL ? as_sql_failed(store, error) : step(leads, store, error);
-}
-
-/* Those before a lead that has events, and then itself. */
-static enum as_status add_silent(struct leads *leads, struct as_run_file_writer *writer,
-                                 struct as_store *store, int64_t lead, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    while (status == AS_OK && leads->next < lead) {
-        status = as_run_file_add(writer, leads->next, (struct as_run_of){.n = 0}, AS_TIME_NONE, error);
-        if (status == AS_OK)
-            status = step(leads, store, error);
-    }
-    return status == AS_OK && leads->next == lead && lead != INT64_MAX ? step(leads, store, error) : status;
-}
-
-enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, struct as_store *store,
-                                const struct as_field_map *map, struct as_error *error)
-{
-    struct sorting sorting = {.newest_known = AS_TIME_NONE};
-    struct leads leads = {.stmt = NULL};
-    *whole = true;
-    enum as_status status = open_leads(&leads, store, error);
-    if (status != AS_OK) {
-        as_sql_end(store, leads.stmt);
-        return status;
-    }
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT lead_id, time, kind_id, id, known_at FROM event INDEXED BY event_run"
-                     " WHERE lead_id > 0 ORDER BY lead_id, time, kind_id, known_at",
-                     "");
-    if (stmt == NULL) {
-        as_sql_end(store, leads.stmt);
-        return as_sql_failed(store, error);
-    }
-    int64_t lead = 0;
-    bool more = as_sql_row(&status, store, stmt, error);
-    while (status == AS_OK && *whole && (more || sorting.n > 0)) {
-        int64_t next = more ? sqlite3_column_int64(stmt, 0) : 0;
-        if (sorting.n > 0 && (!more || next != lead)) {
-            status = add_silent(&leads, writer, store, lead, error);
-            if (status == AS_OK)
-                status = as_run_file_add(writer, lead, in_order(&sorting), sorting.newest_known, error);
-        }
-        lead = next;
-        if (status == AS_OK && more) {
-            status = take(&sorting, whole, map, stmt, 1, error);
-            more = status == AS_OK && as_sql_row(&status, store, stmt, error);
-        }
-    }
-    if (status == AS_OK && *whole)
-        status = add_silent(&leads, writer, store, INT64_MAX, error);
-    as_sql_end(store, stmt);
-    as_sql_end(store, leads.stmt);
-    free_sorting(&sorting);
-    return status;
-}
-
 static enum as_status append(struct as_run_list *list, struct as_run_of run, struct as_error *error)
 {
     if (list->time == NULL || list->events + run.n > list->room) {
@@ -199,6 +125,175 @@ static enum as_status append(struct as_run_list *list, struct as_run_of run, str
     list->events += run.n;
     return AS_OK;
 }
+
+/* --- all leads --- */
+
+/* A piece has so many events, if leads have about the same, and no more leads than this: what threads hold of
+ * pieces is bounded. */
+enum { PIECE_EVENTS = 1 << 19, PIECE_LEADS = 1 << 16, FEW_LEADS = 256 };
+/* Pieces read and not yet written, for each thread. */
+enum { AHEAD = 2 };
+
+struct piece {
+    struct as_run_list list;
+    bool whole;
+};
+
+struct scan {
+    struct as_readers readers;
+    const struct as_field_map *map;
+    struct as_run_file_writer *writer;
+    struct piece pieces[AS_MAX_THREADS * AHEAD]; /* by item % ahead */
+    size_t ahead;
+    int64_t leads_each;
+    atomic_bool whole;
+};
+
+/* The ids of those who have a place in the file, with events or without: a snapshot takes places as they lie
+ * when the file has everybody whom it has. Whom it leaves out is left out here, unless events are there. */
+struct leads {
+    sqlite3_stmt *stmt;
+    int64_t next; /* INT64_MAX: no more */
+};
+
+static enum as_status step(struct leads *leads, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    leads->next =
+        as_sql_row(&status, store, leads->stmt, error) ? sqlite3_column_int64(leads->stmt, 0) : INT64_MAX;
+    return status;
+}
+
+static enum as_status add_lead(struct as_run_list *list, int64_t lead, struct as_run_of run,
+                               struct as_error *error)
+{
+    enum as_status status = append(list, run, error);
+    list->lead[list->leads++] = lead;
+    list->start[list->leads] = (uint32_t)list->events;
+    return status;
+}
+
+/* Those before a lead that has events, and then itself. */
+static enum as_status add_silent(struct as_run_list *list, struct leads *leads, struct as_store *store,
+                                 int64_t lead, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    while (status == AS_OK && leads->next < lead) {
+        status = add_lead(list, leads->next, (struct as_run_of){.n = 0}, error);
+        if (status == AS_OK)
+            status = step(leads, store, error);
+    }
+    return status == AS_OK && leads->next == lead && lead != INT64_MAX ? step(leads, store, error) : status;
+}
+
+/* Both statements ascend by lead. */
+static enum as_status join(struct piece *piece, struct sorting *sorting, struct leads *leads,
+                           sqlite3_stmt *events, struct as_store *store, const struct as_field_map *map,
+                           struct as_error *error)
+{
+    int64_t lead = 0;
+    enum as_status status = step(leads, store, error);
+    bool more = status == AS_OK && as_sql_row(&status, store, events, error);
+    while (status == AS_OK && piece->whole && (more || sorting->n > 0)) {
+        int64_t next = more ? sqlite3_column_int64(events, 0) : 0;
+        if (sorting->n > 0 && (!more || next != lead)) {
+            status = add_silent(&piece->list, leads, store, lead, error);
+            if (status == AS_OK)
+                status = add_lead(&piece->list, lead, in_order(sorting), error);
+        }
+        lead = next;
+        if (status == AS_OK && more) {
+            status = take(sorting, &piece->whole, map, events, 1, error);
+            more = status == AS_OK && as_sql_row(&status, store, events, error);
+        }
+    }
+    return status == AS_OK && piece->whole ? add_silent(&piece->list, leads, store, INT64_MAX, error)
+                                           : status;
+}
+
+static enum as_status read_piece(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct scan *scan = context;
+    struct as_store *store = scan->readers.at[worker];
+    struct piece *piece = &scan->pieces[item % scan->ahead];
+    struct sorting sorting = {.newest_known = AS_TIME_NONE};
+    int64_t after = (int64_t)item * scan->leads_each, last = after + scan->leads_each;
+    size_t room = (size_t)scan->leads_each;
+    *piece = (struct piece){.whole = true};
+    if (!atomic_load(&scan->whole))
+        return AS_OK;
+    piece->list.lead = malloc(room * sizeof *piece->list.lead);
+    piece->list.start = calloc(room + 1, sizeof *piece->list.start);
+    if (piece->list.lead == NULL || piece->list.start == NULL)
+        return as_error_memory(error);
+    struct leads leads = {
+        .stmt = as_sql_fresh(store, error,
+                             "SELECT id FROM lead WHERE id > ? AND id <= ? AND erased_at IS NULL"
+                             " AND merged_into IS NULL ORDER BY id",
+                             "ii", after, last)};
+    sqlite3_stmt *events =
+        as_sql_fresh(store, error,
+                     "SELECT lead_id, time, kind_id, id, known_at FROM event INDEXED BY event_run"
+                     " WHERE lead_id > ? AND lead_id <= ? ORDER BY lead_id, time, kind_id, known_at",
+                     "ii", after, last);
+    enum as_status status = leads.stmt == NULL || events == NULL
+                                ? as_sql_failed(store, error)
+                                : join(piece, &sorting, &leads, events, store, scan->map, error);
+    as_sql_end(store, events);
+    as_sql_end(store, leads.stmt);
+    piece->list.newest_known = sorting.newest_known;
+    free_sorting(&sorting);
+    return status;
+}
+
+static void free_piece(struct piece *piece)
+{
+    free(piece->list.lead);
+    as_run_list_free(&piece->list);
+}
+
+static enum as_status write_piece(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct scan *scan = context;
+    struct piece *piece = &scan->pieces[item % scan->ahead];
+    const struct as_run_list *list = &piece->list;
+    enum as_status status = AS_OK;
+    (void)worker;
+    if (!piece->whole)
+        atomic_store(&scan->whole, false);
+    for (size_t i = 0; i < list->leads && status == AS_OK && scan->whole; i++)
+        status =
+            as_run_file_add(scan->writer, list->lead[i], as_run_list_run(list, i), list->newest_known, error);
+    free_piece(piece);
+    return status;
+}
+
+enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, struct as_store *store,
+                                const struct as_field_map *map, int64_t last_lead, int64_t events,
+                                struct as_error *error)
+{
+    struct scan *scan = calloc(1, sizeof *scan);
+    if (scan == NULL)
+        return as_error_memory(error);
+    int64_t each = events > last_lead ? PIECE_EVENTS / (events / (last_lead + 1) + 1) : PIECE_LEADS;
+    scan->leads_each = each < FEW_LEADS ? FEW_LEADS : each > PIECE_LEADS ? PIECE_LEADS : each;
+    scan->map = map;
+    scan->writer = writer;
+    atomic_init(&scan->whole, true);
+    size_t pieces = (size_t)((last_lead + scan->leads_each - 1) / scan->leads_each);
+    as_readers_open(&scan->readers, store, pieces);
+    scan->ahead = scan->readers.n * (size_t)AHEAD;
+    enum as_status status =
+        as_relay(scan->readers.n, pieces, scan->ahead, read_piece, write_piece, scan, error);
+    for (size_t i = 0; i < scan->ahead; i++)
+        free_piece(&scan->pieces[i]);
+    as_readers_close(&scan->readers);
+    *whole = scan->whole;
+    free(scan);
+    return status;
+}
+
+/* --- some leads --- */
 
 static enum as_status take_rows(struct sorting *sorting, bool *whole, struct as_store *store,
                                 const struct as_field_map *map, int64_t lead, struct as_error *error)

@@ -360,10 +360,43 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
     place_close(&p);
 }
 
+/* More leads than threads read in one piece, with gaps among their ids, some gone, many silent, and one that
+ * has more events than a piece. */
+static void files_made_in_pieces_say_what_the_tables_say(void **state)
+{
+    (void)state;
+    struct place p;
+    struct world w;
+    seed = 5;
+    place_open(&p);
+    imported(&w, &p, 3);
+    execute(&p,
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
+            " INSERT INTO lead(id, first_known, source_id, account_id, title, erased_at)"
+            " SELECT 1000 + i + i / 7, l.first_known, l.source_id, CASE WHEN i % 3 = 0 THEN l.account_id"
+            " END, 'Title ' || i % 700, CASE WHEN i % 50 = 3 THEN 1 END FROM n, (SELECT * FROM lead ORDER"
+            " BY account_id IS NULL, id LIMIT 1) l;"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+            " INSERT INTO event(lead_id, kind_id, time, known_at, hash, batch_id)"
+            " SELECT l.id, e.kind_id, e.time - i * 7919 % 5000, e.known_at, i, e.batch_id FROM n,"
+            " (SELECT * FROM event ORDER BY id LIMIT 1) e JOIN lead l ON l.id = 1000 + CASE WHEN i % 4 = 0"
+            " THEN 2500 ELSE i * 31 % 7000 END WHERE l.erased_at IS NULL");
+    w.options.now += DAY;
+    refresh(&w);
+    char paths[4][400];
+    assert_int_equal(files(&p, paths, 4), 1);
+    assert_int_equal(files_of(&p, "-facts-", paths, 4), 2);
+    assert_true(is_mapped(&w));
+    compare(&w, 0, 0, w.options.now, w.options.now);
+    world_close(&w);
+    place_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_projection_says_what_the_tables_say),
+        cmocka_unit_test(files_made_in_pieces_say_what_the_tables_say),
         cmocka_unit_test(a_file_that_is_torn_is_taken_for_none),
         cmocka_unit_test(a_copy_of_the_database_needs_no_files),
         cmocka_unit_test(a_process_that_is_killed_leaves_nothing_wrong),
