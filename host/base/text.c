@@ -74,6 +74,14 @@ struct as_str as_str_trim(struct as_str a)
     return a;
 }
 
+bool as_str_has_control(struct as_str a)
+{
+    for (size_t i = 0; i < a.n; i++)
+        if ((unsigned char)a.p[i] < 0x20 || a.p[i] == 0x7F)
+            return true;
+    return false;
+}
+
 struct as_str as_str_cut(struct as_str *rest, char separator)
 {
     struct as_str all = *rest;

@@ -24,6 +24,8 @@ bool as_str_starts(struct as_str a, struct as_str prefix);
 bool as_str_ends(struct as_str a, struct as_str suffix);
 /* Removes ASCII white space at both ends. */
 struct as_str as_str_trim(struct as_str a);
+/* Whether a byte of it is a control character of ASCII: a line end, a NUL or what else cannot be seen. */
+bool as_str_has_control(struct as_str a);
 /* Cuts *rest at the first `separator`: returns what is before it and leaves what follows. When there is
  * none, returns all of it and leaves rest->p NULL. */
 struct as_str as_str_cut(struct as_str *rest, char separator);

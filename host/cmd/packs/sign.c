@@ -37,7 +37,7 @@ static enum as_status find_signer(struct as_signature *signature, struct as_cont
                                   const struct as_pack *pack, struct as_error *error)
 {
     struct as_str name = as_str_trim(as_str_of(pack->agreement.signers[signature->party]));
-    if (name.n == 0 || memchr(name.p, '\n', name.n) != NULL) {
+    if (name.n == 0 || as_str_has_control(name)) {
         as_error_set(error, AS_ERR_RULE, "the agreement names nobody who signs for %s",
                      as_party_name(signature->party));
         return as_error_advise(error, "write agreement = { marketing = \"M. Ruiz\", sales = \"S. Okafor\" }");

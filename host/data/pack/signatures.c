@@ -141,6 +141,8 @@ static enum as_status read_line(struct reading *reading, struct as_str line)
         reading->out->versions.n > 0 ? &reading->out->versions.at[reading->out->versions.n - 1] : NULL;
     if (line.n == 0 || line.p[0] == '#')
         return AS_OK;
+    if (as_str_has_control(line)) /* a name could end at a NUL for one reader and go on for another */
+        return refuse(reading, "this line holds a character that cannot be seen");
     if (as_str_is(word, "version"))
         return read_version(reading, rest);
     if (version != NULL && as_str_is(word, "file"))

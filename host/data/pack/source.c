@@ -42,9 +42,8 @@ void as_source_init(struct as_source *source)
 static bool is_inner_path(const char *name)
 {
     struct as_str rest = as_str_of(name);
-    for (size_t i = 0; i < rest.n; i++)
-        if ((unsigned char)rest.p[i] < 0x20 || rest.p[i] == '\\' || rest.p[i] == 0x7f)
-            return false;
+    if (as_str_has_control(rest) || memchr(rest.p, '\\', rest.n) != NULL)
+        return false;
     while (rest.p != NULL) {
         struct as_str step = as_str_cut(&rest, '/');
         if (step.n == 0 || as_str_is(step, ".") || as_str_is(step, ".."))

@@ -136,6 +136,20 @@ static void each_partys_last_signature_is_kept(void **state)
     as_arena_free(&arena);
 }
 
+/* Whoever reads C strings would see Ann sign, whoever reads the file's bytes Ann-Marie. */
+static void a_name_that_ends_early_is_refused(void **state)
+{
+    (void)state;
+    static const char text[] = "version " VERSION "\n" FILES "signed sales 2026-03-02 - Ann\0-Marie\n";
+    struct as_arena arena = {.head = NULL};
+    struct as_signatures read;
+    struct as_error error = AS_ERROR_INIT;
+    assert_int_equal(as_signatures_parse(&read, &arena, (struct as_str){text, sizeof text - 1}, &error),
+                     AS_ERR_DATA);
+    assert_int_equal(error.line, 4);
+    as_arena_free(&arena);
+}
+
 static void what_is_no_such_file_is_refused_with_its_line(void **state)
 {
     (void)state;
@@ -156,6 +170,7 @@ static void what_is_no_such_file_is_refused_with_its_line(void **state)
         {"version " VERSION "\n" FILES "signed sales 2026-03-02 short A", 4},
         {"version " VERSION "\n" FILES "signed sales 2026-03-02 -", 4},
         {"version " VERSION "\n" FILES "version " VERSION "\n" FILES "version " VERSION "\n" FILES, 7},
+        {"version " VERSION "\n" FILES "signed sales 2026-03-02 - A\rB", 4},
         {"<<<<<<< HEAD\n", 1},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -175,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_signature_is_that_of_another_program),
         cmocka_unit_test(whatever_is_changed_no_longer_fits),
         cmocka_unit_test(each_partys_last_signature_is_kept),
+        cmocka_unit_test(a_name_that_ends_early_is_refused),
         cmocka_unit_test(what_is_no_such_file_is_refused_with_its_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
