@@ -171,6 +171,11 @@
 #define AS_REPL_WORDS 64
 /* Leads that are shown as probably the same person, or as most like one: what a person looks through. */
 #define AS_MAX_ALIKE 20
+/* Leads that share one sign of being the same person and are compared with each other: more share a sign that
+ * says nothing ("info@", the number of a switchboard). */
+#define AS_MAX_ALIKE_BLOCK 64
+/* Pairs of probable duplicates of a whole base that are kept while they are looked for. */
+#define AS_MAX_ALIKE_PAIRS 1000000
 /* Conditions joined in one place that coverage turns one by one. */
 #define AS_MAX_ROOT_LEAVES 256
 /* Changes of a pack that its tests are tried against. */

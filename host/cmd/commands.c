@@ -8,6 +8,7 @@ const struct as_command *const *as_commands(void)
         &as_command_import,
         &as_command_export,
         &as_command_record,
+        &as_command_match,
         &as_command_merge,
         &as_command_enrich,
         &as_command_run,

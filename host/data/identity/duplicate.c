@@ -175,12 +175,12 @@ static enum as_status compare_companies(struct comparing *c, const struct as_per
     return status;
 }
 
-enum as_status as_person_compare(double *probability, struct as_buf *reasons, const struct as_person *a,
-                                 const struct as_person *b, struct as_error *error)
+enum as_status as_person_compare(double *probability, double *weight, struct as_buf *reasons,
+                                 const struct as_person *a, const struct as_person *b, struct as_error *error)
 {
     struct comparing c = {.reasons = reasons, .start = reasons->n, .error = error};
     struct names x = {.first = {.p = NULL}}, y = {.first = {.p = NULL}};
-    *probability = 0;
+    *probability = *weight = 0;
     enum as_status status = compare_addresses(&c, a->email, b->email);
     if (status == AS_OK)
         status = fold_names(&x, a, error);
@@ -196,6 +196,7 @@ enum as_status as_person_compare(double *probability, struct as_buf *reasons, co
     names_free(&y);
     if (status == AS_OK && reasons->failed)
         status = as_error_memory(error);
+    *weight = c.weight;
     if (status == AS_OK)
         *probability = as_match_probability(c.weight, AS_DUPLICATE_PRIOR);
     return status;

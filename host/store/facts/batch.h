@@ -250,6 +250,14 @@ struct as_match {
     double score;
     char note[256];
 };
+/* Jaro-Winkler of the keys of two companies' names, and of each of their words where they have as many. Those
+ * of 0.93 and more are spelling variants; below it siblings begin ("acme foods", "acme goods": 0.96 as a whole,
+ * 0.87 in the word that differs). */
+#define AS_NAME_ALIKE 0.93
+/* Accounts whose names begin as a key does, with how alike they are to it: equal ones first. */
+typedef void (*as_alike_name_fn)(void *context, int64_t account, const char *name, double alike);
+enum as_status as_match_names(struct as_store *store, struct as_str key, as_alike_name_fn each, void *context,
+                              struct as_error *error);
 /* Any of the three may be empty; company is a normalised key. */
 enum as_status as_match_find(struct as_match *out, struct as_facts *facts, struct as_str crm_account,
                              struct as_str domain, struct as_str company_key, struct as_error *error);

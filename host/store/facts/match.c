@@ -13,9 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Jaro-Winkler of the keys. Names of 0.93 and more are spelling variants; below it siblings begin ("acme
- * foods", "acme goods": 0.92). */
-static const double threshold = 0.93;
 /* Code points that two names must share at their beginning to be compared at all, and answers remembered. */
 enum { BLOCK = 3, CACHE_ROOM = 4096 };
 
@@ -123,7 +120,26 @@ static struct as_str block_of(struct as_str key)
     return (struct as_str){key.p, at};
 }
 
-static enum as_status by_name(struct as_match *out, struct as_facts *facts, struct as_str key,
+/* Of the whole keys; where both have as many words, no word may be less like the other's in its place: what
+ * two siblings share is most of their names. */
+static enum as_status likeness(double *out, struct as_str a, struct as_str b, struct as_error *error)
+{
+    enum as_status status = as_jaro_winkler(out, a, b, error);
+    size_t words[2] = {1, 1};
+    for (size_t i = 0; i < a.n; i++)
+        words[0] += a.p[i] == ' ';
+    for (size_t i = 0; i < b.n; i++)
+        words[1] += b.p[i] == ' ';
+    while (words[0] == words[1] && a.n > 0 && status == AS_OK && *out >= AS_NAME_ALIKE) {
+        double word;
+        status = as_jaro_winkler(&word, as_str_cut(&a, ' '), as_str_cut(&b, ' '), error);
+        if (status == AS_OK && word < *out)
+            *out = word;
+    }
+    return status;
+}
+
+enum as_status as_match_names(struct as_store *store, struct as_str key, as_alike_name_fn each, void *context,
                               struct as_error *error)
 {
     enum as_status status;
@@ -132,36 +148,54 @@ static enum as_status by_name(struct as_match *out, struct as_facts *facts, stru
     as_buf_str(&end, block);
     as_buf_text(&end, "\xf4\x8f\xbf\xbf");
     sqlite3_stmt *stmt =
-        as_sql(facts->store, error,
+        as_sql(store, error,
                "SELECT id, name_key, name FROM account WHERE name_key >= ?1 AND name_key < ?2"
                " AND merged_into IS NULL ORDER BY name_key = ?3 DESC, name_key, id LIMIT ?4",
                "stsi", block, as_buf_c(&end), key, (int64_t)AS_MAX_NAME_CANDIDATES);
     if (stmt == NULL) {
         as_buf_free(&end);
-        return as_sql_failed(facts->store, error);
+        return as_sql_failed(store, error);
     }
-    uint32_t equals = 0;
-    while (as_sql_row(&status, facts->store, stmt, error)) {
+    while (as_sql_row(&status, store, stmt, error)) {
         struct as_str other = as_sql_str(stmt, 1);
         double alike = 1;
-        if (!as_str_eq(other, key) && (status = as_jaro_winkler(&alike, key, other, error)) != AS_OK)
+        if (!as_str_eq(other, key) && (status = likeness(&alike, key, other, error)) != AS_OK)
             break;
-        if (alike < threshold || alike < out->score)
-            continue;
-        if (alike == out->score) {
-            equals++;
-            continue;
-        }
-        *out = (struct as_match){.account = sqlite3_column_int64(stmt, 0), .by = "name", .score = alike};
-        snprintf(out->note, sizeof out->note, "%s %s", alike == 1 ? "called" : "alike to",
-                 as_sql_text(stmt, 2));
-        equals = 0;
+        each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 2), alike);
     }
     sqlite3_reset(stmt);
     as_buf_free(&end);
-    if (equals > 0) {
+    return status;
+}
+
+struct best_name {
+    struct as_match *match;
+    uint32_t equals;
+};
+
+static void keep_best(void *context, int64_t account, const char *name, double alike)
+{
+    struct best_name *best = context;
+    struct as_match *match = best->match;
+    if (alike < AS_NAME_ALIKE || alike < match->score)
+        return;
+    if (alike == match->score) {
+        best->equals++;
+        return;
+    }
+    *match = (struct as_match){.account = account, .by = "name", .score = alike};
+    snprintf(match->note, sizeof match->note, "%s %s", alike == 1 ? "called" : "alike to", name);
+    best->equals = 0;
+}
+
+static enum as_status by_name(struct as_match *out, struct as_facts *facts, struct as_str key,
+                              struct as_error *error)
+{
+    struct best_name best = {out, 0};
+    enum as_status status = as_match_names(facts->store, key, keep_best, &best, error);
+    if (best.equals > 0) {
         size_t n = strlen(out->note);
-        snprintf(out->note + n, sizeof out->note - n, " (first of %u)", equals + 1);
+        snprintf(out->note + n, sizeof out->note - n, " (first of %u)", best.equals + 1);
     }
     return status;
 }

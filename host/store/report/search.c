@@ -51,7 +51,7 @@ static struct as_person read_person(sqlite3_stmt *stmt)
 
 struct found {
     int64_t lead_id;
-    double probability;
+    double probability, weight;
     char *reasons;
 };
 
@@ -111,8 +111,11 @@ static enum as_status compare_all(struct found *found, uint32_t *n, struct as_st
         const struct as_person candidate = read_person(other);
         struct found hit = {.lead_id = sqlite3_column_int64(other, 0)};
         as_buf_reset(&reasons);
-        status = as_person_compare(&hit.probability, &reasons, &person, &candidate, error);
+        bool apart = false;
+        status = as_person_compare(&hit.probability, &hit.weight, &reasons, &person, &candidate, error);
         if (status == AS_OK && hit.probability >= least)
+            status = as_store_apart(&apart, store, lead_id, hit.lead_id, error);
+        if (status == AS_OK && hit.probability >= least && !apart)
             status = keep(found, n, hit, &reasons, error);
     }
 done:
@@ -142,7 +145,9 @@ enum as_status as_store_alike(struct as_store *store, int64_t lead_id, double le
     uint32_t n = 0;
     enum as_status status = compare_all(found, &n, store, lead_id, least, error);
     for (uint32_t i = 0; i < n; i++) {
-        struct telling telling = {.alike = {.probability = found[i].probability, .reasons = found[i].reasons},
+        struct telling telling = {.alike = {.probability = found[i].probability,
+                                            .weight = found[i].weight,
+                                            .reasons = found[i].reasons},
                                   .each = each,
                                   .context = context};
         if (status == AS_OK)

@@ -14,12 +14,13 @@ enum as_status as_store_lead_names(struct as_store *store, struct as_str prefix,
 /* Another lead that is probably the same person (data/identity/duplicate.h), and why. */
 struct as_alike {
     struct as_who who;
-    double probability;
+    double probability, weight; /* weight: in bits */
     const char *reasons;
 };
 typedef enum as_status (*as_alike_fn)(void *context, const struct as_alike *alike, struct as_error *error);
 /* Leads that share a family name, a mailbox, a telephone or the account with this one and are at least this
- * probable, likeliest first, at most AS_MAX_ALIKE. Leads that were merged are none. */
+ * probable, likeliest first, at most AS_MAX_ALIKE. Leads that were merged are none, nor are those it is kept
+ * apart from. */
 enum as_status as_store_alike(struct as_store *store, int64_t lead_id, double least, as_alike_fn each,
                               void *context, struct as_error *error);
 

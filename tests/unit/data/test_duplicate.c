@@ -17,12 +17,16 @@ static void expect(struct as_person a, struct as_person b, double probability, c
     for (int turn = 0; turn < 2; turn++) {
         struct as_buf said = {.p = NULL};
         struct as_error error = AS_ERROR_INIT;
-        double got = -1;
-        assert_int_equal(as_person_compare(&got, &said, turn == 0 ? &a : &b, turn == 0 ? &b : &a, &error),
-                         AS_OK);
+        double got = -1, bits = -1;
+        assert_int_equal(
+            as_person_compare(&got, &bits, &said, turn == 0 ? &a : &b, turn == 0 ? &b : &a, &error), AS_OK);
         assert_string_equal(as_buf_c(&said), reasons);
         if (fabs(got - probability) > 1e-9)
             fail_msg("%s: %.12f, expected %.12f", reasons, got, probability);
+        /* The same as a weight: log odds less those of the prior. */
+        if (fabs(exp2(bits) * AS_DUPLICATE_PRIOR / (1 - AS_DUPLICATE_PRIOR) -
+                 probability / (1 - probability)) > 1e-6)
+            fail_msg("%s: %.6f bits", reasons, bits);
         as_buf_free(&said);
     }
 }
