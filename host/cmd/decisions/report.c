@@ -57,6 +57,33 @@ static enum as_status read_window(struct as_report_request *request, const struc
     return AS_OK;
 }
 
+static enum as_status read_span(struct as_span *out, const struct as_arguments *arguments, const char *option,
+                                const char *otherwise, struct as_error *error)
+{
+    const char *given = as_given_text(arguments, option);
+    enum as_status status = as_span_parse(out, as_str_of(given != NULL ? given : otherwise), error);
+    return status == AS_ERR_RULE ? (error->status = AS_ERR_USAGE) : status;
+}
+
+/* What is promised; one business day each where nothing is said. *zone is the caller's to free. */
+static enum as_status read_terms(struct as_report_terms *terms, struct as_zone **zone,
+                                 const struct as_arguments *arguments, struct as_error *error)
+{
+    const char *hours = as_given_text(arguments, "hours"), *name = as_given_text(arguments, "timezone");
+    enum as_status status =
+        as_business_parse(&terms->business, as_str_of(hours != NULL ? hours : "09:00-17:00"), error);
+    if (status == AS_OK && name != NULL)
+        status = as_zone_open(zone, as_str_of(name), error);
+    terms->business.zone = *zone;
+    if (status == AS_OK)
+        status = read_span(&terms->first_touch, arguments, "first-touch", "1 business day", error);
+    if (status == AS_OK)
+        status = read_span(&terms->field, arguments, "field-answer", "1 business day", error);
+    terms->dropped_days = as_given_int(arguments, "dropped-after", 14);
+    terms->lost_days = as_given_int(arguments, "lost-within", 30);
+    return status;
+}
+
 static enum as_status choose_parts(struct as_report_request *request, const struct as_arguments *arguments)
 {
     const char *named = as_given_text(arguments, "SECTION");
@@ -156,14 +183,17 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_run_pack *packs = NULL;
     uint32_t n = 0;
     struct output out;
+    struct as_zone *zone = NULL;
     choose_parts(&request, arguments);
     enum as_status status = read_window(&request, context, arguments, error);
     if (status == AS_OK)
         status = as_context_store(context, AS_STORE_READ, error);
     if (status == AS_OK)
         status = choose_packs(&packs, &n, context, arguments, error);
+    if (status == AS_OK)
+        status = read_terms(&request.terms, &zone, arguments, error);
     if (status != AS_OK)
-        return status;
+        goto done;
     status = open_output(&out, context, arguments, error);
     for (uint32_t i = 0; i < (n > 0 ? n : 1) && status == AS_OK; i++) {
         struct as_report report;
@@ -174,10 +204,13 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
             status = as_print_report(&out.document, &report, error);
         as_report_free(&report);
     }
-    return close_output(&out, status, error);
+    status = close_output(&out, status, error);
+done:
+    as_zone_free(zone);
+    return status;
 }
 
-static const char *const sections[] = {"funnel", "velocity", "sources", NULL};
+static const char *const sections[] = {"funnel", "velocity", "service", "handoffs", "sources", NULL};
 
 const struct as_command as_command_report = {
     .name = "report",
@@ -201,6 +234,31 @@ const struct as_command as_command_report = {
              .text = "of this pack; else of every pack that has run"},
             {.name = "since", .kind = AS_OPTION_TEXT, .value = "TIME", .text = "from then on; else ever"},
             {.name = "until", .kind = AS_OPTION_TEXT, .value = "TIME", .text = "up to then; else --at"},
+            {.name = "first-touch",
+             .kind = AS_OPTION_TEXT,
+             .value = "SPAN",
+             .text = "promise: from a lead worth a call to a person's first word; else 1 business day"},
+            {.name = "field-answer",
+             .kind = AS_OPTION_TEXT,
+             .value = "SPAN",
+             .text = "promise: from an offer to sales to its answer; else 1 business day"},
+            {.name = "hours",
+             .kind = AS_OPTION_TEXT,
+             .value = "HH:MM-HH:MM",
+             .text = "business hours, Monday to Friday; else 09:00-17:00"},
+            {.name = "timezone", .kind = AS_OPTION_TEXT, .value = "ZONE", .text = "of these hours; else UTC"},
+            {.name = "dropped-after",
+             .kind = AS_OPTION_INT,
+             .value = "DAYS",
+             .text = "a lead in people's hands without a word for so long is dropped; else 14",
+             .least = 1,
+             .most = AS_MAX_WINDOW_DAYS},
+            {.name = "lost-within",
+             .kind = AS_OPTION_INT,
+             .value = "DAYS",
+             .text = "a loss so soon after the hand-off counts against it; else 30",
+             .least = 1,
+             .most = AS_MAX_WINDOW_DAYS},
             {.name = "html",
              .kind = AS_OPTION_TEXT,
              .value = "FILE",

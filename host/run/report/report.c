@@ -4,6 +4,7 @@
 #include "run/report/reporting.h"
 
 #include "base/time.h"
+#include "store/report/report.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +16,8 @@ static const struct {
 } parts[AS_REPORT_PARTS] = {
     [AS_REPORT_FUNNEL] = {"funnel", as_report_funnel},
     [AS_REPORT_VELOCITY] = {"velocity", as_report_velocity},
+    [AS_REPORT_SERVICE] = {"service", as_report_service},
+    [AS_REPORT_HANDOFFS] = {"handoffs", as_report_handoffs},
     [AS_REPORT_SOURCES] = {"sources", as_report_sources},
 };
 
@@ -80,6 +83,82 @@ enum as_status as_reporting_deals(struct as_reporting *r, struct as_error *error
     enum as_status status = as_reporting_progress(r, "reading deals", 0, 1, error);
     return status == AS_OK ? as_deals_read(&r->deals, &r->report->arena, r->store, r->report->at, error)
                            : status;
+}
+
+static enum as_status hold_handover(void *context, const struct as_handover_row *row, struct as_error *error)
+{
+    struct as_reporting *r = context;
+    struct as_handover_row kept = *row;
+    kept.model = as_report_text(r, "%s", row->model);
+    kept.owner = as_report_text(r, "%s", row->owner);
+    kept.reason = as_report_text(r, "%s", row->reason);
+    return as_list_push(&r->report->arena, &r->handovers, kept) ? AS_OK : as_error_memory(error);
+}
+
+enum as_status as_reporting_handovers(struct as_reporting *r, struct as_error *error)
+{
+    if (r->has_handovers || r->report->pack == NULL)
+        return AS_OK;
+    r->has_handovers = true;
+    enum as_status status = as_reporting_progress(r, "reading hand-offs", 0, 1, error);
+    return status == AS_OK
+               ? as_store_handovers(r->store, r->report->pack->name, r->report->at, hold_handover, r, error)
+               : status;
+}
+
+struct owning {
+    struct as_reporting *r;
+    AS_LIST(const char *) names; /* each once */
+};
+
+static enum as_status take_owner(void *context, int64_t lead, const char *owner, struct as_error *error)
+{
+    struct owning *owning = context;
+    uint32_t row = as_journeys_row(&owning->r->journeys, lead), i = 0;
+    if (row == AS_NO_INDEX)
+        return AS_OK;
+    while (i < owning->names.n && strcmp(owning->names.at[i], owner) != 0)
+        i++;
+    if (i == owning->names.n &&
+        !as_list_push(&owning->r->report->arena, &owning->names, as_report_text(owning->r, "%s", owner)))
+        return as_error_memory(error);
+    owning->r->owners[row] = owning->names.at[i];
+    return AS_OK;
+}
+
+enum as_status as_reporting_owners(struct as_reporting *r, struct as_error *error)
+{
+    struct owning owning = {.r = r};
+    if (r->owners != NULL)
+        return AS_OK;
+    r->owners = as_arena_array(&r->report->arena, r->journeys.n + (size_t)1, sizeof *r->owners);
+    return r->owners == NULL ? as_error_memory(error)
+                             : as_store_owners(r->store, r->report->at, take_owner, &owning, error);
+}
+
+struct naming {
+    struct as_reporting *r;
+    const char *name, *account;
+};
+
+static enum as_status take_name(void *context, const struct as_who *who, struct as_error *error)
+{
+    struct naming *naming = context;
+    (void)error;
+    naming->name = as_report_text(naming->r, "%s", who->name);
+    naming->account = who->company != NULL ? as_report_text(naming->r, "%s", who->company) : NULL;
+    return AS_OK;
+}
+
+enum as_status as_table_lead(struct as_reporting *r, struct as_report_table *table, int64_t lead,
+                             struct as_error *error)
+{
+    struct naming naming = {.r = r};
+    enum as_status status = as_store_who(r->store, lead, take_name, &naming, error);
+    as_table_cell(r, table, as_figure_count((uint64_t)lead));
+    as_table_cell(r, table, as_figure_text(naming.name));
+    as_table_cell(r, table, as_figure_text(naming.account));
+    return status;
 }
 
 /* --- making --- */

@@ -7,6 +7,7 @@
 #ifndef AS_RUN_REPORT_H
 #define AS_RUN_REPORT_H
 
+#include "base/business.h"
 #include "run/decision/decision.h"
 #include "run/report/figure.h"
 #include "store/store.h"
@@ -14,6 +15,8 @@
 enum as_report_part {
     AS_REPORT_FUNNEL,
     AS_REPORT_VELOCITY,
+    AS_REPORT_SERVICE,
+    AS_REPORT_HANDOFFS,
     AS_REPORT_SOURCES,
     AS_REPORT_PARTS,
 };
@@ -41,11 +44,21 @@ struct as_report_section {
     AS_LIST(struct as_report_item) items;
 };
 
+/* What is promised, and from when on something counts as lost. */
+struct as_report_terms {
+    struct as_business business;
+    struct as_span first_touch; /* from a lead that is worth a call to the first word of a person */
+    struct as_span field;       /* from an offer to sales to its answer or the first word */
+    int64_t dropped_days;       /* a lead in people's hands without a word for so long is dropped */
+    int64_t lost_days;          /* a deal lost within so many days of its hand-off was no good ore */
+};
+
 struct as_report_request {
     const struct as_run_pack *pack; /* NULL: no pack ever ran; what is about stages is left out */
     int64_t at;                     /* as of */
     int64_t since, until;           /* what began or happened then counts; since AS_TIME_NONE: ever */
-    uint32_t parts;                 /* set of 1 << enum as_report_part */
+    struct as_report_terms terms;
+    uint32_t parts; /* set of 1 << enum as_report_part */
     bool (*progress)(void *context, const char *what, uint64_t done,
                      uint64_t all); /* false stops; may be NULL */
     void *progress_context;

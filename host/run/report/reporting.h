@@ -6,6 +6,7 @@
 #include "run/report/journeys.h"
 #include "run/report/origin.h"
 #include "run/report/report.h"
+#include "store/report/handovers.h"
 
 struct as_reporting {
     struct as_report *report;
@@ -14,7 +15,9 @@ struct as_reporting {
     bool failed;                 /* memory was out: as_report_of says so */
     struct as_journeys journeys; /* filled when a section asks for them */
     struct as_deals deals;
-    bool has_journeys, has_deals;
+    AS_LIST(struct as_handover_row) handovers; /* of the pack; in order of time */
+    const char **owners;                       /* by row of journeys; NULL nobody */
+    bool has_journeys, has_deals, has_handovers;
 };
 
 /* A section, appended to the report. Everything below lives in the report's arena and does nothing once
@@ -33,6 +36,9 @@ struct as_report_table *as_section_table(struct as_reporting *r, struct as_repor
                                          const char *key, const char *title,
                                          const struct as_report_column *columns, uint32_t width);
 void as_table_cell(struct as_reporting *r, struct as_report_table *table, struct as_figure cell);
+/* Three cells: a lead's number, its name, its company. */
+enum as_status as_table_lead(struct as_reporting *r, struct as_report_table *table, int64_t lead,
+                             struct as_error *error);
 /* printf into the report's arena; never NULL. */
 const char *as_report_text(struct as_reporting *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -40,12 +46,16 @@ const char *as_report_text(struct as_reporting *r, const char *format, ...)
 /* What sections share, read once. */
 enum as_status as_reporting_journeys(struct as_reporting *r, struct as_error *error);
 enum as_status as_reporting_deals(struct as_reporting *r, struct as_error *error);
+enum as_status as_reporting_owners(struct as_reporting *r, struct as_error *error); /* after the journeys */
+enum as_status as_reporting_handovers(struct as_reporting *r, struct as_error *error);
 enum as_status as_reporting_progress(const struct as_reporting *r, const char *what, uint64_t done,
                                      uint64_t all, struct as_error *error);
 
 /* The sections, one file each. */
 enum as_status as_report_funnel(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_service(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_handoffs(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_sources(struct as_reporting *r, struct as_error *error);
 
 /* velocity_deals.c: the part of velocity that is about deals. */
@@ -54,6 +64,10 @@ enum as_status as_velocity_deals(struct as_reporting *r, struct as_report_sectio
 /* attribution.c: the part of sources that divides the won money. */
 enum as_status as_sources_attribution(struct as_reporting *r, struct as_report_section *section,
                                       struct as_error *error);
+
+/* handoffs.c: whether a hand-off is so old that an early loss would be known, and whether there was one. */
+bool as_handover_mature(const struct as_reporting *r, const struct as_handover_row *row);
+bool as_handover_lost(const struct as_reporting *r, const struct as_handover_row *row);
 
 /* sources.c: whose work a deal is: what its source says; else what is known of its people. */
 enum as_origin as_deal_origin(const struct as_deal_row *deal);

@@ -2,7 +2,6 @@
 #include "run/report/reporting.h"
 
 #include "base/time.h"
-#include "store/report/report.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -110,20 +109,6 @@ static int longest_over(const void *a, const void *b)
     return (x->lead > y->lead) - (x->lead < y->lead);
 }
 
-struct naming {
-    struct as_reporting *r;
-    const char *name, *account;
-};
-
-static enum as_status take_name(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    (void)error;
-    naming->name = as_report_text(naming->r, "%s", who->name);
-    naming->account = who->company != NULL ? as_report_text(naming->r, "%s", who->company) : NULL;
-    return AS_OK;
-}
-
 static enum as_status add_stalls(struct as_reporting *r, struct as_report_section *section,
                                  struct stalls *stalls, struct as_error *error)
 {
@@ -138,11 +123,7 @@ static enum as_status add_stalls(struct as_reporting *r, struct as_report_sectio
         as_section_table(r, section, "stalled", "Stalled the longest", columns, 6);
     for (uint32_t i = 0; i < stalls->list.n && i < STALLS_LISTED && status == AS_OK; i++) {
         const struct stall *stall = &stalls->list.at[i];
-        struct naming naming = {.r = r};
-        status = as_store_who(r->store, stall->lead, take_name, &naming, error);
-        as_table_cell(r, table, as_figure_count((uint64_t)stall->lead));
-        as_table_cell(r, table, as_figure_text(naming.name));
-        as_table_cell(r, table, as_figure_text(naming.account));
+        status = as_table_lead(r, table, stall->lead, error);
         as_table_cell(r, table, as_figure_text(label_of(r, stall->stage)));
         as_table_cell(r, table, as_figure_count((uint64_t)stall->days));
         as_table_cell(r, table, as_figure_count((uint64_t)stall->limit));

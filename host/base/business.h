@@ -1,0 +1,24 @@
+/* Business hours: how much working time passes between two instants. Monday to Friday, the same hours each
+ * day, in one zone; no holidays. */
+#ifndef AS_BASE_BUSINESS_H
+#define AS_BASE_BUSINESS_H
+
+#include "base/time.h"
+#include "base/zone.h"
+
+struct as_business {
+    const struct as_zone *zone; /* NULL: UTC; borrowed */
+    int32_t open, close;        /* seconds of the local day, open before close */
+};
+
+/* Reads "09:00-17:00". AS_ERR_USAGE. */
+enum as_status as_business_parse(struct as_business *out, struct as_str text, struct as_error *error);
+/* Working seconds from one instant to a later one; 0 when it is not later. Clocks that change do so at night.
+ */
+int64_t as_business_seconds(const struct as_business *business, int64_t from, int64_t to);
+/* How much of a span has passed between two instants, and the span's length, both in seconds of its own
+ * clock: the wall's, or working time, of which a business day has close - open. */
+void as_business_measure(int64_t *passed, int64_t *length, const struct as_business *business,
+                         const struct as_span *span, int64_t from, int64_t to);
+
+#endif

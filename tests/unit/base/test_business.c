@@ -1,0 +1,97 @@
+/* Business hours, by the calendar of 2026 (1 January was a Thursday). */
+#include "base/business.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int64_t instant(const char *text)
+{
+    int64_t seconds;
+    assert_true(as_time_parse(&seconds, NULL, as_str_of(text)));
+    return seconds;
+}
+
+static void weeks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to;
+        int64_t minutes;
+    } cases[] = {
+        {"2026-03-02T10:00:00Z", "2026-03-02T11:30:00Z", 90},       /* a Monday */
+        {"2026-03-02T08:00:00Z", "2026-03-02T09:15:00Z", 15},       /* before they open */
+        {"2026-03-02T16:30:00Z", "2026-03-03T09:30:00Z", 60},       /* over night */
+        {"2026-03-06T16:00:00Z", "2026-03-09T10:00:00Z", 120},      /* over the weekend */
+        {"2026-03-07T10:00:00Z", "2026-03-08T12:00:00Z", 0},        /* within it */
+        {"2026-03-02T09:00:00Z", "2026-03-30T09:00:00Z", 20 * 480}, /* four weeks */
+        {"1969-12-29T09:00:00Z", "1970-01-05T09:00:00Z", 5 * 480},  /* across the epoch */
+        {"2026-03-03T09:00:00Z", "2026-03-02T09:00:00Z", 0},        /* backwards */
+    };
+    struct as_business business = {.zone = NULL};
+    assert_int_equal(as_business_parse(&business, AS_STR("09:00-17:00"), NULL), AS_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(as_business_seconds(&business, instant(cases[i].from), instant(cases[i].to)),
+                         cases[i].minutes * 60);
+}
+
+static void zones(void **state)
+{
+    (void)state;
+    /* Berlin goes forward on 29 March 2026: Friday 16:00 is 15:00 UTC, Monday 10:00 is 08:00 UTC. */
+    struct as_zone *zone;
+    assert_int_equal(as_zone_open(&zone, AS_STR("Europe/Berlin"), NULL), AS_OK);
+    struct as_business business = {zone, 9 * 3600, 17 * 3600};
+    assert_int_equal(
+        as_business_seconds(&business, instant("2026-03-27T15:00:00Z"), instant("2026-03-30T08:00:00Z")),
+        2 * 3600);
+    as_zone_free(zone);
+}
+
+static void spans(void **state)
+{
+    (void)state;
+    /* From Friday 16:00 to Monday 16:00: 72 hours by the wall, 8 of work. */
+    static const struct {
+        const char *words;
+        int64_t passed, length;
+    } cases[] = {
+        {"24h", 72 * 3600, 86400}, {"2 business hours", 8 * 3600, 7200}, {"1 business day", 8 * 3600, 28800}};
+    struct as_business business = {NULL, 9 * 3600, 17 * 3600};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct as_span span;
+        int64_t passed, length;
+        assert_int_equal(as_span_parse(&span, as_str_of(cases[i].words), NULL), AS_OK);
+        as_business_measure(&passed, &length, &business, &span, instant("2026-03-06T16:00:00Z"),
+                            instant("2026-03-09T16:00:00Z"));
+        assert_int_equal(length, cases[i].length);
+        assert_int_equal(passed, cases[i].passed);
+    }
+}
+
+static void wrong(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "", "9-17", "17:00-09:00", "09:00", "09:60-17:00", "25:00-26:00", "09:00-24:30"};
+    struct as_business business;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct as_error error = AS_ERROR_INIT;
+        assert_int_equal(as_business_parse(&business, as_str_of(words[i]), &error), AS_ERR_USAGE);
+    }
+    assert_int_equal(as_business_parse(&business, AS_STR("00:00-24:00"), NULL), AS_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        {"nights and weekends do not count [A8.13]", weeks, NULL, NULL, NULL},
+        {"a clock that changes at night changes no hours", zones, NULL, NULL, NULL},
+        {"a business day has as many hours as it has", spans, NULL, NULL, NULL},
+        {"what are no hours is refused", wrong, NULL, NULL, NULL},
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
