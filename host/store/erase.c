@@ -21,6 +21,7 @@ static const char *const removals[] = {
     "DELETE FROM event_stitch WHERE event_id IN (SELECT id FROM event WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM event WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM answer WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM touch_word WHERE touch_id IN (SELECT id FROM touch WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM touch WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM consent WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE opportunity SET name = NULL, reason = NULL WHERE id IN (SELECT opportunity_id FROM "

@@ -33,6 +33,8 @@ static const struct {
     {"enrolment_step", "SELECT * FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE"
                        " lead_id IN person)"},
     {"attempt", "SELECT * FROM attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE lead_id IN person)"},
+    {"touch_word",
+     "SELECT * FROM touch_word WHERE touch_id IN (SELECT id FROM touch WHERE lead_id IN person)"},
     {"merge", "SELECT * FROM merge WHERE survivor IN person OR merged IN person"},
     {"merge_fact", "SELECT f.name AS field, x.* FROM merge_fact x JOIN field f ON f.id = x.field_id WHERE"
                    " x.merge_id IN (SELECT id FROM merge WHERE survivor IN person OR merged IN person)"},

@@ -271,6 +271,14 @@ static const char merged_facts[] =
     "STRICT;"
     "CREATE INDEX apart_a ON apart(a); CREATE INDEX apart_b ON apart(b);";
 
+/* What was said of a touch later: its outcome and summary as a second word, which never replaces the first.
+ */
+static const char touch_words[] =
+    "CREATE TABLE touch_word(id INTEGER PRIMARY KEY, touch_id INTEGER NOT NULL REFERENCES touch(id), outcome "
+    "TEXT,"
+    " summary TEXT, known_at INTEGER NOT NULL, batch_id INTEGER REFERENCES import_batch(id)) STRICT;"
+    "CREATE INDEX touch_word_touch ON touch_word(touch_id);";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -295,11 +303,12 @@ static const char *const version_18[] = {after_many, NULL};
 static const char *const version_19[] = {standings_by_decisions, score_rows, NULL};
 static const char *const version_20[] = {one_row_a_decision, NULL};
 static const char *const version_22[] = {merged_facts, NULL};
+static const char *const version_23[] = {touch_words, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
-    {version_19},       {version_20}, {as_short_ledgers}, {version_22}};
+    {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -5,6 +5,8 @@
 #include "run/decision/json.h"
 #include "store/report/report.h"
 
+#include <string.h>
+
 static enum as_status record_act(struct as_recording *r, const struct as_record_act *act,
                                  struct as_error *error)
 {
@@ -22,6 +24,7 @@ static enum as_status record_act(struct as_recording *r, const struct as_record_
         status = act->record(r, error);
     if (status == AS_OK)
         status = as_facts_commit(r->facts, &summary, error);
+    r->corrects = status == AS_OK && strcmp(r->act, "touch") == 0 && summary.updated > 0;
     as_facts_close(r->facts);
     return status;
 }
@@ -41,6 +44,7 @@ static enum as_status print_who(void *into, const struct as_who *who, struct as_
         as_json_put_text(&json, "recorded", r->act);
         as_json_put_text(&json, "at", r->at);
         as_json_put_bool(&json, "changed", r->changed);
+        as_json_put_bool(&json, "corrects", r->corrects);
         as_json_close(&json, '}');
         status = as_context_print_json(context, &out, error);
     } else {
@@ -50,7 +54,9 @@ static enum as_status print_who(void *into, const struct as_who *who, struct as_
             as_buf_char(&out, ' ');
             as_display_text(&out, as_str_of(r->details.at[i]));
         }
-        as_buf_text(&out, r->changed ? " is recorded\n" : " is recorded already: nothing changed\n");
+        as_buf_text(&out, r->corrects  ? " is recorded as a second word on that touch: the first one stays\n"
+                          : r->changed ? " is recorded\n"
+                                       : " is recorded already: nothing changed\n");
         fputs(as_buf_c(&out), context->terminal.out);
     }
     as_buf_free(&out);

@@ -21,6 +21,7 @@ struct as_recording {
     char at[AS_TIME_TEXT];
     struct as_facts *facts; /* the open batch, for acts that are facts */
     bool changed;
+    bool corrects;                               /* what was recorded before stays beside it */
     struct as_value_pair pairs[AS_RECORD_PAIRS]; /* of the record being put together */
     uint32_t n;
 };

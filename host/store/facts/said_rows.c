@@ -341,43 +341,66 @@ struct touch_row {
 };
 
 /* No index finds ids: the book gives the rows that may have this one. All of them are of this system. */
-static enum as_status find_unindexed(bool *known, struct as_facts *facts, struct as_str id,
+static enum as_status find_unindexed(int64_t *touch, struct as_facts *facts, struct as_str id,
                                      struct as_error *error)
 {
     struct as_book_search search;
     uint32_t row;
-    int64_t one;
+    bool found;
     enum as_status status = AS_OK;
     for (bool more = as_book_first(&row, &search, facts->met.book, "", id);
-         more && !*known && status == AS_OK; more = as_book_next(&row, &search, facts->met.book))
-        status = as_sql_get(&one, known, facts->store, error,
-                            "SELECT 1 FROM touch WHERE id = ? AND external_id = ?", "is",
+         more && *touch == 0 && status == AS_OK; more = as_book_next(&row, &search, facts->met.book))
+        status = as_sql_get(touch, &found, facts->store, error,
+                            "SELECT id FROM touch WHERE id = ? AND external_id = ?", "is",
                             facts->met.first + row, id);
     return status;
 }
 
-/* By its system's id, else by who, when, how, by whom and with what among those of before. */
-static enum as_status touch_known(bool *known, struct as_facts *facts, const struct touch_row *row,
-                                  struct as_error *error)
+/* The touch that is there already, 0 none: by its system's id, else by who, when, how, by whom, with what and
+ * for what among those of before. */
+static enum as_status find_touch(int64_t *touch, struct as_facts *facts, const struct touch_row *row,
+                                 struct as_error *error)
 {
-    bool maybe;
-    int64_t one;
-    *known = false;
+    bool maybe, found;
+    *touch = 0;
     if (row->id.n == 0)
         return facts->met.first == 1
                    ? AS_OK
-                   : as_sql_get(&one, known, facts->store, error,
-                                "SELECT 1 FROM touch WHERE lead_id = ? AND time = ? AND channel = ? AND user"
-                                " IS ? AND content IS ? AND batch_id IS NOT ? LIMIT 1",
-                                "iisssi", row->lead.id, row->time, row->channel, or_null(row->user),
-                                or_null(row->content), facts->batch_id);
+                   : as_sql_get(
+                         touch, &found, facts->store, error,
+                         "SELECT min(id) FROM touch WHERE lead_id = ? AND time = ? AND channel = ? AND user"
+                         " IS ? AND content IS ? AND ask IS ? AND batch_id IS NOT ?",
+                         "iissssi", row->lead.id, row->time, row->channel, or_null(row->user),
+                         or_null(row->content), or_null(row->ask), facts->batch_id);
     enum as_status status = as_bulk_settle(&maybe, facts, &facts->met, "", row->id, error);
     if (status != AS_OK || !maybe)
         return status;
-    return facts->met.unindexed ? find_unindexed(known, facts, row->id, error)
-                                : as_sql_get(&one, known, facts->store, error,
-                                             "SELECT 1 FROM touch WHERE system = ? AND external_id = ?", "ts",
-                                             facts->system, row->id);
+    return facts->met.unindexed ? find_unindexed(touch, facts, row->id, error)
+                                : as_sql_get(touch, &found, facts->store, error,
+                                             "SELECT id FROM touch WHERE system = ? AND external_id = ?",
+                                             "ts", facts->system, row->id);
+}
+
+/* A touch that is there is told once more: another outcome or summary is a second word about it, and both are
+ * kept. What some word has said already is no news, so that taking a file in again changes nothing. */
+static enum as_status add_word(bool *changed, struct as_facts *facts, int64_t touch,
+                               const struct touch_row *row, struct as_error *error)
+{
+    struct as_str outcome = or_null(row->outcome), summary = or_null(row->summary);
+    *changed = false;
+    if (outcome.p == NULL && summary.p == NULL)
+        return AS_OK;
+    enum as_status status = as_sql_do(facts->store, error,
+                                      "INSERT INTO touch_word(touch_id, outcome, summary, known_at, "
+                                      "batch_id) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT"
+                                      " EXISTS (SELECT 1 FROM (SELECT outcome, summary FROM touch WHERE id = "
+                                      "?1 UNION ALL SELECT outcome, summary"
+                                      " FROM touch_word WHERE touch_id = ?1) WHERE (?2 IS NULL OR outcome IS "
+                                      "?2) AND (?3 IS NULL OR summary IS"
+                                      " ?3))",
+                                      "issii", touch, outcome, summary, facts->options.now, facts->batch_id);
+    *changed = status == AS_OK && sqlite3_changes(facts->store->db) > 0;
+    return status;
 }
 
 static enum as_status add_touch(struct as_facts *facts, int64_t id, const struct touch_row *row,
@@ -409,7 +432,8 @@ enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_err
 {
     static const char into[] = "INSERT OR FAIL INTO touch(id, lead_id, time, channel, ask, content, user,"
                                " outcome, summary, known_at, system, external_id, batch_id)";
-    bool said, given, known = false;
+    bool said, given;
+    int64_t there = 0;
     struct touch_row row = {.id = as_said(facts, "id", &said),
                             .channel = as_said(facts, "channel", &said),
                             .ask = as_said(facts, "ask", &said),
@@ -428,9 +452,14 @@ enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_err
         status = open_table(facts, &facts->met, &facts->touches, &facts->next_touch, into, 13,
                             "SELECT max(id) FROM touch", error);
     if (status == AS_OK)
-        status = touch_known(&known, facts, &row, error);
-    if (status != AS_OK || known)
-        return counted(facts, true, changed, status);
+        status = find_touch(&there, facts, &row, error);
+    if (status != AS_OK)
+        return status;
+    if (there != 0) {
+        status = add_word(changed, facts, there, &row, error);
+        as_facts_count(facts, false, changed);
+        return status;
+    }
     int64_t id = facts->next_touch++;
     status = add_touch(facts, id, &row, error);
     if (status == AS_OK && row.user.n > 0)
