@@ -34,8 +34,8 @@
 /* Rows evaluated together: three bit vectors and one value vector stay within the first-level cache. */
 #define AS_BATCH       1024
 #define AS_BATCH_WORDS (AS_BATCH / 64)
-/* Events of one lead that are added in 32 bits before they are added in 64: points of one event may be 8,421
- * without overflow, and few leads have more events. */
+/* Events of one lead that are added in fields of up to 32 bits before they are added in 64: points of one event
+ * may be 8,421 without overflow, and few leads have more events. */
 #define AS_LANE_RUN 255
 /* Rows of a table of events, one for each kind and age: further days are looked up one by one. */
 #define AS_MAX_EVENT_ROWS (1 << 20)

@@ -88,22 +88,23 @@ enum as_machine as_machine_of(unsigned most);
 #define AS_FOR_AVX2
 #define AS_FOR_AVX512
 #endif
-/* Defines the kernel `name` for the machine of the run, out of the AS_PART function `part`. */
+/* Defines the kernel `name` for the machine of the run, out of the AS_PART function `part`, which is told the
+ * machine as a constant. */
 #define AS_KERNEL_VERSIONS(name, part)                                                                       \
     static void part##_any(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,       \
                            uint32_t index)                                                                   \
     {                                                                                                        \
-        part(run, worker, chunk, index);                                                                     \
+        part(run, worker, chunk, index, AS_MACHINE_ANY);                                                     \
     }                                                                                                        \
     AS_FOR_AVX2 static void part##_avx2(struct as_run *run, struct as_worker *worker,                        \
                                         const struct as_chunk *chunk, uint32_t index)                        \
     {                                                                                                        \
-        part(run, worker, chunk, index);                                                                     \
+        part(run, worker, chunk, index, AS_MACHINE_AVX2);                                                    \
     }                                                                                                        \
     AS_FOR_AVX512 static void part##_avx512(struct as_run *run, struct as_worker *worker,                    \
                                             const struct as_chunk *chunk, uint32_t index)                    \
     {                                                                                                        \
-        part(run, worker, chunk, index);                                                                     \
+        part(run, worker, chunk, index, AS_MACHINE_AVX512);                                                  \
     }                                                                                                        \
     void name(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk, uint32_t index)    \
     {                                                                                                        \
@@ -122,19 +123,19 @@ struct as_sweep {
     const struct as_program *program;
     const uint32_t *time;
     const uint16_t *kind;
-    size_t *first;   /* by row: the first of its events */
-    uint32_t *count; /* by row: how many there are */
-    uint32_t n, today;
-    int64_t *out;        /* slots, each AS_SLOT_ROOM values */
-    uint64_t *marks;     /* by word and row, the same way */
-    uint32_t *at, *days; /* by event, AS_SWEEP_EVENTS of them: its row, its day */
-    int32_t *lanes;      /* of AS_SWEEP_ROWS rows; on a cache line */
-    uint64_t *words;     /* of one row */
+    uint32_t *first; /* by row: the first of its events */
+    uint32_t *count; /* by row: how many there are; the sweep leaves out those after last_time */
+    uint32_t n, today, last_time;
+    int64_t *out;        /* slots, each AS_SLOT_ROOM values; of `seen`, where it is a mark, a bit a row */
+    uint64_t *words;     /* of the program's rows added up, by word and row, the same way */
+    uint32_t *at, *days; /* by event, AS_SWEEP_EVENTS of them: the place of its row, its day; of days there
+                            are AS_SWEEP_SPARE more, which may be anything */
+    uint64_t *rows;      /* added up, of AS_SWEEP_ROWS rows; on a cache line */
     uint32_t *counted;   /* by kind: the day and how many of it counted */
     uint32_t *notes;     /* the place of the last event, from 1 */
 };
 /* Rows and events that are swept together: their room stays within the first-level cache. */
-enum { AS_SWEEP_ROWS = 64, AS_SWEEP_EVENTS = 2048 };
+enum { AS_SWEEP_ROWS = 64, AS_SWEEP_EVENTS = 2048, AS_SWEEP_SPARE = 64 };
 /* Fills the slots and marks of a batch. */
 void as_sweep(const struct as_sweep *sweep, enum as_machine machine);
 
@@ -146,11 +147,8 @@ struct as_worker {
     int64_t *acc; /* one row's slots, of what the sweep cannot do */
     double *sums;
     uint32_t *rings, *states;
-    uint8_t *bytes;  /* two times AS_BATCH */
-    uint64_t *mask;  /* AS_BATCH_WORDS */
-    int64_t *group;  /* three times AS_BATCH: value, low, high of a group of rules */
-    int64_t *before; /* AS_BATCH */
-    uint32_t *card;  /* AS_BATCH */
+    uint8_t *bytes; /* two times AS_BATCH */
+    uint32_t *card; /* AS_BATCH */
     struct as_matcher *matcher;
     struct as_buf fold;
     uint32_t *filled;       /* coverage: members by role */
@@ -332,9 +330,6 @@ static inline const struct as_event_log *as_log_of(const struct as_run *run, con
 {
     return program->level == AS_LEVEL_LEAD ? &run->dataset->lead_events : &run->dataset->account_events;
 }
-
-/* bytes[0..n) of 0 and 1 as bits; whole words are written. */
-void as_pack_bits(uint64_t *bits, const uint8_t *bytes, uint32_t n);
 
 static inline struct as_vec *as_in(struct as_worker *worker, const struct as_node *node, uint32_t i)
 {

@@ -66,7 +66,7 @@ AS_PART void fetch_cards(uint32_t *restrict card, const uint32_t *restrict cards
 }
 
 AS_PART void card_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                       uint32_t number)
+                       uint32_t number, enum as_machine machine)
 {
     const struct as_stratum *stratum = &run->plan->strata.at[number];
     const size_t width = run->card_words[number];
@@ -85,7 +85,7 @@ AS_PART void card_rows(struct as_run *run, struct as_worker *worker, const struc
             uint8_t bytes[64];
             for (uint32_t i = 0; i < 64; i++)
                 bytes[i] = (uint8_t)(worker->card[w * 64 + i] >> first % 32);
-            as_turn(words, bytes);
+            as_turn(words, bytes, machine);
             for (uint32_t p = 0; p < n; p++)
                 out[p][w] = words[p];
         }

@@ -1,6 +1,6 @@
 /* Event kernels: all features of a program in one sweep over each row's events (kernel_sweep.c), what the
  * sweep cannot do event by event, and the features as nodes. */
-#include "score/plan/kernel.h"
+#include "score/plan/turn.h"
 
 #include <string.h>
 
@@ -142,10 +142,10 @@ static void take_specials(const struct as_run *run, struct as_worker *worker,
 }
 
 /* The run of events of a row that are visible and count. */
-static inline void visible_events(size_t *first, size_t *end, const struct as_run *run,
-                                  const struct as_program *program, const struct as_event_log *log,
-                                  uint32_t row)
+void as_visible_events(size_t *first, size_t *end, const struct as_run *run, const struct as_program *program,
+                       uint32_t row)
 {
+    const struct as_event_log *log = as_log_of(run, program);
     size_t from = 0, to = 0;
     if (run->any_time && log->start != NULL) {
         from = log->start[row];
@@ -160,25 +160,13 @@ static inline void visible_events(size_t *first, size_t *end, const struct as_ru
     *end = to;
 }
 
-void as_visible_events(size_t *first, size_t *end, const struct as_run *run, const struct as_program *program,
-                       uint32_t row)
-{
-    visible_events(first, end, run, program, as_log_of(run, program), row);
-}
-
 /* Whether any of so many events may be of a kind that the program is about. */
 AS_PART bool any_event_of(uint64_t about, const uint16_t *restrict kind, size_t n)
 {
-    enum { PIECE = 512 };
-    for (size_t from = 0; from < n; from += PIECE) {
-        size_t end = n - from < PIECE ? n : from + PIECE;
-        uint64_t any = 0;
-        for (size_t i = from; i < end; i++)
-            any |= UINT64_C(1) << (kind[i] & 63);
-        if ((any & about) != 0)
-            return true;
-    }
-    return false;
+    uint64_t any = 0;
+    for (size_t i = 0; i < n; i++)
+        any |= UINT64_C(1) << (kind[i] & 63);
+    return (any & about) != 0;
 }
 
 /* Whether the batch has no event that the program is about, as when all that moves leads is still to come:
@@ -186,22 +174,45 @@ AS_PART bool any_event_of(uint64_t about, const uint16_t *restrict kind, size_t 
 AS_PART bool is_idle(const struct as_run *run, const struct as_program *program, const struct as_chunk *chunk,
                      const struct as_event_log *log)
 {
+    enum { PIECE = 512 }; /* events that are looked at before the next ones are */
     if (!run->any_time || log->start == NULL)
         return true;
     for (uint32_t i = 0, runs; i < chunk->n; i += runs) {
-        const uint32_t row = as_chunk_row(chunk, i);
-        size_t end = log->end[row];
-        for (runs = 1; i + runs < chunk->n && log->start[as_chunk_row(chunk, i + runs)] == end; runs++)
+        const size_t start = log->start[as_chunk_row(chunk, i)];
+        size_t end = log->end[as_chunk_row(chunk, i)];
+        for (runs = 1;
+             i + runs < chunk->n && end < start + PIECE && log->start[as_chunk_row(chunk, i + runs)] == end;
+             runs++)
             end = log->end[as_chunk_row(chunk, i + runs)];
-        if (any_event_of(program->about, log->kind + log->start[row], end - log->start[row]))
+        if (any_event_of(program->about, log->kind + start, end - start))
             return false;
     }
     return true;
 }
 
+/* Each row's events that count; the sweep itself looks which of them are visible. */
+AS_PART void find_events(struct as_sweep *sweep, const struct as_run *run, const struct as_program *program,
+                         const struct as_event_log *log, const struct as_chunk *chunk)
+{
+    if (program->origin.kind == AS_ORIGIN_BEGINNING && chunk->rows == NULL) {
+        const uint32_t *restrict start = log->start + chunk->base, *restrict end = log->end + chunk->base;
+        for (uint32_t i = 0; i < chunk->n; i++) {
+            sweep->first[i] = start[i];
+            sweep->count[i] = end[i] - start[i];
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < chunk->n; i++) {
+        size_t first, end;
+        as_visible_events(&first, &end, run, program, as_chunk_row(chunk, i));
+        sweep->first[i] = (uint32_t)first;
+        sweep->count[i] = (uint32_t)(end - first);
+    }
+}
+
 /* The rows' events are of the program's level; `at` may hide all of them. */
 AS_PART void program_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                          uint32_t index)
+                          uint32_t index, enum as_machine machine)
 {
     const struct as_program *program = &run->plan->programs.at[index];
     const struct as_event_log *log = as_log_of(run, program);
@@ -211,22 +222,18 @@ AS_PART void program_rows(struct as_run *run, struct as_worker *worker, const st
             memset(&worker->slot[index][(size_t)slot * AS_SLOT_ROOM], 0, chunk->n * sizeof **worker->slot);
         return;
     }
-    for (uint32_t i = 0; i < chunk->n; i++) {
-        size_t first, end;
-        visible_events(&first, &end, run, program, log, as_chunk_row(chunk, i));
-        sweep->first[i] = first;
-        sweep->count[i] = (uint32_t)(end - first);
-    }
+    find_events(sweep, run, program, log, chunk);
     sweep->program = program;
     sweep->time = log->time;
     sweep->kind = log->kind;
     sweep->n = chunk->n;
     sweep->today = (uint32_t)run->today;
+    sweep->last_time = run->last_time;
     sweep->out = worker->slot[index];
     for (uint32_t i = 0; i < program->special_slots.n; i++) /* which the sweep may leave alone */
         memset(&sweep->out[(size_t)program->special_slots.at[i] * AS_SLOT_ROOM], 0,
                chunk->n * sizeof *sweep->out);
-    as_sweep(sweep, run->machine);
+    as_sweep(sweep, machine);
     for (uint32_t i = 0; i < chunk->n && program->specials != NULL; i++)
         take_specials(run, worker, program, log, run->wheres[index], sweep->first[i],
                       sweep->first[i] + sweep->count[i], worker->slot[index] + i);
@@ -259,34 +266,34 @@ static void measure(const struct as_run *run, const struct as_chunk *chunk, cons
         }
 }
 
-void as_kernel_events(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                      uint32_t index)
+AS_PART void event_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
+                        uint32_t index, enum as_machine machine)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
+    const struct as_feature *feature = &run->plan->programs.at[node->program].features.at[node->feature];
     const int64_t *slot = worker->slot[node->program] + (size_t)node->feature * AS_SLOT_ROOM;
     struct as_vec *out = &worker->vec[index];
-    uint8_t *bytes = worker->bytes;
     measure(run, chunk, node, run->ready[index].feed, out);
     switch ((enum as_kernel)node->count) {
     case AS_KERNEL_SEEN:
-        for (uint32_t i = 0; i < chunk->n; i++)
-            bytes[i] = slot[i] > 0;
-        as_pack_bits(out->truth, bytes, chunk->n);
-        for (uint32_t w = 0; w < chunk->words; w++)
-            out->truth[w] &= out->known[w];
+        for (uint32_t w = 0; w < chunk->words; w++) {
+            uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
+            uint64_t seen = feature->marked ? ((const uint64_t *)(const void *)slot)[w]
+                                            : as_within(slot + w * 64, n, 1, INT64_MAX, machine);
+            out->truth[w] = seen & out->known[w];
+        }
         return;
     case AS_KERNEL_SINCE_LAST:
     case AS_KERNEL_FIRST:
     case AS_KERNEL_LAST:
         for (uint32_t i = 0; i < chunk->n; i++) {
-            int64_t day = (slot[i] - 1) / AS_DAY_SECONDS;
-            bytes[i] = slot[i] > 0;
+            int64_t day = (int64_t)((uint32_t)(slot[i] - 1) / (uint32_t)AS_DAY_SECONDS);
             out->i64[i] = node->count == AS_KERNEL_SINCE_LAST ? run->today - day : day;
         }
         /* Of nothing there is no first, no last and no day since. */
-        as_pack_bits(worker->mask, bytes, chunk->n);
         for (uint32_t w = 0; w < chunk->words; w++)
-            out->known[w] &= worker->mask[w];
+            out->known[w] &= as_within(slot + w * 64, chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64, 1,
+                                       INT64_MAX, machine);
         return;
     default:
         if (out->i64 != slot)
@@ -294,3 +301,5 @@ void as_kernel_events(struct as_run *run, struct as_worker *worker, const struct
         return;
     }
 }
+
+AS_KERNEL_VERSIONS(as_kernel_events, event_rows)

@@ -1,35 +1,9 @@
 /* Kernels that read columns: facts, steps through references, money, answers' sides, dictionary predicates,
  * ranges. Contiguous facts are not copied at all: plan_room.c points at the column. */
-#include "score/plan/kernel.h"
+#include "score/plan/turn.h"
 
 #include <math.h>
 #include <string.h>
-
-void as_pack_bits(uint64_t *bits, const uint8_t *bytes, uint32_t n)
-{
-    uint32_t whole = n / 64;
-    for (uint32_t w = 0; w < whole; w++) {
-        uint64_t word = 0;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        for (uint32_t k = 0; k < 8; k++) {
-            uint64_t eight;
-            memcpy(&eight, bytes + w * 64 + k * 8, sizeof eight);
-            /* gathers the lowest bit of each byte into the top byte, in order */
-            word |= (eight * UINT64_C(0x0102040810204080) >> 56) << (8 * k);
-        }
-#else
-        for (uint32_t i = 0; i < 64; i++)
-            word |= (uint64_t)bytes[w * 64 + i] << i;
-#endif
-        bits[w] = word;
-    }
-    if (n % 64 != 0) {
-        uint64_t word = 0;
-        for (uint32_t i = 0; i < n % 64; i++)
-            word |= (uint64_t)bytes[whole * 64 + i] << i;
-        bits[whole] = word;
-    }
-}
 
 /* The row a fact is read from: the chunk's own, or the one its reference names. AS_NO_INDEX: none. */
 static inline uint32_t source_row(const struct as_column *via, const struct as_column *column, uint32_t row)
@@ -156,7 +130,7 @@ void as_kernel_domain(struct as_run *run, struct as_worker *worker, const struct
 }
 
 AS_PART void predicate_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                            uint32_t index)
+                            uint32_t index, enum as_machine machine)
 {
     const struct as_ready *ready = &run->ready[index];
     const struct as_vec *in = as_in(worker, &run->plan->nodes.at[index], 0);
@@ -173,46 +147,35 @@ AS_PART void predicate_rows(struct as_run *run, struct as_worker *worker, const 
     /* The code of a row that is unknown may be any number. */
     for (uint32_t i = 0; i < n; i++)
         bytes[i] = table[code[i] < last ? code[i] : last];
-    uint8_t unknown = 0;
-    for (uint32_t i = 0; i < n; i++)
-        unknown |= (uint8_t)(bytes[i] ^ 2u);
-    if ((unknown & 2) != 0) {
-        for (uint32_t i = 0; i < n; i++)
-            bytes[AS_BATCH + i] = bytes[i] >> 1 & 1;
-        as_pack_bits(out->known, bytes + AS_BATCH, n);
-        for (uint32_t w = 0; w < chunk->words; w++)
-            out->known[w] &= in->known[w];
-    } else {
-        memcpy(out->known, in->known, chunk->words * sizeof *out->known);
+    memset(bytes + n, 0, chunk->words * 64 - n);
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        uint64_t bits[8];
+        as_turn(bits, bytes + (size_t)w * 64, machine);
+        out->known[w] = bits[1] & in->known[w];
+        out->truth[w] = bits[0] & out->known[w];
     }
-    for (uint32_t i = 0; i < n; i++)
-        bytes[i] &= 1;
-    as_pack_bits(out->truth, bytes, n);
-    for (uint32_t w = 0; w < chunk->words; w++)
-        out->truth[w] &= out->known[w];
 }
 
 AS_KERNEL_VERSIONS(as_kernel_predicate, predicate_rows)
 
 /* Kleene over an interval: yes when all of it lies inside, no when all of it lies outside. */
-AS_PART void range_of_score(struct as_vec *out, const struct as_vec *in, uint8_t *restrict bytes, int64_t lo,
-                            int64_t hi, bool open, const struct as_chunk *chunk)
+AS_PART void range_of_score(struct as_vec *out, const struct as_vec *in, int64_t lo, int64_t hi, bool open,
+                            const struct as_chunk *chunk, enum as_machine machine)
 {
-    const int64_t *restrict low = in->low, *restrict high = in->high;
-    for (uint32_t i = 0; i < chunk->n; i++)
-        bytes[i] = (low[i] >= lo) & (high[i] <= hi);
-    as_pack_bits(out->truth, bytes, chunk->n);
-    for (uint32_t i = 0; i < chunk->n; i++)
-        bytes[i] = (high[i] < lo) | (low[i] > hi);
-    as_pack_bits(out->known, bytes, chunk->n);
-    for (uint32_t w = 0; w < chunk->words; w++)
-        out->known[w] |= out->truth[w];
-    for (uint32_t w = 0; w < chunk->words && open; w++)
-        out->open[w] = in->open[w] & ~out->known[w];
+    for (uint32_t w = 0; w < chunk->words; w++) {
+        const uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
+        const int64_t *low = in->low + (size_t)w * 64, *high = in->high + (size_t)w * 64;
+        out->truth[w] =
+            as_within(low, n, lo, INT64_MAX, machine) & as_within(high, n, INT64_MIN, hi, machine);
+        out->known[w] = out->truth[w] | ~as_within(high, n, lo, INT64_MAX, machine) |
+                        ~as_within(low, n, INT64_MIN, hi, machine);
+        if (open)
+            out->open[w] = in->open[w] & ~out->known[w];
+    }
 }
 
 AS_PART void range_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                        uint32_t index)
+                        uint32_t index, enum as_machine machine)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
     const struct as_node *from = &run->plan->nodes.at[node->in[0]];
@@ -220,23 +183,22 @@ AS_PART void range_rows(struct as_run *run, struct as_worker *worker, const stru
     struct as_vec *out = &worker->vec[index];
     int64_t lo = run->ready[index].lo, hi = run->ready[index].hi;
     if (from->rep == AS_REP_SCORE) {
-        range_of_score(out, in, worker->bytes, lo, hi, node->open, chunk);
+        range_of_score(out, in, lo, hi, node->open, chunk, machine);
         return;
     }
-    uint8_t *restrict bytes = worker->bytes;
     if (from->rep == AS_REP_F64) {
+        uint8_t *restrict bytes = worker->bytes;
         const double flo = node->flo, fhi = node->fhi, *restrict value = in->f64;
         for (uint32_t i = 0; i < chunk->n; i++)
             bytes[i] = (value[i] >= flo) & (value[i] <= fhi);
-    } else if (lo > hi) {
-        memset(bytes, 0, chunk->n);
+        as_pack_bits(out->truth, bytes, chunk->n, machine);
     } else {
-        const uint64_t from_lo = (uint64_t)lo, width = (uint64_t)hi - (uint64_t)lo;
-        const int64_t *restrict value = in->i64;
-        for (uint32_t i = 0; i < chunk->n; i++)
-            bytes[i] = (uint64_t)value[i] - from_lo <= width;
+        for (uint32_t w = 0; w < chunk->words; w++)
+            out->truth[w] = lo > hi
+                                ? 0
+                                : as_within(in->i64 + (size_t)w * 64,
+                                            chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64, lo, hi, machine);
     }
-    as_pack_bits(out->truth, bytes, chunk->n);
     for (uint32_t w = 0; w < chunk->words; w++) {
         out->known[w] = in->known[w];
         out->truth[w] &= in->known[w];

@@ -1,24 +1,24 @@
 /* Kernels that cross levels: an account's value for its leads, and what an account asks of its members. */
-#include "score/plan/kernel.h"
 #include "score/plan/region.h"
+#include "score/plan/turn.h"
 
 #include <math.h>
 #include <string.h>
 
 /* Bits of accounts for their leads, without a branch: who has an account comes in no order. */
 AS_PART void broadcast_bits(uint64_t *restrict out, uint8_t *restrict bytes, const uint64_t *restrict in,
-                            const uint32_t *restrict account_of, uint32_t n)
+                            const uint32_t *restrict account_of, uint32_t n, enum as_machine machine)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t account = account_of[i], has = account != AS_NO_INDEX;
         account = has ? account : 0;
         bytes[i] = (uint8_t)((in[account >> 6] >> (account & 63)) & has);
     }
-    as_pack_bits(out, bytes, n);
+    as_pack_bits(out, bytes, n, machine);
 }
 
 AS_PART void broadcast_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                            uint32_t index)
+                            uint32_t index, enum as_machine machine)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
     const struct as_vec *in = &run->table[node->in[0]];
@@ -27,11 +27,11 @@ AS_PART void broadcast_rows(struct as_run *run, struct as_worker *worker, const 
     const uint32_t n = chunk->n;
     /* Where there is no account at all, there is no first word to look at either. */
     const bool nobody = run->rows[AS_LEVEL_ACCOUNT] == 0;
-    broadcast_bits(out->known, worker->bytes, nobody ? run->zeros : in->known, account_of, n);
+    broadcast_bits(out->known, worker->bytes, nobody ? run->zeros : in->known, account_of, n, machine);
     if (node->rep == AS_REP_BITS)
-        broadcast_bits(out->truth, worker->bytes, nobody ? run->zeros : in->truth, account_of, n);
+        broadcast_bits(out->truth, worker->bytes, nobody ? run->zeros : in->truth, account_of, n, machine);
     if (node->open)
-        broadcast_bits(out->open, worker->bytes, nobody ? run->zeros : in->open, account_of, n);
+        broadcast_bits(out->open, worker->bytes, nobody ? run->zeros : in->open, account_of, n, machine);
     if (node->rep == AS_REP_CODE)
         for (uint32_t i = 0; i < n; i++)
             out->code[i] = account_of[i] == AS_NO_INDEX ? 0 : in->code[account_of[i]];

@@ -3,7 +3,7 @@
 #include "score/plan/turn.h"
 
 AS_PART void mask_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                       uint32_t index)
+                       uint32_t index, enum as_machine machine)
 {
     const struct as_ready *ready = &run->ready[index];
     const struct as_masks *masks = ready->masks;
@@ -18,7 +18,7 @@ AS_PART void mask_rows(struct as_run *run, struct as_worker *worker, const struc
     memset(bytes + n, 0, chunk->words * 64 - n);
     for (uint32_t w = 0; w < chunk->words; w++) {
         uint64_t words[8];
-        as_turn(words, bytes + (size_t)w * 64);
+        as_turn(words, bytes + (size_t)w * 64, machine);
         for (uint32_t p = 0; p < masks->n; p++) {
             struct as_vec *out = &worker->vec[masks->nodes[p]];
             out->known[w] = in->known[w];

@@ -4,190 +4,243 @@
 
 #include <string.h>
 
+enum { LOT = 64 };
+typedef int64_t eight __attribute__((vector_size(64)));
+/* A value of each row of a word, by name so that they stay in registers while rules are added. */
+struct lot {
+    eight a, b, c, d, e, f, g, h;
+};
+/* While rules are added, low and high hold their distance from the value. */
 struct sum {
-    int64_t *value, *low, *high;
+    struct lot value, low, high;
 };
 
-/* The rows of a word, its lowest n bits. */
-AS_PART uint64_t word_rows(uint32_t n)
-{
-    return n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
-}
+/* What a rule says to the rows of a word. */
+struct say {
+    uint64_t yes, unknown, plain; /* plain: unknown, not unmeasurable */
+    uint64_t known;               /* its points could be computed */
+    const int64_t *points;        /* NULL: it gives fixed ones */
+};
 
-typedef int64_t eight __attribute__((vector_size(64), aligned(8), may_alias));
-
-AS_PART void add_word(int64_t *acc, uint64_t bits, int64_t amount, uint32_t n)
-{
-    if (bits == 0)
-        return;
-    if (n < 64) {
-        for (uint32_t b = 0; b < n; b++)
-            acc[b] += amount & -(int64_t)(bits >> b & 1);
-        return;
+/* By row of a word: its bit, in eights. */
+#define EIGHT(n)                                                                                             \
+    {                                                                                                        \
+        (int64_t)(UINT64_C(1) << (n)), (int64_t)(UINT64_C(2) << (n)), (int64_t)(UINT64_C(4) << (n)),         \
+            (int64_t)(UINT64_C(8) << (n)), (int64_t)(UINT64_C(16) << (n)), (int64_t)(UINT64_C(32) << (n)),   \
+            (int64_t)(UINT64_C(64) << (n)), (int64_t)(UINT64_C(128) << (n))                                  \
     }
-    const eight lane = {1, 2, 4, 8, 16, 32, 64, 128};
-    for (uint32_t b = 0; b < 64; b += 8) {
-        eight *to = (eight *)(acc + b);
-        eight holds = (lane & (int64_t)(bits >> b)) != 0; /* -1 where it does */
-        *to += holds & amount;
-    }
-}
+static const struct lot bit_of = {EIGHT(0),  EIGHT(8),  EIGHT(16), EIGHT(24),
+                                  EIGHT(32), EIGHT(40), EIGHT(48), EIGHT(56)};
 
-/* A rule that gives fixed points when its condition holds. What is known is added to the value alone: low and
- * high hold their distance from it. */
-AS_PART void add_condition(struct sum *sum, const struct as_part *part, uint64_t yes, uint64_t unknown,
-                           uint32_t from, uint32_t n)
+AS_PART void add_amount(struct lot *to, uint64_t bits, int64_t amount)
 {
-    add_word(sum->value + from, yes, part->amount, n);
-    add_word((part->amount < 0 ? sum->low : sum->high) + from, unknown, part->amount, n);
+    const eight all = (int64_t)bits - (eight){0};
+    to->a += ((all & bit_of.a) != 0) & amount;
+    to->b += ((all & bit_of.b) != 0) & amount;
+    to->c += ((all & bit_of.c) != 0) & amount;
+    to->d += ((all & bit_of.d) != 0) & amount;
+    to->e += ((all & bit_of.e) != 0) & amount;
+    to->f += ((all & bit_of.f) != 0) & amount;
+    to->g += ((all & bit_of.g) != 0) & amount;
+    to->h += ((all & bit_of.h) != 0) & amount;
 }
 
-/* A rule whose points were computed, `known` where they could be. */
-AS_PART void add_points(struct sum *sum, const struct as_part *part, const int64_t *restrict points,
-                        uint64_t yes, uint64_t unknown, uint64_t known, uint32_t from, uint32_t n)
+AS_PART void add_lot(struct lot *to, uint64_t bits, const struct lot *from)
+{
+    const eight all = (int64_t)bits - (eight){0};
+    to->a += ((all & bit_of.a) != 0) & from->a;
+    to->b += ((all & bit_of.b) != 0) & from->b;
+    to->c += ((all & bit_of.c) != 0) & from->c;
+    to->d += ((all & bit_of.d) != 0) & from->d;
+    to->e += ((all & bit_of.e) != 0) & from->e;
+    to->f += ((all & bit_of.f) != 0) & from->f;
+    to->g += ((all & bit_of.g) != 0) & from->g;
+    to->h += ((all & bit_of.h) != 0) & from->h;
+}
+
+/* A rule whose points were computed. */
+AS_PART void add_points(struct sum *sum, const struct as_part *part, const struct say *say, uint32_t n)
 {
     const int64_t cap = part->cap;
-    if (n == 64 && (yes & known) == ~UINT64_C(0)) {
-        int64_t *restrict value = sum->value + from;
-        for (uint32_t b = 0; b < 64; b++) {
-            int64_t given = points[from + b];
-            given = given > cap ? cap : given;
-            value[b] += given < -cap ? -cap : given;
+    const uint64_t missing = (say->yes | say->unknown) & ~say->known, open = say->unknown & say->known;
+    int64_t given[LOT] = {0};
+    struct lot lot;
+    if (n == LOT) {
+        for (uint32_t i = 0; i < LOT; i++) {
+            int64_t points = say->points[i] > cap ? cap : say->points[i];
+            given[i] = points < -cap ? -cap : points;
         }
-        return;
+    } else {
+        for (uint32_t i = 0; i < n; i++)
+            given[i] = say->points[i] > cap ? cap : say->points[i] < -cap ? -cap : say->points[i];
     }
-    for (uint64_t rest = yes | unknown; rest != 0; rest &= rest - 1) {
-        uint32_t b = (uint32_t)__builtin_ctzll(rest);
-        int64_t low = part->low, high = part->high;
-        if (known >> b & 1) {
-            int64_t given = points[from + b];
-            given = given > cap ? cap : given < -cap ? -cap : given;
-            if (yes >> b & 1) {
-                sum->value[from + b] += given;
-                continue;
-            }
-            low = given < 0 ? given : 0;
-            high = given > 0 ? given : 0;
+    memcpy(&lot, given, sizeof lot);
+    add_lot(&sum->value, say->yes & say->known, &lot);
+    if (open != 0) {
+        int64_t less[LOT], more[LOT];
+        for (uint32_t i = 0; i < LOT; i++) {
+            less[i] = given[i] < 0 ? given[i] : 0;
+            more[i] = given[i] > 0 ? given[i] : 0;
         }
-        sum->low[from + b] += low;
-        sum->high[from + b] += high;
+        memcpy(&lot, less, sizeof lot);
+        add_lot(&sum->low, open, &lot);
+        memcpy(&lot, more, sizeof lot);
+        add_lot(&sum->high, open, &lot);
+    }
+    if (missing != 0) {
+        add_amount(&sum->low, missing, part->low);
+        add_amount(&sum->high, missing, part->high);
     }
 }
 
-AS_PART void add_part(struct as_worker *worker, const struct as_chunk *chunk, const struct as_part *part,
-                      struct sum *sum, struct as_vec *out)
+AS_PART struct say ask(const struct as_worker *worker, const struct as_part *part, uint32_t w, uint64_t rows)
 {
-    const struct as_vec *when = part->when == AS_NO_NODE ? NULL : &worker->vec[part->when];
-    const struct as_vec *points = part->points == AS_NO_NODE ? NULL : &worker->vec[part->points];
-    for (uint32_t w = 0; w < chunk->words; w++) {
-        uint32_t n = chunk->n - w * 64 < 64 ? chunk->n - w * 64 : 64;
-        uint64_t rows = word_rows(n);
-        uint64_t yes = when == NULL ? rows : when->truth[w] & rows;
-        uint64_t unknown = when == NULL ? 0 : ~when->known[w] & rows;
-        uint64_t plain = when == NULL ? 0 : unknown & ~when->open[w];
-        if (points == NULL) {
-            add_condition(sum, part, yes, unknown, w * 64, n);
+    struct say say = {.yes = rows, .known = rows};
+    if (part->when != AS_NO_NODE) {
+        const struct as_vec *when = &worker->vec[part->when];
+        say.yes = when->truth[w] & rows;
+        say.unknown = ~when->known[w] & rows;
+        say.plain = say.unknown & ~when->open[w];
+    }
+    if (part->points != AS_NO_NODE) {
+        const struct as_vec *points = &worker->vec[part->points];
+        say.points = points->i64 + (size_t)w * LOT;
+        say.known = points->known[w];
+        say.plain |= (say.yes | say.unknown) & ~points->known[w] & ~points->open[w];
+    }
+    return say;
+}
+
+static void keep_part(int64_t *to, const struct lot *before, const struct lot *after, uint32_t n)
+{
+    int64_t was[LOT], is[LOT];
+    memcpy(was, before, sizeof was);
+    memcpy(is, after, sizeof is);
+    for (uint32_t i = 0; i < n; i++)
+        to[i] = is[i] - was[i];
+}
+
+/* The rows of a word and what is told of them. */
+struct place {
+    const struct as_worker *worker;
+    const struct as_score_plan *plan;
+    uint32_t w, n;   /* the word, and its rows */
+    uint64_t known;  /* all rules were decided */
+    uint64_t plain;  /* one is plainly unknown */
+    int64_t **parts; /* what each part gave, or NULL */
+    uint32_t base;   /* of the batch */
+};
+
+/* Adds the parts of a group, or those that stand alone. */
+AS_PART void add_parts(struct sum *out, struct place *place, uint32_t group)
+{
+    const uint64_t rows = place->n == LOT ? ~UINT64_C(0) : (UINT64_C(1) << place->n) - 1;
+    struct sum sum = {.value = {.a = {0}}};
+    for (uint32_t p = 0; p < place->plan->parts.n; p++) {
+        const struct as_part *part = &place->plan->parts.at[p];
+        if (part->group != group)
+            continue;
+        const struct say say = ask(place->worker, part, place->w, rows);
+        const struct lot before = sum.value;
+        if (say.points == NULL) {
+            add_amount(&sum.value, say.yes, part->amount);
+            if (say.unknown != 0)
+                add_amount(part->amount < 0 ? &sum.low : &sum.high, say.unknown, part->amount);
         } else {
-            add_points(sum, part, points->i64, yes, unknown, points->known[w], w * 64, n);
-            uint64_t missing = (yes | unknown) & ~points->known[w];
-            unknown |= missing;
-            plain |= missing & ~points->open[w];
+            add_points(&sum, part, &say, place->n);
         }
-        out->known[w] &= ~unknown;
-        out->truth[w] |= plain;
+        place->known &= ~(say.unknown | ((say.yes | say.unknown) & ~say.known));
+        place->plain |= say.plain;
+        if (place->parts != NULL)
+            keep_part(place->parts[p] + place->base + place->w * LOT, &before, &sum.value, place->n);
+    }
+    *out = sum;
+}
+
+/* The values and ends of a word's rows. */
+struct ends {
+    int64_t value[LOT], low[LOT], high[LOT];
+};
+
+/* From distances to ends. */
+AS_PART void lay_out(struct ends *out, const struct sum *sum)
+{
+    memcpy(out->value, &sum->value, sizeof out->value);
+    memcpy(out->low, &sum->low, sizeof out->low);
+    memcpy(out->high, &sum->high, sizeof out->high);
+    for (uint32_t i = 0; i < LOT; i++) {
+        out->low[i] += out->value[i];
+        out->high[i] += out->value[i];
     }
 }
 
-AS_PART void clamp_all(int64_t *values, uint32_t n, int64_t low, int64_t high)
+AS_PART void clamp_all(int64_t *values, int64_t low, int64_t high)
 {
-    for (uint32_t i = 0; i < n; i++)
-        values[i] = values[i] > high ? high : values[i] < low ? low : values[i];
+    for (uint32_t i = 0; i < LOT; i++) {
+        int64_t value = values[i] > high ? high : values[i];
+        values[i] = value < low ? low : value;
+    }
 }
 
-AS_PART void add_all(int64_t *to, const int64_t *from, uint32_t n)
+AS_PART void add_all(int64_t *to, const int64_t *from)
 {
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < LOT; i++)
         to[i] += from[i];
 }
 
-/* From distances to ends. */
-AS_PART void finish_interval(struct sum *sum, uint32_t n)
+AS_PART void score_word(struct ends *out, struct place *place, const struct as_score *score)
 {
-    add_all(sum->low, sum->value, n);
-    add_all(sum->high, sum->value, n);
-}
-
-AS_PART void keep_part(int64_t *to, const int64_t *before, const int64_t *after, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        to[i] = after[i] - before[i];
+    struct sum sum;
+    struct ends group;
+    add_parts(&sum, place, AS_NO_INDEX);
+    lay_out(out, &sum);
+    for (uint32_t g = 0; g < score->groups.n; g++) {
+        int64_t cap = score->groups.at[g].cap < 0 ? -score->groups.at[g].cap : score->groups.at[g].cap;
+        add_parts(&sum, place, g);
+        lay_out(&group, &sum);
+        clamp_all(group.value, -cap, cap);
+        clamp_all(group.low, -cap, cap);
+        clamp_all(group.high, -cap, cap);
+        add_all(out->value, group.value);
+        add_all(out->low, group.low);
+        add_all(out->high, group.high);
+    }
+    clamp_all(out->low, -AS_OPEN_POINTS, AS_OPEN_POINTS);
+    clamp_all(out->high, -AS_OPEN_POINTS, AS_OPEN_POINTS);
+    int64_t *ends[] = {out->low, out->high, out->value};
+    for (int e = 0; e < 3; e++) {
+        if (score->has_cap)
+            clamp_all(ends[e], INT64_MIN, score->cap);
+        if (score->has_floor)
+            clamp_all(ends[e], score->floor, INT64_MAX);
+    }
 }
 
 AS_PART void score_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                        uint32_t index)
+                        uint32_t index, enum as_machine machine)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
-    const struct as_score *score = node->score;
-    const struct as_score_plan *plan = as_plan_score_of(run->plan, score);
+    const struct as_score_plan *plan = as_plan_score_of(run->plan, node->score);
     struct as_vec *out = &worker->vec[index];
-    struct sum total = {out->i64, out->low, out->high};
-    struct sum group = {worker->group, worker->group + AS_BATCH, worker->group + 2 * AS_BATCH};
-    const uint32_t n = chunk->n;
-    const size_t bytes = n * sizeof(int64_t);
-    int64_t **parts = run->parts == NULL ? NULL : run->parts[plan - run->plan->scores.at];
-    memset(total.value, 0, bytes);
-    memset(total.low, 0, bytes);
-    memset(total.high, 0, bytes);
-    /* While rules are added, known says that all were decided, and truth that one is plainly unknown. */
-    memset(out->known, 0xff, chunk->words * sizeof *out->known);
-    memset(out->truth, 0, chunk->words * sizeof *out->truth);
-    for (uint32_t g = 0; g <= score->groups.n; g++) {
-        uint32_t wanted = g < score->groups.n ? g : AS_NO_INDEX;
-        struct sum *sum = wanted == AS_NO_INDEX ? &total : &group;
-        if (wanted != AS_NO_INDEX) {
-            memset(group.value, 0, bytes);
-            memset(group.low, 0, bytes);
-            memset(group.high, 0, bytes);
-        }
-        for (uint32_t p = 0; p < plan->parts.n; p++) {
-            if (plan->parts.at[p].group != wanted)
-                continue;
-            if (parts != NULL)
-                memcpy(worker->before, sum->value, bytes);
-            add_part(worker, chunk, &plan->parts.at[p], sum, out);
-            if (parts != NULL)
-                keep_part(parts[p] + chunk->base, worker->before, sum->value, n);
-        }
-        if (wanted == AS_NO_INDEX)
-            continue;
-        finish_interval(&group, n);
-        int64_t cap = score->groups.at[g].cap < 0 ? -score->groups.at[g].cap : score->groups.at[g].cap;
-        clamp_all(group.value, n, -cap, cap);
-        clamp_all(group.low, n, -cap, cap);
-        clamp_all(group.high, n, -cap, cap);
-        /* Groups come before what stands alone, whose distances are still to come. */
-        for (uint32_t i = 0; i < n; i++) {
-            group.low[i] -= group.value[i];
-            group.high[i] -= group.value[i];
-        }
-        add_all(total.value, group.value, n);
-        add_all(total.low, group.low, n);
-        add_all(total.high, group.high, n);
-    }
-    finish_interval(&total, n);
-    int64_t cap = score->has_cap ? score->cap : INT64_MAX,
-            floor = score->has_floor ? score->floor : INT64_MIN;
-    int64_t *ends[] = {total.low, total.high, total.value};
-    for (int e = 0; e < 3; e++) {
-        if (e < 2)
-            clamp_all(ends[e], n, -AS_OPEN_POINTS, AS_OPEN_POINTS);
-        clamp_all(ends[e], n, INT64_MIN, cap);
-        clamp_all(ends[e], n, floor, INT64_MAX);
-    }
+    struct place place = {.worker = worker,
+                          .plan = plan,
+                          .parts = run->parts == NULL ? NULL : run->parts[plan - run->plan->scores.at],
+                          .base = chunk->base};
+    (void)machine;
     for (uint32_t w = 0; w < chunk->words; w++) {
-        if (node->open)
-            out->open[w] = ~out->known[w] & ~out->truth[w];
+        struct ends ends;
+        place.w = w;
+        place.n = chunk->n - w * LOT < LOT ? chunk->n - w * LOT : LOT;
+        place.known = ~UINT64_C(0);
+        place.plain = 0;
+        score_word(&ends, &place, node->score);
+        memcpy(out->i64 + (size_t)w * LOT, ends.value, place.n * sizeof *ends.value);
+        memcpy(out->low + (size_t)w * LOT, ends.low, place.n * sizeof *ends.low);
+        memcpy(out->high + (size_t)w * LOT, ends.high, place.n * sizeof *ends.high);
+        out->known[w] = place.known;
         out->truth[w] = 0;
+        if (node->open)
+            out->open[w] = ~place.known & ~place.plain;
     }
 }
 

@@ -1,36 +1,16 @@
 /* The sweep: one pass over the events of a batch of rows, adding for each the row of its kind and age. This
  * is where most of a run's time goes, so it is compiled for the widest vectors of the machine at hand, and
  * written without branches on the data: kinds and days come in no order that a processor could learn. */
-#include "score/plan/kernel.h"
+#include "score/plan/place.h"
+#include "score/plan/turn.h"
 
 #include <string.h>
 
-/* Unsigned, since the words behind the lanes are added too, for nothing, and may wrap. */
-typedef uint32_t block __attribute__((vector_size(AS_BLOCK_LANES * sizeof(uint32_t))));
+/* A row of a program, or a line of one. */
+typedef uint64_t half __attribute__((vector_size(AS_ROW_HALF * sizeof(uint64_t))));
+typedef uint64_t line __attribute__((vector_size(AS_ROW_LINE * sizeof(uint64_t))));
 
-/* Whether some kind's limit a day may be reached: more events of any kinds lie on one day. */
-AS_PART bool crowded(const uint32_t *restrict days, uint32_t n, uint32_t limit)
-{
-    uint32_t same = 0;
-    const uint32_t *later = days + limit;
-    for (uint32_t i = 0; i + limit < n && limit > 0; i++)
-        same |= days[i] == later[i];
-    return same != 0;
-}
-
-/* The row of each event, and its day. */
-AS_PART void place_events(const struct as_sweep *s, const uint32_t *restrict time,
-                          const uint16_t *restrict kind, uint32_t n)
-{
-    uint32_t *restrict at = s->at, *restrict days = s->days;
-    const uint32_t kinds = s->program->kind_count, ages = s->program->ages, oldest = ages - 1,
-                   today = s->today;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t day = time[i] / (uint32_t)AS_DAY_SECONDS, age = today - day, k = kind[i];
-        at[i] = (k < kinds ? k : kinds) * ages + (age < oldest ? age : oldest);
-        days[i] = day;
-    }
-}
+/* --- limits a day --- */
 
 /* Events beyond their kind's limit a day get the rows of such. */
 static void apply_limits(const struct as_sweep *s, uint32_t *at, const uint32_t *days, const uint16_t *kind,
@@ -45,50 +25,78 @@ static void apply_limits(const struct as_sweep *s, uint32_t *at, const uint32_t 
         have = (have > none ? have : none) + 1;
         bool over = have - none > row->limit;
         s->counted[k] = have - (over || have - none == UINT16_MAX);
-        at[i] += (row->over - k * program->ages) & -(uint32_t)over;
+        at[i] += row->over & -(uint32_t)over;
     }
 }
 
-/* Adds the rows of up to AS_LANE_RUN events. `blocks` is a constant wherever this is called, 0 for any
- * number. */
-AS_PART void add_rows(int32_t *restrict lanes, uint64_t *restrict words, const struct as_program *program,
-                      const uint32_t *restrict at, uint32_t n, uint32_t blocks)
+static void begin_limits(const struct as_sweep *s)
 {
-    const uint32_t stride = (blocks > 0 ? blocks : program->blocks) * AS_BLOCK_LANES;
-    const int32_t *rows = program->rows;
-    if (blocks == 0) {
-        memset(lanes, 0, stride * sizeof *lanes);
-        for (uint32_t i = 0; i < n; i++) {
-            const int32_t *row = rows + (size_t)at[i] * stride;
-            for (uint32_t l = 0; l < stride; l++)
-                lanes[l] = (int32_t)((uint32_t)lanes[l] + (uint32_t)row[l]);
-            for (uint32_t w = 0; w < program->words; w++) {
-                uint64_t bits;
-                memcpy(&bits, row + stride - (size_t)(program->words - w) * AS_WORD_LANES, sizeof bits);
-                words[w] |= bits;
-            }
+    memset(s->counted, 0, (s->program->kind_count + (size_t)1) * sizeof *s->counted);
+}
+
+/* Whether a day stands in the same place of both; beyond the last event there is room. */
+AS_PART bool any_same(const uint32_t *days, const uint32_t *later)
+{
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < AS_SWEEP_SPARE; i++)
+        same |= days[i] == later[i];
+    return same != 0;
+}
+
+/* Limits a day, for those rows of a group of which some day has more events of any kinds than the least
+ * limit: few, so that all events are first looked at a piece at a time. */
+AS_PART void limit_days(const struct as_sweep *s, uint32_t row, uint32_t events)
+{
+    const uint32_t limit = s->program->least_limit, *days = s->days;
+    uint32_t i = 0, begin = 0; /* the row that is looked at, and the first of its events */
+    for (uint32_t from = 0; from + limit < events; from += AS_SWEEP_SPARE) {
+        const bool same = any_same(days + from, days + from + limit);
+        for (uint32_t e = from; same && e + limit < events && e < from + AS_SWEEP_SPARE; e++) {
+            if (e < begin || days[e] != days[e + limit])
+                continue;
+            while (e >= begin + s->count[row + i])
+                begin += s->count[row + i++];
+            if (e + limit >= begin + s->count[row + i])
+                continue; /* of two rows */
+            begin_limits(s);
+            apply_limits(s, s->at + begin, s->days + begin, s->kind + s->first[row] + begin,
+                         s->count[row + i]);
+            begin += s->count[row + i++];
         }
+    }
+}
+
+/* --- adding rows --- */
+
+/* The rows of up to AS_LANE_RUN events: words added up, but those of marks or'ed. `stride` is a constant
+ * wherever this is called. */
+AS_PART void add_rows(uint64_t *restrict out, const struct as_program *program, const uint32_t *restrict at,
+                      uint32_t n, uint32_t stride)
+{
+    const uint64_t *restrict rows = program->rows;
+    if (stride == AS_ROW_HALF) {
+        half sum = {0}, any = {0}, row;
+        for (uint32_t i = 0; i < n; i++) {
+            memcpy(&row, rows + at[i], sizeof row);
+            sum += row;
+            any |= row;
+        }
+        memcpy(&row, program->marked, sizeof row);
+        row = (sum & ~row) | (any & row);
+        memcpy(out, &row, sizeof row);
         return;
     }
-    block first = {0}, second = {0};
-    uint64_t word = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const int32_t *row = rows + (size_t)at[i] * stride;
-        block lane;
-        uint64_t bits;
-        memcpy(&lane, row, sizeof lane);
-        first += lane;
-        if (blocks == 2) {
-            memcpy(&lane, row + AS_BLOCK_LANES, sizeof lane);
-            second += lane;
+    for (uint32_t from = 0; from < stride; from += AS_ROW_LINE) {
+        line sum = {0}, any = {0}, row;
+        for (uint32_t i = 0; i < n; i++) {
+            memcpy(&row, rows + at[i] + from, sizeof row);
+            sum += row;
+            any |= row;
         }
-        memcpy(&bits, row + stride - AS_WORD_LANES, sizeof bits);
-        word |= bits;
+        memcpy(&row, program->marked + from, sizeof row);
+        row = (sum & ~row) | (any & row);
+        memcpy(out + from, &row, sizeof row);
     }
-    memcpy(lanes, &first, sizeof first);
-    if (blocks == 2)
-        memcpy(lanes + AS_BLOCK_LANES, &second, sizeof second);
-    words[0] |= word;
 }
 
 /* Times of last events: mostly that of the row's last one. */
@@ -118,29 +126,6 @@ static void take_latest(const struct as_sweep *s, uint32_t row)
     }
 }
 
-/* A row of more events than lanes can add. */
-AS_PART void sweep_long(const struct as_sweep *s, uint32_t row)
-{
-    const struct as_program *program = s->program;
-    const uint32_t stride = program->blocks * AS_BLOCK_LANES;
-    memset(s->counted, 0, (program->kind_count + (size_t)1) * sizeof *s->counted);
-    memset(s->words, 0, program->words * sizeof *s->words);
-    for (uint32_t lane = 0; lane < program->lanes.n; lane++)
-        s->out[(size_t)program->lanes.at[lane] * AS_SLOT_ROOM + row] = 0;
-    for (uint32_t done = 0, run; done < s->count[row]; done += run) {
-        const uint16_t *kind = s->kind + s->first[row] + done;
-        run = s->count[row] - done < AS_LANE_RUN ? s->count[row] - done : AS_LANE_RUN;
-        place_events(s, s->time + s->first[row] + done, kind, run);
-        if (program->least_limit > 0)
-            apply_limits(s, s->at, s->days, kind, run);
-        add_rows(s->lanes, s->words, program, s->at, run, 0);
-        for (uint32_t lane = 0; lane < program->lanes.n && lane < stride; lane++)
-            s->out[(size_t)program->lanes.at[lane] * AS_SLOT_ROOM + row] += s->lanes[lane];
-    }
-    for (uint32_t w = 0; w < program->words; w++)
-        s->marks[(size_t)w * AS_SLOT_ROOM + row] = s->words[w];
-}
-
 /* Rows from `row` on whose events lie one behind the other and fit into the room for them. */
 static uint32_t group_of(uint32_t *events, const struct as_sweep *s, uint32_t row)
 {
@@ -152,91 +137,158 @@ static uint32_t group_of(uint32_t *events, const struct as_sweep *s, uint32_t ro
     return n;
 }
 
-AS_PART void sweep_group(const struct as_sweep *s, uint32_t row, uint32_t n, uint32_t events, uint32_t blocks)
+static int64_t field_of(const struct as_program *program, const struct as_sum_field *field, uint64_t word)
+{
+    const uint64_t bits = ~UINT64_C(0) >> (64 - field->bits);
+    return (int64_t)((word + program->below[field->word]) >> field->shift & bits) - field->below;
+}
+
+/* From words to slots. */
+AS_PART void take_fields(const struct as_sweep *s)
 {
     const struct as_program *program = s->program;
-    const uint32_t stride = (blocks > 0 ? blocks : program->blocks) * AS_BLOCK_LANES, words = program->words;
-    const uint16_t *kind = s->kind + s->first[row];
-    place_events(s, s->time + s->first[row], kind, events);
-    const uint32_t limit = program->least_limit;
-    bool limited = crowded(s->days, events, limit);
-    for (uint32_t i = 0, event = 0; i < n; event += s->count[row + i], i++) {
-        const uint32_t count = s->count[row + i];
-        if (limited && crowded(s->days + event, count, limit)) {
-            memset(s->counted, 0, (program->kind_count + (size_t)1) * sizeof *s->counted);
-            apply_limits(s, s->at + event, s->days + event, kind + event, count);
-        }
-        for (uint32_t w = 0; w < words; w++)
-            s->words[w] = 0;
-        add_rows(s->lanes + (size_t)i * stride, s->words, program, s->at + event, count, blocks);
-        for (uint32_t w = 0; w < words; w++)
-            s->marks[(size_t)w * AS_SLOT_ROOM + row + i] = s->words[w];
-    }
-    for (uint32_t lane = 0; lane < program->lanes.n; lane++) {
-        int64_t *slot = s->out + (size_t)program->lanes.at[lane] * AS_SLOT_ROOM + row;
-        for (uint32_t i = 0; i < n; i++)
-            slot[i] = s->lanes[(size_t)i * stride + lane];
+    for (uint32_t i = 0; i < program->fields.n; i++) {
+        const struct as_sum_field field = program->fields.at[i];
+        const uint64_t *restrict words = s->words + (size_t)field.word * AS_SLOT_ROOM;
+        const uint64_t below = program->below[field.word], bits = ~UINT64_C(0) >> (64 - field.bits);
+        int64_t *restrict slot = s->out + (size_t)field.slot * AS_SLOT_ROOM;
+        for (uint32_t row = 0; row < s->n; row++)
+            slot[row] = (int64_t)((words[row] + below) >> field.shift & bits) - field.below;
     }
 }
 
-AS_PART void sweep_rows(const struct as_sweep *s, uint32_t blocks)
+/* Fetches the events that come behind those of a group, so that they are there when the next one is swept. */
+AS_PART void fetch_ahead(const struct as_sweep *s, size_t from, uint32_t n)
 {
-    for (uint32_t row = 0, n, events; row < s->n; row += n) {
-        if ((n = group_of(&events, s, row)) > 0) {
-            sweep_group(s, row, n, events, blocks);
-        } else {
-            sweep_long(s, row);
-            n = 1;
-        }
+    const char *time = (const char *)(s->time + from), *kind = (const char *)(s->kind + from);
+    for (size_t i = 0; i < n * sizeof *s->time; i += 64)
+        __builtin_prefetch(time + i);
+    for (size_t i = 0; i < n * sizeof *s->kind; i += 64)
+        __builtin_prefetch(kind + i);
+}
+
+/* What the run cannot see yet counts for nothing. */
+static void hide_later(const struct as_sweep *s, uint32_t row, uint32_t n)
+{
+    for (uint32_t i = row; i < row + n; i++)
+        while (s->count[i] > 0 && s->time[s->first[i] + s->count[i] - 1] > s->last_time)
+            s->count[i]--;
+}
+
+/* Sweeps a group of rows that begins with `row`. Returns how many they are. */
+AS_PART uint32_t sweep_group(const struct as_sweep *s, uint32_t row, uint32_t n, uint32_t events,
+                             uint32_t stride, enum as_machine machine)
+{
+    const struct as_program *program = s->program;
+    const size_t first = s->first[row];
+    if (as_place_events(s, s->time + first, s->kind + first, events, machine) > s->last_time) {
+        hide_later(s, row, n);
+        n = group_of(&events, s, row);
+        as_place_events(s, s->time + first, s->kind + first, events, machine);
     }
-    for (uint32_t row = 0; row < s->n && s->program->latest.n > 0; row++)
+    fetch_ahead(s, first + events, events);
+    if (program->least_limit > 0)
+        limit_days(s, row, events);
+    for (uint32_t i = 0, event = 0; i < n; event += s->count[row + i], i++)
+        add_rows(s->rows + (size_t)i * stride, program, s->at + event, s->count[row + i], stride);
+    for (uint32_t w = 0; w < program->words; w++)
+        for (uint32_t i = 0; i < n; i++)
+            s->words[(size_t)w * AS_SLOT_ROOM + row + i] = s->rows[(size_t)i * stride + w];
+    for (uint32_t i = row; i < row + n && program->latest.n > 0; i++)
+        take_latest(s, i);
+    return n;
+}
+
+/* A row of more events than fields can add: piece by piece, its fields straight into their slots. */
+AS_PART void sweep_long(const struct as_sweep *s, uint32_t row, uint32_t stride, enum as_machine machine)
+{
+    const struct as_program *program = s->program;
+    begin_limits(s);
+    for (uint32_t i = 0; i < program->fields.n; i++)
+        s->out[(size_t)program->fields.at[i].slot * AS_SLOT_ROOM + row] = 0;
+    for (uint32_t w = 0; w < program->words; w++)
+        s->words[(size_t)w * AS_SLOT_ROOM + row] = 0;
+    for (uint32_t done = 0, n; done < s->count[row]; done += n) {
+        const uint16_t *kind = s->kind + s->first[row] + done;
+        n = s->count[row] - done < AS_LANE_RUN ? s->count[row] - done : AS_LANE_RUN;
+        as_place_events(s, s->time + s->first[row] + done, kind, n, machine);
+        if (program->least_limit > 0)
+            apply_limits(s, s->at, s->days, kind, n);
+        add_rows(s->rows, program, s->at, n, stride);
+        for (uint32_t i = 0; i < program->fields.n; i++) {
+            const struct as_sum_field *field = &program->fields.at[i];
+            s->out[(size_t)field->slot * AS_SLOT_ROOM + row] +=
+                field_of(program, field, s->rows[field->word]);
+        }
+        for (uint32_t w = program->sums; w < program->words; w++)
+            s->words[(size_t)w * AS_SLOT_ROOM + row] |= s->rows[w];
+    }
+    if (program->latest.n > 0)
         take_latest(s, row);
 }
 
-/* Marks to slots: whether, or on how many days. */
-AS_PART void take_marks(const struct as_sweep *s)
+AS_PART void sweep_rows(const struct as_sweep *s, uint32_t stride, enum as_machine machine)
+{
+    bool any_long = false;
+    for (uint32_t row = 0, n, events; row < s->n; row += n) {
+        n = group_of(&events, s, row);
+        if (n == 0 && !any_long) { /* they are swept by themselves */
+            hide_later(s, 0, s->n);
+            any_long = true;
+            n = group_of(&events, s, row);
+        }
+        n = n == 0 ? 1 : sweep_group(s, row, n, events, stride, machine);
+    }
+    take_fields(s);
+    for (uint32_t row = 0; row < s->n && any_long; row++)
+        if (s->count[row] > AS_LANE_RUN)
+            sweep_long(s, row, stride, machine);
+}
+
+/* Marks to slots: on how many days; or a bit a row, whether at all. */
+AS_PART void take_marks(const struct as_sweep *s, enum as_machine machine)
 {
     const struct as_program *program = s->program;
     for (uint32_t i = 0; i < program->marks.n; i++) {
-        const struct as_mark *mark = &program->marks.at[i];
-        const uint64_t *words = s->marks + (size_t)mark->word * AS_SLOT_ROOM;
-        const uint64_t bits = mark->bits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << mark->bits) - 1;
-        const uint32_t shift = mark->shift;
-        int64_t *slot = s->out + (size_t)mark->slot * AS_SLOT_ROOM;
-        if (mark->bits == 1)
-            for (uint32_t row = 0; row < s->n; row++)
-                slot[row] = (int64_t)(words[row] >> shift & 1);
+        const struct as_mark mark = program->marks.at[i];
+        const uint64_t *restrict words = s->words + (size_t)mark.word * AS_SLOT_ROOM;
+        const uint64_t bits = ~UINT64_C(0) >> (64 - mark.bits);
+        int64_t *restrict slot = s->out + (size_t)mark.slot * AS_SLOT_ROOM;
+        uint64_t *bit = (void *)slot;
+        if (program->features.at[mark.slot].marked)
+            for (uint32_t row = 0; row < s->n; row += 64)
+                bit[row / 64] =
+                    as_bit_of(words + row, s->n - row < 64 ? s->n - row : 64, mark.shift, machine);
         else
             for (uint32_t row = 0; row < s->n; row++)
-                slot[row] = __builtin_popcountll(words[row] >> shift & bits);
+                slot[row] = __builtin_popcountll(words[row] >> mark.shift & bits);
     }
 }
 
-AS_PART void sweep(const struct as_sweep *s)
+AS_PART void sweep(const struct as_sweep *s, enum as_machine machine)
 {
-    const struct as_program *program = s->program;
-    if (program->words > 1 || program->blocks > 2)
-        sweep_rows(s, 0);
-    else if (program->blocks == 2)
-        sweep_rows(s, 2);
+    if (s->program->stride == AS_ROW_HALF)
+        sweep_rows(s, AS_ROW_HALF, machine);
+    else if (s->program->stride == AS_ROW_LINE)
+        sweep_rows(s, AS_ROW_LINE, machine);
     else
-        sweep_rows(s, 1);
-    take_marks(s);
+        sweep_rows(s, s->program->stride, machine);
+    take_marks(s, machine);
 }
 
 static void sweep_any(const struct as_sweep *s)
 {
-    sweep(s);
+    sweep(s, AS_MACHINE_ANY);
 }
 
 AS_FOR_AVX2 static void sweep_avx2(const struct as_sweep *s)
 {
-    sweep(s);
+    sweep(s, AS_MACHINE_AVX2);
 }
 
 AS_FOR_AVX512 static void sweep_avx512(const struct as_sweep *s)
 {
-    sweep(s);
+    sweep(s, AS_MACHINE_AVX512);
 }
 
 void as_sweep(const struct as_sweep *s, enum as_machine machine)

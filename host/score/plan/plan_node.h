@@ -101,6 +101,7 @@ struct as_feature {
     enum as_feature_kind kind;
     uint64_t *kinds;   /* bit per event kind that counts */
     bool buyers;       /* all of them are buyers' */
+    bool marked;       /* SEEN: a bit of a word, so that its slot has a bit a row */
     uint32_t days;     /* window, 0 none */
     uint32_t property; /* SUM */
     const struct as_literal *where;
@@ -109,17 +110,21 @@ struct as_feature {
 };
 
 /* What an event of a kind does to most features is one row of a table, found by kind and age
- * (plan_program.c): int32 lanes that are added, for counts and points, and behind them words that are or'ed,
- * for `seen` and for days. A row is so many blocks of the width of a cache line, the widest that a processor
- * adds at once. */
-enum { AS_BLOCK_LANES = 16, AS_WORD_LANES = 2 };
+ * (plan_program.c): words of 64 bits. In the first ones counts and points stand side by side, each a field as
+ * wide as the sum over AS_LANE_RUN events may get, so that one addition adds them all; those behind are
+ * or'ed, for `seen` and for days. A row is half a line of the cache or so many whole ones. */
+enum { AS_ROW_HALF = 4, AS_ROW_LINE = 8 };
 
-/* Beside the rows of all kinds, kind after kind and age after age, stand those of events beyond a limit a
- * day. */
+/* The rows of a kind, by age. */
 struct as_kind_row {
-    uint32_t over;  /* the first row of an event beyond the limit */
     uint32_t limit; /* events of this kind a day that count; UINT32_MAX without limit */
+    uint32_t over;  /* words from the kind's rows to those of its events beyond the limit */
     uint32_t note;  /* where the last event of the kind is noted */
+};
+/* Features that are sums. A field may be negative: read after adding `below` to it, it cannot. */
+struct as_sum_field {
+    uint32_t slot, word, shift, bits;
+    int64_t below;
 };
 /* Features that are bits of a word: whether there was an event, or on which of the last days. */
 struct as_mark {
@@ -159,11 +164,15 @@ struct as_program {
     uint32_t kind_count;
     uint64_t about;            /* bit k % 64 for each kind k of a feature */
     struct as_kind_row *kinds; /* by schema kind; one more for kinds that came after the plan */
-    int32_t *rows;             /* on a cache line */
-    uint32_t ages;             /* rows of a kind, the last one for that age and all above */
-    uint32_t blocks, words;    /* of a row */
+    uint32_t *first, *oldest;  /* by kind, too: the first word of its rows; the age of the last row, which
+                                  is for all above */
+    uint64_t *rows;            /* on a cache line */
+    uint32_t stride;           /* words of a row, and what they begin with: */
+    uint32_t sums, words;      /* those of fields, those with marks, too */
+    uint64_t *below;           /* by word of sums: of all its fields */
+    uint64_t *marked;          /* by word: all bits of those with marks */
     uint32_t least_limit;      /* the least limit a day of a kind, 0 when there is none */
-    AS_LIST(uint32_t) lanes;   /* the slot of each lane */
+    AS_LIST(struct as_sum_field) fields;
     AS_LIST(struct as_mark) marks;
     AS_LIST(struct as_latest) latest;
     uint32_t notes;

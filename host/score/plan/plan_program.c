@@ -3,6 +3,7 @@
  * kernel_events.c's. */
 #include "score/plan/plan_node.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Points of a rule for one kind of event. */
@@ -15,9 +16,10 @@ struct entry {
 struct layout {
     struct as_plan *plan;
     struct as_program *program;
-    AS_LIST(struct entry) entries; /* of lanes */
-    uint32_t *lane;                /* by slot, AS_NO_INDEX none */
-    uint32_t word_bits;            /* taken of the last word */
+    AS_LIST(struct entry) entries; /* of fields; a kind has one of a slot */
+    uint32_t *field;               /* by slot: 1 + its field, 0 none */
+    uint32_t *ages;                /* by kind: rows that differ, the last one for that age and all above */
+    uint32_t word_bits;            /* taken of the last word of marks */
     uint64_t *note_of;             /* by kind: which `latest` it belongs to */
     uint32_t note_words;
 };
@@ -27,8 +29,8 @@ static uint32_t most_ages(const struct as_program *program)
     return AS_MAX_EVENT_ROWS / 2 / (program->kind_count + 1);
 }
 
-/* Lanes are sums of 32 bits over up to AS_LANE_RUN events. */
-static bool fits_lane(const struct as_program *program, const struct as_decay_table *table)
+/* Fields are at most 32 bits wide. */
+static bool fits_field(const struct as_program *program, const struct as_decay_table *table)
 {
     const int64_t most = INT32_MAX / AS_LANE_RUN;
     if (table->n >= most_ages(program) || table->rest > most || table->rest < -most)
@@ -39,22 +41,25 @@ static bool fits_lane(const struct as_program *program, const struct as_decay_ta
     return true;
 }
 
+static void ask_ages(struct layout *layout, uint32_t kind, uint32_t ages)
+{
+    if (ages > layout->ages[kind])
+        layout->ages[kind] = ages;
+}
+
 static enum as_status add_entry(struct layout *layout, uint32_t slot, uint32_t kind,
                                 const struct as_decay_table *table, bool limited, struct as_error *error)
 {
     struct as_arena *arena = &layout->plan->arena;
     struct as_program *program = layout->program;
-    if (layout->lane[slot] == AS_NO_INDEX) {
-        layout->lane[slot] = program->lanes.n;
-        if (!as_list_push(arena, &program->lanes, slot))
+    if (layout->field[slot] == 0) {
+        if (!as_list_push(arena, &program->fields, (struct as_sum_field){.slot = slot}))
             return as_error_memory(error);
+        layout->field[slot] = program->fields.n;
     }
     struct entry entry = {slot, kind, *table, limited};
-    if (!as_list_push(arena, &layout->entries, entry))
-        return as_error_memory(error);
-    if (table->n >= program->ages)
-        program->ages = table->n + 1;
-    return AS_OK;
+    ask_ages(layout, kind, table->n + 1);
+    return as_list_push(arena, &layout->entries, entry) ? AS_OK : as_error_memory(error);
 }
 
 static enum as_status add_special(struct layout *layout, uint32_t kind, const struct as_special *special,
@@ -88,7 +93,7 @@ static enum as_status add_points(struct layout *layout, uint32_t slot, struct as
         uint32_t limit = event->at_most.count, days = (uint32_t)(event->at_most.span.length / AS_DAY_SECONDS);
         /* A kind counts its day's events once: rules that limit it differently take the long way. */
         bool daily = limit > 0 && days == 1 && (kind->limit == UINT32_MAX || kind->limit == limit);
-        if (fits_lane(program, &table) && (limit == 0 || daily)) {
+        if (fits_field(program, &table) && (limit == 0 || daily)) {
             if (daily) {
                 kind->limit = limit;
                 if (program->least_limit == 0 || limit < program->least_limit)
@@ -116,8 +121,11 @@ static enum as_status add_mark(struct layout *layout, uint32_t slot, uint32_t bi
     }
     struct as_mark mark = {slot, program->words - 1, layout->word_bits, bits};
     layout->word_bits += bits;
-    if (program->features.at[slot].days >= program->ages)
-        program->ages = program->features.at[slot].days + 1;
+    struct as_feature *feature = &program->features.at[slot];
+    feature->marked = feature->kind == AS_FEATURE_SEEN;
+    for (uint32_t k = 0; k < program->kind_count; k++)
+        if (as_bit(feature->kinds, k))
+            ask_ages(layout, k, feature->days + 1);
     return as_list_push(&layout->plan->arena, &program->marks, mark) ? AS_OK : as_error_memory(error);
 }
 
@@ -150,11 +158,11 @@ static enum as_status add_feature(struct layout *layout, uint32_t slot, struct a
                           feature->days > 0 ? AS_FADING_WINDOW : AS_FADING_NONE, feature->days, error);
     /* Different days are different whatever the kind: one state for the slot. */
     struct as_special special = {.slot = slot, .table = once, .state = program->states++};
-    bool lane = plain && feature->kind == AS_FEATURE_COUNT && fits_lane(program, &once);
+    bool field = plain && feature->kind == AS_FEATURE_COUNT && fits_field(program, &once);
     for (uint32_t k = 0; k < program->kind_count && status == AS_OK; k++)
         if (as_bit(feature->kinds, k))
-            status = lane ? add_entry(layout, slot, k, &once, false, error)
-                          : add_special(layout, k, &special, error);
+            status = field ? add_entry(layout, slot, k, &once, false, error)
+                           : add_special(layout, k, &special, error);
     return status;
 }
 
@@ -185,97 +193,166 @@ static enum as_status number_notes(struct layout *layout, struct as_error *error
     return AS_OK;
 }
 
-/* How many rows there are. A kind with a limit has its rows twice, again for events beyond it. */
-static uint32_t number_rows(struct as_program *program)
+/* --- rows --- */
+
+/* The sums that a field may have over AS_LANE_RUN events. */
+static void measure_field(struct as_sum_field *field, const struct layout *layout)
 {
-    uint32_t rows = (program->kind_count + 1) * program->ages;
-    for (uint32_t k = 0; k <= program->kind_count; k++)
-        if (program->kinds[k].limit != UINT32_MAX) {
-            program->kinds[k].over = rows;
-            rows += program->ages;
-        } else {
-            program->kinds[k].over = k * program->ages;
+    int64_t least = 0, most = 0;
+    for (uint32_t i = 0; i < layout->entries.n; i++) {
+        const struct entry *entry = &layout->entries.at[i];
+        for (uint32_t age = 0; age <= entry->table.n && entry->slot == field->slot; age++) {
+            int64_t weight = as_decay_look(&entry->table, age);
+            least = weight < least ? weight : least;
+            most = weight > most ? weight : most;
         }
-    return rows;
+    }
+    least *= AS_LANE_RUN;
+    most *= AS_LANE_RUN;
+    field->bits = 1;
+    while ((most - least) >> field->bits != 0)
+        field->bits++;
+    field->below = -least;
 }
 
-static void fill_lanes(const struct layout *layout, uint32_t stride)
+static int widest_first(const void *a, const void *b)
+{
+    const struct as_sum_field *x = a, *y = b;
+    return x->bits != y->bits ? (x->bits < y->bits) - (x->bits > y->bits)
+                              : (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+/* Each field goes into the first word with room for it. */
+static enum as_status pack_fields(struct layout *layout, struct as_error *error)
+{
+    struct as_program *program = layout->program;
+    for (uint32_t i = 0; i < program->fields.n; i++)
+        measure_field(&program->fields.at[i], layout);
+    if (program->fields.n > 0)
+        qsort(program->fields.at, program->fields.n, sizeof *program->fields.at, widest_first);
+    uint32_t *taken = as_arena_array(&layout->plan->arena, program->fields.n + (size_t)1, sizeof *taken);
+    program->below =
+        as_arena_array(&layout->plan->arena, program->fields.n + (size_t)1, sizeof *program->below);
+    if (taken == NULL || program->below == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < program->fields.n; i++) {
+        struct as_sum_field *field = &program->fields.at[i];
+        while (taken[field->word] + field->bits > 64)
+            field->word++;
+        field->shift = taken[field->word];
+        taken[field->word] += field->bits;
+        program->below[field->word] += (uint64_t)field->below << field->shift;
+        program->sums = field->word >= program->sums ? field->word + 1 : program->sums;
+        layout->field[field->slot] = i + 1;
+    }
+    return AS_OK;
+}
+
+/* How many words all rows have. A kind with a limit has its rows twice, again for events beyond it. */
+static size_t number_rows(const struct layout *layout)
+{
+    struct as_program *program = layout->program;
+    size_t rows = 0;
+    for (uint32_t k = 0; k <= program->kind_count; k++) {
+        const bool limited = program->kinds[k].limit != UINT32_MAX;
+        program->first[k] = (uint32_t)(rows * program->stride);
+        program->oldest[k] = layout->ages[k] - 1;
+        program->kinds[k].over = limited ? layout->ages[k] * program->stride : 0;
+        rows += (limited ? 2 : 1) * (size_t)layout->ages[k];
+    }
+    return rows * program->stride;
+}
+
+static uint64_t *row_of(const struct as_program *program, uint32_t kind, uint32_t age)
+{
+    return program->rows + program->first[kind] + (size_t)age * program->stride;
+}
+
+static void fill_fields(const struct layout *layout)
 {
     const struct as_program *program = layout->program;
     for (uint32_t i = 0; i < layout->entries.n; i++) {
         const struct entry *entry = &layout->entries.at[i];
-        const struct as_kind_row *kind = &program->kinds[entry->kind];
-        const size_t first = (size_t)entry->kind * program->ages;
-        for (uint32_t age = 0; age < program->ages; age++) {
-            int32_t weight = (int32_t)as_decay_look(&entry->table, age);
-            if (weight == 0) /* most pages of a long table are never touched */
-                continue;
-            program->rows[(first + age) * stride + layout->lane[entry->slot]] += weight;
-            if (kind->over != first && !entry->limited)
-                program->rows[((size_t)kind->over + age) * stride + layout->lane[entry->slot]] += weight;
+        const struct as_sum_field *field = &program->fields.at[layout->field[entry->slot] - 1];
+        const uint32_t over = program->kinds[entry->kind].over;
+        for (uint32_t age = 0; age < layout->ages[entry->kind]; age++) {
+            uint64_t weight = (uint64_t)as_decay_look(&entry->table, age) << field->shift;
+            uint64_t *word = row_of(program, entry->kind, age) + field->word;
+            *word += weight;
+            if (over != 0 && !entry->limited)
+                word[over] += weight;
         }
     }
 }
 
-static void mark_row(const struct as_program *program, const struct as_mark *mark, size_t row, uint32_t bit)
+static void fill_marks(const struct layout *layout)
 {
-    int32_t *place = program->rows + (row + 1) * program->blocks * AS_BLOCK_LANES -
-                     (size_t)(program->words - mark->word) * AS_WORD_LANES;
-    uint64_t word;
-    memcpy(&word, place, sizeof word);
-    word |= UINT64_C(1) << bit;
-    memcpy(place, &word, sizeof word);
-}
-
-static void fill_marks(const struct as_program *program)
-{
+    const struct as_program *program = layout->program;
     for (uint32_t i = 0; i < program->marks.n; i++) {
-        const struct as_mark *mark = &program->marks.at[i];
+        struct as_mark *mark = &program->marks.at[i];
         const struct as_feature *feature = &program->features.at[mark->slot];
-        uint32_t ages = feature->days > 0 ? feature->days : program->ages;
-        for (uint32_t k = 0; k < program->kind_count; k++)
+        mark->word += program->sums; /* behind them */
+        for (uint32_t k = 0; k < program->kind_count; k++) {
+            const uint32_t ages = feature->days > 0 ? feature->days : layout->ages[k];
             for (uint32_t age = 0; age < ages && as_bit(feature->kinds, k); age++) {
-                uint32_t bit = mark->shift + (feature->kind == AS_FEATURE_DAYS ? age : 0);
-                mark_row(program, mark, (size_t)k * program->ages + age, bit);
-                mark_row(program, mark, (size_t)program->kinds[k].over + age, bit);
+                uint64_t *word = row_of(program, k, age) + mark->word;
+                uint64_t bit = UINT64_C(1) << (mark->shift + (feature->kind == AS_FEATURE_DAYS ? age : 0));
+                *word |= bit;
+                word[program->kinds[k].over] |= bit;
             }
+        }
     }
 }
 
 static enum as_status make_rows(struct layout *layout, struct as_error *error)
 {
     struct as_program *program = layout->program;
-    uint32_t lanes = program->lanes.n + AS_WORD_LANES * (program->words > 0 ? program->words : 1);
-    program->words = program->words > 0 ? program->words : 1;
-    program->blocks = (lanes + AS_BLOCK_LANES - 1) / AS_BLOCK_LANES;
-    uint32_t stride = program->blocks * AS_BLOCK_LANES, rows = number_rows(program);
-    const size_t line = AS_BLOCK_LANES * sizeof *program->rows;
-    unsigned char *room = as_arena_alloc(&layout->plan->arena, ((size_t)rows * program->blocks + 1) * line);
-    if (room == NULL)
+    program->words += program->sums;
+    program->stride = program->words <= AS_ROW_HALF
+                          ? AS_ROW_HALF
+                          : (program->words + AS_ROW_LINE - 1) / AS_ROW_LINE * AS_ROW_LINE;
+    const size_t line = AS_ROW_LINE * sizeof *program->rows, words = number_rows(layout);
+    unsigned char *room = words > UINT32_MAX
+                              ? NULL
+                              : as_arena_alloc(&layout->plan->arena, words * sizeof *program->rows + line);
+    program->marked = as_arena_array(&layout->plan->arena, program->stride, sizeof *program->marked);
+    if (room == NULL || program->marked == NULL)
         return as_error_memory(error);
-    program->rows = (int32_t *)(void *)(room + (line - (uintptr_t)room % line) % line);
-    fill_lanes(layout, stride);
-    fill_marks(program);
+    for (uint32_t w = program->sums; w < program->words; w++)
+        program->marked[w] = ~UINT64_C(0);
+    program->rows = (uint64_t *)(void *)(room + (line - (uintptr_t)room % line) % line);
+    fill_fields(layout);
+    fill_marks(layout);
     return AS_OK;
+}
+
+static bool open_layout(struct layout *layout)
+{
+    struct as_program *program = layout->program;
+    struct as_arena *arena = &layout->plan->arena;
+    const size_t kinds = program->kind_count + (size_t)1;
+    layout->note_words = (uint32_t)AS_BIT_WORDS(program->features.n) + 1;
+    program->kinds = as_arena_array(arena, kinds, sizeof *program->kinds);
+    program->first = as_arena_array(arena, kinds, sizeof *program->first);
+    program->oldest = as_arena_array(arena, kinds, sizeof *program->oldest);
+    layout->field = as_arena_array(arena, program->features.n, sizeof *layout->field);
+    layout->ages = as_arena_array(arena, kinds, sizeof *layout->ages);
+    layout->note_of = as_arena_array(arena, kinds * layout->note_words, sizeof(uint64_t));
+    if (program->kinds == NULL || program->first == NULL || program->oldest == NULL ||
+        layout->field == NULL || layout->ages == NULL || layout->note_of == NULL)
+        return false;
+    for (uint32_t k = 0; k < kinds; k++) {
+        program->kinds[k].limit = UINT32_MAX;
+        layout->ages[k] = 1;
+    }
+    return true;
 }
 
 static enum as_status seal_program(struct as_plan *plan, struct as_program *program, struct as_error *error)
 {
     struct layout layout = {.plan = plan, .program = program};
-    struct as_arena *arena = &plan->arena;
     program->kind_count = plan->schema->kinds.n;
-    program->ages = 1;
-    layout.note_words = (uint32_t)AS_BIT_WORDS(program->features.n) + 1;
-    program->kinds = as_arena_array(arena, program->kind_count + (size_t)1, sizeof *program->kinds);
-    layout.lane = as_arena_array(arena, program->features.n, sizeof *layout.lane);
-    layout.note_of = as_arena_array(arena, (size_t)program->kind_count * layout.note_words, sizeof(uint64_t));
-    if (program->kinds == NULL || layout.lane == NULL || layout.note_of == NULL)
-        return as_error_memory(error);
-    for (uint32_t k = 0; k <= program->kind_count; k++)
-        program->kinds[k].limit = UINT32_MAX;
-    for (uint32_t slot = 0; slot < program->features.n; slot++)
-        layout.lane[slot] = AS_NO_INDEX;
-    enum as_status status = AS_OK;
+    enum as_status status = open_layout(&layout) ? AS_OK : as_error_memory(error);
     for (uint32_t slot = 0; slot < program->features.n && status == AS_OK; slot++)
         status = add_feature(&layout, slot, error);
     for (uint32_t slot = 0; slot < program->features.n; slot++)
@@ -283,6 +360,8 @@ static enum as_status seal_program(struct as_plan *plan, struct as_program *prog
             program->about |= (uint64_t)as_bit(program->features.at[slot].kinds, k) << k % 64;
     if (status == AS_OK)
         status = number_notes(&layout, error);
+    if (status == AS_OK)
+        status = pack_fields(&layout, error);
     return status == AS_OK ? make_rows(&layout, error) : status;
 }
 

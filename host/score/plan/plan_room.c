@@ -103,29 +103,28 @@ static bool make_sweep(struct as_sweep *sweep, struct as_run *run)
 {
     const struct as_plan *plan = run->plan;
     struct as_arena *arena = &run->scratch;
-    uint32_t blocks = 1, words = 1, kinds = 1, notes = 1;
-    const size_t line = AS_BLOCK_LANES * sizeof *sweep->lanes;
+    uint32_t stride = AS_ROW_HALF, words = 1, kinds = 1, notes = 1;
+    const size_t line = AS_ROW_LINE * sizeof *sweep->rows;
     for (uint32_t p = 0; p < plan->programs.n; p++) {
         const struct as_program *program = &plan->programs.at[p];
-        blocks = program->blocks > blocks ? program->blocks : blocks;
+        stride = program->stride > stride ? program->stride : stride;
         words = program->words > words ? program->words : words;
         kinds = program->kind_count + 1;
         notes = program->notes > notes ? program->notes : notes;
     }
     sweep->first = as_arena_room(arena, AS_BATCH, sizeof *sweep->first);
     sweep->count = as_arena_room(arena, AS_BATCH, sizeof *sweep->count);
-    sweep->marks = as_arena_room(arena, (size_t)words * AS_SLOT_ROOM, sizeof *sweep->marks);
+    sweep->words = as_arena_room(arena, (size_t)words * AS_SLOT_ROOM, sizeof *sweep->words);
     sweep->at = as_arena_room(arena, AS_SWEEP_EVENTS, sizeof *sweep->at);
-    sweep->days = as_arena_room(arena, AS_SWEEP_EVENTS, sizeof *sweep->days);
-    sweep->words = as_arena_array(arena, words, sizeof *sweep->words);
+    sweep->days = as_arena_array(arena, AS_SWEEP_EVENTS + AS_SWEEP_SPARE, sizeof *sweep->days);
     sweep->counted = as_arena_array(arena, kinds, sizeof *sweep->counted);
     sweep->notes = as_arena_array(arena, notes, sizeof *sweep->notes);
-    unsigned char *lanes = as_arena_room(arena, (size_t)blocks * AS_SWEEP_ROWS + 1, line);
-    if (lanes != NULL)
-        sweep->lanes = (int32_t *)(void *)(lanes + (line - (uintptr_t)lanes % line) % line);
-    return sweep->first != NULL && sweep->count != NULL && sweep->marks != NULL && sweep->words != NULL &&
-           sweep->counted != NULL && sweep->notes != NULL && sweep->lanes != NULL && sweep->at != NULL &&
-           sweep->days != NULL;
+    unsigned char *rows =
+        as_arena_room(arena, (size_t)stride * AS_SWEEP_ROWS * sizeof *sweep->rows + line, 1);
+    if (rows != NULL)
+        sweep->rows = (uint64_t *)(void *)(rows + (line - (uintptr_t)rows % line) % line);
+    return sweep->first != NULL && sweep->count != NULL && sweep->words != NULL && sweep->counted != NULL &&
+           sweep->notes != NULL && sweep->rows != NULL && sweep->at != NULL && sweep->days != NULL;
 }
 
 /* Rows that a value of a batch has room for: whole words of bits, and no more than there are rows to decide.
@@ -162,14 +161,11 @@ static bool make_worker(struct as_worker *worker, struct as_run *run)
     worker->rings = as_arena_array(arena, rings, sizeof *worker->rings);
     worker->states = as_arena_array(arena, states, sizeof *worker->states);
     worker->bytes = as_arena_room(arena, 2 * AS_BATCH, 1);
-    worker->mask = as_arena_array(arena, AS_BATCH_WORDS, sizeof *worker->mask);
-    worker->group = as_arena_room(arena, (size_t)3 * AS_BATCH, sizeof *worker->group);
-    worker->before = as_arena_room(arena, AS_BATCH, sizeof *worker->before);
     worker->card = as_arena_room(arena, AS_BATCH, sizeof *worker->card);
     worker->filled = as_arena_array(arena, roles, sizeof *worker->filled);
     if (worker->acc == NULL || worker->sums == NULL || worker->rings == NULL || worker->states == NULL ||
-        worker->bytes == NULL || worker->mask == NULL || worker->group == NULL || worker->before == NULL ||
-        worker->card == NULL || worker->filled == NULL || !make_sweep(&worker->sweep, run))
+        worker->bytes == NULL || worker->card == NULL || worker->filled == NULL ||
+        !make_sweep(&worker->sweep, run))
         return false;
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
         const struct as_node *node = &plan->nodes.at[i];

@@ -2,6 +2,7 @@
  * how far it may fall and rise: caps and floors only bring values together, so whatever a rule gives or takes
  * moves the score by no more than that. A rule whose condition may change may go to either of its ends on
  * that day; points that fade go towards 0, no faster than their half-life or their line says. */
+#include "score/plan/turn.h"
 #include "score/plan/until.h"
 
 #include <math.h>
@@ -133,7 +134,7 @@ static bool straddles(const struct as_score_plan *score, const struct as_vec *ou
 }
 
 AS_PART void score_may(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
-                       uint32_t index)
+                       uint32_t index, enum as_machine machine)
 {
     const struct as_score_plan *score = as_plan_score_of(run->plan, run->plan->nodes.at[index].score);
     const struct as_vec *out = &worker->vec[index];
@@ -167,7 +168,7 @@ AS_PART void score_may(struct as_run *run, struct as_worker *worker, const struc
     measure_borders(score, out, chunk, own);
     for (uint32_t i = 0; i < chunk->n; i++)
         worker->bytes[i] = (until->down[i] > own->below[i]) | (until->up[i] >= own->above[i]);
-    as_pack_bits(may, worker->bytes, chunk->n);
+    as_pack_bits(may, worker->bytes, chunk->n, machine);
     for (uint32_t w = 0; w < chunk->words; w++)
         for (uint64_t rest = any[w] & ~out->known[w] & ~may[w]; rest != 0; rest &= rest - 1)
             if (straddles(score, out, w * 64 + (uint32_t)__builtin_ctzll(rest)))

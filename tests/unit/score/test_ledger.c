@@ -135,8 +135,9 @@ static void the_rule_is_named(void **state)
     world_compile(&f.w);
     /* A broken table of decay: the webinar of today is worth a milli-point more. */
     struct as_program *program = &f.w.plan->programs.at[0];
-    size_t row = (size_t)as_schema_kind(f.w.schema, AS_STR("webinar")) * program->ages;
-    program->rows[row * program->blocks * AS_BLOCK_LANES] += 1;
+    const struct as_sum_field *points = &program->fields.at[0];
+    uint32_t row = program->first[as_schema_kind(f.w.schema, AS_STR("webinar"))];
+    program->rows[row + points->word] += UINT64_C(1) << points->shift;
     f.score->rules.at[1]->has_cap = false;
     as_plan_score_of(f.w.plan, f.score)->parts.at[1].cap = AS_OPEN_POINTS;
     trace(&f, 1);
