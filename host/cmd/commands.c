@@ -16,6 +16,7 @@ const struct as_command *const *as_commands(void)
         &as_command_digest,
         &as_command_explain,
         &as_command_next,
+        &as_command_handoff,
         &as_command_plan,
         &as_command_report,
         &as_command_annotate,

@@ -279,6 +279,11 @@ static const char touch_words[] =
     " summary TEXT, known_at INTEGER NOT NULL, batch_id INTEGER REFERENCES import_batch(id)) STRICT;"
     "CREATE INDEX touch_word_touch ON touch_word(touch_id);";
 
+/* answers: the questions that a piece of content answers. story: it tells of a customer. */
+static const char content_for_sales[] = "ALTER TABLE content ADD COLUMN answers TEXT;"
+                                        "ALTER TABLE content ADD COLUMN appeal TEXT;"
+                                        "ALTER TABLE content ADD COLUMN story INTEGER;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -304,11 +309,12 @@ static const char *const version_19[] = {standings_by_decisions, score_rows, NUL
 static const char *const version_20[] = {one_row_a_decision, NULL};
 static const char *const version_22[] = {merged_facts, NULL};
 static const char *const version_23[] = {touch_words, NULL};
+static const char *const version_24[] = {content_for_sales, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
-    {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}};
+    {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

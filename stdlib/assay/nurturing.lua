@@ -37,6 +37,23 @@ nurturing.never = declare.never
 ---@type fun(options: assay.ConsentOptions)
 nurturing.consent = declare.consent
 
+---What buyers have to answer for themselves in one phase before they feel comfortable with a decision. A hand-off
+---names the first that is open, and the content that answers it.
+---
+---```lua
+---n.questions { phase = "discovery", ask = { "urgency" } }
+---```
+---@type fun(options: assay.QuestionsOptions)
+nurturing.questions = declare.questions
+
+---Whose word buyers trust most: content is ranked by it.
+---
+---```lua
+---n.trust { most_first = { "analyst", "case study", "vendor" } }
+---```
+---@type fun(options: assay.TrustOptions)
+nurturing.trust = declare.trust
+
 ---A sequence of steps for a persona, in a phase of its buying.
 ---
 ---```lua

@@ -18,6 +18,8 @@ int as_word_consent(lua_State *L);
 int as_word_track(lua_State *L);
 int as_word_step(lua_State *L);
 int as_word_human(lua_State *L);
+int as_word_questions(lua_State *L); /* question_words.c */
+int as_word_trust(lua_State *L);
 int as_word_segment(lua_State *L); /* account_words.c */
 int as_word_template(lua_State *L);
 int as_word_play(lua_State *L);
@@ -74,13 +76,16 @@ void as_model_check(lua_State *L, const struct as_loading *loading);
 void as_nurturing_check(lua_State *L, const struct as_loading *loading);
 void as_effects_check(lua_State *L, const struct as_loading *loading);
 
+/* The part of as_nurturing_check that is about questions (question_words.c). */
+void as_questions_check(lua_State *L, const struct as_pack *pack);
+
 /* The forms of each file. */
 extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form_event, as_form_feed,
     as_form_permits, as_form_agreement, as_form_keys, as_form_capacity, as_form_share;
 extern const struct as_form as_form_model, as_form_score, as_form_disqualify, as_form_gate, as_form_recycle,
     as_form_rule;
 extern const struct as_form as_form_persona, as_form_track, as_form_step, as_form_policy, as_form_quiet,
-    as_form_pressure, as_form_consent;
+    as_form_pressure, as_form_consent, as_form_questions, as_form_trust;
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
 extern const struct as_form as_form_route;

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static enum as_status record_act(struct as_recording *r, const struct as_record_act *act,
-                                 struct as_error *error)
+enum as_status as_record_act_do(struct as_recording *r, const struct as_record_act *act,
+                                struct as_error *error)
 {
     if (!act->facts)
         return act->record(r, error);
@@ -82,6 +82,8 @@ static enum as_status run_record(struct as_context *context, const struct as_arg
         .arguments = arguments,
         .account = as_given(arguments, "account"),
         .act = as_given_text(arguments, "ACT"),
+        .user = as_given_text(arguments, "user"),
+        .reason = as_given_text(arguments, "reason"),
         .details = as_given_texts(arguments, "DETAIL"),
     };
     struct as_record_act act;
@@ -100,7 +102,7 @@ static enum as_status run_record(struct as_context *context, const struct as_arg
     if (status == AS_OK)
         status = find_subject(&r, as_given_text(arguments, "WHO"), error);
     if (status == AS_OK)
-        status = record_act(&r, &act, error);
+        status = as_record_act_do(&r, &act, error);
     if (status != AS_OK || (context->quiet && !context->json))
         return status;
     return r.account ? as_store_account_who(context->store, r.id, print_who, &r, error)

@@ -17,6 +17,7 @@ struct as_recording {
     int64_t id;          /* of the lead or account */
     const char *subject; /* "#12" */
     const char *act;
+    const char *user, *reason; /* of our people, and why; NULL: not said */
     struct as_texts details;
     char at[AS_TIME_TEXT];
     struct as_facts *facts; /* the open batch, for acts that are facts */
@@ -32,6 +33,11 @@ struct as_record_act {
     bool facts;   /* goes through a batch of facts */
     bool account; /* can be said of an account */
 };
+
+/* Does the act, facts in a batch of their own. The store is open for writing, locked and has learnt the
+ * schema. */
+enum as_status as_record_act_do(struct as_recording *recording, const struct as_record_act *act,
+                                struct as_error *error);
 
 /* The act that a word names: one of ours, or a kind of event of the schema. AS_ERR_USAGE suggests. */
 enum as_status as_record_act_find(struct as_record_act *out, const struct as_recording *recording,

@@ -158,7 +158,7 @@ static enum as_status record_answer(struct as_recording *r, struct as_error *err
         pair(r, "value", value);
         pair(r, "by", as_str_of(voice ? voice : "sales"));
         pair_option(r, "manner", "manner");
-        pair_option(r, "user", "user");
+        pair(r, "user", as_str_of(r->user));
         status = put(r, AS_IMPORT_ANSWERS, error);
         if (status != AS_OK)
             return status;
@@ -175,7 +175,7 @@ static enum as_status record_touch(struct as_recording *r, struct as_error *erro
         return needs(r, "a channel", example, error);
     start(r);
     pair(r, "channel", as_str_of(r->details.at[0]));
-    pair_option(r, "user", "user");
+    pair(r, "user", as_str_of(r->user));
     enum as_status status = check_channel(r, r->details.at[0], error);
     if (status == AS_OK)
         status = pair_details(r, 1, allowed, example, error);
@@ -211,8 +211,14 @@ static const char *const *properties_of(struct as_recording *r, uint32_t kind)
     return names ? names : no_values;
 }
 
-static enum as_status record_event(struct as_recording *r, const char *kind_name, const char *property,
-                                   const char *value, struct as_error *error)
+/* Who and why are kept where the kind has room for them. */
+static void pair_property(struct as_recording *r, uint32_t kind, const char *property, const char *value)
+{
+    if (value && as_schema_property(r->context->schema, kind, as_str_of(property)) != AS_NO_INDEX)
+        pair(r, property, as_str_of(value));
+}
+
+static enum as_status record_event(struct as_recording *r, const char *kind_name, struct as_error *error)
 {
     struct as_arena *arena = &r->context->arena;
     uint32_t kind = as_schema_kind(r->context->schema, as_str_of(kind_name));
@@ -226,8 +232,8 @@ static enum as_status record_event(struct as_recording *r, const char *kind_name
     enum as_status status = pair_details(r, 0, allowed, example, error);
     if (status != AS_OK)
         return status;
-    if (value && as_schema_property(r->context->schema, kind, as_str_of(property)) != AS_NO_INDEX)
-        pair(r, property, as_str_of(value));
+    pair_property(r, kind, "reason", r->reason);
+    pair_property(r, kind, "by", r->user);
     for (uint32_t i = first; i < r->n; i++) {
         r->pairs[i].name = as_arena_printf(arena, "property.%s", r->pairs[i].name);
         if (!r->pairs[i].name)
@@ -238,22 +244,21 @@ static enum as_status record_event(struct as_recording *r, const char *kind_name
 
 static enum as_status record_accepted(struct as_recording *r, struct as_error *error)
 {
-    return record_event(r, "handoff_accepted", "by", as_given_text(r->arguments, "user"), error);
+    return record_event(r, "handoff_accepted", error);
 }
 
 static enum as_status record_rejected(struct as_recording *r, struct as_error *error)
 {
-    const char *reason = as_given_text(r->arguments, "reason");
-    if (!reason)
+    if (!r->reason)
         return needs(r, "--reason: why sales gives the lead back",
                      "assay record ada@acme.example rejected --reason \"no project before next year\"",
                      error);
-    return record_event(r, "handoff_rejected", "reason", reason, error);
+    return record_event(r, "handoff_rejected", error);
 }
 
 static enum as_status record_any_event(struct as_recording *r, struct as_error *error)
 {
-    return record_event(r, r->act, "reason", as_given_text(r->arguments, "reason"), error);
+    return record_event(r, r->act, error);
 }
 
 /* "stage=sales_ready", "sales_ready", or "none": the machine decides again. */
@@ -346,8 +351,7 @@ static enum as_status check_whose(struct as_recording *r, const char *pack_name,
 
 static enum as_status record_override(struct as_recording *r, struct as_error *error)
 {
-    const char *reason = as_given_text(r->arguments, "reason");
-    const char *user = as_given_text(r->arguments, "user"), *voice = as_given_text(r->arguments, "by");
+    const char *reason = r->reason, *user = r->user, *voice = as_given_text(r->arguments, "by");
     enum as_stage stage;
     enum as_status status = read_stage(&stage, r, error);
     if (status != AS_OK)
@@ -372,13 +376,13 @@ static enum as_status record_override(struct as_recording *r, struct as_error *e
 static enum as_status record_done(struct as_recording *r, struct as_error *error)
 {
     static const char example[] = "assay record ada@acme.example done 7 --outcome \"meeting on Friday\"";
-    const char *user = as_given_text(r->arguments, "user"), *outcome = as_given_text(r->arguments, "outcome");
+    const char *outcome = as_given_text(r->arguments, "outcome");
     struct as_str word = r->details.n == 1 ? as_str_of(r->details.at[0]) : (struct as_str){NULL, 0};
     int64_t task;
     if (!as_parse_int(&task, word))
         return needs(r, "the number of a task", example, error);
     r->changed = true;
-    return as_store_finish_task(r->context->store, task, user, outcome, r->context->at, error);
+    return as_store_finish_task(r->context->store, task, r->user, outcome, r->context->at, error);
 }
 
 static const struct as_record_act acts[] = {

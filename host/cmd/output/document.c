@@ -61,7 +61,8 @@ void as_document_heading(struct as_document *document, int level, const char *te
         as_html_heading(document, level, text);
         return;
     }
-    if (document->last != AS_DOCUMENT_EMPTY)
+    bool close = document->form == AS_DOCUMENT_MARKDOWN && document->last == AS_DOCUMENT_HEADED;
+    if (document->last != AS_DOCUMENT_EMPTY && !close)
         fputc('\n', t->out);
     document->last = AS_DOCUMENT_HEADED;
     if (document->form == AS_DOCUMENT_MARKDOWN) {

@@ -214,7 +214,7 @@ static const struct as_standard_kind kinds[] = {
     {SELLER("proposal_sent", "A proposal was sent."), {P("amount", MONEY)}},
     {ACT("handoff", HANDOFF, "Sales was offered the lead."), {P("to", TEXT)}},
     {ACT("handoff_accepted", ACCEPTED, "Sales took the lead."), {P("by", TEXT)}},
-    {ACT("handoff_rejected", REJECTED, "Sales gave the lead back."), {P("reason", TEXT)}},
+    {ACT("handoff_rejected", REJECTED, "Sales gave the lead back."), {P("reason", TEXT), P("by", TEXT)}},
     {ACT("won", WON, "Bought."), {P("amount", MONEY), P("product", TEXT)}},
     {ACT("lost", LOST, "Bought elsewhere."), {P("reason", TEXT), P("competitor", TEXT)}},
     {ACT("no_decision", NO_DECISION, "Bought nothing at all."), {P("reason", TEXT)}},

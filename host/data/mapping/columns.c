@@ -31,6 +31,7 @@ bool as_import_kind_parse(enum as_import_kind *kind, struct as_str name)
 static const char *const manners[] = {"stated", "inferred", NULL};
 static const char *const voices[] = {"buyer", "sales", "marketing", "system", NULL};
 static const char *const outcomes[] = {"open", "won", "lost", "no_decision", NULL};
+static const char *const appeals[] = {"rational", "emotional", "both", NULL};
 static const char *const states[] = {"granted", "double_opt_in", "denied", "objected", NULL};
 
 /* One list a kind, read twice: as rows with forms and as bare names. */
@@ -69,7 +70,8 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     C("key", TEXT, NULL) C("title", TEXT, NULL) C("kind", TEXT, NULL) \
     C("persona", TEXT, NULL) C("phase", TEXT, NULL) C("need", TEXT, NULL) \
     C("url", TEXT, NULL) C("source_type", TEXT, NULL) C("evidence", TEXT, NULL) \
-    C("brand_visible", BOOLEAN, NULL)
+    C("brand_visible", BOOLEAN, NULL) C("answers", TEXT, NULL) C("appeal", WORD, appeals) \
+    C("story", BOOLEAN, NULL)
 #define PRODUCTS(C) \
     C("id", TEXT, NULL) C("name", TEXT, NULL) C("line", TEXT, NULL) \
     C("price", AMOUNT, NULL) C("currency", TEXT, NULL)

@@ -85,7 +85,9 @@ static enum as_status explain_all(struct as_explaining *e, struct as_error *erro
         &e->out->arena, e->store,       e->dataset,         e->trace, e->decisions[0].options.functions,
         e->lead_row,    e->account_row, e->request->overlay};
     status = as_explain_models(e, error);
-    return status == AS_OK ? as_explain_person(e, error) : status;
+    if (status == AS_OK)
+        status = as_explain_person(e, error);
+    return status == AS_OK && e->request->acquainted ? as_explain_acquaintance(e, error) : status;
 }
 
 enum as_status as_explain(struct as_explanation *out, struct as_store *store,

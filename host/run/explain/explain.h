@@ -128,6 +128,19 @@ struct as_explained_contact {
     struct as_contact_pressure pressure;
 };
 
+/* Somebody of the account, beside the lead. */
+struct as_explained_person {
+    int64_t lead_id;
+    const char *name, *title, *role,
+        *label;        /* NULL unknown, but name; label: the team's word for the stage */
+    int64_t last_seen; /* the newest thing they did, AS_TIME_NONE */
+};
+/* An answer that the pack asks for. */
+struct as_explained_answer {
+    uint32_t field; /* schema index */
+    struct as_explained_value value;
+};
+
 struct as_explained_account {
     int64_t id; /* 0: none */
     const char *name, *matched_by;
@@ -149,6 +162,9 @@ struct as_explanation {
     struct as_explained_account account;
     AS_LIST(struct as_explained_model) models;
     struct as_explained_contact contact;
+    /* Only when they are asked for. */
+    AS_LIST(struct as_explained_answer) answers; /* in the order of the schema, unknown ones too */
+    AS_LIST(struct as_explained_person) people;  /* by role, then id; at most AS_PEOPLE_TOLD */
 };
 
 struct as_explain_request {
@@ -159,6 +175,7 @@ struct as_explain_request {
     int64_t at, known_at;
     int64_t lead_id;
     const struct as_overlay *overlay; /* facts supposed of the lead; NULL: none */
+    bool acquainted;                  /* tell every answer and the other people of the account, too */
     const char *channel, *ask;        /* what to ask the contact policies; NULL: what nurturing has in mind */
 };
 
@@ -166,6 +183,14 @@ struct as_explain_request {
 enum as_status as_explain(struct as_explanation *out, struct as_store *store,
                           const struct as_explain_request *request, struct as_error *error);
 void as_explanation_free(struct as_explanation *explanation);
+
+/* Parts of the JSON below, under their keys: "scores", "gates" and "disqualifiers" of a model; the account.
+ */
+void as_explained_scores_json(struct as_json *json, const struct as_pack *pack,
+                              const struct as_explained_model *model);
+void as_explained_gates_json(struct as_json *json, const struct as_explained_model *model);
+void as_explained_contact_json(struct as_json *json, const struct as_explained_contact *contact);
+void as_explained_account_json(struct as_json *json, const struct as_explained_account *account);
 
 /* The explanation as one JSON object (README.md gives its shape). */
 void as_explanation_json(struct as_json *json, const struct as_explanation *explanation);

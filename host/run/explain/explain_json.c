@@ -44,7 +44,45 @@ static void put_position(struct as_json *json, struct as_position position)
     as_json_put_int(json, "line", position.line);
 }
 
-static void put_entry(struct as_json *json, const struct as_explained_entry *explained)
+static void put_bound(struct as_json *json, const char *key, bool there, int64_t milli)
+{
+    as_json_key(json, key);
+    if (there)
+        as_json_milli(json, milli);
+    else
+        as_json_text(json, NULL);
+}
+
+/* By what the points of events are reckoned, so that a reader with the events can do it again. */
+static void put_terms(struct as_json *json, const struct as_rule *rule, const struct as_schema *schema)
+{
+    static const char *const fadings[] = {[AS_FADING_NONE] = "none",
+                                          [AS_FADING_HALF_LIFE] = "half_life",
+                                          [AS_FADING_LINEAR] = "linear",
+                                          [AS_FADING_WINDOW] = "window"};
+    as_json_key(json, "terms");
+    as_json_open(json, '{');
+    as_json_put_text(json, "fading", fadings[rule->fading]);
+    as_json_put_int(json, "days", rule->fading_days);
+    as_json_key(json, "per_event");
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < rule->per_event.n; i++) {
+        const struct as_event_points *event = &rule->per_event.at[i];
+        as_json_open(json, '{');
+        as_json_put_text(json, "kind", schema->kinds.at[event->kind]->name);
+        as_json_put_milli(json, "points", event->points);
+        as_json_put_int(json, "most", event->at_most.count);
+        as_json_put_int(json, "per_days",
+                        event->at_most.count == 0 ? 0 : event->at_most.span.length / AS_DAY_SECONDS);
+        as_json_close(json, '}');
+    }
+    as_json_close(json, ']');
+    put_bound(json, "cap", rule->has_cap, rule->cap);
+    as_json_close(json, '}');
+}
+
+static void put_entry(struct as_json *json, const struct as_schema *schema,
+                      const struct as_explained_entry *explained)
 {
     static const char *const kinds[] = {
         [AS_ENTRY_RULE] = "rule",           [AS_ENTRY_EVENTS] = "events", [AS_ENTRY_RULE_CAP] = "rule_cap",
@@ -58,6 +96,7 @@ static void put_entry(struct as_json *json, const struct as_explained_entry *exp
         as_json_put_int(json, "events", entry->events);
         as_json_put_text(json, "counted", explained->counted);
         as_json_put_time(json, "newest", explained->newest);
+        put_terms(json, entry->rule, schema);
     }
     if (entry->note != NULL)
         as_json_put_text(json, "note", entry->note);
@@ -69,7 +108,8 @@ static void put_entry(struct as_json *json, const struct as_explained_entry *exp
     as_json_close(json, '}');
 }
 
-static void put_score(struct as_json *json, const struct as_explained_score *score)
+static void put_score(struct as_json *json, const struct as_schema *schema,
+                      const struct as_explained_model *model, const struct as_explained_score *score)
 {
     const struct as_ledger *ledger = &score->ledger;
     as_json_open(json, '{');
@@ -77,6 +117,10 @@ static void put_score(struct as_json *json, const struct as_explained_score *sco
     as_json_put_milli(json, "value", ledger->value);
     as_json_put_milli(json, "low", ledger->low);
     as_json_put_milli(json, "high", ledger->high);
+    put_bound(json, "floor", ledger->score->has_floor, ledger->score->floor);
+    put_bound(json, "cap", ledger->score->has_cap, ledger->score->cap);
+    as_json_put_time(json, "counts_from",
+                     ledger->score->restart_on_recycle ? model->standing.recycled : AS_TIME_NONE);
     as_json_key(json, "before");
     if (score->had_before)
         as_json_milli(json, score->before);
@@ -85,7 +129,7 @@ static void put_score(struct as_json *json, const struct as_explained_score *sco
     as_json_key(json, "entries");
     as_json_open(json, '[');
     for (uint32_t i = 0; i < score->entries.n; i++)
-        put_entry(json, &score->entries.at[i]);
+        put_entry(json, schema, &score->entries.at[i]);
     as_json_close(json, ']');
     as_json_key(json, "open");
     as_json_open(json, '[');
@@ -114,6 +158,16 @@ static void put_score(struct as_json *json, const struct as_explained_score *sco
     as_json_close(json, '}');
 }
 
+void as_explained_scores_json(struct as_json *json, const struct as_pack *pack,
+                              const struct as_explained_model *model)
+{
+    as_json_key(json, "scores");
+    as_json_open(json, '[');
+    for (uint32_t s = 0; s < model->scores.n; s++)
+        put_score(json, pack->rules.schema, model, &model->scores.at[s]);
+    as_json_close(json, ']');
+}
+
 static void put_names(struct as_json *json, const char *key, const char *const *names, uint32_t n)
 {
     as_json_key(json, key);
@@ -138,7 +192,7 @@ static void put_condition(struct as_json *json, const struct as_explained_condit
     as_json_close(json, '}');
 }
 
-static void put_gates(struct as_json *json, const struct as_explained_model *model)
+void as_explained_gates_json(struct as_json *json, const struct as_explained_model *model)
 {
     as_json_key(json, "gates");
     as_json_open(json, '[');
@@ -157,6 +211,11 @@ static void put_gates(struct as_json *json, const struct as_explained_model *mod
         as_json_close(json, ']');
         as_json_close(json, '}');
     }
+    as_json_close(json, ']');
+    as_json_key(json, "disqualifiers");
+    as_json_open(json, '[');
+    for (uint32_t d = 0; d < model->disqualifiers.n; d++)
+        put_condition(json, &model->disqualifiers.at[d]);
     as_json_close(json, ']');
 }
 
@@ -189,7 +248,8 @@ static void put_ahead(struct as_json *json, const struct as_explained_model *mod
     as_json_close(json, ']');
 }
 
-static void put_model(struct as_json *json, const struct as_explained_model *model)
+static void put_model(struct as_json *json, const struct as_pack *pack,
+                      const struct as_explained_model *model)
 {
     const struct as_standing *standing = &model->standing;
     as_json_open(json, '{');
@@ -217,22 +277,13 @@ static void put_model(struct as_json *json, const struct as_explained_model *mod
         as_json_put_text(json, "grade", model->before.grade[0] == '\0' ? NULL : model->before.grade);
         as_json_close(json, '}');
     }
-    as_json_key(json, "scores");
-    as_json_open(json, '[');
-    for (uint32_t s = 0; s < model->scores.n; s++)
-        put_score(json, &model->scores.at[s]);
-    as_json_close(json, ']');
-    put_gates(json, model);
-    as_json_key(json, "disqualifiers");
-    as_json_open(json, '[');
-    for (uint32_t d = 0; d < model->disqualifiers.n; d++)
-        put_condition(json, &model->disqualifiers.at[d]);
-    as_json_close(json, ']');
+    as_explained_scores_json(json, pack, model);
+    as_explained_gates_json(json, model);
     put_ahead(json, model);
     as_json_close(json, '}');
 }
 
-static void put_contact(struct as_json *json, const struct as_explained_contact *contact)
+void as_explained_contact_json(struct as_json *json, const struct as_explained_contact *contact)
 {
     as_json_key(json, "contact");
     as_json_open(json, '{');
@@ -260,7 +311,7 @@ static void put_contact(struct as_json *json, const struct as_explained_contact 
     as_json_close(json, '}');
 }
 
-static void put_account(struct as_json *json, const struct as_explained_account *account)
+void as_explained_account_json(struct as_json *json, const struct as_explained_account *account)
 {
     as_json_key(json, "account");
     if (account->id == 0) {
@@ -305,12 +356,12 @@ void as_explanation_json(struct as_json *json, const struct as_explanation *expl
     as_json_put_time(json, "known_at", explanation->known_at);
     as_json_put_text(json, "owner", explanation->owner);
     as_json_put_text(json, "owner_why", explanation->owner_why);
-    put_account(json, &explanation->account);
+    as_explained_account_json(json, &explanation->account);
     as_json_key(json, "models");
     as_json_open(json, '[');
     for (uint32_t m = 0; m < explanation->models.n; m++)
-        put_model(json, &explanation->models.at[m]);
+        put_model(json, explanation->pack, &explanation->models.at[m]);
     as_json_close(json, ']');
-    put_contact(json, &explanation->contact);
+    as_explained_contact_json(json, &explanation->contact);
     as_json_close(json, '}');
 }

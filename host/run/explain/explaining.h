@@ -25,6 +25,8 @@ const char *as_explaining_keep(struct as_explaining *e, const char *text);
 
 /* The model that the request names, else every model. */
 enum as_status as_explain_models(struct as_explaining *e, struct as_error *error);
+/* Every answer of the pack's, and the other people of the account. */
+enum as_status as_explain_acquaintance(struct as_explaining *e, struct as_error *error);
 /* Name, owner, account, contact. */
 enum as_status as_explain_person(struct as_explaining *e, struct as_error *error);
 

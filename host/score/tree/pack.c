@@ -53,6 +53,34 @@ const char *as_pack_label(const struct as_pack *pack, enum as_stage stage)
     return as_stage_name(stage);
 }
 
+const char *const *as_pack_trust(const struct as_pack *pack, uint32_t *n)
+{
+    static const char *const usual[] = {"association", "industry group",     "case study",
+                                        "analyst",     "independent review", "vendor"};
+    *n = pack->trust.n > 0 ? pack->trust.n : (uint32_t)(sizeof usual / sizeof *usual);
+    return pack->trust.n > 0 ? pack->trust.at : usual;
+}
+
+static char plain(char c)
+{
+    return c == '_' ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+uint32_t as_pack_trust_rank(const struct as_pack *pack, struct as_str source_type)
+{
+    uint32_t n, rank = 0;
+    const char *const *order = as_pack_trust(pack, &n);
+    for (; rank < n; rank++) {
+        struct as_str name = as_str_of(order[rank]);
+        size_t i = 0;
+        while (name.n == source_type.n && i < name.n && plain(name.p[i]) == plain(source_type.p[i]))
+            i++;
+        if (name.n == source_type.n && i == name.n)
+            break;
+    }
+    return rank;
+}
+
 uint8_t as_policy_rung(const struct as_contact_policy *policy, struct as_str ask)
 {
     for (uint32_t i = 0; i < policy->needs.n; i++)

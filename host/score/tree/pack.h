@@ -257,6 +257,15 @@ struct as_track {
     AS_LIST(struct as_step) steps;
 };
 
+/* What buyers of a persona ask themselves in a phase, in the order in which it is asked. */
+struct as_question_set {
+    const char *phase;   /* buying phase, as in struct as_track */
+    const char *persona; /* NULL every one */
+    const char *product; /* what they are about; NULL: no product */
+    struct as_position position;
+    AS_LIST(uint32_t) asks; /* schema indexes of answers */
+};
+
 /* --- routing --- */
 
 enum as_route_to { AS_ROUTE_EXPR, AS_ROUTE_USER, AS_ROUTE_ROUND_ROBIN, AS_ROUTE_WEIGHTED };
@@ -377,6 +386,8 @@ struct as_pack {
     AS_LIST(struct as_persona) personas;
     struct as_contact_policy policy;
     AS_LIST(struct as_track *) tracks;
+    AS_LIST(struct as_question_set) questions;
+    AS_LIST(const char *) trust;     /* as_pack_trust */
     AS_LIST(struct as_route) routes; /* sorted by order, then declaration */
     struct as_segment segment;
     AS_LIST(struct as_template *) templates;
@@ -391,6 +402,14 @@ struct as_pack {
 
 /* The team's word for a stage, else the stage's own name. */
 const char *as_pack_label(const struct as_pack *pack, enum as_stage stage);
+
+/* Kinds of sources, those that buyers trust most first: the pack's, else association, industry group, case
+ * study, analyst, independent review, vendor (methods.md, "Content trust"). */
+const char *const *as_pack_trust(const struct as_pack *pack, uint32_t *n);
+/* The place of a kind of source in that order, 0 the most trusted; n when it is not in it or unknown. Case
+ * and
+ * "_" for a blank make no difference. */
+uint32_t as_pack_trust_rank(const struct as_pack *pack, struct as_str source_type);
 
 /* The rung of the ladder that a touch which asks for `ask` needs; 0 when the policy does not know it. */
 uint8_t as_policy_rung(const struct as_contact_policy *policy, struct as_str ask);

@@ -4,10 +4,11 @@
 
 #include "base/limits.h"
 #include "data/facts/value.h"
+#include "score/model/buyer.h"
 
 #include <string.h>
 
-enum { TEXT, DAY, MONEY, COUNT, YES_NO, MOST_COLUMNS = 12 };
+enum { TEXT, DAY, MONEY, COUNT, YES_NO, PHASES, MOST_COLUMNS = 14 };
 
 /* How a column of the record becomes one of the table. MONEY fills its currency too. */
 struct catalogue_column {
@@ -65,24 +66,30 @@ static const struct catalogue catalogues[] = {
       {"title", TEXT},
       {"kind", TEXT},
       {"persona", TEXT},
-      {"phase", TEXT},
+      {"phase", PHASES},
       {"need", TEXT},
       {"url", TEXT},
       {"source_type", TEXT},
       {"evidence", TEXT},
-      {"brand_visible", YES_NO}},
+      {"brand_visible", YES_NO},
+      {"answers", TEXT},
+      {"appeal", TEXT},
+      {"story", YES_NO}},
      "SELECT rowid FROM content WHERE key = ?1",
-     "INSERT INTO content(key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible)"
-     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+     "INSERT INTO content(key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible,"
+     " answers, appeal, story) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
      "UPDATE content SET title = coalesce(?2, title), kind = coalesce(?3, kind), persona = coalesce(?4, "
      "persona),"
      " phase = coalesce(?5, phase), need = coalesce(?6, need), url = coalesce(?7, url),"
      " source_type = coalesce(?8, source_type), evidence = coalesce(?9, evidence),"
-     " brand_visible = coalesce(?10, brand_visible) WHERE rowid = ?12 AND NOT (title IS coalesce(?2, title)"
+     " brand_visible = coalesce(?10, brand_visible), answers = coalesce(?11, answers), appeal = coalesce(?12,"
+     " appeal), story = coalesce(?13, story) WHERE rowid = ?15 AND NOT (title IS coalesce(?2, title)"
      " AND kind IS coalesce(?3, kind) AND persona IS coalesce(?4, persona) AND phase IS coalesce(?5, phase)"
      " AND need IS coalesce(?6, need) AND url IS coalesce(?7, url) AND source_type IS coalesce(?8, "
      "source_type)"
-     " AND evidence IS coalesce(?9, evidence) AND brand_visible IS coalesce(?10, brand_visible))"},
+     " AND evidence IS coalesce(?9, evidence) AND brand_visible IS coalesce(?10, brand_visible)"
+     " AND answers IS coalesce(?11, answers) AND appeal IS coalesce(?12, appeal) AND story IS"
+     " coalesce(?13, story))"},
     {AS_IMPORT_PRODUCTS,
      "id",
      "name",
@@ -134,6 +141,14 @@ static enum as_status read_column(struct bound *out, int *n, struct as_facts *fa
             return wrong(error, column->name, text, column->reads == YES_NO ? "yes or no" : "a whole number");
         *one = (struct bound){
             .name = column->name, .as = BOUND_INTEGER, .integer = column->reads == YES_NO ? yes : number};
+        return AS_OK;
+    case PHASES:
+        for (struct as_str rest = text; rest.n > 0;) {
+            struct as_str word = as_str_trim(as_str_cut(&rest, ';'));
+            enum as_phase phase;
+            if (word.n > 0 && !as_phase_parse(&phase, word))
+                return wrong(error, column->name, word, "a buying phase or one of its steps");
+        }
         return AS_OK;
     case DAY:
         if (text.n == 0)

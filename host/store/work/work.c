@@ -114,6 +114,30 @@ enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, cons
     return status;
 }
 
+enum as_status as_store_enrolments(struct as_store *store, const char *pack, int64_t lead_id, int64_t at,
+                                   as_enrolment_row_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT e.track, e.entered, CASE WHEN e.ended <= ?3 THEN e.ended END, coalesce((SELECT s.step FROM"
+        " enrolment_step s WHERE s.enrolment_id = e.id AND s.time <= ?3 ORDER BY s.run_id DESC LIMIT 1), "
+        "e.step)"
+        " FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = ?2 AND e.entered <= ?3 ORDER BY e.entered, e.id",
+        "tii", pack, lead_id, at);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_enrolment_row row = {.track = as_sql_text(stmt, 0),
+                                       .entered = sqlite3_column_int64(stmt, 1),
+                                       .ended = as_sql_time(stmt, 2),
+                                       .step = (uint16_t)sqlite3_column_int(stmt, 3)};
+        status = each(context, &row, error);
+    }
+    as_sql_end(store, stmt);
+    return status;
+}
+
 enum as_status as_store_offer(bool *added, struct as_store *store, const struct as_run_record *run,
                               const char *model, int64_t lead_id, const char *owner, int64_t at,
                               struct as_error *error)

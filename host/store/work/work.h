@@ -32,6 +32,18 @@ enum as_status as_store_enrol(struct as_store *store, const struct as_run_record
                               const char *track, const char *persona, uint16_t step, bool ended,
                               int64_t entered, int64_t due, struct as_error *error);
 
+/* Where a lead was in tracks of a pack, as it stood at `at`: the step reached, and whether it went on from
+ * there. Oldest first. */
+struct as_enrolment_row {
+    const char *track;
+    int64_t entered, ended; /* ended AS_TIME_NONE: it is in it */
+    uint16_t step;          /* the next one then, 0-based */
+};
+typedef enum as_status (*as_enrolment_row_fn)(void *context, const struct as_enrolment_row *row,
+                                              struct as_error *error);
+enum as_status as_store_enrolments(struct as_store *store, const char *pack, int64_t lead_id, int64_t at,
+                                   as_enrolment_row_fn each, void *context, struct as_error *error);
+
 /* How many people stand in a track of a pack now; who was merged into others counts with them. */
 enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
                                   struct as_error *error);

@@ -39,6 +39,8 @@ static const struct {
     {"quiet", false, "n.contact_policy { %s }"},
     {"pressure", false, "n.contact_policy { %s }"},
     {"consent", false, "%s"},
+    {"questions", false, "%s"},
+    {"trust", false, "%s"},
     {"track", false, "n.persona 'operations leader' { when = lead.title:known() }\n%s"},
     {"step", false, "n.track 't' { %s }"},
     {"segment", false, "%s"},

@@ -1,0 +1,11 @@
+/* The pages of `assay handoff`: one package, and the offers that wait. Internal to host/cmd. */
+#ifndef AS_CMD_HANDOFF_PAGE_H
+#define AS_CMD_HANDOFF_PAGE_H
+
+#include "cmd/output/document.h"
+#include "run/handoff/package.h"
+
+enum as_status as_print_package(struct as_document *document, const struct as_package *package,
+                                struct as_error *error);
+
+#endif
