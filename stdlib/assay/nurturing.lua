@@ -41,7 +41,7 @@ nurturing.consent = declare.consent
 ---names the first that is open, and the content that answers it.
 ---
 ---```lua
----n.questions { phase = "discovery", ask = { "urgency" } }
+---n.questions { phase = "discovery", ask = { "need" } }
 ---```
 ---@type fun(options: assay.QuestionsOptions)
 nurturing.questions = declare.questions

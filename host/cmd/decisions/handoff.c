@@ -47,6 +47,12 @@ static enum as_status make_package(struct as_package *package, struct handing *h
     return status;
 }
 
+static bool is_json(const struct handing *h)
+{
+    const char *format = as_given_text(h->arguments, "format");
+    return h->context->json || (format != NULL && strcmp(format, "json") == 0);
+}
+
 static enum as_document_form form_of(const char *format)
 {
     return format == NULL                    ? AS_DOCUMENT_TEXT
@@ -78,7 +84,7 @@ static enum as_status print_package(struct handing *h, const struct as_package *
     const char *format = as_given_text(h->arguments, "format");
     const struct as_terminal page = as_page(&context->terminal);
     context->findings |= package->faults.n > 0;
-    if (context->json || (format != NULL && strcmp(format, "json") == 0)) {
+    if (is_json(h)) {
         struct as_buf text = {.p = NULL};
         struct as_json json = {.out = &text};
         as_package_json(&json, package);
@@ -270,12 +276,43 @@ static enum as_status list_waiting(struct handing *h, struct as_error *error)
     return status;
 }
 
+/* --- content --- */
+
+static enum as_status show_coverage(struct handing *h, struct as_error *error)
+{
+    struct as_context *context = h->context;
+    const struct as_terminal page = as_page(&context->terminal);
+    struct as_document document = {.terminal = &page, .form = form_of(as_given_text(h->arguments, "format"))};
+    struct as_buf text = {.p = NULL};
+    struct as_json json = {.out = &text};
+    struct as_coverage coverage;
+    enum as_status status =
+        as_choose_packs_first(&h->packs, &h->pack_count, context, as_given_text(h->arguments, "pack"), error);
+    if (status == AS_OK)
+        status = as_coverage_of(&coverage, context->store, h->packs[0].pack, context->at, error);
+    if (status != AS_OK)
+        return status;
+    context->findings |= coverage.gaps.n > 0;
+    if (is_json(h)) {
+        as_coverage_json(&json, &coverage);
+        status = as_context_print_json(context, &text, error);
+    } else {
+        status = as_print_coverage(&document, &coverage, error);
+    }
+    as_buf_free(&text);
+    as_coverage_free(&coverage);
+    return status;
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
     struct handing h = {.context = context, .arguments = arguments};
     const char *lead = as_given_text(arguments, "LEAD");
     bool accept = as_given(arguments, "accept"), reject = as_given(arguments, "reject");
+    bool content = as_given(arguments, "content");
+    if (content && (lead != NULL || accept || reject))
+        return as_error_set(error, AS_ERR_USAGE, "--content is about all content, not about a lead");
     if (accept && reject)
         return as_error_set(error, AS_ERR_USAGE, "sales accepts a lead or rejects it, not both");
     if (lead == NULL && (accept || reject))
@@ -285,7 +322,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status == AS_OK)
         status = as_context_store(context, accept || reject ? AS_STORE_WRITE : AS_STORE_READ, error);
     if (status != AS_OK || lead == NULL)
-        return status == AS_OK ? list_waiting(&h, error) : status;
+        return status != AS_OK ? status : content ? show_coverage(&h, error) : list_waiting(&h, error);
     if (accept || reject)
         status = as_store_lock(context->store, "handoff", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)
@@ -324,7 +361,11 @@ const struct as_command as_command_handoff = {
             "--accept and --reject record sales' answer as `assay record LEAD accepted` does; the next run "
             "moves the "
             "lead. Where the model lists reject_reasons, REASON is one of them.\n\n"
-            "Without LEAD: the offers that wait for sales' answer, the oldest first.",
+            "Without LEAD: the offers that wait for sales' answer, the oldest first. With --content: what "
+            "the catalogue "
+            "has for each persona in each buying phase, which questions nothing answers, and what nobody "
+            "uses; the exit "
+            "code is 1 when there are gaps.",
     .positionals =
         (const struct as_positional[]){
             {.name = "LEAD", .text = "e-mail, external id, #12, or beginning of a name", .optional = true},
@@ -337,6 +378,9 @@ const struct as_command as_command_handoff = {
              .value = "REASON",
              .text = "sales gives the lead back"},
             {.name = "user", .kind = AS_OPTION_TEXT, .value = "NAME", .text = "who answers for sales"},
+            {.name = "content",
+             .kind = AS_OPTION_FLAG,
+             .text = "what content there is for each persona and phase, its gaps, and what is used"},
             {.name = "format",
              .kind = AS_OPTION_CHOICE,
              .value = "FORM",
@@ -354,6 +398,7 @@ const struct as_command as_command_handoff = {
                               "assay handoff jane@acme.example --format html > jane.html",
                               "assay handoff jane@acme.example --accept --user \"R. Ito\"",
                               "assay handoff jane@acme.example --reject \"no budget\" --user \"R. Ito\"",
-                              "assay handoff  # who waits for an answer", NULL},
+                              "assay handoff  # who waits for an answer",
+                              "assay handoff --content  # what is missing in the catalogue", NULL},
     .run = run,
 };

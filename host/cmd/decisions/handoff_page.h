@@ -3,9 +3,14 @@
 #define AS_CMD_HANDOFF_PAGE_H
 
 #include "cmd/output/document.h"
+#include "run/handoff/coverage.h"
 #include "run/handoff/package.h"
 
 enum as_status as_print_package(struct as_document *document, const struct as_package *package,
                                 struct as_error *error);
+
+/* What there is for whom, what is missing, and what people of ours use. */
+enum as_status as_print_coverage(struct as_document *document, const struct as_coverage *coverage,
+                                 struct as_error *error);
 
 #endif
