@@ -2,6 +2,7 @@
 #include "store/companion.h"
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
+#include "store/snapshot/event_tail.h"
 #include "store/snapshot/fact_columns.h"
 #include "store/snapshot/projection.h"
 #include "store/snapshot/said_columns.h"
@@ -118,6 +119,8 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
     }
     if (status == AS_OK)
         status = as_projection_check(store, finding, context, findings, error);
+    if (status == AS_OK)
+        status = as_event_tail_check(store, finding, context, findings, error);
     if (status == AS_OK)
         status = as_facts_check(store, finding, context, findings, error);
     if (status == AS_OK)

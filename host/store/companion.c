@@ -155,8 +155,8 @@ static bool is_named(const struct names *names, const char *digits)
 enum as_status as_companion_sweep(struct as_store *store, struct as_error *error)
 {
     struct names names[AS_COMPANIONS] = {{NULL, 0}};
-    enum as_status status =
-        read_names(&names[AS_COMPANION_EVENTS], store, "SELECT sum FROM projection", error);
+    enum as_status status = read_names(&names[AS_COMPANION_EVENTS], store,
+                                       "SELECT sum FROM projection UNION SELECT sum FROM event_tail", error);
     if (status == AS_OK)
         status = read_names(&names[AS_COMPANION_FACTS], store, "SELECT sum FROM projection", error);
     if (status == AS_OK)

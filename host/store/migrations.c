@@ -284,6 +284,13 @@ static const char content_for_sales[] = "ALTER TABLE content ADD COLUMN answers 
                                         "ALTER TABLE content ADD COLUMN appeal TEXT;"
                                         "ALTER TABLE content ADD COLUMN story INTEGER;";
 
+/* Files of events as they came, behind those that the files of runs have: with ids beyond `since` up to
+ * `last`, as they were when event_change had got to last_change. A row goes with its file's events into
+ * those. */
+static const char event_tails[] =
+    "CREATE TABLE event_tail(since INTEGER PRIMARY KEY, last INTEGER NOT NULL, last_change INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL) STRICT;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -310,11 +317,13 @@ static const char *const version_20[] = {one_row_a_decision, NULL};
 static const char *const version_22[] = {merged_facts, NULL};
 static const char *const version_23[] = {touch_words, NULL};
 static const char *const version_24[] = {content_for_sales, NULL};
+static const char *const version_25[] = {event_tails, NULL};
 static const struct migration migrations[] = {
-    {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
-    {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
-    {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
-    {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24}};
+    {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},
+    {version_6},        {version_7},  {version_8},  {version_9},  {version_10},
+    {version_11},       {version_12}, {version_13}, {version_14}, {version_15},
+    {version_16},       {version_17}, {version_18}, {version_19}, {version_20},
+    {as_short_ledgers}, {version_22}, {version_23}, {version_24}, {version_25}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -5,6 +5,7 @@
 #include "cmd/facts/import_report.h"
 #include "data/mapping/mapping.h"
 #include "store/facts/facts.h"
+#include "store/snapshot/snapshot.h"
 
 #include <errno.h>
 #include <string.h>
@@ -156,6 +157,8 @@ static enum as_status run_import(struct as_context *context, const struct as_arg
     };
     report.system = facts_options.system;
     status = take_in(&report, context, &facts_options, &options, error);
+    if (status == AS_OK && !report.dry)
+        status = as_store_keep_events(context->store, error);
     if (status == AS_OK && !report.dry) {
         status = as_store_commit(context->store, error);
         began = status != AS_OK;

@@ -1,35 +1,138 @@
-/* Event tail: keeping the last rows of the table of events at hand. */
+/* Event tail: keeping the last rows of the table of events at hand, in files and in memory. */
 #include "store/snapshot/event_tail.h"
+
+#include "store/companion.h"
+#include "store/snapshot/projection.h"
+#include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* So many rows (6 MB) are kept. */
+/* So many rows (4 MB) are kept; and so many at most go into a file at once. */
 enum { MOST_KEPT = 1 << 17 };
+/* Fewer new rows than these are read sooner than a file is written and synced. */
+enum { FEWEST_WRITTEN = 2048 };
+/* With sizes that at least double from the last to the first, more files than these hold more events than the
+ * files of runs let wait. */
+enum { MOST_FILES = 16 };
+
+/* A file and which events it has: those with ids beyond `since` up to `last`, as they were when event_change
+ * had got to last_change. */
+struct part {
+    int64_t since, last, last_change;
+    struct as_tail_file file;
+};
 
 struct as_event_tail {
-    int64_t version, changes; /* of the database, by others and by us, when they were read */
+    struct part part[MOST_FILES]; /* each goes on where the one before ends */
+    unsigned parts;
+    int64_t version, changes; /* of the database, by others and by us, when the rows were read */
     int64_t since;            /* they are all with ids beyond this */
-    struct as_event_row *at;
+    struct as_tail_row *at;   /* NULL: none were read */
     size_t n;
 };
 
+static void close_parts(struct as_event_tail *tail, unsigned from)
+{
+    while (tail->parts > from)
+        as_tail_file_close(&tail->part[--tail->parts].file);
+}
+
 void as_event_tail_free(struct as_event_tail *tail)
 {
-    if (tail != NULL)
-        free(tail->at);
+    if (tail == NULL)
+        return;
+    close_parts(tail, 0);
+    free(tail->at);
     free(tail);
 }
 
-static void read_row(struct as_event_row *out, sqlite3_stmt *stmt)
+/* --- files --- */
+
+static enum as_status open_part(bool *found, struct part *part, const struct as_store *store,
+                                struct as_error *error)
 {
-    *out = (struct as_event_row){
+    struct as_buf path = {0};
+    as_companion_path(&path, store->path, AS_COMPANION_EVENTS, part->file.sum);
+    enum as_status status =
+        path.failed ? as_error_memory(error)
+                    : as_tail_file_open(&part->file, found, as_buf_c(&path), part->file.sum, error);
+    as_buf_free(&path);
+    return status;
+}
+
+static bool same(const struct part *a, const struct part *b)
+{
+    return a->since == b->since && a->last == b->last && a->last_change == b->last_change &&
+           a->file.sum == b->file.sum;
+}
+
+/* *still: no event of the part was altered since it was written. */
+static enum as_status is_still_so(bool *still, struct as_store *store, const struct part *part,
+                                  struct as_error *error)
+{
+    int64_t one;
+    bool altered = false;
+    enum as_status status =
+        as_sql_get(&one, &altered, store, error,
+                   "SELECT 1 FROM event_change WHERE id > ? AND event_id > ? AND event_id <= ? LIMIT 1",
+                   "iii", part->last_change, part->since, part->last);
+    *still = !altered;
+    return status;
+}
+
+/* The files that rows name, where all of them say what the table says; else none. Those that are open stay
+ * open. */
+static enum as_status open_parts(struct as_event_tail *tail, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    bool all = true;
+    unsigned n = 0;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error, "SELECT since, last, last_change, sum FROM event_tail ORDER BY since", "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error) && all) {
+        struct part part = {.since = sqlite3_column_int64(stmt, 0),
+                            .last = sqlite3_column_int64(stmt, 1),
+                            .last_change = sqlite3_column_int64(stmt, 2),
+                            .file.sum = (uint64_t)sqlite3_column_int64(stmt, 3)};
+        all = n < MOST_FILES && (n == 0 || tail->part[n - 1].last == part.since);
+        if (all && n < tail->parts && same(&part, &tail->part[n])) {
+            n++;
+            continue;
+        }
+        close_parts(tail, n);
+        if (all)
+            status = open_part(&all, &part, store, error);
+        if (status == AS_OK && all) {
+            tail->part[n++] = part;
+            tail->parts = n;
+        }
+        if (status != AS_OK)
+            break;
+    }
+    as_sql_end(store, stmt);
+    close_parts(tail, n);
+    for (unsigned i = 0; i < tail->parts && all && status == AS_OK; i++)
+        status = is_still_so(&all, store, &tail->part[i], error);
+    if (!all || status != AS_OK)
+        close_parts(tail, 0);
+    return status;
+}
+
+/* --- the rest --- */
+
+static void read_row(struct as_tail_row *out, sqlite3_stmt *stmt)
+{
+    int64_t lead = sqlite3_column_int64(stmt, 1);
+    *out = (struct as_tail_row){
         .id = sqlite3_column_int64(stmt, 0),
-        .lead = sqlite3_column_int64(stmt, 1),
-        .account = sqlite3_column_int64(stmt, 2),
-        .time = sqlite3_column_int64(stmt, 3),
+        .about = lead != 0 ? lead : -sqlite3_column_int64(stmt, 2),
         .known_at = sqlite3_column_int64(stmt, 4),
-        .kind = sqlite3_column_int64(stmt, 5),
+        .time = (uint32_t)sqlite3_column_int64(stmt, 3),
+        .kind = (uint32_t)sqlite3_column_int64(stmt, 5),
     };
 }
 
@@ -53,9 +156,12 @@ static enum as_status kept(struct as_event_tail **out, struct as_store *store, s
     struct as_event_tail *tail = *out = store->events;
     if (tail->at == NULL || tail->version != version || tail->changes != changes) {
         free(tail->at);
-        *tail = (struct as_event_tail){.version = version, .changes = changes};
+        tail->at = NULL;
+        tail->n = 0;
+        tail->version = version;
+        tail->changes = changes;
     }
-    return AS_OK;
+    return open_parts(tail, store, error);
 }
 
 /* The rows from `since` on in front of those that are there; room for `most` of all. */
@@ -64,7 +170,7 @@ static enum as_status reach_back(struct as_event_tail *tail, struct as_store *st
 {
     enum as_status status;
     size_t n = 0;
-    struct as_event_row *rows = malloc((most + 1) * sizeof *rows);
+    struct as_tail_row *rows = malloc((most + 1) * sizeof *rows);
     if (rows == NULL)
         return as_error_memory(error);
     sqlite3_stmt *stmt = open_rows(store, since, tail->at == NULL ? INT64_MAX : tail->since, error);
@@ -85,18 +191,22 @@ static enum as_status reach_back(struct as_event_tail *tail, struct as_store *st
     return AS_OK;
 }
 
-/* The place of the first with an id beyond `since`. */
-static size_t first_beyond(const struct as_event_tail *tail, int64_t since)
+/* --- walking --- */
+
+/* Into a piece: to its first row with an id beyond walk->since. */
+static void enter(struct as_event_walk *walk, const struct as_tail_row *at, size_t n)
 {
-    size_t low = 0, high = tail->n;
+    size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (tail->at[middle].id <= since)
+        if (at[middle].id <= walk->since)
             low = middle + 1;
         else
             high = middle;
     }
-    return low;
+    walk->at = at;
+    walk->n = n;
+    walk->next = low;
 }
 
 enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *store, int64_t since,
@@ -105,38 +215,66 @@ enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *
     struct as_event_tail *tail = NULL;
     int64_t last = 0;
     bool found;
-    *walk = (struct as_event_walk){.store = store};
+    *walk = (struct as_event_walk){.store = store, .since = since};
     enum as_status status = kept(&tail, store, error);
-    if (status == AS_OK && (tail->at == NULL || tail->since > since)) {
+    if (status != AS_OK)
+        return status;
+    int64_t covered = since;
+    if (tail->parts > 0 && tail->part[0].since <= since) {
+        struct part *newest = &tail->part[tail->parts - 1];
+        covered = newest->last > since ? newest->last : since;
+    } else {
+        walk->piece = tail->parts;
+    }
+    if (tail->at == NULL || tail->since > covered) {
         status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
-        if (status == AS_OK && last - since > MOST_KEPT) {
-            walk->stmt = open_rows(store, since, INT64_MAX, error);
+        if (status == AS_OK && last - covered > MOST_KEPT) {
+            walk->stmt = open_rows(store, covered, INT64_MAX, error);
             return walk->stmt == NULL ? as_sql_failed(store, error) : AS_OK;
         }
         if (status == AS_OK)
-            status = reach_back(tail, store, since, last > since ? (size_t)(last - since) : 0, error);
+            status = reach_back(tail, store, covered, last > covered ? (size_t)(last - covered) : 0, error);
     }
-    if (status == AS_OK) {
-        walk->at = tail->at;
-        walk->n = tail->n;
-        walk->next = first_beyond(tail, since);
-    }
+    walk->since = since;
     return status;
+}
+
+/* Of what the last file has, rows that were read before it was written are no more. */
+static bool next_piece(struct as_event_walk *walk)
+{
+    const struct as_event_tail *tail = walk->store->events;
+    unsigned piece = walk->piece++;
+    if (piece > tail->parts || (piece == tail->parts && walk->stmt != NULL))
+        return false;
+    if (piece < tail->parts)
+        enter(walk, tail->part[piece].file.at, tail->part[piece].file.n);
+    else
+        enter(walk, tail->at, tail->n);
+    if (piece < tail->parts && tail->part[piece].last > walk->since)
+        walk->since = tail->part[piece].last;
+    return true;
 }
 
 bool as_event_walk_next(struct as_event_row *out, struct as_event_walk *walk, enum as_status *status,
                         struct as_error *error)
 {
+    struct as_tail_row read;
+    const struct as_tail_row *row = &read;
     *status = AS_OK;
-    if (walk->stmt == NULL) {
-        if (walk->next == walk->n)
-            return false;
-        *out = walk->at[walk->next++];
-        return true;
-    }
-    if (!as_sql_row(status, walk->store, walk->stmt, error))
+    while (walk->next == walk->n && next_piece(walk))
+        ;
+    if (walk->next < walk->n)
+        row = &walk->at[walk->next++];
+    else if (walk->stmt == NULL || !as_sql_row(status, walk->store, walk->stmt, error))
         return false;
-    read_row(out, walk->stmt);
+    else
+        read_row(&read, walk->stmt);
+    *out = (struct as_event_row){.id = row->id,
+                                 .lead = row->about > 0 ? row->about : 0,
+                                 .account = row->about < 0 ? -row->about : 0,
+                                 .time = row->time,
+                                 .known_at = row->known_at,
+                                 .kind = row->kind};
     return true;
 }
 
@@ -144,4 +282,144 @@ void as_event_walk_end(struct as_event_walk *walk)
 {
     as_sql_end(walk->store, walk->stmt);
     *walk = (struct as_event_walk){.store = walk->store};
+}
+
+/* --- writing --- */
+
+/* From where on rows are to be written: behind the files, else behind the files of runs. *any false: there
+ * are none, and whoever makes them reads all. */
+static enum as_status end_of_files(int64_t *since, bool *any, struct as_store *store, struct as_error *error)
+{
+    const struct as_event_tail *tail = store->events;
+    struct as_projection held;
+    *any = tail->parts > 0;
+    if (*any) {
+        *since = tail->part[tail->parts - 1].last;
+        return AS_OK;
+    }
+    enum as_status status = as_projection_open(&held, store, error);
+    *any = status == AS_OK && held.found;
+    if (*any)
+        *since = held.delta.head != NULL ? held.delta.head->last_event : held.base.head->last_event;
+    as_projection_close(&held);
+    return status;
+}
+
+/* The files at the end that are no larger than what they go on with become one with it: the first of them. */
+static unsigned first_joined(size_t *rows, const struct as_event_tail *tail)
+{
+    unsigned first = tail->parts;
+    while (first > 0 && (tail->part[first - 1].file.n <= *rows || first == MOST_FILES))
+        *rows += tail->part[--first].file.n;
+    return first;
+}
+
+static enum as_status write_file(uint64_t *sum, struct as_store *store, unsigned first,
+                                 const struct as_tail_row *rows, size_t n, struct as_error *error)
+{
+    const struct as_event_tail *tail = store->events;
+    struct as_tail_rows piece[MOST_FILES + 1];
+    size_t pieces = 0;
+    struct as_buf path = {0};
+    for (unsigned i = first; i < tail->parts; i++)
+        piece[pieces++] = (struct as_tail_rows){tail->part[i].file.at, tail->part[i].file.n};
+    piece[pieces++] = (struct as_tail_rows){rows, n};
+    as_companion_temporary(&path, store, AS_COMPANION_EVENTS);
+    enum as_status status =
+        path.failed ? as_error_memory(error) : as_tail_file_write(sum, as_buf_c(&path), piece, pieces, error);
+    if (status == AS_OK)
+        status = as_companion_settle(store, as_buf_c(&path), AS_COMPANION_EVENTS, *sum, error);
+    if (path.n > 0)
+        unlink(as_buf_c(&path)); /* there only when it did not become the file */
+    as_buf_free(&path);
+    return status;
+}
+
+/* Within a transaction. */
+static enum as_status write_behind(struct as_store *store, int64_t since, struct as_error *error)
+{
+    const struct as_event_tail *tail = store->events;
+    int64_t last_change, last = since;
+    bool found;
+    uint64_t sum = 0;
+    size_t n = tail->n, joined;
+    const struct as_tail_row *rows = tail->at;
+    while (n > 0 && rows->id <= since) {
+        rows++;
+        n--;
+    }
+    if (n == 0)
+        return AS_OK;
+    last = rows[n - 1].id;
+    joined = n;
+    unsigned first = first_joined(&joined, tail);
+    if (first < tail->parts)
+        since = tail->part[first].since;
+    enum as_status status =
+        as_sql_get(&last_change, &found, store, error,
+                   "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event_change'", "");
+    if (status == AS_OK)
+        status = write_file(&sum, store, first, rows, n, error);
+    /* All, where there are files that may not be trusted. */
+    if (status == AS_OK)
+        status = as_sql_do(store, error, "DELETE FROM event_tail WHERE since >= ?", "i",
+                           tail->parts == 0 ? INT64_MIN : since);
+    if (status == AS_OK)
+        status = as_sql_do(store, error,
+                           "INSERT INTO event_tail(since, last, last_change, sum) VALUES(?, ?, ?, ?)", "iiii",
+                           since, last, last_change, (int64_t)sum);
+    return status;
+}
+
+enum as_status as_store_keep_events(struct as_store *store, struct as_error *error)
+{
+    struct as_event_tail *tail;
+    int64_t since = 0, last = 0;
+    bool any = false, found;
+    if (store->lock_fd < 0 || store->mode == AS_STORE_READ)
+        return AS_OK;
+    enum as_status status = kept(&tail, store, error);
+    if (status == AS_OK)
+        status = end_of_files(&since, &any, store, error);
+    if (status == AS_OK && any)
+        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+    if (status != AS_OK || !any || last - since < FEWEST_WRITTEN || last - since > MOST_KEPT)
+        return status;
+    struct as_event_walk walk;
+    status = as_event_walk_begin(&walk, store, since, error); /* reads what is not kept yet */
+    as_event_walk_end(&walk);
+    if (status == AS_OK)
+        status = as_store_begin(store, error);
+    if (status != AS_OK)
+        return status;
+    status = write_behind(store, since, error);
+    if (status == AS_OK)
+        status = as_store_commit(store, error);
+    if (status != AS_OK)
+        as_store_rollback(store);
+    return status;
+}
+
+enum as_status as_event_tail_drop(struct as_store *store, struct as_error *error)
+{
+    return as_sql_do(store, error, "DELETE FROM event_tail", "");
+}
+
+enum as_status as_event_tail_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                                   void *context, uint32_t *findings, struct as_error *error)
+{
+    struct as_event_tail *tail;
+    enum as_status status = kept(&tail, store, error);
+    for (unsigned i = 0; status == AS_OK && i < tail->parts; i++) {
+        if (as_tail_file_whole(&tail->part[i].file))
+            continue;
+        struct as_buf text = {0};
+        as_companion_path(&text, store->path, AS_COMPANION_EVENTS, tail->part[i].file.sum);
+        as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
+        ++*findings;
+        if (finding != NULL)
+            finding(context, as_buf_c(&text));
+        as_buf_free(&text);
+    }
+    return status;
 }

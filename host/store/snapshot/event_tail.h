@@ -1,24 +1,30 @@
 /* Event tail: the events that came in last, in the order of their ids. Internal to host/store.
  *
- * A run looks at them several times: whom the news is about, what the files of events do not have yet, which
- * leads moved because of them. They are read once and kept for as long as nothing in the database changes; of
- * more than fit they are read each time.
+ * A run looks at them several times: whom the news is about, what the files of runs do not have yet, which
+ * leads moved because of them. Imports and runs write what came in since the files of runs into files of its
+ * own, in the order it came (tail_file.h); those that follow each other are joined by size, so that there are
+ * few and each event is written a few times. What they lack is read from the table once and kept for as long
+ * as nothing in the database changes; of more than fit it is read each time. The table stays the truth: where
+ * a file is missing, torn, or older than a change of one of its rows, all is read from the table.
  */
 #ifndef AS_STORE_EVENT_TAIL_H
 #define AS_STORE_EVENT_TAIL_H
 
 #include "store/database.h"
+#include "store/snapshot/tail_file.h"
 
 struct as_event_row {
-    int64_t id, lead, account; /* of the latter 0: none */
+    int64_t id, lead, account; /* 0: none; of an account only where no lead is known */
     int64_t time, known_at, kind;
 };
 
 struct as_event_walk {
-    const struct as_event_row *at; /* the store's */
+    const struct as_tail_row *at; /* of the piece it is in: a file's, or rows that were read */
     size_t n, next;
+    unsigned piece;
+    int64_t since;
     struct as_store *store;
-    sqlite3_stmt *stmt; /* NULL: they lie in memory */
+    sqlite3_stmt *stmt; /* not NULL: what is behind the files is too much to be kept */
 };
 /* Goes through the events with ids beyond `since`; nothing is written until the end. Ended with
  * as_event_walk_end, on failure too. */
@@ -28,5 +34,12 @@ enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *
 bool as_event_walk_next(struct as_event_row *out, struct as_event_walk *walk, enum as_status *status,
                         struct as_error *error);
 void as_event_walk_end(struct as_event_walk *walk);
+
+/* Takes the names of all files of the tail away, within a transaction: the files of runs have their events
+ * now, or may not be trusted either. */
+enum as_status as_event_tail_drop(struct as_store *store, struct as_error *error);
+/* Tells of files that are not as they were written. */
+enum as_status as_event_tail_check(struct as_store *store, void (*finding)(void *context, const char *text),
+                                   void *context, uint32_t *findings, struct as_error *error);
 
 #endif

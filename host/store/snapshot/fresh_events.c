@@ -8,15 +8,96 @@
 
 #include <stdlib.h>
 
-static int by_lead(const void *a, const void *b)
+static int by_time(const void *a, const void *b)
 {
     const struct as_fresh_event *x = a, *y = b;
-    if (x->lead != y->lead)
-        return x->lead < y->lead ? -1 : 1;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
     return x->id < y->id ? -1 : x->id > y->id;
 }
+
+/* --- whose --- */
+
+/* A set of leads; of ids that lie too far apart it is looked for in the list. */
+struct chosen {
+    const int64_t *leads; /* NULL: everybody */
+    size_t n;
+    uint64_t *bits; /* from the first lead on; NULL: none */
+};
+enum { MOST_SPAN = 1 << 26 };
+
+static enum as_status choose(struct chosen *out, const int64_t *leads, size_t n, struct as_error *error)
+{
+    *out = (struct chosen){.leads = leads, .n = n};
+    if (leads == NULL || n == 0 || leads[n - 1] - leads[0] >= MOST_SPAN)
+        return AS_OK;
+    out->bits = calloc(AS_BIT_WORDS(leads[n - 1] - leads[0] + 1), sizeof *out->bits);
+    for (size_t i = 0; i < n && out->bits != NULL; i++)
+        as_bit_set(out->bits, (size_t)(leads[i] - leads[0]));
+    return out->bits == NULL ? as_error_memory(error) : AS_OK;
+}
+
+static bool is_chosen(const struct chosen *chosen, int64_t lead)
+{
+    if (chosen->bits == NULL)
+        return chosen->leads == NULL || as_ids_have(chosen->leads, chosen->n, lead);
+    return lead >= chosen->leads[0] && lead <= chosen->leads[chosen->n - 1] &&
+           as_bit(chosen->bits, (size_t)(lead - chosen->leads[0]));
+}
+
+/* --- order --- */
+
+enum { DIGIT = 11, DIGITS = 1 << DIGIT };
+
+/* By lead, digit by digit; those of one lead stay in the order of their ids. */
+static enum as_status sort_by_lead(struct as_fresh_events *fresh, struct as_error *error)
+{
+    bool sorted = true;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (size_t i = 0; i < fresh->n; i++) {
+        int64_t lead = fresh->at[i].lead;
+        sorted &= lead >= most;
+        least = lead < least ? lead : least;
+        most = lead > most ? lead : most;
+    }
+    if (sorted)
+        return AS_OK;
+    struct as_fresh_event *from = fresh->at, *to = malloc(fresh->n * sizeof *to);
+    if (to == NULL)
+        return as_error_memory(error);
+    for (int shift = 0; shift < 64 && (uint64_t)(most - least) >> shift != 0; shift += DIGIT) {
+        size_t place[DIGITS] = {0};
+        for (size_t i = 0; i < fresh->n; i++)
+            place[(uint64_t)(from[i].lead - least) >> shift & (DIGITS - 1)]++;
+        for (size_t digit = 0, at = 0; digit < DIGITS; digit++) {
+            size_t n = place[digit];
+            place[digit] = at;
+            at += n;
+        }
+        for (size_t i = 0; i < fresh->n; i++)
+            to[place[(uint64_t)(from[i].lead - least) >> shift & (DIGITS - 1)]++] = from[i];
+        struct as_fresh_event *swap = from;
+        from = to;
+        to = swap;
+    }
+    free(to);
+    fresh->at = from;
+    fresh->room = fresh->n;
+    return AS_OK;
+}
+
+static enum as_status sort(struct as_fresh_events *fresh, struct as_error *error)
+{
+    enum as_status status = sort_by_lead(fresh, error);
+    for (size_t i = 0, end; i < fresh->n && status == AS_OK; i = end) {
+        for (end = i + 1; end < fresh->n && fresh->at[end].lead == fresh->at[i].lead;)
+            end++;
+        as_sort_unless_sorted(fresh->at + i, end - i, sizeof *fresh->at, by_time);
+    }
+    return status;
+}
+
+/* --- reading --- */
 
 static enum as_status take(struct as_fresh_events *out, const struct as_field_map *map,
                            const struct as_event_row *row, struct as_error *error)
@@ -52,24 +133,26 @@ static enum as_status read_altered(struct as_fresh_events *out, struct as_store 
 
 enum as_status as_fresh_read(struct as_fresh_events *out, struct as_store *store,
                              const struct as_field_map *map, const struct as_projection *projection,
-                             struct as_error *error)
+                             const int64_t *leads, size_t n, struct as_error *error)
 {
+    struct chosen chosen;
     const struct as_run_file_head *head =
         projection->delta.head != NULL ? projection->delta.head : projection->base.head;
     *out = (struct as_fresh_events){.whole = true, .fits = true};
     enum as_status status = read_altered(out, store, head->last_change, error);
+    if (status == AS_OK)
+        status = choose(&chosen, leads, n, error);
     if (status != AS_OK)
         return status;
     struct as_event_walk walk;
     struct as_event_row row;
     status = as_event_walk_begin(&walk, store, head->last_event, error);
     while (status == AS_OK && as_event_walk_next(&row, &walk, &status, error))
-        if (row.lead != 0)
+        if (row.lead != 0 && is_chosen(&chosen, row.lead))
             status = take(out, map, &row, error);
     as_event_walk_end(&walk);
-    if (status == AS_OK)
-        as_sort_unless_sorted(out->at, out->n, sizeof *out->at, by_lead);
-    return status;
+    free(chosen.bits);
+    return status == AS_OK ? sort(out, error) : status;
 }
 
 void as_fresh_free(struct as_fresh_events *fresh)

@@ -23,10 +23,11 @@ struct as_fresh_events {
     bool fits;  /* false: an id is beyond 32 bits */
 };
 
-/* projection: one that was found. Freed with as_fresh_free, on failure too. */
+/* projection: one that was found. leads: whose events are wanted, ascending, n of them; NULL everybody's.
+ * Freed with as_fresh_free, on failure too. */
 enum as_status as_fresh_read(struct as_fresh_events *out, struct as_store *store,
                              const struct as_field_map *map, const struct as_projection *projection,
-                             struct as_error *error);
+                             const int64_t *leads, size_t n, struct as_error *error);
 void as_fresh_free(struct as_fresh_events *fresh);
 /* All leads with something fresh, ascending; malloc'ed. */
 enum as_status as_fresh_leads(int64_t **leads, size_t *n, const struct as_fresh_events *fresh,

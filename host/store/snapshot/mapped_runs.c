@@ -327,8 +327,10 @@ enum as_status as_runs_map(bool *done, struct as_runs *runs, struct as_error *er
     *done = false;
     enum as_status status = as_projection_open(&laying.held, runs->load->store, error);
     if (status == AS_OK && says_it_all(&laying)) {
-        status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held, error);
-        if (status == AS_OK && laying.fresh.fits && runs->load->dataset->part) {
+        const struct as_dataset *dataset = runs->load->dataset;
+        status = as_fresh_read(&laying.fresh, runs->load->store, &runs->load->map, &laying.held,
+                               dataset->part ? dataset->lead_id : NULL, dataset->leads, error);
+        if (status == AS_OK && laying.fresh.fits && dataset->part) {
             status = as_runs_gather(done, runs, &laying.held, &laying.fresh, error);
         } else if (status == AS_OK) {
             status = as_fresh_leads(&laying.changed, &laying.changed_n, &laying.fresh, error);

@@ -5,6 +5,7 @@
 #include "store/companion.h"
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
+#include "store/snapshot/event_tail.h"
 #include "store/snapshot/fresh_events.h"
 #include "store/snapshot/news.h"
 
@@ -226,6 +227,8 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
     if (status == AS_OK)
         status = as_projection_name(store, base ? "base" : "delta", sum, error);
     if (status == AS_OK)
+        status = as_event_tail_drop(store, error);
+    if (status == AS_OK)
         status = as_store_forget_unseen(store, AS_LOG_EVENT_CHANGE, making->head.last_change, error);
     if (status == AS_OK)
         status =
@@ -318,7 +321,7 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
         return status;
     as_projection_look(&held);
     if (held.found)
-        status = as_fresh_read(&fresh, store, map, &held, error);
+        status = as_fresh_read(&fresh, store, map, &held, NULL, 0, error);
     if (status == AS_OK && held.found)
         status = as_fresh_leads(&leads, &n, &fresh, error);
     /* Looking up most leads one by one is slower than one scan. */
@@ -342,6 +345,8 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
 enum as_status as_store_drop_projection(struct as_store *store, struct as_error *error)
 {
     enum as_status status = as_sql_do(store, error, "DELETE FROM projection", "");
+    if (status == AS_OK)
+        status = as_event_tail_drop(store, error);
     if (status == AS_OK)
         status = as_scores_forget(store, error);
     if (status == AS_OK)

@@ -68,6 +68,8 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
     bool behind = load.mapped && !load.part;
     if (status == AS_OK && outer && load.part && load.mapped)
         status = as_projection_behind(&behind, store, error);
+    if (status == AS_OK && outer && load.part && load.mapped && !behind)
+        status = as_store_keep_events(store, error);
     if (status == AS_OK && outer && behind)
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
     if (status == AS_OK && outer && load.mapped && !load.part)

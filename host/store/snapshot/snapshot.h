@@ -36,6 +36,11 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
                                  const struct as_schema *schema, const struct as_snapshot_request *request,
                                  struct as_error *error);
 
+/* Under the lock, after events came in: those that the files beside the database lack are written into one as
+ * they came, so that runs need not read them from the table. Does nothing where there are few, or so many
+ * that the next run makes files of all anew. */
+enum as_status as_store_keep_events(struct as_store *store, struct as_error *error);
+
 /* Replaces prior, prior_models, overrides and enrolments of a dataset by those of one pack as they stood at
  * dataset->known_at; models in the order given = model->index. Prior standings that do not exist are all
  * zero. */

@@ -3,6 +3,7 @@
  * taken for none. */
 #include "chance.h"
 
+#include "store/personal.h"
 #include "store/snapshot/fact_file.h"
 #include "store/snapshot/projection.h"
 
@@ -71,6 +72,11 @@ static void execute(const struct place *p, const char *sql)
     sqlite3_close(db);
 }
 
+static unsigned long count_of(struct world *w, const char *sql)
+{
+    return strtoul(cell(w, sql), NULL, 10);
+}
+
 /* Somebody else's program at the same file: corrections that no import makes. */
 static void correct(const struct place *p)
 {
@@ -115,6 +121,15 @@ static void repeat_seconds(const struct place *p)
     execute(p, "INSERT INTO event(lead_id, account_id, kind_id, time, known_at, hash, batch_id)"
                " SELECT lead_id, account_id, (SELECT min(kind_id) FROM event), time, known_at, hash + 1,"
                " batch_id FROM event WHERE id % 4 = 1 ORDER BY id DESC LIMIT 30");
+}
+
+/* Events far behind those that there are: by their ids as many as go into a file of their own. */
+static void come_far_behind(const struct place *p)
+{
+    execute(p, "INSERT INTO event(id, lead_id, account_id, kind_id, time, known_at, hash, batch_id)"
+               " SELECT (SELECT max(id) FROM event) + 2100 + row_number() OVER (ORDER BY id), lead_id,"
+               " account_id, kind_id, time, known_at, hash + 1, batch_id FROM event"
+               " WHERE id >= (abs(random()) % (SELECT max(id) FROM event)) ORDER BY id LIMIT 25");
 }
 
 /* The same request answered from the files, where there are any, and from the tables. */
@@ -176,7 +191,7 @@ static void a_projection_says_what_the_tables_say(void **state)
         seed = UINT64_C(0x9E3779B97F4A7C15) * (round + 11);
         place_open(&p);
         world_open_at(&w, p.path);
-        unsigned mapped = 0, said = 0;
+        unsigned mapped = 0, said = 0, tails = 0;
         for (int step = 0; step < STEPS; step++) {
             int64_t now = T0 + step * DAY;
             w.options.now = now;
@@ -187,6 +202,15 @@ static void a_projection_says_what_the_tables_say(void **state)
                 say_far_behind(&p);
             if (pick(3) == 0)
                 repeat_seconds(&p);
+            bool far = pick(3) == 0;
+            if (far)
+                come_far_behind(&p);
+            if (far || pick(3) == 0) {
+                ok(&w, as_store_lock(w.store, "test", 0, &w.error));
+                ok(&w, as_store_keep_events(w.store, &w.error));
+                as_store_unlock(w.store);
+                tails += count_of(&w, "SELECT count(*) FROM event_tail") > 0;
+            }
             if (pick(2) == 0) {
                 /* A run brings the files up to date, other readers lay what is new over them. */
                 ok(&w, as_store_lock(w.store, "test", 0, &w.error));
@@ -195,19 +219,19 @@ static void a_projection_says_what_the_tables_say(void **state)
                 as_dataset_free(snapshot(&w, now, now));
                 as_store_unlock(w.store);
                 char paths[4][400];
-                assert_true(files(&p, paths, 4) <= 2);
+                assert_true(files(&p, paths, 4) <= 2 + count_of(&w, "SELECT count(*) FROM event_tail"));
             }
             mapped += is_mapped(&w);
             said +=
-                strtoul(
-                    cell(&w, "SELECT count(*) FROM projection WHERE part IN ('answer', 'touch', 'consent')"),
-                    NULL, 10) == 3;
+                count_of(&w,
+                         "SELECT count(*) FROM projection WHERE part IN ('answer', 'touch', 'consent')") == 3;
             compare(&w, round, step, T0 + (STEPS + 1) * DAY, now);
             compare(&w, round, step, T0 - 27 * DAY, now);
             compare(&w, round, step, now, T0 + pick((unsigned)step + 1) * DAY);
         }
         assert_true(mapped > STEPS / 2);
         assert_true(said > 0);
+        assert_true(tails > 1);
         uint32_t findings;
         ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
         assert_int_equal(findings, 0);
@@ -284,6 +308,101 @@ static void a_file_that_is_torn_is_taken_for_none(void **state)
     place_close(&p);
 }
 
+static void keep(struct world *w)
+{
+    ok(w, as_store_lock(w->store, "test", 0, &w->error));
+    ok(w, as_store_keep_events(w->store, &w->error));
+    as_store_unlock(w->store);
+}
+
+/* Files of new events go on one behind the other, small ones become one with what follows, and all go into
+ * the files of runs. One that is lost, torn or older than a change of its events is not believed. */
+static void a_tail_is_believed_while_it_is_true(void **state)
+{
+    (void)state;
+    static const char all[] = "SELECT count(*) FROM event_tail",
+                      since[] = "SELECT min(since) FROM event_tail",
+                      end[] = "SELECT max(last) FROM event_tail", newest[] = "SELECT max(id) FROM event";
+    struct place p;
+    struct world w;
+    char path[4][400];
+    seed = 271828;
+    place_open(&p);
+    imported(&w, &p, 12);
+    come_far_behind(&p);
+    keep(&w);
+    assert_int_equal(count_of(&w, all), 0); /* without files of runs all is read anyway */
+    refresh(&w);
+    unsigned long base = count_of(&w, newest);
+    for (unsigned round = 1; round <= 5; round++) {
+        come_far_behind(&p);
+        keep(&w);
+        compare(&w, 1, (int)round, w.options.now, w.options.now);
+        assert_int_equal(count_of(&w, since), base);
+        assert_int_equal(count_of(&w, end), count_of(&w, newest));
+        assert_true(count_of(&w, all) <= 2);
+        assert_int_equal(files(&p, path, 4), 1 + count_of(&w, all));
+    }
+    unsigned long written = count_of(&w, end);
+    repeat_seconds(&p); /* a few are read from the table */
+    keep(&w);
+    assert_int_equal(count_of(&w, end), written);
+    compare(&w, 2, 0, w.options.now, w.options.now);
+    /* An event in it moves to another lead; one before it may. */
+    execute(&p, "UPDATE event SET lead_id = (SELECT min(id) FROM lead) WHERE id = 3");
+    compare(&w, 2, 1, w.options.now, w.options.now);
+    execute(&p,
+            "UPDATE event SET lead_id = (SELECT max(lead_id) FROM event) WHERE id = (SELECT max(last) FROM"
+            " event_tail)");
+    compare(&w, 2, 2, w.options.now, w.options.now);
+    keep(&w);
+    compare(&w, 2, 3, w.options.now, w.options.now);
+    assert_int_equal(count_of(&w, all), 1);
+    assert_int_equal(count_of(&w, end), count_of(&w, newest));
+    /* The last event goes, and another one takes its id. */
+    execute(&p, "DELETE FROM event WHERE id = (SELECT max(id) FROM event)");
+    repeat_seconds(&p);
+    compare(&w, 3, 0, w.options.now, w.options.now);
+    keep(&w);
+    compare(&w, 3, 1, w.options.now, w.options.now);
+    /* Torn, damaged, gone. */
+    struct as_buf name = {0};
+    as_buf_printf(&name, "%s-events-%016llx", p.path,
+                  (unsigned long long)strtoll(cell(&w, "SELECT max(sum) FROM event_tail"), NULL, 10));
+    uint32_t findings;
+    fall_over(as_buf_c(&name), 100);
+    ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
+    assert_int_equal(findings, 1);
+    fall_over(as_buf_c(&name), 100);
+    world_close(&w); /* who has it open keeps it */
+    assert_int_equal(truncate(as_buf_c(&name), 96), 0);
+    world_open_at(&w, p.path);
+    compare(&w, 4, 0, w.options.now, w.options.now);
+    assert_int_equal(unlink(as_buf_c(&name)), 0);
+    compare(&w, 4, 1, w.options.now, w.options.now);
+    keep(&w);
+    assert_int_equal(count_of(&w, all), 1);
+    compare(&w, 4, 2, w.options.now, w.options.now);
+    refresh(&w);
+    assert_int_equal(count_of(&w, all), 0);
+    compare(&w, 4, 3, w.options.now, w.options.now);
+    /* Nothing is left of who is erased. */
+    struct as_erased erased;
+    come_far_behind(&p);
+    keep(&w);
+    assert_int_equal(count_of(&w, all), 1);
+    ok(&w, as_store_lock(w.store, "test", 0, &w.error));
+    ok(&w, as_store_erase(&erased, w.store, (int64_t)count_of(&w, "SELECT max(lead_id) FROM event"),
+                          w.options.now, &w.error));
+    as_store_unlock(w.store);
+    assert_int_equal(count_of(&w, all), 0);
+    assert_int_equal(files(&p, path, 4), 0);
+    compare(&w, 5, 0, w.options.now, w.options.now);
+    as_buf_free(&name);
+    world_close(&w);
+    place_close(&p);
+}
+
 /* A file that a row of an older copy of the database names is not there any more; one of a stranger is not
  * looked at. */
 static void a_copy_of_the_database_needs_no_files(void **state)
@@ -343,6 +462,11 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
                 if (as_store_snapshot(&dataset, mine.store, mine.schema, &request, &error) != AS_OK)
                     _exit(1);
                 as_dataset_free(dataset);
+                for (int i = 0; i < 3; i++) {
+                    come_far_behind(&p);
+                    if (as_store_keep_events(mine.store, &error) != AS_OK)
+                        _exit(1);
+                }
                 as_store_unlock(mine.store);
             }
         }
@@ -353,7 +477,8 @@ static void a_process_that_is_killed_leaves_nothing_wrong(void **state)
         refresh(&w);
         assert_int_equal(
             files(&p, paths, 4),
-            strtoul(cell(&w, "SELECT count(*) FROM projection WHERE part IN ('base', 'delta')"), NULL, 10));
+            count_of(&w, "SELECT (SELECT count(*) FROM projection WHERE part IN ('base', 'delta')) + (SELECT"
+                         " count(*) FROM event_tail)"));
         assert_true(is_mapped(&w));
         world_close(&w);
     }
@@ -398,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_projection_says_what_the_tables_say),
         cmocka_unit_test(files_made_in_pieces_say_what_the_tables_say),
         cmocka_unit_test(a_file_that_is_torn_is_taken_for_none),
+        cmocka_unit_test(a_tail_is_believed_while_it_is_true),
         cmocka_unit_test(a_copy_of_the_database_needs_no_files),
         cmocka_unit_test(a_process_that_is_killed_leaves_nothing_wrong),
     };
