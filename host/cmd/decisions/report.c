@@ -6,8 +6,10 @@
 #include "cmd/output/output_file.h"
 #include "cmd/output/wrap.h"
 
+#include "base/thread.h"
 #include "base/time.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +86,24 @@ static enum as_status read_terms(struct as_report_terms *terms, struct as_zone *
     return status;
 }
 
+/* "80 EUR", "62.50" */
+static enum as_status read_cost(struct as_report_request *request, const struct as_arguments *arguments,
+                                struct as_error *error)
+{
+    struct as_str currency = as_str_of(as_given_text(arguments, "hour-cost")), amount;
+    double units;
+    if (currency.n == 0)
+        return AS_OK;
+    amount = as_str_cut(&currency, ' ');
+    request->hour_currency = currency.p != NULL ? currency.p : "";
+    if (as_parse_number(&units, amount) && units > 0 && units < 1e9) {
+        request->hour_cost = llround(units * 100);
+        return AS_OK;
+    }
+    as_error_set(error, AS_ERR_USAGE, "--hour-cost %s is no amount", as_given_text(arguments, "hour-cost"));
+    return as_error_advise(error, "write 80 EUR");
+}
+
 static enum as_status choose_parts(struct as_report_request *request, const struct as_arguments *arguments)
 {
     const char *named = as_given_text(arguments, "SECTION");
@@ -94,12 +114,13 @@ static enum as_status choose_parts(struct as_report_request *request, const stru
 }
 
 /* Every pack that ran, or the one named; none where nothing ever ran, since deals can be told without. */
-static enum as_status choose_packs(struct as_run_pack **packs, uint32_t *n, struct as_context *context,
-                                   const struct as_arguments *arguments, struct as_error *error)
+static enum as_status choose_packs(struct as_run_pack **packs, uint32_t *n, unsigned threads,
+                                   struct as_context *context, const struct as_arguments *arguments,
+                                   struct as_error *error)
 {
     struct as_texts named = as_given_texts(arguments, "pack");
     struct as_error own = AS_ERROR_INIT;
-    enum as_status status = as_choose_packs(packs, n, NULL, context, named, 1, &own);
+    enum as_status status = as_choose_packs(packs, n, NULL, context, named, threads, &own);
     if (status == AS_ERR_MISSING && named.n == 0 && own.file[0] == '\0') {
         *n = 0;
         return AS_OK;
@@ -179,7 +200,8 @@ static enum as_status close_output(struct output *out, enum as_status status, st
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
-    struct as_report_request request = {.at = context->at};
+    struct as_report_request request = {
+        .at = context->at, .threads = (unsigned)as_given_int(arguments, "jobs", as_processors())};
     struct as_run_pack *packs = NULL;
     uint32_t n = 0;
     struct output out;
@@ -189,9 +211,14 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status == AS_OK)
         status = as_context_store(context, AS_STORE_READ, error);
     if (status == AS_OK)
-        status = choose_packs(&packs, &n, context, arguments, error);
+        status = choose_packs(&packs, &n, request.threads, context, arguments, error);
+    if (status == AS_OK && n > 0)
+        status = as_context_learn(context, error);
+    request.schema = context->schema;
     if (status == AS_OK)
         status = read_terms(&request.terms, &zone, arguments, error);
+    if (status == AS_OK)
+        status = read_cost(&request, arguments, error);
     if (status != AS_OK)
         goto done;
     status = open_output(&out, context, arguments, error);
@@ -210,14 +237,16 @@ done:
     return status;
 }
 
-static const char *const sections[] = {"funnel", "velocity", "service", "handoffs", "sources", NULL};
+static const char *const sections[] = {"funnel", "velocity", "service",     "handoffs", "sources",
+                                       "facts",  "advice",   "measurement", NULL};
 
 const struct as_command as_command_report = {
     .name = "report",
     .group = AS_GROUP_DAY,
     .summary = "funnel, velocity and what follows from them",
     .text =
-        "Counts what runs stored and what was imported, as of --at. Nothing is decided anew. Every share "
+        "Counts what runs stored and what was imported, as of --at. Nothing is decided anew but for the "
+        "facts. Every share "
         "says of "
         "how many it is and its 95 % interval; what cannot be known says why.\n\n"
         "--since and --until choose leads by the day on which they began and deals by the day on which they "
@@ -259,6 +288,11 @@ const struct as_command as_command_report = {
              .text = "a loss so soon after the hand-off counts against it; else 30",
              .least = 1,
              .most = AS_MAX_WINDOW_DAYS},
+            {.name = "hour-cost",
+             .kind = AS_OPTION_TEXT,
+             .value = "AMOUNT",
+             .text = "what an hour of a person costs, 80 EUR, for what duds cost"},
+            AS_OPTION_JOBS,
             {.name = "html",
              .kind = AS_OPTION_TEXT,
              .value = "FILE",

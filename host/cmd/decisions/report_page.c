@@ -98,7 +98,7 @@ enum as_status as_print_report(struct as_document *document, const struct as_rep
     }
     as_document_line(
         document, AS_DIM,
-        "[ , ]: 95 % interval; few: it is wider than 20 points, so that nothing should rest on it");
+        "[ , ]: 95 % interval; few: it is wider than 20 points, read the interval and not the share");
     for (uint32_t i = 0; i < report->sections.n && status == AS_OK; i++)
         status = print_section(document, report->sections.at[i], error);
     as_buf_free(&title);

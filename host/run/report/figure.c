@@ -141,7 +141,7 @@ void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with
     if (figure->kind == AS_FIGURE_SHARE && as_figure_few(figure))
         as_buf_text(out, " few");
     if (with_n && figure->has_n) {
-        as_buf_text(out, " of ");
+        as_buf_text(out, figure->kind == AS_FIGURE_SHARE ? " of " : ", n ");
         say_count(out, (int64_t)figure->n);
     }
 }

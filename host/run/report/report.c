@@ -19,6 +19,9 @@ static const struct {
     [AS_REPORT_SERVICE] = {"service", as_report_service},
     [AS_REPORT_HANDOFFS] = {"handoffs", as_report_handoffs},
     [AS_REPORT_SOURCES] = {"sources", as_report_sources},
+    [AS_REPORT_FACTS] = {"facts", as_report_facts},
+    [AS_REPORT_ADVICE] = {"advice", as_report_advice},
+    [AS_REPORT_MEASUREMENT] = {"measurement", as_report_measurement},
 };
 
 const char *as_report_part_name(enum as_report_part part)

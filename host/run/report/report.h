@@ -18,6 +18,9 @@ enum as_report_part {
     AS_REPORT_SERVICE,
     AS_REPORT_HANDOFFS,
     AS_REPORT_SOURCES,
+    AS_REPORT_FACTS,
+    AS_REPORT_ADVICE,
+    AS_REPORT_MEASUREMENT,
     AS_REPORT_PARTS,
 };
 const char *as_report_part_name(enum as_report_part part); /* "funnel" … */
@@ -55,9 +58,13 @@ struct as_report_terms {
 
 struct as_report_request {
     const struct as_run_pack *pack; /* NULL: no pack ever ran; what is about stages is left out */
-    int64_t at;                     /* as of */
-    int64_t since, until;           /* what began or happened then counts; since AS_TIME_NONE: ever */
+    const struct as_schema *schema; /* that the pack was loaded into */
+    unsigned threads;
+    int64_t at;           /* as of */
+    int64_t since, until; /* what began or happened then counts; since AS_TIME_NONE: ever */
     struct as_report_terms terms;
+    int64_t hour_cost; /* of a person, hundredths; 0: not said */
+    const char *hour_currency;
     uint32_t parts; /* set of 1 << enum as_report_part */
     bool (*progress)(void *context, const char *what, uint64_t done,
                      uint64_t all); /* false stops; may be NULL */

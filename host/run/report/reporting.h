@@ -57,6 +57,9 @@ enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error
 enum as_status as_report_service(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_handoffs(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_sources(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_facts(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_advice(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_measurement(struct as_reporting *r, struct as_error *error);
 
 /* velocity_deals.c: the part of velocity that is about deals. */
 enum as_status as_velocity_deals(struct as_reporting *r, struct as_report_section *section,

@@ -2,6 +2,7 @@
 #include "run/report/reporting.h"
 
 #include "base/time.h"
+#include "store/report/contacts.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -228,8 +229,9 @@ static void add_forecast(struct as_reporting *r, struct as_report_section *secti
         as_table_cell(r, table, as_figure_text(model->name));
         as_table_cell(r, table, as_figure_text(label_of(r, target)));
         as_table_cell(r, table, as_figure_count((uint64_t)horizons[i]));
-        as_table_cell(r, table, forecast(survival, by_age, ages, horizons[i], suspects));
-        as_table_cell(r, table, as_figure_count(suspects));
+        struct as_figure expected = forecast(survival, by_age, ages, horizons[i], suspects);
+        as_table_cell(r, table, expected);
+        as_table_cell(r, table, as_figure_count(expected.has_n ? expected.n : suspects));
     }
 }
 
@@ -281,6 +283,59 @@ static enum as_status add_ways(struct as_reporting *r, struct as_report_section 
     return status;
 }
 
+/* --- what they read before --- */
+
+/* Looks at content before somebody is worth a call, as published; fewer ask for a call too early. */
+enum { FEW_LOOKS = 10, MANY_LOOKS = 18 };
+
+static int by_count(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static enum as_status add_looks(struct as_reporting *r, struct as_report_section *section,
+                                const struct as_journey_model *model, struct as_error *error)
+{
+    static const struct as_report_column columns[] = {{"model", "Model"},     {"leads", "Leads"},
+                                                      {"median", "Median"},   {"early", "Fewer than 10"},
+                                                      {"within", "10 to 18"}, {"late", "More than 18"}};
+    uint64_t *looks = as_arena_room(&r->report->arena, r->journeys.n + (size_t)1, sizeof *looks);
+    uint64_t n = 0, few = 0, many = 0;
+    enum as_status status = looks != NULL ? AS_OK : as_error_memory(error);
+    for (uint32_t row = 0; row < r->journeys.n && status == AS_OK; row++) {
+        int64_t day = model->reach[AS_STAGE_WORTH_A_CALL][row];
+        if (day == AS_NEVER ||
+            (model->unseen[row] >= AS_STAGE_WORTH_A_CALL && model->unseen[row] <= AS_STAGE_WON))
+            continue;
+        status = as_store_interactions(&looks[n], r->store, r->journeys.lead[row],
+                                       (day + 1) * AS_DAY_SECONDS - 1, error);
+        few += looks[n] < FEW_LOOKS;
+        many += looks[n] > MANY_LOOKS;
+        if (n++ % 4096 == 0 && status == AS_OK)
+            status = as_reporting_progress(r, "counting what leads read", row, r->journeys.n, error);
+    }
+    if (status != AS_OK || n == 0)
+        return status;
+    qsort(looks, n, sizeof *looks, by_count);
+    struct as_report_table *table =
+        as_section_table(r, section, "looks",
+                         "Looks at content before they were worth a call (published: 10 to 18)", columns, 6);
+    struct as_figure early = as_figure_share(few, n);
+    as_table_cell(r, table, as_figure_text(model->name));
+    as_table_cell(r, table, as_figure_count(n));
+    as_table_cell(r, table, as_figure_count(looks[(n - 1) / 2]));
+    as_table_cell(r, table, early);
+    as_table_cell(r, table, as_figure_share(n - few - many, n));
+    as_table_cell(r, table, as_figure_share(many, n));
+    if (early.low > 0.5)
+        as_section_alarm(r, section,
+                         "Most leads are called worth a call after fewer than %d looks at content: that may "
+                         "be too early",
+                         FEW_LOOKS);
+    return AS_OK;
+}
+
 enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error)
 {
     struct stalls stalls = {{NULL, 0, 0}};
@@ -297,5 +352,7 @@ enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error
         status = add_stalls(r, section, &stalls, error);
     for (uint32_t m = 0; m < r->journeys.model_count && status == AS_OK; m++)
         status = add_ways(r, section, &r->journeys.models[m], error);
+    for (uint32_t m = 0; m < r->journeys.model_count && status == AS_OK; m++)
+        status = add_looks(r, section, &r->journeys.models[m], error);
     return status;
 }

@@ -68,6 +68,34 @@ bool as_patience_arms(uint64_t *leads, double p1, double p2, double alpha, doubl
     return true;
 }
 
+static bool leaves(double rate, uint64_t n, double mark, double confidence)
+{
+    double low = 0, high = 1;
+    return as_wilson(&low, &high, (uint64_t)llround(rate * (double)n), n, confidence) &&
+           (low > mark || high < mark);
+}
+
+bool as_patience_mark(uint64_t *leads, uint64_t hits, uint64_t n, double mark, double confidence)
+{
+    double low, high, rate = n > 0 ? (double)hits / (double)n : 0;
+    if ((n > 0 && !as_wilson(&low, &high, hits, n, confidence)) || !(fabs(rate - mark) > 0.005))
+        return false;
+    uint64_t enough = n > 0 ? n : 1, too_few = enough - 1;
+    while (!leaves(rate, enough, mark, confidence)) {
+        too_few = enough;
+        enough *= 2;
+    }
+    while (enough - too_few > 1) {
+        uint64_t middle = too_few + (enough - too_few) / 2;
+        if (leaves(rate, middle, mark, confidence))
+            enough = middle;
+        else
+            too_few = middle;
+    }
+    *leads = enough;
+    return true;
+}
+
 const char *as_sequential_name(enum as_sequential verdict)
 {
     switch (verdict) {

@@ -21,6 +21,10 @@ bool as_patience_zero(uint64_t *leads, double rate, double confidence);
  * between 0 and 1. */
 bool as_patience_arms(uint64_t *leads, double p1, double p2, double alpha, double power);
 
+/* Leads in all until Wilson's interval leaves a mark on one side, when they go on at the rate of hits so far.
+ * false: it is the mark itself (within 0.5 points), or what as_wilson refuses. */
+bool as_patience_mark(uint64_t *leads, uint64_t hits, uint64_t n, double mark, double confidence);
+
 /* Wald's sequential test of rate p1 (it works) against p0 (it does not): keep looking while the log
  * likelihood ratio stays between the bounds. */
 enum as_sequential { AS_SEQUENTIAL_GO_ON, AS_SEQUENTIAL_WORKS, AS_SEQUENTIAL_FAILS };

@@ -147,7 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         named("the words of CRMs say whose work a lead is [A9.7]", origins),
         named("spells counted together survive as each alone would", counted_spells),
-        named("who comes under observation late counts from then on", late_spells),
+        named("who comes under observation late counts from then on [A9.9]", late_spells),
         named("spells of many kinds are all kept", many_spells),
         named("figures read to the last digit", said),
     };

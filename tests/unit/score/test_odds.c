@@ -247,6 +247,15 @@ static void patience(void **state)
 {
     (void)state;
     uint64_t n;
+    /* Of none, Wilson's upper end is z2 / (n + z2): below a fifth from 16 on. */
+    assert_true(as_patience_mark(&n, 0, 5, .2, .95));
+    assert_int_equal(n, 16);
+    assert_true(as_patience_mark(&n, 0, 0, .2, .95));
+    assert_int_equal(n, 16);
+    assert_true(as_patience_mark(&n, 5, 100, .2, .95)); /* [.022, .112] has left it already */
+    assert_int_equal(n, 100);
+    assert_false(as_patience_mark(&n, 20, 100, .2, .95));
+    assert_false(as_patience_mark(&n, 3, 2, .2, .95));
     assert_true(as_patience_zero(&n, .01, .95));
     assert_int_equal(n, 299);
     assert_true(as_patience_zero(&n, .02, .95));
