@@ -291,6 +291,19 @@ static const char event_tails[] =
     "CREATE TABLE event_tail(since INTEGER PRIMARY KEY, last INTEGER NOT NULL, last_change INTEGER NOT NULL,"
     " sum INTEGER NOT NULL) STRICT;";
 
+/* What a deal was before: its row has only what holds. */
+#define DEAL_CHANGED(column)                                                                                 \
+    "CREATE TRIGGER opportunity_" column "_changed AFTER UPDATE OF " column                                  \
+    " ON opportunity WHEN new." column " IS NOT old." column                                                 \
+    " BEGIN INSERT INTO deal_change(opportunity_id, field, before, after, known_at)"                         \
+    " VALUES(old.id, '" column "', old." column ", new." column ", new.changed_at); END;"
+static const char deal_changes[] =
+    "CREATE TABLE deal_change(id INTEGER PRIMARY KEY, opportunity_id INTEGER NOT NULL REFERENCES "
+    "opportunity(id),"
+    " field TEXT NOT NULL, before ANY, after ANY, known_at INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX deal_change_deal ON deal_change(opportunity_id);" DEAL_CHANGED("closed")
+        DEAL_CHANGED("source") DEAL_CHANGED("stage") DEAL_CHANGED("amount") DEAL_CHANGED("outcome");
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -318,12 +331,13 @@ static const char *const version_22[] = {merged_facts, NULL};
 static const char *const version_23[] = {touch_words, NULL};
 static const char *const version_24[] = {content_for_sales, NULL};
 static const char *const version_25[] = {event_tails, NULL};
+static const char *const version_26[] = {deal_changes, NULL};
 static const struct migration migrations[] = {
-    {as_first_version}, {version_2},  {version_3},  {version_4},  {version_5},
-    {version_6},        {version_7},  {version_8},  {version_9},  {version_10},
-    {version_11},       {version_12}, {version_13}, {version_14}, {version_15},
-    {version_16},       {version_17}, {version_18}, {version_19}, {version_20},
-    {as_short_ledgers}, {version_22}, {version_23}, {version_24}, {version_25}};
+    {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
+    {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
+    {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
+    {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24},
+    {version_25},       {version_26}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -1,5 +1,6 @@
 /* assay db: looks after the database file itself, and after what it holds of one person. */
 #include "cmd/commands.h"
+#include "cmd/facts/doubts.h"
 #include "cmd/facts/person.h"
 #include "cmd/line/context.h"
 #include "run/decision/json.h"
@@ -79,10 +80,11 @@ static enum as_status run_db(struct as_context *context, const struct as_argumen
                              struct as_error *error)
 {
     const char *action = as_given_text(arguments, "ACTION"), *what = as_given_text(arguments, "WHAT");
-    bool checks = strcmp(action, "check") == 0, exports = strcmp(action, "export") == 0;
+    bool doubts = strcmp(action, "doubts") == 0;
+    bool checks = doubts || strcmp(action, "check") == 0, exports = strcmp(action, "export") == 0;
     bool person = exports || strcmp(action, "erase") == 0;
     if (checks && what) {
-        as_error_set(error, AS_ERR_USAGE, "assay db check has no use for \"%.80s\"", what);
+        as_error_set(error, AS_ERR_USAGE, "assay db %s has no use for \"%.80s\"", action, what);
         as_error_advise(error, "name the database with --db FILE");
         return AS_ERR_USAGE;
     }
@@ -97,10 +99,12 @@ static enum as_status run_db(struct as_context *context, const struct as_argumen
         return status;
     if (person)
         return exports ? as_export_person(context, what, error) : as_erase_person(context, what, error);
+    if (doubts)
+        return as_print_doubts(context, error);
     return checks ? check(context, error) : backup(context, what, error);
 }
 
-static const char *const actions[] = {"check", "backup", "export", "erase", NULL};
+static const char *const actions[] = {"check", "doubts", "backup", "export", "erase", NULL};
 static const struct as_positional positionals[] = {
     {.name = "ACTION", .text = "what to do", .choices = actions},
     {.name = "WHAT",
@@ -110,6 +114,7 @@ static const struct as_positional positionals[] = {
 };
 static const char *const examples[] = {
     "assay db check                          # exit code 1 when something is wrong",
+    "assay db doubts                         # what the data says that can hardly be so",
     "assay db backup assay-2026-03-01.db     # while others go on working",
     "assay db export jane@acme.example       # everything held of her, as JSON",
     "assay db erase jane@acme.example        # and forget her",
@@ -119,12 +124,20 @@ static const char *const examples[] = {
 const struct as_command as_command_db = {
     .name = "db",
     .group = AS_GROUP_HOUSE,
-    .summary = "check or back up the database; give out or erase what is held of a person",
+    .summary = "check, doubt or back up the database; give out or erase what is held of a person",
     .text =
         "check verifies the file and what the program promises of it: every decision's ledger adds up to "
         "its score, "
         "every reference leads somewhere. It prints what it finds and ends with exit code 1 when there "
         "is anything.\n"
+        "\n"
+        "doubts looks for data that was written later, in bulk or to look well: acts before their lead was "
+        "created, wins "
+        "that nobody accepted, deals made after they closed or on that day, close dates that moved, sources "
+        "that changed "
+        "after the win, too many wins at the end of quarters, many entries at one second or in one hour. "
+        "Each names its "
+        "rows; exit code 1 when there is any.\n"
         "\n"
         "backup copies the database into a new file while it is in use. A newer version of the program "
         "brings an older "
