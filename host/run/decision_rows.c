@@ -82,8 +82,8 @@ static enum as_status make_block(void *context, unsigned worker, size_t item, st
         block->facts[i] = as_changes_facts(deciding->changes, rows[i]);
     if (deciding->model->scores.n == 0)
         return AS_OK;
-    return as_ledgers(deciding->job->plan, deciding->running->dataset, &options, rows, n, take_ledger,
-                      &making, error);
+    return as_ledgers(deciding->job->plan, deciding->running->dataset, &options,
+                      deciding->job->decision.outcome, rows, n, take_ledger, &making, error);
 }
 
 /* The move of a row, NULL when nothing that people are told of changed. Rows are asked for in order. */

@@ -127,7 +127,8 @@ enum as_status as_base_fire(struct as_base *base, struct as_repl *repl, const ch
     for (uint32_t i = 0; rows != NULL && i < n; i++)
         rows[i] = i;
     if (status == AS_OK && n > 0)
-        status = as_ledgers(base->plan, base->dataset, &base->options, rows, n, take_ledger, &firing, error);
+        status =
+            as_ledgers(base->plan, base->dataset, &base->options, NULL, rows, n, take_ledger, &firing, error);
     free(rows);
     return status;
 }

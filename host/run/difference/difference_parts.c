@@ -191,7 +191,7 @@ static enum as_status take_block(struct finding *f, struct as_error *error)
         status = as_comparing_priors(f->c, f->side, error);
         if (status == AS_OK)
             status = as_ledgers(f->c->plans[f->side], f->c->dataset, &f->c->decisions[f->side].options,
-                                f->rows, f->n, take_ledger, f, error);
+                                f->c->decisions[f->side].outcome, f->rows, f->n, take_ledger, f, error);
     }
     return status;
 }

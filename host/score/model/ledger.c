@@ -2,7 +2,7 @@
  * by as little as a milli-point the run is stopped, and the rule is named. */
 #include "score/model/ledger.h"
 
-#include "score/plan/kernel.h"
+#include "score/model/recount.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,81 +30,13 @@ static int64_t absolute(int64_t value)
     return value < 0 ? -value : value;
 }
 
-/* --- events, counted again without tables or rings --- */
-
-static int64_t first_second(const struct as_dataset *dataset, const struct as_score *score, uint32_t row)
-{
-    uint32_t model = score->model != NULL ? score->model->index : 0;
-    if (!score->restart_on_recycle || dataset->prior == NULL || model >= dataset->prior_models ||
-        dataset->prior[model] == NULL || !as_prior_at(dataset, model, row)->decided)
-        return AS_TIME_NONE;
-    return as_prior_at(dataset, model, row)->recycled;
-}
-
-/* Whether the limit lets one more event of this day count, after those counted so far. */
-static bool allowed(const struct as_rate *rate, const int64_t *days, uint32_t n, int64_t day)
-{
-    int64_t span = rate->span.length / AS_DAY_SECONDS;
-    uint32_t inside = 0;
-    if (rate->count == 0)
-        return true;
-    for (uint32_t i = n; i-- > 0 && inside < rate->count;) {
-        if (span > 0 && days[i] <= day - span)
-            break; /* days ascend: none before is nearer */
-        inside++;
-    }
-    return inside < rate->count;
-}
-
-static int64_t sum_kind(uint32_t *events, const struct as_rule *rule, const struct as_event_points *points,
-                        const struct as_run *run, uint32_t row, int64_t from, int64_t *days)
-{
-    const struct as_event_log *log = &run->dataset->lead_events;
-    int64_t sum = 0;
-    uint32_t counted = 0;
-    for (uint32_t e = log->start[row]; e < log->end[row]; e++) {
-        int64_t time = log->time[e];
-        if (log->kind[e] != points->kind || time < from || time > run->options.at)
-            continue;
-        int64_t day = as_day_of(time);
-        if (!allowed(&points->at_most, days, counted, day))
-            continue;
-        days[counted++] = day;
-        int64_t given = as_decay_points(points->points, rule->fading, rule->fading_days,
-                                        as_day_of(run->options.at) - day);
-        sum += given;
-        *events += given != 0;
-    }
-    return sum;
-}
-
-/* So many find room without asking for memory. */
-enum { FEW_EVENTS = 64, FEW_PARTS = 32 };
-
-static enum as_status count_events(struct share *share, const struct as_rule *rule,
-                                   const struct as_score *score, const struct as_run *run, uint32_t row,
-                                   struct as_error *error)
-{
-    const struct as_event_log *log = &run->dataset->lead_events;
-    int64_t from = first_second(run->dataset, score, row);
-    size_t events = log->end[row] - log->start[row];
-    int64_t few[FEW_EVENTS], *days = events <= FEW_EVENTS ? few : calloc(events, sizeof *days);
-    if (days == NULL)
-        return as_error_memory(error);
-    for (uint32_t i = 0; i < rule->per_event.n; i++)
-        share->raw += sum_kind(&share->events, rule, &rule->per_event.at[i], run, row, from, days);
-    share->raw = within(share->raw, -AS_OPEN_POINTS, AS_OPEN_POINTS);
-    if (days != few)
-        free(days);
-    return AS_OK;
-}
-
 /* --- one rule --- */
 
-static enum as_status take_share(struct share *share, const struct as_part *part,
-                                 const struct as_score *score, const struct as_run *run, uint32_t position,
-                                 struct as_error *error)
+static enum as_status take_share(struct share *share, const struct as_score_plan *plan, uint32_t index,
+                                 const struct as_recount *recount, const struct as_run *run,
+                                 uint32_t position, struct as_error *error)
 {
+    const struct as_part *part = &plan->parts.at[index];
     const struct as_rule *rule = part->rule;
     enum as_tri when = part->when == AS_NO_NODE ? AS_YES : as_run_state(run, part->when, position);
     enum as_tri points = part->points == AS_NO_NODE ? AS_YES : as_run_state(run, part->points, position);
@@ -117,10 +49,10 @@ static enum as_status take_share(struct share *share, const struct as_part *part
         share->raw = rule->kind == AS_RULE_CONDITION ? rule->points : 0;
         if (rule->kind == AS_RULE_FUNCTION)
             share->raw = run->table[part->points].i64[position];
-        enum as_status status =
-            rule->kind == AS_RULE_EVENTS
-                ? count_events(share, rule, score, run, run->row_of[AS_LEVEL_LEAD][position], error)
-                : AS_OK;
+        enum as_status status = rule->kind == AS_RULE_EVENTS
+                                    ? as_recount_events(&share->raw, &share->events, recount, index,
+                                                        run->row_of[AS_LEVEL_LEAD][position], error)
+                                    : AS_OK;
         if (status != AS_OK)
             return status;
         low = high = within(share->raw, -cap, cap);
@@ -177,13 +109,14 @@ static void clamp_interval(struct interval *interval, int64_t low, int64_t high)
 }
 
 static enum as_status write_rules(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
-                                  uint32_t position, const struct as_score_plan *plan, struct share *shares,
+                                  uint32_t position, const struct as_score_plan *plan,
+                                  const struct as_recount *recount, struct share *shares,
                                   struct as_error *error)
 {
     for (uint32_t p = 0; p < plan->parts.n; p++) {
         const struct as_part *part = &plan->parts.at[p];
         const struct as_rule *rule = part->rule;
-        enum as_status status = take_share(&shares[p], part, plan->score, run, position, error);
+        enum as_status status = take_share(&shares[p], plan, p, recount, run, position, error);
         if (status != AS_OK)
             return status;
         int64_t kernel = run->parts[plan - run->plan->scores.at][p][position];
@@ -241,8 +174,12 @@ static enum as_status write_sums(struct as_ledger *out, struct as_arena *arena,
     return AS_OK;
 }
 
-enum as_status as_run_ledger(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
-                             uint32_t position, const struct as_score_plan *plan, struct as_error *error)
+/* So many parts of a score find room without asking for memory. */
+enum { FEW_PARTS = 32 };
+
+static enum as_status write_ledger(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
+                                   uint32_t position, const struct as_score_plan *plan,
+                                   const struct as_recount *recount, struct as_error *error)
 {
     const struct as_score *score = plan->score;
     const struct as_vec *table = &run->table[plan->node];
@@ -251,7 +188,7 @@ enum as_status as_run_ledger(struct as_ledger *out, struct as_arena *arena, cons
     if (shares == NULL)
         return as_error_memory(error);
     *out = (struct as_ledger){.score = score};
-    enum as_status status = write_rules(out, arena, run, position, plan, shares, error);
+    enum as_status status = write_rules(out, arena, run, position, plan, recount, shares, error);
     if (status == AS_OK)
         status = write_sums(out, arena, plan, shares, error);
     if (shares != few)
@@ -278,19 +215,30 @@ enum as_status as_ledger_of(struct as_ledger *out, struct as_arena *arena, const
     const struct as_score_plan *plan = as_plan_score_of(trace->run.plan, score);
     if (plan == NULL)
         return as_error_set(error, AS_ERR_BUG, "the plan does not have score \"%s\"", score->name);
-    return as_run_ledger(out, arena, &trace->run, trace->position[AS_LEVEL_LEAD], plan, error);
+    struct as_recount *recount;
+    enum as_status status = as_recount_new(&recount, arena, &trace->run, plan, 1, error);
+    return status == AS_OK
+               ? write_ledger(out, arena, &trace->run, trace->position[AS_LEVEL_LEAD], plan, recount, error)
+               : status;
 }
 
 static enum as_status ledgers_of(const struct as_run *run, struct as_arena *arena, const uint32_t *lead_rows,
                                  uint32_t n, as_ledger_fn each, void *context, struct as_error *error)
 {
+    const uint32_t scores = run->plan->scores.n;
+    struct as_recount **recount = as_arena_array(arena, scores, sizeof *recount);
+    enum as_status ready = recount == NULL ? as_error_memory(error) : AS_OK;
+    for (uint32_t s = 0; s < scores && ready == AS_OK; s++)
+        ready = as_recount_new(&recount[s], arena, run, &run->plan->scores.at[s], n, error);
+    if (ready != AS_OK)
+        return ready;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t position =
             as_selection_place(run->row_of[AS_LEVEL_LEAD], run->rows[AS_LEVEL_LEAD], lead_rows[i]);
-        for (uint32_t s = 0; s < run->plan->scores.n; s++) {
+        for (uint32_t s = 0; s < scores; s++) {
             struct as_ledger ledger;
             enum as_status status =
-                as_run_ledger(&ledger, arena, run, position, &run->plan->scores.at[s], error);
+                write_ledger(&ledger, arena, run, position, &run->plan->scores.at[s], recount[s], error);
             if (status == AS_OK)
                 status = each(context, lead_rows[i], &ledger, error);
             if (status != AS_OK)
@@ -301,8 +249,9 @@ static enum as_status ledgers_of(const struct as_run *run, struct as_arena *aren
 }
 
 enum as_status as_ledgers(const struct as_plan *plan, const struct as_dataset *dataset,
-                          const struct as_run_options *options, const uint32_t *lead_rows, uint32_t n,
-                          as_ledger_fn each, void *context, struct as_error *error)
+                          const struct as_run_options *options, const struct as_outcome *outcome,
+                          const uint32_t *lead_rows, uint32_t n, as_ledger_fn each, void *context,
+                          struct as_error *error)
 {
     struct as_run_options alone = *options;
     alone.threads = 1; /* a block is one batch */
@@ -319,6 +268,7 @@ enum as_status as_ledgers(const struct as_plan *plan, const struct as_dataset *d
         status =
             as_selection_of(&selection, &arena, dataset, lead_rows + from, count, plan->score_groups, error);
         selection.scores_only = true;
+        selection.known = outcome == NULL ? NULL : &outcome->run;
         if (status == AS_OK) {
             status = as_run_open(run, plan, dataset, &alone, &selection, error);
             if (status == AS_OK)

@@ -69,11 +69,13 @@ enum as_status as_ledger_of(struct as_ledger *out, struct as_arena *arena, const
                             const struct as_score *score, struct as_error *error);
 
 /* Ledgers of many leads in one pass, for decisions that are stored: calls back per lead row and score. The
- * lead rows ascend. Works on the caller's thread alone, options->worker. */
+ * lead rows ascend. outcome: everybody's, of the same plan, dataset and options, whose texts need not be
+ * looked at again; NULL is fine. Works on the caller's thread alone, options->worker. */
 typedef enum as_status (*as_ledger_fn)(void *context, uint32_t lead_row, const struct as_ledger *ledger,
                                        struct as_error *error);
 enum as_status as_ledgers(const struct as_plan *plan, const struct as_dataset *dataset,
-                          const struct as_run_options *options, const uint32_t *lead_rows, uint32_t n,
-                          as_ledger_fn each, void *context, struct as_error *error);
+                          const struct as_run_options *options, const struct as_outcome *outcome,
+                          const uint32_t *lead_rows, uint32_t n, as_ledger_fn each, void *context,
+                          struct as_error *error);
 
 #endif

@@ -183,6 +183,7 @@ struct as_run {
     bool any_time;      /* false: `at` lies before all events */
     bool selection;     /* rows are listed, and every node is kept */
     bool scores_only;   /* only nodes that scores hang on are computed */
+    const struct as_run *known; /* of a selection: whose tables it looks texts up in; NULL: value by value */
     enum as_machine machine;
     uint32_t rows[2];                      /* by level */
     const uint32_t *row_of[2];             /* by level and position; NULL: the position itself */
@@ -215,10 +216,6 @@ struct as_trace {
     struct as_arena rows; /* of the selection */
     uint32_t position[2]; /* of the lead and its account, by level; AS_NO_INDEX for no account */
 };
-/* The ledger of a lead of a selection. */
-struct as_ledger;
-enum as_status as_run_ledger(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
-                             uint32_t position, const struct as_score_plan *plan, struct as_error *error);
 
 /* Sets up columns, tables and scratch. `rows` NULL: the whole dataset. */
 struct as_selection {
@@ -226,6 +223,7 @@ struct as_selection {
     uint32_t n[2];
     const uint32_t *account_of, *member_start, *member;
     bool scores_only;
+    const struct as_run *known; /* everybody's, of the same plan and dataset, with its tables; NULL: none */
 };
 enum as_status as_run_open(struct as_run *run, const struct as_plan *plan, const struct as_dataset *dataset,
                            const struct as_run_options *options, const struct as_selection *selection,
@@ -251,6 +249,8 @@ static inline bool as_run_wants(const struct as_run *run, const struct as_node *
 /* Dictionary tables, rates, roles, feeds: run once by as_run_open; the tables over threads. */
 enum as_status as_run_ready(struct as_run *run, struct as_error *error);
 enum as_status as_run_tables(struct as_run *run, struct as_error *error);
+/* Whether a node of a selection is about texts that no table has. */
+bool as_run_by_value(const struct as_run *run, uint32_t node);
 /* The text of a code of a CODE node. */
 struct as_str as_run_text(const struct as_run *run, uint32_t node, uint32_t code);
 uint32_t as_run_texts(const struct as_run *run, uint32_t node);

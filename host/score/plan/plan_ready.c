@@ -331,6 +331,34 @@ static enum as_status ready_feature(struct as_run *run, struct as_wheres *wheres
     return AS_OK;
 }
 
+/* What everybody's run made of the texts: of predicates only where it is about the same codes, which what
+ * functions say is not. */
+static void take_known(struct as_run *run, uint32_t index)
+{
+    const struct as_node *node = &run->plan->nodes.at[index];
+    const struct as_ready *known = &run->known->ready[index];
+    struct as_ready *ready = &run->ready[index];
+    if (node->kind == AS_NODE_PREDICATE &&
+        run->ready[node->in[0]].dict != run->known->ready[node->in[0]].dict)
+        return;
+    ready->dict = known->dict;
+    ready->map = known->map;
+    ready->table = known->table;
+    ready->table_n = known->table_n;
+}
+
+static bool is_of_text(const struct as_node *node)
+{
+    return node->kind == AS_NODE_PREDICATE || node->kind == AS_NODE_DOMAIN ||
+           (node->kind == AS_NODE_FIRST_KNOWN && node->rep == AS_REP_CODE);
+}
+
+bool as_run_by_value(const struct as_run *run, uint32_t node)
+{
+    return run->selection && is_of_text(&run->plan->nodes.at[node]) && run->ready[node].table == NULL &&
+           run->ready[node].map == NULL;
+}
+
 enum as_status as_run_ready(struct as_run *run, struct as_error *error)
 {
     const struct as_plan *plan = run->plan;
@@ -339,9 +367,17 @@ enum as_status as_run_ready(struct as_run *run, struct as_error *error)
     if (run->ready == NULL || run->wheres == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < plan->nodes.n; i++) {
+        if (run->known != NULL && is_of_text(&plan->nodes.at[i])) {
+            take_known(run, i);
+            continue;
+        }
         enum as_status status = ready_node(run, i, error);
         if (status != AS_OK)
             return status;
+    }
+    if (run->known != NULL) {
+        run->wheres = run->known->wheres;
+        return AS_OK;
     }
     for (uint32_t p = 0; p < plan->programs.n; p++) {
         const struct as_program *program = &plan->programs.at[p];

@@ -221,6 +221,7 @@ static void set_rows(struct as_run *run, const struct as_dataset *dataset,
     }
     run->selection = true;
     run->scores_only = selection->scores_only;
+    run->known = selection->known;
     for (int level = 0; level < 2; level++) {
         run->rows[level] = selection->n[level];
         run->row_of[level] = selection->rows[level];

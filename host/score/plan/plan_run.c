@@ -92,8 +92,7 @@ static enum as_status compute(struct as_run *run, struct as_worker *worker, cons
     enum as_node_kind kind = run->plan->nodes.at[node].kind;
     if (kind == AS_NODE_FUNCTION)
         return as_kernel_function(run, worker, chunk, node, error);
-    if (run->selection && (kind == AS_NODE_PREDICATE || kind == AS_NODE_DOMAIN ||
-                           (kind == AS_NODE_FIRST_KNOWN && run->plan->nodes.at[node].rep == AS_REP_CODE)))
+    if (as_run_by_value(run, node))
         return as_kernel_text(run, worker, chunk, node, error);
     if (kind != AS_NODE_FACT || !run->ready[node].direct)
         kernels[kind](run, worker, chunk, node);

@@ -119,8 +119,9 @@ static void one_case(uint64_t seed, uint32_t leads)
     for (uint32_t r = 0; r < leads; r++)
         if (leads < 300 || r % 7 == 0)
             rows[n++] = r;
-    must(&w, as_ledgers(w.plan, w.data, &options, rows, n, check_ledger, &check, &w.error));
-    assert_int_equal(check.ledgers, 3 * n);
+    must(&w, as_ledgers(w.plan, w.data, &options, NULL, rows, n, check_ledger, &check, &w.error));
+    must(&w, as_ledgers(w.plan, w.data, &options, w.outcome, rows, n, check_ledger, &check, &w.error));
+    assert_int_equal(check.ledgers, 2 * 3 * n);
     free(rows);
     world_close(&w);
 }
