@@ -1,6 +1,8 @@
 /* Arena allocation. Objects are never released one by one; what must outlive the arena belongs elsewhere. */
 #include "base/arena.h"
 
+#include "base/pages.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -8,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 struct as_arena_block {
     struct as_arena_block *next;
@@ -46,19 +47,6 @@ static size_t aligned(size_t size)
     return (size + a - 1) / a * a;
 }
 
-/* Whole tables come page by page from the system, which takes a while: fewer and larger ones take less. */
-static void prefer_huge_pages(void *at, size_t size)
-{
-#ifdef MADV_HUGEPAGE
-    const size_t page = (size_t)2 << 20;
-    size_t skipped = (page - (uintptr_t)at % page) % page;
-    if (size >= 2 * page + skipped) /* where there are none, this says so, and nothing is lost */
-        (void)madvise((char *)at + skipped, (size - skipped) / page * page, MADV_HUGEPAGE);
-#else
-    (void)at, (void)size;
-#endif
-}
-
 static void *allocate(struct as_arena *arena, size_t size, bool zeroed)
 {
     if (size == 0)
@@ -84,7 +72,7 @@ static void *allocate(struct as_arena *arena, size_t size, bool zeroed)
         return NULL;
     block->room = room;
     block->used = room == size ? room : need;
-    prefer_huge_pages(block, room);
+    as_pages_prefer_huge(block, room);
     if (room == size && arena->head) {
         /* A large object must not hide what is left of the current block. */
         block->next = arena->head->next;

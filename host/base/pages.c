@@ -18,6 +18,18 @@ enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error 
     return AS_OK;
 }
 
+void as_pages_prefer_huge(void *at, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const size_t page = (size_t)2 << 20;
+    size_t skipped = (page - (uintptr_t)at % page) % page;
+    if (bytes >= 2 * page + skipped) /* where there are none, this says so, and nothing is lost */
+        (void)madvise((char *)at + skipped, (bytes - skipped) / page * page, MADV_HUGEPAGE);
+#else
+    (void)at, (void)bytes;
+#endif
+}
+
 static enum as_status lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
                           int flags, struct as_error *error)
 {

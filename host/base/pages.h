@@ -23,6 +23,9 @@ static inline size_t as_pages_round(size_t bytes)
 
 /* Zeroed memory that costs nothing until it is touched. bytes may be 0. */
 enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error);
+/* Whole tables come page by page from the system, which takes a while: fewer and larger ones take less. For
+ * memory that all will be written to; fine for any, from malloc too. */
+void as_pages_prefer_huge(void *at, size_t bytes);
 /* Lays `bytes` of the file from `offset` on over the pages from `place` on, for reading. place and offset are
  * multiples of AS_PAGES_STEP; the file must reach so far and never shrink. What lies behind them within the
  * last page is unspecified. */

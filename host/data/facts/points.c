@@ -5,11 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW_ROWS = 1 << 16 };
+static const size_t shortest = AS_BATCH * sizeof(int32_t);
+
 enum as_status as_points_new(struct as_points_column *out, size_t rows, struct as_error *error)
 {
     *out = (struct as_points_column){.batches = (rows + AS_BATCH - 1) / AS_BATCH};
     out->batch = calloc(out->batches + 1, sizeof *out->batch);
-    return out->batch == NULL ? as_error_memory(error) : AS_OK;
+    if (out->batch == NULL)
+        return as_error_memory(error);
+    if (rows < FEW_ROWS)
+        return AS_OK;
+    enum as_status status = as_pages_new(&out->room, out->batches * shortest, error);
+    if (status == AS_OK)
+        as_pages_prefer_huge(out->room.at, out->room.bytes);
+    return status;
 }
 
 void as_points_free(struct as_points_column *column)
@@ -17,6 +27,7 @@ void as_points_free(struct as_points_column *column)
     for (size_t i = 0; column->batch != NULL && i < column->batches; i++)
         if (column->batch[i].owned)
             free((void *)column->batch[i].value);
+    as_pages_free(&column->room);
     free(column->batch);
     *column = (struct as_points_column){.batch = NULL};
 }
@@ -47,12 +58,14 @@ enum as_status as_points_keep(struct as_points_column *column, size_t batch, con
     const size_t bytes = n * sizeof *value;
     bool wide = !fit(value, n) || !fit(low, n) || !fit(high, n);
     bool has_low = memcmp(low, value, bytes) != 0, has_high = memcmp(high, value, bytes) != 0;
-    char *room = malloc((wide ? bytes : n * sizeof(int32_t)) * (1U + has_low + has_high) + 1);
+    bool short_form = column->room.at != NULL && !wide && !has_low && !has_high;
+    char *room = short_form ? column->room.at + batch * shortest
+                            : malloc((wide ? bytes : n * sizeof(int32_t)) * (1U + has_low + has_high) + 1);
     if (room == NULL)
         return as_error_memory(error);
     struct as_points_batch *out = &column->batch[batch];
     out->wide = wide;
-    out->owned = true;
+    out->owned = !short_form;
     out->value = put(&room, value, n, wide);
     out->low = has_low ? put(&room, low, n, wide) : out->value;
     out->high = has_high ? put(&room, high, n, wide) : out->value;

@@ -7,8 +7,10 @@
 #define AS_DATA_POINTS_H
 
 #include "base/limits.h"
+#include "base/pages.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,11 +21,14 @@ struct as_points {
 struct as_points_batch {
     const void *value, *low, *high; /* ends may be value's own items */
     bool wide;                      /* items of 64 bits, else of 32 */
-    bool owned;                     /* value is freed with the column */
+    bool owned;                     /* value is a piece of memory of its own, freed with the column */
 };
 struct as_points_column {
     struct as_points_batch *batch; /* of AS_BATCH rows each, the last may have fewer; NULL: nothing is kept */
     size_t batches;
+    /* Room for every batch in its shortest form: threads that ask malloc for a piece each time wait for one
+     * another and for the system. at NULL: few rows, each batch has its own. */
+    struct as_pages room;
 };
 
 /* A column for so many rows, its batches still to be kept; freed with as_points_free, on failure too. */

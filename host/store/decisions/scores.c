@@ -318,8 +318,8 @@ static enum as_status compare_piece(void *context, unsigned worker, size_t piece
            end = from + LEADS_AT_ONCE < source->leads ? from + LEADS_AT_ONCE : source->leads;
     bool same = true;
     (void)worker, (void)error;
-    for (size_t i = from; i < end && same; i++)
-        same = of->file->lead[i] == source->lead_id[as_score_row(source, i)];
+    for (size_t i = from; i < end && same && source->row != NULL; i++)
+        same = of->file->lead[i] == source->lead_id[source->row[i]];
     for (uint32_t s = 0; s < source->scores; s++)
         for (size_t i = from; i < end && same;) {
             const struct as_points_batch *batch = &source->column[s].points.batch[i / AS_BATCH];
@@ -341,7 +341,8 @@ static bool says_the_same(const struct as_held_scores *held, const struct as_sco
 {
     const struct as_score_file *file = &held->base;
     struct comparing comparing = {file, source};
-    if (!held->whole || file->day != NULL || file->head->leads != source->leads)
+    if (!held->whole || file->day != NULL || file->head->leads != source->leads ||
+        (source->row == NULL && !as_ids_begin(source->lead_id, source->leads, file->lead, source->leads)))
         return false;
     for (uint32_t s = 0; s < source->scores; s++)
         if (file->head->column[s].score_id != source->column[s].score_id)
