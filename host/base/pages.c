@@ -3,17 +3,27 @@
 #include "base/pages.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error)
 {
-    size_t room = as_pages_round(bytes > 0 ? bytes : 1);
+    const size_t room = as_pages_round(bytes > 0 ? bytes : 1),
+                 spare = room < AS_PAGES_HUGE ? 0 : AS_PAGES_HUGE;
     *out = (struct as_pages){NULL, 0};
-    void *at = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *at =
+        mmap(NULL, room + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED)
         return as_error_memory(error);
+    if (spare > 0) {
+        size_t before = (spare - (uintptr_t)at % spare) % spare;
+        if (before > 0)
+            munmap(at, before);
+        munmap(at + before + room, spare - before);
+        at += before;
+    }
     *out = (struct as_pages){at, room};
     return AS_OK;
 }
@@ -21,9 +31,9 @@ enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error 
 void as_pages_prefer_huge(void *at, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-    const size_t page = (size_t)2 << 20;
+    const size_t page = AS_PAGES_HUGE;
     size_t skipped = (page - (uintptr_t)at % page) % page;
-    if (bytes >= 2 * page + skipped) /* where there are none, this says so, and nothing is lost */
+    if (bytes >= page + skipped) /* where there are none, this says so, and nothing is lost */
         (void)madvise((char *)at + skipped, (bytes - skipped) / page * page, MADV_HUGEPAGE);
 #else
     (void)at, (void)bytes;
@@ -31,41 +41,41 @@ void as_pages_prefer_huge(void *at, size_t bytes)
 }
 
 static enum as_status lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
-                          int flags, struct as_error *error)
+                          int access, struct as_error *error)
 {
     if (bytes == 0)
         return AS_OK;
     if (place % AS_PAGES_STEP != 0 || place > pages->bytes || bytes > pages->bytes - place)
         return as_error_set(error, AS_ERR_BUG, "a file is laid outside of its pages");
-    if (mmap(pages->at + place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED | flags, file, (off_t)offset) ==
-        MAP_FAILED)
+    char *at = pages->at + place;
+    if (mmap(at, bytes, access, MAP_PRIVATE | MAP_FIXED, file, (off_t)offset) == MAP_FAILED)
         return as_error_set(error, AS_ERR_IO, "cannot map a file: %s", strerror(errno));
+    /* What has to come from the disk comes in pieces that can be mapped as one. */
+    as_pages_prefer_huge(at, bytes);
     return AS_OK;
 }
 
 enum as_status as_pages_lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,
                             struct as_error *error)
 {
-    return lay(pages, place, file, offset, bytes, 0, error);
+    return lay(pages, place, file, offset, bytes, PROT_READ, error);
 }
 
 enum as_status as_pages_lay_copy(struct as_pages *pages, size_t place, int file, uint64_t offset,
                                  size_t bytes, struct as_error *error)
 {
-    /* The pages come in while they may only be read: writable ones would be copied, all of them. */
-    enum as_status status = lay(pages, place, file, offset, bytes, MAP_POPULATE, error);
-    if (status == AS_OK && bytes > 0 && mprotect(pages->at + place, bytes, PROT_READ | PROT_WRITE) != 0)
-        status = as_error_set(error, AS_ERR_IO, "cannot map a file: %s", strerror(errno));
-    return status;
+    return lay(pages, place, file, offset, bytes, PROT_READ | PROT_WRITE, error);
 }
 
 enum as_status as_pages_copy(struct as_pages *out, void **at, int file, uint64_t offset, size_t bytes,
                              size_t room, struct as_error *error)
 {
-    size_t before = (size_t)(offset % AS_PAGES_STEP), page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t over_step = (size_t)(offset % AS_PAGES_STEP), page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t before = bytes < AS_PAGES_HUGE ? over_step : (size_t)(offset % AS_PAGES_HUGE);
     enum as_status status = as_pages_new(out, before + room, error);
     if (status == AS_OK)
-        status = as_pages_lay_copy(out, 0, file, offset - before, bytes > 0 ? before + bytes : 0, error);
+        status = as_pages_lay_copy(out, before - over_step, file, offset - over_step,
+                                   bytes > 0 ? over_step + bytes : 0, error);
     if (status != AS_OK) {
         as_pages_free(out);
         return status;

@@ -10,6 +10,9 @@
 
 /* Parts begin at multiples of this: no system that we know has larger pages. */
 #define AS_PAGES_STEP ((size_t)64 * 1024)
+/* Where both a part of a file and the addresses it is laid at begin at multiples of this, and the file was
+ * written in pieces of it, the system may map it in pages of this size, which costs next to nothing. */
+#define AS_PAGES_HUGE ((size_t)2 * 1024 * 1024)
 
 struct as_pages {
     char *at; /* NULL: none */
@@ -20,8 +23,15 @@ static inline size_t as_pages_round(size_t bytes)
 {
     return (bytes + AS_PAGES_STEP - 1) / AS_PAGES_STEP * AS_PAGES_STEP;
 }
+/* Where a part of so many bytes is to begin in a file, from `at` on. */
+static inline uint64_t as_pages_begin(uint64_t at, uint64_t bytes)
+{
+    const uint64_t step = bytes < AS_PAGES_HUGE ? AS_PAGES_STEP : AS_PAGES_HUGE;
+    return (at + step - 1) / step * step;
+}
 
-/* Zeroed memory that costs nothing until it is touched. bytes may be 0. */
+/* Zeroed memory that costs nothing until it is touched; from AS_PAGES_HUGE bytes on it begins at a multiple
+ * of that. bytes may be 0. */
 enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error);
 /* Whole tables come page by page from the system, which takes a while: fewer and larger ones take less. For
  * memory that all will be written to; fine for any, from malloc too. */

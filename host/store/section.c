@@ -2,6 +2,7 @@
 #include "store/section.h"
 
 #include "base/intern.h"
+#include "base/pages.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,9 +27,12 @@ enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t 
     return AS_OK;
 }
 
-enum as_status as_section_open(struct as_section *out, int file, uint64_t at, struct as_error *error)
+enum as_status as_section_open(struct as_section *out, int file, uint64_t at, uint64_t bytes,
+                               struct as_error *error)
 {
-    *out = (struct as_section){.file = file, .block = malloc(AS_SECTION_BLOCK), .at = at};
+    /* The system keeps what is written at once in one piece, and maps it as one. */
+    size_t room = at % AS_PAGES_HUGE == 0 && bytes >= AS_PAGES_HUGE ? AS_PAGES_HUGE : AS_SECTION_BLOCK;
+    *out = (struct as_section){.file = file, .block = malloc(room), .room = room, .at = at};
     return out->block == NULL ? as_error_memory(error) : AS_OK;
 }
 
@@ -36,7 +40,11 @@ enum as_status as_section_end(struct as_section *section, struct as_error *error
 {
     if (section->used == 0)
         return AS_OK;
-    section->sum = as_hash_bytes(section->block, section->used, section->sum);
+    for (size_t i = 0; i < section->used; i += AS_SECTION_BLOCK) {
+        size_t left = section->used - i;
+        section->sum = as_hash_bytes(section->block + i, left < AS_SECTION_BLOCK ? left : AS_SECTION_BLOCK,
+                                     section->sum);
+    }
     enum as_status status =
         as_section_write(section->file, section->block, section->used, section->at, error);
     section->at += section->used;
@@ -50,12 +58,12 @@ enum as_status as_section_push(struct as_section *section, const void *bytes, si
     const char *from = bytes;
     enum as_status status = AS_OK;
     while (n > 0 && status == AS_OK) {
-        size_t room = AS_SECTION_BLOCK - section->used, take = n < room ? n : room;
+        size_t room = section->room - section->used, take = n < room ? n : room;
         memcpy(section->block + section->used, from, take);
         section->used += take;
         from += take;
         n -= take;
-        if (section->used == AS_SECTION_BLOCK)
+        if (section->used == section->room)
             status = as_section_end(section, error);
     }
     return status;

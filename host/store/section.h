@@ -8,16 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sums are taken in blocks of this size. */
+/* Sums are taken in blocks of this size; large parts are written in pieces of AS_PAGES_HUGE. */
 #define AS_SECTION_BLOCK ((size_t)64 * 1024)
 
 struct as_section {
     int file;
     char *block;
-    size_t used;
+    size_t used, room;
     uint64_t at, sum;
 };
-enum as_status as_section_open(struct as_section *out, int file, uint64_t at, struct as_error *error);
+/* bytes: at most so many will come. */
+enum as_status as_section_open(struct as_section *out, int file, uint64_t at, uint64_t bytes,
+                               struct as_error *error);
 enum as_status as_section_push(struct as_section *section, const void *bytes, size_t n,
                                struct as_error *error);
 /* Brings what is left into the file; nothing is pushed afterwards. */

@@ -39,6 +39,7 @@ enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *s
         as_dataset_free(set);
         return as_error_memory(error);
     }
+    as_pages_prefer_huge(set->lead_account, leads * sizeof *set->lead_account);
     memset(set->lead_account, 0xff, leads * sizeof *set->lead_account); /* AS_NO_INDEX */
     *out = set;
     return AS_OK;

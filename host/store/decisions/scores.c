@@ -106,11 +106,15 @@ static enum as_status write_file(struct as_score_file_head *head, struct as_stor
     struct as_buf path = {0};
     as_companion_temporary(&path, store, AS_COMPANION_SCORES);
     FILE *file = path.failed ? NULL : fopen(as_buf_c(&path), "wbx");
+    char *room = malloc(AS_PAGES_HUGE); /* the stream has its own where there is none */
+    if (file != NULL && room != NULL)
+        (void)setvbuf(file, room, _IOFBF, AS_PAGES_HUGE);
     enum as_status status = file != NULL ? as_score_file_write(head, file, source, error)
                                          : as_error_set(error, AS_ERR_IO, "cannot write %s: %s",
                                                         as_buf_c(&path), strerror(errno));
     if (file != NULL && fclose(file) != 0 && status == AS_OK)
         status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", as_buf_c(&path), strerror(errno));
+    free(room);
     if (status == AS_OK)
         status = as_companion_settle(store, as_buf_c(&path), AS_COMPANION_SCORES, head->sum, error);
     if (status != AS_OK && file != NULL)

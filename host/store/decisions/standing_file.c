@@ -147,10 +147,11 @@ enum as_status as_standing_writer_new(struct as_standing_writer **out, const cha
     enum as_status status = AS_OK;
     writer->bytes = as_pages_round(sizeof(struct as_standing_head));
     for (int i = 0; i < AS_STANDING_COLUMNS && status == AS_OK; i++) {
-        writer->at[i] = writer->bytes;
-        writer->bytes += as_pages_round(rows * sizes[part][i]);
+        const uint64_t most = rows * sizes[part][i];
+        writer->at[i] = as_pages_begin(writer->bytes, most);
+        writer->bytes = writer->at[i] + as_pages_round(most);
         if (sizes[part][i] > 0)
-            status = as_section_open(&writer->section[i], writer->file, writer->at[i], error);
+            status = as_section_open(&writer->section[i], writer->file, writer->at[i], most, error);
     }
     if (status != AS_OK)
         as_standing_writer_free(writer);

@@ -161,12 +161,16 @@ struct as_fact_writer {
     uint64_t most;
 };
 
+/* Of so many columns each gets room to be written in large pieces. */
+enum { FEW_COLUMNS = 16 };
+
 static enum as_status open_part(struct as_section *section, uint64_t *offset, struct as_fact_writer *writer,
                                 uint64_t *at, uint64_t bytes, struct as_error *error)
 {
-    *offset = *at;
-    *at += (bytes + 63) / 64 * 64;
-    return as_section_open(section, writer->file, *offset, error);
+    const bool large = bytes >= AS_PAGES_HUGE && writer->head.columns <= FEW_COLUMNS;
+    *offset = large ? as_pages_begin(*at, bytes) : *at;
+    *at = *offset + (bytes + 63) / 64 * 64;
+    return as_section_open(section, writer->file, *offset, large ? bytes : 0, error);
 }
 
 static enum as_status open_parts(struct as_fact_writer *writer, struct as_error *error)
@@ -322,7 +326,7 @@ static enum as_status end_column(struct as_fact_writer *writer, uint64_t i, stru
     column->texts = as_intern_count(own->texts);
     column->currencies = as_intern_count(own->currencies);
     if (status == AS_OK)
-        status = as_section_open(&text, writer->file, column->text, error);
+        status = as_section_open(&text, writer->file, column->text, 0, error);
     if (status == AS_OK)
         status = push_texts(&text, own->texts, error);
     if (status == AS_OK)

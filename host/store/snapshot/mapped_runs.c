@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Items after which every array of a part begins on a page: time has the smallest pages' worth of items. */
-#define STEP (AS_PAGES_STEP / sizeof(uint16_t))
+/* Items after which every array of a part begins on a page: kinds have the most items a page. */
+#define STEP      (AS_PAGES_STEP / sizeof(uint16_t))
+#define HUGE_STEP (AS_PAGES_HUGE / sizeof(uint16_t))
 
 static size_t rounded(size_t items)
 {
-    return (items + STEP - 1) / STEP * STEP;
+    const size_t step = items < HUGE_STEP ? STEP : HUGE_STEP;
+    return (items + step - 1) / step * step;
 }
 
 struct laying {

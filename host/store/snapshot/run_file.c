@@ -167,9 +167,10 @@ enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *pa
     enum as_status status =
         events >= UINT32_MAX ? as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX) : AS_OK;
     for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
-        writer->head.at[part] = at;
-        status = as_section_open(&writer->part[part], writer->file, at, error);
-        at += as_pages_round(most[part] * item_size[part]);
+        const uint64_t bytes = most[part] * item_size[part];
+        writer->head.at[part] = as_pages_begin(at, bytes);
+        status = as_section_open(&writer->part[part], writer->file, writer->head.at[part], bytes, error);
+        at = writer->head.at[part] + as_pages_round(bytes);
     }
     writer->head.bytes = at;
     if (status != AS_OK)

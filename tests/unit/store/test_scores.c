@@ -49,7 +49,7 @@ static void fill(struct shelf *s)
         }
     }
     for (int score = 0; score < SCORES; score++) {
-        struct as_points_column points = {&s->batch[score], 1};
+        struct as_points_column points = {.batch = &s->batch[score], .batches = 1};
         as_points_lay(&points, 0, s->points[score][0], s->points[score][1], s->points[score][2]);
         s->source.column[score] = (struct as_score_source_column){score + 1, points};
     }
