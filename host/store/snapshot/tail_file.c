@@ -87,7 +87,7 @@ enum as_status as_tail_file_write(uint64_t *sum, const char *path, const struct 
         as_error_set(error, AS_ERR_IO, "cannot write a file of events: %s", strerror(errno));
         return as_error_advise(error, "look at the room and permissions of the database's folder");
     }
-    enum as_status status = as_section_open(&rows, file, sizeof head, error);
+    enum as_status status = as_section_open(&rows, file, sizeof head, 0, error);
     for (size_t i = 0; i < pieces && status == AS_OK; i++) {
         status = as_section_push(&rows, piece[i].at, piece[i].n * sizeof *piece[i].at, error);
         head.rows += piece[i].n;
