@@ -133,11 +133,12 @@ static enum as_status print_seats(const struct as_terminal *t, const struct as_p
 static void say_play(struct as_buf *out, const struct as_play *play)
 {
     if (play->task != NULL)
-        as_buf_printf(out, "task: %s%s%s", play->task, play->role != NULL ? ", for " : "",
-                      play->role != NULL ? play->role : "");
+        as_buf_printf(out, "task: %s", play->task);
     if (play->content != NULL)
         as_buf_printf(out, "%s%s: %s", play->task != NULL ? "; " : "",
                       play->unique ? "content for this account alone" : "content", play->content);
+    if (play->role != NULL)
+        as_buf_printf(out, ", for %s", play->role);
 }
 
 /* State and name, and beside the name what to do and when it is called for. */
