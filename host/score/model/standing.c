@@ -198,44 +198,80 @@ static enum as_status decide_one(struct as_kin *out, struct as_hall *hall, unsig
     return status == AS_OK ? as_alike_add(&out->index, &hall->alike[worker], &standing, error) : status;
 }
 
-static enum as_status decide_batch(void *context, unsigned worker, size_t batch, struct as_error *error)
+enum { AHEAD = 24 }; /* priors that are on their way while one is looked at */
+
+/* The leads of a word, n of them from place `from` of the batch on. */
+static enum as_status decide_word(struct as_hall *hall, unsigned worker, const struct as_steady *steady,
+                                  uint32_t base, uint32_t from, uint32_t n, struct as_error *error)
 {
     static const struct as_prior nothing = {.disqualifier = AS_NO_INDEX, .persona = AS_NO_INDEX};
-    struct as_hall *hall = context;
     const struct as_dataset *dataset = hall->dataset;
-    uint32_t base = (uint32_t)(batch * AS_BATCH), model = hall->model->index;
-    uint32_t n = dataset->leads - base < AS_BATCH ? dataset->leads - base : AS_BATCH;
-    bool priors = model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL;
+    const uint32_t model = hall->model->index, row = base + from;
+    const struct as_prior *rows =
+        model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL
+            ? dataset->prior[model] + row
+            : NULL;
+    const struct as_prior_over *over =
+        rows == NULL || dataset->prior_over == NULL ? NULL : &dataset->prior_over[model];
+    const uint64_t others = over == NULL || over->has == NULL ? 0 : over->has[row / 64],
+                   busy = hall->plain_grades ? steady->busy[from / 64] : ~UINT64_C(0);
+    struct as_kin *const kins = hall->kins[worker];
+    uint64_t *leads = hall->alike[worker].leads, known = 0, differs = 0, undecided = 0;
+    uint32_t *const of = hall->of + row;
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; status == AS_OK && i < n; i++) {
+        const struct as_prior *prior = rows == NULL             ? &nothing
+                                       : (others >> i & 1) != 0 ? as_prior_at(dataset, model, row + i)
+                                                                : &rows[i];
+        if (rows != NULL) /* they are many times the bytes of all that is read beside them */
+            __builtin_prefetch(&rows[i] + AHEAD);
+        known += prior->decided;
+        struct as_kin own, *kin = NULL;
+        if ((busy >> i & 1) == 0) {
+            as_kin_of(&own, steady, from + i, prior);
+            kin = as_kin_place(kins, &own);
+            if (as_kin_same(kin, &own)) {
+                leads[kin->index]++;
+                of[i] = kin->index;
+                differs |= (uint64_t)(kin->notes & AS_STOOD_DIFFERS) << i;
+                undecided |= (uint64_t)(kin->notes >> 1) << i;
+                continue;
+            }
+        }
+        struct as_kin fresh;
+        status = decide_one(&fresh, hall, worker, steady, base, from + i, prior, error);
+        leads = hall->alike[worker].leads;
+        of[i] = fresh.index;
+        differs |= (uint64_t)(fresh.notes & AS_STOOD_DIFFERS) << i;
+        undecided |= (uint64_t)(fresh.notes >> 1) << i;
+        if (kin != NULL && status == AS_OK) {
+            *kin = own;
+            kin->index = fresh.index;
+            kin->notes = fresh.notes;
+        }
+    }
+    hall->known[worker] += known;
+    if (hall->stood != NULL) {
+        hall->stood->differs[row / 64] = differs;
+        hall->stood->undecided[row / 64] = undecided;
+    }
+    return status;
+}
+
+static enum as_status decide_batch(void *context, unsigned worker, size_t batch, struct as_error *error)
+{
+    struct as_hall *hall = context;
+    const uint32_t base = (uint32_t)(batch * AS_BATCH),
+                   n = hall->dataset->leads - base < AS_BATCH ? hall->dataset->leads - base : AS_BATCH;
     struct as_steady steady;
-    uint64_t known = 0; /* added once: what workers count lies side by side */
     enum as_status status = AS_OK;
     hall->worker_of[batch] = (uint8_t)worker;
     if (hall->kins[worker] == NULL &&
         (hall->kins[worker] = calloc(AS_KINS, sizeof *hall->kins[worker])) == NULL)
         return as_error_memory(error);
     as_steady_look(&steady, hall, base, n);
-    for (uint32_t i = 0; status == AS_OK && i < n; i++) {
-        const struct as_prior *prior = priors ? as_prior_at(dataset, model, base + i) : &nothing;
-        struct as_kin own, *kin = NULL;
-        if (hall->plain_grades && !as_bit(steady.busy, i)) {
-            as_kin_of(&own, &steady, i, prior);
-            kin = as_kin_place(hall->kins[worker], &own);
-        }
-        if (kin != NULL && as_kin_same(kin, &own)) {
-            own.index = kin->index;
-            own.notes = kin->notes;
-            hall->alike[worker].leads[own.index]++;
-        } else {
-            status = decide_one(&own, hall, worker, &steady, base, i, prior, error);
-            if (kin != NULL && status == AS_OK)
-                *kin = own;
-        }
-        hall->of[base + i] = own.index;
-        known += prior->decided;
-        if (hall->stood != NULL)
-            as_stood_note(hall, base + i, own.notes);
-    }
-    hall->known[worker] += known;
+    for (uint32_t from = 0; from < n && status == AS_OK; from += 64)
+        status = decide_word(hall, worker, &steady, base, from, n - from < 64 ? n - from : 64, error);
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* Steady: verdicts, grades and personas of a batch in columns, and who stays where it stands. */
 #include "score/model/steady.h"
 
+#include "score/plan/kernel.h"
+
 #include <string.h>
 
 static uint64_t not_plainly_no(struct as_verdicts verdicts, size_t word)
@@ -33,19 +35,29 @@ static void look_for_busy(struct as_steady *out, const struct as_hall *hall, uin
             as_bit_set(out->busy, i);
 }
 
+/* So many leads at once; a batch has room for whole ones. */
+enum { LANES = 16 };
+typedef uint16_t lanes __attribute__((vector_size(LANES * sizeof(uint16_t))));
+static const lanes bit_of = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+
 /* Fail, insufficient and pass are 1, 2 and 3: two, one more with a bit of `pass`, one less with one of
  * `fail`. */
-static void look_at_gate(struct as_steady *out, const struct as_hall *hall, uint32_t gate, uint32_t base,
-                         uint32_t n)
+AS_PART void look_at_gate(struct as_steady *out, const struct as_hall *hall, uint32_t gate, uint32_t base,
+                          uint32_t n)
 {
     const struct as_gate_bits *bits = &hall->gates[gate];
     unsigned shift = 2 * hall->model->gates.at[gate]->index;
     if (hall->model->gates.at[gate]->level == AS_LEVEL_LEAD) {
-        for (uint32_t i = 0; i < n; i += 64) {
-            uint64_t fail = bits->fail[(base + i) >> 6], pass = bits->pass[(base + i) >> 6] & ~fail;
-            uint32_t end = n - i < 64 ? n - i : 64;
-            for (uint32_t k = 0; k < end; k++)
-                out->verdicts[i + k] |= (uint16_t)((2 + (pass >> k & 1) - (fail >> k & 1)) << shift);
+        for (uint32_t i = 0; i < n; i += LANES) {
+            const uint32_t word = (base + i) >> 6, place = (base + i) & 63;
+            const uint16_t fail = (uint16_t)(bits->fail[word] >> place),
+                           pass = (uint16_t)(bits->pass[word] >> place & ~fail);
+            /* -1 where it is so */
+            const lanes fails = (lanes)((fail & bit_of) != 0), passes = (lanes)((pass & bit_of) != 0);
+            lanes verdicts;
+            memcpy(&verdicts, out->verdicts + i, sizeof verdicts);
+            verdicts |= (2 - passes + fails) << shift;
+            memcpy(out->verdicts + i, &verdicts, sizeof verdicts);
         }
         return;
     }
@@ -60,8 +72,8 @@ static void look_at_gate(struct as_steady *out, const struct as_hall *hall, uint
 }
 
 /* A band for each border that lies above the value. */
-static void add_bands(uint16_t *grade, const struct as_points_batch *points, const struct as_band *border,
-                      uint16_t step, uint32_t n)
+AS_PART void add_bands(uint16_t *grade, const struct as_points_batch *points, const struct as_band *border,
+                       uint16_t step, uint32_t n)
 {
     const int64_t *wide = points->value;
     const int32_t *narrow = points->value;
@@ -76,7 +88,7 @@ static void add_bands(uint16_t *grade, const struct as_points_batch *points, con
         grade[i] = (uint16_t)(grade[i] + (narrow[i] < from ? step : 0));
 }
 
-static void look_at_grades(struct as_steady *out, const struct as_hall *hall, uint32_t base, uint32_t n)
+AS_PART void look_at_grades(struct as_steady *out, const struct as_hall *hall, uint32_t base, uint32_t n)
 {
     const struct as_model *model = hall->model;
     for (uint32_t i = 0; i < n; i++)
@@ -87,15 +99,39 @@ static void look_at_grades(struct as_steady *out, const struct as_hall *hall, ui
                       a == 0 ? AS_GRADE_BANDS : 1, n);
 }
 
-void as_steady_look(struct as_steady *out, const struct as_hall *hall, uint32_t base, uint32_t n)
+AS_PART void look(struct as_steady *out, const struct as_hall *hall, uint32_t base, uint32_t n)
 {
-    look_for_busy(out, hall, base, n);
-    memset(out->verdicts, 0, n * sizeof *out->verdicts);
-    memset(out->persona, 0, n * sizeof *out->persona);
+    memset(out->verdicts, 0, sizeof out->verdicts);
     for (uint32_t gate = 0; gate < hall->model->gates.n; gate++)
         look_at_gate(out, hall, gate, base, n);
     if (hall->plain_grades)
         look_at_grades(out, hall, base, n);
+}
+
+static void look_any(struct as_steady *out, const struct as_hall *hall, uint32_t base, uint32_t n)
+{
+    look(out, hall, base, n);
+}
+
+AS_FOR_AVX2 static void look_avx2(struct as_steady *out, const struct as_hall *hall, uint32_t base,
+                                  uint32_t n)
+{
+    look(out, hall, base, n);
+}
+
+AS_FOR_AVX512 static void look_avx512(struct as_steady *out, const struct as_hall *hall, uint32_t base,
+                                      uint32_t n)
+{
+    look(out, hall, base, n);
+}
+
+void as_steady_look(struct as_steady *out, const struct as_hall *hall, uint32_t base, uint32_t n)
+{
+    static void (*const versions[AS_MACHINES])(struct as_steady *, const struct as_hall *, uint32_t,
+                                               uint32_t) = {look_any, look_avx2, look_avx512};
+    versions[hall->outcome->run.machine](out, hall, base, n);
+    look_for_busy(out, hall, base, n);
+    memset(out->persona, 0, n * sizeof *out->persona);
     for (uint32_t p = hall->pack->personas.n; p-- > 0;)
         for (uint32_t i = 0; i < n; i++)
             if (as_verdict_at(hall->personas[p], base + i) == AS_YES)

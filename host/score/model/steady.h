@@ -8,6 +8,9 @@
 
 #include "score/model/hall.h"
 
+#include <stddef.h>
+#include <string.h>
+
 /* A batch of leads; by place within it. */
 struct as_steady {
     uint64_t busy[AS_BIT_WORDS(AS_BATCH)]; /* something may move the lead beside its gates */
@@ -32,29 +35,25 @@ struct as_kin {
     bool there;
 };
 enum { AS_KINS = 1024 }; /* that a worker remembers */
-/* For one that is not busy, where grades are plain: without index and notes. Word by word into its place: a
- * copy of it would wait for the words that were just stored. */
+/* For one that is not busy, where grades are plain: without index and notes. What comes first in a prior lies
+ * there without gaps, and is taken as it lies. */
 static inline void as_kin_of(struct as_kin *out, const struct as_steady *batch, uint32_t place,
                              const struct as_prior *prior)
 {
-    out->word[0] = (uint64_t)prior->stage | (uint64_t)prior->furthest << 8 | (uint64_t)prior->grade << 16 |
-                   (uint64_t)prior->verdicts << 32 | (uint64_t)prior->decided << 48 |
-                   (uint64_t)prior->blocked << 49 | (uint64_t)prior->outside << 50 |
-                   (uint64_t)prior->attention << 51;
-    out->word[1] = (uint64_t)batch->verdicts[place] | (uint64_t)batch->grade[place] << 16 |
+    _Static_assert(offsetof(struct as_prior, recycles) == 4 * sizeof(uint64_t), "four words without gaps");
+    memcpy(out->word, prior, 4 * sizeof(uint64_t));
+    out->word[4] = (uint64_t)prior->recycles | (uint64_t)prior->persona << 32;
+    out->word[5] =
+        (uint64_t)prior->outside | (uint64_t)prior->attention << 8 | (uint64_t)prior->disqualifier << 32;
+    out->word[6] = (uint64_t)batch->verdicts[place] | (uint64_t)batch->grade[place] << 16 |
                    (uint64_t)batch->persona[place] << 32;
-    out->word[2] = (uint64_t)prior->disqualifier | (uint64_t)prior->persona << 32;
-    out->word[3] = prior->recycles;
-    out->word[4] = (uint64_t)prior->entered;
-    out->word[5] = (uint64_t)prior->recycled;
-    out->word[6] = (uint64_t)prior->cool_off;
     out->there = true;
 }
 /* Where one like it would be remembered. */
 static inline struct as_kin *as_kin_place(struct as_kin *kins, const struct as_kin *own)
 {
     uint64_t hash = own->word[0] * UINT64_C(0x9E3779B97F4A7C15) +
-                    own->word[1] * UINT64_C(0xC2B2AE3D27D4EB4F) + own->word[4] * UINT64_C(0x165667B19E3779F9);
+                    own->word[6] * UINT64_C(0xC2B2AE3D27D4EB4F) + own->word[1] * UINT64_C(0x165667B19E3779F9);
     return &kins[hash >> 54];
 }
 static inline bool as_kin_same(const struct as_kin *a, const struct as_kin *b)

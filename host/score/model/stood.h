@@ -10,12 +10,6 @@ enum as_status as_stood_open(struct as_hall *hall, struct as_error *error);
 enum { AS_STOOD_DIFFERS = 1, AS_STOOD_UNDECIDED = 2 };
 uint8_t as_stood_look(const struct as_hall *hall, const struct as_prior *prior,
                       const struct as_standing *standing);
-/* Notes it; workers note rows of different words. */
-static inline void as_stood_note(struct as_hall *hall, uint32_t row, uint8_t notes)
-{
-    hall->stood->differs[row >> 6] |= (uint64_t)(notes & AS_STOOD_DIFFERS) << (row & 63);
-    hall->stood->undecided[row >> 6] |= (uint64_t)(notes >> 1) << (row & 63);
-}
 /* What the workers counted becomes the result. */
 enum as_status as_stood_end(struct as_hall *hall, struct as_error *error);
 

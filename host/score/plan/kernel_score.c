@@ -58,23 +58,34 @@ AS_PART void add_lot(struct lot *to, uint64_t bits, const struct lot *from)
     to->h += ((all & bit_of.h) != 0) & from->h;
 }
 
-/* A rule whose points were computed. */
+AS_PART struct lot lot_of(const int64_t *items)
+{
+    struct lot lot;
+    memcpy(&lot, items, sizeof lot);
+    return lot;
+}
+
+AS_PART int64_t within_cap(int64_t points, int64_t cap)
+{
+    points = points > cap ? cap : points;
+    return points < -cap ? -cap : points;
+}
+
+/* A rule whose points were computed, and bounded by its cap. */
 AS_PART void add_points(struct sum *sum, const struct as_part *part, const struct say *say, uint32_t n)
 {
     const int64_t cap = part->cap;
     const uint64_t missing = (say->yes | say->unknown) & ~say->known, open = say->unknown & say->known;
-    int64_t given[LOT] = {0};
-    struct lot lot;
+    int64_t given[LOT];
     if (n == LOT) {
-        for (uint32_t i = 0; i < LOT; i++) {
-            int64_t points = say->points[i] > cap ? cap : say->points[i];
-            given[i] = points < -cap ? -cap : points;
-        }
+        for (uint32_t i = 0; i < LOT; i++)
+            given[i] = within_cap(say->points[i], cap);
     } else {
+        memset(given, 0, sizeof given);
         for (uint32_t i = 0; i < n; i++)
-            given[i] = say->points[i] > cap ? cap : say->points[i] < -cap ? -cap : say->points[i];
+            given[i] = within_cap(say->points[i], cap);
     }
-    memcpy(&lot, given, sizeof lot);
+    struct lot lot = lot_of(given);
     add_lot(&sum->value, say->yes & say->known, &lot);
     if (open != 0) {
         int64_t less[LOT], more[LOT];
@@ -82,9 +93,9 @@ AS_PART void add_points(struct sum *sum, const struct as_part *part, const struc
             less[i] = given[i] < 0 ? given[i] : 0;
             more[i] = given[i] > 0 ? given[i] : 0;
         }
-        memcpy(&lot, less, sizeof lot);
+        lot = lot_of(less);
         add_lot(&sum->low, open, &lot);
-        memcpy(&lot, more, sizeof lot);
+        lot = lot_of(more);
         add_lot(&sum->high, open, &lot);
     }
     if (missing != 0) {
@@ -111,50 +122,50 @@ AS_PART struct say ask(const struct as_worker *worker, const struct as_part *par
     return say;
 }
 
-static void keep_part(int64_t *to, const struct lot *before, const struct lot *after, uint32_t n)
-{
-    int64_t was[LOT], is[LOT];
-    memcpy(was, before, sizeof was);
-    memcpy(is, after, sizeof is);
-    for (uint32_t i = 0; i < n; i++)
-        to[i] = is[i] - was[i];
-}
-
 /* The rows of a word and what is told of them. */
 struct place {
     const struct as_worker *worker;
     const struct as_score_plan *plan;
-    uint32_t w, n;   /* the word, and its rows */
-    uint64_t known;  /* all rules were decided */
-    uint64_t plain;  /* one is plainly unknown */
-    int64_t **parts; /* what each part gave, or NULL */
-    uint32_t base;   /* of the batch */
+    uint32_t w, n;  /* the word, and its rows */
+    uint64_t known; /* all rules were decided */
+    uint64_t plain; /* one is plainly unknown */
 };
+
+AS_PART void add_part(struct sum *sum, struct place *place, const struct as_part *part)
+{
+    const uint64_t rows = place->n == LOT ? ~UINT64_C(0) : (UINT64_C(1) << place->n) - 1;
+    const struct say say = ask(place->worker, part, place->w, rows);
+    place->known &= ~(say.unknown | ((say.yes | say.unknown) & ~say.known));
+    place->plain |= say.plain;
+    if (say.points != NULL) {
+        add_points(sum, part, &say, place->n);
+        return;
+    }
+    add_amount(&sum->value, say.yes, part->amount);
+    if (say.unknown != 0 && part->amount < 0)
+        add_amount(&sum->low, say.unknown, part->amount);
+    else if (say.unknown != 0)
+        add_amount(&sum->high, say.unknown, part->amount);
+}
 
 /* Adds the parts of a group, or those that stand alone. */
 AS_PART void add_parts(struct sum *out, struct place *place, uint32_t group)
 {
-    const uint64_t rows = place->n == LOT ? ~UINT64_C(0) : (UINT64_C(1) << place->n) - 1;
     struct sum sum = {.value = {.a = {0}}};
-    for (uint32_t p = 0; p < place->plan->parts.n; p++) {
-        const struct as_part *part = &place->plan->parts.at[p];
-        if (part->group != group)
-            continue;
-        const struct say say = ask(place->worker, part, place->w, rows);
-        const struct lot before = sum.value;
-        if (say.points == NULL) {
-            add_amount(&sum.value, say.yes, part->amount);
-            if (say.unknown != 0)
-                add_amount(part->amount < 0 ? &sum.low : &sum.high, say.unknown, part->amount);
-        } else {
-            add_points(&sum, part, &say, place->n);
-        }
-        place->known &= ~(say.unknown | ((say.yes | say.unknown) & ~say.known));
-        place->plain |= say.plain;
-        if (place->parts != NULL)
-            keep_part(place->parts[p] + place->base + place->w * LOT, &before, &sum.value, place->n);
-    }
+    for (uint32_t p = 0; p < place->plan->parts.n; p++)
+        if (place->plan->parts.at[p].group == group)
+            add_part(&sum, place, &place->plan->parts.at[p]);
     *out = sum;
+}
+
+/* What each part gives by itself, for the rows from `at` on. */
+AS_PART void keep_parts(int64_t **parts, uint32_t at, struct place place)
+{
+    for (uint32_t p = 0; p < place.plan->parts.n; p++) {
+        struct sum sum = {.value = {.a = {0}}};
+        add_part(&sum, &place, &place.plan->parts.at[p]);
+        memcpy(parts[p] + at, &sum.value, place.n * sizeof **parts);
+    }
 }
 
 /* The values and ends of a word's rows. */
@@ -216,16 +227,21 @@ AS_PART void score_word(struct ends *out, struct place *place, const struct as_s
     }
 }
 
+AS_PART void put(int64_t *to, const int64_t *from, uint32_t n)
+{
+    if (n == LOT) /* a size that is known is copied at once */
+        memcpy(to, from, LOT * sizeof *to);
+    else
+        memcpy(to, from, n * sizeof *to);
+}
+
 AS_PART void score_rows(struct as_run *run, struct as_worker *worker, const struct as_chunk *chunk,
                         uint32_t index, enum as_machine machine)
 {
     const struct as_node *node = &run->plan->nodes.at[index];
     const struct as_score_plan *plan = as_plan_score_of(run->plan, node->score);
     struct as_vec *out = &worker->vec[index];
-    struct place place = {.worker = worker,
-                          .plan = plan,
-                          .parts = run->parts == NULL ? NULL : run->parts[plan - run->plan->scores.at],
-                          .base = chunk->base};
+    struct place place = {.worker = worker, .plan = plan};
     (void)machine;
     for (uint32_t w = 0; w < chunk->words; w++) {
         struct ends ends;
@@ -234,9 +250,11 @@ AS_PART void score_rows(struct as_run *run, struct as_worker *worker, const stru
         place.known = ~UINT64_C(0);
         place.plain = 0;
         score_word(&ends, &place, node->score);
-        memcpy(out->i64 + (size_t)w * LOT, ends.value, place.n * sizeof *ends.value);
-        memcpy(out->low + (size_t)w * LOT, ends.low, place.n * sizeof *ends.low);
-        memcpy(out->high + (size_t)w * LOT, ends.high, place.n * sizeof *ends.high);
+        if (run->parts != NULL)
+            keep_parts(run->parts[plan - run->plan->scores.at], chunk->base + w * LOT, place);
+        put(out->i64 + (size_t)w * LOT, ends.value, place.n);
+        put(out->low + (size_t)w * LOT, ends.low, place.n);
+        put(out->high + (size_t)w * LOT, ends.high, place.n);
         out->known[w] = place.known;
         out->truth[w] = 0;
         if (node->open)
