@@ -58,7 +58,8 @@ static void record(struct bench *b, const char *id)
                                           {"at", as_str_of(at)},
                                           {"kind", as_str_of(w1_kinds[draw(b, W1_KINDS)])},
                                           {"lead_id", as_str_of(lead)}};
-    struct as_record one = {AS_IMPORT_EVENTS, 1, pairs, sizeof pairs / sizeof *pairs};
+    struct as_record one = {
+        .kind = AS_IMPORT_EVENTS, .line = 1, .pairs = pairs, .n = sizeof pairs / sizeof *pairs};
     check(as_facts_open(&facts, b->store, b->schema, &options, &error));
     struct as_record_sink sink = as_facts_sink(facts);
     check(sink.put(sink.context, &one, &changed, &error));

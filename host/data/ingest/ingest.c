@@ -172,7 +172,7 @@ static enum as_status read_rows(struct ingest *in)
 {
     uint64_t done, all;
     struct as_row_stream *stream;
-    struct as_row_source source = {in->reader, &in->binding, &in->rows};
+    struct as_row_source source = {in->reader, &in->binding, &in->rows, in->sink};
     as_reader_progress(in->reader, &done, &all);
     enum as_status status =
         as_row_stream_open(&stream, &source, !is_stdin(in->options) && all > 0, in->error);

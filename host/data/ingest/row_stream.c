@@ -28,7 +28,14 @@ static enum as_status bind_columns(const struct as_row_source *source, struct as
                                          : as_binding_columns(source->binding, columns, n, false, error);
 }
 
-static enum as_status read_row(struct as_parsed_rows *rows, const struct as_row_source *source)
+static void foresee(const struct as_record_sink *sink, struct as_record *records, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && sink->foresee != NULL; i++)
+        if (records[i].n > 0)
+            sink->foresee(sink->context, &records[i]);
+}
+
+static enum as_status read_row(struct as_parsed_rows *rows, const struct as_row_source *source, bool ahead)
 {
     struct as_row row;
     bool more;
@@ -48,6 +55,8 @@ static enum as_status read_row(struct as_parsed_rows *rows, const struct as_row_
         }
         status = as_row_records_build(&made, &column, source->records, &row, &why);
         n = status == AS_OK && made > 0 ? source->binding->records.n : 0;
+        if (ahead)
+            foresee(source->sink, source->records->records, n);
     }
     if (status == AS_OK || status == AS_ERR_DATA)
         return as_parsed_rows_add(rows, &row, status == AS_OK ? NULL : &why, column, source->records->records,
@@ -56,12 +65,12 @@ static enum as_status read_row(struct as_parsed_rows *rows, const struct as_row_
     return status;
 }
 
-static void fill(struct as_parsed_rows *rows, const struct as_row_source *source)
+static void fill(struct as_parsed_rows *rows, const struct as_row_source *source, bool ahead)
 {
     as_parsed_rows_reset(rows);
     rows->status = AS_OK;
     while (!rows->last && !as_parsed_rows_full(rows)) {
-        rows->status = read_row(rows, source);
+        rows->status = read_row(rows, source, ahead);
         rows->last |= rows->status != AS_OK;
     }
     as_reader_progress(source->reader, &rows->done, &rows->all);
@@ -80,7 +89,7 @@ static void *read_ahead(void *argument)
         pthread_mutex_unlock(&stream->mutex);
         if (stopped)
             break;
-        fill(rows, &stream->source);
+        fill(rows, &stream->source, true);
         last = rows->last;
         pthread_mutex_lock(&stream->mutex);
         stream->made++;
@@ -118,7 +127,7 @@ enum as_status as_row_stream_open(struct as_row_stream **out, const struct as_ro
 struct as_parsed_rows *as_row_stream_next(struct as_row_stream *stream)
 {
     if (!stream->ahead) {
-        fill(&stream->batches[0], &stream->source);
+        fill(&stream->batches[0], &stream->source, false);
         return &stream->batches[0];
     }
     pthread_mutex_lock(&stream->mutex);

@@ -11,6 +11,7 @@ struct as_row_source {
     struct as_reader *reader;
     struct as_binding *binding;
     struct as_row_records *records;
+    const struct as_record_sink *sink; /* foresees what a thread reads ahead */
 };
 struct as_row_stream;
 

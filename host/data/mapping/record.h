@@ -35,6 +35,7 @@ struct as_record {
     uint64_t line;       /* of the file, 1-based */
     const struct as_value_pair *pairs;
     uint32_t n;
+    int64_t foreseen; /* the sink's: what its `foresee` found out; 0: nothing */
 };
 
 /* Canonical columns by kind, beside the schema's fields (leads, accounts):
@@ -61,6 +62,9 @@ const char *const *as_import_columns(enum as_import_kind kind);
 struct as_record_sink {
     void *context;
     enum as_status (*put)(void *context, const struct as_record *record, bool *changed, struct as_error *error);
+    /* NULL, or: may find out something about a record ahead of its `put`, while others are put: called for records in
+     * their order by another thread, or for none. */
+    void (*foresee)(void *context, struct as_record *record);
 };
 
 #endif

@@ -31,9 +31,18 @@ struct as_match;
 struct as_known_names {
     struct as_book *book; /* rows counted from `first`; NULL: not open */
     int64_t first;        /* the first id of this batch */
-    bool all; /* every row has all its names in the book; else those that wait, unless `unnamed` */
+    bool all;  /* every row has all its names in the book; else those that wait, unless `unnamed` */
+    bool ours; /* every row of this batch has */
     bool unnamed;
     bool unindexed; /* the index that finds a name is not there: what the book gives is asked by its row */
+};
+/* Events looked up by the thread that reads the file; foresight.c. */
+struct as_foresight {
+    bool possible;    /* as far as is known; the reading thread's own once the sink is made */
+    bool begun, on;   /* the first record was there, and is an event: the book then keeps all of this batch */
+    bool leadless;    /* some event of before is known of a company alone */
+    uint32_t records; /* seen, up to those after which it is worth it */
+    struct as_store *reader; /* NULL: not open */
 };
 /* Hashes of rows that would change nothing; repeats.c. */
 struct as_repeats {
@@ -68,6 +77,7 @@ struct as_facts {
     struct as_known_names met, agreed, answered; /* touches by id, consents and answers by what they are
                                                     about; opened with the first row of each */
     int64_t next_touch, next_consent, next_answer;
+    struct as_foresight foresight;
     struct as_repeats repeats;
     struct as_buf put_off; /* SQL that makes the indexes again which were dropped */
     enum as_bulk bulk;
@@ -98,7 +108,9 @@ struct as_facts {
  * something. */
 void as_facts_count(struct as_facts *facts, bool fresh, bool *changed);
 
-/* The record's value of a column; empty when absent. *said: the column is there. */
+/* A record's value of a column; empty when absent. *said: the column is there. */
+struct as_str as_record_says(const struct as_record *record, const char *name, bool *said);
+/* The same of the record being taken in. */
 struct as_str as_said(const struct as_facts *facts, const char *name, bool *said);
 
 /* One record of a kind; *changed as in the sink. */
@@ -128,9 +140,20 @@ enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error);
 /* Notes the name of a new row that waits, or will. */
 enum as_status as_bulk_name(struct as_facts *facts, struct as_known_names *names, const char *system,
                             struct as_str value, int64_t row, struct as_error *error);
-/* Whether anything may have the name; whatever has is written by then. */
+/* Whether anything may have the name; whatever has is written by then. absent: nothing had it before this
+ * batch. */
 enum as_status as_bulk_settle(bool *maybe, struct as_facts *facts, const struct as_known_names *names,
-                              const char *system, struct as_str value, struct as_error *error);
+                              const char *system, struct as_str value, bool absent, struct as_error *error);
+
+/* foresight.c. Before the first record, in the transaction of the batch. */
+void as_foresight_open(struct as_foresight *foresight, const struct as_facts *facts);
+/* For the sink: looks up an event's id as it was before this batch. What it finds is the event whose lead is
+ * known, or AS_ABSENT. */
+enum { AS_ABSENT = -1 };
+void as_foresee(void *facts, struct as_record *record);
+/* When all records were put; before the commit, which a reader of the state of before would keep from going
+ * into the file. */
+void as_foresight_close(struct as_foresight *foresight);
 
 /* repeats.c. The hash of the record of a lead with all that decides what becomes of it. */
 enum as_status as_repeats_hash(int64_t *out, struct as_facts *facts, struct as_error *error);
@@ -251,8 +274,8 @@ struct as_match {
     char note[256];
 };
 /* Jaro-Winkler of the keys of two companies' names, and of each of their words where they have as many. Those
- * of 0.93 and more are spelling variants; below it siblings begin ("acme foods", "acme goods": 0.96 as a whole,
- * 0.87 in the word that differs). */
+ * of 0.93 and more are spelling variants; below it siblings begin ("acme foods", "acme goods": 0.96 as a
+ * whole, 0.87 in the word that differs). */
 #define AS_NAME_ALIKE 0.93
 /* Accounts whose names begin as a key does, with how alike they are to it: equal ones first. */
 typedef void (*as_alike_name_fn)(void *context, int64_t account, const char *name, double alike);

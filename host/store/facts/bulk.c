@@ -69,7 +69,7 @@ static bool anything_waits(const struct as_facts *facts)
 
 static void forget_written(struct as_known_names *names)
 {
-    if (!names->all && names->book != NULL)
+    if (!names->all && !names->ours && names->book != NULL)
         as_book_clear(names->book);
     names->unnamed = false;
 }
@@ -230,26 +230,29 @@ enum as_status as_bulk_end(struct as_facts *facts, struct as_error *error)
 }
 
 enum as_status as_bulk_settle(bool *maybe, struct as_facts *facts, const struct as_known_names *names,
-                              const char *system, struct as_str value, struct as_error *error)
+                              const char *system, struct as_str value, bool absent, struct as_error *error)
 {
     struct as_book_search search;
     uint32_t row;
     bool found = as_book_first(&row, &search, names->book, system, value);
-    *maybe = found || !names->all;
+    *maybe = found || !(names->all || (absent && names->ours));
     return found || names->unnamed ? as_bulk_write(facts, error) : AS_OK;
 }
 
 enum as_status as_bulk_name(struct as_facts *facts, struct as_known_names *names, const char *system,
                             struct as_str value, int64_t row, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    if (row >= names->first && row - names->first < UINT32_MAX &&
-        as_book_put(names->book, system, value, (uint32_t)(row - names->first)))
+    bool fits = row >= names->first && row - names->first < UINT32_MAX;
+    uint32_t place = (uint32_t)(row - names->first);
+    if (fits && as_book_put(names->book, system, value, place))
         return AS_OK;
-    /* From here on the indexes are asked. */
-    if (names->all)
-        status = as_bulk_end(facts, error);
-    names->all = false;
-    names->unnamed = true;
+    /* From here on the indexes are asked, and the book, which is cleared often, is a small one. */
+    enum as_status status = names->all ? as_bulk_end(facts, error) : as_bulk_write(facts, error);
+    names->all = names->ours = false;
+    as_book_free(names->book);
+    names->book = NULL;
+    if (status == AS_OK)
+        status = as_book_new(&names->book, error);
+    names->unnamed = status == AS_OK && !(fits && as_book_put(names->book, system, value, place));
     return status;
 }

@@ -23,6 +23,7 @@ struct happening {
     int64_t home, created; /* the lead's account, 0 none, and its day of creation, AS_TIME_NONE */
     struct as_str external_id, domain, content, campaign;
     uint64_t hash;
+    int64_t foreseen; /* as in the record */
 };
 
 static bool already_matched(const struct as_facts *facts, int64_t event)
@@ -131,7 +132,13 @@ static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_fa
                                      const struct happening *h, struct as_error *error)
 {
     bool maybe;
-    enum as_status status = as_bulk_settle(&maybe, facts, &facts->happened, "", h->external_id, error);
+    if (h->foreseen > 0) {
+        *event = h->foreseen;
+        *lead = 1;
+        return AS_OK;
+    }
+    enum as_status status =
+        as_bulk_settle(&maybe, facts, &facts->happened, "", h->external_id, h->foreseen == AS_ABSENT, error);
     if (status != AS_OK || !maybe)
         return status;
     if (facts->happened.unindexed)
@@ -399,7 +406,7 @@ static enum as_status read_happening(struct happening *h, struct as_facts *facts
 
 enum as_status as_put_event(struct as_facts *facts, bool *changed, struct as_error *error)
 {
-    struct happening h = {.kind = AS_NO_INDEX};
+    struct happening h = {.kind = AS_NO_INDEX, .foreseen = facts->record->foreseen};
     int64_t event = 0, its_lead = 0;
     enum as_status status = read_happening(&h, facts, error);
     if (status == AS_OK)

@@ -88,6 +88,7 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
     if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_merged_account, store, error,
                             "SELECT 1 FROM account WHERE merged_into IS NOT NULL LIMIT 1", "");
+    as_foresight_open(&facts->foresight, facts);
     return status;
 }
 
@@ -133,6 +134,7 @@ void as_facts_close(struct as_facts *facts)
 {
     if (facts == NULL)
         return;
+    as_foresight_close(&facts->foresight);
     as_level_close(&facts->level[AS_LEVEL_LEAD]);
     as_level_close(&facts->level[AS_LEVEL_ACCOUNT]);
     as_bulk_close(facts);
@@ -168,9 +170,8 @@ void as_facts_count(struct as_facts *facts, bool fresh, bool *changed)
     *changed |= fresh;
 }
 
-struct as_str as_said(const struct as_facts *facts, const char *name, bool *said)
+struct as_str as_record_says(const struct as_record *record, const char *name, bool *said)
 {
-    const struct as_record *record = facts->record;
     for (uint32_t i = 0; i < record->n; i++)
         /* Asked for every column of every event: most differ in their first letter. */
         if (record->pairs[i].name[0] == name[0] && strcmp(record->pairs[i].name, name) == 0) {
@@ -179,6 +180,11 @@ struct as_str as_said(const struct as_facts *facts, const char *name, bool *said
         }
     *said = false;
     return (struct as_str){NULL, 0};
+}
+
+struct as_str as_said(const struct as_facts *facts, const char *name, bool *said)
+{
+    return as_record_says(facts->record, name, said);
 }
 
 enum as_status as_said_time(int64_t *out, const struct as_facts *facts, const char *name,
@@ -264,6 +270,8 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
         status = as_bulk_room(facts, error);
     if (status != AS_OK)
         return status;
+    if (!facts->any_record)
+        facts->happened.ours = facts->foresight.on;
     facts->any_record = true;
     facts->last_kind = record->kind;
     /* What people did and said changes nothing of what is recalled of them; what is of accounts changes with
@@ -279,7 +287,7 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
 
 struct as_record_sink as_facts_sink(struct as_facts *facts)
 {
-    return (struct as_record_sink){facts, put};
+    return (struct as_record_sink){facts, put, facts->foresight.possible ? as_foresee : NULL};
 }
 
 static enum as_status settle(struct as_facts *facts, struct as_error *error)
@@ -318,6 +326,7 @@ enum as_status as_facts_commit(struct as_facts *facts, struct as_facts_summary *
                                struct as_error *error)
 {
     struct as_store *store = facts->store;
+    as_foresight_close(&facts->foresight);
     enum as_status status = as_bulk_write(facts, error);
     /* Before the indexes, which fill the log. */
     if (status == AS_OK)

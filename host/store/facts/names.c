@@ -60,7 +60,7 @@ static enum as_status lead_identity(int64_t *lead, bool *alias, struct as_facts 
     bool maybe;
     *lead = 0;
     *alias = false;
-    enum as_status status = as_bulk_settle(&maybe, facts, &facts->people, system, value, error);
+    enum as_status status = as_bulk_settle(&maybe, facts, &facts->people, system, value, false, error);
     if (status != AS_OK || !maybe)
         return status;
     if (facts->people.unindexed)

@@ -141,7 +141,7 @@ static enum as_status answer_known(bool *known, struct as_facts *facts, const st
     name_part(&facts->key, row->voice);
     *known = !row->given && row->value.p == NULL;
     status = as_bulk_settle(&maybe, facts, &facts->answered, "",
-                            (struct as_str){as_buf_c(&facts->key), facts->key.n}, error);
+                            (struct as_str){as_buf_c(&facts->key), facts->key.n}, false, error);
     if (status != AS_OK || !maybe)
         return status;
     /* The indexes are of rows that have a lead, or an account: `IS` would find neither. */
@@ -258,7 +258,7 @@ static enum as_status consent_known(bool *known, struct as_facts *facts, int64_t
     name_part(&facts->key, purpose);
     *known = false;
     status = as_bulk_settle(&maybe, facts, &facts->agreed, "",
-                            (struct as_str){as_buf_c(&facts->key), facts->key.n}, error);
+                            (struct as_str){as_buf_c(&facts->key), facts->key.n}, false, error);
     if (status != AS_OK || !maybe)
         return status;
     return given ? as_sql_get(&one, known, facts->store, error,
@@ -372,7 +372,7 @@ static enum as_status find_touch(int64_t *touch, struct as_facts *facts, const s
                          " IS ? AND content IS ? AND ask IS ? AND batch_id IS NOT ?",
                          "iissssi", row->lead.id, row->time, row->channel, or_null(row->user),
                          or_null(row->content), or_null(row->ask), facts->batch_id);
-    enum as_status status = as_bulk_settle(&maybe, facts, &facts->met, "", row->id, error);
+    enum as_status status = as_bulk_settle(&maybe, facts, &facts->met, "", row->id, false, error);
     if (status != AS_OK || !maybe)
         return status;
     return facts->met.unindexed ? find_unindexed(touch, facts, row->id, error)

@@ -132,7 +132,7 @@ static inline enum as_status importing_path_run(struct importing *in, enum as_im
                                         .schema = in->schema,
                                         .now = IMPORTED,
                                         .rejects_path = rejects};
-    struct as_record_sink sink = {in, importing_put};
+    struct as_record_sink sink = {.context = in, .put = importing_put};
     enum as_status status = as_ingest(&in->summary, &options, &sink, &in->error);
     as_mapping_free(mapping);
     if (status == AS_OK)

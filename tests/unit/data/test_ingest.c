@@ -290,7 +290,7 @@ static void test_an_interrupted_import_leaves_no_reject_file(void **state)
                                         .now = IMPORTED,
                                         .progress = stop,
                                         .progress_context = &rows};
-    struct as_record_sink sink = {in, importing_put};
+    struct as_record_sink sink = {.context = in, .put = importing_put};
     assert_int_equal(as_ingest(&in->summary, &options, &sink, &in->error), AS_ERR_STOPPED);
     assert_in_range(rows, 1, 1024); /* soon */
     assert_int_not_equal(access(importing_path(in, "file.csv.rejects.csv"), F_OK), 0);

@@ -40,7 +40,7 @@ static void give_leads(struct sending *s, uint32_t n)
         bool changed;
         snprintf(id, sizeof id, "L%u", i);
         struct as_value_pair pairs[] = {{"id", as_str_of(id)}};
-        struct as_record record = {AS_IMPORT_LEADS, i, pairs, 1};
+        struct as_record record = {.kind = AS_IMPORT_LEADS, .line = i, .pairs = pairs, .n = 1};
         ok(s, sink.put(sink.context, &record, &changed, &s->a->error));
     }
     ok(s, as_facts_commit(facts, &summary, &s->a->error));

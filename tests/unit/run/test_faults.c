@@ -69,7 +69,7 @@ static enum as_status put(struct faults *f, enum as_import_kind kind, int64_t no
         bool changed;
         for (; n < 4 && rows[r][2 * n] != NULL; n++)
             pairs[n] = (struct as_value_pair){rows[r][2 * n], as_str_of(rows[r][2 * n + 1])};
-        struct as_record record = {kind, 1, pairs, n};
+        struct as_record record = {.kind = kind, .line = 1, .pairs = pairs, .n = n};
         status = sink.put(sink.context, &record, &changed, &f->town.error);
     }
     if (status == AS_OK)

@@ -84,7 +84,7 @@ static inline void town_put(struct town *town, enum as_import_kind kind, int64_t
     bool changed;
     town_ok(town, as_facts_open(&facts, town->store, town->schema, &options, &town->error));
     struct as_record_sink sink = as_facts_sink(facts);
-    struct as_record record = {kind, 1, pairs, n};
+    struct as_record record = {.kind = kind, .line = 1, .pairs = pairs, .n = n};
     town_ok(town, sink.put(sink.context, &record, &changed, &town->error));
     town_ok(town, as_facts_commit(facts, &summary, &town->error));
     as_facts_close(facts);

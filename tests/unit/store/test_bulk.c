@@ -2,6 +2,8 @@
  * how it was done. */
 #include "fixture.h"
 
+#include "data/ingest/ingest.h"
+
 enum { ROWS = 6000, SMALL = 150 };
 
 /* A generator of its own, so that the same rows come again: x*6364136223846793005+1442695040888963407. */
@@ -275,6 +277,89 @@ static void what_is_broken_off_leaves_nothing(void **state)
     world_close(&w);
 }
 
+/* Events with ids that come again, within a file and from one file to the next, of leads and of companies
+ * alone, of which some are said again with the lead; and some without an id. */
+static void write_events(const char *path, uint64_t seed)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("id,at,kind,lead_id,domain\n", file);
+    for (unsigned i = 0; i < ROWS; i++) {
+        unsigned id = draw(&seed, ROWS * 2);
+        char name[32] = "", lead[32] = "";
+        if (id % 50 != 0)
+            snprintf(name, sizeof name, "E%u", id);
+        if (id % 10 != 0 || draw(&seed, 2))
+            snprintf(lead, sizeof lead, "L%u", id % 20);
+        fprintf(file, "%s,2026-01-%02u,page_view,%s,%s\n", name, id % 28 + 1, lead,
+                lead[0] == '\0' ? "nobody.example" : "");
+    }
+    fclose(file);
+}
+
+static void take_file(struct world *w, const char *path)
+{
+    struct as_ingest_summary read;
+    struct as_ingest_options options = {.kind = AS_IMPORT_EVENTS,
+                                        .path = path,
+                                        .schema = w->schema,
+                                        .now = w->options.now,
+                                        .rejects_path = "bulk.rejects.csv"};
+    ok(w, as_facts_open(&w->facts, w->store, w->schema, &w->options, &w->error));
+    struct as_record_sink sink = as_facts_sink(w->facts);
+    ok(w, as_ingest(&read, &options, &sink, &w->error));
+    assert_int_equal(read.rejected, 0);
+    as_ingest_summary_free(&read);
+    commit(w);
+}
+
+/* A database in a file is asked ahead by the thread that reads; one in memory is not. */
+static void what_is_foreseen_is_what_is_found(void **state)
+{
+    (void)state;
+    struct world w[2];
+    char folder[] = "bulk-XXXXXX", path[64], events[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/a.db", folder);
+    snprintf(events, sizeof events, "%s/events.csv", folder);
+    world_open_at(&w[0], path);
+    world_open(&w[1]);
+    for (unsigned i = 0; i < 20; i++)
+        for (unsigned k = 0; k < 2; k++) {
+            char id[32];
+            snprintf(id, sizeof id, "L%u", i);
+            give(&w[k], AS_IMPORT_LEADS, "id", id, "email", "");
+        }
+    commit(&w[0]);
+    commit(&w[1]);
+    static const uint64_t seeds[] = {11, 12, 12, 13};
+    for (unsigned i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        write_events(events, seeds[i]);
+        /* Twice in one transaction: the second time what the first brought cannot be seen from outside. */
+        for (unsigned k = 0; k < 2 && i == 3; k++)
+            ok(&w[k], as_store_begin(w[k].store, &w[k].error));
+        for (unsigned times = i == 3 ? 2 : 1; times > 0; times--) {
+            take_file(&w[0], events);
+            take_file(&w[1], events);
+            assert_int_equal(w[0].summary.inserted, w[1].summary.inserted);
+            assert_int_equal(w[0].summary.stitched, w[1].summary.stitched);
+            assert_int_equal(w[0].summary.unchanged, w[1].summary.unchanged);
+            if (i == 2)
+                assert_int_equal(w[0].summary.inserted, 0);
+        }
+        for (unsigned k = 0; k < 2 && i == 3; k++)
+            ok(&w[k], as_store_commit(w[k].store, &w[k].error));
+        assert_same(&w[0], &w[1],
+                    "SELECT group_concat(id || ' ' || coalesce(external_id, '-') || ' ' || coalesce(lead_id,"
+                    " domain) || ' ' || time, x'0a') FROM (SELECT * FROM event ORDER BY id)");
+        assert_sound(&w[0]);
+    }
+    assert_cell(&w[0], "SELECT count(*) > 0 FROM event_stitch", "1");
+    world_close(&w[0]);
+    world_close(&w[1]);
+    remove_folder(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +367,7 @@ int main(void)
         cmocka_unit_test(many_events_at_once_are_those_of_many_imports),
         cmocka_unit_test(much_that_is_said_at_once_is_that_of_many_imports),
         cmocka_unit_test(kinds_in_turn),
+        cmocka_unit_test(what_is_foreseen_is_what_is_found),
         cmocka_unit_test(what_is_broken_off_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
