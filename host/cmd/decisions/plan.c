@@ -79,6 +79,28 @@ static void print_account(const struct as_terminal *t, const struct as_plan_view
     as_buf_free(&gaps);
 }
 
+/* Whether account-based marketing is for this base: the first question before any plan. */
+static void print_fit(const struct as_terminal *t, const struct as_plans *plans)
+{
+    char customers[AS_COUNT_TEXT], prospects[AS_COUNT_TEXT];
+    uint64_t accounts = 0;
+    for (int r = 0; r <= AS_REGION_ABM; r++)
+        accounts += plans->regions[r];
+    if (accounts == 0)
+        return;
+    if (plans->abm_customers + plans->abm_prospects == 0)
+        fprintf(t->out,
+                "account-based marketing does not fit: no customer is too big to lose, no prospect of "
+                "exceptional value\n");
+    else
+        fprintf(
+            t->out,
+            "account-based marketing fits: %s too big to lose among customers, %s of exceptional value among "
+            "prospects\n",
+            as_count_format(customers, plans->abm_customers),
+            as_count_format(prospects, plans->abm_prospects));
+}
+
 static void print_list(const struct as_terminal *terminal, const struct as_plans *plans)
 {
     static const char *const titles[7] = {"Account", "Region", "Value", "People", "Group", "Plays", "Plan"};
@@ -97,6 +119,7 @@ static void print_list(const struct as_terminal *terminal, const struct as_plans
         fprintf(t->out, "%s %s %s", r == AS_REGION_ABM ? "" : ",", as_region_name((enum as_region)r),
                 as_count_format(all, plans->regions[r]));
     fputc('\n', t->out);
+    print_fit(t, plans);
     if (as_regions_askew(plans->regions))
         fprintf(t->out, "%sfewer than half are targeted: look at the borders of the segment%s\n",
                 as_style(t, AS_YELLOW), as_style_end(t));

@@ -84,6 +84,7 @@ static enum as_status decide(struct viewing *v, struct as_error *error)
     as_needs_add(&needs, v->plan);
     as_needs_field(&needs, request->schema, AS_LEVEL_ACCOUNT, "name");
     as_needs_field(&needs, request->schema, AS_LEVEL_ACCOUNT, "domain");
+    as_needs_field(&needs, request->schema, AS_LEVEL_ACCOUNT, "type");
     static const char *const names[] = {"name", "first_name", "last_name", "email", "group_role"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         as_needs_field(&needs, request->schema, AS_LEVEL_LEAD, names[i]);
@@ -328,6 +329,20 @@ static void count_stages(const struct viewing *v, struct as_plan_view *view, uin
     }
 }
 
+/* Whether marketing to single accounts pays at all: by customers whose loss would hurt, or by prospects that
+ * are worth a market of their own [A6.12]. */
+static void count_region(struct viewing *v, uint32_t account, enum as_region region)
+{
+    v->out->regions[region]++;
+    if (region != AS_REGION_ABM)
+        return;
+    const char *type = field_text(v, AS_LEVEL_ACCOUNT, "type", account);
+    if (type != NULL && strcmp(type, "customer") == 0)
+        v->out->abm_customers++;
+    else
+        v->out->abm_prospects++;
+}
+
 static enum as_status view_account(struct viewing *v, uint32_t account, struct as_error *error)
 {
     const struct as_pack *pack = v->decision.pack;
@@ -338,7 +353,7 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
     if (status != AS_OK)
         return status;
     if (pack->segment.declared)
-        v->out->regions[plan.region]++;
+        count_region(v, account, plan.region);
     if (plan.template_ == NULL && stored == NULL && v->request->account_id == 0)
         return AS_OK;
     struct as_plan_view view = {

@@ -44,8 +44,9 @@ struct as_plans {
     int64_t at;
     AS_LIST(struct as_plan_view)
     views; /* accounts with a plan or whose template holds; by region, then coverage, then name */
-    uint64_t regions[AS_REGION_ABM + 1]; /* all accounts; 0 when the pack has no segment */
-    uint64_t found;                      /* accounts with a plan or a template, before `most` cut the list */
+    uint64_t regions[AS_REGION_ABM + 1];   /* all accounts; 0 when the pack has no segment */
+    uint64_t abm_customers, abm_prospects; /* of region abm: too big to lose; of exceptional value */
+    uint64_t found; /* accounts with a plan or a template, before `most` cut the list */
 };
 
 struct as_plans_request {

@@ -102,6 +102,12 @@ void as_plans_json(struct as_json *json, const struct as_plans *plans)
     for (int r = 0; r <= AS_REGION_ABM; r++)
         as_json_put_int(json, as_region_name((enum as_region)r), (int64_t)plans->regions[r]);
     as_json_close(json, '}');
+    as_json_key(json, "abm_fit");
+    as_json_open(json, '{');
+    as_json_put_bool(json, "fits", plans->abm_customers + plans->abm_prospects > 0);
+    as_json_put_int(json, "customers", (int64_t)plans->abm_customers);
+    as_json_put_int(json, "prospects", (int64_t)plans->abm_prospects);
+    as_json_close(json, '}');
     as_json_key(json, "accounts");
     as_json_open(json, '[');
     for (uint32_t i = 0; i < plans->views.n; i++)

@@ -94,6 +94,16 @@ describe("the plan of an account", function()
   end)
 end)
 
+describe("the value case of an account", function()
+  it("has all three parts: return, risk, choice [A5.10]", function()
+    local d = seen({}, { name = unknown })
+    expect(d.plan):is "value case"
+    for _, part in ipairs { "an attractive return", "a small risk", "the best choice" } do
+      expect(d.plays):contains("value case: " .. part)
+    end
+  end)
+end)
+
 describe("somebody who was active and stopped [A4.25]", function()
   local function quiet(events)
     return decide { lead = eva, account = company, events = events }:points "went quiet"

@@ -26,4 +26,10 @@ abm.template "account" {
     own_means = { when = answer.build_itself:is_true(), content = "our-own-paper", due = "14d" }, outside = outside,
   }),
 }
+
+abm.template "value case" {
+  when = account.name:unknown(), owners = { marketing = account.marketing_owner, sales = account.sales_owner },
+  abm.play "a visit" { task = abm.human "visit the plant" },
+  table.unpack(abm.value_case { returns = abm.unique "roi-model", risk = "reference-visits", choice = "comparison-of-offers" }),
+}
 return m
