@@ -71,21 +71,33 @@ static const struct {
              {"Raj Singh", "raj@ours.example", "ldrs", "ldr"},
              {"Tom Quist", "tom@ours.example", "ldrs", "ldr"}};
 static const struct {
-    const char *key, *title, *kind, *persona, *phase;
+    const char *key, *title, *kind, *persona, *phase, *answers, *source, *evidence, *appeal;
+    bool story;
 } content[] = {
-    {"cost-of-delay-guide", "What waiting costs", "guide", "operations leader", "discovery"},
+    {"cost-of-delay-guide", "What waiting costs", "guide", "operations leader", "discovery",
+     "cost_of_waiting;priority", "vendor", "Survey of 400 planners, 2025", "rational", false},
     {"peer-story-logistics", "How a freight company stopped guessing", "case_study", "operations leader",
-     "discovery"},
-    {"business-case-kit", "A business case in an afternoon", "kit", "operations leader", "discovery"},
+     "discovery", "need;planning_today", "case study", "", "emotional", true},
+    {"business-case-kit", "A business case in an afternoon", "kit", "operations leader", "discovery",
+     "priority", "vendor", "Cost model of the planners' association", "rational", false},
     {"buyers-checklist", "Twelve questions to ask a supplier", "checklist", "operations leader",
-     "consideration"},
+     "consideration", "evaluating;systems", "industry group", "", "rational", false},
     {"peer-story-manufacturing", "Planning with half the meetings", "case_study", "operations leader",
-     "consideration"},
-    {"total-cost-primer", "Total cost, plainly", "guide", "procurement leader", "discovery"},
-    {"peer-story-procurement", "Two suppliers fewer", "case_study", "procurement leader", "discovery"},
-    {"supplier-scorecard", "A supplier scorecard", "kit", "procurement leader", "consideration"},
-    {"quarterly-letter", "The quarter in planning", "letter", "", "discovery"},
-    {"benchmark-report", "How 200 companies plan", "report", "", "discovery"}};
+     "consideration", "time_to_value;systems;process", "case study", "", "emotional", true},
+    {"total-cost-primer", "Total cost, plainly", "guide", "procurement leader", "discovery",
+     "cost_of_waiting", "analyst", "", "rational", false},
+    {"peer-story-procurement", "Two suppliers fewer", "case_study", "procurement leader", "discovery",
+     "need;priority", "case study", "", "emotional", true},
+    {"supplier-scorecard", "A supplier scorecard", "kit", "procurement leader", "consideration",
+     "evaluating;process", "independent review", "", "rational", false},
+    {"quarterly-letter", "The quarter in planning", "letter", "", "discovery", "", "vendor", "", "emotional",
+     false},
+    {"benchmark-report", "How 200 companies plan", "report", "", "discovery", "planning_today", "association",
+     "", "rational", false},
+    {"return-calculator", "What planning returns", "ROI calculator", "", "consideration;decision",
+     "payback;funds_access", "vendor", "", "rational", false},
+    {"first-meeting", "Slides for the first meeting, with script", "slides with script", "", "consideration",
+     "systems", "vendor", "", "both", false}};
 static const struct {
     const char *kind;
     double share;
@@ -209,6 +221,27 @@ static void write_accounts(const struct files *files, struct account *accounts, 
     finish(out);
 }
 
+/* What somebody read, where it was one of ours: the lead's number says which, so that chance stays as it was.
+ */
+static const char *content_of(uint32_t kind, uint32_t lead)
+{
+    static const char *const stories[] = {"peer-story-logistics", "peer-story-manufacturing",
+                                          "peer-story-procurement"};
+    static const char *const guides[] = {"cost-of-delay-guide", "total-cost-primer"};
+    switch (kind) {
+    case 1:
+        return "benchmark-report";
+    case 2:
+        return guides[lead % 2];
+    case 3:
+        return "buyers-checklist";
+    case 4:
+        return stories[lead % 3];
+    default:
+        return "";
+    }
+}
+
 /* One lead's story: how keen it is decides how often and how lately it does anything. */
 static void write_story(FILE *before, FILE *after, FILE *answers[2], FILE *touches, const struct files *files,
                         uint32_t lead, double keen, uint32_t most)
@@ -229,8 +262,8 @@ static void write_story(FILE *before, FILE *after, FILE *answers[2], FILE *touch
         }
         if (keen < 0.5 && k > 5)
             k = 0;
-        fprintf(at < files->cut ? before : after, "L%06" PRIu32 "-%" PRIu32 ",%s,%s,L%06" PRIu32 "\n", lead,
-                i, instant(when, at), kinds[k].kind, lead);
+        fprintf(at < files->cut ? before : after, "L%06" PRIu32 "-%" PRIu32 ",%s,%s,L%06" PRIu32 ",%s\n",
+                lead, i, instant(when, at), kinds[k].kind, lead, content_of(k, lead));
         last = at > last ? at : last;
     }
     if (keen > 0.55 && n > 0) {
@@ -265,8 +298,8 @@ static void write_leads(const struct files *files, const struct account *account
     char when[32];
     fprintf(out, "id,email,first_name,last_name,title,job_level,group_role,account_id,country,timezone,"
                  "source,product_interest\n");
-    fprintf(before, "id,at,kind,lead_id\n");
-    fprintf(after, "id,at,kind,lead_id\n");
+    fprintf(before, "id,at,kind,lead_id,content\n");
+    fprintf(after, "id,at,kind,lead_id,content\n");
     fprintf(answers[0], "lead_id,account_id,question,value,manner,by,at\n");
     fprintf(answers[1], "lead_id,account_id,question,value,manner,by,at\n");
     fprintf(touches, "id,at,lead_id,channel,ask,content,user\n");
@@ -310,10 +343,11 @@ static void write_catalogue(const struct files *files)
         fprintf(out, "U%02zu,%s,%s,%s,%s\n", i, users[i].name, users[i].mail, users[i].team, users[i].role);
     finish(out);
     out = create(files->folder, "content.csv");
-    fprintf(out, "key,title,kind,persona,phase\n");
+    fprintf(out, "key,title,kind,persona,phase,answers,source_type,evidence,appeal,story\n");
     for (size_t i = 0; i < COUNT(content); i++)
-        fprintf(out, "%s,\"%s\",%s,%s,%s\n", content[i].key, content[i].title, content[i].kind,
-                content[i].persona, content[i].phase);
+        fprintf(out, "%s,\"%s\",%s,%s,%s,%s,%s,\"%s\",%s,%s\n", content[i].key, content[i].title,
+                content[i].kind, content[i].persona, content[i].phase, content[i].answers, content[i].source,
+                content[i].evidence, content[i].appeal, content[i].story ? "yes" : "no");
     finish(out);
 }
 

@@ -75,6 +75,8 @@
 /* Conditions listed as missing for one gate, and group members named beside one condition. */
 #define AS_MISSING_MOST  64
 #define AS_MEMBERS_NAMED 8
+/* Questions about a product that a bank has for each phase, at least: "several". */
+#define AS_PRODUCT_QUESTIONS 2
 /* Other people of an account that a hand-off names: more than that is a directory. */
 #define AS_PEOPLE_TOLD 50
 /* Days a hand-raise waits for its answer before it no longer counts as open. */

@@ -47,4 +47,12 @@ n.track "staying in touch" {
   n.step "a useful letter"  { content = "quarterly-letter", wait = "14d" },
   n.step "a second letter"  { content = "benchmark-report", wait = "30d" },
 }
+
+-- What buyers have to answer for themselves before they feel comfortable with a decision, in this order.
+n.questions { phase = "discovery",     ask = { "need", "priority", "buying_role" } }
+n.questions { phase = "discovery",     product = "planning", ask = { "planning_today", "cost_of_waiting" } }
+n.questions { phase = "consideration", ask = { "evaluating", "process" } }
+n.questions { phase = "consideration", product = "planning", ask = { "systems", "time_to_value" } }
+n.questions { phase = "decision",      ask = { "funds_access", "funds_commit", "decision_by" } }
+n.questions { phase = "decision",      product = "planning", ask = { "payback", "rollout" } }
 return n

@@ -78,11 +78,13 @@ static void print_head(struct page *page)
     for (uint32_t i = 0; i < package->offers.n; i++) {
         const struct as_package_offer *offer = &package->offers.at[i];
         if (offer->answered == AS_TIME_NONE)
-            as_document_printf(d, "Offered to %s %s, not answered yet", or_dash(offer->owner),
+            as_document_printf(d, "Offered to %s %s, not answered yet",
+                               offer->owner != NULL ? offer->owner : "sales",
                                as_since_format(when, offer->offered, e->at));
         else
-            as_document_printf(d, "%s on %.10s%s%s",
+            as_document_printf(d, "%s%s%s on %.10s%s%s",
                                strcmp(offer->state, "accepted") == 0 ? "Accepted" : "Rejected",
+                               offer->by != NULL ? " by " : "", offer->by != NULL ? offer->by : "",
                                as_instant_format(when, offer->answered), offer->reason != NULL ? ": " : "",
                                offer->reason != NULL ? offer->reason : "");
     }
@@ -122,7 +124,7 @@ static void print_next(struct page *page)
 static enum as_status print_questions(struct page *page, struct as_error *error)
 {
     static const struct as_table_column columns[] = {{"Phase", false, false},
-                                                     {"Question", false, true},
+                                                     {"Question", false, false},
                                                      {"Answer", false, true},
                                                      {"Said by", false, true},
                                                      {"Content that answers it", false, true}};

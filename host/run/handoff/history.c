@@ -24,6 +24,16 @@ static bool proves(const struct as_package *package, const struct as_resource *r
     return as_resource_proves(resource);
 }
 
+/* Who answered an offer stands with the event that did. */
+static void name_answerer(struct as_packing *p, const struct as_event_row *row)
+{
+    uint32_t kind = as_schema_kind(p->request->schema, as_str_of(row->kind));
+    enum as_act act = kind == AS_NO_INDEX ? AS_ACT_NONE : p->request->schema->kinds.at[kind]->act;
+    for (uint32_t i = 0; i < p->out->offers.n && (act == AS_ACT_ACCEPTED || act == AS_ACT_REJECTED); i++)
+        if (p->out->offers.at[i].answered == row->time)
+            p->out->offers.at[i].by = as_packing_keep(p, row->by);
+}
+
 /* A page has an address, what is consumed has a name: content that names neither an item of the catalogue nor
  * a title was consumed unless its kind is one of pages. */
 static enum as_status take_event(void *context, const struct as_event_row *row, struct as_error *error)
@@ -40,6 +50,7 @@ static enum as_status take_event(void *context, const struct as_event_row *row, 
         .detail = as_packing_keep(p, row->detail),
         .source = as_packing_keep(p, row->source),
     };
+    name_answerer(p, row);
     bool buyer = said(row->actor, "buyer"), content = said(row->intent, "content");
     if (buyer)
         event.resource = as_resource_find(&p->out->catalogue, event.content, event.title, event.url);

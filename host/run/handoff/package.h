@@ -57,6 +57,7 @@ struct as_package_finding {
 
 struct as_package_offer {
     const char *owner, *state, *reason; /* state: "offered", "accepted", "rejected" */
+    const char *by;                     /* who answered for sales, NULL unknown */
     int64_t offered, answered;          /* answered AS_TIME_NONE: it waits */
 };
 

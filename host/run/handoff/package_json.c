@@ -82,6 +82,7 @@ static void put_offers(struct as_json *json, const struct as_package *package)
         as_json_put_text(json, "owner", offer->owner);
         as_json_put_time(json, "offered", offer->offered);
         as_json_put_time(json, "answered", offer->answered);
+        as_json_put_text(json, "by", offer->by);
         as_json_put_text(json, "reason", offer->reason);
         as_json_close(json, '}');
     }

@@ -2,6 +2,9 @@
  * routes that no lead comes to. A track for a persona that nobody declares does not load. */
 #include "score/check/check_parts.h"
 
+#include "base/limits.h"
+#include "score/model/buyer.h"
+
 #include <string.h>
 
 static void check_persona(struct as_checking *c, const struct as_persona *persona)
@@ -60,6 +63,29 @@ static const struct as_route *taker(struct as_checking *c, uint32_t index)
     return NULL;
 }
 
+/* A bank that asks about the product in passing does not lead to it. Only for teams that have one. */
+static void check_bank(struct as_checking *c)
+{
+    const struct as_pack *pack = c->pack;
+    for (int phase = AS_PHASE_DISCOVERY; phase <= AS_PHASE_DECISION && pack->questions.n > 0; phase++) {
+        const struct as_question_set *last = NULL;
+        uint32_t specific = 0;
+        for (uint32_t s = 0; s < pack->questions.n; s++) {
+            const struct as_question_set *set = &pack->questions.at[s];
+            if (strcmp(set->phase, as_phase_name((enum as_phase)phase)) != 0)
+                continue;
+            specific += set->product != NULL ? set->asks.n : 0;
+            last = set;
+        }
+        if (specific < AS_PRODUCT_QUESTIONS)
+            as_findings_add(c->out, AS_FINDING_BANK_THIN,
+                            last != NULL ? last->position : pack->questions.at[0].position, NULL,
+                            "%u %s about a product in the phase %s, fewer than %d", specific,
+                            specific == 1 ? "question is" : "questions are",
+                            as_phase_name((enum as_phase)phase), AS_PRODUCT_QUESTIONS);
+    }
+}
+
 void as_check_nurturing(struct as_checking *checking)
 {
     const struct as_pack *pack = checking->pack;
@@ -67,6 +93,7 @@ void as_check_nurturing(struct as_checking *checking)
         check_persona(checking, &pack->personas.at[i]);
     for (uint32_t i = 0; i < pack->tracks.n; i++)
         check_track(checking, pack->tracks.at[i]);
+    check_bank(checking);
     for (uint32_t i = 0; i < pack->routes.n; i++) {
         const struct as_route *route = &pack->routes.at[i], *before = taker(checking, i);
         if (before != NULL)

@@ -175,6 +175,13 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "Somebody recognised this kind of buyer and then gave it the same as everybody.",
          "Write a track with persona = \"...\", or remove the persona.",
          "write a track for it, or remove it"},
+    [AS_FINDING_BANK_THIN] =
+        {"bank-thin", WARNING, "A phase has too few questions about the product.",
+         "A buyer who only answers general questions buys from anybody. In each phase several of the "
+         "questions "
+         "are about what this product or service does.",
+         "Add n.questions { phase = \"...\", product = \"...\", ask = { ... } } with at least two.",
+         "add questions about the product: n.questions { phase = \"…\", product = \"…\", ask = { … } }"},
     [AS_FINDING_ROUTE_UNREACHABLE] =
         {"route-unreachable", ERROR, "No lead ever comes to a route.",
          "The first route that holds gets the lead, by order. A route without a condition takes everybody, "

@@ -20,7 +20,9 @@ static const char events[] = ME
     " WHERE p.kind_id = e.kind_id AND p.name = 'url'),"
     " (SELECT v.value FROM event_property p JOIN event_value v ON v.property_id = p.id AND v.event_id = e.id"
     " WHERE p.kind_id = e.kind_id AND p.name = 'title'),"
-    " (SELECT group_concat(p.name || '=' || v.value, ', ') FROM event_property p JOIN event_value v ON"
+    " (SELECT v.value FROM event_property p JOIN event_value v ON v.property_id = p.id AND v.event_id = e.id"
+    " WHERE p.kind_id = e.kind_id AND p.name = 'by'), (SELECT group_concat(p.name || '=' || v.value, ', ') "
+    "FROM event_property p JOIN event_value v ON"
     " v.property_id = p.id AND v.event_id = e.id WHERE p.kind_id = e.kind_id), s.system"
     " FROM mine m JOIN event e ON e.id = m.id JOIN event_kind k ON k.id = e.kind_id"
     " LEFT JOIN source s ON s.id = e.source_id ORDER BY e.time, e.id";
@@ -42,8 +44,9 @@ enum as_status as_store_event_rows(struct as_store *store, const struct as_activ
                                    .campaign = as_sql_text(stmt, 5),
                                    .url = as_sql_text(stmt, 6),
                                    .title = as_sql_text(stmt, 7),
-                                   .detail = as_sql_text(stmt, 8),
-                                   .source = as_sql_text(stmt, 9)};
+                                   .by = as_sql_text(stmt, 8),
+                                   .detail = as_sql_text(stmt, 9),
+                                   .source = as_sql_text(stmt, 10)};
         status = each(context, &row, error);
     }
     as_sql_end(store, stmt);

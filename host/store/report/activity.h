@@ -17,7 +17,7 @@ struct as_event_row {
     int64_t time;
     const char *kind, *actor, *intent; /* actor: "buyer", "seller", "system" */
     const char *content, *campaign;    /* content: key of the catalogue */
-    const char *url, *title;           /* of the event's properties */
+    const char *url, *title, *by;      /* of the event's properties */
     const char *detail;                /* all properties: "url=/pricing, seconds=40" */
     const char *source;
 };

@@ -421,6 +421,28 @@ static void nurturing_and_routes(void **state)
     TRY(rows);
 }
 
+/* Two questions about the product in each phase, or the bank is thin; no bank is no finding. */
+static void banks_of_questions(void **state)
+{
+    (void)state;
+#define BANK(phase, product)                                                                                 \
+    "n.questions { phase = '" phase "', " product " ask = { 'need', 'evaluating' } }\n"
+    static const struct row rows[] = {
+        {"bank-thin", NULL,
+         BANK("discovery", "product = 'p',") BANK("consideration", "product = 'p',") BANK("decision", ""),
+         "0 questions are about a product in the phase decision", 3,
+         BANK("discovery", "product = 'p',") BANK("consideration", "product = 'p',")
+             BANK("decision", "product = 'p',")},
+        {"bank-thin", NULL,
+         BANK("discovery", "product = 'p',") BANK(
+             "decision",
+             "product = 'p',") "n.questions { phase = 'consideration', product = 'p', ask = { 'need' } }",
+         "1 question is about a product in the phase consideration", 3, ""},
+    };
+#undef BANK
+    TRY(rows);
+}
+
 #define PLAYS  "abm.play 'p' { task = abm.human 't' }, abm.play 'u' { content = abm.unique 'u' }"
 #define OWNERS "owners = { marketing = account.marketing_owner, sales = account.sales_owner }"
 
@@ -678,6 +700,7 @@ int main(void)
         cmocka_unit_test(gates_that_add_nothing),
         {"the problem comes before the solution [A7.3]", steps_that_climb_down, NULL, NULL, NULL},
         cmocka_unit_test(nurturing_and_routes),
+        {"a bank asks about the product in every phase [A4.5]", banks_of_questions, NULL, NULL, NULL},
         {"a template without an owner on both sides is an error [A6.8]", templates_need_owners_of_both, NULL,
          NULL, NULL},
         {"a template without unique content is an error [A6.10]", templates_need_unique_content, NULL, NULL,
