@@ -126,22 +126,23 @@ static enum as_status print_questions(struct page *page, struct as_error *error)
     static const struct as_table_column columns[] = {{"Phase", false, false},
                                                      {"Question", false, false},
                                                      {"Answer", false, true},
-                                                     {"Said by", false, true},
                                                      {"Content that answers it", false, true}};
     const struct as_package *package = page->package;
     struct as_table table;
     if (package->questions.n == 0)
         return AS_OK;
     as_document_heading(page->document, 2, "Questions of the buyer");
-    as_table_open(&table, columns, 5);
+    as_table_open(&table, columns, 4);
     for (uint32_t i = 0; i < package->questions.n; i++) {
         const struct as_package_question *one = &package->questions.at[i];
         const char *value = one->answer != NULL ? one->answer->value : NULL;
         as_table_row(&table);
         as_table_text(&table, one->phase);
         as_table_style(&table, one == package->next ? AS_BOLD : AS_PLAIN, one->ask);
-        as_table_style(&table, value != NULL ? AS_PLAIN : AS_YELLOW, value != NULL ? value : "open");
-        as_table_text(&table, value != NULL ? or_dash(one->answer->source) : "·");
+        if (value == NULL)
+            as_table_style(&table, AS_YELLOW, "open");
+        else
+            as_table_printf(&table, "%s, %s", value, one->answer->source != NULL ? one->answer->source : "");
         as_table_text(&table, value != NULL ? "·" : title_of(one->resource, "nothing"));
     }
     return print_table(page, &table, AS_OK, error);
