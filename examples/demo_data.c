@@ -95,7 +95,7 @@ static const struct {
     {"benchmark-report", "How 200 companies plan", "report", "", "discovery", "planning_today", "association",
      "", "rational", false},
     {"return-calculator", "What planning returns", "ROI calculator", "", "consideration;decision",
-     "payback;funds_access", "vendor", "", "rational", false},
+     "payback;funds_access;funds_commit", "vendor", "", "rational", false},
     {"first-meeting", "Slides for the first meeting, with script", "slides with script", "", "consideration",
      "systems", "vendor", "", "both", false}};
 static const struct {

@@ -143,7 +143,10 @@ static enum as_status print_questions(struct page *page, struct as_error *error)
             as_table_style(&table, AS_YELLOW, "open");
         else
             as_table_printf(&table, "%s, %s", value, one->answer->source != NULL ? one->answer->source : "");
-        as_table_text(&table, value != NULL ? "·" : title_of(one->resource, "nothing"));
+        if (value == NULL && one->resource == NULL && one->taken != NULL)
+            as_table_printf(&table, "taken: %s", title_of(one->taken, ""));
+        else
+            as_table_text(&table, value != NULL ? "·" : title_of(one->resource, "nothing"));
     }
     return print_table(page, &table, AS_OK, error);
 }

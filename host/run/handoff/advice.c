@@ -35,16 +35,19 @@ static bool was_offered(const struct as_package *package, const struct as_resour
 }
 
 /* Content that answers the question for the persona and that the lead does not have yet: what was not offered
- * first, then by trust, then by key. Sales tools are for the late phases alone. */
-static const struct as_resource *best_for(const struct as_package *package, const char *question,
-                                          enum as_phase phase)
+ * first, then by trust, then by key. *taken gets what the lead has of it. */
+static const struct as_resource *best_for(const struct as_resource **taken, const struct as_package *package,
+                                          const char *question, enum as_phase phase)
 {
     const struct as_resource *best = NULL;
     for (uint32_t i = 0; i < package->resources.n; i++) {
         const struct as_resource *one = package->resources.at[i];
-        if (!as_listed(one->answers, question) || !as_resource_in_phase(one, phase) ||
-            was_taken(package, one))
+        if (!as_listed(one->answers, question) || !as_resource_in_phase(one, phase))
             continue;
+        if (was_taken(package, one)) {
+            *taken = *taken == NULL ? one : *taken;
+            continue;
+        }
         if (best == NULL)
             best = one;
         bool offered = was_offered(package, one), best_offered = was_offered(package, best);
@@ -89,7 +92,7 @@ static enum as_status gather_questions(struct as_packing *p, struct as_error *er
                                                        .answer = answer_to(out, set->asks.at[i])};
                 if (is_there(out, field->name))
                     continue;
-                question.resource = best_for(out, field->name, (enum as_phase)phase);
+                question.resource = best_for(&question.taken, out, field->name, (enum as_phase)phase);
                 if (!as_list_push(&out->explanation.arena, &out->questions, question))
                     return as_error_memory(error);
             }

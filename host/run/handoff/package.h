@@ -33,7 +33,8 @@ struct as_package_answer {
 struct as_package_question {
     const char *name, *ask, *phase, *product;
     const struct as_explained_value *answer; /* value NULL: open */
-    const struct as_resource *resource;      /* best content that answers it; NULL: none in the catalogue */
+    const struct as_resource *resource;      /* best content that answers it; NULL: none that the lead lacks */
+    const struct as_resource *taken;         /* content that answers it and that the lead took; NULL: none */
 };
 
 enum as_step_state { AS_STEP_LATER, AS_STEP_NEXT, AS_STEP_OFFERED, AS_STEP_TAKEN, AS_STEP_PASSED };

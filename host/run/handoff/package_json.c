@@ -234,6 +234,7 @@ static void put_questions(struct as_json *json, const struct as_package *package
         as_json_put_text(json, "source", answer == NULL ? NULL : answer->source);
         as_json_put_time(json, "since", answer == NULL ? AS_TIME_NONE : answer->since);
         as_json_put_text(json, "content", key_of(one->resource));
+        as_json_put_text(json, "taken", key_of(one->taken));
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
