@@ -5,6 +5,7 @@
 #include "store/companion.h"
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
+#include "store/id_list.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/fresh_events.h"
 #include "store/snapshot/news.h"
@@ -13,8 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A delta grows to its share of the base, and this many events, before both become a new base. */
-enum { DELTA_EVENTS = 100000 };
+/* New events wait for their place in files of runs, which costs a new delta, until they are this many and one
+ * for so many in the base. A run about everybody copies the runs of all leads that wait, and waits for a
+ * quarter of them. */
+enum { WAITING_EVENTS = 2000, WAITING_SHARE = 200, WAITING_OF_ALL = 4 };
+/* A delta has whole runs of its leads, some ten events for each that came in: a smaller share than that of
+ * other files would be reached soon, and a base is much to write. */
+enum { DELTA_SHARE = 4 };
 /* Altered events cost a look into the table each time somebody reads. */
 enum { DELTA_CHANGES = 5000 };
 
@@ -112,12 +118,15 @@ struct as_run_of as_projection_run(const struct as_run_file **file, const struct
     return (struct as_run_of){0};
 }
 
-enum as_status as_projection_behind(bool *behind, struct as_store *store, struct as_error *error)
+enum as_status as_projection_behind(bool *behind, struct as_store *store, bool everybody,
+                                    struct as_error *error)
 {
     struct as_projection held;
     int64_t events = 0, changes = 0;
     bool found;
     enum as_status status = as_projection_open(&held, store, error);
+    if (status == AS_OK && everybody)
+        as_projection_look(&held);
     *behind = status == AS_OK && !held.found;
     if (status != AS_OK || *behind)
         return status;
@@ -126,7 +135,9 @@ enum as_status as_projection_behind(bool *behind, struct as_store *store, struct
     if (status == AS_OK)
         status = as_sql_get(&changes, &found, store, error,
                             "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'", "");
-    *behind = events - head->last_event > DELTA_EVENTS || changes - head->last_change > DELTA_CHANGES;
+    int64_t most = (int64_t)held.base.head->events / WAITING_SHARE + WAITING_EVENTS;
+    *behind = events - head->last_event > (everybody ? most / WAITING_OF_ALL : most) ||
+              changes - head->last_change > DELTA_CHANGES;
     as_projection_close(&held);
     return status;
 }
@@ -177,34 +188,72 @@ static enum as_status add_from(struct making *making, const struct as_run_file *
     return as_run_file_add(making->writer, file->lead[place], run, file->head->newest_known, error);
 }
 
+/* A file on its way into a new one. */
+struct source {
+    const struct as_run_file *file;
+    size_t next, n;
+    bool same; /* its kinds have the codes of now */
+};
+
+static struct source open_source(const struct as_run_file *file, const struct as_run_file_head *head)
+{
+    bool there = file != NULL && file->head != NULL;
+    return (struct source){file, 0, there ? (size_t)file->head->leads : 0, there && same_kinds(file, head)};
+}
+
+static int64_t next_lead(const struct source *source)
+{
+    return source->next < source->n ? source->file->lead[source->next] : INT64_MAX;
+}
+
+/* Its leads up to `before`: in one go where nothing in them changes. */
+static enum as_status add_until(struct making *making, struct source *source, int64_t before,
+                                struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (source->next == source->n)
+        return AS_OK;
+    size_t end =
+        before == INT64_MAX ? source->n : as_ids_seek(source->file->lead, source->n, source->next, before);
+    if (source->same && end > source->next) {
+        status = as_run_file_add_many(making->writer, source->file, source->next, end - source->next, error);
+        source->next = end;
+    }
+    for (; source->next < end && status == AS_OK; source->next++)
+        status = add_from(making, source->file, source->same, source->next, error);
+    return status;
+}
+
 /* Of several sources that have a lead the newest speaks: the changes, then the delta, then the base. */
 static enum as_status merge(struct making *making, const struct as_run_file *base,
                             const struct as_run_file *delta, const struct as_run_list *changes,
                             struct as_error *error)
 {
-    size_t b = 0, d = 0, c = 0, base_n = base == NULL ? 0 : (size_t)base->head->leads,
-           delta_n = delta->head == NULL ? 0 : (size_t)delta->head->leads;
-    bool same_base = base != NULL && same_kinds(base, &making->head),
-         same_delta = delta_n > 0 && same_kinds(delta, &making->head);
+    struct source old = open_source(base, &making->head), newer = open_source(delta, &making->head);
     enum as_status status = AS_OK;
-    while (status == AS_OK && (b < base_n || d < delta_n || c < changes->leads)) {
-        int64_t lead = INT64_MAX;
-        if (b < base_n)
-            lead = base->lead[b];
-        if (d < delta_n && delta->lead[d] < lead)
-            lead = delta->lead[d];
-        if (c < changes->leads && changes->lead[c] < lead)
-            lead = changes->lead[c];
-        if (c < changes->leads && changes->lead[c] == lead)
-            status = as_run_file_add(making->writer, lead, as_run_list_run(changes, c), changes->newest_known,
-                                     error);
-        else if (d < delta_n && delta->lead[d] == lead)
-            status = add_from(making, delta, same_delta, d, error);
-        else
-            status = add_from(making, base, same_base, b, error);
-        b += b < base_n && base->lead[b] == lead;
-        d += d < delta_n && delta->lead[d] == lead;
-        c += c < changes->leads && changes->lead[c] == lead;
+    for (size_t c = 0; c <= changes->leads && status == AS_OK; c++) {
+        int64_t change = c < changes->leads ? changes->lead[c] : INT64_MAX;
+        while (status == AS_OK && next_lead(&newer) < change) {
+            int64_t lead = next_lead(&newer);
+            status = add_until(making, &old, lead, error);
+            old.next += next_lead(&old) == lead;
+            /* Of the delta as many as the base has nothing between. */
+            size_t first = newer.next++;
+            while (next_lead(&newer) < change && next_lead(&old) > next_lead(&newer))
+                newer.next++;
+            size_t end = newer.next;
+            newer.next = first;
+            if (status == AS_OK)
+                status = add_until(making, &newer, end < newer.n ? newer.file->lead[end] : INT64_MAX, error);
+        }
+        if (status == AS_OK)
+            status = add_until(making, &old, change, error);
+        if (status != AS_OK || change == INT64_MAX)
+            continue;
+        status = as_run_file_add(making->writer, change, as_run_list_run(changes, c), changes->newest_known,
+                                 error);
+        old.next += next_lead(&old) == change;
+        newer.next += next_lead(&newer) == change;
     }
     return status;
 }
@@ -288,7 +337,7 @@ static enum as_status bring_up(struct making *making, const struct as_projection
     if (status == AS_OK && whole) {
         uint64_t delta_leads = delta->head == NULL ? 0 : delta->head->leads,
                  delta_events = delta->head == NULL ? 0 : delta->head->events;
-        bool fold = delta_events + changes.events > base->head->events / AS_DELTA_SHARE + DELTA_EVENTS;
+        bool fold = delta_events + changes.events > base->head->events / DELTA_SHARE;
         making->head.base = fold ? 0 : base->head->sum;
         status = begin(making, (fold ? base->head->leads : 0) + delta_leads + n,
                        (fold ? base->head->events : 0) + delta_events + changes.events, error);

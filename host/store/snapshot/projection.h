@@ -42,8 +42,10 @@ struct as_run_of as_projection_run(const struct as_run_file **file, const struct
                                    int64_t lead);
 /* The schema's index of a kind as the file has it; AS_NO_INDEX for one that the schema does not have. */
 uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const struct as_field_map *map);
-/* Whether so much has come in since that the files should be brought up. */
-enum as_status as_projection_behind(bool *behind, struct as_store *store, struct as_error *error);
+/* Whether the files should be brought up before everybody, or a part, is read: they are missing, or much has
+ * come in since. */
+enum as_status as_projection_behind(bool *behind, struct as_store *store, bool everybody,
+                                    struct as_error *error);
 /* Brings the files up to the tables; does nothing unless this process holds the database's lock. */
 enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
                                      struct as_error *error);

@@ -205,6 +205,48 @@ enum as_status as_run_file_add(struct as_run_file_writer *writer, int64_t lead, 
     return status;
 }
 
+/* Their starts, moved to where they lie now. */
+static enum as_status push_starts(struct as_run_file_writer *writer, const struct as_run_file *from,
+                                  size_t first, size_t n, struct as_error *error)
+{
+    enum { AT_ONCE = 4096 };
+    uint32_t start[AT_ONCE], by = (uint32_t)writer->head.events - from->start[first];
+    enum as_status status = AS_OK;
+    for (size_t done = 0, some; done < n && status == AS_OK; done += some) {
+        some = n - done < AT_ONCE ? n - done : AT_ONCE;
+        for (size_t i = 0; i < some; i++)
+            start[i] = from->start[first + done + i] + by;
+        status = push(writer, AS_RUN_FILE_START, start, some, error);
+    }
+    return status;
+}
+
+enum as_status as_run_file_add_many(struct as_run_file_writer *writer, const struct as_run_file *from,
+                                    size_t first, size_t n, struct as_error *error)
+{
+    struct as_run_file_head *head = &writer->head;
+    uint32_t start = from->start[first];
+    size_t events = from->start[first + n] - start;
+    if (n > writer->most_leads - head->leads || events > writer->most_events - head->events)
+        return as_error_set(error, AS_ERR_BUG, "more events than were announced");
+    enum as_status status = push(writer, AS_RUN_FILE_LEAD, from->lead + first, n, error);
+    if (status == AS_OK)
+        status = push_starts(writer, from, first, n, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_TIME, from->time + start, events, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_KIND, from->kind + start, events, error);
+    if (status == AS_OK)
+        status = push(writer, AS_RUN_FILE_ID, from->id + start, events, error);
+    head->leads += n;
+    head->events += events;
+    if (events > 0 && from->head->newest_known > head->newest_known)
+        head->newest_known = from->head->newest_known;
+    if (events > 0 && from->head->newest_time > head->newest_time)
+        head->newest_time = from->head->newest_time;
+    return status;
+}
+
 enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer, struct as_error *error)
 {
     struct as_run_file_head *head = &writer->head;

@@ -80,6 +80,10 @@ enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *pa
 /* Leads come in ascending order; one without events may come too. newest_known: of these events. */
 enum as_status as_run_file_add(struct as_run_file_writer *writer, int64_t lead, struct as_run_of run,
                                int64_t newest_known, struct as_error *error);
+/* The runs of n leads of another file, from a place on, as they lie there; its kinds are the same, and its
+ * index is sound. What is newest is taken to be as new as that of all its events. */
+enum as_status as_run_file_add_many(struct as_run_file_writer *writer, const struct as_run_file *from,
+                                    size_t first, size_t n, struct as_error *error);
 /* Completes the file and brings it to the disk; *sum of its head. */
 enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer, struct as_error *error);
 void as_run_file_writer_free(struct as_run_file_writer *writer); /* NULL is fine; the file stays */

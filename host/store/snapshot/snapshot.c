@@ -65,10 +65,10 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
     enum as_status status = choose_source(&load, error);
     if (status == AS_OK)
         status = as_field_map_load(&load.map, store, schema, error);
-    bool behind = load.mapped && !load.part;
-    if (status == AS_OK && outer && load.part && load.mapped)
-        status = as_projection_behind(&behind, store, error);
-    if (status == AS_OK && outer && load.part && load.mapped && !behind)
+    bool behind = false;
+    if (status == AS_OK && outer && load.mapped)
+        status = as_projection_behind(&behind, store, !load.part, error);
+    if (status == AS_OK && outer && load.mapped && !behind)
         status = as_store_keep_events(store, error);
     if (status == AS_OK && outer && behind)
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);
