@@ -60,7 +60,7 @@ scale() { # leads
             timed import "$assay" import leads "$data/leads.csv" --pack $w1 --at 2026-06-30 --quiet
         fi
         timed import "$assay" import events "$data/events.csv" --pack $w1 --at 2026-06-30 --quiet
-        [ "$slices" = 1 ] || echo "$leads leads: events, slice $slice of $slices: $processor ms of processor time"
+        [ "$slices" = 1 ] || echo "$leads leads: events, slice $slice of $slices: $wall ms, $processor ms of processor time"
         count=$((count + $(wc -l <"$data/events.csv") - 1))
         rm -f "$data"/*.csv
         slice=$((slice + 1))
