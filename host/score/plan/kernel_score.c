@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 enum { LOT = 64 };
 typedef int64_t eight __attribute__((vector_size(64)));
 /* A value of each row of a word, by name so that they stay in registers while rules are added. */
@@ -32,30 +36,53 @@ struct say {
 static const struct lot bit_of = {EIGHT(0),  EIGHT(8),  EIGHT(16), EIGHT(24),
                                   EIGHT(32), EIGHT(40), EIGHT(48), EIGHT(56)};
 
-AS_PART void add_amount(struct lot *to, uint64_t bits, int64_t amount)
+#ifdef __x86_64__
+AS_FOR_AVX512 static inline void add_eight_avx512(eight *to, uint64_t bits, const eight *more)
 {
-    const eight all = (int64_t)bits - (eight){0};
-    to->a += ((all & bit_of.a) != 0) & amount;
-    to->b += ((all & bit_of.b) != 0) & amount;
-    to->c += ((all & bit_of.c) != 0) & amount;
-    to->d += ((all & bit_of.d) != 0) & amount;
-    to->e += ((all & bit_of.e) != 0) & amount;
-    to->f += ((all & bit_of.f) != 0) & amount;
-    to->g += ((all & bit_of.g) != 0) & amount;
-    to->h += ((all & bit_of.h) != 0) & amount;
+    const __m512i sum = (__m512i)*to;
+    *to = (eight)_mm512_mask_add_epi64(sum, (__mmask8)bits, sum, (__m512i)*more);
+}
+#endif
+
+/* Adds to those of eight rows whose bits are there: `all` has the bits of the word in every lane, and `own`
+ * in each lane the bit of its row, the first of which is bit `from`. */
+AS_PART void add_eight(eight *to, uint64_t bits, uint32_t from, const eight *all, const eight *own,
+                       const eight *more, enum as_machine machine)
+{
+#ifdef __x86_64__
+    if (machine == AS_MACHINE_AVX512) {
+        add_eight_avx512(to, bits >> from, more);
+        return;
+    }
+#endif
+    (void)machine, (void)bits, (void)from;
+    *to += ((*all & *own) != 0) & *more;
 }
 
-AS_PART void add_lot(struct lot *to, uint64_t bits, const struct lot *from)
+AS_PART void add_amount(struct lot *to, uint64_t bits, int64_t amount, enum as_machine machine)
+{
+    const eight all = (int64_t)bits - (eight){0}, more = amount - (eight){0};
+    add_eight(&to->a, bits, 0, &all, &bit_of.a, &more, machine);
+    add_eight(&to->b, bits, 8, &all, &bit_of.b, &more, machine);
+    add_eight(&to->c, bits, 16, &all, &bit_of.c, &more, machine);
+    add_eight(&to->d, bits, 24, &all, &bit_of.d, &more, machine);
+    add_eight(&to->e, bits, 32, &all, &bit_of.e, &more, machine);
+    add_eight(&to->f, bits, 40, &all, &bit_of.f, &more, machine);
+    add_eight(&to->g, bits, 48, &all, &bit_of.g, &more, machine);
+    add_eight(&to->h, bits, 56, &all, &bit_of.h, &more, machine);
+}
+
+AS_PART void add_lot(struct lot *to, uint64_t bits, const struct lot *from, enum as_machine machine)
 {
     const eight all = (int64_t)bits - (eight){0};
-    to->a += ((all & bit_of.a) != 0) & from->a;
-    to->b += ((all & bit_of.b) != 0) & from->b;
-    to->c += ((all & bit_of.c) != 0) & from->c;
-    to->d += ((all & bit_of.d) != 0) & from->d;
-    to->e += ((all & bit_of.e) != 0) & from->e;
-    to->f += ((all & bit_of.f) != 0) & from->f;
-    to->g += ((all & bit_of.g) != 0) & from->g;
-    to->h += ((all & bit_of.h) != 0) & from->h;
+    add_eight(&to->a, bits, 0, &all, &bit_of.a, &from->a, machine);
+    add_eight(&to->b, bits, 8, &all, &bit_of.b, &from->b, machine);
+    add_eight(&to->c, bits, 16, &all, &bit_of.c, &from->c, machine);
+    add_eight(&to->d, bits, 24, &all, &bit_of.d, &from->d, machine);
+    add_eight(&to->e, bits, 32, &all, &bit_of.e, &from->e, machine);
+    add_eight(&to->f, bits, 40, &all, &bit_of.f, &from->f, machine);
+    add_eight(&to->g, bits, 48, &all, &bit_of.g, &from->g, machine);
+    add_eight(&to->h, bits, 56, &all, &bit_of.h, &from->h, machine);
 }
 
 AS_PART struct lot lot_of(const int64_t *items)
@@ -72,7 +99,8 @@ AS_PART int64_t within_cap(int64_t points, int64_t cap)
 }
 
 /* A rule whose points were computed, and bounded by its cap. */
-AS_PART void add_points(struct sum *sum, const struct as_part *part, const struct say *say, uint32_t n)
+AS_PART void add_points(struct sum *sum, const struct as_part *part, const struct say *say, uint32_t n,
+                        enum as_machine machine)
 {
     const int64_t cap = part->cap;
     const uint64_t missing = (say->yes | say->unknown) & ~say->known, open = say->unknown & say->known;
@@ -86,7 +114,7 @@ AS_PART void add_points(struct sum *sum, const struct as_part *part, const struc
             given[i] = within_cap(say->points[i], cap);
     }
     struct lot lot = lot_of(given);
-    add_lot(&sum->value, say->yes & say->known, &lot);
+    add_lot(&sum->value, say->yes & say->known, &lot, machine);
     if (open != 0) {
         int64_t less[LOT], more[LOT];
         for (uint32_t i = 0; i < LOT; i++) {
@@ -94,13 +122,13 @@ AS_PART void add_points(struct sum *sum, const struct as_part *part, const struc
             more[i] = given[i] > 0 ? given[i] : 0;
         }
         lot = lot_of(less);
-        add_lot(&sum->low, open, &lot);
+        add_lot(&sum->low, open, &lot, machine);
         lot = lot_of(more);
-        add_lot(&sum->high, open, &lot);
+        add_lot(&sum->high, open, &lot, machine);
     }
     if (missing != 0) {
-        add_amount(&sum->low, missing, part->low);
-        add_amount(&sum->high, missing, part->high);
+        add_amount(&sum->low, missing, part->low, machine);
+        add_amount(&sum->high, missing, part->high, machine);
     }
 }
 
@@ -131,39 +159,40 @@ struct place {
     uint64_t plain; /* one is plainly unknown */
 };
 
-AS_PART void add_part(struct sum *sum, struct place *place, const struct as_part *part)
+AS_PART void add_part(struct sum *sum, struct place *place, const struct as_part *part,
+                      enum as_machine machine)
 {
     const uint64_t rows = place->n == LOT ? ~UINT64_C(0) : (UINT64_C(1) << place->n) - 1;
     const struct say say = ask(place->worker, part, place->w, rows);
     place->known &= ~(say.unknown | ((say.yes | say.unknown) & ~say.known));
     place->plain |= say.plain;
     if (say.points != NULL) {
-        add_points(sum, part, &say, place->n);
+        add_points(sum, part, &say, place->n, machine);
         return;
     }
-    add_amount(&sum->value, say.yes, part->amount);
+    add_amount(&sum->value, say.yes, part->amount, machine);
     if (say.unknown != 0 && part->amount < 0)
-        add_amount(&sum->low, say.unknown, part->amount);
+        add_amount(&sum->low, say.unknown, part->amount, machine);
     else if (say.unknown != 0)
-        add_amount(&sum->high, say.unknown, part->amount);
+        add_amount(&sum->high, say.unknown, part->amount, machine);
 }
 
 /* Adds the parts of a group, or those that stand alone. */
-AS_PART void add_parts(struct sum *out, struct place *place, uint32_t group)
+AS_PART void add_parts(struct sum *out, struct place *place, uint32_t group, enum as_machine machine)
 {
     struct sum sum = {.value = {.a = {0}}};
     for (uint32_t p = 0; p < place->plan->parts.n; p++)
         if (place->plan->parts.at[p].group == group)
-            add_part(&sum, place, &place->plan->parts.at[p]);
+            add_part(&sum, place, &place->plan->parts.at[p], machine);
     *out = sum;
 }
 
 /* What each part gives by itself, for the rows from `at` on. */
-AS_PART void keep_parts(int64_t **parts, uint32_t at, struct place place)
+AS_PART void keep_parts(int64_t **parts, uint32_t at, struct place place, enum as_machine machine)
 {
     for (uint32_t p = 0; p < place.plan->parts.n; p++) {
         struct sum sum = {.value = {.a = {0}}};
-        add_part(&sum, &place, &place.plan->parts.at[p]);
+        add_part(&sum, &place, &place.plan->parts.at[p], machine);
         memcpy(parts[p] + at, &sum.value, place.n * sizeof **parts);
     }
 }
@@ -199,15 +228,16 @@ AS_PART void add_all(int64_t *to, const int64_t *from)
         to[i] += from[i];
 }
 
-AS_PART void score_word(struct ends *out, struct place *place, const struct as_score *score)
+AS_PART void score_word(struct ends *out, struct place *place, const struct as_score *score,
+                        enum as_machine machine)
 {
     struct sum sum;
     struct ends group;
-    add_parts(&sum, place, AS_NO_INDEX);
+    add_parts(&sum, place, AS_NO_INDEX, machine);
     lay_out(out, &sum);
     for (uint32_t g = 0; g < score->groups.n; g++) {
         int64_t cap = score->groups.at[g].cap < 0 ? -score->groups.at[g].cap : score->groups.at[g].cap;
-        add_parts(&sum, place, g);
+        add_parts(&sum, place, g, machine);
         lay_out(&group, &sum);
         clamp_all(group.value, -cap, cap);
         clamp_all(group.low, -cap, cap);
@@ -242,16 +272,15 @@ AS_PART void score_rows(struct as_run *run, struct as_worker *worker, const stru
     const struct as_score_plan *plan = as_plan_score_of(run->plan, node->score);
     struct as_vec *out = &worker->vec[index];
     struct place place = {.worker = worker, .plan = plan};
-    (void)machine;
     for (uint32_t w = 0; w < chunk->words; w++) {
         struct ends ends;
         place.w = w;
         place.n = chunk->n - w * LOT < LOT ? chunk->n - w * LOT : LOT;
         place.known = ~UINT64_C(0);
         place.plain = 0;
-        score_word(&ends, &place, node->score);
+        score_word(&ends, &place, node->score, machine);
         if (run->parts != NULL)
-            keep_parts(run->parts[plan - run->plan->scores.at], chunk->base + w * LOT, place);
+            keep_parts(run->parts[plan - run->plan->scores.at], chunk->base + w * LOT, place, machine);
         put(out->i64 + (size_t)w * LOT, ends.value, place.n);
         put(out->low + (size_t)w * LOT, ends.low, place.n);
         put(out->high + (size_t)w * LOT, ends.high, place.n);

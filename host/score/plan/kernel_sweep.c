@@ -99,30 +99,35 @@ AS_PART void add_rows(uint64_t *restrict out, const struct as_program *program, 
     }
 }
 
-/* Times of last events: mostly that of the row's last one. */
-static void take_latest(const struct as_sweep *s, uint32_t row)
+/* The place of the last event of one of the kinds among a row's events, from 1, which is not its last one. */
+static uint32_t find_latest(const struct as_sweep *s, const struct as_latest *latest, const uint16_t *kind,
+                            uint32_t n)
 {
     const struct as_program *program = s->program;
-    const uint32_t *time = s->time + s->first[row], n = s->count[row];
-    const uint16_t *kind = s->kind + s->first[row];
-    bool noted = false;
-    for (uint32_t i = 0; i < program->latest.n; i++) {
-        const struct as_latest *latest = &program->latest.at[i];
-        uint32_t last = 0; /* its place among the row's events, from 1 */
-        if (n > 0 && kind[n - 1] < program->kind_count && as_bit(latest->kinds, kind[n - 1])) {
-            last = n;
-        } else if (n > 0) {
-            if (!noted) {
-                memset(s->notes, 0, program->notes * sizeof *s->notes);
-                for (uint32_t e = 0; e < n; e++)
-                    s->notes[program->kinds[kind[e] < program->kind_count ? kind[e] : program->kind_count]
-                                 .note] = e + 1;
-                noted = true;
-            }
-            for (uint32_t k = 0; k < latest->notes.n; k++)
-                last = s->notes[latest->notes.at[k]] > last ? s->notes[latest->notes.at[k]] : last;
+    uint32_t last = 0;
+    memset(s->notes, 0, program->notes * sizeof *s->notes);
+    for (uint32_t e = 0; e < n; e++)
+        s->notes[program->kinds[kind[e] < program->kind_count ? kind[e] : program->kind_count].note] = e + 1;
+    for (uint32_t k = 0; k < latest->notes.n; k++)
+        last = s->notes[latest->notes.at[k]] > last ? s->notes[latest->notes.at[k]] : last;
+    return last;
+}
+
+/* Times of last events: mostly those of rows' last ones. */
+AS_PART void take_latest(const struct as_sweep *s, uint32_t row, uint32_t rows)
+{
+    const uint32_t kinds = s->program->kind_count;
+    for (uint32_t i = 0; i < s->program->latest.n; i++) {
+        const struct as_latest *latest = &s->program->latest.at[i];
+        const uint64_t *of = latest->kinds;
+        int64_t *slot = s->out + (size_t)latest->slot * AS_SLOT_ROOM;
+        for (uint32_t r = row; r < row + rows; r++) {
+            const size_t first = s->first[r];
+            uint32_t n = s->count[r];
+            if (n > 0 && (s->kind[first + n - 1] >= kinds || !as_bit(of, s->kind[first + n - 1])))
+                n = find_latest(s, latest, s->kind + first, n);
+            slot[r] = n == 0 ? 0 : (int64_t)s->time[first + n - 1] + 1;
         }
-        s->out[(size_t)latest->slot * AS_SLOT_ROOM + row] = last == 0 ? 0 : (int64_t)time[last - 1] + 1;
     }
 }
 
@@ -194,8 +199,7 @@ AS_PART uint32_t sweep_group(const struct as_sweep *s, uint32_t row, uint32_t n,
     for (uint32_t w = 0; w < program->words; w++)
         for (uint32_t i = 0; i < n; i++)
             s->words[(size_t)w * AS_SLOT_ROOM + row + i] = s->rows[(size_t)i * stride + w];
-    for (uint32_t i = row; i < row + n && program->latest.n > 0; i++)
-        take_latest(s, i);
+    take_latest(s, row, n);
     return n;
 }
 
@@ -223,8 +227,7 @@ AS_PART void sweep_long(const struct as_sweep *s, uint32_t row, uint32_t stride,
         for (uint32_t w = program->sums; w < program->words; w++)
             s->words[(size_t)w * AS_SLOT_ROOM + row] |= s->rows[w];
     }
-    if (program->latest.n > 0)
-        take_latest(s, row);
+    take_latest(s, row, 1);
 }
 
 AS_PART void sweep_rows(const struct as_sweep *s, uint32_t stride, enum as_machine machine)
