@@ -38,12 +38,12 @@ static enum as_status read_window(struct as_report_request *request, const struc
 {
     const char *since = as_given_text(arguments, "since"), *until = as_given_text(arguments, "until");
     enum as_status status = AS_OK;
-    bool is_date = false;
     request->since = AS_TIME_NONE;
     request->until = context->at;
-    if (since != NULL && !as_time_parse(&request->since, &is_date, as_str_of(since))) {
+    if (since != NULL && !as_time_parse(&request->since, NULL, as_str_of(since))) {
         status = as_time_parse_at(&request->since, as_str_of(since), context->now, error);
-        request->since = as_day_of(request->since) * AS_DAY_SECONDS;
+        if (status == AS_OK)
+            request->since = as_day_of(request->since) * AS_DAY_SECONDS;
     }
     if (status == AS_OK && until != NULL)
         status = as_time_parse_at(&request->until, as_str_of(until), context->now, error);
