@@ -78,6 +78,27 @@ static enum as_status print_section(struct as_document *document, const struct a
     return status;
 }
 
+/* What to act on, first: who opens a report of many sections reads this. */
+static void print_alarms(struct as_document *document, const struct as_report *report)
+{
+    bool any = false;
+    as_document_heading(document, 2, "To act on");
+    for (uint32_t i = 0; i < report->sections.n; i++) {
+        const struct as_report_section *section = report->sections.at[i];
+        for (uint32_t k = 0; k < section->items.n; k++) {
+            if (section->items.at[k].kind != AS_REPORT_ALARM)
+                continue;
+            any = true;
+            struct as_buf text = {.p = NULL};
+            as_buf_printf(&text, "%s: %s", section->title, section->items.at[k].label);
+            as_document_line(document, AS_YELLOW, as_buf_c(&text));
+            as_buf_free(&text);
+        }
+    }
+    if (!any)
+        as_document_line(document, AS_PLAIN, "nothing that the figures are sure of");
+}
+
 enum as_status as_print_report(struct as_document *document, const struct as_report *report,
                                struct as_error *error)
 {
@@ -99,6 +120,8 @@ enum as_status as_print_report(struct as_document *document, const struct as_rep
     as_document_line(
         document, AS_DIM,
         "[ , ]: 95 % interval; few: it is wider than 20 points, read the interval and not the share");
+    if (report->sections.n > 1)
+        print_alarms(document, report);
     for (uint32_t i = 0; i < report->sections.n && status == AS_OK; i++)
         status = print_section(document, report->sections.at[i], error);
     as_buf_free(&title);
