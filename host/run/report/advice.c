@@ -183,9 +183,9 @@ static void ask_wins(struct as_reporting *r, struct as_report_section *section)
     none.too_early = wins.too_early;
     none.not_before = wins.not_before;
     if (none.hits == 0 && none.too_early == NULL)
-        none.too_early = "nobody ever recorded one";
+        none.too_early = "one on record";
     if (wins.n > 0 && wins.hits == wins.n && wins.too_early == NULL)
-        wins.too_early = "no loss is on record";
+        wins.too_early = "a loss on record";
     answer(r, section, &wins);
     answer(r, section, &none);
     if (none.n > 0 && none.too_early == NULL) {

@@ -1,10 +1,7 @@
 /* Measurement: of how much anything can be said at all. */
 #include "run/report/reporting.h"
 
-#include "store/report/doubts.h"
-
 #include <inttypes.h>
-#include <string.h>
 
 static void add_share(struct as_reporting *r, struct as_report_section *section, const char *what,
                       uint64_t hits, uint64_t n)
@@ -15,49 +12,6 @@ static void add_share(struct as_reporting *r, struct as_report_section *section,
     as_table_cell(r, table, as_figure_text(what));
     as_table_cell(r, table, as_figure_count(n));
     as_table_cell(r, table, as_figure_share(hits, n));
-}
-
-/* Findings by kind; the rows of one follow each other with the same words. */
-struct doubting {
-    uint64_t findings[AS_DOUBTS];
-    struct as_buf last;
-};
-
-static enum as_status count_doubt(void *context, const struct as_doubt *doubt, struct as_error *error)
-{
-    struct doubting *doubting = context;
-    if (strcmp(as_buf_c(&doubting->last), doubt->what) == 0)
-        return AS_OK;
-    doubting->findings[doubt->kind]++;
-    as_buf_reset(&doubting->last);
-    as_buf_text(&doubting->last, doubt->what);
-    return doubting->last.failed ? as_error_memory(error) : AS_OK;
-}
-
-static enum as_status add_doubts(struct as_reporting *r, struct as_report_section *section,
-                                 struct as_error *error)
-{
-    static const struct as_report_column columns[] = {
-        {"doubt", "What can hardly be so"}, {"findings", "Findings"}, {"advice", "What to do"}};
-    struct doubting doubting = {.last = {.p = NULL}};
-    uint64_t all = 0;
-    enum as_status status = as_reporting_progress(r, "looking for data that lies", 0, 1, error);
-    if (status == AS_OK)
-        status = as_store_doubts(r->store, r->report->at, count_doubt, &doubting, error);
-    as_buf_free(&doubting.last);
-    for (int kind = 0; kind < AS_DOUBTS && status == AS_OK; kind++) {
-        if (doubting.findings[kind] == 0)
-            continue;
-        struct as_report_table *table = as_section_table(
-            r, section, "doubts", "Data that lies; `assay db doubts` names the rows", columns, 3);
-        all += doubting.findings[kind];
-        as_table_cell(r, table, as_figure_text(as_doubt_name((enum as_doubt_kind)kind)));
-        as_table_cell(r, table, as_figure_count(doubting.findings[kind]));
-        as_table_cell(r, table, as_figure_text(as_doubt_advice((enum as_doubt_kind)kind)));
-    }
-    as_section_figure(r, section, "doubts", "findings of data that can hardly be so", as_figure_count(all),
-                      NULL);
-    return status;
 }
 
 enum as_status as_report_measurement(struct as_reporting *r, struct as_error *error)
@@ -92,5 +46,6 @@ enum as_status as_report_measurement(struct as_reporting *r, struct as_error *er
     add_share(r, section, "deals with an amount", amount, all);
     add_share(r, section, "deals with a source that can be read", source, all);
     add_share(r, section, "deals that are linked to a lead", linked, all);
-    return add_doubts(r, section, error);
+    as_section_note(r, section, "`assay db doubts` looks for what is on record and can hardly be so");
+    return AS_OK;
 }
