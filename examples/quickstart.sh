@@ -53,8 +53,12 @@ lead=$(assay next --pack inbound --at $today --limit 1 --json | sed -n 's/.*"ema
 say "One lead, explained to the point: assay explain $lead --model inbound"
 assay explain "$lead" --model inbound --at $today
 
+waiting=$(assay handoff --pack inbound --at $today --json | sed -n 's/.*"id": *\([0-9]*\).*/#\1/p' | head -n 1)
+say "What sales gets with a lead, up to the score: assay handoff $waiting"
+assay handoff "$waiting" --pack inbound --at $today | sed '/^Score/,$d'
+
 cat <<END
 
 Go on with: export PATH=$PWD/build/release:\$PATH ASSAY_DB=$ASSAY_DB
-            assay explain LEAD | assay next | assay plan | assay export leads | assay --help
+            assay explain LEAD | assay next | assay handoff LEAD | assay plan | assay export leads | assay --help
 END
