@@ -342,6 +342,22 @@ static void five_kinds_of_tools_are_known(void **state)
     assert_int_equal(as_sales_tool_of(NULL), AS_SALES_TOOLS);
 }
 
+/* The demonstration that she asked for puts her in a phase for which nothing was made. */
+static void an_empty_cell_is_a_warning(void **state)
+{
+    struct packing *p = *state;
+    struct as_package package;
+    bool told = false;
+    make_ready(p);
+    town_ok(&p->town, package_at(&package, p, DAY(AT)));
+    assert_int_equal(package.phase, AS_PHASE_CONSIDERATION);
+    for (uint32_t i = 0; i < package.warnings.n; i++)
+        told |= strcmp(package.warnings.at[i].what,
+                       "there is no content for operations in the phase consideration") == 0;
+    assert_true(told);
+    as_package_free(&package);
+}
+
 #define IN_TOWN(name, f)                                                                                     \
     {                                                                                                        \
         name, f, setup, teardown, NULL                                                                       \
@@ -361,6 +377,7 @@ int main(void)
             "a question of a persona, product and phase, and the content that answers it best [A4.4] [A4.6] "
             "[A7.15]",
             content_that_answers_is_chosen_by_trust_then_key),
+        IN_TOWN("the package warns of a persona's phase without content [A2.11]", an_empty_cell_is_a_warning),
         IN_TOWN("only who passed the gate is handed over", only_who_passed_the_gate_is_handed_over),
         IN_TOWN("five kinds of tools for sales [A2.12]", five_kinds_of_tools_are_known),
     };
