@@ -227,7 +227,7 @@ static void find_gaps(struct as_packing *p)
              "there is no content for %s in the phase %s", persona, as_phase_name(out->phase));
     if (out->next != NULL && out->insight == NULL)
         find(p, false, "say which content does in the column answers of `assay import content`",
-             "no content that the lead does not have answers: %s", out->next->ask);
+             "nothing that is new to the lead answers: %s", out->next->ask);
     if (out->explanation.pack->questions.n == 0)
         find(p, false, "declare the bank: n.questions { phase = \"discovery\", ask = { … } }",
              "the pack has no bank of questions; the next one is that of the next gate");
