@@ -108,6 +108,9 @@ static void match_weights_are_in_bits(void **state)
     assert_true(fabs(as_match_weight(true, 0.9, 0.1) - 3.169925001442312) < 1e-12);
     assert_true(fabs(as_match_weight(false, 0.9, 0.1) + 3.169925001442312) < 1e-12);
     assert_true(isnan(as_match_weight(true, 1.0, 0.1)) && isnan(as_match_weight(true, 0.5, 0.0)));
+    /* The design's known answer: m .9, u .01, prior .001. */
+    assert_true(fabs(as_match_weight(true, 0.9, 0.01) - 6.491853) < 5e-7);
+    assert_true(fabs(as_match_probability(as_match_weight(true, 0.9, 0.01), 0.001) - 0.082645) < 5e-7);
     assert_true(fabs(as_match_probability(0, 0.5) - 0.5) < 1e-12);
     /* Odds 1:999 times 2^10 are 1024:999. */
     assert_true(fabs(as_match_probability(10, 0.001) - 1024.0 / 2023.0) < 1e-12);
