@@ -107,6 +107,8 @@ static enum as_status open_changes(struct as_changes *changes, const uint64_t *d
     if (status == AS_OK)
         status = as_sql_get(&changes->first, &found, changes->store, error,
                             "SELECT coalesce(max(id), 0) + 1 FROM decision", "");
+    if (status == AS_OK)
+        status = as_decisions_open(changes, error);
     return status == AS_OK ? as_facts_hasher_new(&changes->facts, dataset, error) : status;
 }
 
@@ -139,6 +141,7 @@ void as_changes_free(struct as_changes *changes)
     free(changes->disqualifier_code);
     free(changes->persona_code);
     as_facts_hasher_free(changes->facts);
+    as_waiting_close(&changes->waiting);
     free(changes);
 }
 

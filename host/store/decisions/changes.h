@@ -5,6 +5,7 @@
 
 #include "store/database.h"
 #include "store/decisions/decisions.h"
+#include "store/facts/waiting_rows.h"
 
 struct as_changes {
     struct as_store *store;
@@ -13,9 +14,10 @@ struct as_changes {
     const struct as_dataset *dataset;
     const struct as_standings *standings;
     int64_t model_id;
-    uint32_t *rows;      /* decided anew, ascending */
-    uint32_t n, decided; /* how many; how many are stored */
-    int64_t first;       /* their ids go up one by one from here */
+    uint32_t *rows;                 /* decided anew, ascending */
+    uint32_t n, decided;            /* how many; how many are stored */
+    int64_t first;                  /* their ids go up one by one from here */
+    struct as_waiting_rows waiting; /* the decisions that are not stored yet */
     struct as_facts_hasher *facts;
     /* Codes of the dataset's labels for the names that a standing gives by index; the first is for none. */
     uint32_t *disqualifier_code, *persona_code;
@@ -27,6 +29,8 @@ const char *as_changes_persona(const struct as_changes *changes, const struct as
 uint32_t as_changes_disqualifier_code(const struct as_changes *changes, const struct as_standing *standing);
 uint32_t as_changes_persona_code(const struct as_changes *changes, const struct as_standing *standing);
 
+/* decisions.c: rows may wait in changes->waiting, which as_changes_free closes. */
+enum as_status as_decisions_open(struct as_changes *changes, struct as_error *error);
 /* runs.c: the id of a model of the run that is being stored; its row and those of its scores and gates are
  * made where they are new. */
 enum as_status as_run_model(int64_t *model_id, struct as_store *store, const struct as_run_record *run,
