@@ -50,6 +50,12 @@ enum as_status as_referred_accounts(int64_t **ids, size_t *n, struct as_load *lo
     const uint64_t *fields = load->request->fields;
     struct as_buf of = {0};
     enum as_status status = AS_OK;
+    bool any = false; /* mostly nobody refers, and the ids of many leads need not be written down */
+    for (uint32_t i = 0; i < schema->fields.n && !any; i++)
+        any = is_wanted(schema, &load->map, fields, i, AS_LEVEL_LEAD) ||
+              is_wanted(schema, &load->map, fields, i, AS_LEVEL_ACCOUNT);
+    if (!any)
+        return AS_OK;
     as_ids_json(&of, leads, lead_count);
     for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
         if (is_wanted(schema, &load->map, fields, i, AS_LEVEL_LEAD))

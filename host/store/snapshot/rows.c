@@ -127,11 +127,11 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
     load->home_count = n;
     if (status == AS_OK)
         status = as_referred_accounts(&all, &n, load, leads->at, leads->n, error);
-    as_buf_reset(&ids);
-    as_ids_json(&ids, all, n);
-    if (status == AS_OK && level[AS_LEVEL_ACCOUNT].file.head != NULL && n > 0)
+    if (status == AS_OK && level[AS_LEVEL_ACCOUNT].file.head != NULL && n > 0) {
         status = as_facts_rows(&accounts->at, &accounts->n, load, AS_LEVEL_ACCOUNT, all, n, error);
-    else if (status == AS_OK)
+    } else if (status == AS_OK) {
+        as_buf_reset(&ids);
+        as_ids_json(&ids, all, n);
         status = as_id_gather(
             accounts, load->store,
             as_sql_fresh(load->store, error,
@@ -139,6 +139,7 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
                          " first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
                          "it", request->known_at, as_buf_c(&ids)),
             error);
+    }
     free(all);
     as_buf_free(&ids);
     return status;
