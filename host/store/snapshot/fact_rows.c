@@ -37,7 +37,7 @@ static size_t kept_rows(int64_t *rows, const struct as_fact_level *own, enum as_
             continue;
         int64_t merged_at = level == AS_LEVEL_ACCOUNT ? file->other[f] : 0;
         if (file->first_known[f] <= known_at && (merged_at == 0 || merged_at > known_at) &&
-            !among(file->id[f], &c, own->changed, own->changed_n))
+            (own->changed_n == 0 || !among(file->id[f], &c, own->changed, own->changed_n)))
             rows[n++] = file->id[f];
     }
     return n;
@@ -80,10 +80,10 @@ enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enu
             ids, n, load->store,
             as_sql_fresh(load->store, error, changed_rows[level], "it", known_at, as_buf_c(&changed)), error);
     }
-    for (size_t i = 0; status == AS_OK && i < *n; i++)
+    for (size_t i = 0; status == AS_OK && merged.n > 0 && i < *n; i++)
         if (!among((*ids)[i], &m, merged.at, merged.n))
             (*ids)[kept++] = (*ids)[i];
-    *n = kept;
+    *n = merged.n > 0 ? kept : *n;
     free(merged.at);
     as_buf_free(&changed);
     return status;
