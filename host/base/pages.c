@@ -3,9 +3,12 @@
 #include "base/pages.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error *error)
@@ -86,6 +89,31 @@ enum as_status as_pages_copy(struct as_pages *out, void **at, int file, uint64_t
     if (bytes > 0 && room > bytes)
         memset(out->at + before + bytes, 0, over < room - bytes ? over : room - bytes);
     return AS_OK;
+}
+
+enum as_status as_pages_open(struct as_pages *out, int *file, uint64_t *bytes, const char *path, size_t least,
+                             struct as_error *error)
+{
+    struct stat stat;
+    enum as_status status = AS_OK;
+    *out = (struct as_pages){NULL, 0};
+    *bytes = 0;
+    *file = open(path, O_RDONLY | O_CLOEXEC);
+    if (*file < 0)
+        return AS_OK;
+    bool there = fstat(*file, &stat) == 0 && stat.st_size >= (off_t)least;
+    if (there) {
+        *bytes = (uint64_t)stat.st_size;
+        status = as_pages_new(out, (size_t)*bytes, error);
+        if (status == AS_OK)
+            status = as_pages_lay(out, 0, *file, 0, (size_t)*bytes, error);
+    }
+    if (there && status == AS_OK)
+        return AS_OK;
+    as_pages_free(out);
+    close(*file);
+    *file = -1;
+    return status;
 }
 
 void as_pages_free(struct as_pages *pages)

@@ -48,6 +48,11 @@ enum as_status as_pages_lay_copy(struct as_pages *pages, size_t place, int file,
  * `room`. *at is the first byte, aligned as `offset` is. Takes memory only where it is written to. */
 enum as_status as_pages_copy(struct as_pages *out, void **at, int file, uint64_t offset, size_t bytes,
                              size_t room, struct as_error *error);
+/* Opens a file and lays all of it over pages of its own, for reading. *file -1, and nothing to free, when it
+ * is not there or shorter than `least` bytes, which is no error; *bytes is its length. The caller closes
+ * *file, which the pages do not need. */
+enum as_status as_pages_open(struct as_pages *out, int *file, uint64_t *bytes, const char *path, size_t least,
+                             struct as_error *error);
 void as_pages_free(struct as_pages *pages);
 
 #endif

@@ -4,10 +4,8 @@
 #include "base/intern.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char magic[8] = "ASSYSCOR";
@@ -179,20 +177,17 @@ bool as_score_file_over(struct as_score_file *out, const void *bytes, size_t n, 
 
 bool as_score_file_open(struct as_score_file *out, const char *path, uint64_t sum)
 {
-    struct stat stat;
-    bool open_well = false;
+    uint64_t bytes;
+    int file;
     *out = (struct as_score_file){.head = NULL};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
+    if (as_pages_open(&out->pages, &file, &bytes, path, sizeof(struct as_score_file_head), NULL) != AS_OK ||
+        file < 0)
         return false;
-    if (fstat(file, &stat) == 0 && stat.st_size >= (off_t)sizeof(struct as_score_file_head) &&
-        as_pages_new(&out->pages, (size_t)stat.st_size, NULL) == AS_OK)
-        open_well = as_pages_lay(&out->pages, 0, file, 0, (size_t)stat.st_size, NULL) == AS_OK &&
-                    as_score_file_over(out, out->pages.at, (size_t)stat.st_size, sum);
     close(file);
-    if (!open_well)
+    bool sound = as_score_file_over(out, out->pages.at, (size_t)bytes, sum);
+    if (!sound)
         as_score_file_close(out);
-    return open_well;
+    return sound;
 }
 
 void as_score_file_close(struct as_score_file *file)

@@ -44,21 +44,17 @@ static bool fits(const struct as_standing_head *head, enum as_standing_part part
 bool as_standing_file_open(struct as_standing_file *out, const char *path, enum as_standing_part part,
                            uint64_t sum)
 {
-    struct stat stat;
-    *out = (struct as_standing_file){.file = open(path, O_RDONLY | O_CLOEXEC)};
-    if (out->file < 0)
+    uint64_t bytes;
+    *out = (struct as_standing_file){.head = NULL};
+    if (as_pages_open(&out->pages, &out->file, &bytes, path, sizeof *out->head, NULL) != AS_OK ||
+        out->file < 0)
         return false;
-    if (fstat(out->file, &stat) == 0 && stat.st_size >= (off_t)sizeof *out->head &&
-        as_pages_new(&out->pages, (size_t)stat.st_size, NULL) == AS_OK &&
-        as_pages_lay(&out->pages, 0, out->file, 0, (size_t)stat.st_size, NULL) == AS_OK) {
-        const struct as_standing_head *head = (const void *)out->pages.at;
-        if (memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
-            head->byte_order == BYTE_ORDER_MARK && head->part == part &&
-            head->item == sizeof(struct as_prior) && head->sum == sum && head_sum(head) == sum &&
-            head->bytes == (uint64_t)stat.st_size && fits(head, part))
-            out->head = head;
-    }
-    if (out->head == NULL) {
+    const struct as_standing_head *head = (const void *)out->pages.at;
+    if (memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
+        head->byte_order == BYTE_ORDER_MARK && head->part == part && head->item == sizeof(struct as_prior) &&
+        head->sum == sum && head_sum(head) == sum && head->bytes == bytes && fits(head, part)) {
+        out->head = head;
+    } else {
         close(out->file);
         as_pages_free(&out->pages);
     }

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char magic[8] = "ASSYFACT";
@@ -83,26 +82,22 @@ bool as_fact_file_whole(const struct as_fact_file *file)
 enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const char *path, uint64_t sum,
                                  struct as_error *error)
 {
-    struct stat stat;
-    enum as_status status = AS_OK;
+    uint64_t bytes;
+    int file;
     *found = false;
     *out = (struct as_fact_file){.head = NULL};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    enum as_status status =
+        as_pages_open(&out->pages, &file, &bytes, path, sizeof(struct as_fact_head), error);
     if (file < 0)
-        return AS_OK;
-    if (fstat(file, &stat) == 0 && stat.st_size >= (off_t)sizeof(struct as_fact_head)) {
-        status = as_pages_new(&out->pages, (size_t)stat.st_size, error);
-        if (status == AS_OK)
-            status = as_pages_lay(&out->pages, 0, file, 0, (size_t)stat.st_size, error);
-    }
+        return status;
     const struct as_fact_head *head = (const void *)out->pages.at;
-    *found = status == AS_OK && head != NULL && memcmp(head->magic, magic, sizeof magic) == 0 &&
-             head->version == VERSION && head->byte_order == BYTE_ORDER_MARK && head->sum == sum &&
-             head_sum(head) == sum && head->bytes == (uint64_t)stat.st_size && parts_fit(head);
+    *found = memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
+             head->byte_order == BYTE_ORDER_MARK && head->sum == sum && head_sum(head) == sum &&
+             head->bytes == bytes && parts_fit(head);
     if (!*found) {
         as_pages_free(&out->pages);
         close(file);
-        return status;
+        return AS_OK;
     }
     out->file = file;
     out->head = head;

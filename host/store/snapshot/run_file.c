@@ -70,35 +70,28 @@ bool as_run_file_sound(const struct as_run_file *file)
 enum as_status as_run_file_open(struct as_run_file *out, bool *found, const char *path, uint64_t sum,
                                 struct as_error *error)
 {
-    struct stat stat;
-    enum as_status status = AS_OK;
+    uint64_t bytes;
+    int file;
     *found = false;
-    *out = (struct as_run_file){.file = open(path, O_RDONLY | O_CLOEXEC)};
-    if (out->file < 0) {
-        *out = (struct as_run_file){.file = 0};
+    *out = (struct as_run_file){.file = 0};
+    enum as_status status =
+        as_pages_open(&out->pages, &file, &bytes, path, sizeof(struct as_run_file_head), error);
+    if (file < 0)
+        return status;
+    const char *at = out->pages.at;
+    out->file = file;
+    out->head = (const void *)at;
+    *found = sound(out->head, bytes, sum);
+    if (!*found) {
+        as_run_file_close(out);
         return AS_OK;
     }
-    if (fstat(out->file, &stat) != 0 || stat.st_size < (off_t)sizeof(struct as_run_file_head))
-        goto done;
-    status = as_pages_new(&out->pages, (size_t)stat.st_size, error);
-    if (status == AS_OK)
-        status = as_pages_lay(&out->pages, 0, out->file, 0, (size_t)stat.st_size, error);
-    if (status != AS_OK)
-        goto done;
-    const char *at = out->pages.at;
-    out->head = (const void *)at;
-    if (!sound(out->head, (uint64_t)stat.st_size, sum))
-        goto done;
     out->lead = (const void *)(at + out->head->at[AS_RUN_FILE_LEAD]);
     out->start = (const void *)(at + out->head->at[AS_RUN_FILE_START]);
     out->time = (const void *)(at + out->head->at[AS_RUN_FILE_TIME]);
     out->kind = (const void *)(at + out->head->at[AS_RUN_FILE_KIND]);
     out->id = (const void *)(at + out->head->at[AS_RUN_FILE_ID]);
-    *found = true;
-done:
-    if (!*found)
-        as_run_file_close(out);
-    return status;
+    return AS_OK;
 }
 
 void as_run_file_close(struct as_run_file *file)

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char magic[8] = "ASSYTAIL";
@@ -41,23 +40,18 @@ static bool sound(const struct head *head, uint64_t bytes, uint64_t sum)
 enum as_status as_tail_file_open(struct as_tail_file *out, bool *found, const char *path, uint64_t sum,
                                  struct as_error *error)
 {
-    struct stat stat;
-    enum as_status status = AS_OK;
+    uint64_t bytes;
+    int file;
     *found = false;
     *out = (struct as_tail_file){.sum = sum};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    enum as_status status = as_pages_open(&out->pages, &file, &bytes, path, sizeof(struct head), error);
     if (file < 0)
-        return AS_OK;
-    if (fstat(file, &stat) == 0 && stat.st_size >= (off_t)sizeof(struct head)) {
-        status = as_pages_new(&out->pages, (size_t)stat.st_size, error);
-        if (status == AS_OK)
-            status = as_pages_lay(&out->pages, 0, file, 0, (size_t)stat.st_size, error);
-        const struct head *head = (const void *)out->pages.at;
-        if (status == AS_OK && sound(head, (uint64_t)stat.st_size, sum)) {
-            *found = true;
-            out->at = (const void *)(head + 1);
-            out->n = (size_t)head->rows;
-        }
+        return status;
+    const struct head *head = (const void *)out->pages.at;
+    *found = sound(head, bytes, sum);
+    if (*found) {
+        out->at = (const void *)(head + 1);
+        out->n = (size_t)head->rows;
     }
     close(file);
     if (!*found)
