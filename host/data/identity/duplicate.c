@@ -44,16 +44,22 @@ static void names_free(struct names *names)
     as_buf_free(&names->last);
 }
 
+void as_person_names(struct as_str *first, struct as_str *last, struct as_str name)
+{
+    if (first->n + last->n > 0)
+        return;
+    name = as_str_trim(name);
+    size_t cut = name.n;
+    while (cut > 0 && name.p[cut - 1] != ' ')
+        cut--;
+    *first = as_str_trim((struct as_str){name.p, cut});
+    *last = (struct as_str){name.p + cut, name.n - cut};
+}
+
 static enum as_status fold_names(struct names *out, const struct as_person *person, struct as_error *error)
 {
-    struct as_str first = person->first, last = person->last, name = as_str_trim(person->name);
-    if (first.n + last.n == 0) {
-        size_t cut = name.n;
-        while (cut > 0 && name.p[cut - 1] != ' ')
-            cut--;
-        first = as_str_trim((struct as_str){name.p, cut});
-        last = (struct as_str){name.p + cut, name.n - cut};
-    }
+    struct as_str first = person->first, last = person->last;
+    as_person_names(&first, &last, person->name);
     enum as_status status = as_fold(&out->first, first, error);
     if (status == AS_OK)
         status = as_fold(&out->last, last, error);

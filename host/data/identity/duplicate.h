@@ -26,12 +26,16 @@
 /* Of two people who share a name, a mailbox, a telephone or a company, one pair in 100,000 is one person. */
 #define AS_DUPLICATE_PRIOR 1e-5
 
-/* What is known of one; empty where it is not. Without given and family name, `name` is parted at its last
- * blank. */
+/* What is known of one; empty where it is not. `name` stands in for given and family name (as_person_names).
+ */
 struct as_person {
     struct as_str first, last, name, email, phone, company;
     int64_t account; /* 0: none */
 };
+
+/* Given and family name of somebody who may have only `name`: that is parted at its last blank where both are
+ * empty. */
+void as_person_names(struct as_str *first, struct as_str *last, struct as_str name);
 
 /* The probability, 0 to 1, the sum of the weights in bits, and in words what agrees and what differs,
  * strongest first as in the table above: "same family name, same mailbox ada at another domain, other

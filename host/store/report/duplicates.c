@@ -62,16 +62,9 @@ static struct as_str beginning(struct as_str text, int points)
 static enum as_status sign_by_names(struct searching *s, sqlite3_stmt *stmt, int64_t lead,
                                     struct as_error *error)
 {
-    struct as_str first = as_sql_str(stmt, 4), last = as_sql_str(stmt, 5),
-                  name = as_str_trim(as_sql_str(stmt, 6));
+    struct as_str first = as_sql_str(stmt, 4), last = as_sql_str(stmt, 5);
     int64_t account = sqlite3_column_int64(stmt, 1);
-    if (first.n + last.n == 0) {
-        size_t cut = name.n;
-        while (cut > 0 && name.p[cut - 1] != ' ')
-            cut--;
-        first = as_str_trim((struct as_str){name.p, cut});
-        last = (struct as_str){name.p + cut, name.n - cut};
-    }
+    as_person_names(&first, &last, as_sql_str(stmt, 6));
     as_buf_reset(&s->first);
     as_buf_reset(&s->last);
     enum as_status status = as_fold(&s->first, first, error);
