@@ -19,6 +19,10 @@
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
 #define AS_READER_CACHE "PRAGMA cache_size = -16384"
 
+/* `me`: lead ?1 and all that were merged into it, by whatever way. */
+#define AS_SQL_MERGED                                                                                        \
+    "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id)"
+
 struct as_suffixes;    /* data/identity/identity.h */
 struct as_kept_scores; /* scores.h */
 

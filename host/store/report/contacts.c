@@ -10,8 +10,8 @@ enum as_status as_store_first_contacts(struct as_store *store, int64_t at, as_fi
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "SELECT deal, min(time) FROM (SELECT p.opportunity_id AS deal, (SELECT min(e.time) FROM event e WHERE"
-        " e.lead_id = p.lead_id AND e.time <= ?1 AND e.kind_id IN (SELECT id FROM event_kind WHERE name IN"
-        " ('sales_touch', 'call_made', 'meeting_held'))) AS time FROM opportunity_lead p UNION ALL SELECT"
+        " e.lead_id = p.lead_id AND e.time <= ?1 AND e.kind_id IN (SELECT id FROM event_kind WHERE"
+        " " AS_SQL_IN_PERSON ")) AS time FROM opportunity_lead p UNION ALL SELECT"
         " p.opportunity_id, t.time FROM opportunity_lead p JOIN touch t ON t.lead_id = p.lead_id WHERE t.user"
         " IS NOT NULL AND t.time <= ?1) WHERE time IS NOT NULL GROUP BY deal",
         "i", at);
@@ -28,13 +28,12 @@ enum as_status as_store_interactions(uint64_t *count, struct as_store *store, in
 {
     int64_t n = 0;
     bool found;
-    enum as_status status = as_sql_get(
-        &n, &found, store, error,
-        "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id)"
-        " SELECT count(*) FROM me CROSS JOIN event e WHERE e.lead_id = me.id AND e.time <= ?2 AND e.kind_id "
-        "IN"
-        " (SELECT id FROM event_kind WHERE actor = 'buyer' AND intent = 'content')",
-        "ii", lead, until);
+    enum as_status status =
+        as_sql_get(&n, &found, store, error,
+                   AS_SQL_MERGED " SELECT count(*) FROM me CROSS JOIN event e WHERE e.lead_id = me.id AND "
+                                 "e.time <= ?2 AND e.kind_id IN"
+                                 " (SELECT id FROM event_kind WHERE actor = 'buyer' AND intent = 'content')",
+                   "ii", lead, until);
     *count = (uint64_t)n;
     return status;
 }

@@ -5,6 +5,9 @@
 
 #include "store/store.h"
 
+/* Of the kinds of events: those in which a person of ours spoke with the lead. */
+#define AS_SQL_IN_PERSON "name IN ('sales_touch', 'call_made', 'meeting_held')"
+
 /* The first time that a person of ours touched, called or met somebody of a deal. */
 typedef enum as_status (*as_first_contact_fn)(void *context, int64_t deal, int64_t time,
                                               struct as_error *error);

@@ -2,48 +2,37 @@
 #include "store/report/handovers.h"
 
 #include "store/database.h"
+#include "store/report/contacts.h"
 
 /* The first event after the offer, of kinds chosen by `which`. */
 #define FIRST_EVENT(which)                                                                                   \
     "(SELECT min(e.time) FROM event e WHERE e.lead_id = h.lead_id AND e.time >= h.offered AND e.time <= ?2"  \
     " AND e.kind_id IN (SELECT id FROM event_kind WHERE " which "))"
-#define IN_PERSON "name IN ('sales_touch', 'call_made', 'meeting_held')"
+
+#define SPOKEN_WITH FIRST_EVENT(AS_SQL_IN_PERSON)
+#define MET         FIRST_EVENT("name = 'meeting_held'")
+#define LOST        FIRST_EVENT("act = 'lost'")
+
+/* Each hand-off of pack ?1 until ?2 and what became of it. The decision of the run that offered it, or the
+ * last one before, is found from the lead's newest back. */
+static const char handovers[] =
+    "WITH said AS MATERIALIZED (SELECT id, json_extract(summary, '$.agreement.holds') AS holds,"
+    " json_extract(summary, '$.agreement') IS NOT NULL AS agreement FROM run WHERE pack = ?1)"
+    " SELECT h.lead_id, h.offered, h.model, coalesce(h.owner, ''), coalesce(h.reason, ''), h.state,"
+    " h.answered, " SPOKEN_WITH ", (SELECT min(t.time) FROM touch t WHERE t.lead_id = h.lead_id AND"
+    " t.user IS NOT NULL AND t.time >= h.offered AND t.time <= ?2), " MET ", " LOST ","
+    " (WITH RECURSIVE back(id) AS (SELECT last_decision(m.id, h.lead_id) UNION ALL SELECT d.prior_id FROM"
+    " back JOIN decision d ON d.id = back.id WHERE d.prior_id IS NOT NULL) SELECT d.verdicts FROM back JOIN"
+    " decision d ON d.id = back.id WHERE d.run_id <= h.run_id ORDER BY d.id DESC LIMIT 1),"
+    " (SELECT g.place FROM gate g WHERE g.model_id = m.id AND g.name = 'sales_ready'), r.holds, r.agreement"
+    " FROM handoff h LEFT JOIN model m ON m.pack = h.pack AND m.name = h.model LEFT JOIN said r ON"
+    " r.id = h.run_id WHERE h.pack = ?1 AND h.offered <= ?2 ORDER BY h.offered, h.id";
 
 enum as_status as_store_handovers(struct as_store *store, const char *pack, int64_t at, as_handover_fn each,
                                   void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    /* The decision of the run that offered it, or the last one before: found from the lead's newest back. */
-    sqlite3_stmt
-        *
-            stmt =
-                as_sql_fresh(
-                    store, error,
-                    "WITH said AS MATERIALIZED (SELECT id, json_extract(summary, '$.agreement.holds') AS "
-                    "holds,"
-                    " json_extract(summary, '$.agreement') IS NOT NULL AS agreement FROM run WHERE pack = "
-                    "?1) "
-                    "SELECT h.lead_id, h.offered, h.model, coalesce(h.owner, ''), coalesce(h.reason, ''), "
-                    "h.state,"
-                    " h.answered, " FIRST_EVENT(
-                        IN_PERSON) ", (SELECT min(t.time) FROM touch t WHERE t.lead_id = h.lead_id AND"
-                                   " t.user IS NOT NULL AND t.time >= h.offered AND t.time <= "
-                                   "?2), " FIRST_EVENT("name = 'meeting_held'") ", " FIRST_EVENT(
-                                       "act = 'lost'") ", (WITH RECURSIVE back(id) AS (SELECT "
-                                                       "last_decision(m.id, h.lead_id) UNION ALL SELECT "
-                                                       "d.prior_id FROM"
-                                                       " back JOIN decision d ON d.id = back.id WHERE "
-                                                       "d.prior_id IS NOT NULL) SELECT d.verdicts FROM back "
-                                                       "JOIN"
-                                                       " decision d ON d.id = back.id WHERE d.run_id <= "
-                                                       "h.run_id ORDER BY d.id DESC LIMIT 1), (SELECT g.place"
-                                                       " FROM gate g WHERE g.model_id = m.id AND g.name = "
-                                                       "'sales_ready'), r.holds,"
-                                                       " r.agreement FROM handoff h LEFT JOIN"
-                                                       " model m ON m.pack = h.pack AND m.name = h.model "
-                                                       "LEFT JOIN said r ON r.id = h.run_id WHERE h.pack = ?1"
-                                                       " AND h.offered <= ?2 ORDER BY h.offered, h.id",
-                    "ti", pack, at);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, handovers, "ti", pack, at);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
@@ -82,11 +71,10 @@ enum as_status as_store_first_touch(int64_t *time, struct as_store *store, int64
     bool found;
     enum as_status status =
         as_sql_get(time, &found, store, error,
-                   "SELECT min(time) FROM (SELECT min(e.time) AS time FROM event e WHERE e.lead_id = ?1 AND "
-                   "e.time BETWEEN ?2"
-                   " AND ?3 AND e.kind_id IN (SELECT id FROM event_kind WHERE " IN_PERSON
-                   ") UNION ALL SELECT min(t.time) FROM"
-                   " touch t WHERE t.lead_id = ?1 AND t.user IS NOT NULL AND t.time BETWEEN ?2 AND ?3)",
+                   "SELECT min(time) FROM (SELECT min(e.time) AS time FROM event e WHERE e.lead_id = ?1 AND"
+                   " e.time BETWEEN ?2 AND ?3 AND e.kind_id IN (SELECT id FROM event_kind WHERE"
+                   " " AS_SQL_IN_PERSON ") UNION ALL SELECT min(t.time) FROM touch t WHERE t.lead_id = ?1"
+                   " AND t.user IS NOT NULL AND t.time BETWEEN ?2 AND ?3)",
                    "iii", lead, from, at);
     if (status == AS_OK && !found)
         *time = AS_TIME_NONE;

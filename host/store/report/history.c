@@ -10,9 +10,8 @@
 
 /* Each part: time, known, what, name, detail, by; ?1 lead, ?2 at, ?3 known_at, ?5 its decisions. `me` holds
  * the lead and those merged into it. */
-static const char timeline[] =
-    "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id), "
-    "everything AS ("
+static const char timeline[] = AS_SQL_MERGED
+    ", everything AS ("
     " SELECT e.time, e.known_at AS known, 'event' AS what, k.name, (SELECT group_concat(p.name || '=' || "
     "v.value, ', ')"
     " FROM event_property p JOIN event_value v ON v.property_id = p.id WHERE p.kind_id = e.kind_id AND "
@@ -80,12 +79,10 @@ enum as_status as_store_identities(struct as_store *store, int64_t lead_id, as_i
                                    void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l"
-                     " ON l.merged_into = me.id) SELECT system, value FROM identity WHERE lead_id IN"
-                     " (SELECT id FROM me) ORDER BY system, value",
-                     "i", lead_id);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      AS_SQL_MERGED " SELECT system, value FROM identity WHERE lead_id IN"
+                                                    " (SELECT id FROM me) ORDER BY system, value",
+                                      "i", lead_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))

@@ -14,10 +14,6 @@ const char *as_tie_breaker_name(enum as_tie_breaker by)
     return names[by];
 }
 
-/* Everybody merged into ?1, and ?1. */
-#define GROUP                                                                                                \
-    "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id)"
-
 /* How far each model saw the lead; a lost or undecided deal is further than none. */
 static enum as_status claim_stage(struct as_merge_claim *out, struct as_store *store, int64_t lead,
                                   struct as_error *error)
@@ -121,11 +117,11 @@ enum as_status as_store_merge_claim(struct as_merge_claim *out, struct as_store 
     if (status == AS_OK)
         status = claim_stage(out, store, lead_id, error);
     if (status == AS_OK)
-        status =
-            claim_count(out, AS_BY_DEALS, store,
-                        GROUP " SELECT count(DISTINCT opportunity_id) FROM opportunity_lead WHERE lead_id IN"
-                              " (SELECT id FROM me)",
-                        lead_id, error);
+        status = claim_count(out, AS_BY_DEALS, store,
+                             AS_SQL_MERGED
+                             " SELECT count(DISTINCT opportunity_id) FROM opportunity_lead WHERE lead_id IN"
+                             " (SELECT id FROM me)",
+                             lead_id, error);
     if (status == AS_OK)
         status =
             claim_count(out, AS_BY_IDS, store,
@@ -136,7 +132,7 @@ enum as_status as_store_merge_claim(struct as_merge_claim *out, struct as_store 
         status = claim_facts(out, store, lead_id, error);
     return status == AS_OK
                ? claim_count(out, AS_BY_EVENTS, store,
-                             GROUP " SELECT count(*) FROM event WHERE lead_id IN (SELECT id FROM me)",
+                             AS_SQL_MERGED " SELECT count(*) FROM event WHERE lead_id IN (SELECT id FROM me)",
                              lead_id, error)
                : status;
 }
