@@ -74,6 +74,23 @@ struct as_str as_str_trim(struct as_str a)
     return a;
 }
 
+char *as_count_format(char out[AS_COUNT_TEXT], uint64_t count)
+{
+    char digits[24];
+    int n = 0;
+    do
+        digits[n++] = (char)('0' + count % 10);
+    while ((count /= 10) > 0);
+    char *p = out;
+    while (n > 0) {
+        *p++ = digits[--n];
+        if (n > 0 && n % 3 == 0)
+            *p++ = ',';
+    }
+    *p = '\0';
+    return out;
+}
+
 bool as_str_has_control(struct as_str a)
 {
     for (size_t i = 0; i < a.n; i++)

@@ -24,6 +24,9 @@ bool as_str_starts(struct as_str a, struct as_str prefix);
 bool as_str_ends(struct as_str a, struct as_str suffix);
 /* Removes ASCII white space at both ends. */
 struct as_str as_str_trim(struct as_str a);
+/* "1,234,567"; returns out. */
+enum { AS_COUNT_TEXT = 32 };
+char *as_count_format(char out[AS_COUNT_TEXT], uint64_t count);
 /* Whether a byte of it is a control character of ASCII: a line end, a NUL or what else cannot be seen. */
 bool as_str_has_control(struct as_str a);
 /* Cuts *rest at the first `separator`: returns what is before it and leaves what follows. When there is

@@ -116,20 +116,3 @@ void as_display_cut(struct as_buf *buf, struct as_str text, int width)
     if (width > 0)
         as_buf_text(buf, "…");
 }
-
-char *as_count_format(char out[AS_COUNT_TEXT], uint64_t count)
-{
-    char digits[24];
-    int n = 0;
-    do
-        digits[n++] = (char)('0' + count % 10);
-    while ((count /= 10) > 0);
-    char *p = out;
-    while (n > 0) {
-        *p++ = digits[--n];
-        if (n > 0 && n % 3 == 0)
-            *p++ = ',';
-    }
-    *p = '\0';
-    return out;
-}

@@ -38,10 +38,6 @@ void as_display_text(struct as_buf *buf, struct as_str text);
 /* The same, cut to `width` columns with "…" at its end. */
 void as_display_cut(struct as_buf *buf, struct as_str text, int width);
 
-/* "1,234,567" */
-enum { AS_COUNT_TEXT = 32 };
-char *as_count_format(char out[AS_COUNT_TEXT], uint64_t count);
-
 /* A table with aligned columns. Rows are kept until it is printed. A cell that starts a row comes first;
  * cells that are not given are empty. */
 struct as_table_column {

@@ -173,23 +173,6 @@ bool as_value_money(int64_t *hundredths, struct as_str *currency, struct as_str 
     return as_value_hundredths(hundredths, text);
 }
 
-static void show_grouped(struct as_buf *out, uint64_t value, uint64_t from)
-{
-    if (value < from) {
-        as_buf_printf(out, "%" PRIu64, value);
-        return;
-    }
-    uint64_t unit = 1;
-    while (value / unit >= 1000)
-        unit *= 1000;
-    as_buf_printf(out, "%" PRIu64, value / unit);
-    while (unit > 1) {
-        value %= unit;
-        unit /= 1000;
-        as_buf_printf(out, ",%03" PRIu64, value / unit);
-    }
-}
-
 static uint64_t magnitude(int64_t value)
 {
     return value < 0 ? UINT64_C(0) - (uint64_t)value : (uint64_t)value;
@@ -197,9 +180,13 @@ static uint64_t magnitude(int64_t value)
 
 void as_value_show_integer(struct as_buf *out, int64_t value)
 {
+    char count[AS_COUNT_TEXT];
     if (value < 0)
         as_buf_char(out, '-');
-    show_grouped(out, magnitude(value), 10000);
+    if (magnitude(value) < 10000)
+        as_buf_printf(out, "%" PRIu64, magnitude(value));
+    else
+        as_buf_text(out, as_count_format(count, magnitude(value)));
 }
 
 void as_value_show_number(struct as_buf *out, double value)
@@ -215,11 +202,10 @@ void as_value_show_number(struct as_buf *out, double value)
 
 void as_value_show_money(struct as_buf *out, int64_t hundredths, struct as_str currency)
 {
-    if (hundredths < 0)
-        as_buf_char(out, '-');
+    char units[AS_COUNT_TEXT];
     uint64_t amount = magnitude(hundredths);
-    show_grouped(out, amount / 100, 1000);
-    as_buf_printf(out, ".%02" PRIu64, amount % 100);
+    as_buf_printf(out, "%s%s.%02" PRIu64, hundredths < 0 ? "-" : "", as_count_format(units, amount / 100),
+                  amount % 100);
     if (currency.n > 0) {
         as_buf_char(out, ' ');
         as_buf_str(out, currency);

@@ -3,13 +3,13 @@
  * that it never goes stale. */
 #include "run/accounts/accounts.h"
 
+#include "data/facts/value.h"
 #include "score/model/tier.h"
 #include "score/tree/operator.h"
 #include "store/facts/facts.h"
 #include "store/snapshot/snapshot.h"
 #include "store/work/work.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,18 +193,12 @@ static const char *money_text(struct viewing *v, int64_t hundredths, const struc
 {
     const struct as_column *column = column_of(v, of, account);
     struct as_buf text = {.p = NULL};
-    char digits[32];
-    int n = snprintf(digits, sizeof digits, "%" PRId64, hundredths / 100);
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && digits[i - 1] != '-' && (n - i) % 3 == 0)
-            as_buf_char(&text, ',');
-        as_buf_char(&text, digits[i]);
-    }
-    as_buf_printf(&text, ".%02d", (int)(hundredths % 100 < 0 ? -(hundredths % 100) : hundredths % 100));
+    struct as_str currency = as_str_of("");
     if (column != NULL && column->type == AS_TYPE_MONEY && column->currency != NULL &&
         column->currencies != NULL && as_bit(column->known, account) &&
         column->currency[account] < as_intern_count(column->currencies))
-        as_buf_printf(&text, " %s", as_intern_text(column->currencies, column->currency[account]).p);
+        currency = as_intern_text(column->currencies, column->currency[account]);
+    as_value_show_money(&text, hundredths, currency);
     return keep(v, &text);
 }
 

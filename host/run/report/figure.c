@@ -2,6 +2,7 @@
 #include "run/report/figure.h"
 
 #include "base/time.h"
+#include "data/facts/value.h"
 #include "score/statistics/interval.h"
 
 #include <inttypes.h>
@@ -58,30 +59,18 @@ bool as_figure_few(const struct as_figure *figure)
 
 /* --- for people --- */
 
-/* "1,234,567" */
 static void say_count(struct as_buf *out, int64_t count)
 {
-    char digits[24];
-    uint64_t size = count < 0 ? 0 - (uint64_t)count : (uint64_t)count;
-    int n = snprintf(digits, sizeof digits, "%" PRIu64, size);
-    if (count < 0)
-        as_buf_text(out, "−");
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            as_buf_char(out, ',');
-        as_buf_char(out, digits[i]);
-    }
+    char text[AS_COUNT_TEXT];
+    as_buf_printf(out, "%s%s", count < 0 ? "−" : "",
+                  as_count_format(text, count < 0 ? 0 - (uint64_t)count : (uint64_t)count));
 }
 
 static void say_money(struct as_buf *out, int64_t hundredths, const char *currency)
 {
-    int64_t rest = hundredths % 100;
-    if (hundredths < 0 && hundredths > -100)
-        as_buf_text(out, "−");
-    say_count(out, hundredths / 100);
-    as_buf_printf(out, ".%02d", (int)(rest < 0 ? -rest : rest));
-    if (currency != NULL && currency[0] != '\0')
-        as_buf_printf(out, " %s", currency);
+    as_buf_text(out, hundredths < 0 ? "−" : "");
+    as_value_show_money(out, hundredths < 0 ? -hundredths : hundredths,
+                        as_str_of(currency != NULL ? currency : ""));
 }
 
 /* As few decimals as tell it, at most two. */

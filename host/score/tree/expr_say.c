@@ -11,15 +11,9 @@
 /* 5000 as "5,000". */
 static void say_integer(struct as_buf *out, int64_t value)
 {
-    char digits[32];
-    snprintf(digits, sizeof digits, "%lld", (long long)value);
-    size_t sign = digits[0] == '-', n = strlen(digits + sign);
-    as_buf_bytes(out, digits, sign);
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            as_buf_char(out, ',');
-        as_buf_char(out, digits[sign + i]);
-    }
+    char count[AS_COUNT_TEXT];
+    as_buf_printf(out, "%s%s", value < 0 ? "-" : "",
+                  as_count_format(count, value < 0 ? 0 - (uint64_t)value : (uint64_t)value));
 }
 
 static void say_number(struct as_buf *out, double value)
