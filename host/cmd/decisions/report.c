@@ -104,13 +104,12 @@ static enum as_status read_cost(struct as_report_request *request, const struct 
     return as_error_advise(error, "write 80 EUR");
 }
 
-static enum as_status choose_parts(struct as_report_request *request, const struct as_arguments *arguments)
+static void choose_parts(struct as_report_request *request, const struct as_arguments *arguments)
 {
     const char *named = as_given_text(arguments, "SECTION");
     for (int part = 0; part < AS_REPORT_PARTS; part++)
         if (named == NULL || strcmp(named, as_report_part_name((enum as_report_part)part)) == 0)
             request->parts |= 1u << part;
-    return AS_OK;
 }
 
 /* Every pack that ran, or the one named; none where nothing ever ran, since deals can be told without. */

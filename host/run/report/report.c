@@ -194,13 +194,10 @@ void as_section_figure(struct as_reporting *r, struct as_report_section *section
 
 static const char *text_of(struct as_reporting *r, const char *format, va_list args)
 {
-    struct as_buf text = {.p = NULL};
     char line[1024]; /* a sentence, with a few names in it */
     vsnprintf(line, sizeof line, format, args);
-    as_buf_text(&text, line);
-    const char *copy = as_arena_copy(&r->report->arena, as_buf_c(&text), text.n);
-    r->failed |= copy == NULL || text.failed;
-    as_buf_free(&text);
+    const char *copy = as_arena_copy(&r->report->arena, line, strlen(line));
+    r->failed |= copy == NULL;
     return copy != NULL ? copy : "";
 }
 
