@@ -65,21 +65,13 @@ static enum as_status name_lead(void *context, const struct as_who *who, struct 
     return naming->line->lead == NULL || naming->line->account == NULL ? as_error_memory(error) : AS_OK;
 }
 
-static const struct as_gate *gate_of(const struct as_model *model, uint8_t stage)
-{
-    for (uint32_t g = 0; g < model->gates.n; g++)
-        if (model->gates.at[g]->stage == stage)
-            return model->gates.at[g];
-    return NULL;
-}
-
 /* Facts and points explain nothing where the rules made the difference: there the line of the gate does. */
 static enum as_status say_because(struct as_move_line *line, struct as_running *running,
                                   struct as_run_job *job, uint32_t model, uint32_t lead_row,
                                   struct as_error *error)
 {
     struct as_arena *arena = job->summary->arena;
-    const struct as_gate *gate = gate_of(job->given->pack->models.at[model], line->to);
+    const struct as_gate *gate = as_gate_into(job->given->pack->models.at[model], (enum as_stage)line->to);
     if (line->cause != AS_MOVED_RULES)
         return as_move_because(&line->because, arena, running->store, &job->decision, model, lead_row, error);
     if (gate == NULL || line->how != AS_CAUSE_GATE || gate->position.file == NULL)

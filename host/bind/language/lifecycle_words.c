@@ -81,9 +81,9 @@ static int take_gate(lua_State *L, struct as_loading *loading, struct as_opening
     struct as_gate *gate = as_loading_alloc(L, loading, sizeof *gate);
     *gate = (struct as_gate){.name = opening->name, .position = opening->position};
     gate->stage = stage_of_gate(L, opening);
-    for (uint32_t i = 0; i < model->gates.n; i++)
-        if (model->gates.at[i]->stage == gate->stage)
-            as_loading_twice(L, opening->position, "gate", opening->name, model->gates.at[i]->position);
+    const struct as_gate *first = as_gate_into(model, gate->stage);
+    if (first != NULL)
+        as_loading_twice(L, opening->position, "gate", opening->name, first->position);
     struct as_options o;
     as_options_open(&o, L, loading, options, &as_form_gate, opening->name, opening->position);
     static const char *const levels[] = {"lead", "account", NULL};

@@ -21,11 +21,10 @@ const char *as_move_by(const struct as_model *model, const struct as_standing *s
 {
     if (standing->stage == AS_STAGE_DISQUALIFIED && standing->disqualifier > 0)
         return model->disqualifiers.at[standing->disqualifier - 1].name;
-    if (standing->cause == AS_CAUSE_GATE || standing->cause == AS_CAUSE_FIRST)
-        for (uint32_t g = 0; g < model->gates.n; g++)
-            if (model->gates.at[g]->stage == standing->stage)
-                return model->gates.at[g]->name;
-    return as_cause_name(standing->cause);
+    const struct as_gate *gate = standing->cause == AS_CAUSE_GATE || standing->cause == AS_CAUSE_FIRST
+                                     ? as_gate_into(model, (enum as_stage)standing->stage)
+                                     : NULL;
+    return gate != NULL ? gate->name : as_cause_name(standing->cause);
 }
 
 /* Grade codes are 1 + letter * 16 + number with at most 16 bands an axis. */

@@ -155,14 +155,6 @@ struct paired_gate {
     const struct as_gate *gate[AS_SIDES];
 };
 
-static const struct as_gate *gate_of(const struct as_model *model, enum as_stage stage)
-{
-    for (uint32_t g = 0; g < model->gates.n; g++)
-        if (model->gates.at[g]->stage == stage)
-            return model->gates.at[g];
-    return NULL;
-}
-
 /* Gates of either model, in order of stage. */
 static enum as_status pair_gates(struct paired_gate pairs[AS_STAGE_COUNT], struct as_comparing *c,
                                  struct as_difference_model *model, struct as_error *error)
@@ -170,7 +162,7 @@ static enum as_status pair_gates(struct paired_gate pairs[AS_STAGE_COUNT], struc
     for (int stage = 0; stage < AS_STAGE_COUNT; stage++) {
         struct paired_gate pair;
         for (int side = 0; side < AS_SIDES; side++)
-            pair.gate[side] = gate_of(model->model[side], (enum as_stage)stage);
+            pair.gate[side] = as_gate_into(model->model[side], (enum as_stage)stage);
         if (pair.gate[AS_BEFORE] == NULL && pair.gate[AS_AFTER] == NULL)
             continue;
         struct as_difference_gate line = {.name = as_stage_name((enum as_stage)stage),

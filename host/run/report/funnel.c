@@ -23,19 +23,12 @@ static int64_t month_of(int64_t day)
     return civil.year * 12 + civil.month - 1;
 }
 
-static bool is_gate(const struct as_journey_model *model, int stage)
-{
-    for (uint32_t g = 0; model->model != NULL && g < model->model->gates.n; g++)
-        if ((int)model->model->gates.at[g]->stage == stage)
-            return true;
-    return false;
-}
-
 /* Whether a stage is one of the model's ladder: those it has gates for, and those that people record. */
 static bool on_ladder(const struct as_journey_model *model, int stage)
 {
     return stage == AS_STAGE_SUSPECT || stage == AS_STAGE_ACCEPTED || stage == AS_STAGE_OPPORTUNITY ||
-           stage == AS_STAGE_WON || is_gate(model, stage);
+           stage == AS_STAGE_WON ||
+           (model->model != NULL && as_gate_into(model->model, (enum as_stage)stage) != NULL);
 }
 
 /* Whether it is on that of any model: then it has a column. */

@@ -235,14 +235,6 @@ static void add_forecast(struct as_reporting *r, struct as_report_section *secti
     }
 }
 
-static bool has_gate(const struct as_journey_model *model, int stage)
-{
-    for (uint32_t g = 0; model->model != NULL && g < model->model->gates.n; g++)
-        if ((int)model->model->gates.at[g]->stage == stage)
-            return true;
-    return model->model == NULL;
-}
-
 static enum as_status add_ways(struct as_reporting *r, struct as_report_section *section,
                                const struct as_journey_model *model, struct as_error *error)
 {
@@ -257,7 +249,7 @@ static enum as_status add_ways(struct as_reporting *r, struct as_report_section 
     for (size_t t = 0; t < sizeof targets / sizeof *targets && status == AS_OK; t++) {
         struct as_spells spells = {.at = NULL};
         struct as_survival survival;
-        if (!has_gate(model, targets[t]))
+        if (model->model != NULL && as_gate_into(model->model, (enum as_stage)targets[t]) == NULL)
             continue;
         status = spells_to(&spells, r, model, targets[t])
                      ? as_spells_survival(&survival, &r->report->arena, &spells, AS_FIGURE_CONFIDENCE, error)

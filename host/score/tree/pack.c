@@ -45,6 +45,14 @@ bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name)
     return false;
 }
 
+const struct as_gate *as_gate_into(const struct as_model *model, enum as_stage stage)
+{
+    for (uint32_t g = 0; g < model->gates.n; g++)
+        if (model->gates.at[g]->stage == stage)
+            return model->gates.at[g];
+    return NULL;
+}
+
 const char *as_pack_label(const struct as_pack *pack, enum as_stage stage)
 {
     for (uint32_t i = 0; i < pack->labels.n; i++)

@@ -400,6 +400,8 @@ struct as_pack {
     struct as_signatures signatures;      /* of agreement.sig */
 };
 
+/* The model's gate into a stage; NULL: it has none. */
+const struct as_gate *as_gate_into(const struct as_model *model, enum as_stage stage);
 /* The team's word for a stage, else the stage's own name. */
 const char *as_pack_label(const struct as_pack *pack, enum as_stage stage);
 

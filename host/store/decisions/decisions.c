@@ -9,10 +9,10 @@ static const char *moved_by(const struct as_changes *changes, const struct as_st
     const struct as_model *model = changes->model;
     if (s->cause == AS_CAUSE_DISQUALIFY)
         return as_changes_disqualifier(changes, s);
-    for (uint32_t i = 0; (s->cause == AS_CAUSE_GATE || s->cause == AS_CAUSE_FIRST) && i < model->gates.n; i++)
-        if ((uint8_t)model->gates.at[i]->stage == s->stage)
-            return model->gates.at[i]->name;
-    return NULL;
+    const struct as_gate *gate = s->cause == AS_CAUSE_GATE || s->cause == AS_CAUSE_FIRST
+                                     ? as_gate_into(model, (enum as_stage)s->stage)
+                                     : NULL;
+    return gate != NULL ? gate->name : NULL;
 }
 
 /* Columns in the order in which a row's cells are filled. */
