@@ -178,23 +178,28 @@ static enum as_status append_choice(struct as_buf *out, const char *const *choic
     return no_such_choice(choices, n, text, error);
 }
 
+/* The next member of a list that is not empty; false at its end. */
+static bool next_member(struct as_str *out, struct as_str *rest, char split)
+{
+    do {
+        if (rest->p == NULL)
+            return false;
+        *out = as_str_trim(as_str_cut(rest, split));
+    } while (out->n == 0);
+    return true;
+}
+
 static enum as_status append_choices(struct as_buf *out, const char *const *choices, uint32_t n, char split,
                                      struct as_str text, struct as_error *error)
 {
-    struct as_str rest = text;
-    bool first = true;
-    while (rest.p != NULL) {
-        struct as_str member = as_str_trim(as_str_cut(&rest, split));
-        if (member.n == 0)
-            continue;
-        if (!first)
+    struct as_str rest = text, member;
+    enum as_status status = AS_OK;
+    for (size_t i = 0; status == AS_OK && next_member(&member, &rest, split); i++) {
+        if (i > 0)
             as_buf_text(out, "; ");
-        first = false;
-        enum as_status status = append_choice(out, choices, n, member, error);
-        if (status != AS_OK)
-            return status;
+        status = append_choice(out, choices, n, member, error);
     }
-    return AS_OK;
+    return status;
 }
 
 /* --- words of the file --- */
@@ -249,15 +254,10 @@ static void append_email(struct as_buf *out, struct as_convert_context *context,
 static void append_list(struct as_buf *out, struct as_convert_context *context, char split, bool emails,
                         struct as_str text)
 {
-    struct as_str rest = text;
-    bool first = true;
-    while (rest.p != NULL) {
-        struct as_str member = as_str_trim(as_str_cut(&rest, split));
-        if (member.n == 0)
-            continue;
-        if (!first)
+    struct as_str rest = text, member;
+    for (size_t i = 0; next_member(&member, &rest, split); i++) {
+        if (i > 0)
             as_buf_char(out, ';');
-        first = false;
         if (emails)
             append_email(out, context, member);
         else
