@@ -1,5 +1,5 @@
 /* Id lists, which grow by doubling. */
-#include "store/id_list.h"
+#include "base/ids.h"
 
 #include "base/growth.h"
 
@@ -75,10 +75,15 @@ size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id)
     return high;
 }
 
-bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
+size_t as_ids_place(const int64_t *ids, size_t n, int64_t id)
 {
     size_t place = as_ids_seek(ids, n, 0, id);
-    return place < n && ids[place] == id;
+    return place < n && ids[place] == id ? place : SIZE_MAX;
+}
+
+bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
+{
+    return as_ids_place(ids, n, id) != SIZE_MAX;
 }
 
 bool as_ids_begin(const int64_t *ids, size_t n, const int64_t *first, size_t first_n)

@@ -1,6 +1,6 @@
 /* Id lists: row ids, put into order and looked for. */
-#ifndef AS_STORE_ID_LIST_H
-#define AS_STORE_ID_LIST_H
+#ifndef AS_BASE_IDS_H
+#define AS_BASE_IDS_H
 
 #include "base/status.h"
 #include "base/text.h"
@@ -23,6 +23,8 @@ void as_id_json(struct as_buf *out, int64_t id);
  * before.
  */
 size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
+/* The id's place in such an array; SIZE_MAX when it is not there. */
+size_t as_ids_place(const int64_t *ids, size_t n, int64_t id);
 /* Whether such an array has the id. */
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id);
 /* Whether an ascending array begins with another one. Of ids without gaps the ends say it. */

@@ -19,9 +19,13 @@
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
 #define AS_READER_CACHE "PRAGMA cache_size = -16384"
 
-/* `me`: lead ?1 and all that were merged into it, by whatever way. */
-#define AS_SQL_MERGED                                                                                        \
-    "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id)"
+/* clang-format off */
+/* A table of WITH RECURSIVE: a lead and all that were merged into it, by whatever way. */
+#define AS_SQL_PERSON(NAME, LEAD) \
+    NAME "(id) AS (SELECT " LEAD " UNION SELECT l.id FROM " NAME " JOIN lead l ON l.merged_into = " NAME ".id)"
+#define AS_SQL_MERGED "WITH RECURSIVE " AS_SQL_PERSON("me", "?1")
+#define AS_SQL_TWO_PERSONS "WITH RECURSIVE " AS_SQL_PERSON("one", "?1") ", " AS_SQL_PERSON("two", "?2")
+/* clang-format on */
 
 struct as_suffixes;    /* data/identity/identity.h */
 struct as_kept_scores; /* scores.h */
@@ -147,6 +151,9 @@ enum as_status as_sql_do(struct as_store *store, struct as_error *error, const c
 /* The first column of the first row; *found false when there is no row or it is NULL. */
 enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error,
                           const char *sql, const char *format, ...);
+/* The same of a text, appended. */
+enum as_status as_sql_get_text(struct as_buf *out, bool *found, struct as_store *store,
+                               struct as_error *error, const char *sql, const char *format, ...);
 /* Several statements without parameters, for migrations. */
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql);
 /* Sets the error from the connection's last one. */

@@ -292,10 +292,7 @@ static enum as_status erase_person(struct as_erased *out, struct as_store *store
                                    struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      "WITH RECURSIVE person(id) AS (SELECT ?1 UNION SELECT l.id FROM lead l "
-                                      "JOIN person p ON l.merged_into = p.id) SELECT id FROM person",
-                                      "i", lead);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, AS_SQL_MERGED " SELECT id FROM me", "i", lead);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))

@@ -43,8 +43,7 @@ static const struct {
 enum { HANGING = sizeof hanging / sizeof *hanging };
 
 static const char person[] =
-    "WITH RECURSIVE person(id) AS (SELECT ?1 UNION SELECT l.id FROM lead l JOIN person p"
-    " ON l.merged_into = p.id), decided(id) AS (SELECT value FROM json_each(?2)) ";
+    "WITH RECURSIVE " AS_SQL_PERSON("person", "?1") ", decided(id) AS (SELECT value FROM json_each(?2)) ";
 
 static enum as_status give(struct as_store *store, const char *table, const char *select, int64_t lead,
                            const char *decisions, as_held_fn each, void *context, struct as_error *error)

@@ -2,7 +2,7 @@
  */
 #include "store/database.h"
 
-#include "store/id_list.h"
+#include "base/ids.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -208,6 +208,25 @@ enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, str
         sqlite3_reset(stmt);
     }
     return status;
+}
+
+enum as_status as_sql_get_text(struct as_buf *out, bool *found, struct as_store *store,
+                               struct as_error *error, const char *sql, const char *format, ...)
+{
+    *found = false;
+    va_list args;
+    va_start(args, format);
+    sqlite3_stmt *stmt = cached(store, error, sql, format, args);
+    va_end(args);
+    if (stmt == NULL)
+        return error != NULL && error->status != AS_OK ? error->status : AS_ERR_BUG;
+    enum as_status status;
+    if (as_sql_row(&status, store, stmt, error)) {
+        *found = sqlite3_column_type(stmt, 0) != SQLITE_NULL;
+        as_buf_str(out, as_sql_str(stmt, 0));
+        sqlite3_reset(stmt);
+    }
+    return status == AS_OK && out->failed ? as_error_memory(error) : status;
 }
 
 enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_error *error)

@@ -2,6 +2,7 @@
  * it is left to the store and to tests. */
 #include "data/facts/dataset.h"
 
+#include "base/ids.h"
 #include "base/thread.h"
 
 #include <stdlib.h>
@@ -250,15 +251,8 @@ enum as_status as_dataset_link(struct as_dataset *set, struct as_error *error)
 
 static uint32_t row_of(const int64_t *ids, uint32_t rows, int64_t id)
 {
-    uint32_t from = 0, to = rows;
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (ids[middle] < id)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < rows && ids[from] == id ? from : AS_NO_INDEX;
+    size_t row = as_ids_place(ids, rows, id);
+    return row == SIZE_MAX ? AS_NO_INDEX : (uint32_t)row;
 }
 
 uint32_t as_dataset_lead_row(const struct as_dataset *dataset, int64_t lead_id)

@@ -1,6 +1,7 @@
 /* Journeys, folded from the steps that decisions made. */
 #include "run/report/journeys.h"
 
+#include "base/ids.h"
 #include "base/time.h"
 
 #include <stdlib.h>
@@ -31,15 +32,8 @@ static enum as_status add_start(void *context, const struct as_lead_start *start
 
 uint32_t as_journeys_row(const struct as_journeys *journeys, int64_t lead)
 {
-    uint32_t low = 0, high = journeys->n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (journeys->lead[middle] < lead)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < journeys->n && journeys->lead[low] == lead ? low : AS_NO_INDEX;
+    size_t row = as_ids_place(journeys->lead, journeys->n, lead);
+    return row == SIZE_MAX ? AS_NO_INDEX : (uint32_t)row;
 }
 
 int64_t as_journey_late(const struct as_journeys *journeys, const struct as_journey_model *model,

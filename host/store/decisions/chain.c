@@ -1,11 +1,11 @@
 /* Chains of decisions, followed from the newest back. */
 #include "store/decisions/chain.h"
 
+#include "base/ids.h"
 #include "score/model/standing.h"
 #include "store/decisions/decisions.h"
 #include "store/decisions/last_decisions.h"
 #include "store/decisions/stored_ledgers.h"
-#include "store/id_list.h"
 
 #include <stdlib.h>
 

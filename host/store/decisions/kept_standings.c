@@ -2,9 +2,9 @@
  * standing_keeping.c's. */
 #include "store/decisions/kept_standings.h"
 
+#include "base/ids.h"
 #include "store/decisions/scores.h"
 #include "store/decisions/standings.h"
-#include "store/id_list.h"
 
 #include <stdlib.h>
 #include <string.h>

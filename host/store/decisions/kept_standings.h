@@ -8,11 +8,11 @@
 #ifndef AS_STORE_KEPT_STANDINGS_H
 #define AS_STORE_KEPT_STANDINGS_H
 
+#include "base/ids.h"
 #include "store/database.h"
 #include "store/decisions/decisions.h"
 #include "store/decisions/standing_count.h"
 #include "store/decisions/standing_file.h"
-#include "store/id_list.h"
 
 /* The files of a model, open for as long as somebody has them. */
 struct as_standing_files {

@@ -1,9 +1,9 @@
 /* Standing files: mapping and writing them. Which ones count is said by the table standing_file. */
 #include "store/decisions/standing_file.h"
 
+#include "base/ids.h"
 #include "base/intern.h"
 #include "base/time.h"
-#include "store/id_list.h"
 #include "store/section.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
 #ifndef AS_STORE_STANDING_KEEPING_H
 #define AS_STORE_STANDING_KEEPING_H
 
+#include "base/ids.h"
 #include "store/decisions/kept_standings.h"
-#include "store/id_list.h"
 
 /* A list of rows by lead. */
 struct as_standing_rows {

@@ -3,9 +3,9 @@
 #ifndef AS_STORE_STANDINGS_H
 #define AS_STORE_STANDINGS_H
 
+#include "base/ids.h"
 #include "data/facts/dataset.h"
 #include "score/model/standing.h"
-#include "store/id_list.h"
 #include "store/store.h"
 
 /* One model's, as of its last run; whatever is removed meanwhile. */

@@ -3,13 +3,11 @@
 #include "store/facts/batch.h"
 
 /* The pairs that hold between two leads with everybody merged into them. */
-#define APART_PAIRS                                                                                          \
-    "WITH RECURSIVE one(id) AS (SELECT ?1 UNION SELECT l.id FROM one JOIN lead l ON l.merged_into = "        \
-    "one.id),"                                                                                               \
-    " two(id) AS (SELECT ?2 UNION SELECT l.id FROM two JOIN lead l ON l.merged_into = two.id)"               \
-    " SELECT p.id, p.at, p.by, p.reason FROM one JOIN apart p ON (p.a = one.id AND p.b IN (SELECT id FROM "  \
-    "two))"                                                                                                  \
-    " OR (p.b = one.id AND p.a IN (SELECT id FROM two)) WHERE p.lifted_at IS NULL ORDER BY p.id LIMIT 1"
+static const char apart_pairs[] =
+    AS_SQL_TWO_PERSONS " SELECT p.id, p.at, p.by, p.reason FROM one JOIN apart p ON"
+                       " (p.a = one.id AND p.b IN (SELECT id FROM two))"
+                       " OR (p.b = one.id AND p.a IN (SELECT id FROM two))"
+                       " WHERE p.lifted_at IS NULL ORDER BY p.id LIMIT 1";
 
 enum as_status as_store_apart(bool *apart, struct as_store *store, int64_t a, int64_t b,
                               struct as_error *error)
@@ -17,7 +15,7 @@ enum as_status as_store_apart(bool *apart, struct as_store *store, int64_t a, in
     int64_t one;
     /* Hardly any database has such a list. */
     enum as_status status = as_sql_get(&one, apart, store, error, "SELECT 1 FROM apart LIMIT 1", "");
-    return status == AS_OK && *apart ? as_sql_get(&one, apart, store, error, APART_PAIRS, "ii", a, b)
+    return status == AS_OK && *apart ? as_sql_get(&one, apart, store, error, apart_pairs, "ii", a, b)
                                      : status;
 }
 
@@ -25,7 +23,7 @@ enum as_status as_refuse_apart(struct as_store *store, int64_t a, int64_t b, str
 {
     char day[AS_TIME_TEXT];
     enum as_status status;
-    sqlite3_stmt *stmt = as_sql(store, error, APART_PAIRS, "ii", a, b);
+    sqlite3_stmt *stmt = as_sql(store, error, apart_pairs, "ii", a, b);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error))
@@ -60,7 +58,7 @@ enum as_status as_store_lift_apart(struct as_store *store, int64_t a, int64_t b,
 {
     int64_t id;
     bool found;
-    enum as_status status = as_sql_get(&id, &found, store, error, APART_PAIRS, "ii", a, b);
+    enum as_status status = as_sql_get(&id, &found, store, error, apart_pairs, "ii", a, b);
     if (status == AS_OK && !found) {
         as_error_set(error, AS_ERR_CONFLICT, "leads #%lld and #%lld are not kept apart", (long long)a,
                      (long long)b);

@@ -149,11 +149,7 @@ enum as_tie_breaker as_merge_choice(bool *first, const struct as_merge_claim *a,
 
 /* --- what both have together --- */
 
-#define BOTH                                                                                                 \
-    "WITH RECURSIVE one(id) AS (SELECT ?1 UNION SELECT l.id FROM one JOIN lead l ON l.merged_into = "        \
-    "one.id),"                                                                                               \
-    " two(id) AS (SELECT ?2 UNION SELECT l.id FROM two JOIN lead l ON l.merged_into = two.id),"              \
-    " who(id, side) AS (SELECT id, 0 FROM one UNION ALL SELECT id, 1 FROM two)"
+#define BOTH AS_SQL_TWO_PERSONS ", who(id, side) AS (SELECT id, 0 FROM one UNION ALL SELECT id, 1 FROM two)"
 
 /* An event counts as often as in the log that has it oftenest, as in a snapshot. */
 static const char events_of_both[] = BOTH

@@ -3,7 +3,7 @@
 #include "store/snapshot/event_runs.h"
 
 #include "base/growth.h"
-#include "store/id_list.h"
+#include "base/ids.h"
 
 #include <stdlib.h>
 #include <string.h>

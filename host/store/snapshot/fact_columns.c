@@ -1,8 +1,8 @@
 /* Fact columns: keeping the files of leads' and accounts' fields; reading them is fact_rows.c's. */
 #include "store/snapshot/fact_columns.h"
 
+#include "base/ids.h"
 #include "store/companion.h"
-#include "store/id_list.h"
 #include "store/readers.h"
 #include "store/snapshot/loading.h"
 #include "store/snapshot/news.h"

@@ -1,6 +1,6 @@
 /* Fact rows: which rows a snapshot has and their fields, from the files of fact_columns.c. */
+#include "base/ids.h"
 #include "store/decisions/kept_standings.h"
-#include "store/id_list.h"
 #include "store/snapshot/loading.h"
 
 #include "base/thread.h"

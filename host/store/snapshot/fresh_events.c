@@ -2,7 +2,7 @@
 #include "store/snapshot/fresh_events.h"
 
 #include "base/growth.h"
-#include "store/id_list.h"
+#include "base/ids.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/loading.h"
 

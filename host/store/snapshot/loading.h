@@ -2,8 +2,8 @@
 #ifndef AS_STORE_LOADING_H
 #define AS_STORE_LOADING_H
 
+#include "base/ids.h"
 #include "store/facts/cells.h"
-#include "store/id_list.h"
 #include "store/snapshot/fact_columns.h"
 #include "store/snapshot/said_columns.h"
 #include "store/snapshot/snapshot.h"

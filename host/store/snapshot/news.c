@@ -1,9 +1,9 @@
 /* News: how far each log goes, how far a pack's last run had seen it, and whom the rows between are about. */
 #include "store/snapshot/news.h"
 
+#include "base/ids.h"
 #include "base/intern.h"
 #include "store/facts/fields.h"
-#include "store/id_list.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/snapshot.h"
 

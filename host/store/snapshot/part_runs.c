@@ -4,7 +4,7 @@
  *
  * First it is found where each run lies and how long it gets, by one thread, which alone may ask the tables;
  * then all threads copy. */
-#include "store/id_list.h"
+#include "base/ids.h"
 #include "store/snapshot/event_runs.h"
 #include "store/snapshot/fresh_events.h"
 

@@ -2,10 +2,10 @@
  * file is run_file.c's, reading the tables run_list.c's. */
 #include "store/snapshot/projection.h"
 
+#include "base/ids.h"
 #include "store/companion.h"
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
-#include "store/id_list.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/fresh_events.h"
 #include "store/snapshot/news.h"
@@ -92,15 +92,7 @@ uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const s
 
 static size_t place_of(const struct as_run_file *file, int64_t lead)
 {
-    size_t from = 0, n = file->head == NULL ? 0 : (size_t)file->head->leads, to = n;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (file->lead[middle] < lead)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < n && file->lead[from] == lead ? from : SIZE_MAX;
+    return file->head == NULL ? SIZE_MAX : as_ids_place(file->lead, (size_t)file->head->leads, lead);
 }
 
 struct as_run_of as_projection_run(const struct as_run_file **file, const struct as_projection *projection,

@@ -2,7 +2,7 @@
  * account. */
 #include "store/snapshot/referred.h"
 
-#include "store/id_list.h"
+#include "base/ids.h"
 #include "store/snapshot/news.h"
 
 #include <stdlib.h>

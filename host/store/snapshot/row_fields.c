@@ -1,5 +1,5 @@
 /* Row fields: the fields of a snapshot's rows as they were known at its moment. */
-#include "store/id_list.h"
+#include "base/ids.h"
 #include "store/snapshot/loading.h"
 
 #include "base/limits.h"

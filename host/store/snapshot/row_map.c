@@ -2,6 +2,7 @@
 #include "store/snapshot/loading.h"
 
 #include "base/growth.h"
+#include "base/ids.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +13,8 @@ enum { FEW_ROWS = 1024, SEARCHED_SHARE = 32 };
 
 static uint32_t search(const struct as_row_map *map, int64_t id)
 {
-    uint32_t from = 0, to = map->n;
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (map->id[middle] < id)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < map->n && map->id[from] == id ? from : AS_NO_INDEX;
+    size_t row = as_ids_place(map->id, map->n, id);
+    return row == SIZE_MAX ? AS_NO_INDEX : (uint32_t)row;
 }
 
 static int by_id(const void *a, const void *b)

@@ -1,5 +1,5 @@
 /* Rows: which leads and accounts a snapshot holds. */
-#include "store/id_list.h"
+#include "base/ids.h"
 #include "store/snapshot/referred.h"
 
 #include <stdlib.h>

@@ -56,20 +56,9 @@ enum as_status as_store_asked_put(struct as_store *store, const char *pack, cons
 enum as_status as_store_answer_get(struct as_buf *out, bool *found, struct as_store *store, const char *pack,
                                    const char *key, int64_t now, struct as_error *error)
 {
-    enum as_status status;
-    sqlite3_stmt *stmt =
-        as_sql(store, error, "SELECT answer FROM http_answer WHERE pack = ? AND key = ? AND until > ?", "tti",
-               pack, key, now);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    *found = as_sql_row(&status, store, stmt, error);
-    if (*found) {
-        as_buf_str(out, as_sql_str(stmt, 0));
-        sqlite3_reset(stmt);
-        if (out->failed)
-            return as_error_memory(error);
-    }
-    return status;
+    return as_sql_get_text(out, found, store, error,
+                           "SELECT answer FROM http_answer WHERE pack = ? AND key = ? AND until > ?", "tti",
+                           pack, key, now);
 }
 
 enum as_status as_store_answer_put(struct as_store *store, const char *pack, const char *key,

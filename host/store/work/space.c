@@ -19,19 +19,8 @@ static enum as_status check_size(const char *key, struct as_str value, struct as
 enum as_status as_store_space_get(struct as_buf *out, bool *found, struct as_store *store, const char *pack,
                                   const char *key, struct as_error *error)
 {
-    enum as_status status;
-    sqlite3_stmt *stmt =
-        as_sql(store, error, "SELECT value FROM kv WHERE pack = ? AND key = ?", "tt", pack, key);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    *found = as_sql_row(&status, store, stmt, error);
-    if (*found) {
-        as_buf_str(out, as_sql_str(stmt, 0));
-        sqlite3_reset(stmt);
-        if (out->failed)
-            return as_error_memory(error);
-    }
-    return status;
+    return as_sql_get_text(out, found, store, error, "SELECT value FROM kv WHERE pack = ? AND key = ?", "tt",
+                           pack, key);
 }
 
 static enum as_status count_space(struct as_store *store, const char *pack, struct as_error *error)
@@ -201,19 +190,11 @@ static enum as_status value_then(struct then *out, struct as_buf *text, struct a
                         "iiii", (int64_t)level, row_id, field_id, known_at);
     if (status != AS_OK || !out->changed)
         return status;
-    sqlite3_stmt *stmt = as_sql(
-        store, error,
-        "SELECT value FROM field_history WHERE level = ? AND row_id = ? AND field_id = ? AND overruled = 0"
-        " AND known_from <= ?4 AND known_to > ?4",
-        "iiii", (int64_t)level, row_id, field_id, known_at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    out->known = as_sql_row(&status, store, stmt, error);
     as_buf_reset(text);
-    if (out->known)
-        as_buf_str(text, as_sql_str(stmt, 0));
-    sqlite3_reset(stmt);
-    return status;
+    return as_sql_get_text(text, &out->known, store, error,
+                           "SELECT value FROM field_history WHERE level = ? AND row_id = ? AND field_id = ?"
+                           " AND overruled = 0 AND known_from <= ?4 AND known_to > ?4",
+                           "iiii", (int64_t)level, row_id, field_id, known_at);
 }
 
 static enum as_status give_fields(struct as_store *store, const struct as_schema *schema,
