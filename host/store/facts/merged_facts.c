@@ -28,7 +28,7 @@ struct comparing {
     uint32_t n;
     sqlite3_stmt *own, *other;
     bool address; /* the other's address is taken */
-    struct as_buf own_text, other_text, joined;
+    struct as_buf own_text, other_text, joined, sql;
 };
 
 static void close_comparing(struct comparing *c)
@@ -38,6 +38,7 @@ static void close_comparing(struct comparing *c)
     as_buf_free(&c->own_text);
     as_buf_free(&c->other_text);
     as_buf_free(&c->joined);
+    as_buf_free(&c->sql);
     as_arena_free(&c->arena);
 }
 
@@ -305,29 +306,34 @@ static enum as_status set_origin(struct as_store *store, int64_t lead, int64_t f
         "iiii", lead, field, source, from);
 }
 
-/* Statements that name a column are made for it: {name} and {currency} stand for the two. */
-static enum as_status do_named(struct as_store *store, const char *template, const struct fact *fact,
-                               struct as_error *error, int64_t one, int64_t two, const char *text)
+/* A statement that names columns: @ stands for the fact's own, $ for that of its currency. Lives until the
+ * next. */
+static const char *named(struct comparing *c, const char *template, const struct fact *fact)
 {
-    struct as_buf sql = {.p = NULL};
-    enum as_status status = AS_OK;
+    as_buf_reset(&c->sql);
     for (const char *p = template; *p != '\0'; p++)
         if (*p == '@')
-            as_sql_name(&sql, fact->name);
+            as_sql_name(&c->sql, fact->name);
         else if (*p == '$' && fact->type == AS_TYPE_MONEY)
-            as_currency_column(&sql, fact->name);
+            as_currency_column(&c->sql, fact->name);
         else if (*p == '$')
-            as_buf_text(&sql, "NULL");
+            as_buf_text(&c->sql, "NULL");
         else
-            as_buf_char(&sql, *p);
-    sqlite3_stmt *stmt =
-        sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "iit", one, two, text);
-    if (stmt == NULL)
-        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
+            as_buf_char(&c->sql, *p);
+    return as_buf_c(&c->sql);
+}
+
+/* Runs a statement of as_sql_fresh about named() once. */
+static enum as_status run_named(struct comparing *c, sqlite3_stmt *stmt, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (c->sql.failed)
+        status = as_error_memory(error);
+    else if (stmt == NULL)
+        status = as_sql_failed(c->store, error);
     else
-        as_sql_row(&status, store, stmt, error);
-    as_sql_end(store, stmt);
-    as_buf_free(&sql);
+        as_sql_row(&status, c->store, stmt, error);
+    as_sql_end(c->store, stmt);
     return status;
 }
 
@@ -371,25 +377,28 @@ static enum as_status take(void *context, struct comparing *c, const struct diff
             as_sql_do(c->store, error,
                       "INSERT INTO merge_fact(merge_id, field_id, known_from, source_id) VALUES(?, ?, ?, ?)",
                       "iiik", over->merge, fact->id, from, fact->own.known ? d->own.source : 0);
-    if (status == AS_OK)
-        status = do_named(c->store,
-                          "UPDATE merge_fact SET (held, currency) = (SELECT @, $ FROM lead WHERE id = ?1)"
-                          " WHERE merge_id = ?2 AND field_id = CAST(?3 AS INTEGER)",
-                          fact, error, c->survivor, over->merge,
-                          as_arena_printf(&c->arena, "%lld", (long long)fact->id));
-    if (status == AS_OK)
+    if (status == AS_OK) {
+        const char *sql =
+            named(c,
+                  "UPDATE merge_fact SET (held, currency) = (SELECT @, $ FROM lead WHERE id = ?)"
+                  " WHERE merge_id = ? AND field_id = ?",
+                  fact);
+        status = run_named(c, as_sql_fresh(c->store, error, sql, "iii", c->survivor, over->merge, fact->id),
+                           error);
+    }
+    if (status == AS_OK && d->taking == JOINED) {
+        const char *sql = named(c, "UPDATE lead SET @ = ? WHERE id = ?", fact);
         status =
-            d->taking == JOINED
-                ? do_named(c->store, "UPDATE lead SET @ = ?3 WHERE id = ?1 AND ?2 = ?2", fact, error,
-                           c->survivor, 0, as_buf_c(&c->joined))
-                : do_named(
-                      c->store,
-                      fact->type == AS_TYPE_MONEY
-                          ? "UPDATE lead SET (@, $) = (SELECT @, $ FROM lead WHERE id = ?2) WHERE id = ?1"
-                            " AND ?3 IS NULL"
-                          : "UPDATE lead SET @ = (SELECT @ FROM lead WHERE id = ?2) WHERE id = ?1 AND ?3"
-                            " IS NULL",
-                      fact, error, c->survivor, c->merged, NULL);
+            run_named(c, as_sql_fresh(c->store, error, sql, "ti", as_buf_c(&c->joined), c->survivor), error);
+    } else if (status == AS_OK) {
+        const char *sql =
+            named(c,
+                  fact->type == AS_TYPE_MONEY
+                      ? "UPDATE lead SET (@, $) = (SELECT @, $ FROM lead WHERE id = ?) WHERE id = ?"
+                      : "UPDATE lead SET @ = (SELECT @ FROM lead WHERE id = ?) WHERE id = ?",
+                  fact);
+        status = run_named(c, as_sql_fresh(c->store, error, sql, "ii", c->merged, c->survivor), error);
+    }
     if (status == AS_OK && strcmp(fact->name, "account_id") == 0)
         status = as_sql_do(c->store, error,
                            "UPDATE lead SET (matched_by, match_score, match_note) = (SELECT matched_by,"
@@ -419,21 +428,14 @@ static enum as_status give_back(struct comparing *c, int64_t merge, const struct
     const struct fact *fact = &taken->fact;
     struct origin origin;
     sqlite3_stmt *stmt = NULL;
-    struct as_buf sql = {.p = NULL};
     enum as_status status = find_origin(&origin, c, c->survivor, fact->id, error);
     if (status != AS_OK || origin.from != taken->from)
         return status;
-    as_buf_text(&sql, "SELECT ");
-    as_sql_name(&sql, fact->name);
-    as_buf_text(&sql, ", ");
-    if (fact->type == AS_TYPE_MONEY)
-        as_currency_column(&sql, fact->name);
-    else
-        as_buf_text(&sql, "NULL");
-    as_buf_text(&sql, " FROM lead WHERE id = ?");
     int64_t to = now > taken->from ? now : taken->from;
-    if ((stmt = as_sql_fresh(c->store, error, as_buf_c(&sql), "i", c->survivor)) == NULL)
-        status = as_sql_failed(c->store, error);
+    stmt =
+        as_sql_fresh(c->store, error, named(c, "SELECT @, $ FROM lead WHERE id = ?", fact), "i", c->survivor);
+    if (stmt == NULL)
+        status = c->sql.failed ? as_error_memory(error) : as_sql_failed(c->store, error);
     else if (as_sql_row(&status, c->store, stmt, error)) {
         struct as_cell cell;
         as_cell_read(&cell, fact->type, stmt, 0);
@@ -445,17 +447,16 @@ static enum as_status give_back(struct comparing *c, int64_t merge, const struct
         }
     }
     as_sql_end(c->store, stmt);
-    as_buf_free(&sql);
-    const char *id = as_arena_printf(&c->arena, "%lld", (long long)fact->id);
-    if (status == AS_OK)
-        status = do_named(
-            c->store,
-            fact->type == AS_TYPE_MONEY
-                ? "UPDATE lead SET (@, $) = (SELECT held, currency FROM merge_fact WHERE merge_id = ?2"
-                  " AND field_id = CAST(?3 AS INTEGER)) WHERE id = ?1"
-                : "UPDATE lead SET @ = (SELECT held FROM merge_fact WHERE merge_id = ?2 AND field_id"
-                  " = CAST(?3 AS INTEGER)) WHERE id = ?1",
-            fact, error, c->survivor, merge, id);
+    if (status == AS_OK) {
+        const char *sql = named(c,
+                                fact->type == AS_TYPE_MONEY
+                                    ? "UPDATE lead SET (@, $) = (SELECT held, currency FROM merge_fact"
+                                      " WHERE merge_id = ? AND field_id = ?) WHERE id = ?"
+                                    : "UPDATE lead SET @ = (SELECT held FROM merge_fact WHERE merge_id = ?"
+                                      " AND field_id = ?) WHERE id = ?",
+                                fact);
+        status = run_named(c, as_sql_fresh(c->store, error, sql, "iii", merge, fact->id, c->survivor), error);
+    }
     if (status == AS_OK && strcmp(fact->name, "account_id") == 0)
         status =
             as_sql_do(c->store, error,
