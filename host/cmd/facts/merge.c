@@ -135,22 +135,22 @@ static enum as_status count_pack(void *into, const char *name, const char *hash,
     return AS_OK;
 }
 
-/* Merged in a transaction, decided within it, and kept or taken back. */
-static enum as_status merge_and_decide(struct as_merging *merging, const struct as_run_pack *packs,
-                                       uint32_t n, const char *by, bool dry, struct as_error *error)
+static enum as_status print_merging(struct as_context *context, const struct as_merging_request *request,
+                                    struct as_error *error)
 {
-    struct as_context *context = merging->context;
-    enum as_status status = as_merging_decide(merging, packs, n, false, error);
-    if (status == AS_OK)
-        status = as_store_begin(context->store, error);
+    struct as_merging merging;
+    struct as_buf out = {.p = NULL};
+    enum as_status status = as_merge(&merging, context->store, request, error);
     if (status != AS_OK)
         return status;
-    status = as_store_merge(context->store, merging->survivor, merging->merged, by, context->at, error);
-    if (status == AS_OK)
-        status = as_merging_decide(merging, packs, n, true, error);
-    if (status == AS_OK && !dry)
-        return as_store_commit(context->store, error);
-    as_store_rollback(context->store);
+    if (context->json) {
+        as_merging_json(&(struct as_json){.out = &out}, &merging);
+        status = as_context_print_json(context, &out, error);
+    } else if (!context->quiet) {
+        status = as_merging_print(&merging, &context->terminal, error);
+    }
+    as_buf_free(&out);
+    as_merging_free(&merging);
     return status;
 }
 
@@ -161,7 +161,6 @@ static enum as_status merge(struct as_context *context, const struct as_argument
     const char *keep = as_given_text(arguments, "keep");
     bool dry = as_given(arguments, "dry-run");
     struct as_run_pack *packs = NULL;
-    struct as_merging merging;
     uint32_t n = 0, broken = 0, ran = 0;
     enum as_status status = needs_both(arguments, error);
     if (status == AS_OK)
@@ -182,11 +181,18 @@ static enum as_status merge(struct as_context *context, const struct as_argument
     if (status == AS_OK && ran > 0)
         status =
             as_choose_packs(&packs, &n, &broken, context, (struct as_texts){NULL, 0}, as_processors(), error);
-    if (status == AS_OK)
-        status = as_merging_look(&merging, context, a, b, kept, error);
-    if (status == AS_OK)
-        status = merge_and_decide(&merging, packs, n, by, dry, error);
-    return status == AS_OK ? as_merging_print(&merging, !dry, by, error) : status;
+    return status == AS_OK ? print_merging(context,
+                                           &(struct as_merging_request){.schema = context->schema,
+                                                                        .packs = packs,
+                                                                        .pack_count = n,
+                                                                        .a = a,
+                                                                        .b = b,
+                                                                        .keep = kept,
+                                                                        .at = context->at,
+                                                                        .by = by,
+                                                                        .dry = dry},
+                                           error)
+                           : status;
 }
 
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,

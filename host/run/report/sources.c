@@ -2,6 +2,7 @@
 #include "run/report/reporting.h"
 
 #include "base/time.h"
+#include "score/statistics/interval.h"
 #include "store/report/touches.h"
 
 #include <inttypes.h>
@@ -225,7 +226,7 @@ static struct as_figure mean_won(const struct as_reporting *r, enum as_origin or
     mean.has_n = true;
     mean.n = (uint64_t)n;
     if (n > 1) {
-        double half = 1.96 * sqrt(squares / (n - 1) / n) / 100;
+        double half = AS_Z_95 * sqrt(squares / (n - 1) / n) / 100;
         mean.has_interval = true;
         mean.low = sum / 100 - half;
         mean.high = sum / 100 + half;

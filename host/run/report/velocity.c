@@ -2,6 +2,7 @@
 #include "run/report/reporting.h"
 
 #include "base/time.h"
+#include "score/statistics/interval.h"
 #include "store/report/contacts.h"
 
 #include <inttypes.h>
@@ -191,7 +192,7 @@ static struct as_figure forecast(const struct as_survival *survival, const uint6
     }
     if (told * 2 <= suspects)
         return as_figure_none("too early");
-    double half = 1.96 * sqrt(variance);
+    double half = AS_Z_95 * sqrt(variance);
     return (struct as_figure){.kind = AS_FIGURE_NUMBER,
                               .value = sum,
                               .has_interval = true,

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The z that leaves 5 % of the normal distribution outside of -z to z. */
+#define AS_Z_95 1.959963984540054
+
 /* The z below which a share p of the normal distribution lies; false unless 0 < p < 1. */
 bool as_normal_quantile(double *z, double p);
 
