@@ -108,7 +108,7 @@ static void choose_parts(struct as_report_request *request, const struct as_argu
 {
     const char *named = as_given_text(arguments, "SECTION");
     for (int part = 0; part < AS_REPORT_PARTS; part++)
-        if (named == NULL || strcmp(named, as_report_part_name((enum as_report_part)part)) == 0)
+        if (named == NULL || strcmp(named, as_report_part_names[part]) == 0)
             request->parts |= 1u << part;
 }
 
@@ -236,24 +236,20 @@ done:
     return status;
 }
 
-static const char *const sections[] = {"funnel", "velocity", "service",     "handoffs", "sources",
-                                       "facts",  "advice",   "measurement", NULL};
-
 const struct as_command as_command_report = {
     .name = "report",
     .group = AS_GROUP_DAY,
     .summary = "funnel, velocity and what follows from them",
     .text =
         "Counts what runs stored and what was imported, as of --at. Nothing is decided anew but for the "
-        "facts. Every share "
-        "says of "
-        "how many it is and its 95 % interval; what cannot be known says why.\n\n"
+        "facts. Every share says of how many it is and its 95 % interval; what cannot be known says why.\n\n"
         "--since and --until choose leads by the day on which they began and deals by the day on which they "
         "closed; times in a stage are of all history.",
-    .positionals =
-        (const struct as_positional[]){
-            {.name = "SECTION", .text = "one part; else all of them", .choices = sections, .optional = true},
-            {0}},
+    .positionals = (const struct as_positional[]){{.name = "SECTION",
+                                                   .text = "one part; else all of them",
+                                                   .choices = as_report_part_names,
+                                                   .optional = true},
+                                                  {0}},
     .options =
         (const struct as_option[]){
             {.name = "pack",

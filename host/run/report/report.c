@@ -10,24 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    enum as_status (*fill)(struct as_reporting *r, struct as_error *error);
-} parts[AS_REPORT_PARTS] = {
-    [AS_REPORT_FUNNEL] = {"funnel", as_report_funnel},
-    [AS_REPORT_VELOCITY] = {"velocity", as_report_velocity},
-    [AS_REPORT_SERVICE] = {"service", as_report_service},
-    [AS_REPORT_HANDOFFS] = {"handoffs", as_report_handoffs},
-    [AS_REPORT_SOURCES] = {"sources", as_report_sources},
-    [AS_REPORT_FACTS] = {"facts", as_report_facts},
-    [AS_REPORT_ADVICE] = {"advice", as_report_advice},
-    [AS_REPORT_MEASUREMENT] = {"measurement", as_report_measurement},
+const char *const as_report_part_names[AS_REPORT_PARTS + 1] = {
+    [AS_REPORT_FUNNEL] = "funnel",   [AS_REPORT_VELOCITY] = "velocity",
+    [AS_REPORT_SERVICE] = "service", [AS_REPORT_HANDOFFS] = "handoffs",
+    [AS_REPORT_SOURCES] = "sources", [AS_REPORT_FACTS] = "facts",
+    [AS_REPORT_ADVICE] = "advice",   [AS_REPORT_MEASUREMENT] = "measurement",
 };
 
-const char *as_report_part_name(enum as_report_part part)
-{
-    return parts[part].name;
-}
+static enum as_status (*const fill[AS_REPORT_PARTS])(struct as_reporting *r, struct as_error *error) = {
+    [AS_REPORT_FUNNEL] = as_report_funnel,   [AS_REPORT_VELOCITY] = as_report_velocity,
+    [AS_REPORT_SERVICE] = as_report_service, [AS_REPORT_HANDOFFS] = as_report_handoffs,
+    [AS_REPORT_SOURCES] = as_report_sources, [AS_REPORT_FACTS] = as_report_facts,
+    [AS_REPORT_ADVICE] = as_report_advice,   [AS_REPORT_MEASUREMENT] = as_report_measurement,
+};
 
 enum as_status as_reporting_progress(const struct as_reporting *r, const char *what, uint64_t done,
                                      uint64_t all, struct as_error *error)
@@ -51,7 +46,7 @@ enum as_status as_report_of(struct as_report *out, struct as_store *store,
         return status;
     for (int part = 0; part < AS_REPORT_PARTS && status == AS_OK; part++)
         if ((request->parts >> part & 1) != 0)
-            status = parts[part].fill(&r, error);
+            status = fill[part](&r, error);
     as_store_read_end(store);
     as_journeys_free(&r.journeys);
     if (status == AS_OK && r.failed)

@@ -23,7 +23,7 @@ enum as_report_part {
     AS_REPORT_MEASUREMENT,
     AS_REPORT_PARTS,
 };
-const char *as_report_part_name(enum as_report_part part); /* "funnel" … */
+extern const char *const as_report_part_names[AS_REPORT_PARTS + 1]; /* "funnel" …; NULL at the end */
 
 struct as_report_column {
     const char *key, *title;
