@@ -23,7 +23,8 @@ enum { AS_DELTA_SHARE = 8, AS_FEW_LEADS = 512 };
 
 /* The files of scores that rows name. */
 #define AS_SCORE_FILES_NAMED                                                                                 \
-    "SELECT sum FROM score_file UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"
+    "SELECT sum FROM score_file UNION SELECT ground FROM score_file WHERE ground IS NOT NULL"                \
+    " UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"
 
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);

@@ -304,6 +304,9 @@ static const char deal_changes[] =
     "CREATE INDEX deal_change_deal ON deal_change(opportunity_id);" DEAL_CHANGED("closed")
         DEAL_CHANGED("source") DEAL_CHANGED("stage") DEAL_CHANGED("amount") DEAL_CHANGED("outcome");
 
+/* A base of scores may leave to another file what did not change since that was written. */
+static const char score_grounds[] = "ALTER TABLE score_file ADD COLUMN ground INTEGER;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -332,12 +335,13 @@ static const char *const version_23[] = {touch_words, NULL};
 static const char *const version_24[] = {content_for_sales, NULL};
 static const char *const version_25[] = {event_tails, NULL};
 static const char *const version_26[] = {deal_changes, NULL};
+static const char *const version_27[] = {score_grounds, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
     {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24},
-    {version_25},       {version_26}};
+    {version_25},       {version_26}, {version_27}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -114,7 +114,8 @@ enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store
     bool has_delta = sqlite3_column_type(stmt, 1) != SQLITE_NULL, open = held->base.head != NULL;
     /* What lies in memory may have moved. */
     if (!open || as_in_memory(store) || shelf->sum != sum || shelf->has_delta != has_delta ||
-        shelf->delta_sum != delta || !is_there(store, sum) || (has_delta && !is_there(store, delta))) {
+        shelf->delta_sum != delta || !is_there(store, sum) || (has_delta && !is_there(store, delta)) ||
+        (held->base.ground != NULL && !is_there(store, held->base.head->ground))) {
         let_go(held);
         shelf->sum = sum;
         shelf->delta_sum = delta;

@@ -4,7 +4,7 @@
 #define AS_STORE_HELD_SCORES_H
 
 #include "store/database.h"
-#include "store/decisions/score_file.h"
+#include "store/decisions/score_writing.h"
 
 struct as_held_scores {
     bool whole;          /* base, and delta where there is one, are open and have all scores asked for */

@@ -4,7 +4,7 @@
 #define AS_STORE_RECENT_SCORES_H
 
 #include "store/database.h"
-#include "store/decisions/score_file.h"
+#include "store/decisions/score_writing.h"
 
 /* One model's rows, leads ascending. */
 struct as_recent_scores {

@@ -2,7 +2,7 @@
 #include "store/decisions/scores.h"
 
 #include "store/companion.h"
-#include "store/decisions/score_file.h"
+#include "store/decisions/score_writing.h"
 
 enum as_status as_scores_check(struct as_store *store, void (*finding)(void *context, const char *text),
                                void *context, uint32_t *findings, struct as_error *error)

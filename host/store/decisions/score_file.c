@@ -1,121 +1,20 @@
-/* Score files: laying out, writing and mapping them. Which one counts is said by the table score_file. */
+/* Score files: mapping and reading them. Which one counts is said by the table score_file; score_writing.c
+ * makes them. */
 #include "store/decisions/score_file.h"
 
+#include "base/ids.h"
 #include "base/intern.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char magic[8] = "ASSYSCOR";
-enum { VERSION = 2, ALIGNMENT = 64, CHUNK = 4096 };
+enum { VERSION = 3 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
-/* Bytes that are summed, and written where there is a file. */
-struct sink {
-    FILE *file;
-    uint64_t at, sum;
-    bool failed;
-};
-
-static void give(struct sink *sink, const void *bytes, size_t n)
-{
-    sink->sum = as_hash_bytes(bytes, n, sink->sum);
-    sink->at += n;
-    if (sink->file != NULL && fwrite(bytes, 1, n, sink->file) != n)
-        sink->failed = true;
-}
-
-static void align(struct sink *sink)
-{
-    static const char nothing[ALIGNMENT];
-    if (sink->at % ALIGNMENT != 0)
-        give(sink, nothing, ALIGNMENT - sink->at % ALIGNMENT);
-}
-
-static void give_ids(struct sink *sink, const struct as_score_source *source)
-{
-    int64_t chunk[CHUNK];
-    for (size_t i = 0; i < source->leads;) {
-        size_t n = 0;
-        for (; n < CHUNK && i < source->leads; n++, i++)
-            chunk[n] = source->lead_id[as_score_row(source, i)];
-        give(sink, chunk, n * sizeof *chunk);
-    }
-    align(sink);
-}
-
-static void give_days(struct sink *sink, const struct as_score_source *source)
-{
-    int32_t chunk[CHUNK];
-    for (size_t i = 0; i < source->leads;) {
-        size_t n = 0;
-        for (; n < CHUNK && i < source->leads; n++, i++)
-            chunk[n] = source->day[as_score_row(source, i)];
-        give(sink, chunk, n * sizeof *chunk);
-    }
-    align(sink);
-}
-
-enum end { VALUE, LOW, HIGH };
-
-static void give_points(struct sink *sink, const struct as_score_source *source,
-                        const struct as_points_column *points, enum end end, bool wide)
-{
-    int64_t chunk[CHUNK];
-    int32_t narrow[CHUNK];
-    for (size_t i = 0; i < source->leads;) {
-        size_t n = 0;
-        for (; n < CHUNK && i < source->leads; n++, i++) {
-            struct as_points of = as_points_at(points, as_score_row(source, i));
-            chunk[n] = end == VALUE ? of.value : end == LOW ? of.low : of.high;
-        }
-        for (size_t k = 0; k < n && !wide; k++)
-            narrow[k] = (int32_t)chunk[k];
-        give(sink, wide ? (void *)chunk : (void *)narrow, n * (wide ? sizeof *chunk : sizeof *narrow));
-    }
-    align(sink);
-}
-
-static bool fits(int64_t points)
-{
-    return points >= INT32_MIN && points <= INT32_MAX;
-}
-
-static void give_body(struct sink *sink, struct as_score_file_head *head,
-                      const struct as_score_source *source)
-{
-    sink->at = sizeof *head;
-    align(sink);
-    head->lead_at = sink->at;
-    give_ids(sink, source);
-    head->day_at = source->day == NULL ? 0 : sink->at;
-    if (source->day != NULL)
-        give_days(sink, source);
-    for (uint32_t s = 0; s < source->scores; s++) {
-        const struct as_score_source_column *from = &source->column[s];
-        struct as_score_file_column *to = &head->column[s];
-        bool exact = true, wide = false;
-        for (size_t i = 0; i < source->leads; i++) {
-            struct as_points of = as_points_at(&from->points, as_score_row(source, i));
-            exact &= of.low == of.value && of.high == of.value;
-            wide |= !fits(of.value) || !fits(of.low) || !fits(of.high);
-        }
-        *to = (struct as_score_file_column){from->score_id, sink->at, sink->at, sink->at, wide};
-        give_points(sink, source, &from->points, VALUE, wide);
-        if (exact)
-            continue;
-        to->low = sink->at;
-        give_points(sink, source, &from->points, LOW, wide);
-        to->high = sink->at;
-        give_points(sink, source, &from->points, HIGH, wide);
-    }
-    head->bytes = sink->at;
-    head->body = sink->sum;
-}
-
-static uint64_t head_sum(const struct as_score_file_head *head)
+uint64_t as_score_head_sum(const struct as_score_file_head *head)
 {
     struct as_score_file_head copy;
     memcpy(&copy, head, sizeof copy);
@@ -123,68 +22,92 @@ static uint64_t head_sum(const struct as_score_file_head *head)
     return as_hash_bytes(&copy, sizeof copy, VERSION);
 }
 
-enum as_status as_score_file_write(struct as_score_file_head *head, FILE *file,
-                                   const struct as_score_source *source, struct as_error *error)
+void as_score_head_begin(struct as_score_file_head *head)
 {
-    struct sink sink = {.file = file};
     memset(head, 0, sizeof *head);
     memcpy(head->magic, magic, sizeof magic);
     head->version = VERSION;
     head->byte_order = BYTE_ORDER_MARK;
-    head->leads = source->leads;
-    head->scores = source->scores;
-    head->base = source->base;
-    /* The head has the sums of what follows: it is written twice. Where the end is, is counted: a stream in
-     * memory ends where it is left. */
-    if (fwrite(head, sizeof *head, 1, file) == 1) {
-        give_body(&sink, head, source);
-        head->sum = head_sum(head);
-        if (!sink.failed && fseek(file, 0, SEEK_SET) == 0 && fwrite(head, sizeof *head, 1, file) == 1 &&
-            fseeko(file, (off_t)head->bytes, SEEK_SET) == 0 && fflush(file) == 0)
-            return AS_OK;
-    }
-    as_error_set(error, AS_ERR_IO, "cannot write the scores: %s", strerror(errno));
-    return as_error_advise(error, "look at the room and permissions of the database's folder");
 }
 
-/* --- reading --- */
-
-static bool within(const struct as_score_file_head *head, uint64_t at, uint64_t size)
+static bool is_head(const void *bytes, size_t n, uint64_t sum)
 {
-    return at % ALIGNMENT == 0 && at <= head->bytes && head->leads <= (head->bytes - at) / size;
+    const struct as_score_file_head *head = bytes;
+    return n >= sizeof *head && memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
+           head->byte_order == BYTE_ORDER_MARK && head->sum == sum && as_score_head_sum(head) == sum &&
+           head->bytes == n && head->scores <= AS_MAX_SCORES;
+}
+
+/* The leads' items at an offset of the file or of its ground; NULL when they are not all within. */
+static const void *items(const struct as_score_file *file, bool grounded, uint64_t at, size_t size)
+{
+    const struct as_score_file_head *head = grounded ? file->ground : file->head;
+    if (head == NULL || at % AS_SCORE_ALIGNMENT != 0 || at > head->bytes ||
+        file->head->leads > (head->bytes - at) / size)
+        return NULL;
+    return (const char *)head + at;
+}
+
+/* What a file's head leads to, itself and its ground being there. */
+static bool find_items(struct as_score_file *file)
+{
+    const struct as_score_file_head *head = file->head;
+    file->lead = items(file, head->lead_grounded != 0, head->lead_at, sizeof *file->lead);
+    file->day = head->day_at == 0 ? NULL : items(file, false, head->day_at, sizeof *file->day);
+    bool found = file->lead != NULL && (head->day_at == 0 || file->day != NULL);
+    for (uint64_t i = 0; i < head->scores && found; i++) {
+        const struct as_score_file_column *column = &head->column[i];
+        bool grounded = column->grounded != 0;
+        size_t size = as_score_item(column->wide != 0);
+        file->column[i] = (struct as_score_items){
+            items(file, grounded, column->value, size), items(file, grounded, column->low, size),
+            items(file, grounded, column->high, size), column->wide != 0};
+        found = file->column[i].value != NULL && file->column[i].low != NULL && file->column[i].high != NULL;
+    }
+    return found;
 }
 
 bool as_score_file_over(struct as_score_file *out, const void *bytes, size_t n, uint64_t sum)
 {
-    const struct as_score_file_head *head = bytes;
-    if (n < sizeof *head || memcmp(head->magic, magic, sizeof magic) != 0 || head->version != VERSION ||
-        head->byte_order != BYTE_ORDER_MARK || head->sum != sum || head_sum(head) != sum ||
-        head->bytes != n || head->scores > AS_MAX_SCORES || !within(head, head->lead_at, sizeof(int64_t)) ||
-        (head->day_at != 0 && !within(head, head->day_at, sizeof(int32_t))))
+    if (!is_head(bytes, n, sum))
         return false;
-    for (uint64_t i = 0; i < head->scores; i++) {
-        const struct as_score_file_column *column = &head->column[i];
-        uint64_t size = column->wide != 0 ? sizeof(int64_t) : sizeof(int32_t);
-        if (!within(head, column->value, size) || !within(head, column->low, size) ||
-            !within(head, column->high, size))
-            return false;
-    }
-    out->head = head;
-    out->lead = (const void *)((const char *)bytes + head->lead_at);
-    out->day = head->day_at == 0 ? NULL : (const void *)((const char *)bytes + head->day_at);
-    return true;
+    out->head = bytes;
+    out->ground = NULL;
+    return out->head->ground == 0 && find_items(out);
+}
+
+static bool map(struct as_pages *out, const char *path, uint64_t sum)
+{
+    uint64_t bytes;
+    int file;
+    if (as_pages_open(out, &file, &bytes, path, sizeof(struct as_score_file_head), NULL) != AS_OK || file < 0)
+        return false;
+    close(file);
+    return is_head(out->at, (size_t)bytes, sum);
+}
+
+/* A ground leaves nothing out, and its leads are those of the file that lies on it: places are the same. */
+static bool open_ground(struct as_score_file *file, const char *path)
+{
+    enum { DIGITS = 16 };
+    size_t n = strlen(path);
+    char *ground = n < DIGITS ? NULL : malloc(n + 1);
+    if (ground == NULL)
+        return false;
+    memcpy(ground, path, n - DIGITS);
+    snprintf(ground + n - DIGITS, DIGITS + 1, "%016llx", (unsigned long long)file->head->ground);
+    bool open = map(&file->ground_pages, ground, file->head->ground);
+    free(ground);
+    file->ground = (const void *)file->ground_pages.at;
+    return open && file->ground->ground == 0 && file->ground->leads == file->head->leads;
 }
 
 bool as_score_file_open(struct as_score_file *out, const char *path, uint64_t sum)
 {
-    uint64_t bytes;
-    int file;
     *out = (struct as_score_file){.head = NULL};
-    if (as_pages_open(&out->pages, &file, &bytes, path, sizeof(struct as_score_file_head), NULL) != AS_OK ||
-        file < 0)
-        return false;
-    close(file);
-    bool sound = as_score_file_over(out, out->pages.at, (size_t)bytes, sum);
+    bool sound = map(&out->pages, path, sum);
+    out->head = (const void *)out->pages.at;
+    sound = sound && (out->head->ground == 0 || open_ground(out, path)) && find_items(out);
     if (!sound)
         as_score_file_close(out);
     return sound;
@@ -193,44 +116,10 @@ bool as_score_file_open(struct as_score_file *out, const char *path, uint64_t su
 void as_score_file_close(struct as_score_file *file)
 {
     as_pages_free(&file->pages);
-    *file = (struct as_score_file){.head = NULL};
-}
-
-bool as_score_file_whole(const struct as_score_file *file)
-{
-    const struct as_score_file_head *head = file->head;
-    struct as_score_source source = {.leads = (size_t)head->leads, .scores = (uint32_t)head->scores};
-    struct sink sink = {.file = NULL};
-    const char *base = (const char *)head;
-    uint64_t at = sizeof *head;
-    /* In the pieces in which it was written: the sum is of them. */
-    sink.at = at;
-    align(&sink);
-    uint64_t part[2 + 3 * AS_MAX_SCORES], size[2 + 3 * AS_MAX_SCORES], parts = 0;
-    part[parts] = head->lead_at;
-    size[parts++] = sizeof(int64_t);
-    if (head->day_at != 0) {
-        part[parts] = head->day_at;
-        size[parts++] = sizeof(int32_t);
-    }
-    for (uint32_t s = 0; s < source.scores; s++) {
-        const struct as_score_file_column *column = &head->column[s];
-        uint64_t item = column->wide != 0 ? sizeof(int64_t) : sizeof(int32_t);
-        const uint64_t three[] = {column->value, column->low, column->high};
-        for (int i = 0; i < (column->low == column->value ? 1 : 3); i++) {
-            part[parts] = three[i];
-            size[parts++] = item;
-        }
-    }
-    for (uint64_t i = 0; i < parts; i++) {
-        for (uint64_t done = 0; done < head->leads;) {
-            uint64_t n = head->leads - done < CHUNK ? head->leads - done : CHUNK;
-            give(&sink, base + part[i] + done * size[i], (size_t)(n * size[i]));
-            done += n;
-        }
-        align(&sink);
-    }
-    return sink.sum == head->body && sink.at == head->bytes;
+    as_pages_free(&file->ground_pages);
+    file->head = file->ground = NULL;
+    file->lead = NULL;
+    file->day = NULL;
 }
 
 int as_score_file_column(const struct as_score_file *file, int64_t score_id)
@@ -243,28 +132,18 @@ int as_score_file_column(const struct as_score_file *file, int64_t score_id)
 
 int64_t as_score_file_place(const struct as_score_file *file, int64_t lead)
 {
-    uint64_t low = 0, high = file->head->leads;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (file->lead[middle] < lead)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < file->head->leads && file->lead[low] == lead ? (int64_t)low : -1;
+    size_t place = as_ids_place(file->lead, (size_t)file->head->leads, lead);
+    return place == SIZE_MAX ? -1 : (int64_t)place;
 }
 
-static int64_t item(const struct as_score_file *file, const struct as_score_file_column *column, uint64_t at,
-                    int64_t place)
+static int64_t item(const void *from, bool wide, int64_t place)
 {
-    const char *from = (const char *)file->head + at;
-    return column->wide != 0 ? ((const int64_t *)(const void *)from)[place]
-                             : ((const int32_t *)(const void *)from)[place];
+    return wide ? ((const int64_t *)from)[place] : ((const int32_t *)from)[place];
 }
 
 struct as_points as_score_file_points(const struct as_score_file *file, int column, int64_t place)
 {
-    const struct as_score_file_column *of = &file->head->column[column];
-    return (struct as_points){item(file, of, of->value, place), item(file, of, of->low, place),
-                              item(file, of, of->high, place)};
+    const struct as_score_items *of = &file->column[column];
+    return (struct as_points){item(of->value, of->wide, place), item(of->low, of->wide, place),
+                              item(of->high, of->wide, place)};
 }

@@ -9,11 +9,10 @@
 #include "store/decisions/recent_scores.h"
 #include "store/decisions/score_layers.h"
 #include "store/decisions/score_table.h"
-
-#include "base/thread.h"
+#include "store/decisions/score_writing.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,33 +53,16 @@ enum as_status as_scores_register(struct as_store *store, struct as_error *error
 
 /* --- writing --- */
 
-static enum as_status in_bytes(char **bytes, size_t *n, struct as_score_file_head *head,
-                               const struct as_score_source *source, struct as_error *error)
-{
-    *bytes = NULL;
-    FILE *file = open_memstream(bytes, n);
-    if (file == NULL)
-        return as_error_memory(error);
-    enum as_status status = as_score_file_write(head, file, source, error);
-    if (fclose(file) != 0 && status == AS_OK)
-        status = as_error_memory(error);
-    if (status != AS_OK) {
-        free(*bytes);
-        *bytes = NULL;
-    }
-    return status;
-}
-
-static enum as_status keep_in_memory(struct as_score_file_head *head, struct as_store *store,
-                                     int64_t model_id, const struct as_score_source *source,
-                                     struct as_error *error)
+static enum as_status keep_in_memory(struct as_score_layout *layout, struct as_store *store, int64_t model_id,
+                                     const struct as_score_source *source, struct as_error *error)
 {
     struct as_kept_scores *kept = store->kept_scores;
     while (kept != NULL && kept->model_id != model_id)
         kept = kept->next;
-    char *bytes;
-    size_t n;
-    enum as_status status = in_bytes(&bytes, &n, head, source, error);
+    size_t n = (size_t)layout->head.bytes;
+    char *bytes = calloc(1, n);
+    enum as_status status =
+        bytes == NULL ? as_error_memory(error) : as_score_write(layout, -1, bytes, source, error);
     if (status == AS_OK && kept == NULL) {
         kept = calloc(1, sizeof *kept);
         if (kept == NULL)
@@ -100,27 +82,31 @@ static enum as_status keep_in_memory(struct as_score_file_head *head, struct as_
     return AS_OK;
 }
 
-static enum as_status write_file(struct as_score_file_head *head, struct as_store *store,
+static enum as_status write_file(struct as_score_layout *layout, struct as_store *store,
                                  const struct as_score_source *source, struct as_error *error)
 {
     struct as_buf path = {0};
     as_companion_temporary(&path, store, AS_COMPANION_SCORES);
-    FILE *file = path.failed ? NULL : fopen(as_buf_c(&path), "wbx");
-    char *room = malloc(AS_PAGES_HUGE); /* the stream has its own where there is none */
-    if (file != NULL && room != NULL)
-        (void)setvbuf(file, room, _IOFBF, AS_PAGES_HUGE);
-    enum as_status status = file != NULL ? as_score_file_write(head, file, source, error)
-                                         : as_error_set(error, AS_ERR_IO, "cannot write %s: %s",
-                                                        as_buf_c(&path), strerror(errno));
-    if (file != NULL && fclose(file) != 0 && status == AS_OK)
+    int file = path.failed ? -1 : open(as_buf_c(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    enum as_status status =
+        path.failed ? as_error_memory(error)
+        : file < 0  ? as_error_set(error, AS_ERR_IO, "cannot write %s: %s", as_buf_c(&path), strerror(errno))
+                    : as_score_write(layout, file, NULL, source, error);
+    if (file >= 0 && close(file) != 0 && status == AS_OK)
         status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", as_buf_c(&path), strerror(errno));
-    free(room);
     if (status == AS_OK)
-        status = as_companion_settle(store, as_buf_c(&path), AS_COMPANION_SCORES, head->sum, error);
-    if (status != AS_OK && file != NULL)
+        status = as_companion_settle(store, as_buf_c(&path), AS_COMPANION_SCORES, layout->head.sum, error);
+    if (status != AS_OK && file >= 0)
         unlink(as_buf_c(&path));
     as_buf_free(&path);
     return status;
+}
+
+static enum as_status keep_file(struct as_score_layout *layout, struct as_store *store, int64_t model_id,
+                                const struct as_score_source *source, struct as_error *error)
+{
+    return as_in_memory(store) ? keep_in_memory(layout, store, model_id, source, error)
+                               : write_file(layout, store, source, error);
 }
 
 static void fill(struct as_score_source *source, const struct as_model *model,
@@ -130,45 +116,41 @@ static void fill(struct as_score_source *source, const struct as_model *model,
         source->column[i].points = *as_outcome_score(outcome, model->scores.at[i]);
 }
 
-static enum as_status keep_file(uint64_t *sum, struct as_store *store, int64_t model_id,
-                                const struct as_score_source *source, struct as_error *error)
+static enum as_status name_sums(struct as_store *store, const struct as_run_record *run, int64_t model_id,
+                                const struct as_score_file_head *head, struct as_error *error)
 {
-    struct as_score_file_head head;
-    enum as_status status = as_in_memory(store) ? keep_in_memory(&head, store, model_id, source, error)
-                                                : write_file(&head, store, source, error);
-    *sum = status == AS_OK ? head.sum : 0;
-    return status;
-}
-
-static enum as_status name_sum(struct as_store *store, const struct as_run_record *run, int64_t model_id,
-                               uint64_t sum, struct as_error *error)
-{
-    enum as_status status =
-        as_sql_do(store, error,
-                  "INSERT INTO score_file(model_id, run_id, at, sum) VALUES(?1, ?2, ?3, ?4)"
-                  " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, delta = NULL,"
-                  " recent = 0",
-                  "iiii", model_id, run->id, run->at, (int64_t)sum);
+    enum as_status status = as_sql_do(
+        store, error,
+        "INSERT INTO score_file(model_id, run_id, at, sum, ground) VALUES(?1, ?2, ?3, ?4, nullif(?5, 0))"
+        " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, ground = nullif(?5, 0),"
+        " delta = NULL, recent = 0",
+        "iiiii", model_id, run->id, run->at, (int64_t)head->sum, (int64_t)head->ground);
     store->swept = false; /* the delta of before is nobody's now */
     return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
 }
 
+/* before: the base of now, where what did not change may stay; NULL none. */
 static enum as_status name_base(struct as_store *store, const struct as_run_record *run, int64_t model_id,
-                                const struct as_score_source *source, struct as_error *error)
+                                const struct as_score_source *source, const struct as_score_file *before,
+                                struct as_error *error)
 {
-    uint64_t sum;
-    enum as_status status = keep_file(&sum, store, model_id, source, error);
-    return status == AS_OK ? name_sum(store, run, model_id, sum, error) : status;
+    struct as_score_layout layout;
+    as_score_lay_out(&layout, source, before);
+    if (layout.same)
+        return name_sums(store, run, model_id, before->head, error);
+    enum as_status status = keep_file(&layout, store, model_id, source, error);
+    return status == AS_OK ? name_sums(store, run, model_id, &layout.head, error) : status;
 }
 
 static enum as_status name_delta(struct as_store *store, int64_t model_id,
                                  const struct as_score_source *source, struct as_error *error)
 {
-    uint64_t sum;
-    enum as_status status = keep_file(&sum, store, model_id, source, error);
+    struct as_score_layout layout;
+    as_score_lay_out(&layout, source, NULL);
+    enum as_status status = keep_file(&layout, store, model_id, source, error);
     if (status == AS_OK)
         status = as_sql_do(store, error, "UPDATE score_file SET delta = ?, recent = 0 WHERE model_id = ?",
-                           "ii", (int64_t)sum, model_id);
+                           "ii", (int64_t)layout.head.sum, model_id);
     return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
 }
 
@@ -198,7 +180,7 @@ static enum as_status lay_over(struct as_store *store, const struct as_run_recor
         as_score_laid_free(&laid);
         status = as_score_lay(&laid, layers, n, fresh, NULL, error);
         if (status == AS_OK)
-            status = name_base(store, run, model_id, &laid.source, error);
+            status = name_base(store, run, model_id, &laid.source, NULL, error);
     }
     as_score_laid_free(&laid);
     as_recent_scores_free(&recent);
@@ -291,70 +273,6 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
     return status;
 }
 
-struct comparing {
-    const struct as_score_file *file;
-    const struct as_score_source *source;
-};
-enum { LEADS_AT_ONCE = 1 << 15 };
-
-/* A batch's rows and the file's places from the same number on, where both have them in one width. */
-static bool same_batch(const struct as_score_file *file, uint32_t column, const struct as_points_batch *batch,
-                       size_t from, size_t n)
-{
-    const struct as_score_file_column *of = &file->head->column[column];
-    const char *base = (const char *)file->head;
-    const size_t item = batch->wide ? sizeof(int64_t) : sizeof(int32_t);
-    const uint64_t at[] = {of->value, of->low, of->high};
-    const void *points[] = {batch->value, batch->low, batch->high};
-    bool same = true;
-    for (int end = 0; end < 3 && same; end++)
-        if (end == 0 || at[end] != at[0] || points[end] != points[0])
-            same = memcmp(points[end], base + at[end] + from * item, n * item) == 0;
-    return same;
-}
-
-/* Pieces are whole batches. */
-static enum as_status compare_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
-{
-    const struct comparing *of = context;
-    const struct as_score_source *source = of->source;
-    size_t from = piece * LEADS_AT_ONCE,
-           end = from + LEADS_AT_ONCE < source->leads ? from + LEADS_AT_ONCE : source->leads;
-    bool same = true;
-    (void)worker, (void)error;
-    for (size_t i = from; i < end && same && source->row != NULL; i++)
-        same = of->file->lead[i] == source->lead_id[source->row[i]];
-    for (uint32_t s = 0; s < source->scores; s++)
-        for (size_t i = from; i < end && same;) {
-            const struct as_points_batch *batch = &source->column[s].points.batch[i / AS_BATCH];
-            if (source->row == NULL && batch->wide == (of->file->head->column[s].wide != 0)) {
-                size_t n = end - i < AS_BATCH ? end - i : AS_BATCH;
-                same = same_batch(of->file, s, batch, i, n);
-                i += n;
-                continue;
-            }
-            struct as_points points = as_score_file_points(of->file, (int)s, (int64_t)i);
-            struct as_points now = as_points_at(&source->column[s].points, as_score_row(source, i++));
-            same = points.value == now.value && points.low == now.low && points.high == now.high;
-        }
-    return same ? AS_OK : AS_ERR_CONFLICT;
-}
-
-/* Whether the base of now says just the same: then it would become the same file. */
-static bool says_the_same(const struct as_held_scores *held, const struct as_score_source *source)
-{
-    const struct as_score_file *file = &held->base;
-    struct comparing comparing = {file, source};
-    if (!held->whole || file->day != NULL || file->head->leads != source->leads ||
-        (source->row == NULL && !as_ids_begin(source->lead_id, source->leads, file->lead, source->leads)))
-        return false;
-    for (uint32_t s = 0; s < source->scores; s++)
-        if (file->head->column[s].score_id != source->column[s].score_id)
-            return false;
-    return as_parallel(as_processors(), (source->leads + LEADS_AT_ONCE - 1) / LEADS_AT_ONCE, compare_piece,
-                       &comparing, NULL) == AS_OK;
-}
-
 static enum as_status write_whole(struct as_store *store, const struct as_run_record *run, int64_t model_id,
                                   struct as_score_source *source, const struct as_dataset *dataset,
                                   const struct as_standings *standings, struct as_error *error)
@@ -376,8 +294,8 @@ static enum as_status write_whole(struct as_store *store, const struct as_run_re
     const struct as_held_scores *held;
     enum as_status status = as_scores_hold(&held, store, model_id, source, error);
     if (status == AS_OK)
-        status = says_the_same(held, source) ? name_sum(store, run, model_id, held->base.head->sum, error)
-                                             : name_base(store, run, model_id, source, error);
+        status = name_base(store, run, model_id, source,
+                           held->whole && !as_in_memory(store) ? &held->base : NULL, error);
     free(rows);
     return status;
 }

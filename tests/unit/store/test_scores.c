@@ -5,6 +5,7 @@
 #include "store/decisions/score_layers.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -55,17 +56,26 @@ static void fill(struct shelf *s)
     }
 }
 
-static void write_file(struct shelf *s, const char *database)
+/* before: the file of which may be left out what is the same. */
+static void write_over(struct shelf *s, const char *database, const struct as_score_file *before)
 {
     struct as_error error = AS_ERROR_INIT;
     char path[160];
     snprintf(path, sizeof path, "%s-new", database);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(as_score_file_write(&s->head, file, &s->source, &error), AS_OK);
-    assert_int_equal(fclose(file), 0);
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    assert_true(file >= 0);
+    struct as_score_layout layout;
+    as_score_lay_out(&layout, &s->source, before);
+    assert_int_equal(as_score_write(&layout, file, NULL, &s->source, &error), AS_OK);
+    assert_int_equal(close(file), 0);
+    s->head = layout.head;
     snprintf(s->file, sizeof s->file, "%s-scores-%016llx", database, (unsigned long long)s->head.sum);
     assert_int_equal(rename(path, s->file), 0);
+}
+
+static void write_file(struct shelf *s, const char *database)
+{
+    write_over(s, database, NULL);
 }
 
 static int open_shelf(void **state)
@@ -103,28 +113,34 @@ static int close_shelf(void **state)
     return 0;
 }
 
+/* Whether an open file has what the shelf says. */
+static void reads_back(const struct shelf *s, const struct as_score_file *file)
+{
+    size_t found = 0;
+    assert_true(as_score_file_whole(file));
+    for (uint32_t i = 0; i < ROWS; i++) {
+        int64_t place = as_score_file_place(file, s->lead[i]);
+        bool kept = found < s->source.leads && s->row[found] == i;
+        found += kept;
+        assert_int_equal(place >= 0, kept);
+        for (int score = 0; score < SCORES && kept; score++) {
+            struct as_points points =
+                as_score_file_points(file, as_score_file_column(file, score + 1), place);
+            assert_true(points.value == s->points[score][0][i] && points.low == s->points[score][1][i] &&
+                        points.high == s->points[score][2][i]);
+        }
+    }
+    assert_int_equal(as_score_file_place(file, 0), -1);
+}
+
 static void what_is_written_is_read(void **state)
 {
     struct shelf *s = *state;
     struct as_score_file file;
     assert_false(as_score_file_open(&file, s->file, s->head.sum + 1));
     assert_true(as_score_file_open(&file, s->file, s->head.sum));
-    assert_true(as_score_file_whole(&file));
     assert_int_equal(as_score_file_column(&file, 4), -1);
-    size_t found = 0;
-    for (uint32_t i = 0; i < ROWS; i++) {
-        int64_t place = as_score_file_place(&file, s->lead[i]);
-        bool kept = found < s->source.leads && s->row[found] == i;
-        found += kept;
-        assert_int_equal(place >= 0, kept);
-        for (int score = 0; score < SCORES && kept; score++) {
-            struct as_points points =
-                as_score_file_points(&file, as_score_file_column(&file, score + 1), place);
-            assert_true(points.value == s->points[score][0][i] && points.low == s->points[score][1][i] &&
-                        points.high == s->points[score][2][i]);
-        }
-    }
-    assert_int_equal(as_score_file_place(&file, 0), -1);
+    reads_back(s, &file);
     /* Exact scores are one column of 32 bits, which is what keeps a million leads in tens of megabytes. */
     assert_int_equal(file.head->column[0].low, file.head->column[0].value);
     assert_int_equal(file.head->column[0].wide, 0);
@@ -145,20 +161,24 @@ static int damaged_files(struct shelf *s)
     return files;
 }
 
+static void flip(const char *path, long at)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    int byte = fgetc(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    fputc(byte ^ 1, file);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void a_byte_that_fell_over_is_found(void **state)
 {
     struct shelf *s = *state;
     assert_int_equal(damaged_files(s), 0);
-    FILE *file = fopen(s->file, "r+b");
-    fseek(file, (long)s->head.column[1].high, SEEK_SET);
-    int byte = fgetc(file);
-    fseek(file, (long)s->head.column[1].high, SEEK_SET);
-    fputc(byte ^ 1, file);
-    fclose(file);
+    flip(s->file, (long)s->head.column[1].high);
     assert_int_equal(damaged_files(s), 1);
-    file = fopen(s->file, "r+b");
-    fputc('x', file);
-    fclose(file);
+    flip(s->file, 0);
     struct as_score_file damaged;
     assert_false(as_score_file_open(&damaged, s->file, s->head.sum));
 }
@@ -269,6 +289,179 @@ static void a_backup_has_the_scores(void **state)
     ok(&copy, as_store_query(copy.store, questions[0], keep, got, &copy.error));
     assert_string_equal(got, expected[0]);
     world_close(&copy);
+}
+
+/* --- bases on a ground --- */
+
+/* Other points of a score for one of the leads. */
+static void move_one(struct shelf *s, int score)
+{
+    uint32_t row = s->row[pick(s->source.leads)];
+    for (int part = 0; part < 3; part++)
+        s->points[score][part][row] += 7;
+}
+
+/* Names the file that was written last, with its ground, as a run does. */
+static void name_base(struct shelf *s)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+    char *sql = sqlite3_mprintf("UPDATE score_file SET sum = %lld, ground = nullif(%lld, 0)",
+                                (long long)s->head.sum, (long long)s->head.ground);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_free(sql);
+    sqlite3_close(db);
+}
+
+/* Writes what the shelf says over a file, which is then the new one; looks which scores were left out. */
+static void write_next(struct shelf *s, struct as_score_file *file, uint64_t ground, const bool *left_out)
+{
+    write_over(s, s->path, file);
+    assert_true(s->head.ground == ground && s->head.lead_grounded == (ground != 0));
+    for (int score = 0; score < SCORES; score++)
+        assert_int_equal(s->head.column[score].grounded, left_out[score]);
+    as_score_file_close(file);
+    assert_true(as_score_file_open(file, s->file, s->head.sum));
+    reads_back(s, file);
+}
+
+static void what_stays_as_it_is_stays_in_the_ground(void **state)
+{
+    struct shelf *s = *state;
+    struct as_score_file file;
+    struct as_score_layout layout;
+    const uint64_t first = s->head.sum;
+    assert_true(as_score_file_open(&file, s->file, first));
+    as_score_lay_out(&layout, &s->source, &file);
+    assert_true(layout.same);
+    move_one(s, 0);
+    write_next(s, &file, first, (const bool[]){false, true, true});
+    as_score_lay_out(&layout, &s->source, &file);
+    assert_true(layout.same);
+    /* What the ground has not is written again, though it did not change. */
+    move_one(s, 2);
+    write_next(s, &file, first, (const bool[]){false, true, false});
+    move_one(s, 2);
+    write_next(s, &file, first, (const bool[]){false, true, false});
+    /* Points that need more room, an interval where there was none, and back. */
+    s->points[1][2][s->row[0]] += INT64_C(1) << 40;
+    write_next(s, &file, first, (const bool[]){false, false, false});
+    s->points[1][2][s->row[0]] -= INT64_C(1) << 40;
+    s->points[0][1][s->row[1]] -= 5;
+    write_next(s, &file, first, (const bool[]){false, false, false});
+    s->points[0][1][s->row[1]] += 5;
+    write_next(s, &file, first, (const bool[]){false, false, false});
+    as_score_file_close(&file);
+}
+
+static void a_base_on_a_ground_is_read_kept_and_looked_at_with_it(void **state)
+{
+    struct shelf *s = *state;
+    struct as_score_file file;
+    char ground[160], path[128], got[4096], expected[6][4096];
+    snprintf(ground, sizeof ground, "%s", s->file);
+    assert_true(as_score_file_open(&file, s->file, s->head.sum));
+    move_one(s, 0);
+    write_next(s, &file, s->head.sum, (const bool[]){false, true, true});
+    as_score_file_close(&file);
+    name_base(s);
+    expect(s, expected);
+    for (size_t i = 0; i < 6; i++) {
+        ok(&s->w, as_store_query(s->w.store, questions[i], keep, got, &s->w.error));
+        assert_string_equal(got, expected[i]);
+    }
+    assert_int_equal(damaged_files(s), 0);
+    struct world copy;
+    snprintf(path, sizeof path, "%s/b.db", s->folder);
+    ok(&s->w, as_store_backup(s->w.store, path, &s->w.error));
+    world_open_at(&copy, path);
+    ok(&copy, as_store_query(copy.store, questions[0], keep, got, &copy.error));
+    assert_string_equal(got, expected[0]);
+    world_close(&copy);
+    flip(ground, (long)s->head.lead_at);
+    assert_int_equal(damaged_files(s), 1);
+    flip(ground, (long)s->head.lead_at);
+    assert_int_equal(damaged_files(s), 0);
+    flip(ground, 0);
+    assert_false(as_score_file_open(&file, s->file, s->head.sum));
+    assert_int_equal(unlink(ground), 0);
+    assert_false(as_score_file_open(&file, s->file, s->head.sum));
+    assert_int_equal(damaged_files(s), 1);
+}
+
+static void other_leads_have_no_ground(void **state)
+{
+    struct shelf *s = *state;
+    struct as_score_file file;
+    assert_true(as_score_file_open(&file, s->file, s->head.sum));
+    /* One less: no place is as it was. */
+    s->source.leads--;
+    write_next(s, &file, 0, (const bool[]){false, false, false});
+    /* As many, one of them another: its scores may be the same. */
+    s->lead[s->row[s->source.leads - 1]]++;
+    write_over(s, s->path, &file);
+    assert_true(s->head.ground == 0);
+    as_score_file_close(&file);
+    assert_true(as_score_file_open(&file, s->file, s->head.sum));
+    assert_int_equal(file.lead[s->source.leads - 1], s->lead[s->row[s->source.leads - 1]]);
+    as_score_file_close(&file);
+}
+
+/* More leads than a piece has, in batches as a run keeps them. */
+static void many_leads_are_written_in_pieces(void **state)
+{
+    enum { LEADS = 1200000, NEAR = LEADS / 2 + 5 };
+    struct shelf *s = *state;
+    int64_t *lead = malloc(LEADS * sizeof *lead), value[AS_BATCH], low[AS_BATCH];
+    struct as_score_source base = s->source, many = {.leads = LEADS, .lead_id = lead, .scores = 2};
+    struct as_score_file file;
+    assert_non_null(lead);
+    for (int score = 0; score < 2; score++) {
+        struct as_points_column *points = &many.column[score].points;
+        many.column[score].score_id = score + 1;
+        ok(&s->w, as_points_new(points, LEADS, &s->w.error));
+        for (size_t from = 0; from < LEADS; from += AS_BATCH) {
+            size_t n = LEADS - from < AS_BATCH ? LEADS - from : AS_BATCH;
+            for (size_t i = 0; i < n; i++) {
+                lead[from + i] = (int64_t)(from + i) * 3 + 1;
+                value[i] = (int64_t)((from + i) * 7919 % 100003);
+                low[i] = value[i] - (score == 1 && (from + i) % 5000 == 17);
+            }
+            ok(&s->w, as_points_keep(points, from / AS_BATCH, value, low, value, n, &s->w.error));
+        }
+    }
+    s->source = many;
+    write_file(s, s->path);
+    assert_true(as_score_file_open(&file, s->file, s->head.sum));
+    assert_true(as_score_file_whole(&file));
+    for (size_t i = 0; i < LEADS; i += 1 + pick(40)) {
+        assert_int_equal(as_score_file_place(&file, (int64_t)i * 3 + 1), i);
+        struct as_points points = as_score_file_points(&file, 1, (int64_t)i);
+        assert_int_equal(points.value, i * 7919 % 100003);
+        assert_int_equal(points.low, points.value - (i % 5000 == 17));
+        assert_int_equal(points.high, points.value);
+    }
+    struct as_score_layout layout;
+    as_score_lay_out(&layout, &many, &file);
+    assert_true(layout.same);
+    /* One lead's points among all. */
+    struct as_points_batch *near = &many.column[0].points.batch[NEAR / AS_BATCH];
+    int32_t other[AS_BATCH];
+    memcpy(other, near->value, sizeof other);
+    other[NEAR % AS_BATCH]++;
+    near->value = near->low = near->high = other;
+    as_score_lay_out(&layout, &many, &file);
+    assert_true(!layout.same && layout.head.ground == s->head.sum && layout.head.column[0].grounded == 0 &&
+                layout.head.column[1].grounded == 1);
+    as_score_file_close(&file);
+    flip(s->file, (long)(s->head.column[1].low + (LEADS - 1) * sizeof(int32_t)));
+    assert_true(as_score_file_open(&file, s->file, s->head.sum));
+    assert_false(as_score_file_whole(&file));
+    as_score_file_close(&file);
+    for (int score = 0; score < 2; score++)
+        as_points_free(&many.column[score].points);
+    free(lead);
+    s->source = base;
 }
 
 /* --- deltas --- */
@@ -452,6 +645,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_programs_load_a_module_and_see_the_same, open_shelf,
                                         close_shelf),
         cmocka_unit_test_setup_teardown(a_backup_has_the_scores, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(what_stays_as_it_is_stays_in_the_ground, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(a_base_on_a_ground_is_read_kept_and_looked_at_with_it, open_shelf,
+                                        close_shelf),
+        cmocka_unit_test_setup_teardown(other_leads_have_no_ground, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(many_leads_are_written_in_pieces, open_shelf, close_shelf),
         cmocka_unit_test_setup_teardown(rows_lie_over_a_delta_and_that_over_its_base, open_shelf,
                                         close_shelf),
     };
