@@ -9,6 +9,11 @@
 #define AS_MAX_NAME 128
 /* One text value: longer text is content, not a fact. */
 #define AS_MAX_TEXT (64 * 1024)
+/* The question of a survey, or a choice among its answers: a sentence. What is longer was not meant to be
+ * counted. */
+#define AS_MAX_QUESTION 512
+/* Groups of one survey that are set side by side: columns of a table on a page. */
+#define AS_MAX_SURVEY_GROUPS 6
 /* One CSV record or NDJSON line: 1 GB of one line must fail, a long comment must not. */
 #define AS_MAX_RECORD (4 * 1024 * 1024)
 /* Columns of an input file: the widest CRM exports seen have about 1,500. */

@@ -99,9 +99,9 @@ static enum as_status empty_row(struct as_store *store, int64_t lead, int64_t no
 
 /* --- tombstones --- */
 
-enum { TOMBSTONE = crypto_generichash_BYTES };
+_Static_assert(AS_PERSON_HASH == crypto_generichash_BYTES, "a hash is as long as libsodium makes it");
 
-static enum as_status hash_of(uint8_t out[TOMBSTONE], struct as_store *store, const char *system,
+enum as_status as_person_hash(uint8_t out[AS_PERSON_HASH], struct as_store *store, const char *system,
                               struct as_str value, struct as_error *error)
 {
     enum as_status status;
@@ -115,10 +115,10 @@ static enum as_status hash_of(uint8_t out[TOMBSTONE], struct as_store *store, co
         return status == AS_OK ? as_error_set(error, AS_ERR_DATA, "%s has lost its own name", store->path)
                                : status;
     crypto_generichash_init(&state, sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
-                            TOMBSTONE);
+                            AS_PERSON_HASH);
     crypto_generichash_update(&state, (const uint8_t *)system, strlen(system) + 1);
     crypto_generichash_update(&state, (const uint8_t *)value.p, value.n);
-    crypto_generichash_final(&state, out, TOMBSTONE);
+    crypto_generichash_final(&state, out, AS_PERSON_HASH);
     sqlite3_reset(stmt);
     return AS_OK;
 }
@@ -126,10 +126,10 @@ static enum as_status hash_of(uint8_t out[TOMBSTONE], struct as_store *store, co
 enum as_status as_store_tombstone(int64_t *erased_at, struct as_store *store, const char *system,
                                   struct as_str value, struct as_error *error)
 {
-    uint8_t hash[TOMBSTONE];
+    uint8_t hash[AS_PERSON_HASH];
     bool found = false;
     *erased_at = AS_TIME_NONE;
-    enum as_status status = hash_of(hash, store, system, value, error);
+    enum as_status status = as_person_hash(hash, store, system, value, error);
     int64_t at = 0;
     if (status == AS_OK)
         status = as_sql_get(&at, &found, store, error, "SELECT erased_at FROM tombstone WHERE hash = ?", "b",
@@ -184,14 +184,19 @@ static enum as_status bury(struct as_erased *out, struct as_store *store, int64_
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        uint8_t hash[TOMBSTONE];
-        status = hash_of(hash, store, as_sql_text(stmt, 0), as_sql_str(stmt, 1), error);
+        uint8_t hash[AS_PERSON_HASH];
+        status = as_person_hash(hash, store, as_sql_text(stmt, 0), as_sql_str(stmt, 1), error);
         if (status == AS_OK)
             status =
                 as_sql_do(store, error,
                           "INSERT INTO tombstone(hash, lead_id, erased_at) VALUES(?, ?, ?) ON CONFLICT DO "
                           "NOTHING",
                           "bii", (struct as_str){(const char *)hash, sizeof hash}, lead, now);
+        if (status == AS_OK)
+            status = as_sql_do(store, error, "DELETE FROM survey_answer WHERE respondent = ?", "b",
+                               (struct as_str){(const char *)hash, sizeof hash});
+        if (status == AS_OK)
+            out->rows += (uint64_t)sqlite3_changes(store->db);
         if (status == AS_OK)
             status = forget_named(out, store, as_sql_text(stmt, 1), error);
     }

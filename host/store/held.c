@@ -116,6 +116,37 @@ static enum as_status give_tables(struct as_store *store, int64_t lead_id, const
     return status;
 }
 
+/* What the person answered in surveys, which know people by a hash of their ids and addresses alone. */
+static enum as_status give_surveys(struct as_store *store, int64_t lead_id, as_held_fn each, void *context,
+                                   struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    struct as_buf sql = {0}, select = {0};
+    as_buf_printf(&sql, "%sSELECT system, value FROM identity WHERE lead_id IN person AND ?2 = ?2", person);
+    sqlite3_stmt *names = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "it", lead_id, "[]");
+    if (names == NULL)
+        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, names, error)) {
+        uint8_t hash[AS_PERSON_HASH];
+        status = as_person_hash(hash, store, as_sql_text(names, 0), as_sql_str(names, 1), error);
+        as_buf_reset(&select);
+        as_buf_text(&select,
+                    "SELECT survey, time, grp AS \"group\", stage, item, axis, number, word, known_at"
+                    " FROM survey_answer WHERE ?1 = ?1 AND ?2 = ?2 AND respondent = x'");
+        for (size_t i = 0; i < sizeof hash; i++)
+            as_buf_printf(&select, "%02x", hash[i]);
+        as_buf_char(&select, '\'');
+        if (status == AS_OK)
+            status = select.failed ? as_error_memory(error)
+                                   : give(store, "survey_answer", as_buf_c(&select), lead_id, "[]", each,
+                                          context, error);
+    }
+    as_sql_end(store, names);
+    as_buf_free(&select);
+    as_buf_free(&sql);
+    return status;
+}
+
 /* Ids of the decisions as a JSON array. Nothing leads to those of somebody who was erased, so that all are
  * looked at. */
 static enum as_status find_decisions(struct as_buf *out, struct as_store *store, int64_t lead_id,
@@ -147,6 +178,8 @@ enum as_status as_store_held(struct as_store *store, int64_t lead_id, as_held_fn
             give(store, hanging[i].name, hanging[i].sql, lead_id, as_buf_c(&decisions), each, context, error);
     if (status == AS_OK)
         status = give_tables(store, lead_id, as_buf_c(&decisions), each, context, error);
+    if (status == AS_OK)
+        status = give_surveys(store, lead_id, each, context, error);
     as_buf_free(&decisions);
     return status;
 }

@@ -307,6 +307,22 @@ static const char deal_changes[] =
 /* A base of scores may leave to another file what did not change since that was written. */
 static const char score_grounds[] = "ALTER TABLE score_file ADD COLUMN ground INTEGER;";
 
+/* survey_answer: what people said of an item: a number, or a word, as often as `times` says. respondent: a
+ * keyed hash of who it was, which tells that two answers are one person's and no more. activity: what
+ * marketing and sales do, and what of it a return can be asked of. */
+static const char surveys[] =
+    "CREATE TABLE survey_answer(id INTEGER PRIMARY KEY, survey TEXT NOT NULL, time INTEGER NOT NULL,"
+    " respondent BLOB, grp TEXT NOT NULL, stage TEXT NOT NULL, item TEXT"
+    " NOT NULL, axis TEXT NOT NULL, number REAL, word TEXT, times INTEGER NOT NULL CHECK(times > 0), hash"
+    " INTEGER NOT NULL, known_at INTEGER NOT NULL, batch_id INTEGER REFERENCES import_batch(id),"
+    " CHECK((number IS NULL) <> (word IS NULL))) STRICT;"
+    "CREATE UNIQUE INDEX survey_answer_whose ON survey_answer(respondent, survey, item, axis, grp, stage, "
+    "time)"
+    " WHERE respondent IS NOT NULL;"
+    "CREATE INDEX survey_answer_said ON survey_answer(time, hash);"
+    "CREATE TABLE activity(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, roi_applicable INTEGER,"
+    " measured_by TEXT, automated INTEGER) STRICT;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -336,12 +352,14 @@ static const char *const version_24[] = {content_for_sales, NULL};
 static const char *const version_25[] = {event_tails, NULL};
 static const char *const version_26[] = {deal_changes, NULL};
 static const char *const version_27[] = {score_grounds, NULL};
+
+static const char *const version_28[] = {surveys, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
     {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24},
-    {version_25},       {version_26}, {version_27}};
+    {version_25},       {version_26}, {version_27},       {version_28}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

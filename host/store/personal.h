@@ -29,6 +29,11 @@ enum as_status as_store_erased_at(int64_t *out, struct as_store *store, int64_t 
 /* The same of a person known by this id of a system ("email" for addresses, normalised). */
 enum as_status as_store_tombstone(int64_t *erased_at, struct as_store *store, const char *system,
                                   struct as_str value, struct as_error *error);
+/* A hash of the person's id in a system ("email" for addresses, normalised), keyed with the database's own
+ * secret: it tells that two are the same, and nothing else. */
+enum { AS_PERSON_HASH = 32 };
+enum as_status as_person_hash(uint8_t out[AS_PERSON_HASH], struct as_store *store, const char *system,
+                              struct as_str value, struct as_error *error);
 /* Whether anybody was ever erased: without tombstones nobody has to ask. */
 enum as_status as_store_tombstones(bool *any, struct as_store *store, struct as_error *error);
 

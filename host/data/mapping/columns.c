@@ -10,8 +10,8 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const char *const kind_names[AS_IMPORT_KIND_COUNT] = {
-    "leads",     "accounts", "events",   "answers", "opportunities", "users",
-    "campaigns", "content",  "products", "touches", "consent",       "costs"};
+    "leads",   "accounts", "events",  "answers", "opportunities", "users",   "campaigns",
+    "content", "products", "touches", "consent", "costs",         "surveys", "activities"};
 
 const char *as_import_kind_name(enum as_import_kind kind)
 {
@@ -32,6 +32,7 @@ static const char *const manners[] = {"stated", "inferred", NULL};
 static const char *const voices[] = {"buyer", "sales", "marketing", "system", NULL};
 static const char *const outcomes[] = {"open", "won", "lost", "no_decision", NULL};
 static const char *const appeals[] = {"rational", "emotional", "both", NULL};
+static const char *const moments[] = {"information", "buying", "client", NULL};
 static const char *const states[] = {"granted", "double_opt_in", "denied", "objected", NULL};
 
 /* One list a kind, read twice: as rows with forms and as bare names. */
@@ -87,13 +88,22 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
 #define COSTS(C) \
     C("campaign", TEXT, NULL) C("content", TEXT, NULL) C("activity", TEXT, NULL) \
     C("amount", AMOUNT, NULL) C("currency", TEXT, NULL) C("at", INSTANT, NULL)
+#define SURVEYS(C) \
+    C("survey", TEXT, NULL) C("at", PAST, NULL) C("respondent", TEXT, NULL) \
+    C("group", TEXT, NULL) C("stage", WORD, moments) C("item", TEXT, NULL) \
+    C("axis", TEXT, NULL) C("answer", TEXT, NULL) C("times", INTEGER, NULL)
+#define ACTIVITIES(C) \
+    C("name", TEXT, NULL) C("roi_applicable", BOOLEAN, NULL) C("measured_by", TEXT, NULL) \
+    C("automated", BOOLEAN, NULL)
 /* clang-format on */
 
 #define KINDS(K)                                                                                             \
     K(LEADS)                                                                                                 \
     K(ACCOUNTS)                                                                                              \
     K(EVENTS)                                                                                                \
-    K(ANSWERS) K(OPPORTUNITIES) K(USERS) K(CAMPAIGNS) K(CONTENT) K(PRODUCTS) K(TOUCHES) K(CONSENT) K(COSTS)
+    K(ANSWERS)                                                                                               \
+    K(OPPORTUNITIES)                                                                                         \
+    K(USERS) K(CAMPAIGNS) K(CONTENT) K(PRODUCTS) K(TOUCHES) K(CONSENT) K(COSTS) K(SURVEYS) K(ACTIVITIES)
 
 #define ROW(column_name, column_form, column_words)                                                          \
     {.name = column_name, .form = AS_FORM_##column_form, .words = column_words},
@@ -132,6 +142,8 @@ const struct as_import_needs *as_import_needs(enum as_import_kind kind)
         [AS_IMPORT_TOUCHES] = {{{"at"}, {"channel"}, {"lead_id", "email"}}},
         [AS_IMPORT_CONSENT] = {{{"state"}, {"lead_id", "email"}}},
         [AS_IMPORT_COSTS] = {{{"amount"}, {"at"}, {"campaign", "content", "activity"}}},
+        [AS_IMPORT_SURVEYS] = {{{"survey"}, {"at"}, {"item"}, {"answer"}}},
+        [AS_IMPORT_ACTIVITIES] = {{{"name"}}},
     };
     return &needs[kind];
 }
@@ -213,7 +225,17 @@ static const struct {
     {"founded", OF(ACCOUNTS), "yearfounded foundedyear yearestablished"},
     {"type", OF(ACCOUNTS), "accounttype companytype customertype"},
     {"region", OF(ACCOUNTS), "territory salesregion"},
-    {"at", OF(EVENTS) | OF(ANSWERS) | OF(TOUCHES) | OF(CONSENT) | OF(COSTS),
+    {"survey", OF(SURVEYS), "surveyname questionnaire"},
+    {"respondent", OF(SURVEYS), "respondentid participant email emailaddress person"},
+    {"group", OF(SURVEYS), "role team side source"},
+    {"item", OF(SURVEYS), "question activity factor statement"},
+    {"axis", OF(SURVEYS), "dimension scale"},
+    {"answer", OF(SURVEYS), "value rating score response"},
+    {"times", OF(SURVEYS), "count respondents n"},
+    {"name", OF(ACTIVITIES), "activity activityname"},
+    {"roi_applicable", OF(ACTIVITIES), "roi"},
+    {"measured_by", OF(ACTIVITIES), "metric measure kpi"},
+    {"at", OF(EVENTS) | OF(ANSWERS) | OF(TOUCHES) | OF(CONSENT) | OF(COSTS) | OF(SURVEYS),
      "timestamp time date datetime occurredat createdat eventdate eventtime activitydate created"},
     {"kind", OF(EVENTS), "event eventtype type activity activitytype eventname"},
     {"kind", OF(CONTENT), "type contenttype format"},

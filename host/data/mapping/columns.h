@@ -27,7 +27,7 @@ struct as_import_column {
     const char *const *words; /* of AS_FORM_WORD, NULL at the end */
 };
 
-enum { AS_IMPORT_NEEDS = 3, AS_IMPORT_ALTERNATIVES = 5 };
+enum { AS_IMPORT_NEEDS = 4, AS_IMPORT_ALTERNATIVES = 5 };
 
 /* What a record must say: one of the alternatives of each need. Both end early with NULL. */
 struct as_import_needs {

@@ -21,8 +21,10 @@ enum as_import_kind {
     AS_IMPORT_TOUCHES,
     AS_IMPORT_CONSENT,
     AS_IMPORT_COSTS,
+    AS_IMPORT_SURVEYS,
+    AS_IMPORT_ACTIVITIES,
 };
-enum { AS_IMPORT_KIND_COUNT = AS_IMPORT_COSTS + 1 };
+enum { AS_IMPORT_KIND_COUNT = AS_IMPORT_ACTIVITIES + 1 };
 const char *as_import_kind_name(enum as_import_kind kind); /* "leads" … */
 bool as_import_kind_parse(enum as_import_kind *kind, struct as_str name);
 
@@ -54,6 +56,8 @@ struct as_record {
  *   consent        lead_id | email, channel, purpose, basis, state (granted, double_opt_in, denied, objected), source, at,
  *                  evidence
  *   costs          campaign | content | activity, amount, currency, at
+ *   surveys        survey, at, respondent, group, stage (information, buying, client), item, axis, answer, times
+ *   activities     name, roi_applicable, measured_by, automated
  * merged_ids: external ids that were merged into this one, separated by ";". Ends with a NULL. */
 const char *const *as_import_columns(enum as_import_kind kind);
 

@@ -73,25 +73,34 @@ static void say_money(struct as_buf *out, int64_t hundredths, const char *curren
                         as_str_of(currency != NULL ? currency : ""));
 }
 
+static void say_places(struct as_buf *out, double value, int places)
+{
+    as_buf_printf(out, "%s%.*f", value < 0 ? "−" : "", places, fabs(value));
+}
+
 /* As few decimals as tell it, at most two. */
 static void say_number(struct as_buf *out, double value)
 {
     if (fabs(value - round(value)) < 0.005 && fabs(value) < 1e15)
         say_count(out, (int64_t)round(value));
     else
-        as_buf_printf(out, "%.2f", value);
+        say_places(out, value, 2);
 }
 
 static void say_interval(struct as_buf *out, const struct as_figure *figure)
 {
     double scale = figure->kind == AS_FIGURE_SHARE ? 100 : 1;
+    int places = figure->kind == AS_FIGURE_NUMBER ? 2 : 1; /* ratings go from one to five */
     if (!figure->has_interval)
         return;
-    as_buf_printf(out, " [%.1f, ", figure->low * scale);
+    as_buf_text(out, " [");
+    say_places(out, figure->low * scale, places);
+    as_buf_text(out, ", ");
     if (isfinite(figure->high))
-        as_buf_printf(out, "%.1f]", figure->high * scale);
+        say_places(out, figure->high * scale, places);
     else
-        as_buf_text(out, "open]");
+        as_buf_text(out, "open");
+    as_buf_char(out, ']');
 }
 
 void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with_n)

@@ -31,7 +31,7 @@ void as_section_note(struct as_reporting *r, struct as_report_section *section, 
 /* Something to act on. */
 void as_section_alarm(struct as_reporting *r, struct as_report_section *section, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The section's table of that key, made when there is none: several models may fill one. */
+/* The section's table of that key and these columns, made when there is none: several models may fill one. */
 struct as_report_table *as_section_table(struct as_reporting *r, struct as_report_section *section,
                                          const char *key, const char *title,
                                          const struct as_report_column *columns, uint32_t width);
@@ -59,6 +59,7 @@ enum as_status as_report_handoffs(struct as_reporting *r, struct as_error *error
 enum as_status as_report_sources(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_facts(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_advice(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_surveys(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_measurement(struct as_reporting *r, struct as_error *error);
 
 /* velocity_deals.c: the part of velocity that is about deals. */

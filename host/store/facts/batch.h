@@ -121,6 +121,7 @@ enum as_status as_put_answer(struct as_facts *facts, bool *changed, struct as_er
 enum as_status as_put_opportunity(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_consent(struct as_facts *facts, bool *changed, struct as_error *error);
+enum as_status as_put_survey(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_catalogue(struct as_facts *facts, bool *changed,
                                 struct as_error *error); /* users, campaigns … */
 
@@ -250,6 +251,9 @@ enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, st
                                     struct as_error *error);
 enum as_status as_account_by_name(int64_t *account, struct as_facts *facts, struct as_str name,
                                   struct as_error *error);
+/* lead_rows.c: AS_ERR_DATA when who has this id or address was erased on request. what: the column. */
+enum as_status as_refuse_erased(struct as_facts *facts, const char *what, const char *system,
+                                struct as_str value, struct as_error *error);
 /* The lead a record names by lead_id or email: AS_ERR_DATA when it names none that is known. */
 enum as_status as_lead_named(int64_t *lead, struct as_facts *facts, struct as_error *error);
 /* The same with what events are compared with; recalled when an earlier record named it in the same words. */

@@ -1,5 +1,5 @@
-/* Catalogue rows: users, campaigns, content, products and costs: small tables that are brought up to date by
- * their key. */
+/* Catalogue rows: users, campaigns, content, products, activities and costs: small tables that are brought up
+ * to date by their key. */
 #include "store/facts/batch.h"
 
 #include "base/limits.h"
@@ -101,6 +101,16 @@ static const struct catalogue catalogues[] = {
      " currency = coalesce(?5, currency) WHERE id = ?7 AND NOT (name IS coalesce(?2, name) AND line IS "
      "coalesce(?3, line)"
      " AND price IS coalesce(?4, price) AND currency IS coalesce(?5, currency))"},
+    {AS_IMPORT_ACTIVITIES,
+     "name",
+     NULL,
+     {{"name", TEXT}, {"roi_applicable", YES_NO}, {"measured_by", TEXT}, {"automated", YES_NO}},
+     "SELECT id FROM activity WHERE name = ?1",
+     "INSERT INTO activity(name, roi_applicable, measured_by, automated) VALUES(?1, ?2, ?3, ?4)",
+     "UPDATE activity SET roi_applicable = coalesce(?2, roi_applicable), measured_by = coalesce(?3,"
+     " measured_by), automated = coalesce(?4, automated) WHERE id = ?6 AND NOT (roi_applicable IS"
+     " coalesce(?2, roi_applicable) AND measured_by IS coalesce(?3, measured_by) AND automated IS"
+     " coalesce(?4, automated))"},
 };
 
 struct bound {

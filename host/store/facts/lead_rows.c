@@ -199,8 +199,8 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
 }
 
 /* Nobody comes back by an export that still has them. */
-static enum as_status refuse_erased(struct as_facts *facts, const char *what, const char *system,
-                                    struct as_str value, struct as_error *error)
+enum as_status as_refuse_erased(struct as_facts *facts, const char *what, const char *system,
+                                struct as_str value, struct as_error *error)
 {
     char at[AS_TIME_TEXT];
     int64_t erased;
@@ -219,9 +219,9 @@ static enum as_status check_erased(const struct person *person, struct as_facts 
     if (!facts->any_erased)
         return AS_OK;
     if (person->special[ID].n > 0)
-        status = refuse_erased(facts, "id", facts->system, person->special[ID], error);
+        status = as_refuse_erased(facts, "id", facts->system, person->special[ID], error);
     for (uint32_t i = 0; i < person->email_count && status == AS_OK; i++)
-        status = refuse_erased(facts, "email", "email", person->email[i], error);
+        status = as_refuse_erased(facts, "email", "email", person->email[i], error);
     return status;
 }
 

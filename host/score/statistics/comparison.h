@@ -1,0 +1,33 @@
+/* Comparison: whether two groups that were asked the same differ, as a difference with its interval. */
+#ifndef AS_SCORE_COMPARISON_H
+#define AS_SCORE_COMPARISON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is needed of many numbers to know their mean and spread (Welford's recurrence; weights are numbers of
+ * observations). Starts as zeros. */
+struct as_moments {
+    uint64_t n;
+    double mean, squares; /* squares: sum of squared distances from the mean */
+};
+/* times 0 adds nothing. */
+void as_moments_add(struct as_moments *moments, double value, uint64_t times);
+
+/* The t below which a share p of Student's distribution with df degrees of freedom lies; false unless
+ * 0 < p < 1 and df > 0. Through the incomplete beta function (DLMF 8.17.22). */
+bool as_student_quantile(double *t, double p, double df);
+
+/* Interval of a mean, by Student's t. false when there are fewer than two observations, when all are equal (a
+ * spread of 0 says nothing about others) or the confidence is not between 0 and 1. */
+bool as_mean_interval(double *low, double *high, const struct as_moments *moments, double confidence);
+/* Interval of the mean of a minus the mean of b, of two independent groups whose spreads may differ (Welch
+ * 1947). false as above, for either. */
+bool as_mean_gap(double *low, double *high, const struct as_moments *a, const struct as_moments *b,
+                 double confidence);
+/* Interval of a share minus another (Newcombe 1998, method 10: Wilson's intervals put together). false when a
+ * group is empty. */
+bool as_share_gap(double *low, double *high, uint64_t hits_a, uint64_t n_a, uint64_t hits_b, uint64_t n_b,
+                  double confidence);
+
+#endif
