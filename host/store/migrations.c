@@ -323,6 +323,10 @@ static const char surveys[] =
     "CREATE TABLE activity(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, roi_applicable INTEGER,"
     " measured_by TEXT, automated INTEGER) STRICT;";
 
+/* Properties that events of their kind are not taken without. */
+static const char required_properties[] =
+    "ALTER TABLE event_property ADD COLUMN required INTEGER NOT NULL DEFAULT 0;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -352,14 +356,14 @@ static const char *const version_24[] = {content_for_sales, NULL};
 static const char *const version_25[] = {event_tails, NULL};
 static const char *const version_26[] = {deal_changes, NULL};
 static const char *const version_27[] = {score_grounds, NULL};
-
 static const char *const version_28[] = {surveys, NULL};
+static const char *const version_29[] = {required_properties, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
     {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24},
-    {version_25},       {version_26}, {version_27},       {version_28}};
+    {version_25},       {version_26}, {version_27},       {version_28}, {version_29}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -13,7 +13,7 @@ abm.tier "one to few"  { when = account.cluster:known(), at_most = 200 }
 abm.tier "one to many" { when = account.icp:at_least(60) }
 
 abm.template "market of one" {
-  when   = account.segment:is "abm",
+  when   = account.segment:is "abm", variety = "large_account",
   owners = { marketing = account.marketing_owner, sales = account.sales_owner },
   group  = { economic = 1, technical = 1, user = 2, legal = 1 },
   budget = { at_most = 0.05, of = account.potential_value },
@@ -29,7 +29,7 @@ abm.template "market of one" {
 }
 
 abm.template "named account" {
-  when   = account.segment:is "targeted",
+  when   = account.segment:is "targeted", variety = "named_account",
   owners = { marketing = account.marketing_owner, sales = account.sales_owner },
   group  = { economic = 1, user = 1 },
   abm.play "industry story"  { content = "peer-story-by-industry" },

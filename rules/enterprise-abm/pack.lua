@@ -3,6 +3,12 @@ local pack = require "assay.pack"
 
 return pack "enterprise-abm" {
   owner     = "abm@ours.example",
+  buyers    = {
+    why  = "One outage or one recall in a year costs more than the programme; nobody owns it across plants.",
+    who  = "A sponsor on the board, whoever runs the plants, IT, legal and procurement: often ten people and more.",
+    how  = "A pilot in one plant, a case for the board, a framework contract; seldom within a year.",
+    what = "That we know their business, that a peer has done it, and who of ours will stand by it.",
+  },
   labels    = { worth_a_call = "engaged", sales_ready = "in conversation", opportunity = "SQL" },
   fields = {
     lead    = { title = "text", job_level = "choice", group_role = "choice" },

@@ -38,7 +38,7 @@ m:gate "sales_ready"  { criteria = {
   need      = answer.need:acknowledged(),
   authority = answer.buying_role:one_of { "decides", "influences", "uses" },
   willing   = event.meeting_booked:seen "60d" | event.demo_request:seen "60d",
-} }
+}, delivers = { awareness = { "market" }, interest = { "willing" }, desire = { "need" } } }
 m:gate "opportunity"  { level = "account", criteria = {
   need      = account.group:every(answer.need:at_least "acknowledged") & answer.need:confirmed_by "sales",
   authority = account.group:covers { "economic", "technical", "user" } & answer.process:known(),

@@ -3,6 +3,12 @@ local pack = require "assay.pack"
 
 return pack "inbound" {
   owner     = "revops@ours.example",
+  buyers    = {
+    why  = "Planning by hand costs each planner a day a week, and one wrong order costs more than a year of planning software.",
+    who  = "Operations feels it, procurement and finance pay, IT has to run it: three to seven people.",
+    how  = "They read for months, compare three suppliers within weeks, and decide when a year's budget is made.",
+    what = "What waiting costs, that it works with their systems, who else did it, and when it has paid for itself.",
+  },
   labels    = { worth_a_call = "MQL", sales_ready = "SAL", opportunity = "SQL" },
   fields = {
     lead = {

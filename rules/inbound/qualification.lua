@@ -72,7 +72,7 @@ m:gate "sales_ready" { criteria = {
   timeframe = answer.evaluating:is_true() & answer.priority:is_true(),
   budget    = account.revenue:at_least(10e6),
   willing   = event.meeting_booked:seen "30d" | raised_hand,
-} }
+}, delivers = { awareness = { "market" }, interest = { "willing" }, desire = { "need", "timeframe" } } }
 
 -- Gate 3, on the whole buying group: an opportunity for the forecast?
 m:gate "opportunity" { level = "account", criteria = {

@@ -124,6 +124,10 @@ int as_word_play(lua_State *L)
 
 static const struct as_form_option template_options[] = {
     {"when", AS_TAKES_CONDITION, true, "For which accounts a plan is made of it."},
+    {"variety", AS_TAKES_TEXT, false,
+     "What kind of account-based marketing it is: \"large_account\", which alone is a programme for each "
+     "account; "
+     "\"named_account\", \"industry_account\" or \"customer\"."},
     {"owners", AS_TAKES_TABLE, false, "Who answers for the plan in marketing and in sales."},
     {"group", AS_TAKES_TABLE, false, "The buying group that is needed: { economic = 1, user = 2 }."},
     {"budget", AS_TAKES_TABLE, false, "The most that the plan may cost: a share of an amount."},
@@ -241,6 +245,9 @@ static int take_template(lua_State *L, struct as_loading *loading, struct as_ope
     struct as_template *made = as_loading_alloc(L, loading, sizeof *made);
     *made = (struct as_template){.name = opening->name, .position = opening->position};
     made->when = as_option_condition(&o, "when", AS_LEVEL_ACCOUNT);
+    static const char *const varieties[] = {"large_account", "named_account", "industry_account", "customer",
+                                            NULL};
+    made->variety = (enum as_variety)(as_option_one_of(&o, "variety", varieties, -1) + 1);
     read_owners(&o, made);
     read_group(&o, made);
     read_budget(&o, made);

@@ -1,5 +1,5 @@
-/* The agreement between marketing and sales, as pack.lua states it. Whether it holds is host/score's to say.
- */
+/* The agreement between marketing and sales, and what both know of their buyers, as pack.lua states them.
+ * Whether they hold is host/score's to say. */
 #include "bind/language/declare.h"
 
 #include <lua.h>
@@ -37,6 +37,20 @@ static const struct as_form_option share_options[] = {
 const struct as_form as_form_share = {"marketing_sourced_pipeline", NULL,
                                       "Shares of the pipeline that marketing is to bring.",
                                       "{ marketing_commits = 0.30, sales_expects = 0.30 }", share_options};
+
+static const struct as_form_option buyer_options[] = {
+    {"why", TEXT, false, "Why companies and people buy what we sell."},
+    {"who", TEXT, false, "Who takes part in the decision."},
+    {"how", TEXT, false, "How they come to a decision, and by which steps."},
+    {"what", TEXT, false, "What they have to know before they feel comfortable with it."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_buyers = {
+    "buyers", NULL,
+    "What rules rest on: four answers about those who buy. `assay check` names those that lack.",
+    "buyers = { why = \"Plans by hand cost a planner a day a week.\", who = \"Operations, finance and IT.\" "
+    "}",
+    buyer_options};
 
 static void read_keys(struct as_agreement *agreement, const struct as_options *o)
 {
@@ -80,4 +94,17 @@ void as_agreement_read(const struct as_options *pack)
         lua_pop(o.L, 1);
     }
     lua_pop(pack->L, 1);
+}
+
+void as_buyers_read(const struct as_options *pack)
+{
+    struct as_buyers *buyers = &pack->loading->pack->buyers;
+    struct as_options o;
+    if (!as_option_push(pack, "buyers"))
+        return;
+    as_options_open(&o, pack->L, pack->loading, -1, &as_form_buyers, NULL, pack->position);
+    buyers->declared = true;
+    for (int i = 0; i < AS_BUYER_QUESTIONS; i++)
+        buyers->answers[i] = as_option_text(&o, as_buyer_question_name((enum as_buyer_question)i));
+    lua_pop(o.L, 1);
 }

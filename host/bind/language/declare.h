@@ -80,10 +80,11 @@ void as_effects_check(lua_State *L, const struct as_loading *loading);
 void as_questions_check(lua_State *L, const struct as_pack *pack);
 
 /* The forms of each file. */
-extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form_event, as_form_feed,
-    as_form_permits, as_form_agreement, as_form_keys, as_form_capacity, as_form_share;
-extern const struct as_form as_form_model, as_form_score, as_form_disqualify, as_form_gate, as_form_recycle,
-    as_form_rule;
+extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form_event, as_form_property,
+    as_form_feed, as_form_buyers, as_form_permits, as_form_agreement, as_form_keys, as_form_capacity,
+    as_form_share;
+extern const struct as_form as_form_model, as_form_score, as_form_disqualify, as_form_gate, as_form_delivers,
+    as_form_recycle, as_form_rule;
 extern const struct as_form as_form_persona, as_form_track, as_form_step, as_form_policy, as_form_quiet,
     as_form_pressure, as_form_consent, as_form_questions, as_form_trust;
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
@@ -93,7 +94,10 @@ extern const struct as_form as_form_enrich;
 extern const struct as_form as_form_destination, as_form_enter, as_form_webhook, as_form_task,
     as_form_handoff, as_form_list, as_form_update;
 
-/* Reads the option `agreement` of a pack, if it is there. */
+/* Reads the options `agreement` and `buyers` of a pack, if they are there (agreement_words.c). */
 void as_agreement_read(const struct as_options *pack);
+void as_buyers_read(const struct as_options *pack);
+/* Reads `fields`, `answers`, `events` and `feeds` (fact_words.c). */
+void as_read_facts(const struct as_options *pack);
 
 #endif

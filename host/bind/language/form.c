@@ -2,6 +2,7 @@
  * beside the declarations they belong to. */
 #include "bind/language/form.h"
 
+#include "bind/language/literal.h"
 #include "bind/language/node.h"
 #include "bind/sandbox/raise.h"
 
@@ -26,6 +27,22 @@ static const char *const take_names[] = {
 };
 
 enum { TAKES_COUNT = sizeof take_names / sizeof *take_names };
+
+void as_option_each(const struct as_options *o, const char *option,
+                    void (*each)(const struct as_options *o, const char *name))
+{
+    lua_State *L = o->L;
+    if (!as_option_push(o, option))
+        return;
+    uint32_t n;
+    const char **names = as_literal_keys(&n, L, o->loading, -1, as_option_what(o, option));
+    for (uint32_t i = 0; i < n; i++) {
+        lua_getfield(L, -1, names[i]);
+        each(o, names[i]);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
 
 const char *as_option_what(const struct as_options *o, const char *name)
 {

@@ -72,6 +72,9 @@ int as_option_one_of(const struct as_options *o, const char *name, const char *c
 const char **as_option_texts(uint32_t *n, const struct as_options *o, const char *option);
 /* Pushes the value and is true when the option is there; pushes nothing else. */
 bool as_option_push(const struct as_options *o, const char *name);
+/* Calls `each` with every named value of a table option, by name, each on top of the stack. */
+void as_option_each(const struct as_options *o, const char *option,
+                    void (*each)(const struct as_options *o, const char *name));
 /* "option \"when\" of rule \"x\"", in the pack's arena. */
 const char *as_option_what(const struct as_options *o, const char *name);
 /* Raises about one option. */

@@ -50,11 +50,27 @@ static const struct as_form_option gate_options[] = {
     {"criteria", AS_TAKES_TABLE, true, "Named conditions; the gate passes when all of them hold."},
     {"level", AS_TAKES_TEXT, false,
      "\"lead\" (when left out) or \"account\": whose facts the criteria read."},
+    {"delivers", AS_TAKES_TABLE, false,
+     "What the gate promises of those who pass: criteria by awareness, interest and desire."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_gate = {
     "gate", NULL, "What must hold before a lead enters the stage of the gate's name.",
     "m:gate \"nurture\" { criteria = { market = account.industry:is \"Software\" } }", gate_options};
+
+static const struct as_form_option deliver_options[] = {
+    {"awareness", AS_TAKES_TABLE, false, "Criteria that show that they know the kind of product."},
+    {"interest", AS_TAKES_TABLE, false, "Criteria that show that what it is worth interests them."},
+    {"desire", AS_TAKES_TABLE, false, "Criteria that show that they begin to want it."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_delivers = {"delivers", NULL,
+                                         "What those who refine leads promise to those who get them, "
+                                         "criterion by criterion. `assay explain` and the "
+                                         "hand-off show it.",
+                                         "delivers = { awareness = { \"market\" }, interest = { \"willing\" "
+                                         "}, desire = { \"need\", \"timeframe\" } }",
+                                         deliver_options};
 
 static const enum as_stage gate_stages[] = {AS_STAGE_NURTURE, AS_STAGE_WORTH_A_CALL, AS_STAGE_SALES_READY,
                                             AS_STAGE_OPPORTUNITY};
@@ -73,6 +89,41 @@ static enum as_stage stage_of_gate(lua_State *L, const struct as_opening *openin
         "a gate is called after the stage it opens: nurture, worth_a_call, sales_ready, opportunity; "
         "labels give it your team's word",
         "there is no stage for a gate \"%s\"", opening->name);
+}
+
+static uint32_t criterion_named(const struct as_options *o, const struct as_gate *gate, const char *part,
+                                const char *name)
+{
+    const char **names = as_loading_alloc(o->L, o->loading, (gate->criteria.n + (size_t)1) * sizeof *names);
+    for (uint32_t i = 0; i < gate->criteria.n; i++) {
+        names[i] = gate->criteria.at[i].name;
+        if (strcmp(names[i], name) == 0)
+            return i;
+    }
+    as_raise_unknown(o->L, gate->position, as_suggest(as_str_of(name), names, gate->criteria.n),
+                     "name criteria of the same gate",
+                     "%s is delivered by \"%s\", which gate \"%s\" does not ask", part, name, gate->name);
+}
+
+static void read_contract(const struct as_options *declared, struct as_gate *gate)
+{
+    struct as_options o;
+    if (!as_option_push(declared, "delivers"))
+        return;
+    gate->has_contract = true;
+    as_options_open(&o, declared->L, declared->loading, -1, &as_form_delivers, gate->name, gate->position);
+    for (int part = 0; part < AS_PROMISES; part++) {
+        const char *name = as_promise_name((enum as_promise)part);
+        uint32_t n;
+        if (!as_option_push(&o, name))
+            continue;
+        const char **criteria = as_option_texts(&n, &o, name);
+        lua_pop(o.L, 1);
+        for (uint32_t i = 0; i < n; i++)
+            as_loading_push(o.L, o.loading, &gate->delivers[part],
+                            criterion_named(&o, gate, name, criteria[i]));
+    }
+    lua_pop(o.L, 1);
 }
 
 static int take_gate(lua_State *L, struct as_loading *loading, struct as_opening *opening, int options)
@@ -105,6 +156,8 @@ static int take_gate(lua_State *L, struct as_loading *loading, struct as_opening
         lua_pop(L, 1);
         as_loading_push(L, loading, &gate->criteria, criterion);
     }
+    lua_pop(L, 1);
+    read_contract(&o, gate);
     as_loading_push(L, loading, &model->gates, gate);
     for (uint32_t i = model->gates.n - 1; i > 0 && model->gates.at[i - 1]->stage > gate->stage; i--) {
         model->gates.at[i] = model->gates.at[i - 1];

@@ -229,32 +229,32 @@ static int events_distinct_days(lua_State *L)
     return 1;
 }
 
-static const struct as_column *property_column(lua_State *L, const struct event_view *view,
-                                               const struct cursor *c, uint32_t *property)
+/* The property that the second argument names, of the one kind that is selected. example: how to write it. */
+static uint32_t property_named(lua_State *L, const struct event_view *view, const char *example)
 {
     const struct as_schema *schema = view->shared->dataset->schema;
     struct as_str name = {0};
     name.p = luaL_checklstring(L, 2, &name.n);
     if (view->kind == AS_NO_INDEX)
-        as_raise_rule(L, (struct as_position){0},
-                      "select one kind: l:events(\"intent\", \"14d\"):sum \"strength\"",
+        as_raise_rule(L, (struct as_position){0}, example,
                       "events of any kind have no property \"%s\" in common", name.p);
-    *property = as_schema_property(schema, view->kind, name);
-    if (*property == AS_NO_INDEX)
+    uint32_t property = as_schema_property(schema, view->kind, name);
+    if (property == AS_NO_INDEX)
         as_raise_rule(L, (struct as_position){0}, "declare it: properties = { strength = \"number\" }",
                       "event \"%s\" has no property \"%s\"", schema->kinds.at[view->kind]->name, name.p);
-    enum as_type type = schema->properties.at[*property].type;
-    if (type != AS_TYPE_INTEGER && type != AS_TYPE_NUMBER && type != AS_TYPE_MONEY)
-        as_raise_rule(L, (struct as_position){0}, NULL, "property \"%s\" is no number", name.p);
-    return c->log != NULL && c->log->property != NULL ? c->log->property[*property] : NULL;
+    return property;
 }
 
 static int events_sum(lua_State *L)
 {
     const struct event_view *view = check_events(L);
     struct cursor c = begin(view);
-    uint32_t property;
-    property_column(L, view, &c, &property);
+    uint32_t property =
+        property_named(L, view, "select one kind: l:events(\"intent\", \"14d\"):sum \"strength\"");
+    const struct as_property *declared = &c.dataset->schema->properties.at[property];
+    if (declared->type != AS_TYPE_INTEGER && declared->type != AS_TYPE_NUMBER &&
+        declared->type != AS_TYPE_MONEY)
+        as_raise_rule(L, (struct as_position){0}, NULL, "property \"%s\" is no number", declared->name);
     note_state(view);
     double sum = 0;
     for (uint32_t event; next_event(&event, &c);) {
@@ -267,6 +267,44 @@ static int events_sum(lua_State *L)
     }
     note_number(view, "sum", sum);
     lua_pushnumber(L, sum);
+    return 1;
+}
+
+/* Pushes what tells the event's value apart from others; false where it does not say. */
+static void push_value(lua_State *L, const struct cursor *c, uint32_t property, uint32_t event)
+{
+    const struct as_column *column = c->log->property != NULL ? c->log->property[property] : NULL;
+    if (column == NULL || !as_bit(column->known, event))
+        lua_pushboolean(L, 0);
+    else if (column->type == AS_TYPE_BOOLEAN)
+        lua_pushstring(L, as_bit(column->truth, event) ? "yes" : "no");
+    else if (column->type == AS_TYPE_NUMBER)
+        lua_pushnumber(L, column->f64[event]);
+    else if (column->dict != NULL || column->type == AS_TYPE_REFERENCE)
+        lua_pushinteger(L, column->code[event]);
+    else
+        lua_pushinteger(L, column->i64[event]);
+}
+
+static int events_distinct(lua_State *L)
+{
+    const struct event_view *view = check_events(L);
+    struct cursor c = begin(view);
+    uint32_t property =
+        property_named(L, view, "select one kind: l:events(\"case_study\"):distinct \"title\"");
+    note_state(view);
+    lua_Integer n = 0;
+    lua_newtable(L);
+    for (uint32_t event; next_event(&event, &c);) {
+        push_value(L, &c, property, event);
+        lua_pushvalue(L, -1);
+        n += lua_rawget(L, -3) == LUA_TNIL;
+        lua_pop(L, 1);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -3);
+    }
+    note_number(view, "distinct values", (double)n);
+    lua_pushinteger(L, n);
     return 1;
 }
 
@@ -365,6 +403,15 @@ static const struct as_module_function methods[] = {
      "the sum, money in units",
      "l:events(\"survey\", \"14d\"):sum \"grade\"",
      "2.5"},
+    {"distinct",
+     events_distinct,
+     "How many different values a property has; events that do not say it count as one.",
+     {{"property", "string", "a property that the event kind declares", false}},
+     0,
+     "integer",
+     "values",
+     "l:events(\"survey\"):distinct \"grade\"",
+     "1"},
     {"first",
      events_first,
      "The day of the earliest one.",

@@ -113,6 +113,13 @@ static void print_gate(const struct as_terminal *t, const struct as_explained_ga
                 gate->gate->position.line, as_style_end(t));
     fputc('\n', t->out);
     print_conditions(t, gate->criteria.at, gate->criteria.n, at);
+    if (gate->gate->has_contract) {
+        struct as_buf text = {.p = NULL};
+        as_explained_promises_say(&text, gate);
+        fprintf(t->out, "    %spromises%s ", as_style(t, AS_DIM), as_style_end(t));
+        as_wrap_print(t, 13, 15, as_buf_c(&text));
+        as_buf_free(&text);
+    }
 }
 
 static void print_missing(const struct as_terminal *t, const struct as_explained_model *model,

@@ -183,7 +183,14 @@ static enum as_status print_gate(struct page *page, const struct as_explained_ga
         as_table_text(&table, as_buf_c(&known));
         as_buf_free(&known);
     }
-    return print_table(page, &table, AS_OK, error);
+    enum as_status status = print_table(page, &table, AS_OK, error);
+    if (status == AS_OK && gate->gate->has_contract) {
+        struct as_buf text = {.p = NULL};
+        as_explained_promises_say(&text, gate);
+        as_document_printf(page->document, "Promised: %s", as_buf_c(&text));
+        as_buf_free(&text);
+    }
+    return status;
 }
 
 static enum as_status print_gates(struct page *page, struct as_error *error)

@@ -340,6 +340,16 @@ enum as_status as_schema_add_property(uint32_t *index, struct as_schema *schema,
     return AS_OK;
 }
 
+void as_schema_require(struct as_schema *schema, uint32_t property)
+{
+    struct as_property *required = &schema->properties.at[property];
+    if (required->required)
+        return;
+    schema->version++;
+    required->required = true;
+    schema->kinds.at[required->kind]->demands = true;
+}
+
 enum as_status as_schema_add_feed(struct as_schema *schema, const char *name, const uint32_t *kinds,
                                   uint32_t n, int64_t fresh, struct as_position position,
                                   struct as_error *error)
@@ -387,10 +397,13 @@ static enum as_status add_standard(struct as_schema *schema, struct as_error *er
     for (uint32_t i = 0; i < n; i++) {
         if ((status = as_schema_add_kind(&index, schema, &kinds[i].kind, error)) != AS_OK)
             return status;
-        for (uint32_t j = 0; j < AS_STANDARD_PROPERTIES && kinds[i].properties[j].name != NULL; j++)
+        for (uint32_t j = 0; j < AS_STANDARD_PROPERTIES && kinds[i].properties[j].name != NULL; j++) {
             if ((status = as_schema_add_property(&property, schema, index, kinds[i].properties[j].name,
                                                  kinds[i].properties[j].type, error)) != AS_OK)
                 return status;
+            if (kinds[i].properties[j].required)
+                as_schema_require(schema, property);
+        }
     }
     return AS_OK;
 }

@@ -53,6 +53,7 @@ struct as_property {
     const char *name;
     enum as_type type;
     uint32_t kind; /* event kind it belongs to */
+    bool required; /* an event without it is refused */
 };
 
 /* What a recorded act does to the lifecycle; most kinds do nothing. */
@@ -77,6 +78,7 @@ struct as_event_kind {
     const char *intent; /* "content", "product", "hand_raise", "community", … ; may be NULL */
     enum as_act act;
     const char *text;
+    bool demands; /* one of its properties is required */
     struct as_position position;
 };
 
@@ -116,6 +118,9 @@ enum as_status as_schema_add_kind(uint32_t *index, struct as_schema *schema, con
                                   struct as_error *error);
 enum as_status as_schema_add_property(uint32_t *index, struct as_schema *schema, uint32_t kind,
                                       const char *name, enum as_type type, struct as_error *error);
+/* Events without this property are refused from now on, whoever asked for it: the strictest pack binds all.
+ */
+void as_schema_require(struct as_schema *schema, uint32_t property);
 enum as_status as_schema_add_feed(struct as_schema *schema, const char *name, const uint32_t *kinds,
                                   uint32_t n, int64_t fresh, struct as_position position,
                                   struct as_error *error);

@@ -144,7 +144,11 @@ const struct as_field *as_standard_fields(uint32_t *n)
     }
 #define P(property_name, property_type)                                                                      \
     {                                                                                                        \
-        property_name, AS_TYPE_##property_type                                                               \
+        property_name, AS_TYPE_##property_type, false                                                        \
+    }
+#define NEEDED(property_name, property_type)                                                                 \
+    {                                                                                                        \
+        property_name, AS_TYPE_##property_type, true                                                         \
     }
 
 static const struct as_standard_kind kinds[] = {
@@ -170,6 +174,12 @@ static const struct as_standard_kind kinds[] = {
     {BUYER("email_reply", "content", "Answered an e-mail."), {P("subject", TEXT)}},
     {BUYER("chat", "content", "Wrote in the chat."), {P("topic", TEXT)}},
     {BUYER("self_identified", "content", "Chose a topic or a segment as theirs."), {P("topic", TEXT)}},
+
+    /* what buyers say of themselves: a need is the outcome they want, not the feature they ask for */
+    {BUYER("challenge", NULL, "Told of a challenge: an outcome that is wanted."),
+     {NEEDED("outcome", TEXT), P("area", TEXT), P("feature", TEXT)}},
+    {BUYER("insight", "content", "Took an insight of ours: new to them, or known before."),
+     {NEEDED("novelty", TEXT), P("topic", TEXT)}},
 
     /* what buyers do about the product */
     {BUYER("pricing_view", "product", "Looked at prices."), {P("url", TEXT)}},
@@ -202,7 +212,7 @@ static const struct as_standard_kind kinds[] = {
     {BUYER("intent", "intent", "Researches our subject elsewhere."),
      {P("strength", NUMBER), P("topic", TEXT)}},
     {BUYER("unsubscribe", NULL, "Does not want to hear from us."), {P("channel", TEXT)}},
-    {BUYER("spam_report", NULL, "Reported an e-mail as spam."), {{NULL, AS_TYPE_TEXT}}},
+    {BUYER("spam_report", NULL, "Reported an e-mail as spam."), {{NULL, AS_TYPE_TEXT, false}}},
     {SYSTEM("job_change", "Works somewhere else now."), {P("from", TEXT), P("to", TEXT), P("title", TEXT)}},
     {SYSTEM("bounce", "An e-mail came back."), {P("type", TEXT), P("reason", TEXT)}},
 
@@ -215,6 +225,9 @@ static const struct as_standard_kind kinds[] = {
     {ACT("handoff", HANDOFF, "Sales was offered the lead."), {P("to", TEXT)}},
     {ACT("handoff_accepted", ACCEPTED, "Sales took the lead."), {P("by", TEXT)}},
     {ACT("handoff_rejected", REJECTED, "Sales gave the lead back."), {P("reason", TEXT), P("by", TEXT)}},
+    {SYSTEM("cut_survived", "We stayed on the buyer's list at a point of decision."), {NEEDED("cut", TEXT)}},
+    {SYSTEM("cut_missed", "The buyer's list went on without us at a point of decision."),
+     {NEEDED("cut", TEXT), P("reason", TEXT)}},
     {ACT("won", WON, "Bought."), {P("amount", MONEY), P("product", TEXT)}},
     {ACT("lost", LOST, "Bought elsewhere."), {P("reason", TEXT), P("competitor", TEXT)}},
     {ACT("no_decision", NO_DECISION, "Bought nothing at all."), {P("reason", TEXT)}},

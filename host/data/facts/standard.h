@@ -7,6 +7,7 @@
 struct as_standard_property {
     const char *name;
     enum as_type type;
+    bool required; /* as in struct as_property */
 };
 
 enum { AS_STANDARD_PROPERTIES = 4 };

@@ -188,6 +188,10 @@ void as_explanation_free(struct as_explanation *explanation);
  */
 void as_explained_scores_json(struct as_json *json, const struct as_pack *pack,
                               const struct as_explained_model *model);
+/* What the gate promises and how it stands with it: for a gate with a contract. */
+enum as_tri as_explained_promise(const struct as_explained_gate *gate, enum as_promise part);
+/* "awareness yes, by market; interest no, by willing and title; desire by no criterion" */
+void as_explained_promises_say(struct as_buf *out, const struct as_explained_gate *gate);
 void as_explained_gates_json(struct as_json *json, const struct as_explained_model *model);
 void as_explained_contact_json(struct as_json *json, const struct as_explained_contact *contact);
 void as_explained_account_json(struct as_json *json, const struct as_explained_account *account);

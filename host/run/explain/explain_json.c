@@ -192,6 +192,24 @@ static void put_condition(struct as_json *json, const struct as_explained_condit
     as_json_close(json, '}');
 }
 
+static void put_promises(struct as_json *json, const struct as_explained_gate *gate)
+{
+    as_json_key(json, "delivers");
+    as_json_open(json, '{');
+    for (int part = 0; part < AS_PROMISES; part++) {
+        as_json_key(json, as_promise_name((enum as_promise)part));
+        as_json_open(json, '{');
+        as_json_put_text(json, "state", tri_name(as_explained_promise(gate, (enum as_promise)part)));
+        as_json_key(json, "criteria");
+        as_json_open(json, '[');
+        for (uint32_t i = 0; i < gate->gate->delivers[part].n; i++)
+            as_json_text(json, gate->criteria.at[gate->gate->delivers[part].at[i]].name);
+        as_json_close(json, ']');
+        as_json_close(json, '}');
+    }
+    as_json_close(json, '}');
+}
+
 void as_explained_gates_json(struct as_json *json, const struct as_explained_model *model)
 {
     as_json_key(json, "gates");
@@ -209,6 +227,8 @@ void as_explained_gates_json(struct as_json *json, const struct as_explained_mod
         for (uint32_t c = 0; c < gate->criteria.n; c++)
             put_condition(json, &gate->criteria.at[c]);
         as_json_close(json, ']');
+        if (gate->gate->has_contract)
+            put_promises(json, gate);
         as_json_close(json, '}');
     }
     as_json_close(json, ']');

@@ -1,5 +1,5 @@
 /* What marketing and sales owe each other: the agreement with its signatures, its day of review and its
- * shares, and templates of account plans that both can own. */
+ * shares, what both know of their buyers, and templates of account plans that both can own. */
 #include "score/check/check_parts.h"
 #include "score/tree/agreement.h"
 
@@ -19,10 +19,12 @@ static void check_template(struct as_checking *c, const struct as_template *made
                           : made->marketing_owner == NULL ? "no owner in marketing"
                           : made->sales_owner == NULL     ? "no owner in sales"
                                                           : NULL;
-    bool task = false, unique = false;
+    bool task = false;
+    uint32_t own = 0, shared = 0;
     for (uint32_t i = 0; i < made->plays.n; i++) {
         task |= made->plays.at[i].task != NULL;
-        unique |= made->plays.at[i].unique;
+        own += made->plays.at[i].unique;
+        shared += made->plays.at[i].content != NULL && !made->plays.at[i].unique;
     }
     if (missing != NULL)
         as_findings_add(c->out, AS_FINDING_TEMPLATE_OWNERS, made->position, NULL, "template \"%s\" names %s",
@@ -30,9 +32,14 @@ static void check_template(struct as_checking *c, const struct as_template *made
     if (!task)
         as_findings_add(c->out, AS_FINDING_TEMPLATE_TASK, made->position, NULL,
                         "template \"%s\" has no task for a person", made->name);
-    if (!unique)
+    if (own == 0)
         as_findings_add(c->out, AS_FINDING_TEMPLATE_CONTENT, made->position, NULL,
                         "template \"%s\" has no content made for one account alone", made->name);
+    double alike = as_plan_likeness(shared, own);
+    if (made->variety == AS_VARIETY_LARGE_ACCOUNT && alike > AS_PLANS_ALIKE)
+        as_findings_add(c->out, AS_FINDING_TEMPLATE_ALIKE, made->position, NULL,
+                        "template \"%s\" gives any two accounts %.0f %% the same: targeted, not ABM",
+                        made->name, alike * 100);
 }
 
 static void check_signers(struct as_checking *c, const struct as_agreement *agreement)
@@ -97,9 +104,27 @@ static void check_shares(struct as_checking *c, const struct as_agreement *agree
                         agreement->marketing_commits * 100, agreement->sales_expects * 100, points);
 }
 
+static void check_buyers(struct as_checking *c)
+{
+    const struct as_buyers *buyers = &c->pack->buyers;
+    struct as_buf open = {.max = 100};
+    for (int i = 0; i < AS_BUYER_QUESTIONS; i++)
+        if (buyers->answers[i] == NULL || is_blank(buyers->answers[i]))
+            as_buf_printf(&open, "%s%s", open.n > 0 ? ", " : "",
+                          as_buyer_question_name((enum as_buyer_question)i));
+    if (!buyers->declared)
+        as_findings_add(c->out, AS_FINDING_BUYERS_MISSING, c->pack->position, NULL,
+                        "pack \"%s\" does not say what is known of its buyers", c->pack->name);
+    else if (open.n > 0)
+        as_findings_add(c->out, AS_FINDING_BUYERS_UNANSWERED, c->pack->position, NULL,
+                        "pack \"%s\" leaves open about its buyers: %s", c->pack->name, as_buf_c(&open));
+    as_buf_free(&open);
+}
+
 void as_check_plans(struct as_checking *checking)
 {
     const struct as_pack *pack = checking->pack;
+    check_buyers(checking);
     for (uint32_t i = 0; i < pack->templates.n; i++)
         check_template(checking, pack->templates.at[i]);
     if (!pack->agreement.declared) {

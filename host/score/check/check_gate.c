@@ -233,6 +233,22 @@ static void check_one_person(struct as_checking *c, const struct as_gate *gate)
     }
 }
 
+/* What the gate promises to those who get its leads. */
+static void check_contract(struct as_checking *c, const struct as_gate *ready)
+{
+    if (!ready->has_contract) {
+        as_findings_add(c->out, AS_FINDING_CONTRACT_MISSING, ready->position, NULL,
+                        "gate \"%s\" does not say which criteria show awareness, interest and desire",
+                        ready->name);
+        return;
+    }
+    for (int part = 0; part < AS_PROMISES; part++)
+        if (ready->delivers[part].n == 0)
+            as_findings_add(c->out, AS_FINDING_CONTRACT_UNMAPPED, ready->position, NULL,
+                            "gate \"%s\" promises %s, which none of its criteria shows", ready->name,
+                            as_promise_name((enum as_promise)part));
+}
+
 void as_check_gates(struct as_checking *checking)
 {
     for (uint32_t m = 0; m < checking->pack->models.n; m++) {
@@ -243,6 +259,8 @@ void as_check_gates(struct as_checking *checking)
             ready = gate->stage == AS_STAGE_SALES_READY ? gate : ready;
             opportunity = gate->stage == AS_STAGE_OPPORTUNITY ? gate : opportunity;
             check_bant_only(checking, model, gate);
+            if (gate->stage == AS_STAGE_SALES_READY || gate->has_contract)
+                check_contract(checking, gate);
         }
         if (model->gates.n > 0 && model->gates.at[0]->stage < AS_STAGE_SALES_READY)
             check_bant_early(checking, model->gates.at[0]);

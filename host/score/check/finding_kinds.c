@@ -133,6 +133,23 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "Write level = \"account\", and ask the group: account.group:covers { \"economic\", \"user\" }, "
          "account.group:every(...).",
          "write level = \"account\" and ask the buying group"},
+    [AS_FINDING_CONTRACT_MISSING] =
+        {"contract-missing", INFO, "The gate to sales does not say what it promises.",
+         "Whoever refines leads gives out people who know the kind of product, are interested in what yours "
+         "is "
+         "worth, and begin to want it. Unless the gate says which of its criteria show that, sales finds out "
+         "lead "
+         "by lead.",
+         "Map the criteria: delivers = { awareness = { \"market\" }, interest = { \"willing\" }, desire = { "
+         "\"need\" } } beside criteria of the gate sales_ready.",
+         "write delivers = { awareness = { … }, interest = { … }, desire = { … } } beside its criteria"},
+    [AS_FINDING_CONTRACT_UNMAPPED] =
+        {"contract-unmapped", WARNING, "The gate to sales leaves a part of its promise without a criterion.",
+         "Awareness, interest and desire are promised together: a part that no criterion shows is a guess, "
+         "and "
+         "sales meets people who never heard of the subject, or want nothing.",
+         "Name the criteria that show the part in delivers, or ask for it with a new criterion.",
+         "name the criteria that show it in delivers, or add one"},
     [AS_FINDING_LIST_EMPTY] =
         {"list-empty", ERROR, "A list has no values.",
          "Nothing is ever in it, so that every condition that asks for it is silently no.",
@@ -208,6 +225,29 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
                                      "ever made of such a template.",
                                      "Add a play with content = abm.unique \"...\".",
                                      "add a play with content = abm.unique \"...\""},
+    [AS_FINDING_TEMPLATE_ALIKE] =
+        {"template-alike", WARNING, "What is called a programme for each account is the same for all.",
+         "Marketing to a market of one gives each account content of its own. Where more than half of what "
+         "two "
+         "accounts are given is the same, it is targeted marketing: good, but another thing, with another "
+         "budget.",
+         "Make content for the account: content = abm.unique \"...\"; or call the variety what it is: "
+         "\"named_account\", \"industry_account\" or \"customer\".",
+         "add content = abm.unique \"…\", or give the variety its own name: named_account, industry_account"},
+    [AS_FINDING_BUYERS_MISSING] =
+        {"buyers-missing", INFO, "The pack does not say what is known of its buyers.",
+         "Rules about buyers rest on four answers: why they buy, who takes part in the decision, how they "
+         "come to "
+         "it, and what they have to know. Where nobody wrote them down, every rule is somebody's guess.",
+         "Write buyers = { why = \"...\", who = \"...\", how = \"...\", what = \"...\" } in pack.lua.",
+         "write buyers = { why = \"…\", who = \"…\", how = \"…\", what = \"…\" } in pack.lua"},
+    [AS_FINDING_BUYERS_UNANSWERED] =
+        {"buyers-unanswered", WARNING, "Not all four questions about the buyers are answered.",
+         "Why they buy, who takes part, how they come to a decision, what they have to know: rules need all "
+         "four, "
+         "and the one that is left open is the one that nobody knows.",
+         "Ask customers, write what they say, or write down what you suppose and by when you will know.",
+         "ask customers, and write what they say into buyers of pack.lua"},
     [AS_FINDING_AGREEMENT_MISSING] =
         {"agreement-missing", INFO, "The pack states no agreement between marketing and sales.",
          "Who qualifies leads without having agreed on what qualified means, has the argument later, lead by "

@@ -167,6 +167,18 @@ enum as_phase as_phase_of_step(uint32_t step)
     return step < 2 ? AS_PHASE_DISCOVERY : step < 4 ? AS_PHASE_CONSIDERATION : AS_PHASE_DECISION;
 }
 
+const char *as_buying_stage_name(uint32_t stage)
+{
+    static const char *const names[AS_BUYING_STAGES] = {"awareness", "consideration", "evaluation",
+                                                        "purchase"};
+    return stage < AS_BUYING_STAGES ? names[stage] : NULL;
+}
+
+enum as_phase as_phase_of_stage(uint32_t stage)
+{
+    return stage < 1 ? AS_PHASE_DISCOVERY : stage < 3 ? AS_PHASE_CONSIDERATION : AS_PHASE_DECISION;
+}
+
 bool as_phase_parse(enum as_phase *phase, struct as_str text)
 {
     for (uint32_t i = AS_PHASE_DISCOVERY; i <= AS_PHASE_DECISION; i++)
@@ -177,6 +189,11 @@ bool as_phase_parse(enum as_phase *phase, struct as_str text)
     for (uint32_t i = 0; i < AS_BUYING_STEPS; i++)
         if (as_str_is_nocase(text, as_buying_step_name(i))) {
             *phase = as_phase_of_step(i);
+            return true;
+        }
+    for (uint32_t i = 0; i < AS_BUYING_STAGES; i++)
+        if (as_str_is_nocase(text, as_buying_stage_name(i))) {
+            *phase = as_phase_of_stage(i);
             return true;
         }
     return false;

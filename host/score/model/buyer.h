@@ -49,7 +49,12 @@ const char *as_phase_name(enum as_phase phase); /* "discovery" … */
 enum { AS_BUYING_STEPS = 6 };
 const char *as_buying_step_name(uint32_t step); /* "loosening of the status quo" … */
 enum as_phase as_phase_of_step(uint32_t step);
-/* Reads a phase or a step by name, without regard to case; false when it is neither. */
+/* The model of four stages that others work with, and the phase each belongs to: evaluating is considering,
+ * since nothing is justified or selected yet. */
+enum { AS_BUYING_STAGES = 4 };
+const char *as_buying_stage_name(uint32_t stage); /* "awareness" … "purchase" */
+enum as_phase as_phase_of_stage(uint32_t stage);
+/* Reads a phase, a step or a stage by name, without regard to case; false when it is none. */
 bool as_phase_parse(enum as_phase *phase, struct as_str text);
 
 /* The phase the buyer is in. What the buyer or a questionnaire says (answer `buying_phase` or `phase`) comes

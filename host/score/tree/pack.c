@@ -45,6 +45,30 @@ bool as_effect_kind_parse(enum as_effect_kind *kind, struct as_str name)
     return false;
 }
 
+const char *as_promise_name(enum as_promise part)
+{
+    static const char *const names[AS_PROMISES] = {"awareness", "interest", "desire"};
+    return names[part];
+}
+
+const char *as_buyer_question_name(enum as_buyer_question question)
+{
+    static const char *const names[AS_BUYER_QUESTIONS] = {"why", "who", "how", "what"};
+    return names[question];
+}
+
+const char *as_variety_name(enum as_variety variety)
+{
+    static const char *const names[AS_VARIETIES] = {NULL, "large_account", "named_account",
+                                                    "industry_account", "customer"};
+    return names[variety];
+}
+
+double as_plan_likeness(uint32_t shared, uint32_t own)
+{
+    return shared == 0 ? 0 : shared / (shared + 2.0 * own);
+}
+
 const struct as_gate *as_gate_into(const struct as_model *model, enum as_stage stage)
 {
     for (uint32_t g = 0; g < model->gates.n; g++)

@@ -73,6 +73,12 @@ struct as_score {
     AS_LIST(struct as_rule_group) groups;
 };
 
+/* What a lead has that the refinery gives out: it knows the kind of product, is interested in what ours is
+ * worth, and begins to want it. */
+enum as_promise { AS_PROMISE_AWARENESS, AS_PROMISE_INTEREST, AS_PROMISE_DESIRE };
+enum { AS_PROMISES = AS_PROMISE_DESIRE + 1 };
+const char *as_promise_name(enum as_promise part); /* "awareness" … */
+
 struct as_criterion {
     const char *name;
     const struct as_expr *when;
@@ -84,6 +90,8 @@ struct as_gate {
     uint32_t index; /* within its model */
     struct as_position position;
     AS_LIST(struct as_criterion) criteria; /* sorted by name */
+    bool has_contract;
+    AS_LIST(uint32_t) delivers[AS_PROMISES]; /* criteria that show each; by place in `criteria` */
 };
 
 struct as_disqualifier {
@@ -295,6 +303,24 @@ struct as_segment {
     int64_t very_high_value, low_value; /* hundredths */
     double homogeneous;
 };
+/* What is called account-based marketing (SiriusDecisions' four varieties). Only the first is it in the first
+ * meaning of the word: a programme for each account. */
+enum as_variety {
+    AS_VARIETY_NONE, /* not said */
+    AS_VARIETY_LARGE_ACCOUNT,
+    AS_VARIETY_NAMED_ACCOUNT,
+    AS_VARIETY_INDUSTRY_ACCOUNT,
+    AS_VARIETY_CUSTOMER,
+};
+enum { AS_VARIETIES = AS_VARIETY_CUSTOMER + 1 };
+const char *as_variety_name(enum as_variety variety); /* "large_account" …; NULL of none */
+/* How alike what two accounts are given is, 0 to 1, when both are given `shared` pieces of content that
+ * anybody gets and `own` that are made for each alone: the common ones of all (Jaccard). Nothing is like
+ * nothing. */
+double as_plan_likeness(uint32_t shared, uint32_t own);
+/* Above it a programme is targeted marketing, whatever it is called. */
+#define AS_PLANS_ALIKE 0.5
+
 struct as_group_need {
     const char *role;
     uint32_t count;
@@ -314,6 +340,7 @@ struct as_template {
     struct as_position position;
     const struct as_expr *when;
     const struct as_expr *marketing_owner, *sales_owner; /* user facts; may be NULL */
+    enum as_variety variety;
     AS_LIST(struct as_group_need) group;
     double budget_share; /* 0 none */
     const struct as_expr *budget_of;
@@ -346,6 +373,14 @@ struct as_agreement {
     double marketing_commits, sales_expects; /* shares; 0 when not stated */
     struct as_position position;
 };
+/* What a team has to know of its buyers before rules about them mean anything. */
+enum as_buyer_question { AS_BUYERS_WHY, AS_BUYERS_WHO, AS_BUYERS_HOW, AS_BUYERS_WHAT };
+enum { AS_BUYER_QUESTIONS = AS_BUYERS_WHAT + 1 };
+const char *as_buyer_question_name(enum as_buyer_question question); /* "why" … */
+struct as_buyers {
+    bool declared;
+    const char *answers[AS_BUYER_QUESTIONS]; /* NULL not answered */
+};
 /* What people can do for leads that come to a stage. */
 struct as_capacity {
     enum as_stage stage;
@@ -373,6 +408,7 @@ struct as_pack {
     struct as_rules rules; /* arena, nodes and schema */
     const char *change;    /* what this version changes, for whoever reviews it; NULL not stated */
     struct as_agreement agreement;
+    struct as_buyers buyers;
     AS_LIST(struct as_capacity) capacities;
     AS_LIST(struct as_label) labels;
     AS_LIST(struct as_named_list) lists;

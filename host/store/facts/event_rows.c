@@ -7,6 +7,7 @@
 #include "base/bits.h"
 #include "base/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -372,11 +373,32 @@ static enum as_status close_offer(struct as_facts *facts, const struct happening
         reason.n > 0 ? reason : (struct as_str){NULL, 0}, h->lead, h->time);
 }
 
+/* Some kinds are worth nothing without a property: what was wanted, which point of decision it was. */
+static enum as_status check_required(struct as_facts *facts, uint32_t kind, struct as_error *error)
+{
+    const struct as_schema *schema = facts->schema;
+    char name[sizeof property_prefix + AS_MAX_NAME];
+    for (uint32_t i = 0; i < schema->properties.n && schema->kinds.at[kind]->demands; i++) {
+        const struct as_property *property = &schema->properties.at[i];
+        bool said;
+        if (property->kind != kind || !property->required)
+            continue;
+        snprintf(name, sizeof name, "%s%s", property_prefix, property->name);
+        if (as_str_trim(as_said(facts, name, &said)).n > 0)
+            continue;
+        as_error_set(error, AS_ERR_DATA, "%s without its %s", schema->kinds.at[kind]->name, property->name);
+        return as_error_advise(error, "say it: %s=…", property->name);
+    }
+    return AS_OK;
+}
+
 static enum as_status read_happening(struct happening *h, struct as_facts *facts, struct as_error *error)
 {
     bool said;
     enum as_status status = read_kind(h, facts, as_said(facts, "kind", &said), error);
     h->time = AS_TIME_NONE;
+    if (status == AS_OK)
+        status = check_required(facts, h->kind, error);
     if (status == AS_OK)
         status = as_said_time(&h->time, facts, "at", error);
     if (status != AS_OK)

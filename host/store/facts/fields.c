@@ -176,11 +176,12 @@ static enum as_status teach_kinds(struct as_store *store, const struct as_schema
     }
     for (uint32_t i = 0; i < schema->properties.n && status == AS_OK; i++) {
         const struct as_property *property = &schema->properties.at[i];
-        status = as_sql_do(
-            store, error,
-            "INSERT INTO event_property(kind_id, name, type)"
-            " SELECT id, ?2, ?3 FROM event_kind WHERE name = ?1 ON CONFLICT(kind_id, name) DO NOTHING",
-            "ttt", schema->kinds.at[property->kind]->name, property->name, as_type_name(property->type));
+        status = as_sql_do(store, error,
+                           "INSERT INTO event_property(kind_id, name, type, required)"
+                           " SELECT id, ?2, ?3, ?4 FROM event_kind WHERE name = ?1 ON CONFLICT(kind_id, name)"
+                           " DO UPDATE SET required = 1 WHERE excluded.required > required",
+                           "ttti", schema->kinds.at[property->kind]->name, property->name,
+                           as_type_name(property->type), (int64_t)property->required);
     }
     return status;
 }
@@ -259,7 +260,7 @@ static enum as_status learn_kinds(struct as_store *store, struct as_schema *sche
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT k.name, k.actor, k.intent, k.act, k.description, p.name, p.type FROM event_kind k"
+        "SELECT k.name, k.actor, k.intent, k.act, k.description, p.name, p.type, p.required FROM event_kind k"
         " LEFT JOIN event_property p ON p.kind_id = k.id ORDER BY k.id, p.id",
         "");
     if (stmt == NULL)
@@ -277,11 +278,15 @@ static enum as_status learn_kinds(struct as_store *store, struct as_schema *sche
                 break;
         }
         enum as_type type;
-        if (as_sql_text(stmt, 5) != NULL && as_type_parse(&type, as_sql_str(stmt, 6)) &&
-            as_schema_property(schema, index, as_sql_str(stmt, 5)) == AS_NO_INDEX &&
+        if (as_sql_text(stmt, 5) == NULL || !as_type_parse(&type, as_sql_str(stmt, 6)))
+            continue;
+        property = as_schema_property(schema, index, as_sql_str(stmt, 5));
+        if (property == AS_NO_INDEX &&
             (status = as_schema_add_property(&property, schema, index, as_sql_text(stmt, 5), type, error)) !=
                 AS_OK)
             break;
+        if (sqlite3_column_int(stmt, 7) != 0)
+            as_schema_require(schema, property);
     }
     as_sql_end(store, stmt);
     return status;

@@ -18,9 +18,14 @@ static const struct {
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, fields = { account = { %s } } }"},
     {"answer", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, answers = { %s } }"},
     {"event", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, events = { %s } }"},
+    {"property", true,
+     "return require 'assay.pack' 'p' { owner = 'x', rules = {}, events = { told = { by = 'buyer', "
+     "properties = { "
+     "%s } } } }"},
     {"feed", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, feeds = { %s } }"},
     {"permits", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
     {"agreement", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
+    {"buyers", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
     {"capacity", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, capacity = { %s } }"},
     {"keys", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, agreement = { marketing = 'a', sales = 'b', "
@@ -33,6 +38,9 @@ static const struct {
     {"rule", false, "local fit = m:score 'fit'\n%s"},
     {"disqualify", false, "%s"},
     {"gate", false, "%s"},
+    {"delivers", false,
+     "m:gate 'sales_ready' { criteria = { market = lead.title:known(), willing = lead.email:known(), "
+     "need = lead.phone:known(), timeframe = lead.mobile:known() }, %s }"},
     {"recycle", false, "%s"},
     {"persona", false, "%s"},
     {"contact_policy", false, "%s"},

@@ -149,7 +149,24 @@ static void six_steps_three_phases(void **state)
     }
     assert_true(as_phase_parse(&phase, AS_STR("Consideration")));
     assert_int_equal(phase, AS_PHASE_CONSIDERATION);
-    assert_false(as_phase_parse(&phase, AS_STR("awareness")));
+    assert_false(as_phase_parse(&phase, AS_STR("desire")));
+}
+
+/* Awareness, consideration, evaluation, purchase: each has a phase, in order, and every phase has one. */
+static void four_stages_three_phases(void **state)
+{
+    (void)state;
+    static const enum as_phase expected[] = {AS_PHASE_DISCOVERY, AS_PHASE_CONSIDERATION, AS_PHASE_CONSIDERATION,
+                                             AS_PHASE_DECISION};
+    static const char *const names[] = {"Awareness", "Consideration", "Evaluation", "Purchase"};
+    for (uint32_t stage = 0; stage < 4; stage++) {
+        enum as_phase phase;
+        assert_true(as_phase_parse(&phase, as_str_of(names[stage])));
+        assert_int_equal(phase, expected[stage]);
+        assert_int_equal(as_phase_of_stage(stage), expected[stage]);
+        assert_true(as_str_is_nocase(as_str_of(names[stage]), as_buying_stage_name(stage)));
+    }
+    assert_null(as_buying_stage_name(4));
 }
 
 static void phases_move_both_ways(void **state)
@@ -188,6 +205,7 @@ int main(void)
               ask_needs_permission),
         named("what sellers do moves no buyer [A3.8]", sellers_are_no_evidence),
         named("six steps sum up to three phases, total and onto [A2.14] [A4.2]", six_steps_three_phases),
+        named("four stages belong to the three phases, too [A4.1]", four_stages_three_phases),
         named("the buying phase moves forward and backward [A4.3]", phases_move_both_ways),
         named("only the buyer raises permission; leaving takes it back [A7.1]", buyers_alone_give_permission),
     };
