@@ -472,6 +472,74 @@ static void templates_need_unique_content(void **state)
     TRY(rows);
 }
 
+#define READY "m:gate 'sales_ready' { criteria = { known = lead.title:known(), told = lead.phone:known() }"
+
+static void promises_of_the_gate_to_sales(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"contract-missing", NULL, READY " }", "awareness, interest and desire", 1,
+         READY ", delivers = { awareness = { 'known' } } }"},
+        {"contract-unmapped", NULL, READY ", delivers = { awareness = { 'known' }, interest = { 'told' } } }",
+         "promises desire", 1,
+         READY
+         ", delivers = { awareness = { 'known' }, interest = { 'told' }, desire = { 'told', 'known' } } }"},
+        {"contract-unmapped", NULL,
+         READY ", delivers = { awareness = {}, interest = { 'told' }, desire = { 'told' } } }",
+         "promises awareness", 1, NULL},
+    };
+    TRY(rows);
+}
+
+#define VARIETY(variety, plays)                                                                              \
+    "abm.template 't' { variety = '" variety "', when = account.name:known(), " OWNERS                       \
+    ", abm.play 'p' { task = abm.human 't' }, abm.play 'a' { content = abm.unique 'a' }, " plays " }"
+
+/* Of what two accounts are given: 2 of 4 pieces are the same, then 3 of 5. */
+static void programmes_that_are_alike(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"template-alike", NULL,
+         VARIETY("large_account", "abm.play 'x' { content = 'x' }, abm.play 'y' { content = 'y' }, "
+                                  "abm.play 'z' { content = 'z' }"),
+         "60 % the same: targeted, not ABM", 1,
+         VARIETY("large_account", "abm.play 'x' { content = 'x' }, abm.play 'y' { content = 'y' }")},
+        {"template-alike", NULL,
+         VARIETY("large_account", "abm.play 'x' { content = 'x' }, abm.play 'y' { content = 'y' }, "
+                                  "abm.play 'z' { content = 'z' }"),
+         "60 %", 1,
+         VARIETY("industry_account", "abm.play 'x' { content = 'x' }, abm.play 'y' { content = 'y' }, "
+                                     "abm.play 'z' { content = 'z' }")},
+    };
+    TRY(rows);
+}
+
+#define BUYERS(words)                                                                                        \
+    "return require 'assay.pack' 'trial' { owner = 'o@x.example', rules = { 'rules' }, " words " }"
+
+static void what_is_known_of_buyers(void **state)
+{
+    (void)state;
+    static const char all[] = BUYERS("buyers = { why = 'a', who = 'b', how = 'c', what = 'd' }");
+    static const char some[] = BUYERS("buyers = { why = 'a', who = ' ', how = 'c' }");
+    static const struct {
+        const char *id, *pack, *words;
+    } rows[] = {{"buyers-missing", BUYERS(""), "trial"}, {"buyers-unanswered", some, "who, what"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct checked c;
+        check_text(&c, rows[i].pack, GATE("lead.title:known()"));
+        const struct as_finding *found = finding_of(&c, rows[i].id);
+        assert_non_null(found);
+        assert_non_null(strstr(found->message, rows[i].words));
+        assert_string_equal(found->position.file, "pack.lua");
+        free_checked(&c);
+        check_text(&c, all, GATE("lead.title:known()"));
+        assert_null(finding_of(&c, rows[i].id));
+        free_checked(&c);
+    }
+}
+
 #define AGREE(words)                                                                                         \
     "return require 'assay.pack' 'trial' { owner = 'o@x.example', rules = { 'rules' }, agreement = { " words \
     " } }"
@@ -705,6 +773,11 @@ int main(void)
          NULL, NULL},
         {"a template without unique content is an error [A6.10]", templates_need_unique_content, NULL, NULL,
          NULL},
+        {"a gate that leaves awareness, interest or desire unmapped is a finding [A8.10]",
+         promises_of_the_gate_to_sales, NULL, NULL, NULL},
+        {"programmes that are alike are targeted marketing, not ABM [A6.3]", programmes_that_are_alike, NULL,
+         NULL, NULL},
+        {"all four questions about buyers are answered [A4.7]", what_is_known_of_buyers, NULL, NULL, NULL},
         {"an agreement past its review is a finding [A9.20]", reviews_that_are_overdue, NULL, NULL, NULL},
         {"shares 30 points apart are an error [A9.6]", shares_that_are_apart, NULL, NULL, NULL},
         cmocka_unit_test(signatures),
