@@ -32,12 +32,17 @@ struct as_value_pair {
     const char *name;    /* canonical column, or a declared field's name, or "property.NAME" for events */
     struct as_str value; /* empty: the source says nothing (clears only with clear_empty) */
 };
+/* The sink's: what its `foresee` found out of a record; zeroes: nothing. */
+struct as_foreseen {
+    int64_t event;               /* the row it is, or what the sink has for none */
+    int64_t lead, home, created; /* whom it names, that lead's account and day of creation */
+};
 struct as_record {
     enum as_import_kind kind;
     uint64_t line;       /* of the file, 1-based */
     const struct as_value_pair *pairs;
     uint32_t n;
-    int64_t foreseen; /* the sink's: what its `foresee` found out; 0: nothing */
+    struct as_foreseen foreseen;
 };
 
 /* Canonical columns by kind, beside the schema's fields (leads, accounts):

@@ -36,13 +36,21 @@ struct as_known_names {
     bool unnamed;
     bool unindexed; /* the index that finds a name is not there: what the book gives is asked by its row */
 };
-/* Events looked up by the thread that reads the file; foresight.c. */
+/* Events and leads looked up by the thread that reads the file, whose own this is once the sink is made, but
+ * for `possible` until then and `events` for the others; foresight.c. */
 struct as_foresight {
-    bool possible;    /* as far as is known; the reading thread's own once the sink is made */
-    bool begun, on;   /* the first record was there, and is an event: the book then keeps all of this batch */
-    bool leadless;    /* some event of before is known of a company alone */
-    uint32_t records; /* seen, up to those after which it is worth it */
+    bool possible;
+    bool begun, events; /* the first record was there; it is an event, and events of before may have its id:
+                           the book then keeps all of this batch */
+    bool known;         /* some event of before has an id */
+    bool leadless;      /* some event of before is known of a company alone */
+    uint32_t records;   /* seen, up to those after which it is worth it */
     struct as_store *reader; /* NULL: not open */
+    struct as_recall *leads; /* whom words named lately */
+    struct as_buf from,
+        to; /* no event of before has an id from `from` up to before `to`, or up to the last */
+    bool gap, endless;
+    struct as_buf key;
 };
 /* Hashes of rows that would change nothing; repeats.c. */
 struct as_repeats {
@@ -88,6 +96,8 @@ struct as_facts {
     bool any_weaker;    /* some source is weaker than this one */
     bool any_merged;    /* some lead is merged into another */
     bool any_merged_account;
+    bool
+        leads_came; /* records of this batch may have changed leads: what was foreseen of them is of before */
     bool any_erased;              /* there are tombstones to look at */
     struct as_level_sql level[2]; /* by enum as_level; opened on first use */
     struct as_slot *slots;
@@ -148,8 +158,8 @@ enum as_status as_bulk_settle(bool *maybe, struct as_facts *facts, const struct 
 
 /* foresight.c. Before the first record, in the transaction of the batch. */
 void as_foresight_open(struct as_foresight *foresight, const struct as_facts *facts);
-/* For the sink: looks up an event's id as it was before this batch. What it finds is the event whose lead is
- * known, or AS_ABSENT. */
+/* For the sink: looks up an event's id and the lead that is named, as they were before this batch. The event
+ * that it finds is one whose lead is known, or AS_ABSENT. */
 enum { AS_ABSENT = -1 };
 void as_foresee(void *facts, struct as_record *record);
 /* When all records were put; before the commit, which a reader of the state of before would keep from going

@@ -24,7 +24,7 @@ struct happening {
     int64_t home, created; /* the lead's account, 0 none, and its day of creation, AS_TIME_NONE */
     struct as_str external_id, domain, content, campaign;
     uint64_t hash;
-    int64_t foreseen; /* as in the record */
+    int64_t foreseen; /* the event, as in the record */
 };
 
 static bool already_matched(const struct as_facts *facts, int64_t event)
@@ -428,7 +428,7 @@ static enum as_status read_happening(struct happening *h, struct as_facts *facts
 
 enum as_status as_put_event(struct as_facts *facts, bool *changed, struct as_error *error)
 {
-    struct happening h = {.kind = AS_NO_INDEX, .foreseen = facts->record->foreseen};
+    struct happening h = {.kind = AS_NO_INDEX, .foreseen = facts->record->foreseen.event};
     int64_t event = 0, its_lead = 0;
     enum as_status status = read_happening(&h, facts, error);
     if (status == AS_OK)

@@ -273,13 +273,15 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
     if (status != AS_OK)
         return status;
     if (!facts->any_record)
-        facts->happened.ours = facts->foresight.on;
+        facts->happened.ours = facts->foresight.events;
     facts->any_record = true;
     facts->last_kind = record->kind;
     /* What people did and said changes nothing of what is recalled of them; what is of accounts changes with
      * an account alone. */
-    if (!said)
+    if (!said) {
         as_recall_clear(facts->leads);
+        facts->leads_came = true;
+    }
     if (record->kind == AS_IMPORT_ACCOUNTS)
         as_recall_clear(facts->accounts);
     /* A row is taken whole or not at all: every kind checks all of it before it writes any. */

@@ -224,7 +224,12 @@ enum as_status as_lead_met(struct as_recalled *out, struct as_facts *facts, stru
     struct as_str words = id.n > 0 ? id : email;
     bool one = (id.n == 0) != (email.n == 0);
     const struct as_recalled *known = one ? as_recall_get(facts->leads, system, words) : NULL;
+    const struct as_foreseen *foreseen = &facts->record->foreseen;
     int64_t lead;
+    if (foreseen->lead != 0 && !facts->leads_came) {
+        *out = (struct as_recalled){foreseen->lead, foreseen->home, foreseen->created};
+        return AS_OK;
+    }
     if (known != NULL) {
         *out = *known;
         return AS_OK;
