@@ -59,6 +59,9 @@
 /* Mail hosts whose company's domain an import recalls. */
 #define AS_DOMAIN_SLOTS 4096
 
+/* Characteristics of one contrast: more than this and some of them tell customers apart by chance alone. */
+#define AS_MAX_TRAITS 64
+
 /* Different statements that a database keeps prepared between two uses: the program has some 400, of which a
  * run uses 100, and a prepared one takes about 4 kB. A power of two. */
 #define AS_POOLED_STATEMENTS 256

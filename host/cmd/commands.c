@@ -19,6 +19,7 @@ const struct as_command *const *as_commands(void)
         &as_command_handoff,
         &as_command_plan,
         &as_command_report,
+        &as_command_learn,
         &as_command_annotate,
         &as_command_check,
         &as_command_test,

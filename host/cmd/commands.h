@@ -19,6 +19,7 @@ extern const struct as_command as_command_plan;
 extern const struct as_command as_command_next;
 extern const struct as_command as_command_handoff;
 extern const struct as_command as_command_report;
+extern const struct as_command as_command_learn;
 extern const struct as_command as_command_annotate;
 extern const struct as_command as_command_check;
 extern const struct as_command as_command_test;

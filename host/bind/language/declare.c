@@ -1,6 +1,6 @@
-/* Declare: the table of words that `assay.pack`, `assay.qualification`, `assay.nurturing`, `assay.accounts`
- * and `assay.routing` are made of, and the list of their forms. What each word does is in the files named
- * after them. */
+/* Declare: the table of words that `assay.pack`, `assay.qualification`, `assay.nurturing`, `assay.accounts`,
+ * `assay.routing` and `assay.learning` are made of, and the list of their forms. What each word does is in
+ * the files named after them. */
 #include "bind/language/declare.h"
 
 #include "bind/language/fact_names.h"
@@ -40,6 +40,7 @@ static const luaL_Reg words[] = {
     {"effect_list", as_word_effect_list},
     {"effect_update", as_word_effect_update},
     {"enrich", as_word_enrich},
+    {"contrast", as_word_contrast},
     {NULL, NULL},
 };
 
@@ -52,7 +53,7 @@ static const struct as_form *const forms[] = {
     &as_form_consent,     &as_form_track,  &as_form_step,     &as_form_segment,   &as_form_template,
     &as_form_owners,      &as_form_budget, &as_form_play,     &as_form_tier,      &as_form_route,
     &as_form_destination, &as_form_enter,  &as_form_webhook,  &as_form_task,      &as_form_handoff,
-    &as_form_list,        &as_form_update, &as_form_enrich,
+    &as_form_list,        &as_form_update, &as_form_enrich,   &as_form_contrast,
 };
 
 const struct as_form *const *as_forms(size_t *n)

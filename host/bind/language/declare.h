@@ -36,7 +36,8 @@ int as_word_effect_handoff(lua_State *L);
 int as_word_effect_list(lua_State *L);
 int as_word_effect_update(lua_State *L);
 
-int as_word_enrich(lua_State *L); /* enrichment_words.c */
+int as_word_enrich(lua_State *L);   /* enrichment_words.c */
+int as_word_contrast(lua_State *L); /* learning_words.c */
 
 /* Where the functions of enrichments are, by number from 1: a table of the registry. */
 extern const char as_enrich_functions[];
@@ -90,7 +91,7 @@ extern const struct as_form as_form_persona, as_form_track, as_form_step, as_for
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
 extern const struct as_form as_form_route;
-extern const struct as_form as_form_enrich;
+extern const struct as_form as_form_enrich, as_form_contrast;
 extern const struct as_form as_form_destination, as_form_enter, as_form_webhook, as_form_task,
     as_form_handoff, as_form_list, as_form_update;
 

@@ -102,6 +102,15 @@ static void visit_nurturing(const struct visit *v, const struct as_pack *pack)
               NULL);
 }
 
+static void visit_contrasts(const struct visit *v, const struct as_pack *pack)
+{
+    for (uint32_t i = 0; i < pack->contrasts.n; i++) {
+        const struct as_contrast *contrast = pack->contrasts.at[i];
+        visit(v, contrast->best, contrast->position, "contrast", contrast->name, NULL, NULL);
+        visit(v, contrast->worst, contrast->position, "contrast", contrast->name, NULL, NULL);
+    }
+}
+
 static void visit_accounts(const struct visit *v, const struct as_pack *pack)
 {
     for (uint32_t i = 0; i < pack->tiers.n; i++)
@@ -127,6 +136,7 @@ void as_each_place(const struct as_pack *pack,
     for (uint32_t i = 0; i < pack->reactions.n; i++)
         visit_effects(&v, pack->reactions.at[i].effects.at, pack->reactions.at[i].effects.n);
     visit_accounts(&v, pack);
+    visit_contrasts(&v, pack);
     for (uint32_t i = 0; i < pack->enrichments.n; i++)
         visit(&v, pack->enrichments.at[i]->when, pack->enrichments.at[i]->position, "enrich",
               pack->enrichments.at[i]->name, NULL, NULL);

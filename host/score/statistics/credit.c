@@ -2,6 +2,8 @@
  * hand out, is the reports' business. */
 #include "score/statistics/credit.h"
 
+#include "score/statistics/equations.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,34 +59,6 @@ void as_credit_of(double *weight, const struct as_path *path, enum as_credit_mod
 
 /* --- Markov --- */
 
-/* Solves a system of n equations, rows of n + 1 numbers, by elimination with pivots; the last column becomes
- * the solution. Every state of a chain leads to an end, so that none is singular. */
-static void solve(double *row, uint32_t n)
-{
-    size_t width = (size_t)n + 1;
-    for (uint32_t c = 0; c < n; c++) {
-        uint32_t pivot = c;
-        for (uint32_t r = c + 1; r < n; r++)
-            if (fabs(row[r * width + c]) > fabs(row[pivot * width + c]))
-                pivot = r;
-        for (size_t k = 0; k < width && pivot != c; k++) {
-            double swap = row[c * width + k];
-            row[c * width + k] = row[pivot * width + k];
-            row[pivot * width + k] = swap;
-        }
-        double first = row[c * width + c];
-        for (size_t k = c; k < width; k++)
-            row[c * width + k] /= first;
-        for (uint32_t r = 0; r < n; r++) {
-            double factor = row[r * width + c];
-            if (r == c || factor == 0)
-                continue;
-            for (size_t k = c; k < width; k++)
-                row[r * width + k] -= factor * row[c * width + k];
-        }
-    }
-}
-
 /* How likely the chain's start leads to a win when what comes to `removed` is lost; `channels`: nothing is.
  * moves: from each channel, and last from the start, to each channel, to the win, to the loss. */
 static double reaches(double *row, const double *moves, uint32_t channels, uint32_t removed)
@@ -99,7 +73,8 @@ static double reaches(double *row, const double *moves, uint32_t channels, uint3
                 (c == k) - (out > 0 && c != removed && k != removed ? moves[c * to + k] / out : 0);
         row[c * width + channels] = out > 0 && c != removed ? moves[c * to + channels] / out : 0;
     }
-    solve(row, channels);
+    /* Every state of a chain leads to an end, so that none is singular. */
+    (void)as_equations_solve(row, channels, 1);
     double out = 0, p = 0;
     for (size_t k = 0; k < to; k++)
         out += moves[channels * to + k];

@@ -1,6 +1,8 @@
 /* Order statistics over whole columns: percentile ranks and the quality of a ranking. */
 #include "score/statistics/rank.h"
 
+#include "score/statistics/interval.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -101,6 +103,52 @@ enum as_status as_ranking_of(struct as_ranking *out, const uint8_t *y, const dou
     *out = (struct as_ranking){positives, negatives, area / ((double)positives * (double)negatives), gap,
                                precision};
     return AS_OK;
+}
+
+/* The variance of a class's placements: of each, the share of the other class that it lies above. A rank
+ * among all less the rank within the class leaves those of the other class alone. */
+static double placement_variance(const double *among_all, const double *within, size_t n, size_t others)
+{
+    double sum = 0, squares = 0, share = (double)(n + others) / 100;
+    for (size_t i = 0; i < n; i++) {
+        double placement = (among_all[i] * share - within[i] * (double)n / 100) / (double)others;
+        sum += placement;
+        squares += placement * placement;
+    }
+    double mean = sum / (double)n;
+    return n > 1 ? fmax(0, squares - sum * mean) / (double)(n - 1) : 0;
+}
+
+enum as_status as_auc_interval(double *low, double *high, const uint8_t *y, const double *score, size_t n,
+                               double confidence, struct as_error *error)
+{
+    struct as_ranking ranking;
+    double z, variance = 0;
+    enum as_status status = as_ranking_of(&ranking, y, score, n, error);
+    if (status != AS_OK)
+        return status;
+    if (!as_normal_quantile(&z, 0.5 + confidence / 2))
+        return as_error_set(error, AS_ERR_DATA, "a confidence lies between 0 and 1");
+    double *room = calloc(4 * n, sizeof *room), *all = room, *own = room + n, *ranks = room + 2 * n,
+           *placed = room + 3 * n;
+    if (room == NULL)
+        return as_error_memory(error);
+    status = as_percentile_ranks(all, score, n, error);
+    for (int class = 0; class < 2 && status == AS_OK; class ++) {
+        size_t m = 0, others = class ? ranking.negatives : ranking.positives;
+        for (size_t i = 0; i < n; i++)
+            if ((y[i] != 0) == (class != 0)) {
+                own[m] = score[i];
+                placed[m++] = all[i];
+            }
+        status = as_percentile_ranks(ranks, own, m, error);
+        if (status == AS_OK)
+            variance += placement_variance(placed, ranks, m, others) / (double)m;
+    }
+    *low = fmax(0, ranking.auc - z * sqrt(variance));
+    *high = fmin(1, ranking.auc + z * sqrt(variance));
+    free(room);
+    return status;
 }
 
 bool as_brier(double *out, const uint8_t *y, const double *p, size_t n)

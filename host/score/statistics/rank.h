@@ -26,6 +26,12 @@ struct as_ranking {
 enum as_status as_ranking_of(struct as_ranking *out, const uint8_t *y, const double *score, size_t n,
                              struct as_error *error);
 
+/* The interval of the AUC by DeLong's variance (DeLong, DeLong, Clarke-Pearson 1988), kept within 0 and 1. It
+ * has no width where every score of one class lies above every score of the other: then it says nothing.
+ * AS_ERR_DATA as above. */
+enum as_status as_auc_interval(double *low, double *high, const uint8_t *y, const double *score, size_t n,
+                               double confidence, struct as_error *error);
+
 /* Mean squared error of probabilities; false when n is 0. */
 bool as_brier(double *out, const uint8_t *y, const double *p, size_t n);
 /* Mean of -ln of the probability given to what happened; p is kept within [1e-15, 1 - 1e-15]. false when n is

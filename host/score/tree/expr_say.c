@@ -198,8 +198,7 @@ static void source_number(struct as_buf *out, double number)
     as_buf_text(out, text);
 }
 
-static void source_literal(struct as_buf *out, const struct as_literal *literal,
-                           const struct as_schema *schema)
+void as_literal_source(struct as_buf *out, const struct as_literal *literal, const struct as_schema *schema)
 {
     switch (literal->kind) {
     case AS_LITERAL_NONE:
@@ -226,7 +225,7 @@ static void source_literal(struct as_buf *out, const struct as_literal *literal,
                 as_buf_str(out, literal->keys[i]);
                 as_buf_text(out, " = ");
             }
-            source_literal(out, &literal->items[i], schema);
+            as_literal_source(out, &literal->items[i], schema);
         }
         as_buf_text(out, " }");
         break;
@@ -241,7 +240,7 @@ static void source_list(struct as_buf *out, const struct as_expr *call, uint32_t
 {
     for (uint32_t i = from; i < call->arg_count; i++) {
         as_buf_text(out, i > from ? separator : "");
-        source_literal(out, &call->args[i], schema);
+        as_literal_source(out, &call->args[i], schema);
     }
 }
 
@@ -260,9 +259,9 @@ static void source_call(struct as_buf *out, const struct as_expr *call, const st
         return;
     case AS_KERNEL_AT_LEAST_OF:
         as_buf_text(out, "at_least(");
-        source_literal(out, &call->args[1], schema);
+        as_literal_source(out, &call->args[1], schema);
         as_buf_text(out, ", ");
-        source_literal(out, &call->args[0], schema);
+        as_literal_source(out, &call->args[0], schema);
         as_buf_text(out, ", ");
         source_list(out, call, 2, ", ", schema);
         as_buf_char(out, ')');
@@ -275,7 +274,7 @@ static void source_call(struct as_buf *out, const struct as_expr *call, const st
     default:
         break;
     }
-    source_literal(out, &call->args[0], schema);
+    as_literal_source(out, &call->args[0], schema);
     as_buf_printf(out, ":%s(", call->op->name);
     source_list(out, call, 1, ", ", schema);
     as_buf_char(out, ')');
@@ -290,6 +289,6 @@ void as_expr_source(struct as_buf *out, const struct as_expr *expr, const struct
     leaf(out, expr, schema);
     if (expr->where != NULL) {
         as_buf_text(out, ":where ");
-        source_literal(out, expr->where, schema);
+        as_literal_source(out, expr->where, schema);
     }
 }

@@ -402,6 +402,20 @@ struct as_enrichment {
     AS_LIST(uint32_t) fills;    /* schema indexes of the fields it may fill */
 };
 
+/* --- learning --- */
+
+/* Two classes of customers that `assay learn` tells apart; runs do not read it. */
+struct as_contrast {
+    const char *name;
+    struct as_position position;
+    enum as_level level; /* leads or accounts */
+    const struct as_expr *best;
+    const struct as_expr *worst;          /* NULL: who is known not to be one of the best */
+    uint32_t since;                       /* schema index of the date it began on; AS_NO_INDEX: not said */
+    uint64_t at_least;                    /* subjects that a value must have before it counts */
+    AS_LIST(const struct as_expr *) from; /* characteristics: facts, conditions on them */
+};
+
 struct as_pack {
     const char *name, *owner;
     struct as_position position;
@@ -429,9 +443,10 @@ struct as_pack {
     AS_LIST(struct as_template *) templates;
     AS_LIST(struct as_tier) tiers;
     AS_LIST(struct as_enrichment *)
-    enrichments;             /* their functions stand in this order, from 1, in the host's state */
-    uint32_t functions;      /* rule functions are numbered 0 … functions-1 */
-    char hash[AS_HASH_TEXT]; /* the version (data/pack/source.h) */
+    enrichments; /* their functions stand in this order, from 1, in the host's state */
+    AS_LIST(struct as_contrast *) contrasts;
+    uint32_t functions;                   /* rule functions are numbered 0 … functions-1 */
+    char hash[AS_HASH_TEXT];              /* the version (data/pack/source.h) */
     AS_LIST(struct as_source_file) files; /* what decides: names and digests */
     struct as_signatures signatures;      /* of agreement.sig */
 };

@@ -64,6 +64,7 @@ static const struct {
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, permits = { http = { "
      "'https://crm.example' }, secrets = { 'CRM_HOOK' } }, destinations = { %s } }"},
     {"enrich", false, "%s"},
+    {"contrast", false, "%s"},
     {"on.enter", false, "%s"},
     {"webhook", false, "on.enter 'sales_ready' { %s }"},
     {"task", false, "on.enter 'sales_ready' { %s }"},
@@ -84,7 +85,7 @@ static const char example_head[] =
     "'assay.routing'\n"
     "local lead, account, event, answer, m = q.lead, q.account, q.event, q.answer, q.model 'inbound'\n"
     "local fx = require 'assay.effects'\nlocal on, effect = fx.on, fx.effect\n"
-    "local e = require 'assay.enrichment'\n";
+    "local e, learning = require 'assay.enrichment', require 'assay.learning'\n";
 
 /* An example may end in "…" where more of the same follows. */
 static void without_dots(char *text)

@@ -1,0 +1,11 @@
+/* Learn page: what was learnt, on the terminal. */
+#ifndef AS_CMD_LEARN_PAGE_H
+#define AS_CMD_LEARN_PAGE_H
+
+#include "cmd/output/terminal.h"
+#include "run/learn/learn.h"
+
+enum as_status as_print_learnt(const struct as_terminal *terminal, const struct as_learnt *learnt,
+                               struct as_error *error);
+
+#endif
