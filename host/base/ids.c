@@ -33,6 +33,61 @@ size_t as_ids_each_once(int64_t *ids, size_t n)
     return kept;
 }
 
+/* --- order --- */
+
+enum { DIGIT = 11, DIGITS = 1 << DIGIT };
+
+struct placed {
+    uint64_t above; /* the least id */
+    uint32_t place;
+};
+
+/* Digit by digit, from the last one on. */
+static void order_by_digits(struct placed *from, struct placed *to, uint32_t *order, size_t n, uint64_t most)
+{
+    for (int shift = 0; shift < 64 && most >> shift != 0; shift += DIGIT) {
+        size_t begin[DIGITS] = {0};
+        for (size_t i = 0; i < n; i++)
+            begin[from[i].above >> shift & (DIGITS - 1)]++;
+        for (size_t digit = 0, at = 0; digit < DIGITS; digit++) {
+            size_t more = begin[digit];
+            begin[digit] = at;
+            at += more;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[begin[from[i].above >> shift & (DIGITS - 1)]++] = from[i];
+        struct placed *swap = from;
+        from = to;
+        to = swap;
+    }
+    for (size_t i = 0; i < n; i++)
+        order[i] = from[i].place;
+}
+
+enum as_status as_ids_order(uint32_t *order, const int64_t *ids, size_t n, struct as_error *error)
+{
+    bool ordered = true;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (size_t i = 0; i < n; i++) {
+        order[i] = (uint32_t)i;
+        ordered &= ids[i] >= most;
+        least = ids[i] < least ? ids[i] : least;
+        most = ids[i] > most ? ids[i] : most;
+    }
+    if (ordered)
+        return AS_OK;
+    struct placed *both = malloc(2 * n * sizeof *both);
+    if (both == NULL)
+        return as_error_memory(error);
+    for (size_t i = 0; i < n; i++)
+        both[i] = (struct placed){(uint64_t)ids[i] - (uint64_t)least, (uint32_t)i};
+    order_by_digits(both, both + n, order, n, (uint64_t)most - (uint64_t)least);
+    free(both);
+    return AS_OK;
+}
+
+/* --- texts and places --- */
+
 void as_id_json(struct as_buf *out, int64_t id)
 {
     if (out->n > 0 && out->p[out->n - 1] != '[')

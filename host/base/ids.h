@@ -14,6 +14,9 @@ enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *
 
 /* Puts ids into ascending order, each once; how many are left. */
 size_t as_ids_each_once(int64_t *ids, size_t n);
+/* The order in which ids ascend, any number of times each; those that are equal stay in theirs. order has
+ * room for n < UINT32_MAX places. */
+enum as_status as_ids_order(uint32_t *order, const int64_t *ids, size_t n, struct as_error *error);
 /* Appends ids as a JSON array, for json_each; and one more id to an array that begins with "[" and is not
  * closed yet. */
 void as_ids_json(struct as_buf *out, const int64_t *ids, size_t n);

@@ -27,6 +27,21 @@ void as_companion_path(struct as_buf *out, const char *database, enum as_compani
     as_buf_printf(out, "%s%s%016llx", database, infixes[which], (unsigned long long)sum);
 }
 
+enum as_status as_companion_spoilt(const struct as_store *store, enum as_companion which, uint64_t sum,
+                                   void (*finding)(void *context, const char *text), void *context,
+                                   uint32_t *findings, struct as_error *error)
+{
+    struct as_buf text = {0};
+    as_companion_path(&text, store->path, which, sum);
+    as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
+    ++*findings;
+    if (finding != NULL && !text.failed)
+        finding(context, as_buf_c(&text));
+    enum as_status status = text.failed ? as_error_memory(error) : AS_OK;
+    as_buf_free(&text);
+    return status;
+}
+
 void as_companion_temporary(struct as_buf *out, const struct as_store *store, enum as_companion which)
 {
     as_companion_path(out, store->path, which, as_hash_seed());

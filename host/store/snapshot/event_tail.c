@@ -1,6 +1,7 @@
 /* Event tail: keeping the last rows of the table of events at hand, in files and in memory. */
 #include "store/snapshot/event_tail.h"
 
+#include "base/ids.h"
 #include "store/companion.h"
 #include "store/snapshot/projection.h"
 #include "store/snapshot/snapshot.h"
@@ -31,6 +32,7 @@ struct as_event_tail {
     int64_t since;            /* they are all with ids beyond this */
     struct as_tail_row *at;   /* NULL: none were read */
     size_t n;
+    struct as_id_list altered; /* events of files that are otherwise in the table, ascending */
 };
 
 static void close_parts(struct as_event_tail *tail, unsigned from)
@@ -45,6 +47,7 @@ void as_event_tail_free(struct as_event_tail *tail)
         return;
     close_parts(tail, 0);
     free(tail->at);
+    free(tail->altered.at);
     free(tail);
 }
 
@@ -68,22 +71,22 @@ static bool same(const struct part *a, const struct part *b)
            a->file.sum == b->file.sum;
 }
 
-/* *still: no event of the part was altered since it was written. */
-static enum as_status is_still_so(bool *still, struct as_store *store, const struct part *part,
-                                  struct as_error *error)
+static enum as_status find_altered(struct as_event_tail *tail, struct as_store *store, struct as_error *error)
 {
-    int64_t one;
-    bool altered = false;
-    enum as_status status =
-        as_sql_get(&one, &altered, store, error,
-                   "SELECT 1 FROM event_change WHERE id > ? AND event_id > ? AND event_id <= ? LIMIT 1",
-                   "iii", part->last_change, part->since, part->last);
-    *still = !altered;
+    enum as_status status = AS_OK;
+    tail->altered.n = 0;
+    for (unsigned i = 0; i < tail->parts && status == AS_OK; i++)
+        status = as_id_gather(
+            &tail->altered, store,
+            as_sql_fresh(store, error,
+                         "SELECT event_id FROM event_change WHERE id > ? AND event_id > ? AND event_id <= ?",
+                         "iii", tail->part[i].last_change, tail->part[i].since, tail->part[i].last),
+            error);
+    tail->altered.n = as_ids_each_once(tail->altered.at, tail->altered.n);
     return status;
 }
 
-/* The files that rows name, where all of them say what the table says; else none. Those that are open stay
- * open. */
+/* The files that rows name, where all of them are there; else none. Those that are open stay open. */
 static enum as_status open_parts(struct as_event_tail *tail, struct as_store *store, struct as_error *error)
 {
     enum as_status status;
@@ -115,11 +118,9 @@ static enum as_status open_parts(struct as_event_tail *tail, struct as_store *st
     }
     as_sql_end(store, stmt);
     close_parts(tail, n);
-    for (unsigned i = 0; i < tail->parts && all && status == AS_OK; i++)
-        status = is_still_so(&all, store, &tail->part[i], error);
     if (!all || status != AS_OK)
         close_parts(tail, 0);
-    return status;
+    return status == AS_OK ? find_altered(tail, store, error) : status;
 }
 
 /* --- the rest --- */
@@ -193,6 +194,13 @@ static enum as_status reach_back(struct as_event_tail *tail, struct as_store *st
 
 /* --- walking --- */
 
+/* How far the files go on from there. */
+static int64_t end_of_parts(const struct as_event_tail *tail, int64_t since)
+{
+    int64_t end = tail->parts > 0 && tail->part[0].since <= since ? tail->part[tail->parts - 1].last : since;
+    return end > since ? end : since;
+}
+
 /* Into a piece: to its first row with an id beyond walk->since. */
 static void enter(struct as_event_walk *walk, const struct as_tail_row *at, size_t n)
 {
@@ -219,13 +227,9 @@ enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *
     enum as_status status = kept(&tail, store, error);
     if (status != AS_OK)
         return status;
-    int64_t covered = since;
-    if (tail->parts > 0 && tail->part[0].since <= since) {
-        struct part *newest = &tail->part[tail->parts - 1];
-        covered = newest->last > since ? newest->last : since;
-    } else {
+    int64_t covered = end_of_parts(tail, since);
+    if (tail->parts == 0 || tail->part[0].since > since)
         walk->piece = tail->parts;
-    }
     if (tail->at == NULL || tail->since > covered) {
         status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
         if (status == AS_OK && last - covered > MOST_KEPT) {
@@ -235,8 +239,12 @@ enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *
         if (status == AS_OK)
             status = reach_back(tail, store, covered, last > covered ? (size_t)(last - covered) : 0, error);
     }
-    walk->since = since;
     return status;
+}
+
+void as_event_walk_choose(struct as_event_walk *walk, const int64_t *leads, size_t n)
+{
+    walk->choice = (struct as_event_choice){.leads = leads, .n = n};
 }
 
 /* Of what the last file has, rows that were read before it was written are no more. */
@@ -246,29 +254,86 @@ static bool next_piece(struct as_event_walk *walk)
     unsigned piece = walk->piece++;
     if (piece > tail->parts || (piece == tail->parts && walk->stmt != NULL))
         return false;
-    if (piece < tail->parts)
-        enter(walk, tail->part[piece].file.at, tail->part[piece].file.n);
-    else
-        enter(walk, tail->at, tail->n);
+    const struct as_tail_file *file = piece < tail->parts ? &tail->part[piece].file : NULL;
+    walk->choice = (struct as_event_choice){.leads = walk->choice.leads, .n = walk->choice.n};
+    if (file != NULL && walk->choice.leads != NULL) {
+        walk->choice.file = file;
+        walk->choice.since = walk->since;
+    } else {
+        enter(walk, file != NULL ? file->at : tail->at, file != NULL ? file->n : tail->n);
+    }
     if (piece < tail->parts && tail->part[piece].last > walk->since)
         walk->since = tail->part[piece].last;
     return true;
 }
 
+static const struct as_tail_row *next_chosen(struct as_event_walk *walk)
+{
+    struct as_event_choice *choice = &walk->choice;
+    const struct as_tail_file *file = choice->file;
+    for (;;) {
+        while (choice->places > 0) {
+            uint32_t place = *choice->place++;
+            choice->places--;
+            if (place < file->n && file->at[place].id > choice->since)
+                return &file->at[place];
+        }
+        if (choice->next == choice->n || choice->from == file->leads)
+            return NULL;
+        choice->place = as_tail_file_of(&choice->places, file, &choice->from, choice->leads[choice->next++]);
+        if (choice->place == NULL)
+            choice->places = 0;
+    }
+}
+
+/* NULL after the last one of what is at hand. */
+static const struct as_tail_row *next_row(struct as_event_walk *walk)
+{
+    do {
+        const struct as_tail_row *row = walk->choice.file != NULL ? next_chosen(walk)
+                                        : walk->next < walk->n    ? &walk->at[walk->next++]
+                                                                  : NULL;
+        if (row != NULL)
+            return row;
+    } while (next_piece(walk));
+    return NULL;
+}
+
+/* As the table has it now; *there false: it is gone. */
+static enum as_status read_again(struct as_tail_row *out, bool *there, struct as_store *store, int64_t id,
+                                 struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = open_rows(store, id - 1, id, error);
+    *there = stmt != NULL && as_sql_row(&status, store, stmt, error);
+    if (*there)
+        read_row(out, stmt);
+    as_sql_end(store, stmt);
+    return stmt == NULL ? as_sql_failed(store, error) : status;
+}
+
 bool as_event_walk_next(struct as_event_row *out, struct as_event_walk *walk, enum as_status *status,
                         struct as_error *error)
 {
+    const struct as_id_list *altered = &walk->store->events->altered;
     struct as_tail_row read;
-    const struct as_tail_row *row = &read;
+    const struct as_tail_row *row = next_row(walk);
+    bool there = false;
     *status = AS_OK;
-    while (walk->next == walk->n && next_piece(walk))
-        ;
-    if (walk->next < walk->n)
-        row = &walk->at[walk->next++];
-    else if (walk->stmt == NULL || !as_sql_row(status, walk->store, walk->stmt, error))
-        return false;
-    else
+    for (; row != NULL && as_ids_have(altered->at, altered->n, row->id); row = next_row(walk)) {
+        if ((*status = read_again(&read, &there, walk->store, row->id, error)) != AS_OK)
+            return false;
+        if (there)
+            break;
+    }
+    if (row == NULL && walk->stmt != NULL && as_sql_row(status, walk->store, walk->stmt, error)) {
         read_row(&read, walk->stmt);
+        there = true;
+    }
+    if (there)
+        row = &read;
+    if (row == NULL)
+        return false;
     *out = (struct as_event_row){.id = row->id,
                                  .lead = row->about > 0 ? row->about : 0,
                                  .account = row->about < 0 ? -row->about : 0,
@@ -358,6 +423,8 @@ static enum as_status write_behind(struct as_store *store, int64_t since, struct
     enum as_status status =
         as_sql_get(&last_change, &found, store, error,
                    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event_change'", "");
+    for (unsigned i = first; i < tail->parts; i++) /* what they have is not asked for again */
+        last_change = tail->part[i].last_change < last_change ? tail->part[i].last_change : last_change;
     if (status == AS_OK)
         status = write_file(&sum, store, first, rows, n, error);
     /* All, where there are files that may not be trusted. */
@@ -400,6 +467,20 @@ enum as_status as_store_keep_events(struct as_store *store, struct as_error *err
     return status;
 }
 
+enum as_status as_event_tail_lacks(int64_t *n, struct as_store *store, int64_t since, struct as_error *error)
+{
+    struct as_event_tail *tail;
+    int64_t last = 0;
+    bool found;
+    enum as_status status = kept(&tail, store, error);
+    if (status == AS_OK)
+        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+    if (status == AS_OK)
+        since = end_of_parts(tail, since);
+    *n = last > since ? last - since : 0;
+    return status;
+}
+
 enum as_status as_event_tail_drop(struct as_store *store, struct as_error *error)
 {
     return as_sql_do(store, error, "DELETE FROM event_tail", "");
@@ -410,16 +491,9 @@ enum as_status as_event_tail_check(struct as_store *store, void (*finding)(void 
 {
     struct as_event_tail *tail;
     enum as_status status = kept(&tail, store, error);
-    for (unsigned i = 0; status == AS_OK && i < tail->parts; i++) {
-        if (as_tail_file_whole(&tail->part[i].file))
-            continue;
-        struct as_buf text = {0};
-        as_companion_path(&text, store->path, AS_COMPANION_EVENTS, tail->part[i].file.sum);
-        as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
-        ++*findings;
-        if (finding != NULL)
-            finding(context, as_buf_c(&text));
-        as_buf_free(&text);
-    }
+    for (unsigned i = 0; status == AS_OK && i < tail->parts; i++)
+        if (!as_tail_file_whole(&tail->part[i].file))
+            status = as_companion_spoilt(store, AS_COMPANION_EVENTS, tail->part[i].file.sum, finding, context,
+                                         findings, error);
     return status;
 }

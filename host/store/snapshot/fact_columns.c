@@ -355,30 +355,17 @@ enum as_status as_facts_refresh(struct as_store *store, const struct as_schema *
     return status == AS_OK ? refresh_level(store, schema, map, AS_LEVEL_ACCOUNT, fields, error) : status;
 }
 
-static enum as_status check_level(struct as_store *store, enum as_level level, struct as_buf *text,
-                                  struct as_error *error)
-{
-    struct as_fact_level held;
-    enum as_status status = open_level(&held, store, level, error);
-    if (status == AS_OK && held.file.head != NULL && !as_fact_file_whole(&held.file)) {
-        as_companion_path(text, store->path, AS_COMPANION_FACTS, held.file.head->sum);
-        as_buf_text(text, " is not as it was written; remove it, the next run makes it anew");
-    }
-    as_facts_let_go(&held);
-    return status;
-}
-
 enum as_status as_facts_check(struct as_store *store, void (*finding)(void *context, const char *text),
                               void *context, uint32_t *findings, struct as_error *error)
 {
     enum as_status status = AS_OK;
     for (int level = AS_LEVEL_LEAD; level <= AS_LEVEL_ACCOUNT && status == AS_OK; level++) {
-        struct as_buf text = {0};
-        status = check_level(store, (enum as_level)level, &text, error);
-        *findings += text.n > 0;
-        if (text.n > 0 && finding != NULL)
-            finding(context, as_buf_c(&text));
-        as_buf_free(&text);
+        struct as_fact_level held;
+        status = open_level(&held, store, (enum as_level)level, error);
+        if (status == AS_OK && held.file.head != NULL && !as_fact_file_whole(&held.file))
+            status = as_companion_spoilt(store, AS_COMPANION_FACTS, held.file.head->sum, finding, context,
+                                         findings, error);
+        as_facts_let_go(&held);
     }
     return status;
 }

@@ -47,43 +47,34 @@ static bool is_chosen(const struct chosen *chosen, int64_t lead)
 
 /* --- order --- */
 
-enum { DIGIT = 11, DIGITS = 1 << DIGIT };
-
-/* By lead, digit by digit; those of one lead stay in the order of their ids. */
+/* By lead; those of one lead stay in the order of their ids. */
 static enum as_status sort_by_lead(struct as_fresh_events *fresh, struct as_error *error)
 {
     bool sorted = true;
-    int64_t least = INT64_MAX, most = INT64_MIN;
-    for (size_t i = 0; i < fresh->n; i++) {
-        int64_t lead = fresh->at[i].lead;
-        sorted &= lead >= most;
-        least = lead < least ? lead : least;
-        most = lead > most ? lead : most;
-    }
+    for (size_t i = 1; i < fresh->n && sorted; i++)
+        sorted = fresh->at[i - 1].lead <= fresh->at[i].lead;
     if (sorted)
         return AS_OK;
-    struct as_fresh_event *from = fresh->at, *to = malloc(fresh->n * sizeof *to);
-    if (to == NULL)
-        return as_error_memory(error);
-    for (int shift = 0; shift < 64 && (uint64_t)(most - least) >> shift != 0; shift += DIGIT) {
-        size_t place[DIGITS] = {0};
-        for (size_t i = 0; i < fresh->n; i++)
-            place[(uint64_t)(from[i].lead - least) >> shift & (DIGITS - 1)]++;
-        for (size_t digit = 0, at = 0; digit < DIGITS; digit++) {
-            size_t n = place[digit];
-            place[digit] = at;
-            at += n;
-        }
-        for (size_t i = 0; i < fresh->n; i++)
-            to[place[(uint64_t)(from[i].lead - least) >> shift & (DIGITS - 1)]++] = from[i];
-        struct as_fresh_event *swap = from;
-        from = to;
-        to = swap;
+    int64_t *leads = malloc(fresh->n * sizeof *leads);
+    uint32_t *order = malloc(fresh->n * sizeof *order);
+    struct as_fresh_event *at = malloc(fresh->n * sizeof *at);
+    enum as_status status = leads == NULL || order == NULL || at == NULL ? as_error_memory(error) : AS_OK;
+    for (size_t i = 0; i < fresh->n && status == AS_OK; i++)
+        leads[i] = fresh->at[i].lead;
+    if (status == AS_OK)
+        status = as_ids_order(order, leads, fresh->n, error);
+    for (size_t i = 0; i < fresh->n && status == AS_OK; i++)
+        at[i] = fresh->at[order[i]];
+    if (status == AS_OK) {
+        struct as_fresh_event *before = fresh->at;
+        fresh->at = at;
+        fresh->room = fresh->n;
+        at = before;
     }
-    free(to);
-    fresh->at = from;
-    fresh->room = fresh->n;
-    return AS_OK;
+    free(leads);
+    free(order);
+    free(at);
+    return status;
 }
 
 static enum as_status sort(struct as_fresh_events *fresh, struct as_error *error)
@@ -147,6 +138,7 @@ enum as_status as_fresh_read(struct as_fresh_events *out, struct as_store *store
     struct as_event_walk walk;
     struct as_event_row row;
     status = as_event_walk_begin(&walk, store, head->last_event, error);
+    as_event_walk_choose(&walk, leads, n);
     while (status == AS_OK && as_event_walk_next(&row, &walk, &status, error))
         if (row.lead != 0 && is_chosen(&chosen, row.lead))
             status = take(out, map, &row, error);

@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 /* New events wait for their place in files of runs, which costs a new delta, until they are this many and one
- * for so many in the base. A run about everybody copies the runs of all leads that wait, and waits for a
- * quarter of them. */
-enum { WAITING_EVENTS = 2000, WAITING_SHARE = 200, WAITING_OF_ALL = 4 };
+ * for so many in the base: a run about everybody copies the runs of all leads that wait. A run about a part
+ * takes of what waits its own from the files of what came in, and lets them grow; but what is in none of them
+ * either is read each time. */
+enum { WAITING_EVENTS = 500, WAITING_SHARE = 800, WAITING_SHARE_OF_PART = 8, WAITING_UNFILED = 1 << 17 };
 /* A delta has whole runs of its leads, some ten events for each that came in: a smaller share than that of
  * other files would be reached soon, and a base is much to write. */
 enum { DELTA_SHARE = 4 };
@@ -127,9 +128,11 @@ enum as_status as_projection_behind(bool *behind, struct as_store *store, bool e
     if (status == AS_OK)
         status = as_sql_get(&changes, &found, store, error,
                             "SELECT seq FROM sqlite_sequence WHERE name = 'event_change'", "");
-    int64_t most = (int64_t)held.base.head->events / WAITING_SHARE + WAITING_EVENTS;
-    *behind = events - head->last_event > (everybody ? most / WAITING_OF_ALL : most) ||
-              changes - head->last_change > DELTA_CHANGES;
+    int64_t share = everybody ? WAITING_SHARE : WAITING_SHARE_OF_PART, unfiled = 0;
+    if (status == AS_OK && !everybody && events - head->last_event > WAITING_UNFILED)
+        status = as_event_tail_lacks(&unfiled, store, head->last_event, error);
+    *behind = events - head->last_event > (int64_t)held.base.head->events / share + WAITING_EVENTS ||
+              changes - head->last_change > DELTA_CHANGES || unfiled > WAITING_UNFILED;
     as_projection_close(&held);
     return status;
 }
@@ -216,36 +219,47 @@ static enum as_status add_until(struct making *making, struct source *source, in
     return status;
 }
 
-/* Of several sources that have a lead the newest speaks: the changes, then the delta, then the base. */
-static enum as_status merge(struct making *making, const struct as_run_file *base,
-                            const struct as_run_file *delta, const struct as_run_list *changes,
-                            struct as_error *error)
+/* What there is of leads: of several that have one the newest speaks, its change, then the delta, then the
+ * base. */
+struct merging {
+    struct making *making;
+    struct source old, newer;
+};
+
+/* All in front of a lead. */
+static enum as_status merge_until(struct merging *merging, int64_t before, struct as_error *error)
 {
-    struct source old = open_source(base, &making->head), newer = open_source(delta, &making->head);
+    struct making *making = merging->making;
+    struct source *old = &merging->old, *newer = &merging->newer;
     enum as_status status = AS_OK;
-    for (size_t c = 0; c <= changes->leads && status == AS_OK; c++) {
-        int64_t change = c < changes->leads ? changes->lead[c] : INT64_MAX;
-        while (status == AS_OK && next_lead(&newer) < change) {
-            int64_t lead = next_lead(&newer);
-            status = add_until(making, &old, lead, error);
-            old.next += next_lead(&old) == lead;
-            /* Of the delta as many as the base has nothing between. */
-            size_t first = newer.next++;
-            while (next_lead(&newer) < change && next_lead(&old) > next_lead(&newer))
-                newer.next++;
-            size_t end = newer.next;
-            newer.next = first;
-            if (status == AS_OK)
-                status = add_until(making, &newer, end < newer.n ? newer.file->lead[end] : INT64_MAX, error);
-        }
+    while (status == AS_OK && next_lead(newer) < before) {
+        int64_t lead = next_lead(newer);
+        status = add_until(making, old, lead, error);
+        old->next += next_lead(old) == lead;
+        /* Of the delta as many as the base has nothing between. */
+        size_t first = newer->next++;
+        while (next_lead(newer) < before && next_lead(old) > next_lead(newer))
+            newer->next++;
+        size_t end = newer->next;
+        newer->next = first;
         if (status == AS_OK)
-            status = add_until(making, &old, change, error);
-        if (status != AS_OK || change == INT64_MAX)
-            continue;
-        status = as_run_file_add(making->writer, change, as_run_list_run(changes, c), changes->newest_known,
-                                 error);
-        old.next += next_lead(&old) == change;
-        newer.next += next_lead(&newer) == change;
+            status = add_until(making, newer, end < newer->n ? newer->file->lead[end] : INT64_MAX, error);
+    }
+    return status == AS_OK ? add_until(making, old, before, error) : status;
+}
+
+static enum as_status merge_changes(struct merging *merging, const struct as_run_list *changes,
+                                    struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (size_t c = 0; c < changes->leads && status == AS_OK; c++) {
+        int64_t lead = changes->lead[c];
+        status = merge_until(merging, lead, error);
+        if (status == AS_OK)
+            status = as_run_file_add(merging->making->writer, lead, as_run_list_run(changes, c),
+                                     changes->newest_known, error);
+        merging->old.next += next_lead(&merging->old) == lead;
+        merging->newer.next += next_lead(&merging->newer) == lead;
     }
     return status;
 }
@@ -317,29 +331,69 @@ static enum as_status build_base(struct making *making, struct as_error *error)
     return status;
 }
 
+/* At least as many events as these leads have, with room for what others bring meanwhile. */
+static enum as_status most_events(uint64_t *out, struct as_store *store, const struct as_projection *held,
+                                  const struct as_fresh_events *fresh, const int64_t *leads, size_t n,
+                                  struct as_error *error)
+{
+    enum { ROOM = 1024 };
+    const struct as_run_file *file;
+    enum as_status status = AS_OK;
+    *out = fresh->n + ROOM;
+    for (size_t i = 0; i < n && status == AS_OK; i++) {
+        int64_t own = 0;
+        bool found;
+        if (as_fresh_altered(fresh, leads[i]))
+            status = as_sql_get(&own, &found, store, error,
+                                "SELECT 2 * count(*) FROM event WHERE lead_id = ?", "i", leads[i]);
+        else
+            own = (int64_t)as_projection_run(&file, held, leads[i]).n;
+        *out += (uint64_t)own;
+    }
+    return status;
+}
+
+/* So many leads are gathered at once: of all of them it would be as much again as the base. */
+enum { LEADS_AT_ONCE = 1 << 14 };
+
+static enum as_status merge(bool *whole, struct making *making, const struct as_projection *held, bool fold,
+                            const struct as_fresh_events *fresh, int64_t *leads, size_t n,
+                            struct as_error *error)
+{
+    struct merging merging = {making, open_source(fold ? &held->base : NULL, &making->head),
+                              open_source(&held->delta, &making->head)};
+    enum as_status status = AS_OK;
+    *whole = true;
+    for (size_t from = 0; from < n && *whole && status == AS_OK; from += LEADS_AT_ONCE) {
+        struct as_run_list changes;
+        size_t more = n - from < LEADS_AT_ONCE ? n - from : LEADS_AT_ONCE;
+        status = as_run_list_gather(&changes, whole, making->store, making->map, held, fresh, leads + from,
+                                    more, error);
+        if (status == AS_OK && *whole)
+            status = merge_changes(&merging, &changes, error);
+        as_run_list_free(&changes);
+    }
+    return status == AS_OK && *whole ? merge_until(&merging, INT64_MAX, error) : status;
+}
+
 static enum as_status bring_up(struct making *making, const struct as_projection *held,
                                const struct as_fresh_events *fresh, int64_t *leads, size_t n,
                                struct as_error *error)
 {
     const struct as_run_file *base = &held->base, *delta = &held->delta;
-    struct as_run_list changes;
+    uint64_t events, delta_leads = delta->head == NULL ? 0 : delta->head->leads,
+                     delta_events = delta->head == NULL ? 0 : delta->head->events;
     bool whole;
-    enum as_status status =
-        as_run_list_gather(&changes, &whole, making->store, making->map, held, fresh, leads, n, error);
-    if (status == AS_OK && whole) {
-        uint64_t delta_leads = delta->head == NULL ? 0 : delta->head->leads,
-                 delta_events = delta->head == NULL ? 0 : delta->head->events;
-        bool fold = delta_events + changes.events > base->head->events / DELTA_SHARE;
-        making->head.base = fold ? 0 : base->head->sum;
-        status = begin(making, (fold ? base->head->leads : 0) + delta_leads + n,
-                       (fold ? base->head->events : 0) + delta_events + changes.events, error);
-        if (status == AS_OK)
-            status = merge(making, fold ? base : NULL, delta, &changes, error);
-        if (status == AS_OK)
-            status = publish(making, fold, error);
-    }
-    as_run_list_free(&changes);
-    return status;
+    enum as_status status = most_events(&events, making->store, held, fresh, leads, n, error);
+    if (status != AS_OK)
+        return status;
+    bool fold = delta_events + events > base->head->events / DELTA_SHARE;
+    making->head.base = fold ? 0 : base->head->sum;
+    status = begin(making, (fold ? base->head->leads : 0) + delta_leads + n,
+                   (fold ? base->head->events : 0) + delta_events + events, error);
+    if (status == AS_OK)
+        status = merge(&whole, making, held, fold, fresh, leads, n, error);
+    return status == AS_OK && whole ? publish(making, fold, error) : status;
 }
 
 enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
@@ -365,8 +419,9 @@ enum as_status as_projection_refresh(struct as_store *store, const struct as_fie
         status = as_fresh_read(&fresh, store, map, &held, NULL, 0, error);
     if (status == AS_OK && held.found)
         status = as_fresh_leads(&leads, &n, &fresh, error);
-    /* Looking up most leads one by one is slower than one scan. */
-    if (status == AS_OK && (!held.found || !fresh.whole || !fresh.fits || n > held.base.head->leads / 2))
+    /* Looking up most leads one by one in the tables is slower than one scan. */
+    if (status == AS_OK &&
+        (!held.found || !fresh.whole || !fresh.fits || fresh.altered_n > held.base.head->leads / 2))
         status = build_base(&making, error);
     else if (status == AS_OK && n > 0)
         status = bring_up(&making, &held, &fresh, leads, n, error);
@@ -403,17 +458,10 @@ enum as_status as_projection_check(struct as_store *store, void (*finding)(void 
     if (status != AS_OK || !held.found)
         return status;
     const struct as_run_file *parts[] = {&held.base, &held.delta};
-    for (size_t i = 0; i < 2; i++) {
-        if (parts[i]->head == NULL || as_run_file_whole(parts[i]))
-            continue;
-        struct as_buf text = {0};
-        as_companion_path(&text, store->path, AS_COMPANION_EVENTS, parts[i]->head->sum);
-        as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
-        ++*findings;
-        if (finding != NULL)
-            finding(context, as_buf_c(&text));
-        as_buf_free(&text);
-    }
+    for (size_t i = 0; i < 2 && status == AS_OK; i++)
+        if (parts[i]->head != NULL && !as_run_file_whole(parts[i]))
+            status = as_companion_spoilt(store, AS_COMPANION_EVENTS, parts[i]->head->sum, finding, context,
+                                         findings, error);
     as_projection_close(&held);
-    return AS_OK;
+    return status;
 }

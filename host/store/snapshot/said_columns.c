@@ -169,15 +169,9 @@ enum as_status as_said_check(struct as_store *store, void (*finding)(void *conte
     for (int said = 0; said < AS_SAIDS && status == AS_OK; said++) {
         struct as_fact_file file;
         status = as_facts_open_part(&file, store, tables[said].name, error);
-        if (status == AS_OK && file.head != NULL && !as_fact_file_whole(&file)) {
-            struct as_buf text = {0};
-            as_companion_path(&text, store->path, AS_COMPANION_FACTS, file.head->sum);
-            as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
-            ++*findings;
-            if (finding != NULL)
-                finding(context, as_buf_c(&text));
-            as_buf_free(&text);
-        }
+        if (status == AS_OK && file.head != NULL && !as_fact_file_whole(&file))
+            status = as_companion_spoilt(store, AS_COMPANION_FACTS, file.head->sum, finding, context,
+                                         findings, error);
         as_fact_file_close(&file);
     }
     return status;

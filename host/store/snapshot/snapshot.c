@@ -66,9 +66,11 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
     if (status == AS_OK)
         status = as_field_map_load(&load.map, store, schema, error);
     bool behind = false;
+    if (status == AS_OK && outer && load.mapped && load.part)
+        status = as_store_keep_events(store, error);
     if (status == AS_OK && outer && load.mapped)
         status = as_projection_behind(&behind, store, !load.part, error);
-    if (status == AS_OK && outer && load.mapped && !behind)
+    if (status == AS_OK && outer && load.mapped && !load.part && !behind)
         status = as_store_keep_events(store, error);
     if (status == AS_OK && outer && behind)
         status = as_projection_refresh(store, &load.map, schema->kinds.n, error);

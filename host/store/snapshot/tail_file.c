@@ -2,26 +2,29 @@
  * says the same, is left to event_tail.c. */
 #include "store/snapshot/tail_file.h"
 
+#include "base/ids.h"
 #include "base/intern.h"
 #include "store/section.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char magic[8] = "ASSYTAIL";
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
+
+enum part { ROW, LEAD, PLACE, START, PARTS }; /* the last one is never empty */
 
 struct head {
     char magic[8];
     uint32_t version, byte_order;
-    uint64_t rows, rows_sum;
+    uint64_t rows, leads, places;
+    uint64_t at[PARTS], part_sum[PARTS];
     uint64_t sum; /* of the head with 0 here */
-    uint64_t unused[3];
 };
-_Static_assert(sizeof(struct head) % sizeof(struct as_tail_row) == 0, "rows begin as they are aligned");
 
 static uint64_t head_sum(const struct head *head)
 {
@@ -30,11 +33,40 @@ static uint64_t head_sum(const struct head *head)
     return as_hash_bytes(&copy, sizeof copy, VERSION);
 }
 
+static uint64_t bytes_of(const struct head *head, enum part part)
+{
+    switch (part) {
+    case ROW:
+        return head->rows * sizeof(struct as_tail_row);
+    case LEAD:
+        return head->leads * sizeof(int64_t);
+    case PLACE:
+        return head->places * sizeof(uint32_t);
+    default:
+        return (head->leads + 1) * sizeof(uint32_t);
+    }
+}
+
+/* Where the parts begin; where the last one ends. */
+static uint64_t lay_out(struct head *head)
+{
+    uint64_t end = sizeof *head;
+    for (int part = ROW; part < PARTS; part++) {
+        head->at[part] = as_pages_begin(end, bytes_of(head, part));
+        end = head->at[part] + bytes_of(head, part);
+    }
+    return end;
+}
+
 static bool sound(const struct head *head, uint64_t bytes, uint64_t sum)
 {
-    return memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
-           head->byte_order == BYTE_ORDER_MARK && head->sum == sum && head_sum(head) == sum &&
-           head->rows == (bytes - sizeof *head) / sizeof(struct as_tail_row);
+    struct head laid;
+    if (memcmp(head->magic, magic, sizeof magic) != 0 || head->version != VERSION ||
+        head->byte_order != BYTE_ORDER_MARK || head->sum != sum || head_sum(head) != sum ||
+        head->rows >= UINT32_MAX || head->leads > head->rows || head->places > head->rows)
+        return false;
+    laid = *head;
+    return lay_out(&laid) <= bytes && memcmp(laid.at, head->at, sizeof laid.at) == 0;
 }
 
 enum as_status as_tail_file_open(struct as_tail_file *out, bool *found, const char *path, uint64_t sum,
@@ -50,8 +82,13 @@ enum as_status as_tail_file_open(struct as_tail_file *out, bool *found, const ch
     const struct head *head = (const void *)out->pages.at;
     *found = sound(head, bytes, sum);
     if (*found) {
-        out->at = (const void *)(head + 1);
+        out->at = (const void *)(out->pages.at + head->at[ROW]);
         out->n = (size_t)head->rows;
+        out->lead = (const void *)(out->pages.at + head->at[LEAD]);
+        out->leads = (size_t)head->leads;
+        out->start = (const void *)(out->pages.at + head->at[START]);
+        out->place = (const void *)(out->pages.at + head->at[PLACE]);
+        out->places = (size_t)head->places;
     }
     close(file);
     if (!*found)
@@ -65,35 +102,143 @@ void as_tail_file_close(struct as_tail_file *file)
     *file = (struct as_tail_file){.n = 0};
 }
 
+const uint32_t *as_tail_file_of(size_t *n, const struct as_tail_file *file, size_t *from, int64_t lead)
+{
+    size_t at = *from = as_ids_seek(file->lead, file->leads, *from, lead);
+    if (at == file->leads || file->lead[at] != lead)
+        return NULL;
+    uint32_t first = file->start[at], end = file->start[at + 1];
+    *n = end - first;
+    return first < end && end <= file->places ? file->place + first : NULL;
+}
+
 bool as_tail_file_whole(const struct as_tail_file *file)
 {
     const struct head *head = (const void *)file->pages.at;
-    return as_section_sum(file->at, file->n * sizeof *file->at) == head->rows_sum;
+    for (int part = ROW; part < PARTS; part++)
+        if (as_section_sum(file->pages.at + head->at[part], bytes_of(head, part)) != head->part_sum[part])
+            return false;
+    return true;
+}
+
+/* --- writing --- */
+
+struct index {
+    int64_t *lead;
+    uint32_t *start, *place;
+    size_t leads, places;
+};
+
+static void free_index(struct index *index)
+{
+    free(index->lead);
+    free(index->start);
+    free(index->place);
+}
+
+/* The rows of leads, in the order of these. */
+static enum as_status make_index(struct index *out, const struct as_tail_rows *piece, size_t pieces,
+                                 struct as_error *error)
+{
+    size_t rows = 0, n = 0, row = 0;
+    for (size_t i = 0; i < pieces; i++)
+        rows += piece[i].n;
+    int64_t *about = malloc((rows + 1) * sizeof *about);
+    uint32_t *row_of = malloc((rows + 1) * sizeof *row_of);
+    *out = (struct index){.lead = malloc((rows + 1) * sizeof *out->lead),
+                          .start = malloc((rows + 1) * sizeof *out->start),
+                          .place = malloc((rows + 1) * sizeof *out->place)};
+    bool room =
+        about != NULL && row_of != NULL && out->lead != NULL && out->start != NULL && out->place != NULL;
+    for (size_t i = 0; i < pieces && room; i++)
+        for (size_t k = 0; k < piece[i].n; k++, row++)
+            if (piece[i].at[k].about > 0) {
+                about[n] = piece[i].at[k].about;
+                row_of[n++] = (uint32_t)row;
+            }
+    enum as_status status = room ? as_ids_order(out->place, about, n, error) : as_error_memory(error);
+    for (size_t i = 0; i < n && status == AS_OK; i++) {
+        int64_t lead = about[out->place[i]];
+        if (out->leads == 0 || out->lead[out->leads - 1] != lead) {
+            out->start[out->leads] = (uint32_t)i;
+            out->lead[out->leads++] = lead;
+        }
+        out->place[i] = row_of[out->place[i]];
+    }
+    if (status == AS_OK)
+        out->start[out->leads] = (uint32_t)n;
+    out->places = n;
+    free(about);
+    free(row_of);
+    return status;
+}
+
+/* A part is pushed between these two; the second is called whatever happens. */
+static enum as_status begin_part(struct as_section *section, const struct head *head, int file,
+                                 enum part part, struct as_error *error)
+{
+    return as_section_open(section, file, head->at[part], bytes_of(head, part), error);
+}
+
+static enum as_status end_part(struct head *head, enum part part, struct as_section *section,
+                               enum as_status status, struct as_error *error)
+{
+    if (status == AS_OK)
+        status = as_section_end(section, error);
+    head->part_sum[part] = section->sum;
+    as_section_free(section);
+    return status;
+}
+
+static enum as_status write_part(struct head *head, int file, enum part part, const void *at,
+                                 struct as_error *error)
+{
+    struct as_section section;
+    enum as_status status = begin_part(&section, head, file, part, error);
+    if (status == AS_OK)
+        status = as_section_push(&section, at, (size_t)bytes_of(head, part), error);
+    return end_part(head, part, &section, status, error);
+}
+
+static enum as_status write_rows(struct head *head, int file, const struct as_tail_rows *piece, size_t pieces,
+                                 struct as_error *error)
+{
+    struct as_section section;
+    enum as_status status = begin_part(&section, head, file, ROW, error);
+    for (size_t i = 0; i < pieces && status == AS_OK; i++)
+        status = as_section_push(&section, piece[i].at, piece[i].n * sizeof *piece[i].at, error);
+    return end_part(head, ROW, &section, status, error);
 }
 
 enum as_status as_tail_file_write(uint64_t *sum, const char *path, const struct as_tail_rows *piece,
                                   size_t pieces, struct as_error *error)
 {
     struct head head = {.version = VERSION, .byte_order = BYTE_ORDER_MARK};
-    struct as_section rows = {.file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-    int file = rows.file;
+    struct index index;
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0) {
         as_error_set(error, AS_ERR_IO, "cannot write a file of events: %s", strerror(errno));
         return as_error_advise(error, "look at the room and permissions of the database's folder");
     }
-    enum as_status status = as_section_open(&rows, file, sizeof head, 0, error);
-    for (size_t i = 0; i < pieces && status == AS_OK; i++) {
-        status = as_section_push(&rows, piece[i].at, piece[i].n * sizeof *piece[i].at, error);
-        head.rows += piece[i].n;
-    }
-    if (status == AS_OK)
-        status = as_section_end(&rows, error);
+    enum as_status status = make_index(&index, piece, pieces, error);
     memcpy(head.magic, magic, sizeof magic);
-    head.rows_sum = rows.sum;
+    for (size_t i = 0; i < pieces; i++)
+        head.rows += piece[i].n;
+    head.leads = index.leads;
+    head.places = index.places;
+    lay_out(&head);
+    if (status == AS_OK)
+        status = write_rows(&head, file, piece, pieces, error);
+    if (status == AS_OK)
+        status = write_part(&head, file, LEAD, index.lead, error);
+    if (status == AS_OK)
+        status = write_part(&head, file, START, index.start, error);
+    if (status == AS_OK)
+        status = write_part(&head, file, PLACE, index.place, error);
     *sum = head.sum = head_sum(&head);
     if (status == AS_OK)
         status = as_section_write(file, &head, sizeof head, 0, error);
-    as_section_free(&rows);
+    free_index(&index);
     close(file);
     return status;
 }
