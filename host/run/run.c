@@ -19,7 +19,8 @@ static enum as_status fail(struct as_running *running, struct as_run_job *job, c
                            struct as_error *error)
 {
     /* Memory, a stop by the user and a broken disk are nobody's rule: they end the whole run. */
-    if (running->stopped || own->status == AS_ERR_MEMORY || own->status == AS_ERR_IO) {
+    if (running->stopped || own->status == AS_ERR_STOPPED || own->status == AS_ERR_MEMORY ||
+        own->status == AS_ERR_IO) {
         if (error != NULL && error->status == AS_OK)
             *error = *own;
         return own->status;

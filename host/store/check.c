@@ -99,35 +99,47 @@ static enum as_status foreign_keys(struct report *report, struct as_store *store
     return status;
 }
 
+static enum as_status ask(struct report *report, struct as_store *store, const char *promise,
+                          struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, promise, "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error))
+        give(report, as_sql_text(stmt, 0));
+    sqlite3_finalize(stmt);
+    return status;
+}
+
 enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),
                               void *context, uint32_t *findings, struct as_error *error)
 {
+    static enum as_status (*const files[])(struct as_store * store,
+                                           void (*finding)(void *context, const char *text), void *context,
+                                           uint32_t *findings, struct as_error *error) = {
+        as_projection_check, as_event_tail_check, as_facts_check,
+        as_said_check,       as_standings_check,  as_scores_check};
+    enum { PROMISES = sizeof promises / sizeof *promises, FILES = sizeof files / sizeof *files };
+    enum { STEPS = 2 + PROMISES + FILES };
     struct report report = {finding, context, findings};
+    uint64_t step = 0;
     *findings = 0;
     enum as_status status = integrity(&report, store, error);
     /* What the pages do not hold right cannot be asked for its meaning. */
     if (status != AS_OK || *findings > 0)
         return status;
+    as_store_show(store, ++step, STEPS);
     status = foreign_keys(&report, store, error);
-    for (size_t i = 0; i < sizeof promises / sizeof *promises && status == AS_OK; i++) {
-        sqlite3_stmt *stmt = as_sql_fresh(store, error, promises[i], "");
-        if (stmt == NULL)
-            return as_sql_failed(store, error);
-        while (as_sql_row(&status, store, stmt, error))
-            give(&report, as_sql_text(stmt, 0));
-        sqlite3_finalize(stmt);
+    for (size_t i = 0; i < PROMISES && status == AS_OK; i++) {
+        as_store_show(store, ++step, STEPS);
+        status = ask(&report, store, promises[i], error);
     }
-    if (status == AS_OK)
-        status = as_projection_check(store, finding, context, findings, error);
-    if (status == AS_OK)
-        status = as_event_tail_check(store, finding, context, findings, error);
-    if (status == AS_OK)
-        status = as_facts_check(store, finding, context, findings, error);
-    if (status == AS_OK)
-        status = as_said_check(store, finding, context, findings, error);
-    if (status == AS_OK)
-        status = as_standings_check(store, finding, context, findings, error);
-    return status == AS_OK ? as_scores_check(store, finding, context, findings, error) : status;
+    for (size_t i = 0; i < FILES && status == AS_OK; i++) {
+        as_store_show(store, ++step, STEPS);
+        status = files[i](store, finding, context, findings, error);
+    }
+    return status;
 }
 
 enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error)
@@ -145,15 +157,24 @@ enum as_status as_store_backup(struct as_store *store, const char *path, struct 
     }
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", store->db, "main");
     int rc = backup == NULL ? sqlite3_errcode(to) : SQLITE_OK;
-    while (backup != NULL && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
+    bool stopped = false;
+    while (backup != NULL && !stopped && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
         rc = sqlite3_backup_step(backup, PAGES_AT_ONCE);
+        int pages = sqlite3_backup_pagecount(backup);
+        as_store_show(store, (uint64_t)(pages - sqlite3_backup_remaining(backup)), (uint64_t)pages);
         if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
             sqlite3_sleep(50);
+        stopped = store->interrupted != NULL && *store->interrupted;
     }
     sqlite3_backup_finish(backup);
     enum as_status status = AS_OK;
-    if (rc != SQLITE_DONE)
+    if (stopped && rc != SQLITE_DONE)
+        status = as_error_set(error, AS_ERR_STOPPED, "interrupted; there is no copy");
+    else if (rc != SQLITE_DONE)
         status = as_error_set(error, AS_ERR_IO, "%s: %s", path, sqlite3_errstr(rc));
     sqlite3_close(to);
-    return status == AS_OK ? as_companion_copy(store, path, error) : status;
+    if (status == AS_OK)
+        return as_companion_copy(store, path, error);
+    unlink(path); /* half a copy is none */
+    return status;
 }

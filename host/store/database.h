@@ -88,12 +88,14 @@ struct as_store {
     sqlite3 *db;
     char *path;
     enum as_store_mode mode;
-    int lock_fd, outbox_fd;                   /* -1 */
-    const volatile sig_atomic_t *interrupted; /* as_store_heed; may be NULL */
-    int depth;                                /* of nested transactions */
-    bool doomed;                              /* an inner one was rolled back */
-    bool reading;                             /* as_store_read */
-    int settling[AS_SETTLING];                /* companion.c: files on their way to the disk */
+    int lock_fd, outbox_fd;                                   /* -1 */
+    const volatile sig_atomic_t *interrupted;                 /* as_store_heed; may be NULL */
+    void (*busy)(void *context, uint64_t done, uint64_t all); /* as_store_watch; may be NULL */
+    void *busy_context;
+    int depth;                 /* of nested transactions */
+    bool doomed;               /* an inner one was rolled back */
+    bool reading;              /* as_store_read */
+    int settling[AS_SETTLING]; /* companion.c: files on their way to the disk */
     unsigned settling_n;
     bool swept; /* no file lies beside the database that no row names, as far as this process knows */
     struct as_cached_statement *cache; /* open addressing over literals */
@@ -156,6 +158,8 @@ enum as_status as_sql_get_text(struct as_buf *out, bool *found, struct as_store 
                                struct as_error *error, const char *sql, const char *format, ...);
 /* Several statements without parameters, for migrations. */
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql);
+/* Says to whoever watches the store how far it is. */
+void as_store_show(const struct as_store *store, uint64_t done, uint64_t all);
 /* Sets the error from the connection's last one. */
 enum as_status as_sql_failed(struct as_store *store, struct as_error *error);
 

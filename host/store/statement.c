@@ -30,7 +30,7 @@ enum as_status as_sql_failed(struct as_store *store, struct as_error *error)
         as_error_set(error, AS_ERR_IO, "%s: %s", store->path, text);
         return as_error_advise(error, "look at free space and permissions of the file and its folder");
     case SQLITE_INTERRUPT:
-        return as_error_set(error, AS_ERR_STOPPED, "stopped");
+        return as_error_set(error, AS_ERR_STOPPED, "interrupted; what was not finished was undone");
     default:
         return as_error_set(error, AS_ERR_BUG, "%s: %s", store->path, text);
     }

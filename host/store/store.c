@@ -210,9 +210,39 @@ enum as_status as_store_lock(struct as_store *store, const char *what, int64_t w
     }
 }
 
+void as_store_show(const struct as_store *store, uint64_t done, uint64_t all)
+{
+    if (store->busy != NULL)
+        store->busy(store->busy_context, done, all);
+}
+
+static int look_up(void *context)
+{
+    const struct as_store *store = context;
+    as_store_show(store, 0, 0);
+    return store->interrupted != NULL && *store->interrupted;
+}
+
+/* A million steps of SQLite's machine take some 50 ms; what rolls back and closes takes fewer. */
+static void look_up_now_and_then(struct as_store *store)
+{
+    enum { STEPS = 1000000 };
+    bool wanted = store->interrupted != NULL || store->busy != NULL;
+    sqlite3_progress_handler(store->db, wanted ? STEPS : 0, wanted ? look_up : NULL, store);
+}
+
 void as_store_heed(struct as_store *store, const volatile sig_atomic_t *interrupted)
 {
     store->interrupted = interrupted;
+    look_up_now_and_then(store);
+}
+
+void as_store_watch(struct as_store *store, void (*busy)(void *context, uint64_t done, uint64_t all),
+                    void *context)
+{
+    store->busy = busy;
+    store->busy_context = context;
+    look_up_now_and_then(store);
 }
 
 void as_store_unlock(struct as_store *store)

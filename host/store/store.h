@@ -29,8 +29,13 @@ void as_store_close(struct as_store *store); /* NULL is fine */
 enum as_status as_store_lock(struct as_store *store, const char *what, int64_t wait_ms,
                              struct as_error *error);
 void as_store_unlock(struct as_store *store);
-/* Who waits for the lock stops waiting when *interrupted is set; NULL: nothing does. */
+/* When *interrupted is set, who waits for the lock stops waiting, and SQL stops with AS_ERR_STOPPED; NULL:
+ * nothing does. */
 void as_store_heed(struct as_store *store, const volatile sig_atomic_t *interrupted);
+/* While SQL runs, `busy` is called a few times a second with nothing done of nothing; long work of the store
+ * says more: how much of how much is done, all 0 when nobody knows. NULL: nobody listens. */
+void as_store_watch(struct as_store *store, void (*busy)(void *context, uint64_t done, uint64_t all),
+                    void *context);
 
 /* Whether SQLite asks for what each new row refers to. It does, but for a bulk load and for what a run
  * writes: what those refer to they have read or made under the lock, and to ask for it again costs more than

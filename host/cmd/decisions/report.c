@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/decisions/report_page.h"
 #include "cmd/line/pack_choice.h"
+#include "cmd/line/watch.h"
 #include "cmd/output/output_file.h"
 #include "cmd/output/wrap.h"
 
@@ -12,25 +13,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct showing {
-    struct as_context *context;
-    struct as_progress progress;
-    char phase[64];
-};
-
-static bool show(void *context, const char *what, uint64_t done, uint64_t all)
-{
-    struct showing *showing = context;
-    if (strcmp(showing->phase, what) != 0) {
-        if (showing->phase[0] != '\0')
-            as_progress_end(&showing->progress);
-        snprintf(showing->phase, sizeof showing->phase, "%s", what);
-        as_progress_start(&showing->progress, &showing->context->terminal, showing->phase, "");
-    }
-    as_progress_show(&showing->progress, all > 0 ? (double)done / (double)all : -1, done);
-    return as_context_interrupted(showing->context, NULL) == AS_OK;
-}
 
 /* A bare date of --since is its beginning. */
 static enum as_status read_window(struct as_report_request *request, const struct as_context *context,
@@ -133,13 +115,13 @@ static enum as_status make(struct as_report *report, struct as_context *context,
                            struct as_report_request *request, const struct as_run_pack *pack,
                            struct as_error *error)
 {
-    struct showing showing = {.context = context};
+    struct as_watch watch;
     request->pack = pack;
-    request->progress = show;
-    request->progress_context = &showing;
+    request->progress = as_watch_show;
+    request->progress_context = &watch;
+    as_watch_open(&watch, context, "reading", "");
     enum as_status status = as_report_of(report, context->store, request, error);
-    if (showing.phase[0] != '\0')
-        as_progress_end(&showing.progress);
+    as_watch_close(&watch);
     return status;
 }
 

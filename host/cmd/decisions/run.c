@@ -8,6 +8,7 @@
 #include "cmd/decisions/profile.h"
 #include "cmd/facts/enrichment.h"
 #include "cmd/line/pack_choice.h"
+#include "cmd/line/watch.h"
 #include "run/decision/json.h"
 
 #include "base/thread.h"
@@ -31,25 +32,6 @@ static enum as_status parse_share(double *out, const char *text, struct as_error
     }
     as_error_set(error, AS_ERR_USAGE, "--max-moves \"%s\" is no share", text);
     return as_error_advise(error, "write a percentage such as 5%%, or a fraction such as 0.05");
-}
-
-struct watching {
-    struct as_context *context;
-    struct as_progress progress;
-    char what[AS_MAX_NAME];
-};
-
-static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
-{
-    struct watching *watching = into;
-    if (strcmp(watching->what, what) != 0) {
-        if (watching->what[0] != '\0')
-            as_progress_end(&watching->progress);
-        snprintf(watching->what, sizeof watching->what, "%s", what);
-        as_progress_start(&watching->progress, &watching->context->terminal, watching->what, "leads");
-    }
-    as_progress_show(&watching->progress, all == 0 ? -1 : (double)done / (double)all, done);
-    return watching->context->interrupted == NULL || !*watching->context->interrupted;
 }
 
 static bool contacts_people(const struct as_pack *pack)
@@ -244,7 +226,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     unsigned threads = (unsigned)as_given_int(arguments, "jobs", as_processors());
     struct as_run_pack *packs = NULL, *last = NULL;
     uint32_t n = 0, broken = 0;
-    struct watching watching = {.context = context};
+    struct as_watch watch;
     char library[AS_HASH_TEXT];
     struct as_reference reference = {.hash = ""};
     as_library_hash(library);
@@ -260,8 +242,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         .whole = as_given(arguments, "whole"),
         .profile = as_given(arguments, "profile"),
         .max_moves = -1,
-        .progress = watch,
-        .progress_context = &watching,
+        .progress = as_watch_show,
+        .progress_context = &watch,
     };
     const char *share = as_given_text(arguments, "max-moves");
     enum as_status status = share == NULL ? AS_OK : parse_share(&request.max_moves, share, error);
@@ -295,10 +277,11 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_run_result result = {.failed = 0};
     struct as_enriched_list enriched = {.rows = {.at = NULL}};
     status = enrich_before(&enriched, context, arguments, &request, error);
-    if (status == AS_OK && n > 0)
+    if (status == AS_OK && n > 0) {
+        as_watch_open(&watch, context, "reading", "leads");
         status = as_run(&result, context->store, &request, error);
-    if (watching.what[0] != '\0')
-        as_progress_end(&watching.progress);
+        as_watch_close(&watch);
+    }
     if (status != AS_OK) {
         as_arena_free(&enriched.arena);
         return status;

@@ -2,7 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/facts/doubts.h"
 #include "cmd/facts/person.h"
-#include "cmd/line/context.h"
+#include "cmd/line/watch.h"
 #include "run/decision/json.h"
 
 #include <string.h>
@@ -26,7 +26,11 @@ static enum as_status check(struct as_context *context, struct as_error *error)
 {
     struct finding_list list = {.context = context};
     uint32_t findings = 0;
+    struct as_watch watch;
+    as_watch_open(&watch, context, "checking", "steps");
+    as_watch_begin(&watch, 1); /* SQLite looks through the whole file first */
     enum as_status status = as_store_check(context->store, keep_finding, &list, &findings, error);
+    as_watch_close(&watch);
     if (status != AS_OK)
         return status;
     if (list.failed)
@@ -70,7 +74,10 @@ static enum as_status backup(struct as_context *context, const char *file, struc
         as_error_advise(error, "a backup never overwrites: give the name of a new file");
         return AS_ERR_CONFLICT;
     }
+    struct as_watch watch;
+    as_watch_open(&watch, context, "copying", "pages");
     enum as_status status = as_store_backup(context->store, file, error);
+    as_watch_close(&watch);
     if (status == AS_OK && !context->quiet)
         fprintf(context->terminal.out, "%s: copied to %s\n", context->db, file);
     return status;

@@ -1,6 +1,7 @@
 /* What `assay db doubts` prints: findings by kind, each with its rows. */
 #include "cmd/facts/doubts.h"
 
+#include "cmd/line/watch.h"
 #include "cmd/output/wrap.h"
 #include "run/decision/json.h"
 #include "store/report/doubts.h"
@@ -12,6 +13,7 @@ enum { ROWS_SHOWN = 8 };
 
 struct doubting {
     struct as_context *context;
+    struct as_watch watch;
     struct as_json json;
     struct as_buf what, line; /* of the finding at hand */
     int kind;                 /* of it; -1: none yet */
@@ -62,6 +64,7 @@ static enum as_status add_doubt(void *into, const struct as_doubt *doubt, struct
 {
     struct doubting *d = into;
     (void)error;
+    as_watch_hide(&d->watch);
     if (d->kind != (int)doubt->kind || strcmp(as_buf_c(&d->what), doubt->what) != 0)
         start_finding(d, doubt);
     d->rows++;
@@ -80,7 +83,9 @@ enum as_status as_print_doubts(struct as_context *context, struct as_error *erro
     as_json_put_text(&d.json, "db", context->db);
     as_json_key(&d.json, "findings");
     as_json_open(&d.json, '[');
+    as_watch_open(&d.watch, context, "looking", "signs");
     enum as_status status = as_store_doubts(context->store, context->at, add_doubt, &d, error);
+    as_watch_close(&d.watch);
     if (status == AS_OK)
         end_finding(&d);
     as_json_close(&d.json, ']');

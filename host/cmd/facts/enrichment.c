@@ -1,28 +1,10 @@
 /* Enrichment from the command line: policy, lock, progress, and what came of it. */
 #include "cmd/facts/enrichment.h"
 
+#include "cmd/line/watch.h"
 #include "cmd/output/wording.h"
 
 #include <string.h>
-
-struct watching {
-    struct as_context *context;
-    struct as_progress progress;
-    const char *what;
-};
-
-static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
-{
-    struct watching *watching = into;
-    if (watching->what != what) {
-        if (watching->what != NULL)
-            as_progress_end(&watching->progress);
-        watching->what = what;
-        as_progress_start(&watching->progress, &watching->context->terminal, what, "asked");
-    }
-    as_progress_show(&watching->progress, all == 0 ? -1 : (double)done / (double)all, done);
-    return watching->context->interrupted == NULL || !*watching->context->interrupted;
-}
 
 static struct as_script *script_of(const struct as_context *context, const struct as_pack *pack)
 {
@@ -37,7 +19,7 @@ enum as_status as_enrich_packs(struct as_enriched_list *out, struct as_context *
                                const struct as_enrichment_wish *wish, struct as_error *error)
 {
     struct as_policy *policy = NULL;
-    struct watching watching = {.context = context};
+    struct as_watch watch;
     bool any = false;
     for (uint32_t i = 0; i < n; i++)
         any |= packs[i].pack->enrichments.n > 0;
@@ -57,15 +39,15 @@ enum as_status as_enrich_packs(struct as_enriched_list *out, struct as_context *
                                         .only = wish->only,
                                         .cassette = cassette,
                                         .dry = wish->dry,
-                                        .progress = watch,
-                                        .progress_context = &watching};
+                                        .progress = as_watch_show,
+                                        .progress_context = &watch};
+    as_watch_open(&watch, context, "asking", "asked");
     for (uint32_t i = 0; i < n && status == AS_OK; i++) {
         struct as_script *script = script_of(context, packs[i].pack);
         if (script != NULL && packs[i].pack->enrichments.n > 0)
             status = as_enrich(out, script, &options, error);
     }
-    if (watching.what != NULL)
-        as_progress_end(&watching.progress);
+    as_watch_close(&watch);
     if (status == AS_OK && wish->record != NULL)
         status = as_cassette_save(cassette, error);
     as_cassette_free(cassette);

@@ -2,6 +2,7 @@
  * file reads the options and opens the output; export_leads.c and export_work.c write the rows. */
 #include "cmd/facts/export.h"
 #include "cmd/commands.h"
+#include "cmd/line/watch.h"
 #include "score/tree/pack.h"
 #include "store/decisions/decisions.h"
 #include "store/decisions/versions.h"
@@ -115,7 +116,10 @@ static enum as_status write_file(struct as_export *export, const char *kind, con
     export->out = fopen(part, "wb");
     if (!export->out)
         return file_fault(part, error);
+    struct as_watch watch;
+    as_watch_open(&watch, export->context, file, "rows");
     enum as_status status = write_rows(export, kind, error);
+    as_watch_close(&watch);
     bool bad = ferror(export->out) || fflush(export->out) != 0 || fsync(fileno(export->out)) != 0;
     if (status == AS_OK && bad)
         status = file_fault(part, error);

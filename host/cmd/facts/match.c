@@ -1,7 +1,7 @@
 /* assay match: how a lead comes to its account, and who is probably here twice; of one lead, or of the base.
  */
 #include "cmd/commands.h"
-#include "cmd/line/context.h"
+#include "cmd/line/watch.h"
 #include "run/decision/json.h"
 #include "store/facts/facts.h"
 #include "store/report/history.h"
@@ -281,6 +281,7 @@ static enum as_status match_base(struct showing *s, double least, uint32_t limit
                                                      {"Why", false, true}};
     struct as_match_counts counts;
     struct as_duplicates found;
+    struct as_watch watch;
     char shown[AS_COUNT_TEXT], all[AS_COUNT_TEXT];
     enum as_status status = as_store_match_counts(&counts, s->context->store, error);
     if (status != AS_OK)
@@ -289,7 +290,9 @@ static enum as_status match_base(struct showing *s, double least, uint32_t limit
     as_table_open(&s->table, columns, 5);
     as_json_key(&s->json, "duplicates");
     as_json_open(&s->json, '[');
+    as_watch_open(&watch, s->context, "comparing", "signs");
     status = as_store_duplicates(&found, s->context->store, least, limit, show_pair, s, error);
+    as_watch_close(&watch);
     as_json_close(&s->json, ']');
     as_json_put_int(&s->json, "found", (int64_t)found.found);
     as_json_put_int(&s->json, "compared", (int64_t)found.compared);

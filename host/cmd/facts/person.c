@@ -1,6 +1,7 @@
 /* A person's data: `assay db export` gives everything held of one, `assay db erase` leaves a tombstone. */
 #include "cmd/facts/person.h"
 
+#include "cmd/line/watch.h"
 #include "cmd/output/wording.h"
 #include "run/decision/json.h"
 #include "store/facts/facts.h"
@@ -45,11 +46,14 @@ enum as_status as_erase_person(struct as_context *context, const char *words, st
 {
     int64_t lead = 0;
     struct as_erased erased;
+    struct as_watch watch;
     enum as_status status = name_exactly(&lead, context, words, error);
+    as_watch_open(&watch, context, "erasing", "");
     if (status == AS_OK)
         status = as_store_erase(&erased, context->store, lead, context->now, error);
     if (status == AS_OK)
         status = as_store_rewrite(context->store, error);
+    as_watch_close(&watch);
     if (status != AS_OK)
         return status;
     if (context->json) {

@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/line/pack_choice.h"
 #include "cmd/line/sample_base.h"
+#include "cmd/line/watch.h"
 #include "cmd/output/wording.h"
 #include "cmd/output/wrap.h"
 #include "cmd/packs/budget.h"
@@ -41,8 +42,6 @@ struct diffing {
     struct budget_lines kept;
     struct as_document document;
     struct as_json *json;
-    struct as_progress progress;
-    char phase[AS_MAX_NAME];
 };
 
 /* --- the packs --- */
@@ -113,19 +112,6 @@ static enum as_status load_sides(struct diffing *d, struct as_error *error)
 
 /* --- comparing --- */
 
-static bool watch(void *into, const char *what, uint64_t done, uint64_t all)
-{
-    struct diffing *d = into;
-    if (strcmp(d->phase, what) != 0) {
-        if (d->phase[0] != '\0')
-            as_progress_end(&d->progress);
-        snprintf(d->phase, sizeof d->phase, "%s", what);
-        as_progress_start(&d->progress, &d->context->terminal, d->phase, "leads");
-    }
-    as_progress_show(&d->progress, all == 0 ? -1 : (double)done / (double)all, done);
-    return d->context->interrupted == NULL || !*d->context->interrupted;
-}
-
 static enum as_status check_budgets(struct diffing *d, const struct as_difference *difference,
                                     struct as_error *error)
 {
@@ -190,24 +176,24 @@ static void name_broken(const struct diffing *d)
 static enum as_status compare_at(struct diffing *d, int64_t at, bool dated, struct as_error *error)
 {
     const char *const words[AS_SIDES] = {d->sides[AS_BEFORE].words, d->sides[AS_AFTER].words};
+    struct as_watch watch;
     struct as_difference_request request = {
         .schema = d->context->schema,
         .packs = {d->sides[AS_BEFORE].pack, d->sides[AS_AFTER].pack},
         .at = at,
         .known_at = at,
         .threads = as_processors(),
-        .progress = watch,
-        .progress_context = d,
+        .progress = as_watch_show,
+        .progress_context = &watch,
     };
     struct as_difference difference;
     enum as_status status = AS_OK;
     if (as_given(d->arguments, "known-at"))
         status = as_known_at(&request.known_at, d->context, d->arguments, error);
+    as_watch_open(&watch, d->context, "reading", "leads");
     if (status == AS_OK)
         status = as_difference_of(&difference, d->context->store, &request, error);
-    if (d->phase[0] != '\0')
-        as_progress_end(&d->progress);
-    d->phase[0] = '\0';
+    as_watch_close(&watch);
     if (status != AS_OK)
         return status;
     status = check_budgets(d, &difference, error);

@@ -165,7 +165,9 @@ enum as_status as_store_doubts(struct as_store *store, int64_t at, as_doubt_fn e
                                struct as_error *error)
 {
     enum as_status status = AS_OK;
-    for (int kind = 0; kind < AS_DOUBTS && status == AS_OK; kind++)
+    for (int kind = 0; kind < AS_DOUBTS && status == AS_OK; kind++) {
+        as_store_show(store, (uint64_t)kind, AS_DOUBTS);
         status = look_for(store, (enum as_doubt_kind)kind, at, each, context, error);
+    }
     return status;
 }

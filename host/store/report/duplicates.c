@@ -205,6 +205,7 @@ static enum as_status compare_blocks(struct searching *s, struct as_error *error
     if (s->n > 1)
         qsort(s->signs, s->n, sizeof *s->signs, by_hash);
     for (size_t from = 0, to; from < s->n && status == AS_OK; from = to) {
+        as_store_show(s->store, from, s->n);
         for (to = from + 1; to < s->n && s->signs[to].hash == s->signs[from].hash; to++)
             ;
         if (to - from > AS_MAX_ALIKE_BLOCK)

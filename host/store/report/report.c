@@ -170,8 +170,11 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
                         (int64_t)query->outside, query->stages == 0 ? NULL : as_buf_c(&stages));
     if (stmt == NULL)
         status = as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+    for (uint64_t n = 1; status == AS_OK && as_sql_row(&status, store, stmt, error); n++) {
         status = give_lead(&reading, stmt, each, context, error);
+        if (n % 1024 == 0)
+            as_store_show(store, n, 0);
+    }
 done:
     as_sql_end(store, stmt);
     for (uint32_t i = 0; i < reading.models_n; i++)

@@ -434,6 +434,56 @@ static void decisions_of_the_first_version_are_kept(void **state)
     as_store_close(w.store);
 }
 
+/* Somebody who has had enough once long SQL has been looked at twice. */
+struct onlooker {
+    volatile sig_atomic_t had_enough;
+    unsigned looks;
+    uint64_t done, all;
+};
+
+static void look(void *context, uint64_t done, uint64_t all)
+{
+    struct onlooker *onlooker = context;
+    onlooker->done = done > onlooker->done ? done : onlooker->done;
+    onlooker->all = all > onlooker->all ? all : onlooker->all;
+    onlooker->had_enough = ++onlooker->looks >= 2;
+}
+
+static void long_sql_is_watched_and_stops_when_somebody_interrupts(void **state)
+{
+    struct place *p = *state;
+    struct as_store *store = opened(p, AS_STORE_CREATE);
+    struct onlooker onlooker = {.looks = 0};
+    int64_t n;
+    bool found;
+    as_store_watch(store, look, &onlooker);
+    as_store_heed(store, &onlooker.had_enough);
+    assert_int_equal(as_sql_get(&n, &found, store, &p->error,
+                                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT"
+                                " 1000000000) SELECT count(*) FROM n",
+                                ""),
+                     AS_ERR_STOPPED);
+    assert_int_equal(onlooker.looks, 2);
+    onlooker.had_enough = 0;
+    p->error = AS_ERROR_INIT;
+    ok(p, as_sql_get(&n, &found, store, &p->error, "SELECT count(*) FROM lead", ""));
+    assert_int_equal(n, 0);
+    as_store_close(store);
+}
+
+static void a_check_says_how_far_it_is(void **state)
+{
+    struct place *p = *state;
+    struct as_store *store = opened(p, AS_STORE_CREATE);
+    struct onlooker onlooker = {.looks = 0};
+    uint32_t findings;
+    as_store_watch(store, look, &onlooker);
+    ok(p, as_store_check(store, NULL, NULL, &findings, &p->error));
+    assert_true(onlooker.all > 2);
+    assert_int_equal(onlooker.done, onlooker.all - 1); /* the last step is told when it begins */
+    as_store_close(store);
+}
+
 #define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -449,6 +499,8 @@ int main(void)
         unit(a_killed_writer_leaves_whole_batches_and_no_lock),
         unit(queries_only_read),
         unit(a_backup_is_a_whole_database_in_a_new_file),
+        unit(long_sql_is_watched_and_stops_when_somebody_interrupts),
+        unit(a_check_says_how_far_it_is),
         unit(the_schema_is_learnt_both_ways),
         unit(decisions_of_the_first_version_are_kept),
     };
