@@ -18,9 +18,11 @@ static void forward_reading(void *context, const char *what, uint64_t done, uint
 static enum as_status fail(struct as_running *running, struct as_run_job *job, const struct as_error *own,
                            struct as_error *error)
 {
+    /* A script that took too long, or the user? */
+    if (own->status == AS_ERR_STOPPED)
+        as_run_forward(running, 0, 0);
     /* Memory, a stop by the user and a broken disk are nobody's rule: they end the whole run. */
-    if (running->stopped || own->status == AS_ERR_STOPPED || own->status == AS_ERR_MEMORY ||
-        own->status == AS_ERR_IO) {
+    if (running->stopped || own->status == AS_ERR_MEMORY || own->status == AS_ERR_IO) {
         if (error != NULL && error->status == AS_OK)
             *error = *own;
         return own->status;
