@@ -4,6 +4,7 @@
 
 #include "base/intern.h"
 #include "store/decisions/score_file.h"
+#include "store/layers.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -114,9 +115,8 @@ void as_companion_let_be(struct as_store *store)
 
 /* The files of standings that rows name. */
 #define STANDING_FILES_NAMED                                                                                 \
-    "SELECT base FROM standing_file UNION SELECT due FROM standing_file UNION SELECT delta FROM "            \
-    "standing_file"                                                                                          \
-    " WHERE delta IS NOT NULL"
+    "SELECT base FROM standing_file UNION ALL SELECT due FROM standing_file UNION ALL SELECT layers FROM"    \
+    " standing_file"
 
 /* What the rows name, by infix; a list that ends with memory ends the sweep. */
 struct names {
@@ -124,6 +124,7 @@ struct names {
     size_t n;
 };
 
+/* sql: sums, or layers of files as blobs. */
 static enum as_status read_names(struct names *out, struct as_store *store, const char *sql,
                                  struct as_error *error)
 {
@@ -132,13 +133,17 @@ static enum as_status read_names(struct names *out, struct as_store *store, cons
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
-        uint64_t *grown = realloc(out->at, (out->n + 1) * sizeof *grown);
+        struct as_layer_list layers = {1, {(uint64_t)sqlite3_column_int64(stmt, 0)}};
+        if (sqlite3_column_type(stmt, 0) == SQLITE_BLOB)
+            as_layer_list_read(&layers, sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0));
+        uint64_t *grown = realloc(out->at, (out->n + layers.n + 1) * sizeof *grown);
         if (grown == NULL) {
             status = as_error_memory(error);
             break;
         }
         out->at = grown;
-        out->at[out->n++] = (uint64_t)sqlite3_column_int64(stmt, 0);
+        for (unsigned i = 0; i < layers.n; i++)
+            out->at[out->n++] = layers.sum[i];
     }
     sqlite3_reset(stmt);
     return status;

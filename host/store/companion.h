@@ -17,14 +17,14 @@ enum as_companion {
     AS_COMPANIONS
 };
 
-/* A delta grows to this share of its base before both become a new base. What so few leads have over base and
- * delta are rows of the database: a run about one lead writes a row, and no file. */
-enum { AS_DELTA_SHARE = 8, AS_FEW_LEADS = 512 };
+/* What so few leads have over files (layers.h) are rows of the database: a run about one lead writes a row,
+ * and no file. A store has its own number, which tests make smaller. */
+enum { AS_FEW_LEADS = 512 };
 
-/* The files of scores that rows name. */
+/* The files of scores that rows name; layers as blobs. */
 #define AS_SCORE_FILES_NAMED                                                                                 \
-    "SELECT sum FROM score_file UNION SELECT ground FROM score_file WHERE ground IS NOT NULL"                \
-    " UNION SELECT delta FROM score_file WHERE delta IS NOT NULL"
+    "SELECT sum FROM score_file UNION ALL SELECT ground FROM score_file WHERE ground IS NOT NULL"            \
+    " UNION ALL SELECT layers FROM score_file"
 
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);

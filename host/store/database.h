@@ -97,7 +97,8 @@ struct as_store {
     bool reading;              /* as_store_read */
     int settling[AS_SETTLING]; /* companion.c: files on their way to the disk */
     unsigned settling_n;
-    bool swept; /* no file lies beside the database that no row names, as far as this process knows */
+    size_t few_leads; /* AS_FEW_LEADS */
+    bool swept;       /* no file lies beside the database that no row names, as far as this process knows */
     struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;
     struct as_statement_pool *pool;                         /* made with the first statement given back */

@@ -327,6 +327,16 @@ static const char surveys[] =
 static const char required_properties[] =
     "ALTER TABLE event_property ADD COLUMN required INTEGER NOT NULL DEFAULT 0;";
 
+/* What a run about a part changes lies in layers over the files of everybody: their sums, in order, as a
+ * blob. Files over which a single one lay come anew with the next run. */
+static const char layers_of_files[] =
+    "DELETE FROM standing_file; DELETE FROM recent_standing; ALTER TABLE standing_file DROP COLUMN delta;"
+    "ALTER TABLE standing_file ADD COLUMN layers BLOB NOT NULL DEFAULT x'';"
+    "DELETE FROM recent_score WHERE score_id IN (SELECT s.id FROM score s JOIN score_file f ON f.model_id ="
+    " s.model_id WHERE f.delta IS NOT NULL);"
+    "DELETE FROM score_file WHERE delta IS NOT NULL; ALTER TABLE score_file DROP COLUMN delta;"
+    "ALTER TABLE score_file ADD COLUMN layers BLOB NOT NULL DEFAULT x'';";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -358,12 +368,13 @@ static const char *const version_26[] = {deal_changes, NULL};
 static const char *const version_27[] = {score_grounds, NULL};
 static const char *const version_28[] = {surveys, NULL};
 static const char *const version_29[] = {required_properties, NULL};
+static const char *const version_30[] = {layers_of_files, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
     {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24},
-    {version_25},       {version_26}, {version_27},       {version_28}, {version_29}};
+    {version_25},       {version_26}, {version_27},       {version_28}, {version_29}, {version_30}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -63,11 +63,13 @@ static enum as_status check_model(const struct checking *checking, int64_t model
     struct as_held_standings held;
     enum as_status status = as_standings_hold(&held, checking->store, model_id, error);
     bool whole = true, same = true;
-    for (size_t i = 0; i < 3 && status == AS_OK && held.whole; i++) {
-        const struct as_standing_file *const parts[] = {&held.files->base, &held.files->due,
-                                                        &held.files->delta};
-        if (parts[i]->head != NULL && !as_standing_file_whole(parts[i])) {
-            tell(checking, parts[i], "is not as it was written");
+    const unsigned files = status == AS_OK && held.whole ? 2 + held.files->layers : 0;
+    for (unsigned i = 0; i < files; i++) {
+        const struct as_standing_file *file = i == 0   ? &held.files->base
+                                              : i == 1 ? &held.files->due
+                                                       : &held.files->layer[i - 2];
+        if (!as_standing_file_whole(file)) {
+            tell(checking, file, "is not as it was written");
             whole = false;
         }
     }

@@ -61,6 +61,7 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     if (store == NULL)
         return as_error_memory(error);
     enum as_status status;
+    store->few_leads = AS_FEW_LEADS;
     store->lock_fd = store->outbox_fd = -1;
     store->mode = memory && mode == AS_STORE_READ ? AS_STORE_CREATE : mode;
     store->path = strdup(path);

@@ -82,12 +82,11 @@ struct as_prior {
 };
 
 /* Priors that hold in place of those that a file has, few beside many: bit a lead row, and the priors of
- * these rows in order, each `step` bytes behind the one before. */
+ * these rows in order. */
 struct as_prior_over {
     uint64_t *has;    /* NULL: none */
     uint32_t *before; /* by word of `has`: how many rows before it */
-    char *at;
-    size_t step;
+    struct as_prior *at;
     struct as_pages pages; /* at NULL: `at` is malloc'ed */
 };
 
@@ -167,7 +166,7 @@ static inline struct as_prior *as_prior_at(const struct as_dataset *dataset, uin
         return &dataset->prior[model][lead_row];
     uint64_t earlier = over->has[lead_row / 64] & ((UINT64_C(1) << (lead_row % 64)) - 1);
     size_t place = over->before[lead_row / 64] + (size_t)__builtin_popcountll(earlier);
-    return (struct as_prior *)(void *)(over->at + place * over->step);
+    return &over->at[place];
 }
 /* Frees what priors there are. */
 void as_dataset_drop_priors(struct as_dataset *dataset);

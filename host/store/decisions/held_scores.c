@@ -4,6 +4,7 @@
 #include "store/companion.h"
 #include "store/decisions/scores.h"
 
+#include "base/ids.h"
 #include "score/tree/pack.h"
 
 #include <stdlib.h>
@@ -12,8 +13,7 @@
 struct as_score_shelf {
     struct as_score_shelf *next;
     int64_t model_id;
-    uint64_t sum, delta_sum;
-    bool has_delta;
+    uint64_t sum;
     struct as_held_scores held;
 };
 
@@ -21,8 +21,8 @@ static void let_go(struct as_held_scores *held)
 {
     if (held->base.head != NULL)
         as_score_file_close(&held->base);
-    if (held->delta.head != NULL)
-        as_score_file_close(&held->delta);
+    while (held->layers > 0)
+        as_score_file_close(&held->layer[--held->layers]);
     *held = (struct as_held_scores){.whole = false};
 }
 
@@ -67,13 +67,23 @@ static bool open_one(struct as_score_file *out, struct as_store *store, int64_t 
     return open;
 }
 
-/* A file that was removed since it was opened is no others' any more. */
 static bool is_there(const struct as_store *store, uint64_t sum)
 {
     struct as_buf path = {0};
     as_companion_path(&path, store->path, AS_COMPANION_SCORES, sum);
     bool there = !path.failed && access(as_buf_c(&path), F_OK) == 0;
     as_buf_free(&path);
+    return there;
+}
+
+/* Files that were removed since they were opened are no others' any more. */
+static bool are_there(const struct as_score_shelf *shelf, const struct as_store *store)
+{
+    const struct as_held_scores *held = &shelf->held;
+    bool there = is_there(store, shelf->sum) &&
+                 (held->base.ground == NULL || is_there(store, held->base.head->ground));
+    for (unsigned i = 0; i < held->list.n && there; i++)
+        there = is_there(store, held->list.sum[i]);
     return there;
 }
 
@@ -85,12 +95,17 @@ static bool has_scores(const struct as_score_file *file, const struct as_score_s
     return file->head->scores == like->scores;
 }
 
-static bool open_both(struct as_score_shelf *shelf, struct as_store *store)
+static bool open_all(struct as_score_shelf *shelf, struct as_store *store)
 {
     struct as_held_scores *held = &shelf->held;
-    return open_one(&held->base, store, shelf->model_id, shelf->sum) &&
-           (!shelf->has_delta || (open_one(&held->delta, store, shelf->model_id, shelf->delta_sum) &&
-                                  held->delta.head->base == held->base.head->sum));
+    bool open = open_one(&held->base, store, shelf->model_id, shelf->sum);
+    while (open && held->layers < held->list.n) {
+        struct as_score_file *layer = &held->layer[held->layers];
+        open = open_one(layer, store, shelf->model_id, held->list.sum[held->layers]);
+        held->layers += open;
+        open = open && layer->head->base == held->base.head->sum;
+    }
+    return open;
 }
 
 enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store *store, int64_t model_id,
@@ -102,7 +117,7 @@ enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store
         return status;
     struct as_held_scores *held = &shelf->held;
     sqlite3_stmt *stmt = as_sql(
-        store, error, "SELECT sum, delta, at, recent FROM score_file WHERE model_id = ?", "i", model_id);
+        store, error, "SELECT sum, layers, at, recent FROM score_file WHERE model_id = ?", "i", model_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     *out = held;
@@ -110,25 +125,43 @@ enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store
         let_go(held);
         return status;
     }
-    uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, 0), delta = (uint64_t)sqlite3_column_int64(stmt, 1);
-    bool has_delta = sqlite3_column_type(stmt, 1) != SQLITE_NULL, open = held->base.head != NULL;
+    const uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, 0);
+    struct as_layer_list list;
+    const bool sound =
+        as_layer_list_read(&list, sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1));
+    bool open = held->base.head != NULL;
     /* What lies in memory may have moved. */
-    if (!open || as_in_memory(store) || shelf->sum != sum || shelf->has_delta != has_delta ||
-        shelf->delta_sum != delta || !is_there(store, sum) || (has_delta && !is_there(store, delta)) ||
-        (held->base.ground != NULL && !is_there(store, held->base.head->ground))) {
+    if (!open || as_in_memory(store) || shelf->sum != sum || !as_layer_lists_same(&held->list, &list) ||
+        !are_there(shelf, store)) {
         let_go(held);
         shelf->sum = sum;
-        shelf->delta_sum = delta;
-        shelf->has_delta = has_delta;
-        open = open_both(shelf, store);
+        held->list = list;
+        open = sound && open_all(shelf, store);
     }
-    held->whole = open && has_scores(&held->base, like) && (!has_delta || has_scores(&held->delta, like));
+    held->whole = open && has_scores(&held->base, like);
+    for (unsigned i = 0; i < held->layers && held->whole; i++)
+        held->whole = has_scores(&held->layer[i], like);
     held->day = as_day_of(sqlite3_column_int64(stmt, 2));
     held->recent = sqlite3_column_int64(stmt, 3);
     sqlite3_reset(stmt);
     if (!open)
         let_go(held);
     return AS_OK;
+}
+
+int as_scores_seek(size_t *place, struct as_score_cursor *at, const struct as_held_scores *held, int64_t lead)
+{
+    if (lead < at->lead)
+        *at = (struct as_score_cursor){0};
+    at->lead = lead;
+    for (int which = (int)held->layers; which >= 0; which--) {
+        const struct as_score_file *file = as_scores_file(held, which);
+        const size_t leads = (size_t)file->head->leads;
+        *place = at->place[which] = as_ids_seek(file->lead, leads, at->place[which], lead);
+        if (*place < leads && file->lead[*place] == lead)
+            return which;
+    }
+    return -1;
 }
 
 enum as_status as_scores_name(struct as_score_source *out, struct as_store *store,

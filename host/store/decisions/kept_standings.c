@@ -1,5 +1,5 @@
-/* Kept standings: asking them. Opening what there is of them is standing_shelf.c's, keeping them
- * standing_keeping.c's. */
+/* Kept standings: asking them. Opening what there is of them is standing_shelf.c's, reading it
+ * as one standing_layers.c's, keeping it standing_keeping.c's. */
 #include "store/decisions/kept_standings.h"
 
 #include "base/ids.h"
@@ -8,59 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-bool as_standings_seek(struct as_standing_row *out, struct as_standing_cursor *at,
-                       const struct as_held_standings *held, int64_t lead)
-{
-    const struct as_standing_file *base = &held->files->base, *delta = &held->files->delta;
-    at->recent = as_standing_rows_seek(held->recent, held->recent_n, at->recent, lead);
-    if (at->recent < held->recent_n && held->recent[at->recent].lead == lead) {
-        *out = held->recent[at->recent];
-        return true;
-    }
-    if (delta->head != NULL) {
-        const struct as_standing_row *rows = as_standing_column(delta, AS_STANDING_ROW);
-        at->delta = as_standing_rows_seek(rows, (size_t)delta->head->rows, at->delta, lead);
-        if (at->delta < delta->head->rows && rows[at->delta].lead == lead) {
-            *out = rows[at->delta];
-            return true;
-        }
-    }
-    const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
-    at->base = as_ids_seek(leads, (size_t)base->head->rows, at->base, lead);
-    if (at->base == base->head->rows || leads[at->base] != lead)
-        return false;
-    *out = (struct as_standing_row){
-        .lead = lead,
-        .prior = ((const struct as_prior *)as_standing_column(base, AS_STANDING_PRIOR))[at->base],
-        .due = ((const int32_t *)as_standing_column(&held->files->due, AS_STANDING_DAY))[at->base]};
-    return true;
-}
-
-bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead)
-{
-    struct as_standing_cursor at = {0};
-    return as_standings_seek(out, &at, held, lead);
-}
-
-const struct as_standing_row *as_standings_over(struct as_standing_over *walk,
-                                                const struct as_held_standings *held)
-{
-    const struct as_standing_file *delta = &held->files->delta;
-    const struct as_standing_row *filed =
-        delta->head == NULL || walk->delta == delta->head->rows
-            ? NULL
-            : (const struct as_standing_row *)as_standing_column(delta, AS_STANDING_ROW) + walk->delta;
-    const struct as_standing_row *recent =
-        walk->recent == held->recent_n ? NULL : &held->recent[walk->recent];
-    if (recent == NULL || (filed != NULL && filed->lead < recent->lead)) {
-        walk->delta += filed != NULL;
-        return filed;
-    }
-    walk->recent++;
-    walk->delta += filed != NULL && filed->lead == recent->lead;
-    return recent;
-}
 
 /* --- words --- */
 
@@ -185,78 +132,119 @@ static bool answers(const struct as_prior *prior, const struct question *questio
             (prior->cool_off > question->cool_after && prior->cool_off <= question->cool_until));
 }
 
-static enum as_status make_blocks(struct as_standing_files *files, struct as_error *error)
+static bool row_answers(const struct as_standing_row *row, const struct question *question)
 {
-    uint64_t rows = files->base.head->rows;
-    const int32_t *day = as_standing_column(&files->due, AS_STANDING_DAY);
-    const uint32_t *since = as_standing_column(&files->base, AS_STANDING_SINCE),
-                   *cool = as_standing_column(&files->base, AS_STANDING_COOL);
-    files->blocks = malloc((rows / AS_STANDING_BLOCK + 1) * sizeof *files->blocks);
-    if (files->blocks == NULL)
+    return row->gone == 0 && (question->timers ? answers(&row->prior, question) : row->due <= question->day);
+}
+
+/* A base or a layer on the way through those of its rows that a question may mean. */
+struct asked {
+    size_t rows, place;
+    const struct as_prior *prior;
+    const int64_t *lead;
+    const int32_t *day;
+    const uint32_t *since, *cool;
+    const struct as_standing_block *block;
+};
+
+static enum as_status make_blocks(struct as_standing_block **out, const struct asked *asked,
+                                  struct as_error *error)
+{
+    struct as_standing_block *blocks = *out = malloc((asked->rows / AS_STANDING_BLOCK + 1) * sizeof *blocks);
+    if (blocks == NULL)
         return as_error_memory(error);
-    for (uint64_t first = 0; first < rows; first += AS_STANDING_BLOCK) {
+    for (size_t first = 0; first < asked->rows; first += AS_STANDING_BLOCK) {
         struct as_standing_block block = {INT32_MAX, 0, 0};
-        for (uint64_t i = first; i < rows && i < first + AS_STANDING_BLOCK; i++) {
-            block.due = day[i] < block.due ? day[i] : block.due;
-            block.since = since[i] > block.since ? since[i] : block.since;
-            block.cool = cool[i] > block.cool ? cool[i] : block.cool;
+        for (size_t i = first; i < asked->rows && i < first + AS_STANDING_BLOCK; i++) {
+            block.due = asked->day[i] < block.due ? asked->day[i] : block.due;
+            block.since = asked->since[i] > block.since ? asked->since[i] : block.since;
+            block.cool = asked->cool[i] > block.cool ? asked->cool[i] : block.cool;
         }
-        files->blocks[first / AS_STANDING_BLOCK] = block;
+        blocks[first / AS_STANDING_BLOCK] = block;
     }
     return AS_OK;
 }
 
-/* The next place of the base, from `place` on, that the question may mean. */
-static uint64_t next_place(const struct as_standing_files *files, uint64_t place,
-                           const struct question *question)
+/* From asked->place on to the next that the question means. */
+static void pass(struct asked *asked, const struct question *question)
 {
-    uint64_t rows = files->base.head->rows;
-    const int32_t *day = as_standing_column(&files->due, AS_STANDING_DAY);
-    const uint32_t *since = as_standing_column(&files->base, AS_STANDING_SINCE),
-                   *cool = as_standing_column(&files->base, AS_STANDING_COOL);
-    const struct as_prior *prior = as_standing_column(&files->base, AS_STANDING_PRIOR);
-    uint32_t from = as_standing_second(question->since), after = as_standing_second(question->cool_after),
-             until = as_standing_second(question->cool_until);
-    while (place < rows) {
-        const struct as_standing_block *block = &files->blocks[place / AS_STANDING_BLOCK];
-        uint64_t end = (place / AS_STANDING_BLOCK + 1) * AS_STANDING_BLOCK;
-        end = end < rows ? end : rows;
+    const uint32_t from = as_standing_second(question->since),
+                   after = as_standing_second(question->cool_after),
+                   until = as_standing_second(question->cool_until);
+    size_t place = asked->place;
+    while (place < asked->rows) {
+        const struct as_standing_block *block = &asked->block[place / AS_STANDING_BLOCK];
+        size_t end = (place / AS_STANDING_BLOCK + 1) * AS_STANDING_BLOCK;
+        end = end < asked->rows ? end : asked->rows;
         if (question->timers ? block->since < from && block->cool < after : block->due > question->day)
             place = end;
         for (; place < end; place++)
-            if (question->timers ? (since[place] >= from || (cool[place] >= after && cool[place] <= until)) &&
-                                       answers(&prior[place], question)
-                                 : day[place] <= question->day)
-                return place;
+            if (asked->day[place] != AS_STANDING_GONE &&
+                (question->timers ? (asked->since[place] >= from ||
+                                     (asked->cool[place] >= after && asked->cool[place] <= until)) &&
+                                        answers(&asked->prior[place], question)
+                                  : asked->day[place] <= question->day)) {
+                asked->place = place;
+                return;
+            }
     }
-    return rows;
+    asked->place = place;
+}
+
+/* which: 0 the base, from 1 on the layers. */
+static enum as_status begin_asked(struct asked *out, struct as_standing_files *files, unsigned which,
+                                  const struct question *question, struct as_error *error)
+{
+    const struct as_standing_file *file = which == 0 ? &files->base : &files->layer[which - 1];
+    *out = (struct asked){
+        .rows = (size_t)file->head->rows,
+        .prior = as_standing_column(file, AS_STANDING_PRIOR),
+        .lead = as_standing_column(file, AS_STANDING_LEAD),
+        .day = as_standing_column(which == 0 ? &files->due : file, AS_STANDING_DAY),
+        .since = as_standing_column(file, AS_STANDING_SINCE),
+        .cool = as_standing_column(file, AS_STANDING_COOL),
+    };
+    enum as_status status =
+        files->blocks[which] != NULL ? AS_OK : make_blocks(&files->blocks[which], out, error);
+    out->block = files->blocks[which];
+    if (status == AS_OK)
+        pass(out, question);
+    return status;
 }
 
 static enum as_status ask(struct as_id_list *out, const struct as_held_standings *held,
                           const struct question *question, struct as_error *error)
 {
-    const int64_t *lead = as_standing_column(&held->files->base, AS_STANDING_LEAD);
-    uint64_t rows = held->files->base.head->rows, place = 0;
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, held);
+    const unsigned n = held->files->layers + 1;
+    struct asked asked[AS_LAYERS + 1];
+    struct as_standing_cursor at = {0};
+    size_t recent = 0;
+    enum as_status status = AS_OK;
     *out = (struct as_id_list){.at = NULL};
-    enum as_status status = held->files->blocks == NULL ? make_blocks(held->files, error) : AS_OK;
+    for (unsigned i = 0; i < n && status == AS_OK; i++)
+        status = begin_asked(&asked[i], held->files, i, question, error);
     while (status == AS_OK) {
-        place = next_place(held->files, place, question);
-        /* The word of what lies over the base holds, for the leads before this one and for this one. */
-        bool said = false;
-        for (; over != NULL && (place == rows || over->lead <= lead[place]) && status == AS_OK;
-             over = as_standings_over(&walk, held)) {
-            said = place < rows && over->lead == lead[place];
-            if (over->gone == 0 &&
-                (question->timers ? answers(&over->prior, question) : over->due <= question->day))
-                status = as_id_push(out, over->lead, error);
-        }
-        if (place == rows)
+        int64_t lead = INT64_MAX;
+        unsigned newest = 0;
+        for (unsigned i = 0; i < n; i++)
+            if (asked[i].place < asked[i].rows && asked[i].lead[asked[i].place] <= lead) {
+                lead = asked[i].lead[asked[i].place];
+                newest = i;
+            }
+        for (; recent < held->recent_n && held->recent[recent].lead < lead && status == AS_OK; recent++)
+            if (row_answers(&held->recent[recent], question))
+                status = as_id_push(out, held->recent[recent].lead, error);
+        if (lead == INT64_MAX)
             break;
-        if (!said && status == AS_OK)
-            status = as_id_push(out, lead[place], error);
-        place++;
+        const bool again = recent < held->recent_n && held->recent[recent].lead == lead;
+        if (again ? row_answers(&held->recent[recent++], question)
+                  : !as_standings_say(&at, held, newest, lead))
+            status = status == AS_OK ? as_id_push(out, lead, error) : status;
+        for (unsigned i = 0; i <= newest; i++)
+            if (asked[i].place < asked[i].rows && asked[i].lead[asked[i].place] == lead) {
+                asked[i].place++;
+                pass(&asked[i], question);
+            }
     }
     if (status != AS_OK) {
         free(out->at);
@@ -273,23 +261,11 @@ enum as_status as_kept_due(struct as_id_list *out, const struct as_kept *kept, i
 
 void as_kept_days(int32_t *days, const struct as_kept *kept, const int64_t *lead_ids, size_t n)
 {
-    const struct as_held_standings *held = &kept->held;
-    const struct as_standing_file *base = &held->files->base;
-    const int64_t *lead = as_standing_column(base, AS_STANDING_LEAD);
-    const int32_t *day = as_standing_column(&held->files->due, AS_STANDING_DAY);
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, held);
-    uint64_t rows = base->head->rows, at = 0;
+    struct as_standing_cursor at = {0};
     for (size_t i = 0; i < n; i++) {
-        int32_t own = 0;
-        while (at < rows && lead[at] < lead_ids[i])
-            at++;
-        while (over != NULL && over->lead < lead_ids[i])
-            over = as_standings_over(&walk, held);
-        if (over != NULL && over->lead == lead_ids[i])
-            own = over->gone ? 0 : over->due;
-        else if (at < rows && lead[at] == lead_ids[i])
-            own = day[at];
+        struct as_standing_row row;
+        const int32_t own =
+            as_standings_seek(&row, &at, &kept->held, lead_ids[i]) && row.gone == 0 ? row.due : 0;
         days[i] = own < days[i] ? own : days[i];
     }
 }
@@ -319,7 +295,9 @@ enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept
     int32_t *days = at;
     const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
     size_t place = 0;
-    for (struct as_standing_over walk = {0}; (over = as_standings_over(&walk, &kept->held)) != NULL;) {
+    struct as_standing_over walk;
+    as_standings_over_begin(&walk, &kept->held, 0);
+    while ((over = as_standings_over(&walk)) != NULL) {
         place = as_ids_seek(leads, rows, place, over->lead);
         const int32_t day = over->gone ? 0 : over->due;
         /* A page that is written to becomes this process's own: the last whole run left the same there. */

@@ -13,14 +13,16 @@
 #include "store/decisions/decisions.h"
 #include "store/decisions/standing_count.h"
 #include "store/decisions/standing_file.h"
+#include "store/layers.h"
 
 /* The files of a model, open for as long as somebody has them. */
 struct as_standing_files {
     unsigned uses;
-    struct as_standing_file base, due, delta; /* delta.head NULL: none */
-    struct as_standing_block *blocks;         /* of the base's rows; NULL: nobody has asked yet */
+    unsigned layers;
+    struct as_standing_file base, due, layer[AS_LAYERS]; /* layers oldest first */
+    struct as_standing_block *blocks[AS_LAYERS + 1]; /* of the base, of each layer; NULL: nobody asked yet */
 };
-/* What AS_STANDING_BLOCK rows of a base come to: questions pass over those that none of them answers. */
+/* What AS_STANDING_BLOCK rows of a file come to: questions pass over those that none of them answers. */
 enum { AS_STANDING_BLOCK = 4096 };
 struct as_standing_block {
     int32_t due;          /* the least */
@@ -43,25 +45,38 @@ void as_standings_let_go(struct as_held_standings *held); /* fine for one that i
 enum as_status as_standings_held_now(struct as_store *store, int64_t model_id, int64_t version,
                                      const struct as_held_standings *held, struct as_error *error);
 
-/* What is known of a lead: false when neither files nor rows have it, and it was never decided. */
+/* --- standing_layers.c: what lies over each other, read as one --- */
+
 /* Many are found one after the other, in ascending order, from where the last one was. */
 struct as_standing_cursor {
-    size_t recent, delta, base; /* places; all zero to begin with */
+    size_t recent, layer[AS_LAYERS], base; /* places; all zero to begin with */
 };
+/* What is known of a lead: false when neither files nor rows have it, and it was never decided. */
 bool as_standings_seek(struct as_standing_row *out, struct as_standing_cursor *at,
                        const struct as_held_standings *held, int64_t lead);
 bool as_standings_find(struct as_standing_row *out, const struct as_held_standings *held, int64_t lead);
+/* Whether layers from `from` on or rows have a word on it. */
+bool as_standings_say(struct as_standing_cursor *at, const struct as_held_standings *held, unsigned from,
+                      int64_t lead);
 /* The same of the model as it stands now; all zero but its id for a lead that was never decided. *kept false:
  * nothing is kept. */
 enum as_status as_standings_find_one(struct as_standing_row *out, bool *kept, struct as_store *store,
                                      int64_t model_id, int64_t lead, struct as_error *error);
-/* The rows that lie over the base, leads ascending, each lead once; NULL at the end. */
+/* The rows that lie over the base, leads ascending, each lead once. */
 struct as_standing_over {
-    uint64_t delta;
-    size_t recent;
+    const struct as_held_standings *held;
+    unsigned from;
+    size_t place[AS_LAYERS + 1]; /* of each layer; behind these of the recent rows */
+    int64_t next[AS_LAYERS + 1]; /* the lead there, INT64_MAX at the end */
+    struct as_standing_row row;
 };
-const struct as_standing_row *as_standings_over(struct as_standing_over *walk,
-                                                const struct as_held_standings *held);
+/* Those of the layers from `from` on, and the recent ones. */
+void as_standings_over_begin(struct as_standing_over *walk, const struct as_held_standings *held,
+                             unsigned from);
+/* Good until the next call; NULL at the end. */
+const struct as_standing_row *as_standings_over(struct as_standing_over *walk);
+/* How many rows lie over the base, counting each as often as it is there; how many each layer has. */
+size_t as_standings_over_count(size_t *rows_of, const struct as_held_standings *held);
 
 /* The words that files have as numbers, in their order, into the dataset's labels. *same false: the labels
  * had others before, and files cannot be used with this dataset. */

@@ -12,9 +12,9 @@ struct as_lead_scores {
     struct as_arena names;
     uint32_t n;
     const char *name[AS_MAX_SCORES];
-    int base_column[AS_MAX_SCORES], delta_column[AS_MAX_SCORES]; /* by score; -1 none */
-    const struct as_held_scores *held;                           /* NULL: there are none */
-    int64_t base_next, delta_next; /* where the next lead is if it follows the one before */
+    const struct as_held_scores *held; /* NULL: there are none */
+    struct as_score_cursor at;
+    int column[AS_LAYERS + 1][AS_MAX_SCORES]; /* of the base and of each layer, by score; -1 none */
     struct as_recent_scores recent;
 };
 
@@ -28,15 +28,13 @@ static enum as_status read_names(struct as_lead_scores *scores, struct as_score_
         return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         /* A score that the files lack has been declared since; nobody has it yet. */
-        const struct as_score_file *base = &scores->held->base, *delta = &scores->held->delta;
         int64_t id = sqlite3_column_int64(stmt, 0);
-        int column = as_score_file_column(base, id);
-        if (column < 0 || scores->n == AS_MAX_SCORES)
+        if (as_score_file_column(&scores->held->base, id) < 0 || scores->n == AS_MAX_SCORES)
             continue;
         struct as_str name = as_sql_str(stmt, 1);
         like->column[like->scores++].score_id = id;
-        scores->base_column[scores->n] = column;
-        scores->delta_column[scores->n] = delta->head == NULL ? -1 : as_score_file_column(delta, id);
+        for (unsigned i = 0; i <= scores->held->layers; i++)
+            scores->column[i][scores->n] = as_score_file_column(as_scores_file(scores->held, (int)i), id);
         scores->name[scores->n] = as_arena_copy(&scores->names, name.p, name.n);
         if (scores->name[scores->n++] == NULL) {
             status = as_error_memory(error);
@@ -78,16 +76,6 @@ void as_lead_scores_close(struct as_lead_scores *scores)
     free(scores);
 }
 
-/* The place of a lead in a file, -1 for none. */
-static int64_t place_of(const struct as_score_file *file, int64_t *next, int64_t lead)
-{
-    bool follows = *next < (int64_t)file->head->leads && file->lead[*next] == lead;
-    int64_t place = follows ? *next : as_score_file_place(file, lead);
-    if (place >= 0)
-        *next = place + 1;
-    return place;
-}
-
 /* The place of a lead among the recent ones, -1 for none. */
 static int64_t recent_place(const struct as_recent_scores *rows, int64_t lead)
 {
@@ -106,27 +94,24 @@ uint32_t as_lead_scores_read(struct as_score_now *out, struct as_lead_scores *sc
 {
     if (scores->held == NULL)
         return 0;
-    const struct as_score_file *file = &scores->held->base, *delta = &scores->held->delta;
-    const int *column = scores->base_column;
-    int64_t place = recent_place(&scores->recent, lead);
+    int64_t recent = recent_place(&scores->recent, lead);
     uint32_t n = 0;
-    if (place >= 0) {
-        for (uint32_t s = 0; s < scores->n && scores->recent.day[place] != AS_SCORE_GONE; s++)
+    if (recent >= 0) {
+        for (uint32_t s = 0; s < scores->n && scores->recent.day[recent] != AS_SCORE_GONE; s++)
             out[n++] = (struct as_score_now){scores->name[s],
-                                             scores->recent.points[(size_t)place * scores->n + s].value};
+                                             scores->recent.points[(size_t)recent * scores->n + s].value};
         return n;
     }
-    if (delta->head != NULL && (place = place_of(delta, &scores->delta_next, lead)) >= 0) {
-        if (delta->day != NULL && delta->day[place] == AS_SCORE_GONE)
-            return 0;
-        file = delta;
-        column = scores->delta_column;
-    } else {
-        place = place_of(file, &scores->base_next, lead);
-    }
-    for (uint32_t s = 0; s < scores->n && place >= 0; s++)
-        if (column[s] >= 0)
-            out[n++] =
-                (struct as_score_now){scores->name[s], as_score_file_points(file, column[s], place).value};
+    size_t place;
+    const int which = as_scores_seek(&place, &scores->at, scores->held, lead);
+    if (which < 0)
+        return 0;
+    const struct as_score_file *file = as_scores_file(scores->held, which);
+    if (file->day != NULL && file->day[place] == AS_SCORE_GONE)
+        return 0;
+    for (uint32_t s = 0; s < scores->n; s++)
+        if (scores->column[which][s] >= 0)
+            out[n++] = (struct as_score_now){
+                scores->name[s], as_score_file_points(file, scores->column[which][s], (int64_t)place).value};
     return n;
 }

@@ -9,8 +9,8 @@
  *
  * A base has all leads of a model. From one day to the next most of it stays as it is (who the leads are,
  * scores that time does not change): a base may leave that out and name the file that has it, its ground,
- * which is a base with nothing left out. A delta beside a base has those that were scored since, and those
- * that are gone since: a lead that is in the delta is not asked for in the base.
+ * which is a base with nothing left out. A layer over a base (store/layers.h) has those that a run scored and
+ * those that it found gone: a lead that is in it is not asked for in older layers nor in the base.
  */
 #ifndef AS_STORE_SCORE_FILE_H
 #define AS_STORE_SCORE_FILE_H
@@ -39,14 +39,14 @@ struct as_score_file_head {
     uint64_t leads, scores, lead_at, bytes;
     uint64_t lead_grounded; /* 1: lead_at is an offset in the ground */
     uint64_t day_at;        /* 0: all rows are of the day that the row of score_file says */
-    uint64_t base;          /* a delta's: sum of the file that it lies over; 0 for a base */
+    uint64_t base;          /* a layer's: sum of the file that it lies over; 0 for a base */
     uint64_t ground;        /* a base's: sum of the file that has what is left out here; 0: nothing is */
     uint64_t body;          /* sum of all behind the head */
     struct as_score_file_column column[AS_MAX_SCORES];
     uint64_t sum; /* of the head with 0 here */
 };
 
-/* The day of a lead in a delta that has no scores any more: erased, merged, or the model is not about it. */
+/* The day of a lead in a layer that has no scores any more: erased, merged, or the model is not about it. */
 #define AS_SCORE_GONE INT32_MIN
 
 /* A head that says what kind of file it is and nothing else; the sum that a head is to have. */

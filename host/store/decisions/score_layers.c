@@ -1,4 +1,4 @@
-/* Score layers: the leads of base, delta and run brought together in order of their ids. */
+/* Score layers: the leads of files, rows and a run brought together in order of their ids. */
 #include "store/decisions/score_layers.h"
 
 #include <stdlib.h>
@@ -97,8 +97,7 @@ static bool make_room(struct as_score_laid *out, size_t leads, const struct as_s
 }
 
 enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_layer *layers, uint32_t n,
-                            const struct as_score_source *like, const struct as_score_file *base,
-                            struct as_error *error)
+                            const struct as_score_source *like, bool gone, struct as_error *error)
 {
     struct walk walks[AS_SCORE_LAYERS];
     size_t most = 0;
@@ -115,7 +114,7 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
     size_t at = 0, room = most + 1;
     for (struct walk *walk; (walk = next(walks, n)) != NULL; walk->at++) {
         int32_t day = day_at(walk);
-        if (day == AS_SCORE_GONE && (base == NULL || as_score_file_place(base, lead_at(walk)) < 0))
+        if (day == AS_SCORE_GONE && !gone)
             continue;
         out->lead_id[at] = lead_at(walk);
         out->day[at] = day;

@@ -4,8 +4,10 @@
 #define AS_STORE_SCORE_LAYERS_H
 
 #include "store/decisions/recent_scores.h"
+#include "store/layers.h"
 
-enum { AS_SCORE_LAYERS = 5 };
+/* Base and files over it, rows, two sources. */
+enum { AS_SCORE_LAYERS = AS_LAYERS + 4 };
 /* One of them: a file, a source, or rows. */
 struct as_score_layer {
     const struct as_score_file *file;
@@ -20,12 +22,10 @@ struct as_score_laid {
     int64_t *lead_id, *points;
     int32_t *day;
 };
-/* The layers' leads, of each what the last layer that has it says. Leads that are gone are left out, but for
- * those that `base` has (NULL: all are left out). The result's scores are those of `like`, whose ids each
- * file must have. */
+/* The layers' leads, of each what the last layer that has it says; `gone`: also the leads that are gone. The
+ * result's scores are those of `like`, whose ids each file must have. */
 enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_layer *layers, uint32_t n,
-                            const struct as_score_source *like, const struct as_score_file *base,
-                            struct as_error *error);
+                            const struct as_score_source *like, bool gone, struct as_error *error);
 void as_score_laid_free(struct as_score_laid *laid); /* fine for one that is all zero */
 
 #endif

@@ -1,10 +1,12 @@
 /* Score table: SQLite's virtual table over score files and the rows of recent_score. Rows of a score come in
- * order of lead, recent ones instead of those of the delta, these instead of those of its base; one lead is
- * found by its id. Where a file is missing there are no rows: the next run writes it anew. */
+ * order of lead, recent ones instead of those of layers, newer layers' instead of older ones' and those of
+ * the base; one lead is found by its id. Where a file is missing there are no rows: the next run writes it
+ * anew. */
 #include "store/decisions/score_table.h"
 
 #include "base/time.h"
 #include "store/decisions/score_file.h"
+#include "store/layers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +26,17 @@ struct provider {
     void *context;
 };
 
+/* What a row of score_file names. */
+struct named {
+    int64_t model_id, day;
+    uint64_t sum;
+    struct as_layer_list list;
+};
 /* A model's files, kept open for as long as they are. */
 struct held {
-    int64_t model_id, day;
-    uint64_t sum, delta_sum;
-    bool has_delta;
-    struct as_score_file file, delta;
+    struct named named;
+    unsigned files;                           /* that are open */
+    struct as_score_file file[AS_LAYERS + 1]; /* the base and the layers over it, oldest first */
 };
 /* One of recent_score. */
 struct row {
@@ -44,14 +51,20 @@ struct table {
     struct held **held;
     int held_n, cursors;
 };
-/* What a cursor goes through: columns of files, in order of score. */
+/* A column of a file, or rows of recent_score. */
+struct part {
+    int column;
+    int64_t place, end;
+    int64_t lead; /* at this place, INT64_MAX at the end */
+};
+/* What a cursor goes through, in order of score. */
 struct target {
     const struct held *held;
-    int column, delta_column;
-    int64_t place, end, delta_place, delta_end;
+    int64_t score_id;
+    unsigned files;
+    struct part part[AS_LAYERS + 2]; /* of held->file; behind them the recent rows */
     struct row *recent;
-    int64_t recent_place, recent_end;
-    enum { IN_BASE, IN_DELTA, IN_RECENT } in; /* where the row is */
+    unsigned in; /* the part that has the row */
 };
 struct cursor {
     sqlite3_vtab_cursor base;
@@ -84,8 +97,8 @@ static int connect(sqlite3 *db, void *provider, int argc, const char *const *arg
 
 static void close_held(struct held *held)
 {
-    as_score_file_close(&held->file);
-    as_score_file_close(&held->delta);
+    while (held->files > 0)
+        as_score_file_close(&held->file[--held->files]);
     sqlite3_free(held);
 }
 
@@ -175,27 +188,33 @@ static bool open_files(struct table *table, struct held *held)
     size_t n;
     const void *bytes = table->provider->in_memory == NULL
                             ? NULL
-                            : table->provider->in_memory(table->provider->context, held->model_id, &n);
+                            : table->provider->in_memory(table->provider->context, held->named.model_id, &n);
+    held->files = 0;
     if (bytes != NULL)
-        return as_score_file_over(&held->file, bytes, n, held->sum);
-    return open_path(&held->file, table, held->sum) &&
-           (!held->has_delta ||
-            (open_path(&held->delta, table, held->delta_sum) && held->delta.head->base == held->sum));
+        return (held->files = as_score_file_over(&held->file[0], bytes, n, held->named.sum)) != 0;
+    for (unsigned i = 0; i <= held->named.list.n; i++) {
+        if (!open_path(&held->file[i], table, i == 0 ? held->named.sum : held->named.list.sum[i - 1]))
+            return false;
+        held->files++;
+        if (held->file[i].head->base != (i == 0 ? 0 : held->named.sum))
+            return false;
+    }
+    return true;
 }
 
 /* The model's files, NULL when they are not there. Those of before are let go once no other cursor may stand
  * in them. */
-static int files_of(const struct held **out, struct table *table, const struct held *wanted)
+static int files_of(const struct held **out, struct table *table, const struct named *wanted)
 {
     *out = NULL;
     for (int i = 0; i < table->held_n; i++) {
         struct held *held = table->held[i];
-        if (held->model_id == wanted->model_id && held->sum == wanted->sum && held->day == wanted->day &&
-            held->has_delta == wanted->has_delta && held->delta_sum == wanted->delta_sum) {
+        if (held->named.model_id == wanted->model_id && held->named.sum == wanted->sum &&
+            held->named.day == wanted->day && as_layer_lists_same(&held->named.list, &wanted->list)) {
             *out = held;
             return SQLITE_OK;
         }
-        if (held->model_id == wanted->model_id && table->cursors == 1) {
+        if (held->named.model_id == wanted->model_id && table->cursors == 1) {
             close_held(held);
             table->held[i--] = table->held[--table->held_n];
         }
@@ -207,7 +226,7 @@ static int files_of(const struct held **out, struct table *table, const struct h
     struct held *held = sqlite3_malloc(sizeof *held);
     if (held == NULL)
         return SQLITE_NOMEM;
-    *held = *wanted;
+    held->named = *wanted;
     if (!open_files(table, held)) {
         close_held(held);
         return SQLITE_OK;
@@ -218,52 +237,54 @@ static int files_of(const struct held **out, struct table *table, const struct h
 }
 
 /* Where a file's rows of one lead, of all without, begin and end. */
-static void bounds(int64_t *place, int64_t *end, const struct as_score_file *file, sqlite3_value *lead)
+static void bound(struct part *part, const struct as_score_file *file, sqlite3_value *lead)
 {
-    *place = *end = 0;
-    if (file->head == NULL)
-        return;
-    *end = (int64_t)file->head->leads;
-    if (lead == NULL)
-        return;
-    int64_t found = as_score_file_place(file, sqlite3_value_int64(lead));
-    *place = found < 0 ? 0 : found;
-    *end = found < 0 ? 0 : found + 1;
+    const int64_t found = lead == NULL ? 0 : as_score_file_place(file, sqlite3_value_int64(lead));
+    part->place = found < 0 ? 0 : found;
+    part->end = lead == NULL ? (int64_t)file->head->leads : found + 1;
+}
+
+static void look(struct target *target, unsigned i)
+{
+    struct part *part = &target->part[i];
+    part->lead = part->place == part->end ? INT64_MAX
+                 : i == target->files     ? target->recent[part->place].lead
+                                          : target->held->file[i].lead[part->place];
+}
+
+static void step(struct target *target, unsigned i)
+{
+    target->part[i].place++;
+    look(target, i);
+}
+
+static int32_t day_of(const struct target *target)
+{
+    const struct part *part = &target->part[target->in];
+    if (target->in == target->files)
+        return target->recent[part->place].day;
+    const int32_t *day = target->held->file[target->in].day;
+    return day == NULL ? (int32_t)target->held->named.day : day[part->place];
 }
 
 /* Brings a target to its next row; false at its end. */
 static bool settle(struct target *target)
 {
-    const struct as_score_file *base = &target->held->file, *delta = &target->held->delta;
     for (;;) {
         int64_t lead = INT64_MAX;
-        bool has = false;
-        if (target->place < target->end) {
-            lead = base->lead[target->place];
-            target->in = IN_BASE;
-            has = true;
-        }
-        if (target->delta_place < target->delta_end && delta->lead[target->delta_place] <= lead) {
-            target->place += has && delta->lead[target->delta_place] == lead;
-            lead = delta->lead[target->delta_place];
-            target->in = IN_DELTA;
-            has = true;
-        }
-        if (target->recent_place < target->recent_end && target->recent[target->recent_place].lead <= lead) {
-            if (has && target->recent[target->recent_place].lead == lead) {
-                target->delta_place += target->in == IN_DELTA;
-                target->place += target->in == IN_BASE;
+        for (unsigned i = 0; i <= target->files; i++)
+            if (target->part[i].lead <= lead) {
+                lead = target->part[i].lead;
+                target->in = i;
             }
-            target->in = IN_RECENT;
-            has = true;
-        }
-        if (!has || target->in == IN_BASE)
-            return has;
-        if (target->in == IN_DELTA ? delta->day == NULL || delta->day[target->delta_place] != AS_SCORE_GONE
-                                   : target->recent[target->recent_place].day != AS_SCORE_GONE)
+        if (lead == INT64_MAX)
+            return false;
+        for (unsigned i = 0; i < target->in; i++)
+            if (target->part[i].lead == lead)
+                step(target, i);
+        if (day_of(target) != AS_SCORE_GONE)
             return true;
-        target->delta_place += target->in == IN_DELTA;
-        target->recent_place += target->in == IN_RECENT;
+        step(target, target->in);
     }
 }
 
@@ -271,7 +292,7 @@ static bool settle(struct target *target)
 static int read_recent(struct target *target, struct table *table, int64_t score_id, sqlite3_value *lead)
 {
     int rc = SQLITE_OK;
-    int64_t room = 0;
+    int64_t room = 0, n = 0;
     if (table->rows == NULL)
         rc = sqlite3_prepare_v3(table->db,
                                 "SELECT lead_id, value, low, high, day FROM recent_score WHERE score_id = ?1"
@@ -283,7 +304,7 @@ static int read_recent(struct target *target, struct table *table, int64_t score
     sqlite3_bind_int64(table->rows, 2, lead == NULL ? INT64_MIN : sqlite3_value_int64(lead));
     sqlite3_bind_int64(table->rows, 3, lead == NULL ? INT64_MAX : sqlite3_value_int64(lead));
     while ((rc = sqlite3_step(table->rows)) == SQLITE_ROW) {
-        if (target->recent_end == room) {
+        if (n == room) {
             room = room == 0 ? 8 : room * 2;
             struct row *grown = sqlite3_realloc64(target->recent, sizeof *grown * (size_t)room);
             if (grown == NULL) {
@@ -292,27 +313,30 @@ static int read_recent(struct target *target, struct table *table, int64_t score
             }
             target->recent = grown;
         }
-        target->recent[target->recent_end++] =
+        target->recent[n++] =
             (struct row){sqlite3_column_int64(table->rows, 0), sqlite3_column_int64(table->rows, 1),
                          sqlite3_column_int64(table->rows, 2), sqlite3_column_int64(table->rows, 3),
                          sqlite3_column_int(table->rows, 4)};
     }
     sqlite3_reset(table->rows);
+    target->part[target->files].end = n;
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 static int add_target(struct cursor *cursor, struct table *table, const struct held *held, int64_t score_id,
                       bool recent, sqlite3_value *lead)
 {
-    struct target target = {.held = held};
-    target.column = held == NULL ? -1 : as_score_file_column(&held->file, score_id);
-    if (target.column < 0)
+    if (held == NULL || as_score_file_column(&held->file[0], score_id) < 0)
         return SQLITE_OK;
-    target.delta_column = held->delta.head == NULL ? -1 : as_score_file_column(&held->delta, score_id);
-    bounds(&target.place, &target.end, &held->file, lead);
-    if (target.delta_column >= 0)
-        bounds(&target.delta_place, &target.delta_end, &held->delta, lead);
+    struct target target = {.held = held, .score_id = score_id, .files = held->files};
+    for (unsigned i = 0; i < held->files; i++) {
+        target.part[i].column = as_score_file_column(&held->file[i], score_id);
+        if (target.part[i].column >= 0)
+            bound(&target.part[i], &held->file[i], lead);
+    }
     int rc = !recent ? SQLITE_OK : read_recent(&target, table, score_id, lead);
+    for (unsigned i = 0; i <= held->files && rc == SQLITE_OK; i++)
+        look(&target, i);
     if (rc != SQLITE_OK || !settle(&target)) {
         sqlite3_free(target.recent);
         return rc;
@@ -333,7 +357,7 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
     if (table->which == NULL)
         rc = sqlite3_prepare_v3(
             table->db,
-            "SELECT s.id, f.model_id, f.sum, f.delta, f.at, f.recent FROM score s JOIN score_file f"
+            "SELECT s.id, f.model_id, f.sum, f.layers, f.at, f.recent FROM score s JOIN score_file f"
             " ON f.model_id = s.model_id WHERE ?1 IS NULL OR s.id = ?1 ORDER BY s.id",
             -1, SQLITE_PREPARE_PERSISTENT, &table->which, NULL);
     if (rc != SQLITE_OK)
@@ -346,11 +370,12 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
         sqlite3_bind_value(table->which, 1, score);
     while (rc == SQLITE_OK && (rc = sqlite3_step(table->which)) == SQLITE_ROW) {
         const struct held *held;
-        const struct held wanted = {.model_id = sqlite3_column_int64(table->which, 1),
-                                    .sum = (uint64_t)sqlite3_column_int64(table->which, 2),
-                                    .has_delta = sqlite3_column_type(table->which, 3) != SQLITE_NULL,
-                                    .delta_sum = (uint64_t)sqlite3_column_int64(table->which, 3),
-                                    .day = as_day_of(sqlite3_column_int64(table->which, 4))};
+        struct named wanted = {.model_id = sqlite3_column_int64(table->which, 1),
+                               .sum = (uint64_t)sqlite3_column_int64(table->which, 2),
+                               .day = as_day_of(sqlite3_column_int64(table->which, 4))};
+        const size_t layers = (size_t)sqlite3_column_bytes(table->which, 3);
+        if (!as_layer_list_read(&wanted.list, sqlite3_column_blob(table->which, 3), layers))
+            continue;
         bool recent = sqlite3_column_int64(table->which, 5) > 0;
         int64_t id = sqlite3_column_int64(table->which, 0);
         rc = files_of(&held, table, &wanted);
@@ -381,9 +406,7 @@ static int next(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
     struct target *target = &cursor->targets[cursor->target];
-    target->place += target->in == IN_BASE;
-    target->delta_place += target->in == IN_DELTA;
-    target->recent_place += target->in == IN_RECENT;
+    step(target, target->in);
     if (!settle(target))
         cursor->target++;
     return SQLITE_OK;
@@ -397,15 +420,12 @@ static int end_of(sqlite3_vtab_cursor *base)
 
 static struct row row_of(const struct target *target)
 {
-    if (target->in == IN_RECENT)
-        return target->recent[target->recent_place];
-    bool filed = target->in == IN_BASE;
-    const struct as_score_file *file = filed ? &target->held->file : &target->held->delta;
-    int64_t place = filed ? target->place : target->delta_place;
-    struct as_points points =
-        as_score_file_points(file, filed ? target->column : target->delta_column, place);
-    return (struct row){file->lead[place], points.value, points.low, points.high,
-                        file->day == NULL ? (int32_t)target->held->day : file->day[place]};
+    const struct part *part = &target->part[target->in];
+    if (target->in == target->files)
+        return target->recent[part->place];
+    const struct as_score_file *file = &target->held->file[target->in];
+    struct as_points points = as_score_file_points(file, part->column, part->place);
+    return (struct row){file->lead[part->place], points.value, points.low, points.high, day_of(target)};
 }
 
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int which)
@@ -415,7 +435,7 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int which)
     struct row row = row_of(target);
     switch (which) {
     case COLUMN_SCORE:
-        sqlite3_result_int64(out, target->held->file.head->column[target->column].score_id);
+        sqlite3_result_int64(out, target->score_id);
         break;
     case COLUMN_LEAD:
         sqlite3_result_int64(out, row.lead);
@@ -435,7 +455,7 @@ static int row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    *out = (target->held->file.head->column[target->column].score_id << 40) + row_of(target).lead;
+    *out = (target->score_id << 40) + row_of(target).lead;
     return SQLITE_OK;
 }
 

@@ -123,9 +123,9 @@ static enum as_status name_sums(struct as_store *store, const struct as_run_reco
         store, error,
         "INSERT INTO score_file(model_id, run_id, at, sum, ground) VALUES(?1, ?2, ?3, ?4, nullif(?5, 0))"
         " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, ground = nullif(?5, 0),"
-        " delta = NULL, recent = 0",
+        " layers = x'', recent = 0",
         "iiiii", model_id, run->id, run->at, (int64_t)head->sum, (int64_t)head->ground);
-    store->swept = false; /* the delta of before is nobody's now */
+    store->swept = false; /* the layers of before is nobody's now */
     return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
 }
 
@@ -142,97 +142,149 @@ static enum as_status name_base(struct as_store *store, const struct as_run_reco
     return status == AS_OK ? name_sums(store, run, model_id, &layout.head, error) : status;
 }
 
-static enum as_status name_delta(struct as_store *store, int64_t model_id,
-                                 const struct as_score_source *source, struct as_error *error)
+/* A layer of the run's leads, which becomes one with those of before that are as small. */
+static enum as_status name_layer(struct as_store *store, int64_t model_id, const struct as_held_scores *held,
+                                 unsigned joined, const struct as_score_source *source,
+                                 struct as_error *error)
 {
+    struct as_layer_list list = held->list;
     struct as_score_layout layout;
     as_score_lay_out(&layout, source, NULL);
     enum as_status status = keep_file(&layout, store, model_id, source, error);
+    list.n = joined;
+    list.sum[list.n++] = layout.head.sum;
     if (status == AS_OK)
-        status = as_sql_do(store, error, "UPDATE score_file SET delta = ?, recent = 0 WHERE model_id = ?",
-                           "ii", (int64_t)layout.head.sum, model_id);
+        status =
+            as_sql_do(store, error, "UPDATE score_file SET layers = ?, recent = 0 WHERE model_id = ?", "bi",
+                      (struct as_str){(const char *)list.sum, list.n * sizeof *list.sum}, model_id);
+    store->swept = false; /* those that are joined are nobody's now */
     return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
 }
 
-/* The run's leads over those that are there: a new delta, or a new base when that has grown. */
+/* What a run about a part has to say. */
+struct saying {
+    const struct as_score_source *fresh; /* its leads with their days */
+    const struct as_score_source *gone;  /* leads that had scores and have none any more */
+};
+
+static enum as_status write_rows(struct as_store *store, int64_t model_id, const struct saying *saying,
+                                 struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    const struct as_score_source *fresh = saying->fresh, *gone = saying->gone;
+    for (size_t i = 0; i < fresh->leads && status == AS_OK; i++)
+        status = as_recent_scores_put(store, fresh, (uint32_t)as_score_row(fresh, i),
+                                      fresh->day[as_score_row(fresh, i)], error);
+    for (size_t i = 0; i < gone->leads && status == AS_OK; i++)
+        status = as_recent_scores_put(store, gone, (uint32_t)i, AS_SCORE_GONE, error);
+    return status != AS_OK
+               ? status
+               : as_sql_do(store, error, "UPDATE score_file SET recent = recent + ? WHERE model_id = ?", "ii",
+                           (int64_t)(fresh->leads + gone->leads), model_id);
+}
+
+/* Few leads are rows, more a layer, and all become a new base when there is much over the one of now. */
 static enum as_status lay_over(struct as_store *store, const struct as_run_record *run, int64_t model_id,
-                               const struct as_held_scores *held, const struct as_score_source *fresh,
-                               struct as_score_source *merged, struct as_error *error)
+                               const struct as_held_scores *held, const struct saying *saying,
+                               struct as_error *error)
 {
     struct as_score_laid laid = {.day = NULL};
     struct as_recent_scores recent;
-    struct as_score_layer layers[AS_SCORE_LAYERS] = {{.file = &held->base, .day = (int32_t)held->day}};
-    uint32_t n = 1;
-    if (held->delta.head != NULL)
-        layers[n++].file = &held->delta;
-    layers[n++].rows = &recent;
-    layers[n++] = (struct as_score_layer){.source = merged, .day = AS_SCORE_GONE};
-    layers[n++].source = fresh;
-    enum as_status status = as_recent_scores_read(&recent, store, fresh, error);
+    struct as_score_layer layers[AS_SCORE_LAYERS];
+    size_t rows_of[AS_LAYERS], rows = saying->fresh->leads + saying->gone->leads + (size_t)held->recent;
+    const size_t base = (size_t)held->base.head->leads, share = base / AS_JOINED_SHARE;
+    const size_t least = store->few_leads * AS_JOINED_FEW;
+    size_t over = rows;
+    for (unsigned i = 0; i < held->layers; i++)
+        over += rows_of[i] = (size_t)held->layer[i].head->leads;
+    const bool anew = as_in_memory(store) || over > base / AS_LAYERS_SHARE;
+    if (!anew && rows <= store->few_leads)
+        return write_rows(store, model_id, saying, error);
+    const unsigned joined =
+        anew ? 0 : as_layers_joined(rows_of, held->layers, rows, share > least ? share : least);
+    uint32_t n = 0;
+    if (anew)
+        layers[n++] = (struct as_score_layer){.file = &held->base, .day = (int32_t)held->day};
+    for (unsigned i = joined; i < held->layers; i++)
+        layers[n++] = (struct as_score_layer){.file = &held->layer[i]};
+    layers[n++] = (struct as_score_layer){.rows = &recent};
+    layers[n++] = (struct as_score_layer){.source = saying->gone, .day = AS_SCORE_GONE};
+    layers[n++] = (struct as_score_layer){.source = saying->fresh};
+    enum as_status status = as_recent_scores_read(&recent, store, saying->fresh, error);
     if (status != AS_OK)
         return status;
-    status = as_score_lay(&laid, layers + 1, n - 1, fresh, &held->base, error);
-    laid.source.base = held->base.head->sum;
-    if (status == AS_OK && !as_in_memory(store) &&
-        laid.source.leads <= held->base.head->leads / AS_DELTA_SHARE) {
-        status = name_delta(store, model_id, &laid.source, error);
-    } else if (status == AS_OK) {
-        as_score_laid_free(&laid);
-        status = as_score_lay(&laid, layers, n, fresh, NULL, error);
-        if (status == AS_OK)
-            status = name_base(store, run, model_id, &laid.source, NULL, error);
-    }
+    status = as_score_lay(&laid, layers, n, saying->fresh, !anew, error);
+    laid.source.base = anew ? 0 : held->base.head->sum;
+    if (status == AS_OK)
+        status = anew ? name_base(store, run, model_id, &laid.source, NULL, error)
+                      : name_layer(store, model_id, held, joined, &laid.source, error);
     as_score_laid_free(&laid);
     as_recent_scores_free(&recent);
     return status;
 }
 
-/* Whether a lead that was merged into another still has scores. */
-static enum as_status has_some(bool *has, struct as_store *store, const struct as_held_scores *held,
-                               const struct as_score_source *like, int64_t lead, struct as_error *error)
+/* Leaves of leads, ascending, those that have scores. */
+static enum as_status keep_scored(struct as_id_list *leads, struct as_store *store,
+                                  const struct as_held_scores *held, const struct as_score_source *like,
+                                  struct as_error *error)
 {
-    int32_t day;
-    enum as_status status = as_recent_scores_day(&day, has, store, like, lead, error);
-    if (status == AS_OK && !*has) {
-        int64_t place = held->delta.head == NULL ? -1 : as_score_file_place(&held->delta, lead);
-        *has = place >= 0 || as_score_file_place(&held->base, lead) >= 0;
-        day = place >= 0 && held->delta.day != NULL ? held->delta.day[place] : 0;
+    struct as_score_cursor at = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < leads->n; i++) {
+        int32_t day = 0;
+        bool has = false;
+        enum as_status status =
+            held->recent == 0 ? AS_OK : as_recent_scores_day(&day, &has, store, like, leads->at[i], error);
+        if (status != AS_OK)
+            return status;
+        size_t place;
+        const int which = has ? -1 : as_scores_seek(&place, &at, held, leads->at[i]);
+        if (which >= 0) {
+            const struct as_score_file *file = as_scores_file(held, which);
+            has = true;
+            day = file->day != NULL ? file->day[place] : 0;
+        }
+        if (has && day != AS_SCORE_GONE)
+            leads->at[n++] = leads->at[i];
     }
-    *has = *has && day != AS_SCORE_GONE;
-    return status;
+    leads->n = n;
+    return AS_OK;
 }
 
-/* A run about few leads writes their rows and nothing else. */
-static enum as_status write_rows(struct as_store *store, int64_t model_id, const struct as_held_scores *held,
-                                 const struct as_score_source *fresh, const struct as_score_source *merged,
-                                 struct as_error *error)
+/* The leads that have no scores any more: another's by now, or the model is not about them. */
+static enum as_status find_gone(struct as_id_list *out, struct as_store *store,
+                                const struct as_run_record *run, const struct as_held_scores *held,
+                                const struct as_score_source *source, const struct as_dataset *dataset,
+                                const struct as_standings *standings, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    int64_t written = (int64_t)fresh->leads;
-    for (size_t i = 0; i < fresh->leads && status == AS_OK; i++)
-        status = as_recent_scores_put(store, fresh, (uint32_t)as_score_row(fresh, i),
-                                      fresh->day[as_score_row(fresh, i)], error);
-    for (size_t i = 0; i < merged->leads && status == AS_OK; i++) {
-        bool has;
-        status = has_some(&has, store, held, fresh, merged->lead_id[i], error);
-        if (status != AS_OK || !has)
-            continue;
-        status = as_recent_scores_put(store, merged, (uint32_t)i, AS_SCORE_GONE, error);
-        written++;
-    }
-    return status != AS_OK
-               ? status
-               : as_sql_do(store, error, "UPDATE score_file SET recent = recent + ? WHERE model_id = ?", "ii",
-                           written, model_id);
+    enum as_status status = as_merged_leads(out, store, run->known_at, error);
+    const size_t merged = out->n;
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++)
+        if (as_standings_at(standings, row)->outside)
+            status = as_id_push(out, dataset->lead_id[row], error);
+    if (out->n > merged)
+        out->n = as_ids_each_once(out->at, out->n);
+    return status == AS_OK ? keep_scored(out, store, held, source, error) : status;
 }
 
-/* The leads of base and delta at once are a new base's at some number; rows of the table are few. */
-static bool are_few(const struct as_store *store, const struct as_held_scores *held, size_t fresh)
+/* The part's leads that the model is about. */
+static enum as_status find_fresh(uint32_t **rows, int32_t **days, struct as_score_source *source,
+                                 const struct as_run_record *run, const struct as_dataset *dataset,
+                                 const struct as_standings *standings, struct as_error *error)
 {
-    uint64_t over = (uint64_t)held->recent + fresh;
-    return !as_in_memory(store) && over <= AS_FEW_LEADS &&
-           over + (held->delta.head == NULL ? 0 : held->delta.head->leads) <=
-               held->base.head->leads / AS_DELTA_SHARE;
+    const size_t room = (size_t)dataset->leads + 1;
+    *rows = malloc(room * sizeof **rows);
+    *days = malloc(room * sizeof **days);
+    if (*rows == NULL || *days == NULL)
+        return as_error_memory(error);
+    source->row = *rows;
+    source->day = *days;
+    for (uint32_t row = 0; row < dataset->leads; row++) {
+        (*days)[row] = (int32_t)as_day_of(run->at);
+        if (!as_standings_at(standings, row)->outside)
+            (*rows)[source->leads++] = row;
+    }
+    return AS_OK;
 }
 
 /* All of the leads, those too that the model is not about. */
@@ -241,9 +293,11 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
                                  const struct as_standings *standings, struct as_error *error)
 {
     const struct as_held_scores *held;
-    struct as_score_source merged = {.scores = source->scores};
+    struct as_score_source gone = {.scores = source->scores};
+    const struct saying saying = {source, &gone};
     struct as_id_list ids = {.at = NULL};
-    size_t room = (size_t)dataset->leads + 1;
+    uint32_t *rows = NULL;
+    int32_t *days = NULL;
     enum as_status status = as_scores_hold(&held, store, model_id, source, error);
     /* Without the others' scores these would be taken for all. */
     if (status == AS_OK && !held->whole) {
@@ -251,24 +305,17 @@ static enum as_status write_part(struct as_store *store, const struct as_run_rec
         return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
     }
     if (status == AS_OK)
-        status = as_merged_leads(&ids, store, run->known_at, error);
-    merged.leads = ids.n;
-    int32_t *day = malloc(room * sizeof *day);
-    if (status == AS_OK && day == NULL)
-        status = as_error_memory(error);
-    if (status == AS_OK) {
-        for (uint32_t row = 0; row < dataset->leads; row++)
-            day[row] = as_standings_at(standings, row)->outside ? AS_SCORE_GONE : (int32_t)as_day_of(run->at);
-        for (uint32_t s = 0; s < source->scores; s++)
-            merged.column[s].score_id = source->column[s].score_id;
-        merged.lead_id = ids.at;
-        source->leads = dataset->leads;
-        source->day = day;
-        status = are_few(store, held, source->leads)
-                     ? write_rows(store, model_id, held, source, &merged, error)
-                     : lay_over(store, run, model_id, held, source, &merged, error);
-    }
-    free(day);
+        status = find_gone(&ids, store, run, held, source, dataset, standings, error);
+    if (status == AS_OK)
+        status = find_fresh(&rows, &days, source, run, dataset, standings, error);
+    gone.lead_id = ids.at;
+    gone.leads = ids.n;
+    for (uint32_t s = 0; s < source->scores; s++)
+        gone.column[s].score_id = source->column[s].score_id;
+    if (status == AS_OK)
+        status = lay_over(store, run, model_id, held, &saying, error);
+    free(rows);
+    free(days);
     free(ids.at);
     return status;
 }

@@ -1,9 +1,9 @@
 /* Standing files: mapping and writing them. Which ones count is said by the table standing_file. */
 #include "store/decisions/standing_file.h"
 
-#include "base/ids.h"
 #include "base/intern.h"
 #include "base/time.h"
+#include "score/plan/plan.h"
 #include "store/section.h"
 
 #include <errno.h>
@@ -14,14 +14,15 @@
 #include <unistd.h>
 
 static const char magic[8] = "ASSYSTND";
-enum { VERSION = 2 };
+enum { VERSION = 3 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
 /* Sizes of a row's items by part and column, 0 none. */
 static const size_t sizes[][AS_STANDING_COLUMNS] = {
-    [AS_STANDING_BASE] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t)},
-    [AS_STANDING_DUE] = {sizeof(int32_t)},
-    [AS_STANDING_DELTA] = {sizeof(struct as_standing_row)},
+    [AS_STANDING_BASE] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t), 0},
+    [AS_STANDING_DUE] = {0, 0, 0, 0, sizeof(int32_t)},
+    [AS_STANDING_LAYER] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t),
+                           sizeof(int32_t)},
 };
 
 static uint64_t head_sum(const struct as_standing_head *head)
@@ -84,27 +85,16 @@ bool as_standing_file_whole(const struct as_standing_file *file)
     return true;
 }
 
-int64_t as_standing_place(const struct as_standing_file *base, int64_t lead)
+struct as_standing_row as_standing_row_at(const struct as_standing_file *layer, size_t place)
 {
-    const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
-    size_t rows = (size_t)base->head->rows, place = as_ids_seek(leads, rows, 0, lead);
-    return place < rows && leads[place] == lead ? (int64_t)place : -1;
-}
-
-size_t as_standing_rows_seek(const struct as_standing_row *rows, size_t n, size_t from, int64_t lead)
-{
-    size_t low = from, step = 1;
-    if (from >= n || rows[from].lead >= lead)
-        return from;
-    /* rows[low] is before the lead: in steps that double, then halve. */
-    while (low + step < n && rows[low + step].lead < lead) {
-        low += step;
-        step *= 2;
-    }
-    for (; step > 0; step /= 2)
-        if (low + step < n && rows[low + step].lead < lead)
-            low += step;
-    return low + 1;
+    const int32_t day = ((const int32_t *)as_standing_column(layer, AS_STANDING_DAY))[place];
+    struct as_standing_row out;
+    memset(&out, 0, sizeof out);
+    out.lead = ((const int64_t *)as_standing_column(layer, AS_STANDING_LEAD))[place];
+    out.prior = ((const struct as_prior *)as_standing_column(layer, AS_STANDING_PRIOR))[place];
+    out.due = day == AS_STANDING_GONE ? AS_DAY_NEVER : day;
+    out.gone = day == AS_STANDING_GONE;
+    return out;
 }
 
 uint32_t as_standing_second(int64_t time)
@@ -117,7 +107,7 @@ uint32_t as_standing_second(int64_t time)
 struct as_standing_writer {
     int file;
     enum as_standing_part part;
-    uint64_t at[AS_STANDING_COLUMNS], bytes;
+    uint64_t at[AS_STANDING_COLUMNS], rows, bytes;
     struct as_section section[AS_STANDING_COLUMNS];
 };
 
@@ -156,14 +146,42 @@ enum as_status as_standing_writer_new(struct as_standing_writer **out, const cha
     return status;
 }
 
-enum as_status as_standing_push(struct as_standing_writer *writer, int column, const void *items, size_t n,
-                                struct as_error *error)
+static enum as_status push(struct as_standing_writer *writer, int column, const void *items, size_t n,
+                           struct as_error *error)
 {
     return as_section_push(&writer->section[column], items, n * sizes[writer->part][column], error);
 }
 
-enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *writer,
-                                      const struct as_standing_head *head, struct as_error *error)
+enum as_status as_standing_push(struct as_standing_writer *writer, const struct as_standing_row *row,
+                                struct as_error *error)
+{
+    const struct as_prior *prior = &row->prior;
+    const int32_t day = row->gone != 0 ? AS_STANDING_GONE : row->due;
+    const uint32_t since = as_standing_second(prior->entered > prior->recycled ? prior->entered
+                                                                               : prior->recycled),
+                   cool = as_standing_second(prior->cool_off);
+    enum as_status status = push(writer, AS_STANDING_PRIOR, prior, 1, error);
+    if (status == AS_OK)
+        status = push(writer, AS_STANDING_LEAD, &row->lead, 1, error);
+    if (status == AS_OK)
+        status = push(writer, AS_STANDING_SINCE, &since, 1, error);
+    if (status == AS_OK)
+        status = push(writer, AS_STANDING_COOL, &cool, 1, error);
+    if (status == AS_OK && writer->part == AS_STANDING_LAYER)
+        status = push(writer, AS_STANDING_DAY, &day, 1, error);
+    writer->rows++;
+    return status;
+}
+
+enum as_status as_standing_push_days(struct as_standing_writer *writer, const int32_t *day, size_t n,
+                                     struct as_error *error)
+{
+    writer->rows += n;
+    return push(writer, AS_STANDING_DAY, day, n, error);
+}
+
+enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *writer, uint64_t base,
+                                      struct as_error *error)
 {
     struct as_standing_head own;
     memset(&own, 0, sizeof own);
@@ -178,9 +196,8 @@ enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *
     own.byte_order = BYTE_ORDER_MARK;
     own.part = writer->part;
     own.item = sizeof(struct as_prior);
-    own.rows = head->rows;
-    own.base = head->base;
-    own.gone = head->gone;
+    own.rows = writer->rows;
+    own.base = base;
     own.bytes = writer->bytes;
     *sum = own.sum = head_sum(&own);
     if (status == AS_OK)

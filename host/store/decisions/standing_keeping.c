@@ -1,8 +1,9 @@
 /* Keeping standings: the files and rows of a model brought up to what a run decided, in its transaction.
  *
  * What differs from the base are rows of a table while they are few, so that a run about few leads writes no
- * more than these; then they go into the delta, and when that has grown to its share, all become a new base.
- * The days are a file of their own, since a run over everybody finds them anew. */
+ * more than these; then they go into a layer with what else the run changed. A run about everybody has a word
+ * on all that lies over the base, and leaves one layer of it, or a new base when it is much; the days are a
+ * file of their own, since such a run finds them anew. */
 #include "store/decisions/standing_keeping.h"
 
 #include "store/companion.h"
@@ -16,14 +17,15 @@
 /* Whether what lies over the base says just the same already. */
 static bool lies_so(const struct as_keeping *keeping)
 {
-    const struct as_standing_rows *delta = &keeping->delta;
-    struct as_standing_over walk = {0};
+    const struct as_standing_rows *now = &keeping->over;
+    struct as_standing_over walk;
     const struct as_standing_row *over;
     size_t n = 0;
-    while ((over = as_standings_over(&walk, &keeping->held)) != NULL)
-        if (n == delta->n || memcmp(over, &delta->at[n++], sizeof *over) != 0)
+    as_standings_over_begin(&walk, &keeping->held, 0);
+    while ((over = as_standings_over(&walk)) != NULL)
+        if (n == now->n || memcmp(over, &now->at[n++], sizeof *over) != 0)
             return false;
-    return n == delta->n;
+    return n == now->n;
 }
 
 static enum as_status write_row(struct as_store *store, int64_t model_id, const struct as_standing_row *row,
@@ -35,35 +37,41 @@ static enum as_status write_row(struct as_store *store, int64_t model_id, const 
                      "iib", model_id, row->lead, (struct as_str){(const char *)row, sizeof *row});
 }
 
-static enum as_status write_delta(struct as_keeping *keeping, struct as_error *error)
+/* All that lies over a base at once: in one layer or in rows. */
+static enum as_status write_over(struct as_keeping *keeping, struct as_error *error)
 {
-    keeping->few = keeping->delta.n <= AS_FEW_LEADS;
-    return keeping->few ? AS_OK : as_standing_write_delta(keeping, error);
+    keeping->layers.n = 0;
+    keeping->few = keeping->over.n <= keeping->store->few_leads;
+    return keeping->few ? AS_OK : as_standing_write_layer(keeping, error);
+}
+
+static void name_files(struct as_keeping *keeping)
+{
+    const struct as_standing_files *files = keeping->held.files;
+    keeping->base_sum = files->base.head->sum;
+    keeping->due_sum = files->due.head->sum;
+    for (keeping->layers.n = 0; keeping->layers.n < files->layers; keeping->layers.n++)
+        keeping->layers.sum[keeping->layers.n] = files->layer[keeping->layers.n].head->sum;
 }
 
 static enum as_status write_beside(struct as_keeping *keeping, struct as_error *error)
 {
-    const struct as_standing_files *files = keeping->held.files;
     enum as_status status = AS_OK;
-    keeping->base_sum = files->base.head->sum;
-    keeping->due_sum = files->due.head->sum;
+    name_files(keeping);
     if (!as_standing_days_stay(keeping))
-        status = as_standing_write_days(keeping, keeping->day, (size_t)files->base.head->rows, error);
+        status = as_standing_write_days(keeping, keeping->day, (size_t)keeping->held.files->base.head->rows,
+                                        error);
     keeping->as_it_lay = lies_so(keeping);
-    if (keeping->as_it_lay)
-        keeping->delta_sum = files->delta.head == NULL ? 0 : files->delta.head->sum;
-    else if (status == AS_OK)
-        status = write_delta(keeping, error);
-    return status;
+    return status == AS_OK && !keeping->as_it_lay ? write_over(keeping, error) : status;
 }
 
 static enum as_status write_anew(struct as_keeping *keeping, struct as_error *error)
 {
     enum as_status status = as_standing_write_base(keeping, keeping->held.files == NULL, error);
-    struct as_standing_rows over = keeping->delta;
-    keeping->delta = keeping->gone;
+    struct as_standing_rows over = keeping->over;
+    keeping->over = keeping->gone;
     keeping->gone = over;
-    return status == AS_OK ? write_delta(keeping, error) : status;
+    return status == AS_OK ? write_over(keeping, error) : status;
 }
 
 /* Names what was written by a new version, which is not that of any other change. */
@@ -71,82 +79,108 @@ static enum as_status name_version(int64_t *version, size_t *tally_n, struct as_
                                    int64_t model_id, struct as_error *error)
 {
     size_t n = *tally_n = as_standing_count_pack(&keeping->count);
-    struct as_str tally = {n == 0 ? "" : (const char *)keeping->count.at, n * sizeof *keeping->count.at};
+    struct as_str tally = {n == 0 ? "" : (const char *)keeping->count.at, n * sizeof *keeping->count.at},
+                  layers = {(const char *)keeping->layers.sum,
+                            keeping->layers.n * sizeof *keeping->layers.sum};
     *version = (int64_t)as_hash_seed();
     return as_sql_do(keeping->store, error,
-                     "INSERT INTO standing_file(model_id, base, due, delta, tally, version)"
+                     "INSERT INTO standing_file(model_id, base, due, layers, tally, version)"
                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(model_id) DO UPDATE SET base = ?2,"
-                     " due = ?3, delta = ?4, tally = ?5, version = ?6",
-                     "iiikbi", model_id, (int64_t)keeping->base_sum, (int64_t)keeping->due_sum,
-                     (int64_t)keeping->delta_sum, tally, *version);
+                     " due = ?3, layers = ?4, tally = ?5, version = ?6",
+                     "iiibbi", model_id, (int64_t)keeping->base_sum, (int64_t)keeping->due_sum, layers, tally,
+                     *version);
 }
 
-/* --- a run about few leads --- */
-
-/* The rows of before and those of this run over them. */
-static enum as_status lay_rows(struct as_standing_rows *out, const struct as_held_standings *held,
-                               const struct as_standing_rows *fresh, struct as_error *error)
+/* Whatever files and rows there were, these rows are all. */
+static enum as_status replace_rows(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
 {
-    size_t old = 0, next = 0;
-    enum as_status status = AS_OK;
-    while (status == AS_OK && (old < held->recent_n || next < fresh->n)) {
-        bool before =
-            old < held->recent_n && (next == fresh->n || held->recent[old].lead < fresh->at[next].lead);
-        if (!before && old < held->recent_n && held->recent[old].lead == fresh->at[next].lead)
-            old++;
-        status = as_standing_add(out, before ? &held->recent[old++] : &fresh->at[next++], error);
-    }
-    return status;
-}
-
-/* *done false: they are too many. */
-static enum as_status keep_few(bool *done, struct as_keeping *keeping, int64_t model_id,
-                               struct as_error *error)
-{
-    const struct as_held_standings *held = &keeping->held;
-    const struct as_standing_files *files = held->files;
-    struct as_held_standings now = *held;
-    struct as_standing_rows rows = {.at = NULL};
-    int64_t version;
-    enum as_status status = as_standing_settle_few(keeping, error);
-    size_t over = held->recent_n + keeping->delta.n;
-    *done = over <= AS_FEW_LEADS && over + (files->delta.head == NULL ? 0 : files->delta.head->rows) <=
-                                        files->base.head->rows / AS_DELTA_SHARE;
-    if (status != AS_OK || !*done) {
-        as_standing_count_free(&keeping->count);
-        keeping->delta.n = keeping->delta.gone = 0;
-        return status;
-    }
-    keeping->base_sum = files->base.head->sum;
-    keeping->due_sum = files->due.head->sum;
-    keeping->delta_sum = files->delta.head == NULL ? 0 : files->delta.head->sum;
-    for (size_t i = 0; i < keeping->delta.n && status == AS_OK; i++)
-        status = write_row(keeping->store, model_id, &keeping->delta.at[i], error);
-    if (status == AS_OK)
-        status = name_version(&version, &now.tally_n, keeping, model_id, error);
-    if (status == AS_OK)
-        status = lay_rows(&rows, held, &keeping->delta, error);
-    now.tally = keeping->count.at;
-    now.recent = rows.at;
-    now.recent_n = rows.n;
-    if (status == AS_OK)
-        status = as_standings_held_now(keeping->store, model_id, version, &now, error);
-    free(rows.at);
-    return status;
-}
-
-/* --- any other --- */
-
-static enum as_status write_rows(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
-{
-    /* The delta of before may be nobody's now. */
+    /* A file of before may be nobody's now. */
     keeping->store->swept = false;
     enum as_status status =
         as_sql_do(keeping->store, error, "DELETE FROM recent_standing WHERE model_id = ?", "i", model_id);
-    for (size_t i = 0; keeping->few && i < keeping->delta.n && status == AS_OK; i++)
-        status = write_row(keeping->store, model_id, &keeping->delta.at[i], error);
+    for (size_t i = 0; keeping->few && i < keeping->over.n && status == AS_OK; i++)
+        status = write_row(keeping->store, model_id, &keeping->over.at[i], error);
     return status;
 }
+
+/* --- a run about a part --- */
+
+/* Into keeping->over what layers from `from` on and the rows said before, with what it has over them. */
+static enum as_status lay_over(struct as_keeping *keeping, unsigned from, struct as_error *error)
+{
+    struct as_standing_rows laid = {.at = NULL}, *fresh = &keeping->over;
+    struct as_standing_over walk;
+    as_standings_over_begin(&walk, &keeping->held, from);
+    const struct as_standing_row *before = as_standings_over(&walk);
+    size_t next = 0;
+    enum as_status status = AS_OK;
+    while (status == AS_OK && (before != NULL || next < fresh->n)) {
+        const int64_t lead = next < fresh->n ? fresh->at[next].lead : INT64_MAX;
+        const bool stays = before != NULL && before->lead < lead;
+        status = as_standing_add(&laid, stays ? before : &fresh->at[next++], error);
+        if (stays || (before != NULL && before->lead == lead))
+            before = as_standings_over(&walk);
+    }
+    free(fresh->at);
+    *fresh = laid;
+    return status;
+}
+
+/* Rows of the table, and what this process holds is brought along. */
+static enum as_status keep_rows(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+{
+    struct as_held_standings now = keeping->held;
+    int64_t version;
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < keeping->over.n && status == AS_OK; i++)
+        status = write_row(keeping->store, model_id, &keeping->over.at[i], error);
+    if (status == AS_OK)
+        status = name_version(&version, &now.tally_n, keeping, model_id, error);
+    if (status == AS_OK)
+        status = lay_over(keeping, keeping->held.files->layers, error);
+    now.tally = keeping->count.at;
+    now.recent = keeping->over.at;
+    now.recent_n = keeping->over.n;
+    return status == AS_OK ? as_standings_held_now(keeping->store, model_id, version, &now, error) : status;
+}
+
+/* A layer, which becomes one with those of before that are as small. */
+static enum as_status keep_layer(struct as_keeping *keeping, const size_t *rows_of, struct as_error *error)
+{
+    const size_t base = (size_t)keeping->held.files->base.head->rows, few = keeping->store->few_leads;
+    const size_t share = base / AS_JOINED_SHARE, least = few * AS_JOINED_FEW;
+    const unsigned first = as_layers_joined(
+        rows_of, keeping->layers.n, keeping->over.n + keeping->held.recent_n, share > least ? share : least);
+    enum as_status status = lay_over(keeping, first, error);
+    keeping->layers.n = first;
+    return status == AS_OK ? as_standing_write_layer(keeping, error) : status;
+}
+
+static enum as_status keep_part(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+{
+    const struct as_held_standings *held = &keeping->held;
+    size_t rows_of[AS_LAYERS], tally;
+    int64_t version;
+    enum as_status status = as_standing_settle_part(keeping, error);
+    if (status != AS_OK || keeping->over.n == 0)
+        return status;
+    name_files(keeping);
+    const size_t over = as_standings_over_count(rows_of, held) + keeping->over.n;
+    if (over > held->files->base.head->rows / AS_LAYERS_SHARE) {
+        status = lay_over(keeping, 0, error);
+        if (status == AS_OK)
+            status = write_anew(keeping, error);
+    } else if (held->recent_n + keeping->over.n <= keeping->store->few_leads) {
+        return keep_rows(keeping, model_id, error);
+    } else {
+        status = keep_layer(keeping, rows_of, error);
+    }
+    if (status == AS_OK)
+        status = name_version(&version, &tally, keeping, model_id, error);
+    return status == AS_OK ? replace_rows(keeping, model_id, error) : status;
+}
+
+/* --- a run about everybody --- */
 
 /* The first files of a model. */
 static enum as_status make_files(struct as_keeping *keeping, struct as_error *error)
@@ -158,7 +192,7 @@ static enum as_status make_files(struct as_keeping *keeping, struct as_error *er
     return status == AS_OK ? write_anew(keeping, error) : status;
 }
 
-static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+static enum as_status keep_whole(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
 {
     const struct as_standing_files *files = keeping->held.files;
     int64_t version;
@@ -166,7 +200,7 @@ static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, st
     enum as_status status = AS_OK;
     if (files == NULL) {
         status = make_files(keeping, error);
-    } else if (keeping->news->whole && as_standing_has_just(keeping)) {
+    } else if (as_standing_has_just(keeping)) {
         status = as_standing_take_days(keeping, error);
         if (status == AS_OK && as_standing_all_stays(keeping))
             return AS_OK;
@@ -176,25 +210,21 @@ static enum as_status keep_many(struct as_keeping *keeping, int64_t model_id, st
         status = as_standing_gather(keeping, error);
     }
     if (files != NULL && status == AS_OK)
-        status = keeping->delta.n - keeping->delta.gone > files->base.head->rows / AS_DELTA_SHARE
+        status = keeping->over.n - keeping->over.gone > files->base.head->rows / AS_LAYERS_SHARE_OF_ALL
                      ? write_anew(keeping, error)
                      : write_beside(keeping, error);
     if (status == AS_OK)
         status = name_version(&version, &tally, keeping, model_id, error);
-    return status == AS_OK && !keeping->as_it_lay ? write_rows(keeping, model_id, error) : status;
+    return status == AS_OK && !keeping->as_it_lay ? replace_rows(keeping, model_id, error) : status;
 }
 
 static enum as_status keep(struct as_keeping *keeping, const struct as_run_record *run, int64_t model_id,
                            struct as_error *error)
 {
-    bool done = false;
-    enum as_status status = AS_OK;
-    if (keeping->held.whole && !keeping->news->whole) {
-        status = as_merged_leads(&keeping->lost, keeping->store, run->known_at, error);
-        if (status == AS_OK && keeping->news->n <= AS_FEW_LEADS)
-            status = keep_few(&done, keeping, model_id, error);
-    }
-    return status == AS_OK && !done ? keep_many(keeping, model_id, error) : status;
+    if (keeping->news->whole)
+        return keep_whole(keeping, model_id, error);
+    enum as_status status = as_merged_leads(&keeping->lost, keeping->store, run->known_at, error);
+    return status == AS_OK ? keep_part(keeping, model_id, error) : status;
 }
 
 static enum as_status forget_model(struct as_store *store, int64_t model_id, struct as_error *error)
@@ -251,7 +281,7 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
     as_standings_let_go(&keeping.held);
     as_standing_count_free(&keeping.count);
     free(keeping.said.at);
-    free(keeping.delta.at);
+    free(keeping.over.at);
     free(keeping.gone.at);
     free(keeping.lost.at);
     free(keeping.made_day);

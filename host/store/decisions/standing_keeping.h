@@ -26,14 +26,15 @@ struct as_keeping {
     const struct as_standings_news *news;
     struct as_held_standings held;
     struct as_standing_count count;
-    struct as_standing_rows said;          /* the leads that this run has a word on */
-    struct as_id_list lost;                /* leads that it does not have any more, ascending */
-    struct as_standing_rows delta;         /* what it comes to */
-    struct as_standing_rows gone;          /* of leads that a new base does not have */
-    const int32_t *day;                    /* of the base's rows; NULL: as they were */
-    int32_t *made_day;                     /* day, where it is not the run's own */
-    uint64_t base_sum, due_sum, delta_sum; /* delta_sum 0: no file */
-    bool few, as_it_lay;                   /* the delta: rows of the table; files and rows of before */
+    struct as_standing_rows said; /* the leads that this run has a word on */
+    struct as_id_list lost;       /* leads that it does not have any more, ascending */
+    struct as_standing_rows over; /* what it comes to: rows over a base */
+    struct as_standing_rows gone; /* of leads that a new base does not have */
+    const int32_t *day;           /* of the base's rows; NULL: as they were */
+    int32_t *made_day;            /* day, where it is not the run's own */
+    uint64_t base_sum, due_sum;
+    struct as_layer_list layers;
+    bool few, as_it_lay; /* over: rows of the table; files and rows of before */
 };
 
 /* A lead of the dataset that stands as it did. */
@@ -45,10 +46,10 @@ static inline int32_t as_keeping_day(const struct as_keeping *keeping, uint32_t 
     return keeping->news->not_before == NULL ? 0 : keeping->news->not_before[row];
 }
 
-/* What it comes to, into keeping->delta and keeping->count: for all that lies over the base; or only for the
- * leads that a run about few has a word on and those that it lost. */
+/* What it comes to, into keeping->over and keeping->count: of a whole run, all that lies over the base; of a
+ * part, only the rows that it changes. */
 enum as_status as_standing_gather(struct as_keeping *keeping, struct as_error *error);
-enum as_status as_standing_settle_few(struct as_keeping *keeping, struct as_error *error);
+enum as_status as_standing_settle_part(struct as_keeping *keeping, struct as_error *error);
 /* The same for a whole run whose leads are just those of the base: its days are taken, and nothing is to be
  * done where all stays as it was. */
 bool as_standing_has_just(const struct as_keeping *keeping);
@@ -61,9 +62,9 @@ bool as_standing_days_stay(const struct as_keeping *keeping);
 /* The days of the base that keeping->base_sum names. */
 enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
                                       struct as_error *error);
-/* keeping->delta as a file over that base. */
-enum as_status as_standing_write_delta(struct as_keeping *keeping, struct as_error *error);
-/* A new base with its days: what is held with keeping->delta over it, else the dataset's leads as `said` has
+/* keeping->over as a layer over that base, the one behind those of keeping->layers. */
+enum as_status as_standing_write_layer(struct as_keeping *keeping, struct as_error *error);
+/* A new base with its days: what is held with keeping->over over it, else the dataset's leads as `said` has
  * them. counting: they are counted. Leads that are gone are added to keeping->gone. */
 enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting, struct as_error *error);
 

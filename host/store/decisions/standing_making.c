@@ -61,11 +61,11 @@ static enum as_status begin(struct making *making, struct as_store *store, enum 
                : as_standing_writer_new(&making->writer, as_buf_c(&making->path), part, rows, error);
 }
 
-static enum as_status end(uint64_t *sum, struct making *making, struct as_store *store,
-                          const struct as_standing_head *head, enum as_status status, struct as_error *error)
+static enum as_status end(uint64_t *sum, struct making *making, struct as_store *store, uint64_t base,
+                          enum as_status status, struct as_error *error)
 {
     if (status == AS_OK)
-        status = as_standing_writer_end(sum, making->writer, head, error);
+        status = as_standing_writer_end(sum, making->writer, base, error);
     if (status == AS_OK)
         status = as_companion_settle(store, as_buf_c(&making->path), AS_COMPANION_STANDINGS, *sum, error);
     if (status != AS_OK && making->writer != NULL)
@@ -75,51 +75,30 @@ static enum as_status end(uint64_t *sum, struct making *making, struct as_store 
     return status;
 }
 
-/* One column in a file of its own. */
-static enum as_status write_one(uint64_t *sum, const struct as_keeping *keeping, enum as_standing_part part,
-                                const void *items, const struct as_standing_head *head,
-                                struct as_error *error)
-{
-    struct making making;
-    enum as_status status = begin(&making, keeping->store, part, head->rows, error);
-    if (status == AS_OK)
-        status = as_standing_push(making.writer, 0, items, head->rows, error);
-    return end(sum, &making, keeping->store, head, status, error);
-}
-
 enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
                                       struct as_error *error)
 {
-    const struct as_standing_head head = {.rows = n, .base = keeping->base_sum};
-    return write_one(&keeping->due_sum, keeping, AS_STANDING_DUE, day, &head, error);
+    struct making making;
+    enum as_status status = begin(&making, keeping->store, AS_STANDING_DUE, n, error);
+    if (status == AS_OK)
+        status = as_standing_push_days(making.writer, day, n, error);
+    return end(&keeping->due_sum, &making, keeping->store, keeping->base_sum, status, error);
 }
 
-enum as_status as_standing_write_delta(struct as_keeping *keeping, struct as_error *error)
+enum as_status as_standing_write_layer(struct as_keeping *keeping, struct as_error *error)
 {
-    const struct as_standing_rows *delta = &keeping->delta;
-    const struct as_standing_head head = {.rows = delta->n, .base = keeping->base_sum, .gone = delta->gone};
-    return write_one(&keeping->delta_sum, keeping, AS_STANDING_DELTA, delta->at, &head, error);
+    const struct as_standing_rows *over = &keeping->over;
+    struct making making;
+    enum as_status status = begin(&making, keeping->store, AS_STANDING_LAYER, over->n, error);
+    for (size_t i = 0; i < over->n && status == AS_OK; i++)
+        status = as_standing_push(making.writer, &over->at[i], error);
+    return end(&keeping->layers.sum[keeping->layers.n++], &making, keeping->store, keeping->base_sum, status,
+               error);
 }
 
-static enum as_status push(struct making *making, int32_t *day, uint64_t *n,
-                           const struct as_standing_row *row, struct as_error *error)
-{
-    int64_t later = row->prior.entered > row->prior.recycled ? row->prior.entered : row->prior.recycled;
-    uint32_t since = as_standing_second(later), cool = as_standing_second(row->prior.cool_off);
-    enum as_status status = as_standing_push(making->writer, AS_STANDING_PRIOR, &row->prior, 1, error);
-    if (status == AS_OK)
-        status = as_standing_push(making->writer, AS_STANDING_LEAD, &row->lead, 1, error);
-    if (status == AS_OK)
-        status = as_standing_push(making->writer, AS_STANDING_SINCE, &since, 1, error);
-    if (status == AS_OK)
-        status = as_standing_push(making->writer, AS_STANDING_COOL, &cool, 1, error);
-    day[(*n)++] = row->due;
-    return status;
-}
-
-/* The rows of a new base, one after the other: base and delta of now, else the dataset's. */
+/* The rows of a new base, one after the other: the base of now and what lies over it, else the dataset's. */
 struct walk {
-    uint64_t base, delta, said;
+    uint64_t base, over, said;
     uint32_t row;
 };
 
@@ -141,9 +120,9 @@ static bool next(struct as_standing_row *out, struct walk *walk, const struct as
     const int64_t *lead = as_standing_column(base, AS_STANDING_LEAD);
     const int32_t *day =
         keeping->day != NULL ? keeping->day : as_standing_column(&held->files->due, AS_STANDING_DAY);
-    bool based = walk->base < base->head->rows, over = walk->delta < keeping->delta.n;
-    if (over && (!based || keeping->delta.at[walk->delta].lead <= lead[walk->base])) {
-        *out = keeping->delta.at[walk->delta++];
+    bool based = walk->base < base->head->rows, over = walk->over < keeping->over.n;
+    if (over && (!based || keeping->over.at[walk->over].lead <= lead[walk->base])) {
+        *out = keeping->over.at[walk->over++];
         walk->base += based && lead[walk->base] == out->lead;
     } else if (based) {
         memset(out, 0, sizeof *out);
@@ -158,9 +137,9 @@ enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting,
 {
     struct as_store *store = keeping->store;
     const struct as_held_standings *held = &keeping->held;
-    uint64_t most = held->whole ? held->files->base.head->rows + keeping->delta.n : keeping->dataset->leads;
-    struct as_standing_head head = {.rows = 0};
+    uint64_t most = held->whole ? held->files->base.head->rows + keeping->over.n : keeping->dataset->leads;
     struct as_standing_row row;
+    size_t rows = 0;
     struct walk walk = {0};
     struct making making;
     int32_t *day = malloc((most + 1) * sizeof *day);
@@ -172,13 +151,14 @@ enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting,
             status = as_standing_add(&keeping->gone, &row, error);
             continue;
         }
-        status = push(&making, day, &head.rows, &row, error);
+        day[rows++] = row.due;
+        status = as_standing_push(making.writer, &row, error);
         if (counting && status == AS_OK)
             status = as_standing_count_add(&keeping->count, &row.prior, 1, error);
     }
-    status = end(&keeping->base_sum, &making, store, &head, status, error);
+    status = end(&keeping->base_sum, &making, store, 0, status, error);
     if (status == AS_OK)
-        status = as_standing_write_days(keeping, day, (size_t)head.rows, error);
+        status = as_standing_write_days(keeping, day, rows, error);
     free(day);
     return status;
 }

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many rows may lie over the base. */
-static size_t over_rows(const struct as_held_standings *held)
+/* Room for all rows that may come to lie over the base. */
+static enum as_status make_room(struct as_keeping *keeping, size_t fresh, struct as_error *error)
 {
-    const struct as_standing_file *delta = &held->files->delta;
-    return held->recent_n + (delta->head == NULL ? 0 : (size_t)delta->head->rows);
+    size_t rows_of[AS_LAYERS];
+    return as_standing_room(&keeping->over, as_standings_over_count(rows_of, &keeping->held) + fresh, error);
 }
 
 bool as_standing_has_just(const struct as_keeping *keeping)
@@ -24,15 +24,17 @@ bool as_standing_has_just(const struct as_keeping *keeping)
                         dataset->leads);
 }
 
-/* Everybody of a whole run: whom the base does not have or the delta did, and the days of the others. */
+/* Everybody of a whole run: whom the base does not have or what lies over it did, and the days of the others.
+ */
 static enum as_status look_through(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
     const struct as_dataset *dataset = keeping->dataset;
     const struct as_standings_news *news = keeping->news;
     const int64_t *base = as_standing_column(&held->files->base, AS_STANDING_LEAD);
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, held);
+    struct as_standing_over walk;
+    as_standings_over_begin(&walk, held, 0);
+    const struct as_standing_row *over = as_standings_over(&walk);
     uint64_t rows = held->files->base.head->rows, at = 0;
     size_t changed = 0;
     enum as_status status = AS_OK;
@@ -49,7 +51,7 @@ static enum as_status look_through(struct as_keeping *keeping, struct as_error *
         if (row == dataset->leads || status != AS_OK)
             break;
         while (over != NULL && over->lead < lead)
-            over = as_standings_over(&walk, held);
+            over = as_standings_over(&walk);
         bool based = at < rows && base[at] == lead, other = over != NULL && over->lead == lead;
         if (based)
             day[at++] = as_keeping_day(keeping, row);
@@ -65,7 +67,7 @@ static enum as_status look_through(struct as_keeping *keeping, struct as_error *
 
 /* One lead's rows, where they are. */
 struct words {
-    const struct as_standing_row *said, *before; /* of this run, and of the delta */
+    const struct as_standing_row *said, *before; /* of this run, and of what lay over the base */
     int64_t place;                               /* in the base; -1 none */
 };
 
@@ -88,7 +90,7 @@ static enum as_status settle(struct as_keeping *keeping, int64_t lead, const str
         /* A whole run says the days of the base anew: there is nothing else to tell. */
         if (status == AS_OK &&
             !(whole && based != NULL && memcmp(based, &words->said->prior, sizeof *based) == 0))
-            status = as_standing_add(&keeping->delta, words->said, error);
+            status = as_standing_add(&keeping->over, words->said, error);
         return status;
     }
     if (was == NULL)
@@ -101,7 +103,7 @@ static enum as_status settle(struct as_keeping *keeping, int64_t lead, const str
     gone.prior = *was;
     gone.due = AS_DAY_NEVER;
     gone.gone = 1;
-    return status == AS_OK ? as_standing_add(&keeping->delta, &gone, error) : status;
+    return status == AS_OK ? as_standing_add(&keeping->over, &gone, error) : status;
 }
 
 static enum as_status count_as_before(struct as_keeping *keeping, struct as_error *error)
@@ -113,75 +115,47 @@ static enum as_status count_as_before(struct as_keeping *keeping, struct as_erro
     return status;
 }
 
-/* Most of the delta of before is of leads that a run about a part does not speak of: rows up to the next one
- * that it does. */
-static enum as_status pass_others(const struct as_standing_row **over, struct as_standing_over *walk,
-                                  struct as_keeping *keeping, size_t said, size_t lost,
-                                  struct as_error *error)
-{
-    int64_t next = INT64_MAX;
-    if (said < keeping->said.n)
-        next = keeping->said.at[said].lead;
-    if (lost < keeping->lost.n && keeping->lost.at[lost] < next)
-        next = keeping->lost.at[lost];
-    enum as_status status = AS_OK;
-    for (; *over != NULL && (*over)->lead < next && status == AS_OK;
-         *over = as_standings_over(walk, &keeping->held))
-        status = as_standing_add(&keeping->delta, *over, error);
-    return status;
-}
-
-/* The delta of before, what this run says and whom it lost, lead by lead. */
+/* What lay over the base, what a whole run says and whom it lost, lead by lead. */
 static enum as_status bring_together(struct as_keeping *keeping, struct as_error *error)
 {
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, &keeping->held);
-    size_t said = 0, lost = 0;
+    struct as_standing_over walk;
+    as_standings_over_begin(&walk, &keeping->held, 0);
+    const struct as_standing_row *over = as_standings_over(&walk);
+    const int64_t *leads = as_standing_column(&keeping->held.files->base, AS_STANDING_LEAD);
+    size_t said = 0, lost = 0, place = 0, rows = (size_t)keeping->held.files->base.head->rows;
     enum as_status status = count_as_before(keeping, error);
     if (status == AS_OK)
-        status = as_standing_room(&keeping->delta,
-                                  over_rows(&keeping->held) + keeping->said.n + keeping->lost.n, error);
+        status = make_room(keeping, keeping->said.n + keeping->lost.n, error);
     while (status == AS_OK && (over != NULL || said < keeping->said.n || lost < keeping->lost.n)) {
-        int64_t lead = INT64_MAX;
-        if (!keeping->news->whole && over != NULL) {
-            const struct as_standing_row *before = over;
-            status = pass_others(&over, &walk, keeping, said, lost, error);
-            if (over != before)
-                continue;
-        }
-        if (over != NULL)
-            lead = over->lead;
+        int64_t lead = over == NULL ? INT64_MAX : over->lead;
         if (said < keeping->said.n && keeping->said.at[said].lead < lead)
             lead = keeping->said.at[said].lead;
         if (lost < keeping->lost.n && keeping->lost.at[lost] < lead)
             lead = keeping->lost.at[lost];
-        struct words words = {NULL, NULL, as_standing_place(&keeping->held.files->base, lead)};
-        if (over != NULL && over->lead == lead) {
+        place = as_ids_seek(leads, rows, place, lead);
+        struct words words = {NULL, NULL, place < rows && leads[place] == lead ? (int64_t)place : -1};
+        if (over != NULL && over->lead == lead)
             words.before = over;
-            over = as_standings_over(&walk, &keeping->held);
-        }
         if (said < keeping->said.n && keeping->said.at[said].lead == lead)
             words.said = &keeping->said.at[said++];
         lost += lost < keeping->lost.n && keeping->lost.at[lost] == lead;
         status = settle(keeping, lead, &words, error);
+        if (words.before != NULL)
+            over = as_standings_over(&walk);
     }
     return status;
 }
 
 enum as_status as_standing_gather(struct as_keeping *keeping, struct as_error *error)
 {
-    const struct as_standings_news *news = keeping->news;
-    enum as_status status = as_standing_room(&keeping->said, news->n + over_rows(&keeping->held), error);
-    if (status == AS_OK && news->whole)
-        status = look_through(keeping, error);
-    for (size_t i = 0; !news->whole && i < news->n && status == AS_OK; i++)
-        status = as_standing_add(&keeping->said, &news->row[i], error);
+    enum as_status status = look_through(keeping, error);
     return status == AS_OK ? bring_together(keeping, error) : status;
 }
 
-enum as_status as_standing_settle_few(struct as_keeping *keeping, struct as_error *error)
+enum as_status as_standing_settle_part(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_standings_news *news = keeping->news;
+    struct as_standing_cursor at = {0};
     size_t said = 0, lost = 0;
     enum as_status status = count_as_before(keeping, error);
     while (status == AS_OK && (said < news->n || lost < keeping->lost.n)) {
@@ -191,10 +165,9 @@ enum as_status as_standing_settle_few(struct as_keeping *keeping, struct as_erro
             said < news->n && (lost == keeping->lost.n || news->row[said].lead <= keeping->lost.at[lost]);
         int64_t lead = here ? news->row[said].lead : keeping->lost.at[lost];
         lost += lost < keeping->lost.n && keeping->lost.at[lost] == lead;
-        words.place = as_standing_place(&keeping->held.files->base, lead);
         if (here)
             words.said = &news->row[said++];
-        if (as_standings_find(&was, &keeping->held, lead))
+        if (as_standings_seek(&was, &at, &keeping->held, lead))
             words.before = &was;
         /* Only what is new is written. */
         if (words.before == NULL || (here ? memcmp(&was, words.said, sizeof was) != 0 : was.gone == 0))
@@ -225,12 +198,13 @@ bool as_standing_all_stays(const struct as_keeping *keeping)
     const struct as_held_standings *held = &keeping->held;
     const struct as_standing_file *base = &held->files->base;
     const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
-    struct as_standing_over walk = {0};
+    struct as_standing_over walk;
     const struct as_standing_row *over;
     size_t rows = (size_t)base->head->rows, place = 0;
     if (keeping->news->n > 0 || !as_standing_days_stay(keeping))
         return false;
-    while ((over = as_standings_over(&walk, held)) != NULL) {
+    as_standings_over_begin(&walk, held, 0);
+    while ((over = as_standings_over(&walk)) != NULL) {
         place = as_ids_seek(leads, rows, place, over->lead);
         bool here = place < rows && leads[place] == over->lead;
         if (here == (over->gone != 0) || (!here && over->due != AS_DAY_NEVER))
@@ -245,19 +219,20 @@ bool as_standing_all_stays(const struct as_keeping *keeping)
     return true;
 }
 
-/* Only those of the delta and the changed ones have to be looked at. One that the delta alone has is
- * another's by now. */
+/* Only those that lie over the base and the changed ones have to be looked at. One that the base does not
+ * have is another's by now. */
 enum as_status as_standing_lay_beside(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
     const struct as_standings_news *news = keeping->news;
     const int64_t *leads = as_standing_column(&held->files->base, AS_STANDING_LEAD);
-    struct as_standing_over walk = {0};
-    const struct as_standing_row *over = as_standings_over(&walk, held);
+    struct as_standing_over walk;
+    as_standings_over_begin(&walk, held, 0);
+    const struct as_standing_row *over = as_standings_over(&walk);
     size_t rows = (size_t)held->files->base.head->rows, place = 0, changed = 0;
     enum as_status status = count_as_before(keeping, error);
     if (status == AS_OK)
-        status = as_standing_room(&keeping->delta, over_rows(held) + news->n, error);
+        status = make_room(keeping, news->n, error);
     while (status == AS_OK && (changed < news->n || over != NULL)) {
         struct as_standing_row same;
         struct words words = {NULL, NULL, -1};
@@ -267,10 +242,8 @@ enum as_status as_standing_lay_beside(struct as_keeping *keeping, struct as_erro
         place = as_ids_seek(leads, rows, place, lead);
         if (place < rows && leads[place] == lead)
             words.place = (int64_t)place;
-        if (over != NULL && over->lead == lead) {
+        if (over != NULL && over->lead == lead)
             words.before = over;
-            over = as_standings_over(&walk, held);
-        }
         if (changed < news->n && news->row[changed].lead == lead)
             words.said = &news->row[changed++];
         else if (words.place >= 0) {
@@ -278,6 +251,8 @@ enum as_status as_standing_lay_beside(struct as_keeping *keeping, struct as_erro
             words.said = &same;
         }
         status = settle(keeping, lead, &words, error);
+        if (words.before != NULL)
+            over = as_standings_over(&walk);
     }
     return status;
 }

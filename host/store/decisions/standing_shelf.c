@@ -21,8 +21,10 @@ static void drop_files(struct as_standing_files *files)
         return;
     as_standing_file_close(&files->base);
     as_standing_file_close(&files->due);
-    as_standing_file_close(&files->delta);
-    free(files->blocks);
+    for (unsigned i = 0; i < files->layers; i++)
+        as_standing_file_close(&files->layer[i]);
+    for (unsigned i = 0; i <= AS_LAYERS; i++)
+        free(files->blocks[i]);
     free(files);
 }
 
@@ -79,51 +81,60 @@ static enum as_status share(struct as_held_standings *out, const struct as_held_
 
 /* --- opening --- */
 
+/* What a row of standing_file names. */
+struct named {
+    uint64_t base, due;
+    struct as_layer_list layers;
+};
+
 static bool open_named(struct as_standing_file *out, const struct as_store *store, enum as_standing_part part,
-                       sqlite3_stmt *stmt, int column, uint64_t base)
+                       uint64_t sum, uint64_t base)
 {
     struct as_buf path = {0};
-    uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, column);
     as_companion_path(&path, store->path, AS_COMPANION_STANDINGS, sum);
     bool open = !path.failed && as_standing_file_open(out, as_buf_c(&path), part, sum);
     as_buf_free(&path);
     return open && out->head->base == base;
 }
 
-static bool open_files(struct as_standing_files *files, const struct as_store *store, sqlite3_stmt *stmt)
+static bool open_files(struct as_standing_files *files, const struct as_store *store,
+                       const struct named *named)
 {
-    return open_named(&files->base, store, AS_STANDING_BASE, stmt, 0, 0) &&
-           open_named(&files->due, store, AS_STANDING_DUE, stmt, 1, files->base.head->sum) &&
-           files->due.head->rows == files->base.head->rows &&
-           (sqlite3_column_type(stmt, 2) == SQLITE_NULL ||
-            open_named(&files->delta, store, AS_STANDING_DELTA, stmt, 2, files->base.head->sum));
+    bool open = open_named(&files->base, store, AS_STANDING_BASE, named->base, 0) &&
+                open_named(&files->due, store, AS_STANDING_DUE, named->due, named->base) &&
+                files->due.head->rows == files->base.head->rows;
+    while (open && files->layers < named->layers.n) {
+        const unsigned i = files->layers++;
+        open = open_named(&files->layer[i], store, AS_STANDING_LAYER, named->layers.sum[i], named->base);
+    }
+    return open;
 }
 
 /* Files that were removed meanwhile are no others' any more. */
 static bool are_there(const struct as_standing_files *files)
 {
-    return as_standing_file_there(&files->base) && as_standing_file_there(&files->due) &&
-           (files->delta.head == NULL || as_standing_file_there(&files->delta));
+    bool there = as_standing_file_there(&files->base) && as_standing_file_there(&files->due);
+    for (unsigned i = 0; i < files->layers && there; i++)
+        there = as_standing_file_there(&files->layer[i]);
+    return there;
 }
 
-static bool names(sqlite3_stmt *stmt, const struct as_standing_files *files)
+static bool names(const struct named *named, const struct as_standing_files *files)
 {
-    return files != NULL && are_there(files) &&
-           (uint64_t)sqlite3_column_int64(stmt, 0) == files->base.head->sum &&
-           (uint64_t)sqlite3_column_int64(stmt, 1) == files->due.head->sum &&
-           (sqlite3_column_type(stmt, 2) == SQLITE_NULL
-                ? files->delta.head == NULL
-                : files->delta.head != NULL &&
-                      (uint64_t)sqlite3_column_int64(stmt, 2) == files->delta.head->sum);
+    bool same = files != NULL && named->base == files->base.head->sum && named->due == files->due.head->sum &&
+                named->layers.n == files->layers;
+    for (unsigned i = 0; same && i < files->layers; i++)
+        same = named->layers.sum[i] == files->layer[i].head->sum;
+    return same && are_there(files);
 }
 
 /* The files that the row names: those of before, where they are the same. */
 static enum as_status find_files(struct as_held_standings *out, const struct as_store *store,
-                                 sqlite3_stmt *stmt, const struct as_standing_shelf *shelf,
+                                 const struct named *named, const struct as_standing_shelf *shelf,
                                  struct as_error *error)
 {
     struct as_standing_files *files = shelf == NULL ? NULL : shelf->held.files;
-    if (names(stmt, files)) {
+    if (names(named, files)) {
         files->uses++;
         out->files = files;
         return AS_OK;
@@ -132,21 +143,26 @@ static enum as_status find_files(struct as_held_standings *out, const struct as_
     if (files == NULL)
         return as_error_memory(error);
     files->uses = 1;
-    if (open_files(files, store, stmt))
+    if (open_files(files, store, named))
         out->files = files;
     else
         drop_files(files);
     return AS_OK;
 }
 
-enum { BASE, DUE, DELTA, TALLY, VERSION, ROW };
+enum { BASE, DUE, LAYERS, TALLY, VERSION, ROW };
 
 /* All that the rows of one statement say, of which the first is there. */
 static enum as_status read_all(struct as_held_standings *out, struct as_store *store, sqlite3_stmt *stmt,
                                const struct as_standing_shelf *shelf, struct as_error *error)
 {
     size_t room = 0, bytes = (size_t)sqlite3_column_bytes(stmt, TALLY);
-    enum as_status status = find_files(out, store, stmt, shelf, error);
+    struct named named = {.base = (uint64_t)sqlite3_column_int64(stmt, BASE),
+                          .due = (uint64_t)sqlite3_column_int64(stmt, DUE)};
+    enum as_status status = AS_OK;
+    if (as_layer_list_read(&named.layers, sqlite3_column_blob(stmt, LAYERS),
+                           (size_t)sqlite3_column_bytes(stmt, LAYERS)))
+        status = find_files(out, store, &named, shelf, error);
     out->whole = out->files != NULL && bytes % sizeof *out->tally == 0;
     out->tally_n = bytes / sizeof *out->tally;
     void *tally = NULL;
@@ -174,7 +190,7 @@ enum as_status as_standings_hold(struct as_held_standings *out, struct as_store 
     /* One statement, so that what is read is of one moment. */
     sqlite3_stmt *stmt =
         as_sql(store, error,
-               "SELECT f.base, f.due, f.delta, f.tally, f.version, r.state FROM standing_file f LEFT JOIN"
+               "SELECT f.base, f.due, f.layers, f.tally, f.version, r.state FROM standing_file f LEFT JOIN"
                " recent_standing r ON r.model_id = f.model_id WHERE f.model_id = ? ORDER BY r.lead_id",
                "i", model_id);
     if (stmt == NULL)

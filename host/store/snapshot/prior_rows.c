@@ -66,34 +66,37 @@ static void find(struct as_prior *prior, struct as_standing_cursor *at, const st
     prior->owner = AS_NO_INDEX;
 }
 
-/* The priors within the delta, as they lie in its file. */
-static enum as_status map_over(struct as_prior_over *out, const struct as_standing_file *delta,
+/* The priors within a layer, as they lie in its file. */
+static enum as_status map_over(struct as_prior_over *out, const struct as_standing_file *layer,
                                struct as_error *error)
 {
-    const size_t bytes = (size_t)delta->head->rows * sizeof(struct as_standing_row);
-    void *rows;
-    enum as_status status =
-        as_pages_copy(&out->pages, &rows, delta->file, delta->head->at[AS_STANDING_ROW], bytes, bytes, error);
-    if (status != AS_OK)
-        return status;
-    out->at = (char *)rows + offsetof(struct as_standing_row, prior);
-    out->step = sizeof(struct as_standing_row);
-    return AS_OK;
+    const size_t bytes = (size_t)layer->head->rows * sizeof(struct as_prior);
+    void *priors;
+    enum as_status status = as_pages_copy(&out->pages, &priors, layer->file,
+                                          layer->head->at[AS_STANDING_PRIOR], bytes, bytes, error);
+    out->at = priors;
+    return status;
 }
 
 static enum as_status copy_over(struct as_prior_over *out, uint32_t n, const struct as_held_standings *held,
                                 struct as_error *error)
 {
     struct as_prior *prior = malloc(((size_t)n + 1) * sizeof *prior);
+    const int64_t *leads = as_standing_column(&held->files->base, AS_STANDING_LEAD);
+    const size_t rows = (size_t)held->files->base.head->rows;
     const struct as_standing_row *row;
-    out->at = (char *)prior;
-    out->step = sizeof *prior;
+    struct as_standing_over walk;
+    size_t place = 0;
+    out->at = prior;
     if (prior == NULL)
         return as_error_memory(error);
     /* They ascend as the base does. */
-    for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;)
-        if (as_standing_place(&held->files->base, row->lead) >= 0)
+    as_standings_over_begin(&walk, held, 0);
+    while ((row = as_standings_over(&walk)) != NULL) {
+        place = as_ids_seek(leads, rows, place, row->lead);
+        if (place < rows && leads[place] == row->lead)
             *prior++ = row->prior;
+    }
     return AS_OK;
 }
 
@@ -101,17 +104,19 @@ static enum as_status copy_over(struct as_prior_over *out, uint32_t n, const str
 static enum as_status lay_over(struct as_prior_over *out, const struct as_dataset *dataset,
                                const struct as_held_standings *held, struct as_error *error)
 {
-    const struct as_standing_file *base = &held->files->base, *delta = &held->files->delta;
-    const int64_t *leads = as_standing_column(base, AS_STANDING_LEAD);
-    const size_t words = AS_BIT_WORDS(dataset->leads) + 1, rows = (size_t)base->head->rows;
+    const struct as_standing_files *files = held->files;
+    const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
+    const size_t words = AS_BIT_WORDS(dataset->leads) + 1, rows = (size_t)files->base.head->rows;
     const struct as_standing_row *row;
+    struct as_standing_over walk;
     uint32_t n = 0;
     size_t place = 0;
     out->has = calloc(words, sizeof *out->has);
     out->before = calloc(words, sizeof *out->before);
     if (out->has == NULL || out->before == NULL)
         return as_error_memory(error);
-    for (struct as_standing_over walk = {0}; (row = as_standings_over(&walk, held)) != NULL;) {
+    as_standings_over_begin(&walk, held, 0);
+    while ((row = as_standings_over(&walk)) != NULL) {
         place = as_ids_seek(leads, rows, place, row->lead);
         if (place < rows && leads[place] == row->lead)
             as_bit_set(out->has, place);
@@ -120,8 +125,8 @@ static enum as_status lay_over(struct as_prior_over *out, const struct as_datase
         out->before[w] = n;
         n += (uint32_t)__builtin_popcountll(out->has[w]);
     }
-    return held->recent_n == 0 && delta->head != NULL && n == delta->head->rows
-               ? map_over(out, delta, error)
+    return held->recent_n == 0 && files->layers == 1 && n == files->layer[0].head->rows
+               ? map_over(out, &files->layer[0], error)
                : copy_over(out, n, held, error);
 }
 

@@ -2,6 +2,7 @@
  * programs load; a file that is damaged or gone has no rows. */
 #include "fixture.h"
 
+#include "store/decisions/lead_scores.h"
 #include "store/decisions/score_layers.h"
 
 #include <dirent.h>
@@ -464,9 +465,9 @@ static void many_leads_are_written_in_pieces(void **state)
     s->source = base;
 }
 
-/* --- deltas --- */
+/* --- layers --- */
 
-enum { DAY_OF_BASE = 20513, TODAY = 20520, MOST_ID = 3 * ROWS + 50 };
+enum { DAY_OF_BASE = 20513, TODAY = 20520, MOST_ID = 3 * ROWS + 50, ROUNDS = 12 };
 
 /* What each lead's scores are to be, by id. */
 struct told {
@@ -556,20 +557,38 @@ static void write_rows(sqlite3 *db, const struct as_score_source *run)
     sqlite3_finalize(stmt);
 }
 
-/* Delta and rows over the base; either may be NULL. */
-static void name_files(struct shelf *s, uint64_t base, const struct as_score_file *delta,
+/* Single leads, in order and in none, have what the table tells. */
+static void leads_have(struct shelf *s, const struct told *told)
+{
+    struct as_lead_scores *scores;
+    struct as_score_now now[AS_MAX_SCORES];
+    ok(&s->w, as_lead_scores_open(&scores, s->w.store, 7, &s->w.error));
+    for (int64_t i = 0; i < 2 * MOST_ID; i++) {
+        int64_t id = i < MOST_ID ? i : (int64_t)pick(MOST_ID);
+        uint32_t n = as_lead_scores_read(now, scores, id);
+        assert_int_equal(n, told[id].there ? SCORES : 0);
+        for (uint32_t score = 0; score < n; score++)
+            assert_int_equal(now[score].value, told[id].points[score][0]);
+    }
+    as_lead_scores_close(scores);
+}
+
+/* Layers and rows over the base; rows may be NULL. */
+static void name_files(struct shelf *s, uint64_t base, const struct as_score_file *layer, unsigned n,
                        const struct as_score_source *rows)
 {
     sqlite3 *db;
     sqlite3_stmt *stmt;
+    uint64_t sums[ROUNDS];
+    for (unsigned i = 0; i < n; i++)
+        sums[i] = layer[i].head->sum;
     assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "DELETE FROM recent_score", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(
-        sqlite3_prepare_v2(db, "UPDATE score_file SET sum = ?, delta = ?, recent = ?", -1, &stmt, NULL),
+        sqlite3_prepare_v2(db, "UPDATE score_file SET sum = ?, layers = ?, recent = ?", -1, &stmt, NULL),
         SQLITE_OK);
     sqlite3_bind_int64(stmt, 1, (int64_t)base);
-    if (delta != NULL)
-        sqlite3_bind_int64(stmt, 2, (int64_t)delta->head->sum);
+    sqlite3_bind_blob(stmt, 2, sums, (int)(n * sizeof *sums), SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 3, rows == NULL ? 0 : (int64_t)rows->leads);
     if (rows != NULL)
         write_rows(db, rows);
@@ -586,53 +605,68 @@ static void write_laid(struct shelf *s, struct as_score_laid *laid)
     s->source = base;
 }
 
-static void rows_lie_over_a_delta_and_that_over_its_base(void **state)
+/* The files from `first` on with the run's leads over them. */
+static void lay(struct as_score_laid *laid, struct shelf *s, const struct as_score_file *base,
+                const struct as_score_file *layer, unsigned first, unsigned n,
+                const struct as_score_source *fresh)
+{
+    struct as_score_layer layers[ROUNDS + 2];
+    uint32_t all = 0;
+    if (base != NULL)
+        layers[all++] = (struct as_score_layer){.file = base, .day = DAY_OF_BASE};
+    for (unsigned i = first; i < n; i++)
+        layers[all++] = (struct as_score_layer){.file = &layer[i]};
+    layers[all++] = (struct as_score_layer){.source = fresh};
+    ok(&s->w, as_score_lay(laid, layers, all, fresh, base == NULL, &s->w.error));
+}
+
+static void rows_lie_over_layers_and_these_over_their_base(void **state)
 {
     struct shelf *s = *state;
     struct told *told = calloc(MOST_ID, sizeof *told);
     int32_t days[ROWS];
-    struct as_score_file base, delta = {.head = NULL}, before = {.head = NULL};
+    struct as_score_file base, layer[ROUNDS];
     struct as_score_source fresh;
     struct as_score_laid laid;
+    unsigned n = 0, most = 0;
     tell(told, s);
     the_table_tells(s, told);
     assert_true(as_score_file_open(&base, s->file, s->head.sum));
-    for (int32_t round = 0; round < 3; round++) {
+    for (int32_t round = 0; round < ROUNDS; round++) {
         change(told, &fresh, s, days, TODAY + round);
-        struct as_score_layer layers[] = {
-            {.file = &base, .day = DAY_OF_BASE}, {.file = &delta}, {.source = &fresh}};
-        if (delta.head == NULL)
-            layers[1] = layers[2];
-        uint32_t n = delta.head == NULL ? 2 : 3;
-        ok(&s->w, as_score_lay(&laid, layers + 1, n - 1, &fresh, &base, &s->w.error));
+        name_files(s, base.head->sum, layer, n, &fresh);
+        the_table_tells(s, told);
+        leads_have(s, told);
+        /* As a layer of their own, or one with some of those before. */
+        const unsigned first = pick(2) == 0 ? n : (unsigned)pick(n + 1);
+        lay(&laid, s, NULL, layer, first, n, &fresh);
         laid.source.base = base.head->sum;
         write_laid(s, &laid);
         as_score_laid_free(&laid);
-        as_score_file_close(&before);
-        before = delta;
-        assert_true(as_score_file_open(&delta, s->file, s->head.sum));
-        /* Rows alone, a delta alone, rows over a delta. */
-        name_files(s, base.head->sum,
-                   round == 0   ? NULL
-                   : round == 1 ? &delta
-                                : &before,
-                   round == 1 ? NULL : &fresh);
+        while (n > first)
+            as_score_file_close(&layer[--n]);
+        assert_true(as_score_file_open(&layer[n++], s->file, s->head.sum));
+        most = n > most ? n : most;
+        name_files(s, base.head->sum, layer, n, NULL);
         the_table_tells(s, told);
+        leads_have(s, told);
         assert_int_equal(damaged_files(s), 0);
     }
-    /* Both brought together say the same. */
-    const struct as_score_layer both[] = {{.file = &base, .day = DAY_OF_BASE}, {.file = &delta}};
-    ok(&s->w, as_score_lay(&laid, both, 2, &fresh, NULL, &s->w.error));
+    assert_true(most > 2);
+    /* All brought together say the same. */
+    fresh.leads = 0;
+    lay(&laid, s, &base, layer, 0, n, &fresh);
     write_laid(s, &laid);
     as_score_laid_free(&laid);
-    name_files(s, s->head.sum, NULL, NULL);
+    name_files(s, s->head.sum, NULL, 0, NULL);
     the_table_tells(s, told);
-    /* A delta of another base is none, and its model has no rows. */
-    name_files(s, s->head.sum, &delta, NULL);
+    leads_have(s, told);
+    /* A layer of another base is none, and its model has no rows. */
+    name_files(s, s->head.sum, layer, 1, NULL);
     assert_cell(&s->w, "SELECT count(*) FROM score_value", "0");
     as_score_file_close(&base);
-    as_score_file_close(&delta);
-    as_score_file_close(&before);
+    while (n > 0)
+        as_score_file_close(&layer[--n]);
     free(told);
 }
 
@@ -650,7 +684,7 @@ int main(void)
                                         close_shelf),
         cmocka_unit_test_setup_teardown(other_leads_have_no_ground, open_shelf, close_shelf),
         cmocka_unit_test_setup_teardown(many_leads_are_written_in_pieces, open_shelf, close_shelf),
-        cmocka_unit_test_setup_teardown(rows_lie_over_a_delta_and_that_over_its_base, open_shelf,
+        cmocka_unit_test_setup_teardown(rows_lie_over_layers_and_these_over_their_base, open_shelf,
                                         close_shelf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,40 @@
+/* Layers: files that lie over a base beside the database, each what one run changed or several that followed
+ * each other; of a row the newest layer's word holds. Internal to host/store; knows nothing of SQL, since the
+ * extension for other programs reads them too.
+ *
+ * What a run writes is in proportion to what it changed. Files that follow each other become one when the
+ * later is as large, so that there are few and each row is written a few times; where that would be more rows
+ * than one run should write for others before it, they stay apart. When layers are a good share of their
+ * base, all become a new one.
+ */
+#ifndef AS_STORE_LAYERS_H
+#define AS_STORE_LAYERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* More than a base of any size is given before it is written anew: eight of AS_JOINED_SHARE, and below these
+ * one for each doubling. */
+enum { AS_LAYERS = 32 };
+
+/* They become a new base when they are this share of it: by a run about a part, for which that is more than
+ * it had to do; by one about everybody. A run about everybody walks through all of their rows. */
+enum { AS_LAYERS_SHARE = 2, AS_LAYERS_SHARE_OF_ALL = 8 };
+/* Files are joined up to this share of their base; up to so many times AS_FEW_LEADS in any. */
+enum { AS_JOINED_SHARE = 16, AS_JOINED_FEW = 8 };
+
+/* The sums of files, oldest first: what a row of the database has as a blob. */
+struct as_layer_list {
+    unsigned n;
+    uint64_t sum[AS_LAYERS];
+};
+/* False for bytes that are no such list. */
+bool as_layer_list_read(struct as_layer_list *out, const void *bytes, size_t n);
+bool as_layer_lists_same(const struct as_layer_list *a, const struct as_layer_list *b);
+
+/* Of n files with so many rows each, oldest first, the first that becomes one with `rows` new ones: n none.
+ * That file is to have no more than `most` rows, unless n is so large that there is no room for another. */
+unsigned as_layers_joined(const size_t *rows_of, unsigned n, size_t rows, size_t most);
+
+#endif
