@@ -14,25 +14,6 @@ enum as_status as_id_push(struct as_id_list *list, int64_t id, struct as_error *
     return AS_OK;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-size_t as_ids_each_once(int64_t *ids, size_t n)
-{
-    size_t kept = 0, ordered = 1;
-    while (ordered < n && ids[ordered - 1] <= ids[ordered])
-        ordered++;
-    if (ordered < n)
-        qsort(ids, n, sizeof *ids, by_value);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || ids[i] != ids[kept - 1])
-            ids[kept++] = ids[i];
-    return kept;
-}
-
 /* --- order --- */
 
 enum { DIGIT = 11, DIGITS = 1 << DIGIT };
@@ -42,8 +23,8 @@ struct placed {
     uint32_t place;
 };
 
-/* Digit by digit, from the last one on. */
-static void order_by_digits(struct placed *from, struct placed *to, uint32_t *order, size_t n, uint64_t most)
+/* Digit by digit, from the last one on; where they are then, of the two. */
+static struct placed *by_digits(struct placed *from, struct placed *to, size_t n, uint64_t most)
 {
     for (int shift = 0; shift < 64 && most >> shift != 0; shift += DIGIT) {
         size_t begin[DIGITS] = {0};
@@ -60,30 +41,73 @@ static void order_by_digits(struct placed *from, struct placed *to, uint32_t *or
         from = to;
         to = swap;
     }
-    for (size_t i = 0; i < n; i++)
-        order[i] = from[i].place;
+    return from;
+}
+
+/* Ids from the least up to the most; NULL when there is no room. Freed as *room. */
+static struct placed *ascend(struct placed **room, const int64_t *ids, size_t n, int64_t least, int64_t most)
+{
+    struct placed *both = *room = malloc(2 * n * sizeof *both);
+    for (size_t i = 0; both != NULL && i < n; i++)
+        both[i] = (struct placed){(uint64_t)ids[i] - (uint64_t)least, (uint32_t)i};
+    return both == NULL ? NULL : by_digits(both, both + n, n, (uint64_t)most - (uint64_t)least);
+}
+
+/* Whether they ascend already. */
+static bool span(int64_t *least, int64_t *most, const int64_t *ids, size_t n)
+{
+    bool ordered = true;
+    *least = INT64_MAX;
+    *most = INT64_MIN;
+    for (size_t i = 0; i < n; i++) {
+        ordered &= ids[i] >= *most;
+        *least = ids[i] < *least ? ids[i] : *least;
+        *most = ids[i] > *most ? ids[i] : *most;
+    }
+    return ordered;
 }
 
 enum as_status as_ids_order(uint32_t *order, const int64_t *ids, size_t n, struct as_error *error)
 {
-    bool ordered = true;
-    int64_t least = INT64_MAX, most = INT64_MIN;
-    for (size_t i = 0; i < n; i++) {
-        order[i] = (uint32_t)i;
-        ordered &= ids[i] >= most;
-        least = ids[i] < least ? ids[i] : least;
-        most = ids[i] > most ? ids[i] : most;
-    }
-    if (ordered)
+    int64_t least, most;
+    struct placed *room, *at;
+    if (span(&least, &most, ids, n)) {
+        for (size_t i = 0; i < n; i++)
+            order[i] = (uint32_t)i;
         return AS_OK;
-    struct placed *both = malloc(2 * n * sizeof *both);
-    if (both == NULL)
-        return as_error_memory(error);
+    }
+    at = ascend(&room, ids, n, least, most);
+    for (size_t i = 0; at != NULL && i < n; i++)
+        order[i] = at[i].place;
+    free(room);
+    return at == NULL ? as_error_memory(error) : AS_OK;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* From so many on digits are quicker than comparing. */
+enum { MANY = 256 };
+
+size_t as_ids_each_once(int64_t *ids, size_t n)
+{
+    int64_t least, most;
+    size_t kept = 0;
+    if (!span(&least, &most, ids, n)) {
+        struct placed *room = NULL, *at = n < MANY ? NULL : ascend(&room, ids, n, least, most);
+        for (size_t i = 0; at != NULL && i < n; i++)
+            ids[i] = (int64_t)((uint64_t)least + at[i].above);
+        free(room);
+        if (at == NULL)
+            qsort(ids, n, sizeof *ids, by_value);
+    }
     for (size_t i = 0; i < n; i++)
-        both[i] = (struct placed){(uint64_t)ids[i] - (uint64_t)least, (uint32_t)i};
-    order_by_digits(both, both + n, order, n, (uint64_t)most - (uint64_t)least);
-    free(both);
-    return AS_OK;
+        if (kept == 0 || ids[i] != ids[kept - 1])
+            ids[kept++] = ids[i];
+    return kept;
 }
 
 /* --- texts and places --- */

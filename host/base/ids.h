@@ -26,6 +26,14 @@ void as_id_json(struct as_buf *out, int64_t id);
  * before.
  */
 size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
+/* Where in an array of n > 0 an id is that is `above` another one at a place, unless there are gaps: for
+ * fetching what will be asked for. */
+static inline size_t as_ids_near(size_t n, size_t place, int64_t above)
+{
+    return place < n && (uint64_t)above < n - place ? place + (size_t)above : n - 1;
+}
+/* So many ahead is far enough for memory to come. */
+enum { AS_IDS_AHEAD = 16 };
 /* The id's place in such an array; SIZE_MAX when it is not there. */
 size_t as_ids_place(const int64_t *ids, size_t n, int64_t id);
 /* Whether such an array has the id. */

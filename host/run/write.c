@@ -115,12 +115,12 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
 
 static enum as_status count_outbox(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
-    struct as_effect_counts counts;
-    enum as_status status = as_store_effect_counts(&counts, running->store, job->given->pack->name, error);
+    struct as_effects_waiting waiting;
+    enum as_status status = as_store_effects_waiting(&waiting, running->store, job->given->pack->name, error);
     if (status != AS_OK)
         return status;
-    job->summary->queued = counts.queued;
-    job->summary->held = counts.held;
+    job->summary->queued = waiting.queued;
+    job->summary->held = waiting.held;
     return AS_OK;
 }
 

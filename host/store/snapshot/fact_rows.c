@@ -15,6 +15,17 @@ static bool among(int64_t id, size_t *at, const int64_t *ids, size_t n)
     return *at < n && ids[*at] == id;
 }
 
+/* The row of one that is asked for soon comes meanwhile: where they lie apart each would be waited for. */
+static void fetch(const struct as_fact_file *file, size_t at, const int64_t *ids, size_t i, size_t n)
+{
+    if (i + AS_IDS_AHEAD >= n || file->head->rows == 0)
+        return;
+    size_t near = as_ids_near((size_t)file->head->rows, at, ids[i + AS_IDS_AHEAD] - ids[i]);
+    __builtin_prefetch(&file->id[near]);
+    __builtin_prefetch(&file->first_known[near]);
+    __builtin_prefetch(&file->other[near]);
+}
+
 static const char *const changed_rows[] = {
     [AS_LEVEL_LEAD] =
         "SELECT id FROM lead WHERE id IN (SELECT value FROM json_each(?2)) AND first_known <= ?1"
@@ -31,10 +42,14 @@ static size_t kept_rows(int64_t *rows, const struct as_fact_level *own, enum as_
     const struct as_fact_file *file = &own->file;
     size_t all = (size_t)file->head->rows, n = 0, c = 0, f = 0;
     for (size_t i = 0; i < (wanted == NULL ? all : wanted_n); i++) {
-        if (wanted == NULL)
+        if (wanted == NULL) {
             f = i;
-        else if (!among(wanted[i], &f, file->id, all))
-            continue;
+        } else {
+            bool here = among(wanted[i], &f, file->id, all);
+            fetch(file, f, wanted, i, wanted_n);
+            if (!here)
+                continue;
+        }
         int64_t merged_at = level == AS_LEVEL_ACCOUNT ? file->other[f] : 0;
         if (file->first_known[f] <= known_at && (merged_at == 0 || merged_at > known_at) &&
             (own->changed_n == 0 || !among(file->id[f], &c, own->changed, own->changed_n)))
@@ -116,6 +131,13 @@ enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, co
         error);
     as_buf_free(&changed);
     return status;
+}
+
+/* A value that is looked at soon. */
+static void fetch_value(const void *value, size_t item, const uint32_t *place, uint32_t row, uint32_t rows)
+{
+    if (place != NULL && row + AS_IDS_AHEAD < rows && place[row + AS_IDS_AHEAD] != AS_NO_INDEX)
+        __builtin_prefetch((const char *)value + place[row + AS_IDS_AHEAD] * item);
 }
 
 /* The place of a row in the file; place NULL: the first rows are the file's. */
@@ -201,6 +223,7 @@ static enum as_status fill_texts(struct as_column *column, const struct as_fact_
         codes[i] = AS_NO_INDEX;
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
         uint32_t at = place_of(place, row);
+        fetch_value(value, sizeof *value, place, row, rows);
         if (at == AS_NO_INDEX || !as_bit(known, at))
             continue;
         uint32_t code = value[at] < of->texts ? value[at] : 0;
@@ -261,6 +284,7 @@ static enum as_status fill_numbers(struct as_load *load, struct as_column *colum
         return lay_column(column, file, of, rows, sizeof *value, error);
     for (uint32_t row = 0; row < rows; row++) {
         uint32_t at = place_of(place, row), target;
+        fetch_value(value, sizeof *value, place, row, rows);
         if (at == AS_NO_INDEX || !as_bit(known, at))
             continue;
         if (column->type == AS_TYPE_BOOLEAN) {

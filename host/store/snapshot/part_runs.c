@@ -67,6 +67,18 @@ static bool find(struct gathering *gathering, struct piece *piece, struct source
     return true;
 }
 
+/* Where a run lies that is looked for soon comes meanwhile, unless the base has gaps. */
+static void fetch(const struct gathering *gathering, const struct as_dataset *dataset, uint32_t row)
+{
+    const struct as_run_file *file = gathering->base.file;
+    if (row + AS_IDS_AHEAD >= dataset->leads || file->head == NULL || file->head->leads == 0)
+        return;
+    int64_t above = dataset->lead_id[row + AS_IDS_AHEAD] - dataset->lead_id[row];
+    size_t near = as_ids_near((size_t)file->head->leads, gathering->base.place, above);
+    __builtin_prefetch(&file->lead[near]);
+    __builtin_prefetch(&file->start[near]);
+}
+
 static enum as_status find_own(struct gathering *gathering, struct piece *piece, int64_t lead, bool merged,
                                struct as_error *error)
 {
@@ -96,6 +108,7 @@ static enum as_status find_all(struct gathering *gathering, struct as_error *err
         } else {
             if (!find(gathering, piece, &gathering->delta, lead))
                 find(gathering, piece, &gathering->base, lead);
+            fetch(gathering, dataset, row);
             for (piece->fresh = next; next < fresh->n && fresh->at[next].lead == lead; next++)
                 piece->fresh_n++;
         }
@@ -154,15 +167,22 @@ static void copy_piece(struct gathering *gathering, uint32_t row)
     piece->end = end;
 }
 
-enum { ROWS_AT_ONCE = 1024 };
+enum { ROWS_AT_ONCE = 1024, RUNS_AHEAD = 8 };
 
 static enum as_status copy_rows(void *context, unsigned worker, size_t item, struct as_error *error)
 {
     struct gathering *gathering = context;
     uint32_t rows = gathering->runs->load->dataset->leads, row = (uint32_t)(item * ROWS_AT_ONCE);
     (void)worker, (void)error;
-    for (uint32_t n = 0; n < ROWS_AT_ONCE && row < rows; n++, row++)
+    for (uint32_t n = 0; n < ROWS_AT_ONCE && row < rows; n++, row++) {
+        if (row + RUNS_AHEAD < rows) {
+            const struct as_run_of *soon = &gathering->piece[row + RUNS_AHEAD].run;
+            __builtin_prefetch(soon->time);
+            __builtin_prefetch(soon->time + soon->n);
+            __builtin_prefetch(soon->kind);
+        }
         copy_piece(gathering, row);
+    }
     return AS_OK;
 }
 

@@ -57,30 +57,21 @@ enum as_status as_store_release(uint64_t *released, struct as_store *store, cons
     return status;
 }
 
-enum as_status as_store_effect_counts(struct as_effect_counts *out, struct as_store *store, const char *pack,
-                                      struct as_error *error)
+enum as_status as_store_effects_waiting(struct as_effects_waiting *out, struct as_store *store,
+                                        const char *pack, struct as_error *error)
 {
     enum as_status status;
-    *out = (struct as_effect_counts){0};
-    sqlite3_stmt *stmt =
-        as_sql(store, error,
-               "SELECT state, count(*) FROM outbox WHERE ?1 IS NULL OR pack = ?1 GROUP BY state", "t", pack);
+    *out = (struct as_effects_waiting){0};
+    /* The condition is the index's own: what was delivered is never looked at. */
+    sqlite3_stmt *stmt = as_sql(store, error,
+                                "SELECT state, count(*) FROM outbox WHERE state IN ('held','queued','dead')"
+                                " AND state <> 'dead' AND pack = ? GROUP BY state",
+                                "t", pack);
     if (stmt == NULL)
         return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error)) {
-        struct as_str state = as_sql_str(stmt, 0);
-        uint64_t n = (uint64_t)sqlite3_column_int64(stmt, 1);
-        if (as_str_is(state, "queued"))
-            out->queued = n;
-        else if (as_str_is(state, "held"))
-            out->held = n;
-        else if (as_str_is(state, "sent"))
-            out->sent = n;
-        else if (as_str_is(state, "dead"))
-            out->dead = n;
-        else
-            out->withdrawn = n;
-    }
+    while (as_sql_row(&status, store, stmt, error))
+        *(as_str_is(as_sql_str(stmt, 0), "held") ? &out->held : &out->queued) =
+            (uint64_t)sqlite3_column_int64(stmt, 1);
     return status;
 }
 

@@ -28,11 +28,12 @@ enum as_status as_store_effect(bool *added, struct as_store *store, const struct
 enum as_status as_store_release(uint64_t *released, struct as_store *store, const char *pack, int64_t now,
                                 struct as_error *error);
 
-struct as_effect_counts {
-    uint64_t queued, held, sent, dead, withdrawn;
+/* How many of a pack's effects are neither delivered nor given up. */
+struct as_effects_waiting {
+    uint64_t queued, held;
 };
-enum as_status as_store_effect_counts(struct as_effect_counts *out, struct as_store *store, const char *pack,
-                                      struct as_error *error);
+enum as_status as_store_effects_waiting(struct as_effects_waiting *out, struct as_store *store,
+                                        const char *pack, struct as_error *error);
 
 struct as_effect_row {
     int64_t id, run, lead_id, account_id, at;

@@ -1,5 +1,6 @@
 /* Views, parses, buffers, edit distance, errors, arenas, interning and threads. */
 #include "base/arena.h"
+#include "base/ids.h"
 #include "base/intern.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -368,6 +369,42 @@ static enum as_status add_item(void *context, unsigned worker, size_t item, stru
     return AS_OK;
 }
 
+/* Beside an order found by looking at everything for each place. */
+static void ids_are_put_into_order(void **state)
+{
+    (void)state;
+    enum { MOST = 700 };
+    static const int64_t span[] = {3, 40, 5000, INT64_C(1) << 40, INT64_MAX};
+    uint64_t drawn = 20261122;
+    for (size_t n = 0; n <= MOST; n = n * 2 + 1)
+        for (size_t s = 0; s < sizeof span / sizeof *span; s++) {
+            int64_t ids[MOST], once[MOST];
+            uint32_t order[MOST];
+            struct as_error error = AS_ERROR_INIT;
+            for (size_t i = 0; i < n; i++) {
+                drawn = drawn * UINT64_C(6364136223846793005) + 1442695040888963407u;
+                once[i] = ids[i] = (int64_t)(drawn >> 1) % span[s] - (s > 2 ? span[s] / 2 : 0);
+            }
+            assert_int_equal(as_ids_order(order, ids, n, &error), AS_OK);
+            size_t different = 0;
+            for (size_t i = 0; i < n; i++) {
+                size_t before = 0;
+                bool first = true;
+                for (size_t k = 0; k < n; k++) {
+                    before += ids[k] < ids[i] || (ids[k] == ids[i] && k < i);
+                    first &= ids[k] != ids[i] || k >= i;
+                }
+                assert_int_equal(order[before], i);
+                different += first;
+            }
+            assert_int_equal(as_ids_each_once(once, n), different);
+            for (size_t i = 0; i < n; i++)
+                assert_true(as_ids_have(once, different, ids[i]));
+            for (size_t i = 1; i < different; i++)
+                assert_true(once[i - 1] < once[i]);
+        }
+}
+
 static void every_item_is_worked_once(void **state)
 {
     (void)state;
@@ -506,6 +543,7 @@ int main(void)
         cmocka_unit_test(a_filled_table_grows),
         cmocka_unit_test(a_long_text_is_interned_whole),
         cmocka_unit_test(hashes_depend_on_seed_length_and_every_byte),
+        cmocka_unit_test(ids_are_put_into_order),
         cmocka_unit_test(every_item_is_worked_once),
         cmocka_unit_test(the_lowest_failing_item_is_reported),
         cmocka_unit_test(what_threads_make_is_taken_in_order),

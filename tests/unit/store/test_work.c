@@ -22,7 +22,7 @@ static void effects_and_tasks_are_made_once(void **state)
 {
     struct fixture *f = *state;
     struct as_buf out = {0};
-    struct as_effect_counts counts;
+    struct as_effects_waiting waiting;
     bool added;
     uint64_t released;
     begin(f, T0 + DAY);
@@ -37,15 +37,15 @@ static void effects_and_tasks_are_made_once(void **state)
     ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
     assert_false(added);
     end(f);
-    ok(&f->w, as_store_effect_counts(&counts, f->w.store, NULL, &f->w.error));
-    assert_int_equal(counts.held, 1);
+    ok(&f->w, as_store_effects_waiting(&waiting, f->w.store, "inbound", &f->w.error));
+    assert_int_equal(waiting.held, 1);
     ok(&f->w, as_store_release(&released, f->w.store, "other", T0, &f->w.error));
     assert_int_equal(released, 0);
     ok(&f->w, as_store_release(&released, f->w.store, "inbound", T0, &f->w.error));
     assert_int_equal(released, 1);
-    ok(&f->w, as_store_effect_counts(&counts, f->w.store, "inbound", &f->w.error));
-    assert_int_equal(counts.queued, 1);
-    assert_int_equal(counts.held, 0);
+    ok(&f->w, as_store_effects_waiting(&waiting, f->w.store, "inbound", &f->w.error));
+    assert_int_equal(waiting.queued, 1);
+    assert_int_equal(waiting.held, 0);
 
     struct as_task task = {
         .key = "t1", .pack = "inbound", .text = "call", .lead_id = 1, .created = T0, .due = AS_TIME_NONE};
