@@ -1,5 +1,6 @@
 /* Layers: files that lie over a base beside the database, each what one run changed or several that followed
- * each other; of a row the newest layer's word holds. Internal to host/store; knows nothing of SQL, since the
+ * each other; of a row the newest layer's word holds. Those of standings and of scores are such, and files of
+ * events that came in are joined as they are. Internal to host/store; knows nothing of SQL, since the
  * extension for other programs reads them too.
  *
  * What a run writes is in proportion to what it changed. Files that follow each other become one when the
@@ -14,15 +15,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* More than a base of any size is given before it is written anew: eight of AS_JOINED_SHARE, and below these
- * one for each doubling. */
+/* More than there are over a base before it is written anew: sixteen of AS_JOINED_SHARE that are half full,
+ * and below these one for each doubling. */
 enum { AS_LAYERS = 32 };
 
-/* They become a new base when they are this share of it: by a run about a part, for which that is more than
- * it had to do; by one about everybody. A run about everybody walks through all of their rows. */
-enum { AS_LAYERS_SHARE = 2, AS_LAYERS_SHARE_OF_ALL = 8 };
+/* They become a new base when they have as many rows as it: a run about a part decides but few leads, and has
+ * the more to do the later the better. A run about everybody walks through all of their rows, and makes one
+ * layer of them, or a new base from this share of it on. */
+enum { AS_LAYERS_SHARE = 1, AS_LAYERS_SHARE_OF_ALL = 8 };
 /* Files are joined up to this share of their base; up to so many times AS_FEW_LEADS in any. */
-enum { AS_JOINED_SHARE = 16, AS_JOINED_FEW = 8 };
+enum { AS_JOINED_SHARE = 8, AS_JOINED_FEW = 8 };
 
 /* The sums of files, oldest first: what a row of the database has as a blob. */
 struct as_layer_list {

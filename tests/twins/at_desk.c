@@ -8,6 +8,7 @@
 #include "bind/script/host.h"
 #include "run/desk.h"
 #include "score/tree/reference.h"
+#include "store/database.h"
 
 #include <stdlib.h>
 
@@ -31,6 +32,9 @@ static void check(enum as_status status, const struct as_error *error, const cha
         give_up(error->what, which);
 }
 
+/* So that what most runs change lies in files, which are joined. */
+enum { FEW_LEADS = 3 };
+
 struct at_desk *at_desk_open(const char *database, const char *const *packs, int n)
 {
     struct as_error error = AS_ERROR_INIT;
@@ -41,6 +45,7 @@ struct at_desk *at_desk_open(const char *database, const char *const *packs, int
     as_library_hash(at_desk->library);
     check(as_schema_new(&at_desk->schema, &error), &error, database);
     check(as_store_open(&at_desk->store, database, AS_STORE_WRITE, &error), &error, database);
+    at_desk->store->few_leads = FEW_LEADS;
     check(as_reference_of(&at_desk->reference, &error), &error, database);
     for (int i = 0; i < n; i++) {
         struct as_run_pack *pack = &at_desk->pack[i];

@@ -10,17 +10,24 @@ enum { PARTS = 3 };
 struct walk {
     const struct as_score_layer *layer;
     size_t at, n;
+    int64_t lead; /* at this place; INT64_MAX at the end */
     uint32_t scores;
     int column[AS_MAX_SCORES]; /* of a file, by score */
 };
 
-static int64_t lead_at(const struct walk *walk)
+static void look(struct walk *walk)
 {
     const struct as_score_layer *layer = walk->layer;
-    if (layer->rows != NULL)
-        return layer->rows->lead[walk->at];
-    return layer->file != NULL ? layer->file->lead[walk->at]
-                               : layer->source->lead_id[as_score_row(layer->source, walk->at)];
+    walk->lead = walk->at == walk->n   ? INT64_MAX
+                 : layer->rows != NULL ? layer->rows->lead[walk->at]
+                 : layer->file != NULL ? layer->file->lead[walk->at]
+                                       : layer->source->lead_id[as_score_row(layer->source, walk->at)];
+}
+
+static void step(struct walk *walk)
+{
+    walk->at++;
+    look(walk);
 }
 
 static int32_t day_at(const struct walk *walk)
@@ -53,6 +60,7 @@ static bool begin(struct walk *walk, const struct as_score_layer *layer, const s
     for (uint32_t s = 0; s < like->scores && layer->file != NULL; s++)
         if ((walk->column[s] = as_score_file_column(layer->file, like->column[s].score_id)) < 0)
             return false;
+    look(walk);
     return true;
 }
 
@@ -60,17 +68,14 @@ static bool begin(struct walk *walk, const struct as_score_layer *layer, const s
 static struct walk *next(struct walk *walks, uint32_t n)
 {
     struct walk *found = NULL;
-    int64_t least = INT64_MAX;
+    int64_t least = INT64_MAX - 1;
     for (uint32_t i = 0; i < n; i++) {
-        if (walks[i].at >= walks[i].n)
+        if (walks[i].lead > least)
             continue;
-        int64_t lead = lead_at(&walks[i]);
-        if (found != NULL && lead > least)
-            continue;
-        if (found != NULL && lead == least)
-            found->at++;
+        if (found != NULL && walks[i].lead == least)
+            step(found);
         found = &walks[i];
-        least = lead;
+        least = found->lead;
     }
     return found;
 }
@@ -112,11 +117,11 @@ enum as_status as_score_lay(struct as_score_laid *out, const struct as_score_lay
         return as_error_memory(error);
     }
     size_t at = 0, room = most + 1;
-    for (struct walk *walk; (walk = next(walks, n)) != NULL; walk->at++) {
+    for (struct walk *walk; (walk = next(walks, n)) != NULL; step(walk)) {
         int32_t day = day_at(walk);
         if (day == AS_SCORE_GONE && !gone)
             continue;
-        out->lead_id[at] = lead_at(walk);
+        out->lead_id[at] = walk->lead;
         out->day[at] = day;
         for (uint32_t s = 0; s < like->scores; s++) {
             struct as_points points = day == AS_SCORE_GONE ? (struct as_points){0} : points_at(walk, s);

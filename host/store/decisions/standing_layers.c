@@ -21,13 +21,17 @@ static size_t seek_row(const struct as_standing_row *rows, size_t n, size_t from
     return low + 1;
 }
 
-/* Moves *place to the lead; whether it is there. */
+/* Moves *place to the lead; whether it is there. Whoever asks for a part's leads finds each a few rows on. */
 static bool seek(size_t *place, const struct as_standing_file *file, int64_t lead)
 {
+    enum { NEAR = 8 };
     const int64_t *leads = as_standing_column(file, AS_STANDING_LEAD);
     const size_t rows = (size_t)file->head->rows;
-    *place = as_ids_seek(leads, rows, *place, lead);
-    return *place < rows && leads[*place] == lead;
+    size_t at = *place;
+    for (const size_t near = at + NEAR; at < near && at < rows && leads[at] < lead;)
+        at++;
+    *place = at = as_ids_seek(leads, rows, at, lead);
+    return at < rows && leads[at] == lead;
 }
 
 static bool seek_recent(size_t *place, const struct as_held_standings *held, int64_t lead)

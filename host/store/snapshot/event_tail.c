@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "store/companion.h"
+#include "store/layers.h"
 #include "store/snapshot/projection.h"
 #include "store/snapshot/snapshot.h"
 
@@ -14,10 +15,6 @@
 enum { MOST_KEPT = 1 << 17 };
 /* Fewer new rows than these are read sooner than a file is written and synced. */
 enum { FEWEST_WRITTEN = 2048 };
-/* With sizes that at least double from the last to the first, more files than these hold more events than the
- * files of runs let wait. */
-enum { MOST_FILES = 16 };
-
 /* A file and which events it has: those with ids beyond `since` up to `last`, as they were when event_change
  * had got to last_change. */
 struct part {
@@ -26,7 +23,7 @@ struct part {
 };
 
 struct as_event_tail {
-    struct part part[MOST_FILES]; /* each goes on where the one before ends */
+    struct part part[AS_LAYERS]; /* each goes on where the one before ends */
     unsigned parts;
     int64_t version, changes; /* of the database, by others and by us, when the rows were read */
     int64_t since;            /* they are all with ids beyond this */
@@ -101,7 +98,7 @@ static enum as_status open_parts(struct as_event_tail *tail, struct as_store *st
                             .last = sqlite3_column_int64(stmt, 1),
                             .last_change = sqlite3_column_int64(stmt, 2),
                             .file.sum = (uint64_t)sqlite3_column_int64(stmt, 3)};
-        all = n < MOST_FILES && (n == 0 || tail->part[n - 1].last == part.since);
+        all = n < AS_LAYERS && (n == 0 || tail->part[n - 1].last == part.since);
         if (all && n < tail->parts && same(&part, &tail->part[n])) {
             n++;
             continue;
@@ -370,20 +367,11 @@ static enum as_status end_of_files(int64_t *since, bool *any, struct as_store *s
     return status;
 }
 
-/* The files at the end that are no larger than what they go on with become one with it: the first of them. */
-static unsigned first_joined(size_t *rows, const struct as_event_tail *tail)
-{
-    unsigned first = tail->parts;
-    while (first > 0 && (tail->part[first - 1].file.n <= *rows || first == MOST_FILES))
-        *rows += tail->part[--first].file.n;
-    return first;
-}
-
 static enum as_status write_file(uint64_t *sum, struct as_store *store, unsigned first,
                                  const struct as_tail_row *rows, size_t n, struct as_error *error)
 {
     const struct as_event_tail *tail = store->events;
-    struct as_tail_rows piece[MOST_FILES + 1];
+    struct as_tail_rows piece[AS_LAYERS + 1];
     size_t pieces = 0;
     struct as_buf path = {0};
     for (unsigned i = first; i < tail->parts; i++)
@@ -407,7 +395,7 @@ static enum as_status write_behind(struct as_store *store, int64_t since, struct
     int64_t last_change, last = since;
     bool found;
     uint64_t sum = 0;
-    size_t n = tail->n, joined;
+    size_t n = tail->n, rows_of[AS_LAYERS];
     const struct as_tail_row *rows = tail->at;
     while (n > 0 && rows->id <= since) {
         rows++;
@@ -416,8 +404,9 @@ static enum as_status write_behind(struct as_store *store, int64_t since, struct
     if (n == 0)
         return AS_OK;
     last = rows[n - 1].id;
-    joined = n;
-    unsigned first = first_joined(&joined, tail);
+    for (unsigned i = 0; i < tail->parts; i++)
+        rows_of[i] = tail->part[i].file.n;
+    const unsigned first = as_layers_joined(rows_of, tail->parts, n, SIZE_MAX);
     if (first < tail->parts)
         since = tail->part[first].since;
     enum as_status status =
