@@ -24,7 +24,7 @@ static size_t seek_row(const struct as_standing_row *rows, size_t n, size_t from
 /* Moves *place to the lead; whether it is there. Whoever asks for a part's leads finds each a few rows on. */
 static bool seek(size_t *place, const struct as_standing_file *file, int64_t lead)
 {
-    enum { NEAR = 8 };
+    enum { NEAR = 16 };
     const int64_t *leads = as_standing_column(file, AS_STANDING_LEAD);
     const size_t rows = (size_t)file->head->rows;
     size_t at = *place;
