@@ -163,6 +163,8 @@ static enum as_status run_import(struct as_context *context, const struct as_arg
         status = as_store_commit(context->store, error);
         began = status != AS_OK;
     }
+    if (status == AS_OK && !report.dry)
+        status = as_store_fold_events(context->store, context->schema, error);
     if (status == AS_OK)
         status = as_import_report_print(&report, context, error);
     context->findings = report.read.rejected > 0;

@@ -52,6 +52,25 @@ static enum as_status fill(struct as_load *load, struct as_error *error)
     return status;
 }
 
+enum as_status as_store_fold_events(struct as_store *store, const struct as_schema *schema,
+                                    struct as_error *error)
+{
+    struct as_projection held;
+    struct as_field_map map;
+    bool behind = false;
+    enum as_status status = as_projection_open(&held, store, error);
+    if (status == AS_OK && held.found)
+        status = as_projection_behind(&behind, store, false, error);
+    as_projection_close(&held);
+    if (status != AS_OK || !behind)
+        return status;
+    status = as_field_map_load(&map, store, schema, error);
+    if (status == AS_OK)
+        status = as_projection_refresh(store, &map, schema->kinds.n, error);
+    as_field_map_free(&map);
+    return status;
+}
+
 enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store,
                                  const struct as_schema *schema, const struct as_snapshot_request *request,
                                  struct as_error *error)

@@ -41,6 +41,11 @@ enum as_status as_store_snapshot(struct as_dataset **out, struct as_store *store
  * that the next run makes files of all anew. */
 enum as_status as_store_keep_events(struct as_store *store, struct as_error *error);
 
+/* The same for files of runs, outside of a transaction: who brings the events that fill what may wait makes
+ * the files anew, so that no run about a part has to. Does nothing where there are none yet. */
+enum as_status as_store_fold_events(struct as_store *store, const struct as_schema *schema,
+                                    struct as_error *error);
+
 /* Replaces prior, prior_models, overrides and enrolments of a dataset by those of one pack as they stood at
  * dataset->known_at; models in the order given = model->index. Prior standings that do not exist are all
  * zero. */

@@ -315,6 +315,13 @@ static void keep(struct world *w)
     as_store_unlock(w->store);
 }
 
+static void fold(struct world *w)
+{
+    ok(w, as_store_lock(w->store, "test", 0, &w->error));
+    ok(w, as_store_fold_events(w->store, w->schema, &w->error));
+    as_store_unlock(w->store);
+}
+
 /* Files of new events go on one behind the other, small ones become one with what follows, and all go into
  * the files of runs. One that is lost or torn is not believed, nor is what it says of events that were altered
  * since. */
@@ -392,6 +399,19 @@ static void a_tail_is_believed_while_it_is_true(void **state)
     refresh(&w);
     assert_int_equal(count_of(&w, all), 0);
     compare(&w, 4, 3, w.options.now, w.options.now);
+    /* Who brings more than may wait makes the files of runs anew, unless there are none. */
+    come_far_behind(&p);
+    keep(&w);
+    assert_int_equal(count_of(&w, all), 1);
+    fold(&w);
+    assert_int_equal(count_of(&w, all), 0);
+    assert_true(is_mapped(&w));
+    compare(&w, 4, 4, w.options.now, w.options.now);
+    repeat_seconds(&p);
+    ok(&w, as_store_drop_projection(w.store, &w.error));
+    fold(&w);
+    assert_int_equal(files(&p, path, 4), 0);
+    refresh(&w);
     /* Nothing is left of who is erased. */
     struct as_erased erased;
     come_far_behind(&p);
