@@ -5,6 +5,8 @@
 #include "store/decisions/held_scores.h"
 #include "store/decisions/recent_scores.h"
 
+#include "base/ids.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,30 +78,16 @@ void as_lead_scores_close(struct as_lead_scores *scores)
     free(scores);
 }
 
-/* The place of a lead among the recent ones, -1 for none. */
-static int64_t recent_place(const struct as_recent_scores *rows, int64_t lead)
-{
-    size_t low = 0, high = rows->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (rows->lead[middle] < lead)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < rows->n && rows->lead[low] == lead ? (int64_t)low : -1;
-}
-
 uint32_t as_lead_scores_read(struct as_score_now *out, struct as_lead_scores *scores, int64_t lead)
 {
     if (scores->held == NULL)
         return 0;
-    int64_t recent = recent_place(&scores->recent, lead);
+    const size_t recent = as_ids_place(scores->recent.lead, scores->recent.n, lead);
     uint32_t n = 0;
-    if (recent >= 0) {
+    if (recent != SIZE_MAX) {
         for (uint32_t s = 0; s < scores->n && scores->recent.day[recent] != AS_SCORE_GONE; s++)
-            out[n++] = (struct as_score_now){scores->name[s],
-                                             scores->recent.points[(size_t)recent * scores->n + s].value};
+            out[n++] =
+                (struct as_score_now){scores->name[s], scores->recent.points[recent * scores->n + s].value};
         return n;
     }
     size_t place;
