@@ -18,6 +18,7 @@ struct source {
     const struct as_run_file *file;
     size_t place;                      /* where the last lead was looked for */
     uint16_t kind[AS_MAX_EVENT_KINDS]; /* the schema's by the file's; NONE: the schema does not have it */
+    uint16_t alike;                    /* so many of the file's first kinds are the schema's */
 };
 enum { NONE = UINT16_MAX };
 
@@ -47,6 +48,7 @@ static void begin(struct source *source, const struct as_run_file *file, const s
     for (uint16_t i = 0; file->head != NULL && i < AS_MAX_EVENT_KINDS; i++) {
         uint32_t kind = as_run_file_kind(file, i, map);
         source->kind[i] = kind == AS_NO_INDEX ? NONE : (uint16_t)kind;
+        source->alike += source->alike == i && kind == i;
     }
 }
 
@@ -130,10 +132,26 @@ static void put(struct as_runs *runs, uint32_t at, uint32_t time, uint16_t kind,
         runs->id[at] = id;
 }
 
+/* Whether all kinds have the same codes in the schema. */
+static bool all_alike(const struct piece *piece)
+{
+    const uint16_t *kind = piece->run.kind, alike = piece->source->alike;
+    unsigned others = 0;
+    for (size_t i = 0; i < piece->run.n; i++)
+        others |= kind[i] >= alike;
+    return others == 0;
+}
+
 /* The run that a file has, up to the moment; where it ends. */
 static uint32_t copy_run(struct as_runs *runs, uint32_t end, const struct piece *piece)
 {
     const struct as_run_of *run = &piece->run;
+    if (run->n > 0 && !runs->keep_ids && run->time[run->n - 1] <= runs->load->request->at &&
+        all_alike(piece)) {
+        memcpy(runs->log->time + end, run->time, run->n * sizeof *run->time);
+        memcpy(runs->log->kind + end, run->kind, run->n * sizeof *run->kind);
+        return end + (uint32_t)run->n;
+    }
     for (size_t i = 0; i < run->n && run->time[i] <= runs->load->request->at; i++) {
         uint16_t kind = piece->source->kind[run->kind[i] % AS_MAX_EVENT_KINDS];
         if (kind != NONE)
