@@ -45,8 +45,8 @@ void as_repl_refuse(lua_State *L, const char *advice, const char *format, ...)
 const struct as_repl_words *const *as_repl_all_words(size_t *n)
 {
     static const struct as_repl_words *const all[] = {
-        &as_repl_lead_words,  &as_repl_past_words, &as_repl_alike_words, &as_repl_base_words,
-        &as_repl_house_words, &as_repl_pin_words,  &as_repl_help_words};
+        &as_repl_lead_words,   &as_repl_past_words,  &as_repl_alike_words, &as_repl_base_words,
+        &as_repl_narrow_words, &as_repl_house_words, &as_repl_pin_words,   &as_repl_help_words};
     *n = sizeof all / sizeof *all;
     return all;
 }

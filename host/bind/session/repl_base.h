@@ -1,4 +1,4 @@
-/* A base decided for one question: for repl_base.c and repl_decided.c alone. */
+/* A base decided for one question: for repl_base.c, repl_narrow.c and repl_decided.c alone. */
 #ifndef AS_BIND_REPL_BASE_H
 #define AS_BIND_REPL_BASE_H
 

@@ -38,13 +38,14 @@ struct as_repl_words {
     const struct as_repl_word *at;
     size_t n;
 };
-extern const struct as_repl_words as_repl_lead_words;  /* repl_lead.c: the lead at hand */
-extern const struct as_repl_words as_repl_base_words;  /* repl_base.c: many leads, SQL */
-extern const struct as_repl_words as_repl_past_words;  /* repl_past.c: what was with it */
-extern const struct as_repl_words as_repl_alike_words; /* repl_alike.c: leads like the one at hand */
-extern const struct as_repl_words as_repl_house_words; /* repl_house.c: what commands do */
-extern const struct as_repl_words as_repl_pin_words;   /* repl_pin.c: a lead as a test */
-extern const struct as_repl_words as_repl_help_words;  /* repl_help.c */
+extern const struct as_repl_words as_repl_lead_words;   /* repl_lead.c: the lead at hand */
+extern const struct as_repl_words as_repl_base_words;   /* repl_base.c: many leads, SQL */
+extern const struct as_repl_words as_repl_narrow_words; /* repl_narrow.c: a narrower market */
+extern const struct as_repl_words as_repl_past_words;   /* repl_past.c: what was with it */
+extern const struct as_repl_words as_repl_alike_words;  /* repl_alike.c: leads like the one at hand */
+extern const struct as_repl_words as_repl_house_words;  /* repl_house.c: what commands do */
+extern const struct as_repl_words as_repl_pin_words;    /* repl_pin.c: a lead as a test */
+extern const struct as_repl_words as_repl_help_words;   /* repl_help.c */
 /* All parts; *n gets their number. */
 const struct as_repl_words *const *as_repl_all_words(size_t *n);
 
