@@ -16,6 +16,8 @@
 #define AS_MAX_SURVEY_GROUPS 6
 /* One CSV record or NDJSON line: 1 GB of one line must fail, a long comment must not. */
 #define AS_MAX_RECORD (4 * 1024 * 1024)
+/* Files beside the database that one transaction has on their way to the disk: more wait for these. */
+#define AS_MAX_SETTLING 16
 /* Columns of an input file: the widest CRM exports seen have about 1,500. */
 #define AS_MAX_COLUMNS 4096
 /* Nesting of expressions; also bounds every recursion over a rule tree. */

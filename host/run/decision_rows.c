@@ -13,12 +13,12 @@ enum { BLOCKS_AHEAD = 32 };
 
 /* Rows whose ledgers lie ready to be stored. */
 struct block {
-    struct as_buf text;      /* of one behind the other */
-    size_t end[AS_BATCH];    /* of each, in text */
-    int64_t facts[AS_BATCH]; /* as_changes_facts */
-    uint32_t n;              /* that are there */
-    uint32_t scores;         /* taken of the row under way */
-    struct as_ledger *score; /* these; as many as the model has */
+    struct as_buf text;       /* of one behind the other */
+    size_t end[AS_BATCH];     /* of each, in text */
+    uint64_t facts[AS_BATCH]; /* as_changes_facts */
+    uint32_t n;               /* that are there */
+    uint32_t scores;          /* taken of the row under way */
+    struct as_ledger *score;  /* these; as many as the model has */
 };
 
 struct deciding {
@@ -78,8 +78,7 @@ static enum as_status make_block(void *context, unsigned worker, size_t item, st
     block->n = block->scores = 0;
     const uint32_t *rows = deciding->rows + item * AS_BATCH;
     uint32_t n = block_rows(deciding, item);
-    for (uint32_t i = 0; i < n; i++)
-        block->facts[i] = as_changes_facts(deciding->changes, rows[i]);
+    as_changes_facts(block->facts, deciding->changes, rows, n);
     if (deciding->model->scores.n == 0)
         return AS_OK;
     return as_ledgers(deciding->job->plan, deciding->running->dataset, &options,

@@ -5,6 +5,7 @@
 #include "base/intern.h"
 #include "store/decisions/score_file.h"
 #include "store/layers.h"
+#include "store/settling.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -80,37 +81,26 @@ enum as_status as_companion_settle(struct as_store *store, const char *from, enu
         status = as_error_memory(error);
     else if (rename(from, as_buf_c(&path)) != 0)
         status = as_error_set(error, AS_ERR_IO, "cannot rename %s: %s", from, strerror(errno));
-    else if (store->settling_n == AS_SETTLING)
-        status = as_companion_sync(store, error);
     int fd = status == AS_OK ? open(as_buf_c(&path), O_RDONLY | O_CLOEXEC) : -1;
     if (status == AS_OK && fd < 0)
         status = as_error_set(error, AS_ERR_IO, "cannot open %s: %s", as_buf_c(&path), strerror(errno));
     as_buf_free(&path);
-    if (status != AS_OK)
-        return status;
-    /* Whatever cannot be begun is waited for in the end. */
-    (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-    store->settling[store->settling_n++] = fd;
-    return store->depth == 0 ? as_companion_sync(store, error) : AS_OK;
+    if (status == AS_OK)
+        status = as_settling_add(&store->settling, fd, error);
+    return status == AS_OK && store->depth == 0 ? as_companion_sync(store, error) : status;
 }
 
 enum as_status as_companion_sync(struct as_store *store, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    for (unsigned i = 0; i < store->settling_n && status == AS_OK; i++)
-        if (fsync(store->settling[i]) != 0)
-            status =
-                as_error_set(error, AS_ERR_IO, "cannot sync a file beside the database: %s", strerror(errno));
-    if (status == AS_OK && store->settling_n > 0)
-        status = sync_folder(store, error);
-    as_companion_let_be(store);
-    return status;
+    if (store->settling == NULL)
+        return AS_OK;
+    enum as_status status = as_settling_end(&store->settling, error);
+    return status == AS_OK ? sync_folder(store, error) : status;
 }
 
 void as_companion_let_be(struct as_store *store)
 {
-    while (store->settling_n > 0)
-        close(store->settling[--store->settling_n]);
+    (void)as_settling_end(&store->settling, NULL);
 }
 
 /* The files of standings that rows name. */

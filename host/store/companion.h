@@ -41,7 +41,7 @@ enum as_status as_companion_settle(struct as_store *store, const char *temporary
 /* Waits until all files that were settled are on the disk, with their names; called when a transaction
  * commits. */
 enum as_status as_companion_sync(struct as_store *store, struct as_error *error);
-/* Nobody waits for them any more. */
+/* The transaction is not to be: they need no names on the disk. */
 void as_companion_let_be(struct as_store *store);
 /* Removes the files that no row names, and sets store->swept, which the next file that settles takes back.
  * One that cannot be removed, or whose name was dropped while nothing settled, costs room until the next

@@ -83,7 +83,6 @@ struct as_lesson {
     int64_t database; /* data_version: what other connections committed */
 };
 
-enum { AS_SETTLING = 16 };
 struct as_store {
     sqlite3 *db;
     char *path;
@@ -92,13 +91,12 @@ struct as_store {
     const volatile sig_atomic_t *interrupted;                 /* as_store_heed; may be NULL */
     void (*busy)(void *context, uint64_t done, uint64_t all); /* as_store_watch; may be NULL */
     void *busy_context;
-    int depth;                 /* of nested transactions */
-    bool doomed;               /* an inner one was rolled back */
-    bool reading;              /* as_store_read */
-    int settling[AS_SETTLING]; /* companion.c: files on their way to the disk */
-    unsigned settling_n;
-    size_t few_leads; /* AS_FEW_LEADS */
-    bool swept;       /* no file lies beside the database that no row names, as far as this process knows */
+    int depth;                    /* of nested transactions */
+    bool doomed;                  /* an inner one was rolled back */
+    bool reading;                 /* as_store_read */
+    struct as_settling *settling; /* companion.c: files on their way to the disk */
+    size_t few_leads;             /* AS_FEW_LEADS */
+    bool swept; /* no file lies beside the database that no row names, as far as this process knows */
     struct as_cached_statement *cache; /* open addressing over literals */
     size_t cached, cache_room;
     struct as_statement_pool *pool;                         /* made with the first statement given back */

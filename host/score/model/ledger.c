@@ -33,8 +33,8 @@ static int64_t absolute(int64_t value)
 /* --- one rule --- */
 
 static enum as_status take_share(struct share *share, const struct as_score_plan *plan, uint32_t index,
-                                 const struct as_recount *recount, const struct as_run *run,
-                                 uint32_t position, struct as_error *error)
+                                 struct as_recount *recount, const struct as_run *run, uint32_t position,
+                                 struct as_error *error)
 {
     const struct as_part *part = &plan->parts.at[index];
     const struct as_rule *rule = part->rule;
@@ -110,8 +110,7 @@ static void clamp_interval(struct interval *interval, int64_t low, int64_t high)
 
 static enum as_status write_rules(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
                                   uint32_t position, const struct as_score_plan *plan,
-                                  const struct as_recount *recount, struct share *shares,
-                                  struct as_error *error)
+                                  struct as_recount *recount, struct share *shares, struct as_error *error)
 {
     for (uint32_t p = 0; p < plan->parts.n; p++) {
         const struct as_part *part = &plan->parts.at[p];
@@ -179,7 +178,7 @@ enum { FEW_PARTS = 32 };
 
 static enum as_status write_ledger(struct as_ledger *out, struct as_arena *arena, const struct as_run *run,
                                    uint32_t position, const struct as_score_plan *plan,
-                                   const struct as_recount *recount, struct as_error *error)
+                                   struct as_recount *recount, struct as_error *error)
 {
     const struct as_score *score = plan->score;
     const struct as_vec *table = &run->table[plan->node];

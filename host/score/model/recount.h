@@ -11,7 +11,7 @@ enum as_status as_recount_new(struct as_recount **out, struct as_arena *arena, c
                               const struct as_score_plan *plan, uint32_t leads, struct as_error *error);
 /* What part `part`, a rule of events, gives the lead of the dataset's row before its cap, and how many events
  * gave something. */
-enum as_status as_recount_events(int64_t *points, uint32_t *events, const struct as_recount *recount,
-                                 uint32_t part, uint32_t lead_row, struct as_error *error);
+enum as_status as_recount_events(int64_t *points, uint32_t *events, struct as_recount *recount, uint32_t part,
+                                 uint32_t lead_row, struct as_error *error);
 
 #endif

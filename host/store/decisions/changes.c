@@ -109,7 +109,7 @@ static enum as_status open_changes(struct as_changes *changes, const uint64_t *d
                             "SELECT coalesce(max(id), 0) + 1 FROM decision", "");
     if (status == AS_OK)
         status = as_decisions_open(changes, error);
-    return status == AS_OK ? as_facts_hasher_new(&changes->facts, dataset, error) : status;
+    return status == AS_OK ? as_facts_hasher_new(&changes->facts, dataset, changes->n, error) : status;
 }
 
 enum as_status as_store_changes(struct as_changes **out, struct as_store *store,
@@ -151,7 +151,7 @@ const uint32_t *as_changes_rows(uint32_t *n, const struct as_changes *changes)
     return changes->rows;
 }
 
-int64_t as_changes_facts(const struct as_changes *changes, uint32_t row)
+void as_changes_facts(uint64_t *out, const struct as_changes *changes, const uint32_t *row, size_t n)
 {
-    return as_facts_hash(changes->facts, row);
+    as_facts_hash(out, changes->facts, row, n);
 }

@@ -36,11 +36,12 @@ enum as_status as_decisions_open(struct as_changes *changes, struct as_error *er
 enum as_status as_run_model(int64_t *model_id, struct as_store *store, const struct as_run_record *run,
                             const struct as_model *model, struct as_error *error);
 /* facts_hash.c: 64 bits over everything the dataset says of a lead: its fields, its account's, its events and
- * answers. A hasher may be asked from any thread; the dataset must outlive it. */
+ * answers; out[i] for the lead of lead_row[i], of n. A hasher may be asked from any thread, about `leads`
+ * leads or so; the dataset must outlive it. */
 struct as_facts_hasher;
 enum as_status as_facts_hasher_new(struct as_facts_hasher **out, const struct as_dataset *dataset,
-                                   struct as_error *error);
+                                   uint32_t leads, struct as_error *error);
 void as_facts_hasher_free(struct as_facts_hasher *hasher); /* NULL is fine */
-int64_t as_facts_hash(const struct as_facts_hasher *hasher, uint32_t lead_row);
+void as_facts_hash(uint64_t *out, const struct as_facts_hasher *hasher, const uint32_t *lead_row, size_t n);
 
 #endif

@@ -126,7 +126,7 @@ static enum as_status fill_row(struct as_changes *changes, uint32_t row, int64_t
     put_time(&f, s->entered);
     put_time(&f, s->recycled);
     put_time(&f, s->cool_off);
-    put_number(&f, said->facts);
+    put_number(&f, (int64_t)said->facts);
     as_waiting_text(f.rows, f.column++, said->ledgers);
     put_text(&f, before.graded ? before.grade : NULL);
     put_number(&f, before.code);

@@ -34,15 +34,15 @@ enum as_status as_store_changes(struct as_changes **out, struct as_store *store,
 void as_changes_free(struct as_changes *changes); /* NULL is fine */
 /* Their dataset rows, ascending; *n of them. */
 const uint32_t *as_changes_rows(uint32_t *n, const struct as_changes *changes);
-/* A hash of what the dataset says of the lead in a row. Any thread may ask. */
-int64_t as_changes_facts(const struct as_changes *changes, uint32_t row);
+/* Hashes of what the dataset says of the leads in n rows. Any thread may ask. */
+void as_changes_facts(uint64_t *out, const struct as_changes *changes, const uint32_t *row, size_t n);
 
 /* What is said of a decision beside how the lead stands. */
 struct as_reasons {
     const char *why;       /* why it moved, in words for people: "new facts", "rule change"; may be NULL */
     const char *by;        /* what moved it; NULL: the gate that was passed or the disqualifier that holds */
     struct as_str ledgers; /* as_ledgers_put; empty: none */
-    int64_t facts;         /* as_changes_facts */
+    uint64_t facts;        /* as_changes_facts */
 };
 /* Stores the decision about the next of these rows: it is called once for each, in order. */
 enum as_status as_store_decide(struct as_changes *changes, const struct as_reasons *said,
