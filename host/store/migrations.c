@@ -337,6 +337,11 @@ static const char layers_of_files[] =
     "DELETE FROM score_file WHERE delta IS NOT NULL; ALTER TABLE score_file DROP COLUMN delta;"
     "ALTER TABLE score_file ADD COLUMN layers BLOB NOT NULL DEFAULT x'';";
 
+/* What is spent on one account: the cost of its plan. */
+static const char account_costs[] =
+    "ALTER TABLE cost ADD COLUMN account_id INTEGER REFERENCES account(id);"
+    "CREATE INDEX cost_account ON cost(account_id) WHERE account_id IS NOT NULL;";
+
 struct migration {
     const char *const *parts; /* ends with NULL */
 };
@@ -369,12 +374,14 @@ static const char *const version_27[] = {score_grounds, NULL};
 static const char *const version_28[] = {surveys, NULL};
 static const char *const version_29[] = {required_properties, NULL};
 static const char *const version_30[] = {layers_of_files, NULL};
+static const char *const version_31[] = {account_costs, NULL};
 static const struct migration migrations[] = {
     {as_first_version}, {version_2},  {version_3},        {version_4},  {version_5},  {version_6},
     {version_7},        {version_8},  {version_9},        {version_10}, {version_11}, {version_12},
     {version_13},       {version_14}, {version_15},       {version_16}, {version_17}, {version_18},
     {version_19},       {version_20}, {as_short_ledgers}, {version_22}, {version_23}, {version_24},
-    {version_25},       {version_26}, {version_27},       {version_28}, {version_29}, {version_30}};
+    {version_25},       {version_26}, {version_27},       {version_28}, {version_29}, {version_30},
+    {version_31}};
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
 static enum as_status pragma_get(int64_t *out, struct as_store *store, const char *sql,

@@ -44,6 +44,8 @@ static void say_gaps(struct as_buf *out, const struct as_plan_view *view)
             as_buf_printf(out, " (%u of %u)", seat->filled, seat->needed);
         first = false;
     }
+    if (view->has_budget && view->spent > view->budget)
+        as_buf_printf(out, "; spent %s of at most %s", view->spent_text, view->budget_text);
     if (view->faults.n > 0)
         as_buf_printf(out, "; %s", view->faults.at[0]);
 }
@@ -226,6 +228,10 @@ static void print_head(const struct as_terminal *t, const struct as_plan_view *v
             view->sales_owner != NULL ? view->sales_owner : "nobody");
     if (view->has_budget)
         fprintf(t->out, "   Budget at most %s", view->budget_text);
+    if (view->spent_text != NULL)
+        fprintf(t->out, "\n  %sSpent %s%s%s", view->spent > view->budget ? as_style(t, AS_YELLOW) : "",
+                view->spent_text, view->spent > view->budget ? ": more than this account may cost" : "",
+                view->spent > view->budget ? as_style_end(t) : "");
     fprintf(t->out, "\n  %u known %s", view->members, view->members == 1 ? "person" : "people");
     bool first = true;
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)

@@ -20,7 +20,9 @@ static enum as_status read_window(struct as_report_request *request, const struc
 {
     const char *since = as_given_text(arguments, "since"), *until = as_given_text(arguments, "until");
     enum as_status status = AS_OK;
+    const char *adopted = as_given_text(arguments, "adopted");
     request->since = AS_TIME_NONE;
+    request->adopted = AS_TIME_NONE;
     request->until = context->at;
     if (since != NULL && !as_time_parse(&request->since, NULL, as_str_of(since))) {
         status = as_time_parse_at(&request->since, as_str_of(since), context->now, error);
@@ -29,6 +31,8 @@ static enum as_status read_window(struct as_report_request *request, const struc
     }
     if (status == AS_OK && until != NULL)
         status = as_time_parse_at(&request->until, as_str_of(until), context->now, error);
+    if (status == AS_OK && adopted != NULL)
+        status = as_time_parse_at(&request->adopted, as_str_of(adopted), context->now, error);
     if (status != AS_OK)
         return status;
     if (request->until > context->at)
@@ -269,6 +273,10 @@ const struct as_command as_command_report = {
              .kind = AS_OPTION_TEXT,
              .value = "AMOUNT",
              .text = "what an hour of a person costs, 80 EUR, for what duds cost"},
+            {.name = "adopted",
+             .kind = AS_OPTION_TEXT,
+             .value = "TIME",
+             .text = "since when sales uses the hand-off package: stages and research before and after"},
             AS_OPTION_JOBS,
             {.name = "html",
              .kind = AS_OPTION_TEXT,

@@ -87,6 +87,7 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     C("source", TEXT, NULL) C("at", PAST, NULL) C("evidence", TEXT, NULL)
 #define COSTS(C) \
     C("campaign", TEXT, NULL) C("content", TEXT, NULL) C("activity", TEXT, NULL) \
+    C("account_id", TEXT, NULL) C("account", TEXT, NULL) \
     C("amount", AMOUNT, NULL) C("currency", TEXT, NULL) C("at", INSTANT, NULL)
 #define SURVEYS(C) \
     C("survey", TEXT, NULL) C("at", PAST, NULL) C("respondent", TEXT, NULL) \
@@ -141,7 +142,9 @@ const struct as_import_needs *as_import_needs(enum as_import_kind kind)
         [AS_IMPORT_PRODUCTS] = {{{"id", "name"}}},
         [AS_IMPORT_TOUCHES] = {{{"at"}, {"channel"}, {"lead_id", "email"}}},
         [AS_IMPORT_CONSENT] = {{{"state"}, {"lead_id", "email"}}},
-        [AS_IMPORT_COSTS] = {{{"amount"}, {"at"}, {"campaign", "content", "activity"}}},
+        [AS_IMPORT_COSTS] = {{{"amount"},
+                              {"at"},
+                              {"campaign", "content", "activity", "account_id", "account"}}},
         [AS_IMPORT_SURVEYS] = {{{"survey"}, {"at"}, {"item"}, {"answer"}}},
         [AS_IMPORT_ACTIVITIES] = {{{"name"}}},
     };

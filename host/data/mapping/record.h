@@ -60,7 +60,7 @@ struct as_record {
  *   touches        id, at, lead_id | email, channel, ask, content, user, outcome, summary
  *   consent        lead_id | email, channel, purpose, basis, state (granted, double_opt_in, denied, objected), source, at,
  *                  evidence
- *   costs          campaign | content | activity, amount, currency, at
+ *   costs          campaign | content | activity | account_id | account, amount, currency, at
  *   surveys        survey, at, respondent, group, stage (information, buying, client), item, axis, answer, times
  *   activities     name, roi_applicable, measured_by, automated
  * merged_ids: external ids that were merged into this one, separated by ";". Ends with a NULL. */

@@ -7,6 +7,7 @@
 #include "score/model/tier.h"
 #include "score/tree/operator.h"
 #include "store/facts/facts.h"
+#include "store/report/costs.h"
 #include "store/snapshot/snapshot.h"
 #include "store/work/work.h"
 
@@ -188,16 +189,19 @@ static const char *root_value(struct viewing *v, const struct as_expr *root, uin
 }
 
 /* An amount in the currency of the value that it is a share of. */
-static const char *money_text(struct viewing *v, int64_t hundredths, const struct as_expr *of,
-                              uint32_t account)
+static struct as_str currency_of(const struct viewing *v, const struct as_expr *of, uint32_t account)
 {
     const struct as_column *column = column_of(v, of, account);
-    struct as_buf text = {.p = NULL};
-    struct as_str currency = as_str_of("");
     if (column != NULL && column->type == AS_TYPE_MONEY && column->currency != NULL &&
         column->currencies != NULL && as_bit(column->known, account) &&
         column->currency[account] < as_intern_count(column->currencies))
-        currency = as_intern_text(column->currencies, column->currency[account]);
+        return as_intern_text(column->currencies, column->currency[account]);
+    return as_str_of("");
+}
+
+static const char *money_text(struct viewing *v, int64_t hundredths, struct as_str currency)
+{
+    struct as_buf text = {.p = NULL};
     as_value_show_money(&text, hundredths, currency);
     return keep(v, &text);
 }
@@ -370,8 +374,13 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
         .members = v->dataset->member_start[account + 1] - v->dataset->member_start[account],
     };
     count_stages(v, &view, account);
-    if (plan.has_budget)
-        view.budget_text = money_text(v, plan.budget, plan.template_->budget_of, account);
+    if (plan.has_budget) {
+        struct as_str currency = currency_of(v, plan.template_->budget_of, account);
+        view.budget_text = money_text(v, plan.budget, currency);
+        status = as_store_spent_on(&view.spent, v->store, view.account_id, currency, v->request->at, error);
+        if (status == AS_OK && view.spent > 0)
+            view.spent_text = money_text(v, view.spent, currency);
+    }
     if (stored != NULL) {
         view.marketing_owner = stored->marketing_owner;
         view.sales_owner = stored->sales_owner;
@@ -381,7 +390,8 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
             view.marketing_owner = root_text(v, plan.template_->marketing_owner, account);
         if (view.sales_owner == NULL)
             view.sales_owner = root_text(v, plan.template_->sales_owner, account);
-        status = view_seats(v, &view, plan.template_, account, error);
+        if (status == AS_OK)
+            status = view_seats(v, &view, plan.template_, account, error);
         if (status == AS_OK)
             status = view_plays(v, &view, &plan, error);
         if (status == AS_OK)

@@ -34,6 +34,8 @@ struct as_plan_view {
     bool has_budget;
     int64_t budget;          /* hundredths */
     const char *budget_text; /* "50,436.80 EUR"; NULL without a budget */
+    int64_t spent;           /* hundredths, of costs in the budget's currency; 0 without a budget */
+    const char *spent_text;  /* NULL: nothing was */
     AS_LIST(struct as_plan_step) plays;
     uint64_t stages[AS_STAGE_COUNT]; /* the account's leads in the first model */
     AS_LIST(const char *)

@@ -76,6 +76,12 @@ static void put_view(struct as_json *json, const struct as_plan_view *view)
         as_json_milli(json, view->budget * 10);
     else
         as_json_text(json, NULL);
+    as_json_key(json, "spent");
+    if (view->has_budget)
+        as_json_milli(json, view->spent * 10);
+    else
+        as_json_text(json, NULL);
+    as_json_put_bool(json, "over_budget", view->has_budget && view->spent > view->budget);
     as_json_key(json, "stages");
     as_json_open(json, '{');
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)

@@ -21,6 +21,9 @@ enum as_report_part {
     AS_REPORT_FACTS,
     AS_REPORT_ADVICE,
     AS_REPORT_SURVEYS,
+    AS_REPORT_COSTS,
+    AS_REPORT_ADOPTION,
+    AS_REPORT_BENCHMARKS,
     AS_REPORT_MEASUREMENT,
     AS_REPORT_PARTS,
 };
@@ -66,7 +69,8 @@ struct as_report_request {
     struct as_report_terms terms;
     int64_t hour_cost; /* of a person, hundredths; 0: not said */
     const char *hour_currency;
-    uint32_t parts; /* set of 1 << enum as_report_part */
+    int64_t adopted; /* the day from which sales uses the hand-off package; AS_TIME_NONE: not said */
+    uint32_t parts;  /* set of 1 << enum as_report_part */
     bool (*progress)(void *context, const char *what, uint64_t done,
                      uint64_t all); /* false stops; may be NULL */
     void *progress_context;

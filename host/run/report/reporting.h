@@ -60,6 +60,9 @@ enum as_status as_report_sources(struct as_reporting *r, struct as_error *error)
 enum as_status as_report_facts(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_advice(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_surveys(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_costs(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_adoption(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_benchmarks(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_measurement(struct as_reporting *r, struct as_error *error);
 
 /* velocity_deals.c: the part of velocity that is about deals. */

@@ -56,22 +56,28 @@ bool as_spells_add(struct as_spells *spells, int64_t late, int64_t days, bool ev
     return true;
 }
 
+struct as_subject *as_spells_subjects(size_t *n, struct as_arena *arena, const struct as_spells *spells)
+{
+    struct as_subject *subjects = as_arena_room(arena, spells->n + (size_t)1, sizeof *subjects);
+    *n = 0;
+    for (uint32_t i = 0; i < spells->room && subjects != NULL; i++) {
+        const struct as_spell_count *spell = &spells->at[i];
+        if (spell->count > 0)
+            subjects[(*n)++] = (struct as_subject){.entry = spell->late - 0.5,
+                                                   .time = spell->days,
+                                                   .weight = spell->count,
+                                                   .event = spell->event};
+    }
+    return subjects;
+}
+
 enum as_status as_spells_survival(struct as_survival *out, struct as_arena *arena,
                                   const struct as_spells *spells, double confidence, struct as_error *error)
 {
-    struct as_subject *subjects = as_arena_room(arena, spells->n + (size_t)1, sizeof *subjects);
-    size_t n = 0;
-    if (subjects == NULL)
-        return as_error_memory(error);
-    for (uint32_t i = 0; i < spells->room; i++) {
-        const struct as_spell_count *spell = &spells->at[i];
-        if (spell->count > 0)
-            subjects[n++] = (struct as_subject){.entry = spell->late - 0.5,
-                                                .time = spell->days,
-                                                .weight = spell->count,
-                                                .event = spell->event};
-    }
-    return as_survival_of(out, arena, subjects, n, confidence, error);
+    size_t n;
+    const struct as_subject *subjects = as_spells_subjects(&n, arena, spells);
+    return subjects == NULL ? as_error_memory(error)
+                            : as_survival_of(out, arena, subjects, n, confidence, error);
 }
 
 static int by_days(const void *a, const void *b)

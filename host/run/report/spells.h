@@ -20,6 +20,8 @@ void as_spells_free(struct as_spells *spells);
 /* days and late are not negative, late at most days. False when memory is out. */
 bool as_spells_add(struct as_spells *spells, int64_t late, int64_t days, bool event);
 
+/* As survival takes them, in the arena; NULL when memory is out. */
+struct as_subject *as_spells_subjects(size_t *n, struct as_arena *arena, const struct as_spells *spells);
 /* Ends on the same day as it came under observation count, so that everything entered half a day before its
  * first day. */
 enum as_status as_spells_survival(struct as_survival *out, struct as_arena *arena,

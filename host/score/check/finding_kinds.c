@@ -2,6 +2,8 @@
  * given another meaning. */
 #include "score/check/finding.h"
 
+#include "score/statistics/benchmark.h"
+
 #define ERROR   AS_SEVERITY_ERROR
 #define WARNING AS_SEVERITY_WARNING
 #define INFO    AS_SEVERITY_INFO
@@ -115,7 +117,8 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
         {"gate-ready-to-buy", ERROR, "Ready for sales asks for as much as an opportunity.",
          "Sales-ready is not ready to buy. A gate that demands need, authority, timing and committed money, "
          "or "
-         "the criteria of the gate opportunity, keeps from sales everybody who could still be convinced.",
+         "the criteria of the gate opportunity, keeps from sales everybody who could still be convinced. "
+         AS_BUDGET_COMES_LAST ".",
          "Ask for the ability to pay, not for committed money: budget = account.revenue:at_least(10e6); "
          "leave "
          "commitments to the gate opportunity.",

@@ -128,3 +128,46 @@ bool as_survival_quantile(double *at, double *low, double *high, const struct as
     }
     return isfinite(*at);
 }
+
+/* --- two groups --- */
+
+struct at_time {
+    double risk, events;
+};
+
+static struct at_time at_time(const struct as_subject *subjects, size_t n, double time)
+{
+    struct at_time sum = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        const struct as_subject *one = &subjects[i];
+        sum.risk += one->entry < time && time <= one->time ? one->weight : 0;
+        sum.events += one->event && one->time == time ? one->weight : 0;
+    }
+    return sum;
+}
+
+/* The first time after `past` at which something happened in a group. */
+static double next_event(const struct as_subject *subjects, size_t n, double past)
+{
+    double next = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (subjects[i].event && subjects[i].time > past && subjects[i].time < next)
+            next = subjects[i].time;
+    return next;
+}
+
+bool as_log_rank(double *z, const struct as_subject *a, size_t n_a, const struct as_subject *b, size_t n_b)
+{
+    double surplus = 0, variance = 0, time = -INFINITY;
+    while (isfinite(time = fmin(next_event(a, n_a, time), next_event(b, n_b, time)))) {
+        struct at_time in_a = at_time(a, n_a, time), in_b = at_time(b, n_b, time);
+        double risk = in_a.risk + in_b.risk, events = in_a.events + in_b.events;
+        surplus += in_a.events - events * in_a.risk / risk;
+        if (risk > 1)
+            variance += events * (in_a.risk / risk) * (in_b.risk / risk) * (risk - events) / (risk - 1);
+    }
+    if (!(variance > 0))
+        return false;
+    *z = surplus / sqrt(variance);
+    return true;
+}

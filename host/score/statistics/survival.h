@@ -39,4 +39,9 @@ bool as_survival_quantile(double *at, double *low, double *high, const struct as
 /* The survival at a time: 1 before the first step. */
 double as_survival_at(const struct as_survival *survival, double time);
 
+/* The log-rank test of two groups (Mantel 1966), with late entry: *z is the standardised surplus of events in
+ * group a over what both would have together; positive: a converts sooner. false where no time tells the two
+ * apart. */
+bool as_log_rank(double *z, const struct as_subject *a, size_t n_a, const struct as_subject *b, size_t n_b);
+
 #endif

@@ -221,10 +221,26 @@ static enum as_status take_absence(struct as_facts *facts, int64_t user, bool *c
     return status;
 }
 
+/* By id, which `account` may be too, by domain or by name; 0 where none is named. */
+static enum as_status cost_account(int64_t *account, struct as_facts *facts, struct as_error *error)
+{
+    bool said;
+    struct as_str id = as_said(facts, "account_id", &said), name = as_said(facts, "account", &said);
+    enum as_status status = as_account_by_id(account, facts, id.n > 0 ? id : name, error);
+    if (status == AS_OK && *account == 0 && name.n > 0)
+        status = as_account_by_domain(account, facts, name, error);
+    if (status == AS_OK && *account == 0 && name.n > 0)
+        status = as_account_by_name(account, facts, name, error);
+    if (status != AS_OK || *account != 0 || id.n + name.n == 0)
+        return status;
+    name = name.n > 0 ? name : id;
+    return as_error_set(error, AS_ERR_DATA, "no account \"%.*s\"", name.n > 80 ? 80 : (int)name.n, name.p);
+}
+
 static enum as_status put_cost(struct as_facts *facts, bool *changed, struct as_error *error)
 {
     bool said, known;
-    int64_t amount, time = AS_TIME_NONE;
+    int64_t amount, account = 0, time = AS_TIME_NONE;
     struct as_str currency, texts[3];
     static const char *const names[] = {"campaign", "content", "activity"};
     uint64_t hash = AS_CONTENT_HASH;
@@ -241,18 +257,24 @@ static enum as_status put_cost(struct as_facts *facts, bool *changed, struct as_
         else
             texts[i].p = NULL;
     }
-    if (texts[0].n + texts[1].n + texts[2].n == 0)
-        return as_error_set(error, AS_ERR_DATA, "names no campaign, content or activity");
+    status = cost_account(&account, facts, error);
+    if (status != AS_OK)
+        return status;
+    if (texts[0].n + texts[1].n + texts[2].n == 0 && account == 0)
+        return as_error_set(error, AS_ERR_DATA, "names no campaign, content, activity or account");
     if (!known || time == AS_TIME_NONE)
         return as_error_set(error, AS_ERR_DATA, "%s is empty", known ? "at" : "amount");
     hash = as_content_hash(hash, &amount, sizeof amount);
-    status = as_sql_do(facts->store, error,
-                       "INSERT INTO cost(campaign, content, activity, amount, currency, time, hash, batch_id)"
-                       " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM cost WHERE "
-                       "time = ?6 AND hash = ?7"
-                       " AND batch_id <> ?8)",
-                       "sssisiii", texts[0], texts[1], texts[2], amount, currency, time, (int64_t)hash,
-                       facts->batch_id);
+    if (account != 0)
+        hash = as_content_hash(hash, &account, sizeof account);
+    status = as_sql_do(
+        facts->store, error,
+        "INSERT INTO cost(campaign, content, activity, amount, currency, time, hash, batch_id,"
+        " account_id) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM cost WHERE "
+        "time = ?6 AND hash = ?7"
+        " AND batch_id <> ?8)",
+        "sssisiiik", texts[0], texts[1], texts[2], amount, currency, time, (int64_t)hash, facts->batch_id,
+        account);
     *changed = status == AS_OK && sqlite3_changes(facts->store->db) > 0;
     as_facts_count(facts, *changed, changed);
     return status;

@@ -208,6 +208,28 @@ static void failure_rate(void **state)
     assert_false(as_failure_rate(&x, 2, 1));
 }
 
+/* Freireich et al. 1963: weeks of remission with 6-mercaptopurine (+: still lasting) and with placebo. Every
+ * textbook's log-rank statistic is 16.79. */
+static void remissions(void **state)
+{
+    (void)state;
+    static const int drug[] = {6,   6,   6,   -6, 7,  -9,  10,  -10, -11, 13, 16,
+                               -17, -19, -20, 22, 23, -25, -32, -32, -34, -35};
+    static const int placebo[] = {1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23};
+    struct as_subject a[21], b[21];
+    double z, reversed;
+    for (int i = 0; i < 21; i++) {
+        a[i] = (struct as_subject){.time = abs(drug[i]), .weight = 1, .event = drug[i] > 0};
+        b[i] = (struct as_subject){.time = placebo[i], .weight = 1, .event = true};
+    }
+    assert_true(as_log_rank(&z, a, 21, b, 21));
+    assert_near(z * z, 16.79, 0.005);
+    assert_true(z < 0); /* the drug's patients relapse later */
+    assert_true(as_log_rank(&reversed, b, 21, a, 21));
+    assert_near(reversed, -z, 1e-12);
+    assert_false(as_log_rank(&z, a, 21, b, 0));
+}
+
 static void win_ratio(void **state)
 {
     (void)state;
@@ -370,6 +392,7 @@ int main(void)
         named("Greenwood's error and the median of a published trial [A9.2]", greenwood),
         named("survival agrees with a slow count", survival_agrees_with_a_slow_count),
         named("a median may not be reached", median_not_reached),
+        named("two groups differ in time as in every textbook", remissions),
     };
     return cmocka_run_group_tests_name("value and survival", tests, NULL, NULL);
 }
