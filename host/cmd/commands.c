@@ -12,6 +12,7 @@ const struct as_command *const *as_commands(void)
         &as_command_merge,
         &as_command_enrich,
         &as_command_run,
+        &as_command_follow,
         &as_command_deliver,
         &as_command_digest,
         &as_command_explain,

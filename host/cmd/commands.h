@@ -11,6 +11,7 @@ extern const struct as_command as_command_record;
 extern const struct as_command as_command_merge;
 extern const struct as_command as_command_match;
 extern const struct as_command as_command_run;
+extern const struct as_command as_command_follow;
 extern const struct as_command as_command_deliver;
 extern const struct as_command as_command_digest;
 extern const struct as_command as_command_enrich;

@@ -73,6 +73,14 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
  * ledgers; within a transaction. */
 enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,
                               const struct as_run_job *job, uint32_t model, struct as_error *error);
+/* telling.c: the lines of request->tell, before the pack's standings are stored; they count once that is
+ * done. */
+enum as_status as_tell_leads(struct as_running *running, const struct as_run_job *job,
+                             struct as_error *error);
+/* write.c: the rule or fact behind a move to `to`, before it is stored; NULL when nothing can be said. */
+enum as_status as_say_because(const char **out, struct as_arena *arena, struct as_running *running,
+                              const struct as_run_job *job, uint32_t model, const struct as_move *move,
+                              struct as_error *error);
 void as_run_job_free(struct as_run_job *job);
 
 /* Packs that are not run and bind all the same (binding.c): their plans and needs; their decisions, before

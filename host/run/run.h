@@ -34,6 +34,10 @@ struct as_run_request {
      * none or it is the same version. The array may be NULL. */
     const struct as_run_pack *last;
     bool profile; /* notes where time goes */
+    /* Tells lead by lead (struct as_told) of whoever changed, and of these leads also when they did not. */
+    bool tell;
+    const int64_t *watched; /* their ids, ascending; may be NULL */
+    uint32_t watched_count;
     bool (*progress)(void *context, const char *what, uint64_t done,
                      uint64_t all); /* false stops; may be NULL */
     void *progress_context;
@@ -49,6 +53,21 @@ struct as_run_profile {
     uint32_t part_count;
 };
 
+/* How a stored run left one lead in one model. */
+struct as_told {
+    const struct as_pack *pack;
+    const struct as_model *model;
+    int64_t run, lead;
+    bool changed; /* stage, grade or a verdict; else from and to are equal, and cause, how and the reasons say
+                     nothing */
+    uint8_t from, to; /* enum as_stage; from is AS_STAGE_NONE for a lead that is decided for the first time */
+    uint8_t cause;    /* enum as_move_cause */
+    char grade_from[AS_GRADE_TEXT], grade[AS_GRADE_TEXT];
+    const char *by; /* the gate, disqualifier or act by which it moved; NULL when the stage is the same */
+    const char *because;   /* the rule or fact behind a move, NULL unknown */
+    const int64_t *points; /* by model->scores, in milli-points */
+};
+
 /* Outcome of a run; lives until as_run_free. */
 struct as_run_result {
     struct as_arena arena;
@@ -58,6 +77,8 @@ struct as_run_result {
     int64_t run_ms;
     int64_t reading_ns;                        /* of the snapshot */
     AS_LIST(struct as_run_profile *) profiles; /* when they were asked for, of the packs that were decided */
+    AS_LIST(struct as_told)
+    told; /* when it was asked for: by pack and model, whoever changed before the watched */
 };
 
 /* Fails as a whole (nothing is written) when the database is held by somebody else, the snapshot cannot be

@@ -66,19 +66,18 @@ static enum as_status name_lead(void *context, const struct as_who *who, struct 
 }
 
 /* Facts and points explain nothing where the rules made the difference: there the line of the gate does. */
-static enum as_status say_because(struct as_move_line *line, struct as_running *running,
-                                  struct as_run_job *job, uint32_t model, uint32_t lead_row,
-                                  struct as_error *error)
+enum as_status as_say_because(const char **out, struct as_arena *arena, struct as_running *running,
+                              const struct as_run_job *job, uint32_t model, const struct as_move *move,
+                              struct as_error *error)
 {
-    struct as_arena *arena = job->summary->arena;
-    const struct as_gate *gate = as_gate_into(job->given->pack->models.at[model], (enum as_stage)line->to);
-    if (line->cause != AS_MOVED_RULES)
-        return as_move_because(&line->because, arena, running->store, &job->decision, model, lead_row, error);
-    if (gate == NULL || line->how != AS_CAUSE_GATE || gate->position.file == NULL)
+    const struct as_gate *gate = as_gate_into(job->given->pack->models.at[model], (enum as_stage)move->to);
+    *out = NULL;
+    if (move->cause != AS_MOVED_RULES)
+        return as_move_because(out, arena, running->store, &job->decision, model, move->lead_row, error);
+    if (gate == NULL || move->how != AS_CAUSE_GATE || gate->position.file == NULL)
         return AS_OK;
-    line->because =
-        as_arena_printf(arena, "gate %s, %s:%d", gate->name, gate->position.file, gate->position.line);
-    return line->because == NULL ? as_error_memory(error) : AS_OK;
+    *out = as_arena_printf(arena, "gate %s, %s:%d", gate->name, gate->position.file, gate->position.line);
+    return *out == NULL ? as_error_memory(error) : AS_OK;
 }
 
 /* The moves worth a line: of leads decided before, furthest stage first, then by row. */
@@ -104,7 +103,7 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
                 struct naming naming = {summary->arena, &line};
                 enum as_status status = as_store_who(running->store, line.lead_id, name_lead, &naming, error);
                 if (status == AS_OK)
-                    status = say_because(&line, running, job, m, move->lead_row, error);
+                    status = as_say_because(&line.because, summary->arena, running, job, m, move, error);
                 if (status != AS_OK)
                     return status;
                 if (!as_list_push(summary->arena, &summary->moves, line))
@@ -199,6 +198,9 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
                                       pack->models.n, error);
     if (status == AS_OK)
         status = name_moves(running, job, error);
+    uint32_t told = running->result->told.n;
+    if (status == AS_OK && request->tell)
+        status = as_tell_leads(running, job, error);
     if (status != AS_OK)
         return status;
     if (request->dry_run) {
@@ -217,7 +219,10 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
     if (status != AS_OK) {
         as_store_rollback(running->store);
         job->summary->run = 0;
+        running->result->told.n = told;
     }
+    for (uint32_t i = told; i < running->result->told.n; i++)
+        running->result->told.at[i].run = record.id;
     as_store_ask_references(running->store, true);
     return status;
 }

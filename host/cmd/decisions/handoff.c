@@ -179,7 +179,8 @@ static enum as_status answer(struct handing *h, const struct as_package *package
                              .subject = as_arena_printf(&h->context->arena, "#%" PRId64, h->lead_id),
                              .act = accept ? "accepted" : "rejected",
                              .user = as_given_text(h->arguments, "user"),
-                             .reason = as_given_text(h->arguments, "reject")};
+                             .reason = as_given_text(h->arguments, "reject"),
+                             .happened = h->context->at};
     struct as_record_act act;
     if (r.user == NULL) {
         as_error_set(error, AS_ERR_USAGE, "%s needs --user: who answers for sales",

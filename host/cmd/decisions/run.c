@@ -1,11 +1,11 @@
 /* assay run: decides for every lead and stores what changed. What a run does is host/run's; here options
  * become a request, and its result a screen or a document. */
 #include "run/run.h"
-#include "bind/sandbox/library.h"
 #include "cmd/commands.h"
 #include "cmd/decisions/delivery.h"
 #include "cmd/decisions/morning.h"
 #include "cmd/decisions/profile.h"
+#include "cmd/decisions/run_setting.h"
 #include "cmd/facts/enrichment.h"
 #include "cmd/line/pack_choice.h"
 #include "cmd/line/watch.h"
@@ -13,7 +13,6 @@
 
 #include "base/thread.h"
 #include "base/time.h"
-#include "store/decisions/decisions.h"
 
 #include <string.h>
 
@@ -32,86 +31,6 @@ static enum as_status parse_share(double *out, const char *text, struct as_error
     }
     as_error_set(error, AS_ERR_USAGE, "--max-moves \"%s\" is no share", text);
     return as_error_advise(error, "write a percentage such as 5%%, or a fraction such as 0.05");
-}
-
-static bool contacts_people(const struct as_pack *pack)
-{
-    for (uint32_t i = 0; i < pack->reactions.n; i++)
-        for (uint32_t e = 0; e < pack->reactions.at[i].effects.n; e++)
-            if (pack->reactions.at[i].effects.at[e]->kind == AS_EFFECT_LIST)
-                return true;
-    return pack->tracks.n > 0;
-}
-
-/* A person's consent, suppression and caps are not one pack's: where some packs alone are run, the policies
- * of the others bind what they do. A pack that no longer loads cannot bind. */
-static enum as_status find_binding(struct as_run_request *request, struct as_context *context,
-                                   unsigned threads, struct as_error *error)
-{
-    struct as_run_pack *all = NULL, *binding;
-    struct as_error none = AS_ERROR_INIT;
-    uint32_t n = 0, broken = 0;
-    bool contacts = false;
-    for (uint32_t i = 0; i < request->pack_count; i++)
-        contacts |= contacts_people(request->packs[i].pack);
-    if (!contacts)
-        return AS_OK;
-    enum as_status status =
-        as_choose_packs(&all, &n, &broken, context, (struct as_texts){NULL, 0}, threads, &none);
-    if (status == AS_ERR_MISSING) /* nothing has run before */
-        return AS_OK;
-    binding = as_arena_array(&context->arena, n + (size_t)1, sizeof *binding);
-    if (status == AS_OK && binding == NULL)
-        status = as_error_memory(&none);
-    if (status != AS_OK)
-        *error = none;
-    request->binding = binding;
-    for (uint32_t i = 0; i < n && status == AS_OK; i++) {
-        const struct as_contact_policy *policy = &all[i].pack->policy;
-        bool runs = false;
-        for (uint32_t k = 0; k < request->pack_count; k++)
-            runs |= strcmp(request->packs[k].pack->name, all[i].pack->name) == 0;
-        if (!runs && (policy->declared || policy->never.n > 0 || policy->consents.n > 0))
-            binding[request->binding_count++] = all[i];
-    }
-    return status;
-}
-
-struct finding {
-    const char *now; /* the version that is to run */
-    char last[AS_HASH_TEXT];
-};
-
-static enum as_status note_last(void *into, const struct as_run_row *row, struct as_error *error)
-{
-    struct finding *finding = into;
-    (void)error;
-    if (strcmp(row->hash, finding->now) != 0)
-        snprintf(finding->last, sizeof finding->last, "%s", row->hash);
-    return AS_OK;
-}
-
-/* The version of the last run of each pack that is another one now. A version that no longer loads is no
- * fault of this run: its moves are then told apart by the age of facts alone. */
-static enum as_status load_last(struct as_run_pack **out, struct as_context *context,
-                                const struct as_run_pack *packs, uint32_t n, unsigned threads,
-                                struct as_error *error)
-{
-    *out = as_arena_array(&context->arena, n + (size_t)1, sizeof **out);
-    if (*out == NULL)
-        return as_error_memory(error);
-    for (uint32_t i = 0; i < n; i++) {
-        const char *name = packs[i].pack->name;
-        struct finding finding = {.now = packs[i].pack->hash};
-        struct as_error ignored = AS_ERROR_INIT;
-        enum as_status status = as_store_runs(context->store, name, 1, note_last, &finding, error);
-        if (status != AS_OK)
-            return status;
-        if (finding.last[0] != '\0' &&
-            as_stored_pack(&(*out)[i], context, name, finding.last, threads, &ignored) != AS_OK)
-            (*out)[i] = (struct as_run_pack){.pack = NULL};
-    }
-    return AS_OK;
 }
 
 /* delivered NULL: nothing was to be delivered. */
@@ -224,17 +143,11 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
                           struct as_error *error)
 {
     unsigned threads = (unsigned)as_given_int(arguments, "jobs", as_processors());
-    struct as_run_pack *packs = NULL, *last = NULL;
-    uint32_t n = 0, broken = 0;
+    struct as_run_setting setting;
     struct as_watch watch;
-    char library[AS_HASH_TEXT];
-    struct as_reference reference = {.hash = ""};
-    as_library_hash(library);
     struct as_run_request request = {
         .at = context->at,
         .now = context->now,
-        .library_hash = library,
-        .reference = &reference,
         .threads = threads,
         .dry_run = as_given(arguments, "dry-run"),
         .baseline = as_given(arguments, "baseline"),
@@ -247,8 +160,6 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     };
     const char *share = as_given_text(arguments, "max-moves");
     enum as_status status = share == NULL ? AS_OK : parse_share(&request.max_moves, share, error);
-    if (status == AS_OK)
-        status = as_reference_of(&reference, error);
     if (status == AS_OK && request.baseline && request.approve)
         status = as_error_set(error, AS_ERR_USAGE,
                               "--baseline makes no effects, so there is nothing to --approve");
@@ -260,24 +171,13 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status == AS_OK)
         status = as_context_store(context, request.dry_run ? AS_STORE_READ : AS_STORE_WRITE, error);
     if (status == AS_OK)
-        status = as_choose_packs_to_run(&packs, &n, &broken, context, as_given_texts(arguments, "PACK"),
-                                        threads, error);
-    if (status == AS_OK && n > 0)
-        status = load_last(&last, context, packs, n, threads, error);
-    if (status != AS_OK)
-        return status;
-    request.schema = context->schema;
-    request.packs = packs;
-    request.pack_count = n;
-    request.last = last;
-    if (n > 0 && as_given_texts(arguments, "PACK").n > 0)
-        status = find_binding(&request, context, threads, error);
+        status = as_run_setting(&setting, &request, context, as_given_texts(arguments, "PACK"), error);
     if (status != AS_OK)
         return status;
     struct as_run_result result = {.failed = 0};
     struct as_enriched_list enriched = {.rows = {.at = NULL}};
     status = enrich_before(&enriched, context, arguments, &request, error);
-    if (status == AS_OK && n > 0) {
+    if (status == AS_OK && request.pack_count > 0) {
         as_watch_open(&watch, context, "reading", "leads");
         status = as_run(&result, context->store, &request, error);
         as_watch_close(&watch);
@@ -306,7 +206,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (status == AS_OK && !context->json)
         status = as_print_profiles(&context->terminal, &result, error);
     if (status == AS_OK)
-        status = report_failed(context, &result, broken, error);
+        status = report_failed(context, &result, setting.broken, error);
     if (status == AS_OK)
         status = as_report_faults(&delivered, error);
     as_arena_free(&enriched.arena);

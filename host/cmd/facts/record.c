@@ -74,10 +74,11 @@ static enum as_status find_subject(struct as_recording *r, const char *words, st
     return r->subject ? AS_OK : as_error_memory(error);
 }
 
-static enum as_status run_record(struct as_context *context, const struct as_arguments *arguments,
-                                 struct as_error *error)
+enum as_status as_record(struct as_recording *r, struct as_context *context,
+                         const struct as_arguments *arguments, int64_t happened, struct as_error *error)
 {
-    struct as_recording r = {
+    struct as_record_act act;
+    *r = (struct as_recording){
         .context = context,
         .arguments = arguments,
         .account = as_given(arguments, "account"),
@@ -85,24 +86,30 @@ static enum as_status run_record(struct as_context *context, const struct as_arg
         .user = as_given_text(arguments, "user"),
         .reason = as_given_text(arguments, "reason"),
         .details = as_given_texts(arguments, "DETAIL"),
+        .happened = happened,
     };
-    struct as_record_act act;
-    as_time_format(r.at, context->at);
+    as_time_format(r->at, happened);
+    enum as_status status = as_record_act_find(&act, r, error);
+    if (status == AS_OK && r->account && !act.account) {
+        status = as_error_set(error, AS_ERR_USAGE, "%s is said of people, not of accounts", r->act);
+        as_error_advise(error, "leave --account out and name the person");
+    }
+    if (status == AS_OK)
+        status = find_subject(r, as_given_text(arguments, "WHO"), error);
+    return status == AS_OK ? as_record_act_do(r, &act, error) : status;
+}
+
+static enum as_status run_record(struct as_context *context, const struct as_arguments *arguments,
+                                 struct as_error *error)
+{
+    struct as_recording r;
     enum as_status status = as_context_store(context, AS_STORE_WRITE, error);
     if (status == AS_OK)
         status = as_store_lock(context->store, "record", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)
         status = as_context_learn(context, error);
     if (status == AS_OK)
-        status = as_record_act_find(&act, &r, error);
-    if (status == AS_OK && r.account && !act.account) {
-        status = as_error_set(error, AS_ERR_USAGE, "%s is said of people, not of accounts", r.act);
-        as_error_advise(error, "leave --account out and name the person");
-    }
-    if (status == AS_OK)
-        status = find_subject(&r, as_given_text(arguments, "WHO"), error);
-    if (status == AS_OK)
-        status = as_record_act_do(&r, &act, error);
+        status = as_record(&r, context, arguments, context->at, error);
     if (status != AS_OK || (context->quiet && !context->json))
         return status;
     return r.account ? as_store_account_who(context->store, r.id, print_who, &r, error)

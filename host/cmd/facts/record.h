@@ -19,6 +19,7 @@ struct as_recording {
     const char *act;
     const char *user, *reason; /* of our people, and why; NULL: not said */
     struct as_texts details;
+    int64_t happened; /* when; it is known since context->at */
     char at[AS_TIME_TEXT];
     struct as_facts *facts; /* the open batch, for acts that are facts */
     bool changed;
@@ -38,6 +39,12 @@ struct as_record_act {
  * schema. */
 enum as_status as_record_act_do(struct as_recording *recording, const struct as_record_act *act,
                                 struct as_error *error);
+
+/* One act as a command line of `assay record` says it, facts in a batch of their own; *r then says what
+ * became of it. The store is open for writing, locked and has learnt the schema. A fault leaves nothing of
+ * it. */
+enum as_status as_record(struct as_recording *r, struct as_context *context,
+                         const struct as_arguments *arguments, int64_t happened, struct as_error *error);
 
 /* The act that a word names: one of ours, or a kind of event of the schema. AS_ERR_USAGE suggests. */
 enum as_status as_record_act_find(struct as_record_act *out, const struct as_recording *recording,

@@ -365,12 +365,11 @@ static enum as_status record_override(struct as_recording *r, struct as_error *e
     status = check_whose(r, pack_name, model, error);
     if (status != AS_OK)
         return status;
-    r->changed = true;
-    return as_store_override(r->context->store, r->id, pack_name, model, (uint8_t)stage,
+    return as_store_override(&r->changed, r->context->store, r->id, pack_name, model, (uint8_t)stage,
                              user    ? user
                              : voice ? voice
                                      : "sales",
-                             reason, r->context->at, r->context->at, error);
+                             reason, r->happened, r->context->at, error);
 }
 
 static enum as_status record_done(struct as_recording *r, struct as_error *error)
@@ -381,8 +380,7 @@ static enum as_status record_done(struct as_recording *r, struct as_error *error
     int64_t task;
     if (!as_parse_int(&task, word))
         return needs(r, "the number of a task", example, error);
-    r->changed = true;
-    return as_store_finish_task(r->context->store, task, r->user, outcome, r->context->at, error);
+    return as_store_finish_task(&r->changed, r->context->store, task, r->user, outcome, r->happened, error);
 }
 
 static const struct as_record_act acts[] = {

@@ -110,6 +110,7 @@ struct as_facts {
     struct as_match_cache *matches;
     struct as_recall *leads, *accounts; /* for events; for leads */
     const struct as_record *record;     /* the one being taken in */
+    int64_t about;                      /* the lead it is about, once that is known; 0: none */
     bool any_record;
     enum as_import_kind last_kind; /* of the last record; the record itself is gone after its call */
 };

@@ -260,6 +260,7 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
     bool alone = record->kind == AS_IMPORT_LEADS || said;
     enum as_status status = AS_OK;
     facts->record = record;
+    facts->about = 0;
     *changed = false;
     for (uint32_t i = 0; i < record->n; i++)
         if (record->pairs[i].value.n > 0 &&
@@ -292,6 +293,11 @@ static enum as_status put(void *context, const struct as_record *record, bool *c
 struct as_record_sink as_facts_sink(struct as_facts *facts)
 {
     return (struct as_record_sink){facts, put, facts->foresight.possible ? as_foresee : NULL};
+}
+
+int64_t as_facts_about(const struct as_facts *facts)
+{
+    return facts->about;
 }
 
 static enum as_status settle(struct as_facts *facts, struct as_error *error)

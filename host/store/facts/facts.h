@@ -37,6 +37,8 @@ enum as_status as_facts_open(struct as_facts **out, struct as_store *store, cons
  * that is won, lost or closed without decision also makes that act's event for the leads linked to it. A
  * touch by a person (it names a user) also makes a sales_touch event. */
 struct as_record_sink as_facts_sink(struct as_facts *facts);
+/* The lead that the record put last was about; 0: none, or one whose row said nothing new. */
+int64_t as_facts_about(const struct as_facts *facts);
 /* Matches leads to accounts, links parents, numbers identical events; commits. */
 struct as_facts_summary {
     uint64_t inserted, updated, unchanged;
@@ -122,9 +124,10 @@ enum as_status as_store_apart(bool *apart, struct as_store *store, int64_t a, in
                               struct as_error *error);
 
 /* A person's decision over the machine's. model NULL: every model of the pack; pack NULL: every pack. stage
- * 0: the machine decides again. reason must not be empty. */
-enum as_status as_store_override(struct as_store *store, int64_t lead_id, const char *pack, const char *model,
-                                 uint8_t stage, const char *by, const char *reason, int64_t at, int64_t now,
-                                 struct as_error *error);
+ * 0: the machine decides again. reason must not be empty. *added false: the very same was said of that time
+ * before, and nothing changes. */
+enum as_status as_store_override(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
+                                 const char *model, uint8_t stage, const char *by, const char *reason,
+                                 int64_t at, int64_t now, struct as_error *error);
 
 #endif

@@ -274,6 +274,7 @@ static enum as_status take_person(struct person *person, struct as_facts *facts,
     if (status == AS_OK)
         status =
             as_take_merged(facts, AS_LEVEL_LEAD, person->special[MERGED_IDS], person->id, changed, error);
+    facts->about = person->merged_into != 0 ? person->merged_into : person->id;
     as_facts_count(facts, person->fresh, changed);
     return status;
 }

@@ -131,9 +131,9 @@ enum as_status as_store_unmerge(struct as_store *store, int64_t merged, const ch
     return status != AS_OK ? status : in_transaction(store, do_unmerge(store, merged, by, now, error), error);
 }
 
-enum as_status as_store_override(struct as_store *store, int64_t lead_id, const char *pack, const char *model,
-                                 uint8_t stage, const char *by, const char *reason, int64_t at, int64_t now,
-                                 struct as_error *error)
+enum as_status as_store_override(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
+                                 const char *model, uint8_t stage, const char *by, const char *reason,
+                                 int64_t at, int64_t now, struct as_error *error)
 {
     if (reason == NULL || as_str_trim(as_str_of(reason)).n == 0) {
         as_error_set(error, AS_ERR_USAGE, "an override needs a reason");
@@ -145,10 +145,14 @@ enum as_status as_store_override(struct as_store *store, int64_t lead_id, const 
     enum as_status status = merged_into(&into, store, lead_id, error);
     if (status != AS_OK)
         return status;
-    return as_sql_do(store, error,
-                     "INSERT INTO override(lead_id, pack, model, stage, by, reason, time, known_at)"
-                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                     "itttttii", lead_id, pack, model,
-                     stage == AS_STAGE_NONE ? NULL : as_stage_name((enum as_stage)stage), by, reason, at,
-                     now);
+    status =
+        as_sql_do(store, error,
+                  "INSERT INTO override(lead_id, pack, model, stage, by, reason, time, known_at)"
+                  " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM override"
+                  " WHERE lead_id = ?1 AND pack IS ?2 AND model IS ?3 AND stage IS ?4 AND by IS ?5"
+                  " AND reason = ?6 AND time = ?7)",
+                  "itttttii", lead_id, pack, model,
+                  stage == AS_STAGE_NONE ? NULL : as_stage_name((enum as_stage)stage), by, reason, at, now);
+    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
+    return status;
 }

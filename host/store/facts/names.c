@@ -188,6 +188,7 @@ enum as_status as_lead_named(int64_t *lead, struct as_facts *facts, struct as_er
     enum as_status status = as_lead_by_id(lead, facts, id, error);
     if (status == AS_OK && *lead == 0 && email.n > 0)
         status = as_lead_by_email(lead, facts, email, error);
+    facts->about = *lead;
     if (status != AS_OK || *lead != 0)
         return status;
     if (id.n == 0 && email.n == 0)
@@ -232,6 +233,7 @@ enum as_status as_lead_met(struct as_recalled *out, struct as_facts *facts, stru
     }
     if (known != NULL) {
         *out = *known;
+        facts->about = known->id;
         return AS_OK;
     }
     enum as_status status = as_lead_named(&lead, facts, error);

@@ -150,15 +150,24 @@ static enum as_status mark_accounts(uint64_t *bits, struct as_load *load, sqlite
     return status;
 }
 
-/* Each asks for rows that became known within (?1, ?2]; of a log of which the last run has seen a part,
- * beyond that. CROSS JOIN and +: the small side leads, whatever SQLite thinks of their sizes. */
+/* Each asks for rows that became known within (?1, ?2]; of a log of which the last run has seen a part, for
+ * those beyond that instead, whenever they became known: a row of the day of that run may be later than it.
+ * Values of fields have no numbers, but rows that changed have, which finds those of the very instant. CROSS
+ * JOIN and +: the small side leads, whatever SQLite thinks of their sizes. */
 struct news_of {
     enum as_log log; /* AS_LOGS: its rows have no numbers */
     const char *sql;
 };
+#define FIELDS_OF(level)                                                                                     \
+    {AS_LOGS, "SELECT row_id FROM field_source WHERE +level = " level                                        \
+              " AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},                                      \
+    {                                                                                                        \
+        AS_LOG_FACT_CHANGE, "SELECT c.row_id FROM fact_change c WHERE c.id > ?3 AND c.level = " level        \
+                            " AND EXISTS(SELECT 1 FROM field_source f WHERE f.level = " level                \
+                            " AND f.row_id = c.row_id AND f.known_from = ?1 AND ?2 = ?2)"                    \
+    }
 static const struct news_of new_of_leads[] = {
-    {AS_LOGS,
-     "SELECT row_id FROM field_source WHERE +level = 0 AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},
+    FIELDS_OF("0"),
     {AS_LOG_ANSWER,
      "SELECT lead_id FROM answer WHERE lead_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2 AND id > ?3"},
     {AS_LOG_TOUCH, "SELECT lead_id FROM touch WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
@@ -169,8 +178,7 @@ static const struct news_of new_of_leads[] = {
               " AND ?3 = ?3"},
 };
 static const struct news_of new_of_accounts[] = {
-    {AS_LOGS,
-     "SELECT row_id FROM field_source WHERE +level = 1 AND known_from > ?1 AND known_from <= ?2 AND ?3 = ?3"},
+    FIELDS_OF("1"),
     {AS_LOG_ANSWER, "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND "
                     "known_at <= ?2 AND id > ?3"},
     {AS_LOGS, "SELECT e.account_id FROM event_home h CROSS JOIN event e ON e.id = h.event_id WHERE h.at > ?1 "
@@ -181,8 +189,13 @@ static const struct news_of new_of_accounts[] = {
 static sqlite3_stmt *ask_news(const struct news_of *news, const struct as_load *load, int64_t known_since,
                               const struct as_basis *seen, struct as_error *error)
 {
-    return as_sql_fresh(load->store, error, news->sql, "iii", known_since, load->dataset->known_at,
-                        seen == NULL || news->log == AS_LOGS ? (int64_t)0 : seen->seen[news->log]);
+    bool changes = news->log == AS_LOG_FACT_CHANGE;
+    int64_t beyond = changes ? INT64_MAX : 0;
+    if (seen != NULL && news->log != AS_LOGS) {
+        beyond = seen->seen[news->log];
+        known_since = changes ? known_since : INT64_MIN;
+    }
+    return as_sql_fresh(load->store, error, news->sql, "iii", known_since, load->dataset->known_at, beyond);
 }
 
 /* The lowest event id of the batches that came in within (since, until]; ids ascend with their batches. */
@@ -254,7 +267,7 @@ static enum as_status mark_new_events(uint64_t *facts, uint64_t *accounts, struc
     status = as_event_walk_begin(&walk, store, first - 1, error);
     while (status == AS_OK && as_event_walk_next(&row, &walk, &status, error)) {
         bool is_new = row.time <= dataset->at && row.known_at <= dataset->known_at &&
-                      (row.known_at > known_since || row.time > at_since);
+                      (seen != NULL || row.known_at > known_since || row.time > at_since);
         if (is_new && row.lead != 0)
             mark_lead(facts, load, row.lead);
         else if (is_new && row.account != 0)
@@ -272,6 +285,8 @@ static enum as_status mark_new_rows(uint64_t *facts, uint64_t *accounts, struct 
     struct as_store *store = load->store;
     int64_t one, known_at = load->dataset->known_at;
     bool any;
+    if (seen != NULL)
+        known_since = INT64_MIN; /* beyond what it had seen, all are new */
     enum as_status status = as_sql_get(
         &one, &any, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? AND known_at <= ? LIMIT 1",
         "ii", known_since, known_at);
@@ -318,8 +333,9 @@ enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_sto
         status = mark_leads(merged, &load,
                             as_sql_fresh(store, error,
                                          "SELECT survivor FROM merge WHERE (at > ?1 AND at <= ?2)"
-                                         " OR (undone_at > ?1 AND undone_at <= ?2)",
-                                         "ii", known_since, known_at),
+                                         " OR (undone_at > ?1 AND undone_at <= ?2) OR (id > ?3 AND at <= ?2)",
+                                         "iii", known_since, known_at,
+                                         seen == NULL ? INT64_MAX : seen->seen[AS_LOG_MERGE]),
                             error);
     if (status == AS_OK)
         mark_members(facts, accounts, dataset);

@@ -55,7 +55,8 @@ enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store 
 /* Bit per lead row: a fact of the lead or of its account (field, answer, event, touch, consent, act) that
  * became known after known_since and not after dataset->known_at, or an event whose time lies in (at_since,
  * dataset->at]. merged: leads that took in another lead since then. Both sized AS_BIT_WORDS(leads), zeroed by
- * the caller. seen: how far the run of known_since had seen the logs, which spares going through them; NULL.
+ * the caller. seen: how far the run of known_since had seen the logs: what lies beyond is new whenever it
+ * became known, and the rest need not be gone through; NULL.
  */
 struct as_basis;
 enum as_status as_store_touched(uint64_t *facts, uint64_t *merged, struct as_store *store,

@@ -93,15 +93,10 @@ void as_effect_row_of(struct as_effect_row *row, sqlite3_stmt *stmt)
                                   .due = as_sql_time(stmt, 13)};
 }
 
-enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state,
-                                as_effect_row_fn each, void *context, struct as_error *error)
+static enum as_status each_effect(struct as_store *store, sqlite3_stmt *stmt, as_effect_row_fn each,
+                                  void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      "SELECT " AS_EFFECT_COLUMNS " FROM outbox o"
-                                      " WHERE (?1 IS NULL OR pack = ?1) AND (?2 IS NULL OR state = ?2)"
-                                      " ORDER BY id",
-                                      "tt", pack, state);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
@@ -111,4 +106,29 @@ enum as_status as_store_effects(struct as_store *store, const char *pack, const 
     }
     as_sql_end(store, stmt);
     return status;
+}
+
+enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state,
+                                as_effect_row_fn each, void *context, struct as_error *error)
+{
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "SELECT " AS_EFFECT_COLUMNS " FROM outbox o"
+                                      " WHERE (?1 IS NULL OR pack = ?1) AND (?2 IS NULL OR state = ?2)"
+                                      " ORDER BY id",
+                                      "tt", pack, state);
+    return each_effect(store, stmt, each, context, error);
+}
+
+enum as_status as_store_effects_since(struct as_store *store, int64_t after, as_effect_row_fn each,
+                                      void *context, struct as_error *error)
+{
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error, "SELECT " AS_EFFECT_COLUMNS " FROM outbox o WHERE id > ? ORDER BY id", "i", after);
+    return each_effect(store, stmt, each, context, error);
+}
+
+enum as_status as_store_newest_effect(int64_t *id, struct as_store *store, struct as_error *error)
+{
+    bool found;
+    return as_sql_get(id, &found, store, error, "SELECT coalesce(max(id), 0) FROM outbox", "");
 }

@@ -47,5 +47,9 @@ typedef enum as_status (*as_effect_row_fn)(void *context, const struct as_effect
 /* Oldest first; pack, state NULL: any. */
 enum as_status as_store_effects(struct as_store *store, const char *pack, const char *state,
                                 as_effect_row_fn each, void *context, struct as_error *error);
+/* Those made after the effect `after` (0: all), by anybody, oldest first; and the newest, 0 for none. */
+enum as_status as_store_effects_since(struct as_store *store, int64_t after, as_effect_row_fn each,
+                                      void *context, struct as_error *error);
+enum as_status as_store_newest_effect(int64_t *id, struct as_store *store, struct as_error *error);
 
 #endif

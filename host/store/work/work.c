@@ -49,11 +49,12 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
     return status;
 }
 
-enum as_status as_store_finish_task(struct as_store *store, int64_t id, const char *by, const char *outcome,
-                                    int64_t now, struct as_error *error)
+enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64_t id, const char *by,
+                                    const char *outcome, int64_t now, struct as_error *error)
 {
     int64_t one;
-    bool found, done;
+    bool found, done, same = false;
+    *changed = false;
     enum as_status status =
         as_sql_get(&one, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", id);
     if (status == AS_OK && !found)
@@ -61,9 +62,15 @@ enum as_status as_store_finish_task(struct as_store *store, int64_t id, const ch
     if (status == AS_OK)
         status = as_sql_get(&one, &done, store, error, "SELECT finished FROM task WHERE id = ?", "i", id);
     if (status == AS_OK && done)
+        status = as_sql_get(
+            &one, &same, store, error,
+            "SELECT 1 FROM task WHERE id = ? AND finished = ? AND finished_by IS ? AND outcome IS ?", "iitt",
+            id, now, by, outcome);
+    if (status == AS_OK && done && !same)
         return as_error_set(error, AS_ERR_CONFLICT, "task %lld is done already", (long long)id);
-    if (status != AS_OK)
+    if (status != AS_OK || same)
         return status;
+    *changed = true;
     return as_sql_do(store, error, "UPDATE task SET finished = ?, finished_by = ?, outcome = ? WHERE id = ?",
                      "itti", now, by, outcome, id);
 }

@@ -22,9 +22,10 @@ enum as_status as_store_put_task(bool *added, struct as_store *store, const stru
 /* By due (none last), then id. pack NULL: all. */
 enum as_status as_store_tasks(struct as_store *store, const char *pack, bool open_only, as_task_fn each,
                               void *context, struct as_error *error);
-/* A person completes it. AS_ERR_MISSING, or AS_ERR_CONFLICT when it is done already. */
-enum as_status as_store_finish_task(struct as_store *store, int64_t id, const char *by, const char *outcome,
-                                    int64_t now, struct as_error *error);
+/* A person completes it. AS_ERR_MISSING, or AS_ERR_CONFLICT when it is done already; the very same said again
+ * of the same time is no fault and changes nothing (*changed false). */
+enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64_t id, const char *by,
+                                    const char *outcome, int64_t now, struct as_error *error);
 
 /* The place in a track of who entered it then, after this decision: entered, advanced or ended. due
  * AS_TIME_NONE: none. */

@@ -81,9 +81,14 @@ static void priors_are_those_of_their_time(void **state)
     ok(&f->w, as_store_enrol(f->w.store, &f->run, 1, "cost of waiting", "operations", 1, true, T0 + DAY,
                              AS_TIME_NONE, &f->w.error));
     end(f);
-    ok(&f->w, as_store_override(f->w.store, 2, NULL, "main", AS_STAGE_DISQUALIFIED, "Mia", "knows them",
-                                T0 + 2 * DAY, T0 + 2 * DAY, &f->w.error));
-    assert_int_equal(as_store_override(f->w.store, 2, NULL, NULL, 1, "Mia", " ", T0, T0, &f->w.error),
+    bool added;
+    ok(&f->w, as_store_override(&added, f->w.store, 2, NULL, "main", AS_STAGE_DISQUALIFIED, "Mia",
+                                "knows them", T0 + 2 * DAY, T0 + 2 * DAY, &f->w.error));
+    assert_true(added);
+    ok(&f->w, as_store_override(&added, f->w.store, 2, NULL, "main", AS_STAGE_DISQUALIFIED, "Mia",
+                                "knows them", T0 + 2 * DAY, T0 + 3 * DAY, &f->w.error));
+    assert_false(added);
+    assert_int_equal(as_store_override(&added, f->w.store, 2, NULL, NULL, 1, "Mia", " ", T0, T0, &f->w.error),
                      AS_ERR_USAGE);
     as_error_clear(&f->w.error);
 

@@ -57,10 +57,16 @@ static void effects_and_tasks_are_made_once(void **state)
     assert_false(added);
     ok(&f->w, as_store_tasks(f->w.store, "inbound", true, count_task, &out, &f->w.error));
     assert_string_equal(as_buf_c(&out), "t2;t1;");
-    ok(&f->w, as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error));
-    assert_int_equal(as_store_finish_task(f->w.store, 1, "Sam", "done", T0, &f->w.error), AS_ERR_CONFLICT);
+    bool finished;
+    ok(&f->w, as_store_finish_task(&finished, f->w.store, 1, "Sam", "done", T0, &f->w.error));
+    assert_true(finished);
+    ok(&f->w, as_store_finish_task(&finished, f->w.store, 1, "Sam", "done", T0, &f->w.error));
+    assert_false(finished);
+    assert_int_equal(as_store_finish_task(&finished, f->w.store, 1, "Mia", "done", T0, &f->w.error),
+                     AS_ERR_CONFLICT);
     as_error_clear(&f->w.error);
-    assert_int_equal(as_store_finish_task(f->w.store, 7, "Sam", "done", T0, &f->w.error), AS_ERR_MISSING);
+    assert_int_equal(as_store_finish_task(&finished, f->w.store, 7, "Sam", "done", T0, &f->w.error),
+                     AS_ERR_MISSING);
     as_error_clear(&f->w.error);
     as_buf_reset(&out);
     ok(&f->w, as_store_tasks(f->w.store, NULL, false, count_task, &out, &f->w.error));
