@@ -201,6 +201,37 @@ static enum as_status lay_column(struct as_column *column, const struct as_fact_
     return AS_OK;
 }
 
+/* The texts that these rows have, each by the first row that has it, into an empty dictionary. codes has room
+ * for all of the file's, each AS_NO_INDEX. */
+static enum as_status take_some_texts(struct as_column *column, const struct as_fact_file *file,
+                                      const struct as_fact_column *of, const struct as_str *texts,
+                                      uint32_t *codes, const uint32_t *place, uint32_t rows,
+                                      struct as_error *error)
+{
+    const uint64_t *known = as_fact_file_at(file, of->known);
+    const uint32_t *value = as_fact_file_at(file, of->value);
+    uint32_t n = 0, most = of->texts < rows ? of->texts : rows;
+    struct as_str *taken = malloc(((size_t)most + 1) * sizeof *taken);
+    if (taken == NULL)
+        return as_error_memory(error);
+    for (uint32_t row = 0; row < rows; row++) {
+        uint32_t at = place[row];
+        fetch_value(value, sizeof *value, place, row, rows);
+        if (at == AS_NO_INDEX || !as_bit(known, at))
+            continue;
+        uint32_t code = value[at] < of->texts ? value[at] : 0;
+        if (codes[code] == AS_NO_INDEX) {
+            taken[n] = texts[code];
+            codes[code] = n++;
+        }
+        column->code[row] = codes[code];
+        as_bit_set(column->known, row);
+    }
+    enum as_status status = n == 0 || as_intern_fill(column->dict, taken, n) ? AS_OK : as_error_memory(error);
+    free(taken);
+    return status;
+}
+
 /* A text is taken into the column's dictionary by the first row that has it: a few rows need few of them. */
 static enum as_status fill_texts(struct as_column *column, const struct as_fact_file *file,
                                  const struct as_fact_column *of, const uint32_t *place, uint32_t rows,
@@ -221,6 +252,11 @@ static enum as_status fill_texts(struct as_column *column, const struct as_fact_
     }
     for (uint32_t i = 0; status == AS_OK && i < of->texts; i++)
         codes[i] = AS_NO_INDEX;
+    if (status == AS_OK && place != NULL && of->texts > 0 && column->type != AS_TYPE_CHOICES &&
+        as_intern_count(column->dict) == 0) {
+        status = take_some_texts(column, file, of, texts, codes, place, rows, error);
+        rows = 0;
+    }
     for (uint32_t row = 0; row < rows && status == AS_OK; row++) {
         uint32_t at = place_of(place, row);
         fetch_value(value, sizeof *value, place, row, rows);
