@@ -114,7 +114,15 @@ struct names {
     size_t n;
 };
 
-/* sql: sums, or layers of files as blobs. */
+static bool has_name(const struct names *names, uint64_t sum)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (names->at[i] == sum)
+            return true;
+    return false;
+}
+
+/* Each once: files that hold the same are one. sql: sums, or layers of files as blobs. */
 static enum as_status read_names(struct names *out, struct as_store *store, const char *sql,
                                  struct as_error *error)
 {
@@ -133,7 +141,8 @@ static enum as_status read_names(struct names *out, struct as_store *store, cons
         }
         out->at = grown;
         for (unsigned i = 0; i < layers.n; i++)
-            out->at[out->n++] = layers.sum[i];
+            if (!has_name(out, layers.sum[i]))
+                out->at[out->n++] = layers.sum[i];
     }
     sqlite3_reset(stmt);
     return status;
@@ -155,11 +164,7 @@ static enum as_companion which_of(const char **digits, const char *name, const c
 
 static bool is_named(const struct names *names, const char *digits)
 {
-    uint64_t sum = strtoull(digits, NULL, 16);
-    for (size_t i = 0; i < names->n && digits[DIGITS] == '\0'; i++)
-        if (names->at[i] == sum)
-            return true;
-    return false;
+    return digits[DIGITS] == '\0' && has_name(names, strtoull(digits, NULL, 16));
 }
 
 enum as_status as_companion_sweep(struct as_store *store, struct as_error *error)

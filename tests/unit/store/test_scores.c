@@ -292,6 +292,27 @@ static void a_backup_has_the_scores(void **state)
     world_close(&copy);
 }
 
+/* As those of two models that are about nobody: a backup has it once. */
+static void files_that_hold_the_same_are_one(void **state)
+{
+    struct shelf *s = *state;
+    char path[128], sql[400];
+    sqlite3 *db;
+    struct world copy;
+    assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO model(id, pack, name) VALUES(8, 'p', 'other');"
+             "INSERT INTO score_file(model_id, run_id, at, sum) SELECT 8, run_id, at, sum FROM score_file");
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    snprintf(path, sizeof path, "%s/b.db", s->folder);
+    ok(&s->w, as_store_backup(s->w.store, path, &s->w.error));
+    world_open_at(&copy, path);
+    assert_cell(&copy, "SELECT count(*) FROM score_value WHERE score_id = 1",
+                cell(&s->w, "SELECT count(*) FROM score_value WHERE score_id = 1"));
+    world_close(&copy);
+}
+
 /* --- bases on a ground --- */
 
 /* Other points of a score for one of the leads. */
@@ -679,6 +700,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_programs_load_a_module_and_see_the_same, open_shelf,
                                         close_shelf),
         cmocka_unit_test_setup_teardown(a_backup_has_the_scores, open_shelf, close_shelf),
+        cmocka_unit_test_setup_teardown(files_that_hold_the_same_are_one, open_shelf, close_shelf),
         cmocka_unit_test_setup_teardown(what_stays_as_it_is_stays_in_the_ground, open_shelf, close_shelf),
         cmocka_unit_test_setup_teardown(a_base_on_a_ground_is_read_kept_and_looked_at_with_it, open_shelf,
                                         close_shelf),
