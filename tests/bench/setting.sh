@@ -6,7 +6,7 @@ if [ -n "${ASSAY_BENCH_BIN-}" ]; then
 else
     sh host/setup.sh
     mkdir -p build
-    { cmake --preset release && cmake --build --preset release -j 2 --target assay assay-demo w1_data kernel_w1 one_event; } \
+    { cmake --preset release && cmake --build --preset release -j 2 --target assay assay-demo w1_data kernel_w1 one_event through_pipe; } \
         >build/bench.log 2>&1 || { cat build/bench.log >&2; exit 3; }
     bin=$PWD/build/release
 fi
