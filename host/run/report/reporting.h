@@ -68,6 +68,9 @@ enum as_status as_report_measurement(struct as_reporting *r, struct as_error *er
 /* velocity_deals.c: the part of velocity that is about deals. */
 enum as_status as_velocity_deals(struct as_reporting *r, struct as_report_section *section,
                                  struct as_error *error);
+/* velocity_steps.c: the part of velocity that is about what sellers do along the way. */
+enum as_status as_velocity_steps(struct as_reporting *r, struct as_report_section *section,
+                                 struct as_error *error);
 /* attribution.c: the part of sources that divides the won money. */
 enum as_status as_sources_attribution(struct as_reporting *r, struct as_report_section *section,
                                       struct as_error *error);

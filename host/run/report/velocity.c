@@ -339,6 +339,8 @@ enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error
         return status;
     struct as_report_section *section = as_section_new(r, "velocity", "Velocity");
     status = as_velocity_deals(r, section, error);
+    if (status == AS_OK)
+        status = as_velocity_steps(r, section, error);
     for (uint32_t m = 0; m < r->journeys.model_count && status == AS_OK; m++)
         status = add_stages(r, section, &stalls, &r->journeys.models[m], error);
     if (status == AS_OK)

@@ -116,3 +116,23 @@ enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn
     as_buf_free(&sql);
     return status;
 }
+
+enum as_status as_store_deal_steps(struct as_store *store, int64_t at, as_deal_step_fn each, void *context,
+                                   struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT DISTINCT o.id, k.name FROM opportunity o JOIN opportunity_lead p ON p.opportunity_id = o.id"
+        " JOIN event e ON e.lead_id = p.lead_id JOIN event_kind k ON k.id = e.kind_id WHERE o.outcome <> "
+        "'open'"
+        " AND o.closed <= ?1 AND k.actor = 'seller' AND k.act IS NULL AND e.known_at <= ?1"
+        " AND e.time / 86400 BETWEEN o.created / 86400 AND o.closed / 86400 ORDER BY o.id, k.name",
+        "i", at);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), error);
+    as_sql_end(store, stmt);
+    return status;
+}

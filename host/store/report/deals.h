@@ -31,4 +31,11 @@ typedef enum as_status (*as_deal_row_fn)(void *context, const struct as_deal_row
 enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn each, void *context,
                               struct as_error *error);
 
+/* What sellers did with the people of closed deals between their creation and their close, by whole days:
+ * kinds of sellers' events that move no lead. Each kind once a deal; by deal, then kind. */
+typedef enum as_status (*as_deal_step_fn)(void *context, int64_t deal, const char *step,
+                                          struct as_error *error);
+enum as_status as_store_deal_steps(struct as_store *store, int64_t at, as_deal_step_fn each, void *context,
+                                   struct as_error *error);
+
 #endif

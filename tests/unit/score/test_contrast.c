@@ -78,6 +78,43 @@ static void separation_is_seen(void **state)
     as_arena_free(&arena);
 }
 
+static void a_difference_of_shares_is_newcombes(void **state)
+{
+    (void)state;
+    double low, high;
+    /* Newcombe (1998), Table II: 56/70 - 48/80, method 10. */
+    assert_true(as_share_difference(&low, &high, &(struct as_beside){56, 70, 48, 80}, .95));
+    assert_near(low, .0524, 5e-5);
+    assert_near(high, .3339, 5e-5);
+    assert_false(as_share_difference(&low, &high, &(struct as_beside){0, 0, 48, 80}, .95));
+}
+
+static void an_interaction_is_that_of_a_regression(void **state)
+{
+    (void)state;
+    struct as_arena arena = {0};
+    struct as_logistic fit;
+    const struct as_beside group = {12, 40, 30, 50}, other = {45, 60, 25, 70};
+    const uint64_t hits[] = {12, 30, 45, 25}, all[] = {40, 50, 60, 70};
+    static double x[220 * 3];
+    static uint8_t y[220];
+    size_t n = 0;
+    double difference, low, high;
+    for (int cell = 0; cell < 4; cell++)
+        for (uint64_t i = 0; i < all[cell]; i++, n++) {
+            x[3 * n] = cell % 2 == 0;
+            x[3 * n + 1] = cell < 2;
+            x[3 * n + 2] = cell == 0;
+            y[n] = i < hits[cell];
+        }
+    assert_int_equal(as_logistic_fit(&fit, &arena, x, y, n, 3, 0, NULL), AS_OK);
+    assert_true(as_odds_interaction(&difference, &low, &high, &group, &other, .95));
+    assert_near(difference, fit.weight[3], 1e-9);
+    assert_near(high - difference, 1.959963984540054 * fit.error[3], 1e-8);
+    assert_near(difference - low, 1.959963984540054 * fit.error[3], 1e-8);
+    as_arena_free(&arena);
+}
+
 /* The variance by its definition: of each row, the share of the other class that it outranks. */
 static double naive_variance(const uint8_t *y, const double *s, size_t n, double *auc)
 {
@@ -324,6 +361,9 @@ int main(void)
         named("one binary feature: the log odds ratio with Woolf's error [A10.3]",
               one_feature_is_the_log_odds_ratio),
         named("outcomes that are parted without an exception are seen", separation_is_seen),
+        named("a difference of shares has Newcombe's interval [A5.17]", a_difference_of_shares_is_newcombes),
+        named("an interaction is that of a logistic regression [A5.18]",
+              an_interaction_is_that_of_a_regression),
         named("the AUC's interval is DeLong's", auc_has_the_interval_of_delong),
         named("weights of evidence 1.203973, 0, -1.504077 and information 1.053131",
               weights_of_evidence_of_three_values),
