@@ -305,10 +305,26 @@ static enum as_status put_interaction(struct steps *s, struct as_report_section 
     return AS_OK;
 }
 
+/* A step that nearly every deal has, or hardly any, is told in a line instead of tables. */
+static bool is_told(struct steps *s, struct as_report_section *section, uint32_t step)
+{
+    uint32_t with = 0;
+    for (uint32_t i = 0; i < s->deals.n; i++)
+        with += has_step(s, s->deals.at[i]->id, step);
+    if (with >= LEAST_DEALS && s->deals.n - with >= LEAST_DEALS)
+        return true;
+    as_section_note(
+        s->r, section,
+        "what %s is worth is insufficient: %u closed deals with it and %u without, it takes %d of each",
+        s->names.at[step], with, s->deals.n - with, LEAST_DEALS);
+    return false;
+}
+
 enum as_status as_velocity_steps(struct as_reporting *r, struct as_report_section *section,
                                  struct as_error *error)
 {
     struct steps s = {.r = r};
+    bool told[MOST_STEPS];
     enum as_status status = as_store_deal_steps(r->store, r->report->at, take_step, &s, error);
     for (uint32_t i = 0; i < r->deals.list.n && status == AS_OK; i++) {
         const struct as_deal_row *deal = &r->deals.list.at[i];
@@ -318,19 +334,23 @@ enum as_status as_velocity_steps(struct as_reporting *r, struct as_report_sectio
     }
     if (status != AS_OK || s.names.n == 0 || s.deals.n == 0)
         return status;
+    for (uint32_t step = 0; step < s.names.n; step++)
+        told[step] = is_told(&s, section, step);
     status = find_bands(&s, error);
     for (uint32_t step = 0; step < s.names.n && status == AS_OK; step++)
-        for (int band = 0; band < BANDS && s.sized > 0 && status == AS_OK; band++)
-            status = put_band(&s, section, step, band, error);
+        if (told[step])
+            for (int band = 0; band < BANDS && s.sized > 0 && status == AS_OK; band++)
+                status = put_band(&s, section, step, band, error);
     for (uint32_t step = 0; step < s.names.n && status == AS_OK; step++)
-        status = put_interaction(&s, section, step, error);
-    if (status != AS_OK)
+        if (told[step])
+            status = put_interaction(&s, section, step, error);
+    if (status != AS_OK || s.compared == 0)
         return status;
     as_section_note(
         r, section,
-        "steps are sellers' events with a deal's people between its creation and its close; reps chose "
-        "where to take them, so that a difference is no proof, and of %u comparisons one in twenty shows "
-        "one by chance",
+        "steps are sellers' events with a deal's people between its creation and its close; reps "
+        "chose where to take them, so that a difference is no proof, and of %u comparisons one in "
+        "twenty shows one by chance",
         s.compared);
     if (s.sized < s.deals.n)
         as_section_note(r, section, "of %u closed deals %u have no amount in the currency of most", s.deals.n,
