@@ -202,6 +202,22 @@ static void print_plays(const struct as_terminal *t, const struct as_plan_view *
     }
 }
 
+/* "large account: true ABM, 33 % as others" */
+static void print_variety(const struct as_terminal *t, const struct as_plan_view *view)
+{
+    static const char *const words[AS_VARIETIES] = {"", "large-account marketing", "named-account marketing",
+                                                    "industry-account marketing", "customer marketing"};
+    bool shared = view->alike > AS_PLANS_ALIKE;
+    if (view->variety == AS_VARIETY_NONE)
+        return;
+    fprintf(t->out, "\n  Programme: %s, %s%s%s; %.0f %% of it is what others get", words[view->variety],
+            as_style(t, view->variety == AS_VARIETY_LARGE_ACCOUNT && shared ? AS_YELLOW : AS_PLAIN),
+            view->true_abm                                        ? "true ABM"
+            : view->variety == AS_VARIETY_LARGE_ACCOUNT && shared ? "targeted, not ABM"
+                                                                  : "not ABM in its first meaning",
+            as_style_end(t), view->alike * 100);
+}
+
 static void print_head(const struct as_terminal *t, const struct as_plan_view *view)
 {
     char day[AS_TIME_TEXT];
@@ -223,6 +239,7 @@ static void print_head(const struct as_terminal *t, const struct as_plan_view *v
             view->diversity != NULL ? view->diversity : "unknown");
     if (view->tier != NULL)
         fprintf(t->out, ", tier %s", view->tier);
+    print_variety(t, view);
     fprintf(t->out, "\n  Owners: marketing %s, sales %s",
             view->marketing_owner != NULL ? view->marketing_owner : "nobody",
             view->sales_owner != NULL ? view->sales_owner : "nobody");

@@ -279,6 +279,22 @@ static enum as_status view_plays(struct viewing *v, struct as_plan_view *view,
     return AS_OK;
 }
 
+/* Whether what the account is given is a programme of its own. A play counts while it may be open. */
+static void view_likeness(struct as_plan_view *view, const struct as_template *template_)
+{
+    uint32_t shared = 0, own = 0;
+    for (uint32_t p = 0; p < view->plays.n; p++) {
+        const struct as_play *play = view->plays.at[p].play;
+        if (play->content == NULL || view->plays.at[p].state == AS_NO)
+            continue;
+        own += play->unique;
+        shared += !play->unique;
+    }
+    view->variety = template_->variety;
+    view->alike = as_plan_likeness(shared, own);
+    view->true_abm = view->variety == AS_VARIETY_LARGE_ACCOUNT && view->alike <= AS_PLANS_ALIKE;
+}
+
 static enum as_status add_fault(struct viewing *v, struct as_plan_view *view, const char *fault,
                                 struct as_error *error)
 {
@@ -394,6 +410,7 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
             status = view_seats(v, &view, plan.template_, account, error);
         if (status == AS_OK)
             status = view_plays(v, &view, &plan, error);
+        view_likeness(&view, plan.template_);
         if (status == AS_OK)
             status = view_faults(v, &view, plan.template_, error);
     }

@@ -25,6 +25,10 @@ struct as_plan_view {
     int64_t account_id;
     const char *account, *domain;        /* NULL unknown */
     const char *pack, *template_, *tier; /* template_, tier NULL: none fits */
+    enum as_variety variety;             /* of the template that fits */
+    double alike;  /* how much of what is open now another account in the same place would be given, too, 0 to
+                      1 */
+    bool true_abm; /* called a programme for each account, and one */
     enum as_region region;
     const char *value, *diversity;             /* as read; NULL unknown */
     const char *marketing_owner, *sales_owner; /* NULL unknown */

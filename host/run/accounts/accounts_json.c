@@ -62,6 +62,10 @@ static void put_view(struct as_json *json, const struct as_plan_view *view)
     as_json_put_time(json, "created", view->created);
     as_json_put_text(json, "pack", view->pack);
     as_json_put_text(json, "template", view->template_);
+    as_json_put_text(json, "variety", as_variety_name(view->variety));
+    as_json_put_bool(json, "true_abm", view->true_abm);
+    as_json_key(json, "alike");
+    as_json_number(json, view->alike);
     as_json_put_text(json, "tier", view->tier);
     as_json_put_text(json, "region", as_region_name(view->region));
     as_json_put_text(json, "value", view->value);
