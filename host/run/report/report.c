@@ -11,21 +11,23 @@
 #include <string.h>
 
 const char *const as_report_part_names[AS_REPORT_PARTS + 1] = {
-    [AS_REPORT_FUNNEL] = "funnel",         [AS_REPORT_VELOCITY] = "velocity",
-    [AS_REPORT_SERVICE] = "service",       [AS_REPORT_HANDOFFS] = "handoffs",
-    [AS_REPORT_SOURCES] = "sources",       [AS_REPORT_FACTS] = "facts",
-    [AS_REPORT_ADVICE] = "advice",         [AS_REPORT_SURVEYS] = "surveys",
-    [AS_REPORT_COSTS] = "costs",           [AS_REPORT_ADOPTION] = "adoption",
-    [AS_REPORT_BENCHMARKS] = "benchmarks", [AS_REPORT_MEASUREMENT] = "measurement",
+    [AS_REPORT_FUNNEL] = "funnel",           [AS_REPORT_VELOCITY] = "velocity",
+    [AS_REPORT_SERVICE] = "service",         [AS_REPORT_HANDOFFS] = "handoffs",
+    [AS_REPORT_SOURCES] = "sources",         [AS_REPORT_FACTS] = "facts",
+    [AS_REPORT_ADVICE] = "advice",           [AS_REPORT_CUTS] = "cuts",
+    [AS_REPORT_SURVEYS] = "surveys",         [AS_REPORT_COSTS] = "costs",
+    [AS_REPORT_ADOPTION] = "adoption",       [AS_REPORT_BENCHMARKS] = "benchmarks",
+    [AS_REPORT_MEASUREMENT] = "measurement",
 };
 
 static enum as_status (*const fill[AS_REPORT_PARTS])(struct as_reporting *r, struct as_error *error) = {
-    [AS_REPORT_FUNNEL] = as_report_funnel,         [AS_REPORT_VELOCITY] = as_report_velocity,
-    [AS_REPORT_SERVICE] = as_report_service,       [AS_REPORT_HANDOFFS] = as_report_handoffs,
-    [AS_REPORT_SOURCES] = as_report_sources,       [AS_REPORT_FACTS] = as_report_facts,
-    [AS_REPORT_ADVICE] = as_report_advice,         [AS_REPORT_SURVEYS] = as_report_surveys,
-    [AS_REPORT_COSTS] = as_report_costs,           [AS_REPORT_ADOPTION] = as_report_adoption,
-    [AS_REPORT_BENCHMARKS] = as_report_benchmarks, [AS_REPORT_MEASUREMENT] = as_report_measurement,
+    [AS_REPORT_FUNNEL] = as_report_funnel,           [AS_REPORT_VELOCITY] = as_report_velocity,
+    [AS_REPORT_SERVICE] = as_report_service,         [AS_REPORT_HANDOFFS] = as_report_handoffs,
+    [AS_REPORT_SOURCES] = as_report_sources,         [AS_REPORT_FACTS] = as_report_facts,
+    [AS_REPORT_ADVICE] = as_report_advice,           [AS_REPORT_CUTS] = as_report_cuts,
+    [AS_REPORT_SURVEYS] = as_report_surveys,         [AS_REPORT_COSTS] = as_report_costs,
+    [AS_REPORT_ADOPTION] = as_report_adoption,       [AS_REPORT_BENCHMARKS] = as_report_benchmarks,
+    [AS_REPORT_MEASUREMENT] = as_report_measurement,
 };
 
 enum as_status as_reporting_progress(const struct as_reporting *r, const char *what, uint64_t done,
