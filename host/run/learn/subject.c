@@ -206,18 +206,18 @@ static enum as_status take_known(void *context, int64_t row_id, int64_t known_fr
 enum as_status as_subjects_open(struct as_subjects *out, struct as_learnt *learnt, struct as_store *store,
                                 const struct as_learn_request *request, struct as_error *error)
 {
-    struct probe probe = {.asked = {0}};
-    struct as_plan *plan = NULL;
+    struct probe *probe = as_arena_alloc(&learnt->arena, sizeof *probe);
     struct as_run_options options = {
         .at = request->at, .threads = request->threads, .functions = request->pack->functions};
     *out = (struct as_subjects){.learnt = learnt, .request = request, .store = store};
-    enum as_status status = make_probe(&probe, &learnt->arena, request) ? AS_OK : as_error_memory(error);
+    enum as_status status =
+        probe != NULL && make_probe(probe, &learnt->arena, request) ? AS_OK : as_error_memory(error);
     if (status == AS_OK)
-        status = as_plan_new(&plan, &probe.pack, error);
+        status = as_plan_new(&out->plan, &probe->pack, error);
     if (status == AS_OK)
-        status = take_snapshot(out, &probe.pack, plan, error);
+        status = take_snapshot(out, &probe->pack, out->plan, error);
     if (status == AS_OK)
-        status = as_plan_run(&out->outcome, plan, out->dataset, &options, error);
+        status = as_plan_run(&out->outcome, out->plan, out->dataset, &options, error);
     if (status == AS_OK)
         status = choose(out, error);
     if (status == AS_OK && out->day != NULL) {
@@ -230,7 +230,6 @@ enum as_status as_subjects_open(struct as_subjects *out, struct as_learnt *learn
         hold_back_by_hash(out);
     if (status == AS_OK)
         status = as_traits_read(out, error);
-    as_plan_free(plan);
     return status;
 }
 
@@ -238,4 +237,5 @@ void as_subjects_close(struct as_subjects *subjects)
 {
     as_outcome_free(subjects->outcome);
     as_dataset_free(subjects->dataset);
+    as_plan_free(subjects->plan);
 }

@@ -8,6 +8,7 @@ struct as_subjects {
     struct as_learnt *learnt;
     const struct as_learn_request *request;
     struct as_store *store;
+    struct as_plan *plan; /* of a pack that asks the contrast's conditions alone */
     struct as_dataset *dataset;
     struct as_outcome *outcome; /* of best, worst and the characteristics that are conditions */
     uint32_t n;
