@@ -164,7 +164,7 @@ static void put_words(struct words *words, const struct as_following *f, struct 
     }
 }
 
-static enum as_status record_act(struct as_following *f, const struct words *words, int64_t happened,
+static enum as_status record_act(struct as_following *f, struct words *words, int64_t happened,
                                  struct as_error *why)
 {
     static const struct as_command *const commands[] = {&as_command_record, NULL};
@@ -173,7 +173,7 @@ static enum as_status record_act(struct as_following *f, const struct words *wor
     enum as_status status = as_arguments_parse(&arguments, commands, as_global_options(), (int)words->list.n,
                                                words->list.at, why);
     if (status == AS_OK)
-        status = as_record(&recording, f->context, &arguments, happened, why);
+        status = as_record(&recording, &words->arena, f->context, &arguments, happened, why);
     if (status == AS_OK) {
         f->recorded += recording.changed;
         f->known += !recording.changed;

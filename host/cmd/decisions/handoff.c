@@ -174,6 +174,7 @@ static enum as_status answer(struct handing *h, const struct as_package *package
 {
     const struct as_explained_model *model = package->model;
     struct as_recording r = {.context = h->context,
+                             .arena = &h->context->arena,
                              .arguments = h->arguments,
                              .id = h->lead_id,
                              .subject = as_arena_printf(&h->context->arena, "#%" PRId64, h->lead_id),

@@ -70,16 +70,17 @@ static enum as_status find_subject(struct as_recording *r, const char *words, st
                                        : as_store_find_lead(&r->id, store, words, error);
     if (status != AS_OK)
         return status;
-    r->subject = as_arena_printf(&r->context->arena, "#%lld", (long long)r->id);
+    r->subject = as_arena_printf(r->arena, "#%lld", (long long)r->id);
     return r->subject ? AS_OK : as_error_memory(error);
 }
 
-enum as_status as_record(struct as_recording *r, struct as_context *context,
+enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct as_context *context,
                          const struct as_arguments *arguments, int64_t happened, struct as_error *error)
 {
     struct as_record_act act;
     *r = (struct as_recording){
         .context = context,
+        .arena = arena,
         .arguments = arguments,
         .account = as_given(arguments, "account"),
         .act = as_given_text(arguments, "ACT"),
@@ -109,7 +110,7 @@ static enum as_status run_record(struct as_context *context, const struct as_arg
     if (status == AS_OK)
         status = as_context_learn(context, error);
     if (status == AS_OK)
-        status = as_record(&r, context, arguments, context->at, error);
+        status = as_record(&r, &context->arena, context, arguments, context->at, error);
     if (status != AS_OK || (context->quiet && !context->json))
         return status;
     return r.account ? as_store_account_who(context->store, r.id, print_who, &r, error)

@@ -12,6 +12,7 @@ enum { AS_RECORD_PAIRS = 48 };
 
 struct as_recording {
     struct as_context *context;
+    struct as_arena *arena; /* for texts of this act */
     const struct as_arguments *arguments;
     bool account;        /* WHO is an account */
     int64_t id;          /* of the lead or account */
@@ -43,7 +44,7 @@ enum as_status as_record_act_do(struct as_recording *recording, const struct as_
 /* One act as a command line of `assay record` says it, facts in a batch of their own; *r then says what
  * became of it. The store is open for writing, locked and has learnt the schema. A fault leaves nothing of
  * it. */
-enum as_status as_record(struct as_recording *r, struct as_context *context,
+enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct as_context *context,
                          const struct as_arguments *arguments, int64_t happened, struct as_error *error);
 
 /* The act that a word names: one of ours, or a kind of event of the schema. AS_ERR_USAGE suggests. */

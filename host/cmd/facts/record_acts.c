@@ -47,7 +47,7 @@ static enum as_status split(const char **name, struct as_str *value, struct as_r
         as_error_advise(error, "for example: %s", example);
         return AS_ERR_USAGE;
     }
-    *name = as_arena_copy(&r->context->arena, before.p, before.n);
+    *name = as_arena_copy(r->arena, before.p, before.n);
     *value = rest;
     return *name ? AS_OK : as_error_memory(error);
 }
@@ -104,8 +104,7 @@ static enum as_status check_answer(struct as_str *value, struct as_recording *r,
     struct as_buf canonical = {.max = AS_MAX_TEXT};
     enum as_status status =
         as_value_canonical(&canonical, field->type, field->choices, field->choice_count, *value, &cause);
-    const char *copy =
-        status == AS_OK ? as_arena_copy(&r->context->arena, as_buf_c(&canonical), canonical.n) : NULL;
+    const char *copy = status == AS_OK ? as_arena_copy(r->arena, as_buf_c(&canonical), canonical.n) : NULL;
     if (status == AS_ERR_DATA) {
         status = as_error_set(error, AS_ERR_USAGE, "%s: %s", field->name, cause.what);
         if (cause.advice[0])
@@ -203,7 +202,7 @@ static const char *const no_values[] = {NULL};
 static const char *const *properties_of(struct as_recording *r, uint32_t kind)
 {
     const struct as_schema *schema = r->context->schema;
-    const char **names = as_arena_array(&r->context->arena, schema->properties.n + 1, sizeof *names);
+    const char **names = as_arena_array(r->arena, schema->properties.n + 1, sizeof *names);
     uint32_t n = 0;
     for (uint32_t i = 0; names && i < schema->properties.n; i++)
         if (schema->properties.at[i].kind == kind)
@@ -220,7 +219,7 @@ static void pair_property(struct as_recording *r, uint32_t kind, const char *pro
 
 static enum as_status record_event(struct as_recording *r, const char *kind_name, struct as_error *error)
 {
-    struct as_arena *arena = &r->context->arena;
+    struct as_arena *arena = r->arena;
     uint32_t kind = as_schema_kind(r->context->schema, as_str_of(kind_name));
     char *example = as_arena_printf(arena, "assay record ada@acme.example %s", r->act);
     const char *const *allowed = properties_of(r, kind);
@@ -335,7 +334,7 @@ static enum as_status must_be_found(const struct name_search *search, const char
 static enum as_status check_whose(struct as_recording *r, const char *pack_name, const char *model,
                                   struct as_error *error)
 {
-    struct as_arena *arena = &r->context->arena;
+    struct as_arena *arena = r->arena;
     struct name_search packs = {.arena = arena, .wanted = pack_name ? pack_name : ""};
     struct name_search models = {.arena = arena, .wanted = model};
     if (!pack_name && !model)
