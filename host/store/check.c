@@ -12,48 +12,43 @@
 
 /* Each gives one row per finding: a sentence. */
 static const char *const promises[] = {
-    "SELECT 'the ledger of score ' || w.text || ' in decision ' || decision || ' sums to ' || sum || ', not "
-    "' "
-    "|| value FROM (SELECT d.id AS decision, json_extract(s.value, '$[0]') AS score, json_extract(s.value,"
-    " '$[1]') AS value, coalesce((SELECT sum(json_extract(e.value, '$[0]')) FROM json_each(s.value, '$[4]') "
-    "e),"
-    " 0) AS sum FROM decision d, json_each(d.ledgers) s) LEFT JOIN word w ON w.id = score WHERE value <> sum",
+    "SELECT 'the ledger of score ' || w.text || ' in decision ' || decision || ' sums to ' || sum || ', not '"
+    " || value FROM (SELECT d.id AS decision, json_extract(s.value, '$[0]') AS score, json_extract(s.value,"
+    " '$[1]') AS value, coalesce((SELECT sum(json_extract(e.value, '$[0]'))"
+    " FROM json_each(s.value, '$[4]') e), 0) AS sum FROM decision d, json_each(d.ledgers) s)"
+    " LEFT JOIN word w ON w.id = score WHERE value <> sum",
     "SELECT 'the interval of score ' || w.text || ' in decision ' || d.id || ' does not hold its value' FROM"
     " decision d, json_each(d.ledgers) s LEFT JOIN word w ON w.id = json_extract(s.value, '$[0]') WHERE"
     " json_extract(s.value, '$[2]') < 0 OR json_extract(s.value, '$[3]') < 0",
     "SELECT 'decision ' || id || ' about lead #' || lead_id || ' does not follow the last one before it' FROM"
     " (SELECT id, lead_id, prior_id, lag(id) OVER (PARTITION BY model_id, lead_id ORDER BY id) AS last FROM"
     " decision) WHERE prior_id IS NOT last",
-    "SELECT 'decision ' || d.id || ' from ' || d.prior_stage || ' follows one that left lead #' || d.lead_id "
-    "|| ' "
-    "in '"
-    " || b.stage FROM decision d JOIN decision b ON b.id = d.prior_id WHERE d.prior_stage <> b.stage",
+    "SELECT 'decision ' || d.id || ' from ' || d.prior_stage || ' follows one that left lead #' || d.lead_id"
+    " || ' in ' || b.stage FROM decision d JOIN decision b ON b.id = d.prior_id"
+    " WHERE d.prior_stage <> b.stage",
     "SELECT 'decision ' || d.id || ' is not among those of run ' || d.run_id FROM decision d LEFT JOIN"
     " run_decisions x ON x.run_id = d.run_id AND x.model_id = d.model_id AND d.id BETWEEN x.first AND x.last"
     " WHERE x.run_id IS NULL",
-    "SELECT 'run ' || x.run_id || ' lacks some of its decisions' FROM run_decisions x WHERE x.last - x.first "
-    "+"
-    " 1 <> (SELECT count(*) FROM decision d WHERE d.id BETWEEN x.first AND x.last)",
-    "SELECT 'run ' || run_id || ' did not decide lead #' || lead_id || ' in its turn' FROM (SELECT run_id, "
-    "lead_id,"
-    " lag(lead_id) OVER (PARTITION BY run_id, model_id ORDER BY id) AS before FROM decision) WHERE before >="
-    " lead_id",
-    "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended' FROM outbox o JOIN "
-    "run r ON r.id = o.run_id"
-    " WHERE r.finished IS NULL",
+    "SELECT 'run ' || x.run_id || ' lacks some of its decisions'"
+    " FROM run_decisions x WHERE x.last - x.first + 1 <> (SELECT count(*) FROM decision d"
+    " WHERE d.id BETWEEN x.first AND x.last)",
+    "SELECT 'run ' || run_id || ' did not decide lead #' || lead_id || ' in its turn'"
+    " FROM (SELECT run_id, lead_id, lag(lead_id) OVER (PARTITION BY run_id, model_id"
+    " ORDER BY id) AS before FROM decision) WHERE before >= lead_id",
+    "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended'"
+    " FROM outbox o JOIN run r ON r.id = o.run_id WHERE r.finished IS NULL",
     "SELECT 'run ' || id || ' of pack ' || pack || ' never ended' FROM run WHERE finished IS NULL",
     "SELECT 'run ' || id || ' was decided by a version of pack ' || pack || ' that is not kept' FROM run r"
     " WHERE NOT EXISTS (SELECT 1 FROM pack p WHERE p.hash = r.pack_hash)",
-    "SELECT 'lead #' || id || ' was merged into #' || merged_into || ', which was merged away in a circle' "
-    "FROM lead l"
-    " WHERE merged_into IS NOT NULL AND EXISTS (SELECT 1 FROM lead s WHERE s.id = l.merged_into AND "
-    "s.merged_into = l.id)",
-    "SELECT 'lead #' || l.id || ' and the record of its merge disagree' FROM lead l WHERE (l.merged_into IS "
-    "NOT NULL) <>"
-    " EXISTS (SELECT 1 FROM merge m WHERE m.merged = l.id AND m.undone_at IS NULL)",
+    "SELECT 'lead #' || id || ' was merged into #' || merged_into || ', which was merged away in a circle'"
+    " FROM lead l WHERE merged_into IS NOT NULL AND EXISTS (SELECT 1 FROM lead s"
+    " WHERE s.id = l.merged_into AND s.merged_into = l.id)",
+    "SELECT 'lead #' || l.id || ' and the record of its merge disagree'"
+    " FROM lead l WHERE (l.merged_into IS NOT NULL) <> EXISTS (SELECT 1 FROM merge m"
+    " WHERE m.merged = l.id AND m.undone_at IS NULL)",
     "SELECT 'account #' || id || ' is its own parent' FROM account WHERE parent = id",
-    "SELECT 'a value of field ' || f.name || ' ends before it begins' FROM field_history h JOIN field f ON "
-    "f.id = h.field_id"
+    "SELECT 'a value of field ' || f.name || ' ends before it begins'"
+    " FROM field_history h JOIN field f ON f.id = h.field_id"
     " WHERE h.known_to < h.known_from",
 };
 

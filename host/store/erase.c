@@ -24,9 +24,8 @@ static const char *const removals[] = {
     "DELETE FROM touch_word WHERE touch_id IN (SELECT id FROM touch WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM touch WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM consent WHERE lead_id = ?1 AND ?2 = ?2",
-    "UPDATE opportunity SET name = NULL, reason = NULL WHERE id IN (SELECT opportunity_id FROM "
-    "opportunity_lead WHERE"
-    " lead_id = ?1) AND ?2 = ?2",
+    "UPDATE opportunity SET name = NULL, reason = NULL"
+    " WHERE id IN (SELECT opportunity_id FROM opportunity_lead WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM opportunity_lead WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_source WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_history WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
@@ -45,9 +44,8 @@ static const char *const removals[] = {
     "DELETE FROM enrichment WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM http_answer WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM identity WHERE lead_id = ?1 AND ?2 = ?2",
-    "DELETE FROM merge_fact WHERE merge_id IN (SELECT id FROM merge WHERE survivor = ?1 OR merged = ?1) AND "
-    "?2"
-    " = ?2",
+    "DELETE FROM merge_fact WHERE merge_id IN (SELECT id FROM merge WHERE survivor = ?1 OR merged = ?1)"
+    " AND ?2 = ?2",
     "DELETE FROM apart WHERE (a = ?1 OR b = ?1) AND ?2 = ?2",
 };
 enum { REMOVALS = sizeof removals / sizeof *removals };

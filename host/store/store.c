@@ -37,8 +37,8 @@ static enum as_status configure(struct as_store *store, struct as_error *error)
      * The cache is bounded. */
     enum as_status status = as_sql_script(
         store, error,
-        "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;"
-        "PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = OFF");
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;PRAGMA temp_store = FILE; PRAGMA "
+        "cell_size_check = ON; PRAGMA recursive_triggers = OFF");
     if (status == AS_OK)
         status = as_sql_script(store, error, AS_READER_CACHE);
     return status == AS_OK && store->mode != AS_STORE_READ ? as_wal_open(store, error) : status;
@@ -108,12 +108,11 @@ enum { AGEING_CHANGES = 20000 };
 static bool statistics_aged(sqlite3 *db)
 {
     static const char question[] =
-        "SELECT 1 FROM (SELECT 'lead' AS name, max(id) AS rows FROM lead UNION ALL SELECT 'account', max(id) "
-        "FROM"
-        " account UNION ALL SELECT 'event', max(id) FROM event UNION ALL SELECT 'answer', max(id) FROM answer"
-        " UNION ALL SELECT 'touch', max(id) FROM touch) t"
-        " WHERE rows > 2 * coalesce((SELECT max(CAST(s.stat AS INTEGER)) FROM sqlite_stat1 s WHERE s.tbl ="
-        " t.name), 0)";
+        "SELECT 1 FROM (SELECT 'lead' AS name, max(id) AS rows FROM lead UNION ALL"
+        " SELECT 'account', max(id) FROM account UNION ALL SELECT 'event', max(id) FROM event"
+        " UNION ALL SELECT 'answer', max(id) FROM answer UNION ALL SELECT 'touch', max(id) FROM touch) t"
+        " WHERE rows > 2 * coalesce((SELECT max(CAST(s.stat AS INTEGER)) FROM sqlite_stat1 s"
+        " WHERE s.tbl = t.name), 0)";
     sqlite3_stmt *stmt;
     /* There are no statistics at all, or this is not one of our files yet. */
     if (sqlite3_prepare_v2(db, question, -1, &stmt, NULL) != SQLITE_OK)

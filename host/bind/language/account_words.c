@@ -126,8 +126,7 @@ static const struct as_form_option template_options[] = {
     {"when", AS_TAKES_CONDITION, true, "For which accounts a plan is made of it."},
     {"variety", AS_TAKES_TEXT, false,
      "What kind of account-based marketing it is: \"large_account\", which alone is a programme for each "
-     "account; "
-     "\"named_account\", \"industry_account\" or \"customer\"."},
+     "account; \"named_account\", \"industry_account\" or \"customer\"."},
     {"owners", AS_TAKES_TABLE, false, "Who answers for the plan in marketing and in sales."},
     {"group", AS_TAKES_TABLE, false, "The buying group that is needed: { economic = 1, user = 2 }."},
     {"budget", AS_TAKES_TABLE, false, "The most that the plan may cost: a share of an amount."},

@@ -16,8 +16,7 @@ static const struct as_form_option enrich_options[] = {
      "About whom; when left out, about those of whom something that it fills is unknown."},
     {"call", AS_TAKES_FUNCTION, true,
      "Gets the lead or account and assay.http; returns a table of fields, nil for nothing found, or nil and "
-     "why it "
-     "failed."},
+     "why it failed."},
     {"text", AS_TAKES_TEXT, false, "What it is for."},
     {NULL, 0, false, NULL},
 };

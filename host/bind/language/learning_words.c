@@ -26,8 +26,7 @@ static const struct as_form_option contrast_options[] = {
 const struct as_form as_form_contrast = {
     "contrast", NULL, "Two classes of customers that `assay learn` tells apart by what is known of them.",
     "learning.contrast \"best customers\" { best = account.employees:at_least(500), from = { "
-    "account.industry } "
-    "}",
+    "account.industry } }",
     contrast_options};
 
 /* What a customer did or scored is no characteristic of it: it has seen the outcome. */

@@ -312,8 +312,7 @@ const struct as_module as_model_class = {
     .local = "m",
     .methods = true,
     .text = "A definition of a qualified lead: scores, grades, disqualifiers, gates and ways back. Its "
-            "scores are "
-            "read by their names: m.fit:at_least(40).",
+            "scores are read by their names: m.fit:at_least(40).",
     .annotation = "---@field [string] assay.ScoreValue\n"
                   "---@overload fun(options: assay.ModelOptions): assay.Model\n",
     .parts = model_parts,

@@ -323,8 +323,7 @@ static const struct as_module_function rows[] = {
      .text = "Asks a URL and waits for the answer, while others ask theirs. What may be tried again is.",
      .arguments = {URL, OPTIONS_ARGUMENT},
      .returns = "{ status: integer, ok: boolean, body: string, json: any, headers: table<string, string>, "
-                "url: string }?, "
-                "string?, string?",
+                "url: string }?, string?, string?",
      .returns_text =
          "the answer; or nil, why, and a word: unreached, timed out, broken, too large, status (429 or 5xx), "
          "json",
@@ -337,8 +336,7 @@ static const struct as_module_function rows[] = {
              "idempotency_key.",
      .arguments = {URL, {"body", "table|string", "a table is sent as JSON", false}, OPTIONS_ARGUMENT},
      .returns = "{ status: integer, ok: boolean, body: string, json: any, headers: table<string, string>, "
-                "url: string }?, "
-                "string?, string?",
+                "url: string }?, string?, string?",
      .returns_text = "as http.get",
      .example = "http.post(\"https://enrich.example/match\", { name = \"Acme\" }).json.employees",
      .result = "250"},
@@ -348,8 +346,7 @@ static const struct as_module_function rows[] = {
      .arguments = {{"options", "table",
                     "url, method, headers, query, json, body, timeout, keep, idempotency_key", false}},
      .returns = "{ status: integer, ok: boolean, body: string, json: any, headers: table<string, string>, "
-                "url: string }?, "
-                "string?, string?",
+                "url: string }?, string?, string?",
      .returns_text = "as http.get",
      .example = "http.request({ method = \"PUT\", url = \"https://enrich.example/seen\", json = { name = "
                 "\"Acme\" } }).status",
@@ -357,8 +354,7 @@ static const struct as_module_function rows[] = {
     {.name = "secret",
      .call = call_secret,
      .text = "A word that stands for a secret in headers, URLs and bodies. The secret itself is put in its "
-             "place on the "
-             "wire; no script sees it.",
+             "place on the wire; no script sees it.",
      .arguments = {{"name", "string", "one that pack.lua permits", false}},
      .returns = "string",
      .returns_text = "the word",

@@ -8,8 +8,7 @@ const struct as_module as_http_module = {
     .name = "assay.http",
     .local = "http",
     .text = "Requests and JSON, for enrichment: an `enrich` function gets it as its second argument. Only "
-            "origins that "
-            "pack.lua permits and the host's policy allows; never while rules load or decide.",
+            "origins that pack.lua permits and the host's policy allows; never while rules load or decide.",
     .parts = parts,
     .part_count = sizeof parts / sizeof parts[0],
 };

@@ -63,8 +63,7 @@ static const struct as_module_function rows[] = {
     {.name = "to_json",
      .call = call_to_json,
      .text = "A value as JSON text. Tables with the keys 1 to n are arrays, others objects, sorted by key; "
-             "an empty "
-             "table is an object.",
+             "an empty table is an object.",
      .arguments = {{"value", "any", "nil, a boolean, number, text or table", false}},
      .returns = "string",
      .returns_text = "JSON",

@@ -9,8 +9,7 @@ const struct as_module as_score_module = {
     .name = "assay.score",
     .local = "score",
     .text = "Primitives of scoring: decay, windows, scales, odds, rates, money, names and lists. Each takes "
-            "plain values, "
-            "many also a whole array; an item `false` of an array is unknown and stays false.",
+            "plain values, many also a whole array; an item `false` of an array is unknown and stays false.",
     .parts = parts,
     .part_count = sizeof parts / sizeof parts[0],
 };

@@ -273,8 +273,7 @@ static const struct as_module_function rows[] = {
     {.name = "jaro_winkler",
      .call = call_jaro_winkler,
      .text = "Likeness of two texts by common letters in common order, with a bonus for a common beginning "
-             "(prefix 4, p 0.1). "
-             "Case and width do not count.",
+             "(prefix 4, p 0.1). Case and width do not count.",
      .arguments = {{"text", "string", "one text", false},
                    {"other", "string|string[]", "what it is compared with", false}},
      .each = 2,

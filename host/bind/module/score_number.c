@@ -323,8 +323,7 @@ static const struct as_module_function rows[] = {
     {.name = "scale",
      .call = call_scale,
      .text = "The straight line that takes from_low to to_low and from_high to to_high, kept between both. "
-             "Ranges may run "
-             "downwards.",
+             "Ranges may run downwards.",
      .arguments = {VALUE,
                    {"from_low", "number", "the value that becomes to_low", false},
                    {"from_high", "number", "the value that becomes to_high", false},
@@ -338,8 +337,7 @@ static const struct as_module_function rows[] = {
     {.name = "saturate",
      .call = call_saturate,
      .text = "A value that stops growing: a straight line up to what is acceptable, `most` from there on. "
-             "More of what is "
-             "already good enough earns nothing.",
+             "More of what is already good enough earns nothing.",
      .arguments = {VALUE,
                    {"acceptable", "number", "the value from which nothing is gained", false},
                    {"most", "number", "the result from there on", false}},
@@ -360,8 +358,7 @@ static const struct as_module_function rows[] = {
     {.name = "bucket",
      .call = call_bucket,
      .text = "How many of the ascending borders the value has reached: bucket 0 lies below all, and a value "
-             "on a border "
-             "belongs above it.",
+             "on a border belongs above it.",
      .arguments = {VALUE, {"borders", "number[]", "ascending", false}},
      .each = 1,
      .returns = "integer|integer[]",
@@ -382,8 +379,7 @@ static const struct as_module_function rows[] = {
     {.name = "thirds",
      .call = call_thirds,
      .text = "The ladder of thirds F, D-, D, D+, C- … A, A+: everyone starts at D, and each matching "
-             "criterion lifts or "
-             "lowers by so many thirds.",
+             "criterion lifts or lowers by so many thirds.",
      .arguments = {{"thirds", "integer", "steps up, or down when negative", false}},
      .returns = "string",
      .returns_text = "the grade",
@@ -421,8 +417,7 @@ static const struct as_module_function rows[] = {
     {.name = "weight_of_evidence",
      .call = call_weight_of_evidence,
      .text = "ln((good / all good) / (bad / all bad)) of every bin, and the information value of the whole. "
-             "A table with an "
-             "empty cell gets 0.5 added to every cell, and the third result says so.",
+             "A table with an empty cell gets 0.5 added to every cell, and the third result says so.",
      .arguments = {{"good", "number[]", "good outcomes by bin", false},
                    {"bad", "number[]", "bad outcomes by bin", false}},
      .returns = "number[]?, number|string, boolean?",
@@ -441,9 +436,8 @@ static const struct as_module_function rows[] = {
     {.name = "weighted_sum",
      .call = call_weighted_sum,
      .text = "The sum of value times weight, with its ledger: one entry a weight, by name, whose points sum "
-             "to the total "
-             "exactly. A weight without a value adds nothing and widens [low, high] as if the value lay "
-             "between 0 and 1.",
+             "to the total exactly. A weight without a value adds nothing and widens [low, high] as if the "
+             "value lay between 0 and 1.",
      .arguments = {{"values", "table<string, number>", "value by name", false},
                    {"weights", "table<string, number>", "weight by name", false}},
      .returns = "number, table",

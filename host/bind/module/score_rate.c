@@ -202,8 +202,7 @@ static const struct as_module_function rows[] = {
     {.name = "sequential",
      .call = call_sequential,
      .text = "Wald's sequential test: whether hits out of n already show that a rule works (rate p1) or does "
-             "not (rate "
-             "p0).",
+             "not (rate p0).",
      .arguments = {{"hits", "integer", "conversions", false},
                    {"n", "integer", "leads", false},
                    {"p0", "number", "the rate without effect", false},
@@ -236,8 +235,7 @@ static const struct as_module_function rows[] = {
     {.name = "cost_of_delay",
      .call = call_cost_of_delay,
      .text = "What one month of waiting costs: benefits / (horizon + months) - costs / horizon. The divisors "
-             "differ on "
-             "purpose, and both come back for printing.",
+             "differ on purpose, and both come back for printing.",
      .arguments = {{"benefits", "number", "money over the horizon", false},
                    {"costs", "number", "money over the horizon", false},
                    {"months", "number", "to implement; 0 when left out", true},

@@ -247,8 +247,7 @@ static const struct as_module_function rows[] = {
     {.name = "linear",
      .call = call_linear,
      .text = "Points that fade in a straight line to nothing: points * (1 - age / days), 0 from then on, "
-             "rounded to a "
-             "thousandth of a point.",
+             "rounded to a thousandth of a point.",
      .arguments = {{"points", "number", "points of a fresh event", false},
                    {"age", "integer|integer[]", "whole UTC days since the event", false},
                    {"days", "integer|string", "days until nothing is left", false}},
@@ -314,8 +313,7 @@ static const struct as_module_function rows[] = {
     {.name = "decayed_sum",
      .call = call_decayed_sum,
      .text = "The sum of points that each event has left by half-life, each rounded to a thousandth before "
-             "adding, as a "
-             "rule with `per_event` and `half_life` does.",
+             "adding, as a rule with `per_event` and `half_life` does.",
      .arguments = {{"points", "number", "points of one fresh event", false},
                    TIMES,
                    AT,
@@ -327,8 +325,8 @@ static const struct as_module_function rows[] = {
     {.name = "rate_limit",
      .call = call_rate_limit,
      .text = "The events that count under a rate such as \"3 per 1d\" or \"once\", the earliest first: an "
-             "event counts while "
-             "fewer than that many counted ones lie within the span of UTC days that ends with its day.",
+             "event counts while fewer than that many counted ones lie within the span of UTC days that ends "
+             "with its day.",
      .arguments = {TIMES, {"rate", "string", "so many per whole days", false}},
      .returns = "integer[]",
      .returns_text = "instants that count, ascending, seconds since 1970",

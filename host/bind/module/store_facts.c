@@ -328,8 +328,7 @@ static const struct as_module_function rows[] = {
     {.name = "lead",
      .call = call_row,
      .text = "A lead's known fields by name, with its `id`. Money is a number with NAME_currency beside it, "
-             "a date is "
-             "text, several choices are an array.",
+             "a date is text, several choices are an array.",
      .arguments = {LEAD},
      .returns = "table?, string?",
      .returns_text = "fields by name; or nil and why",
@@ -378,8 +377,7 @@ static const struct as_module_function rows[] = {
     {.name = "decisions",
      .call = call_decisions,
      .text = "What this pack decided about a lead before, newest first: {model, stage, prior_stage, grade, "
-             "cause, time, at, "
-             "ledger}.",
+             "cause, time, at, ledger}.",
      .arguments = {LEAD, {"most", "integer", "at most so many; 20 when left out", true}},
      .returns = "table[]?, string?",
      .returns_text = "decisions; or nil and why",

@@ -16,9 +16,8 @@ const struct as_module as_store_module = {
     .name = "assay.store",
     .local = "store",
     .text = "Reads leads, accounts, events, answers and earlier decisions, and keeps a team's own keys and "
-            "notes. Rules "
-            "that load or decide cannot use it: facts come in before the decision. Only enrichment and "
-            "effects write.",
+            "notes. Rules that load or decide cannot use it: facts come in before the decision. Only "
+            "enrichment and effects write.",
     .parts = parts,
     .part_count = sizeof parts / sizeof parts[0],
 };

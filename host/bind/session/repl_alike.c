@@ -223,8 +223,7 @@ static int word_similar(lua_State *L)
 static const struct as_repl_word words[] = {
     {"similar", word_similar, "similar()",
      "the leads of which the rules say most nearly the same, what differs, and how they ended; agreeing in "
-     "what is rare "
-     "counts most (Lin 1998); a list"},
+     "what is rare counts most (Lin 1998); a list"},
     {"dupes", word_dupes, "dupes()",
      "who is probably the same person under another address, how likely, and why (Fellegi and Sunter); a "
      "list"},

@@ -382,8 +382,7 @@ static int word_undo(lua_State *L)
 static const struct as_repl_word words[] = {
     {"lead", NULL, "lead \"ada@acme.example\"",
      "chooses the lead at hand by e-mail, external id, #number or the beginning of a name; lead.title is a "
-     "fact "
-     "for conditions"},
+     "fact for conditions"},
     {"why", word_why, "why(), why \"sales_ready\", why \"grade\"",
      "explains the lead at hand to the point, or one model, gate, score, the score of a rule, or the grade"},
     {"whynot", word_whynot, "whynot \"sales_ready\"",

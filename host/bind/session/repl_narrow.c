@@ -144,7 +144,6 @@ static const struct as_repl_word words[] = {
      "narrow { icp = account.employees:at_least(200), to = account.industry:is \"Software\", pain = "
      "answer.need:known() }",
      "what a narrower target market leaves: leads and accounts in it, left out and undecided, and how many "
-     "of "
-     "those asked have the pain; a list"},
+     "of those asked have the pain; a list"},
 };
 const struct as_repl_words as_repl_narrow_words = {words, sizeof words / sizeof *words};

@@ -141,8 +141,7 @@ static int read_effects(lua_State *L, struct as_view *view)
 static const struct as_reading readings[] = {
     {"effects", false, read_effects, "d.effects",
      "What entering the stage asks of the outside, nothing where the lead stays: {kind, name, to, role, due, "
-     "text, list, "
-     "change, data} each.",
+     "text, list, change, data} each.",
      "table[]"},
 };
 const struct as_readings as_effect_readings = {readings, sizeof readings / sizeof *readings};

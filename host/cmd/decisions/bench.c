@@ -184,10 +184,9 @@ const struct as_command as_command_bench = {
     .summary = "measure how long a pack takes to decide, and which of its rules take the time",
     .text =
         "Decides the pack several times over the leads of the database, or over invented ones with --leads, "
-        "and shows medians, "
-        "the share of each phase and the slowest rules. What several rules share is divided between them; "
-        "a rule that is a "
-        "Lua function shows how often it was called. Nothing is stored.",
+        "and shows medians, the share of each phase and the slowest rules. What several rules share is "
+        "divided between them; a rule that is a Lua function shows how often it was called. Nothing is "
+        "stored.",
     .positionals = (const struct as_positional[]){{.name = "PACK",
                                                    .text = "a folder with a pack.lua, or the name of a pack "
                                                            "that has run"},

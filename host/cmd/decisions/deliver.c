@@ -131,17 +131,14 @@ const struct as_command as_command_deliver = {
     .text =
         "Posts the effects that runs made to the destinations of pack.lua, as CloudEvents 1.0, signed by the "
         "Standard Webhooks scheme where the destination names a secret. The effects of one lead leave for "
-        "one "
-        "destination in the order in which they were made.\n\n"
+        "one destination in the order in which they were made.\n\n"
         "At least once: a process that dies between an answer and keeping it sends the event again, under "
-        "the "
-        "same id (headers webhook-id and Idempotency-Key). What fails is tried again after pauses that grow "
-        "from half a minute to six hours, Retry-After is honoured; after twelve tries, and at once where the "
-        "answer is that the message will never be taken, it is a dead letter. A destination that fails five "
-        "times in a row rests, for every process.\n\n"
+        "the same id (headers webhook-id and Idempotency-Key). What fails is tried again after pauses that "
+        "grow from half a minute to six hours, Retry-After is honoured; after twelve tries, and at once "
+        "where the answer is that the message will never be taken, it is a dead letter. A destination that "
+        "fails five times in a row rests, for every process.\n\n"
         "Effects that are held (a first run, too many moves) wait for `assay run --approve`. Exit code 1 "
-        "when "
-        "something that was due was not sent, 3 when a destination cannot be asked as things stand.",
+        "when something that was due was not sent, 3 when a destination cannot be asked as things stand.",
     .options =
         (const struct as_option[]){
             {.name = "limit",

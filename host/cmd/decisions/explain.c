@@ -86,14 +86,11 @@ const struct as_command as_command_explain = {
     .group = AS_GROUP_DAY,
     .summary = "say why a lead stands where it stands, what is missing, and what time will change",
     .text = "Decides anew for one lead and shows every point with the values behind it, their source and "
-            "age, and "
-            "the line of the rule; every gate with its criteria; what changed since the decision before; the "
-            "questions that would settle the next gate; what time alone will change, and when; and whether "
-            "she may "
-            "be contacted today.\n\n"
+            "age, and the line of the rule; every gate with its criteria; what changed since the decision "
+            "before; the questions that would settle the next gate; what time alone will change, and when; "
+            "and whether she may be contacted today.\n\n"
             "LEAD is an e-mail address, an external id, #12, or the beginning of a name. Every pack that has "
-            "run is "
-            "told, in the version of its last run, unless --pack names one.",
+            "run is told, in the version of its last run, unless --pack names one.",
     .positionals =
         (const struct as_positional[]){
             {.name = "LEAD", .text = "e-mail, external id, #12, or beginning of a name"}, {0}},

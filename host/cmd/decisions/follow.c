@@ -226,11 +226,9 @@ static const char *const examples[] = {
     "tracker | assay follow - > decisions.ndjson",
     "assay follow events.ndjson rules/inbound     # like tail -f",
     "echo '{\"import\": \"events\", \"id\": \"e1\", \"at\": \"2026-03-01T09:30:00Z\", \"kind\": "
-    "\"demo_request\", "
-    "\"email\": \"ada@acme.example\"}' | assay follow -",
+    "\"demo_request\", \"email\": \"ada@acme.example\"}' | assay follow -",
     "echo '{\"record\": \"touch\", \"at\": \"2026-03-01T10:00:00Z\", \"who\": \"ada@acme.example\", "
-    "\"channel\": "
-    "\"call\", \"outcome\": \"reached\"}' | assay follow -",
+    "\"channel\": \"call\", \"outcome\": \"reached\"}' | assay follow -",
     NULL,
 };
 
@@ -240,33 +238,22 @@ const struct as_command as_command_follow = {
     .summary = "take in facts line by line as they come, and decide each at once",
     .text =
         "Each line is one JSON object. {\"import\": KIND, …} has the columns of `assay import KIND`; "
-        "{\"record\": "
-        "ACT, \"who\": LEAD, \"at\": TIME, …} says what `assay record LEAD ACT` does, its options and "
-        "details by "
-        "name. Whatever lines are there at once are recorded together and the leads concerned decided, "
-        "mostly "
-        "within milliseconds; then the database is free again: others may import and run meanwhile, and "
-        "lines "
-        "wait while they do.\n\n"
+        "{\"record\": ACT, \"who\": LEAD, \"at\": TIME, …} says what `assay record LEAD ACT` does, its "
+        "options and details by name. Whatever lines are there at once are recorded together and the leads "
+        "concerned decided, mostly within milliseconds; then the database is free again: others may import "
+        "and run meanwhile, and lines wait while they do.\n\n"
         "The answer is lines, too, each with what it \"is\": a decision for each lead that the lines were "
-        "about "
-        "(also where nothing changed: its scores) and for whoever else moved; an effect for each owner, "
-        "task, "
-        "hand-off or message that was queued; a refused line with its number and what to do, while the "
-        "others "
-        "go in; a note on what was read otherwise than meant; and done, behind which everything up to that "
-        "line "
-        "is stored. The first done tells that it is ready.\n\n"
+        "about (also where nothing changed: its scores) and for whoever else moved; an effect for each "
+        "owner, task, hand-off or message that was queued; a refused line with its number and what to do, "
+        "while the others go in; a note on what was read otherwise than meant; and done, behind which "
+        "everything up to that line is stored. The first done tells that it is ready.\n\n"
         "`assay run` decides once, for everybody who has news, asks providers first and prints the morning "
         "screen; this decides about single leads until the pipe ends or it is interrupted, and prints "
-        "nothing "
-        "but these lines. It neither asks providers nor delivers: `assay enrich` and `assay deliver` do, "
-        "beside "
-        "it. A pack's first run, and its account plans in the morning, are `assay run`'s.\n\n"
+        "nothing but these lines. It neither asks providers nor delivers: `assay enrich` and `assay deliver` "
+        "do, beside it. A pack's first run, and its account plans in the morning, are `assay run`'s.\n\n"
         "Send lines again that were not answered by done: events and touches are known by their ids, acts by "
         "what they say of which time, so that nothing counts twice. A file is read from its beginning each "
-        "time, "
-        "and followed when it is replaced. A pack's folder is read at the start.",
+        "time, and followed when it is replaced. A pack's folder is read at the start.",
     .positionals = positionals,
     .options = options,
     .examples = examples,

@@ -350,24 +350,17 @@ const struct as_command as_command_handoff = {
     .group = AS_GROUP_DAY,
     .summary = "what sales gets with a lead: history, questions, content, score; and sales' answer",
     .text = "With LEAD: the package for whoever takes the lead over. What happened and what comes next, the "
-            "questions "
-            "the buyer has answered and the first that is open, content that answers it, the buying group, "
-            "the gate, "
-            "the score with every point, the content plan, and everything that was offered, viewed, read and "
-            "said.\n\n"
+            "questions the buyer has answered and the first that is open, content that answers it, the "
+            "buying group, the gate, the score with every point, the content plan, and everything that was "
+            "offered, viewed, read and said.\n\n"
             "Only a lead that stands at sales_ready is handed over, by the gate or by a recorded override. A "
-            "package "
-            "without persona, content plan or content is not complete: what is missing is named, and the "
-            "exit code is "
-            "1.\n\n"
+            "package without persona, content plan or content is not complete: what is missing is named, and "
+            "the exit code is 1.\n\n"
             "--accept and --reject record sales' answer as `assay record LEAD accepted` does; the next run "
-            "moves the "
-            "lead. Where the model lists reject_reasons, REASON is one of them.\n\n"
+            "moves the lead. Where the model lists reject_reasons, REASON is one of them.\n\n"
             "Without LEAD: the offers that wait for sales' answer, the oldest first. With --content: what "
-            "the catalogue "
-            "has for each persona in each buying phase, which questions nothing answers, and what nobody "
-            "uses; the exit "
-            "code is 1 when there are gaps.",
+            "the catalogue has for each persona in each buying phase, which questions nothing answers, and "
+            "what nobody uses; the exit code is 1 when there are gaps.",
     .positionals =
         (const struct as_positional[]){
             {.name = "LEAD", .text = "e-mail, external id, #12, or beginning of a name", .optional = true},

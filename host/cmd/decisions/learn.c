@@ -112,11 +112,9 @@ const struct as_command as_command_learn = {
     .summary = "what best customers have in common, as rules",
     .text =
         "Learns what tells two classes of customers apart, which a pack declares with learning.contrast. "
-        "Each "
-        "value of a characteristic counts only with so many customers; where there are fewer, it says "
+        "Each value of a characteristic counts only with so many customers; where there are fewer, it says "
         "\"insufficient\" and gives no points. A third is held back, the latest where the contrast says "
-        "since "
-        "when somebody is a customer, and the model is tried on them alone.\n\n"
+        "since when somebody is a customer, and the model is tried on them alone.\n\n"
         "--write makes a rule file of it, which is read, tested and signed like any other. A model that does "
         "no better than chance on those held back is not written.",
     .positionals =

@@ -227,12 +227,9 @@ const struct as_command as_command_next = {
     .group = AS_GROUP_DAY,
     .summary = "whom to contact today, with what, and why not the others",
     .text = "The leads that stand where a person calls, that raised a hand nobody answered, or whose next "
-            "step in a track is "
-            "due: furthest stage first, then an open hand-raise (the newest first), then "
-            "interest. The contact "
-            "policies of all packs that have run must allow the touch today; --denied lists those they deny, "
-            "with the reason "
-            "and from when on it would be allowed.",
+            "step in a track is due: furthest stage first, then an open hand-raise (the newest first), then "
+            "interest. The contact policies of all packs that have run must allow the touch today; --denied "
+            "lists those they deny, with the reason and from when on it would be allowed.",
     .options =
         (const struct as_option[]){
             {.name = "pack",

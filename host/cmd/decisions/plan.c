@@ -373,13 +373,11 @@ const struct as_command as_command_plan = {
     .group = AS_GROUP_DAY,
     .summary = "account plans: which accounts, who is missing, which plays are open; make one",
     .text = "Without ACCOUNT: the accounts that have a plan or that a template fits, plans first, then by "
-            "region. With ACCOUNT: its "
-            "region, buying group, plays, tasks and budget. With new ACCOUNT: makes its plan from the "
-            "template, with a task for "
-            "every open play.\n\n"
+            "region. With ACCOUNT: its region, buying group, plays, tasks and budget. With new ACCOUNT: "
+            "makes its plan from the template, with a task for every open play.\n\n"
             "A plan belongs to one account and needs an owner in marketing, one in sales, a task for a "
-            "person and content made "
-            "for this account alone. Tasks of people are done by people: no run ever closes one.",
+            "person and content made for this account alone. Tasks of people are done by people: no run ever "
+            "closes one.",
     .positionals =
         (const struct as_positional[]){
             {.name = "ACCOUNT",

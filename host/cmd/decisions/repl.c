@@ -282,22 +282,16 @@ const struct as_command as_command_repl = {
     .group = AS_GROUP_RULES,
     .summary = "look at leads and rules interactively, and ask what if",
     .text = "A line is Lua: an expression, whose value is printed, or statements. lead \"ada@acme.example\" "
-            "chooses a "
-            "lead; why(), timeline(), from \"employees\", may \"email\" and others tell of it; set { title = "
-            "\"CFO\" } "
-            "supposes facts without writing them, and undo() takes them back; whynot \"sales_ready\" finds "
-            "the cheapest "
-            "changes that would pass a gate. find, fires, moved and sql give lists of leads, which print as "
-            "tables, "
-            "count with :by \"stage\" and write with :csv \"file.csv\". help() tells of every name.\n\n"
+            "chooses a lead; why(), timeline(), from \"employees\", may \"email\" and others tell of it; set "
+            "{ title = \"CFO\" } supposes facts without writing them, and undo() takes them back; whynot "
+            "\"sales_ready\" finds the cheapest changes that would pass a gate. find, fires, moved and sql "
+            "give lists of leads, which print as tables, count with :by \"stage\" and write with :csv "
+            "\"file.csv\". help() tells of every name.\n\n"
             "Nothing is written to the database but what record writes after asking, and nothing to files "
-            "but what "
-            ":csv and pin are told to. On a terminal lines can be edited, completed with Tab and found "
-            "again; lines "
-            "that name a person, failed or begin with a blank are forgotten when the session ends. Otherwise "
-            "the script on standard input or "
-            "the code of -e "
-            "runs, and the first error ends it with exit code 1.",
+            "but what :csv and pin are told to. On a terminal lines can be edited, completed with Tab and "
+            "found again; lines that name a person, failed or begin with a blank are forgotten when the "
+            "session ends. Otherwise the script on standard input or the code of -e runs, and the first "
+            "error ends it with exit code 1.",
     .options =
         (const struct as_option[]){{.name = "eval",
                                     .letter = 'e',

@@ -221,24 +221,18 @@ const struct as_command as_command_run = {
     .summary = "decide for every lead, store what changed, queue what follows",
     .text =
         "Asks providers first, where packs enrich (see `assay enrich`), for ten minutes at most. Reads the "
-        "facts known at --at, decides every pack over them, and stores per pack, in one "
-        "transaction, where each "
-        "lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
-        "send. A pack that "
-        "fails stores nothing; the others go on.\n\n"
-        "The first run of a pack moves everybody, so its effects are held until --approve; with "
-        "--baseline it makes none. "
-        "With --max-moves the effects of a run that moves a larger share of the leads are held, and the "
-        "exit code is 1 "
-        "until --approve.\n\n"
+        "facts known at --at, decides every pack over them, and stores per pack, in one transaction, where "
+        "each lead stands, every decision that changed with its ledger, owners, tasks and the messages to "
+        "send. A pack that fails stores nothing; the others go on.\n\n"
+        "The first run of a pack moves everybody, so its effects are held until --approve; with --baseline "
+        "it makes none. With --max-moves the effects of a run that moves a larger share of the leads are "
+        "held, and the exit code is 1 until --approve.\n\n"
         "A pack that declares an agreement runs only while marketing and sales have signed it (assay sign); "
         "once a version was promoted (assay promote), only that one runs. --dry-run needs neither.\n\n"
         "After a pack's first run only those are decided anew for whom something may have changed: leads "
-        "with new facts, "
-        "those of their accounts where rules look at the members, and those whom time alone may move. All "
-        "others would "
-        "stand as they do; their scores keep the day on which they were computed. --whole decides about "
-        "everybody.\n\n"
+        "with new facts, those of their accounts where rules look at the members, and those whom time alone "
+        "may move. All others would stand as they do; their scores keep the day on which they were computed. "
+        "--whole decides about everybody.\n\n"
         "Running again at the same time changes nothing.",
     .positionals = as_packs_to_run_positionals,
     .options =

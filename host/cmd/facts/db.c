@@ -133,30 +133,21 @@ const struct as_command as_command_db = {
     .group = AS_GROUP_HOUSE,
     .summary = "check, doubt or back up the database; give out or erase what is held of a person",
     .text =
-        "check verifies the file and what the program promises of it: every decision's ledger adds up to "
-        "its score, "
-        "every reference leads somewhere. It prints what it finds and ends with exit code 1 when there "
-        "is anything.\n"
-        "\n"
+        "check verifies the file and what the program promises of it: every decision's ledger adds up to its "
+        "score, every reference leads somewhere. It prints what it finds and ends with exit code 1 when "
+        "there is anything.\n\n"
         "doubts looks for data that was written later, in bulk or to look well: acts before their lead was "
-        "created, wins "
-        "that nobody accepted, deals made after they closed or on that day, close dates that moved, sources "
-        "that changed "
-        "after the win, too many wins at the end of quarters, many entries at one second or in one hour. "
-        "Each names its "
-        "rows; exit code 1 when there is any.\n"
-        "\n"
+        "created, wins that nobody accepted, deals made after they closed or on that day, close dates that "
+        "moved, sources that changed after the win, too many wins at the end of quarters, many entries at "
+        "one second or in one hour. Each names its rows; exit code 1 when there is any.\n\n"
         "backup copies the database into a new file while it is in use. A newer version of the program "
-        "brings an older "
-        "database up to date by itself when it opens it for writing; make a backup before.\n"
+        "brings an older database up to date by itself when it opens it for writing; make a backup before.\n"
         "\n"
         "export prints every row that is about a lead, for that person. erase removes what was said, done, "
-        "scored and sent "
-        "of one, in every table and in every pack's own space where it names them, and writes the file anew "
-        "so that nothing "
-        "is left in it. Decisions stay without facts: which stage when, by which version of the rules. An "
-        "import that brings "
-        "the person back is told so, and rejects the row.",
+        "scored and sent of one, in every table and in every pack's own space where it names them, and "
+        "writes the file anew so that nothing is left in it. Decisions stay without facts: which stage when, "
+        "by which version of the rules. An import that brings the person back is told so, and rejects the "
+        "row.",
     .positionals = positionals,
     .examples = examples,
     .run = run_db,

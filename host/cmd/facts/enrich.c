@@ -85,22 +85,17 @@ const struct as_command as_command_enrich = {
     .group = AS_GROUP_DAY,
     .summary = "ask providers for facts that packs want to know",
     .text = "Runs the enrichments of packs (require \"assay.enrichment\") for the leads and accounts that "
-            "are due: those "
-            "for whom the condition holds and whose last answer is older than `every`. `assay run` does it "
-            "by itself "
-            "before it decides, for ten minutes at most; this command takes the time that it needs.\n\n"
+            "are due: those for whom the condition holds and whose last answer is older than `every`. `assay "
+            "run` does it by itself before it decides, for ten minutes at most; this command takes the time "
+            "that it needs.\n\n"
             "What a provider says becomes facts of precedence \"enrichment\": they fill what is unknown and "
-            "never stand "
-            "against the CRM or what people said. A provider that fails makes nothing known; its leads are "
-            "asked again "
-            "later. Stopped at any moment, it goes on where it was.\n\n"
+            "never stand against the CRM or what people said. A provider that fails makes nothing known; its "
+            "leads are asked again later. Stopped at any moment, it goes on where it was.\n\n"
             "With --record the answers are kept in a file that people can read and change; with --replay "
-            "that file stands for "
-            "the network, which is not touched, and no secret is needed: for CI and for trying a function "
-            "again.\n\n"
+            "that file stands for the network, which is not touched, and no secret is needed: for CI and for "
+            "trying a function again.\n\n"
             "The network is reached only where the pack permits it and this host's policy allows it. Exit "
-            "code 1 when "
-            "something failed.",
+            "code 1 when something failed.",
     .positionals = as_packs_to_run_positionals,
     .options =
         (const struct as_option[]){

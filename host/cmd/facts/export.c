@@ -246,15 +246,11 @@ const struct as_command as_command_export = {
     .group = AS_GROUP_DATA,
     .summary = "write stages, grades, scores and tasks for the CRM",
     .text = "leads: one row a lead and model, with the ids of the system it came from, its stage and the "
-            "team's label for it, "
-            "grade, scores and the three rules that gave most points. moves: every change of stage or grade, "
-            "and why. tasks: "
-            "what people have to do.\n"
-            "\n"
+            "team's label for it, grade, scores and the three rules that gave most points. moves: every "
+            "change of stage or grade, and why. tasks: what people have to do.\n\n"
             "With --map hubspot the stage also stands as HubSpot's lifecycle stage; the rest goes to "
-            "properties called "
-            "\"Assay …\". With --map salesforce the columns are API names, custom fields called Assay_…__c.\n"
-            "\n"
+            "properties called \"Assay …\". With --map salesforce the columns are API names, custom fields "
+            "called Assay_…__c.\n\n"
             "A CSV cell that a spreadsheet would take for a formula begins with an apostrophe.",
     .positionals = positionals,
     .options = options,

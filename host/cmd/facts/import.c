@@ -196,8 +196,7 @@ static const struct as_option options[] = {
      .kind = AS_OPTION_LIST,
      .value = "DIR",
      .text = "know the fields, answers and events that this pack declares; may be repeated. Needed once: the "
-             "database "
-             "remembers"},
+             "database remembers"},
     {.name = "system",
      .kind = AS_OPTION_TEXT,
      .value = "NAME",
@@ -239,14 +238,11 @@ const struct as_command as_command_import = {
     .summary = "take in facts from the CRM, the web tracker or a form",
     .text =
         "Rows that cannot be taken in go to a reject file with line, column and reason; the others go in, in "
-        "one "
-        "transaction, and the summary counts both. Exit code 1 says that rows were rejected: correct the "
-        "reject file and "
-        "import it. Importing a file twice changes nothing the second time.\n"
-        "\n"
+        "one transaction, and the summary counts both. Exit code 1 says that rows were rejected: correct the "
+        "reject file and import it. Importing a file twice changes nothing the second time.\n\n"
         "Columns are taken by their names when there is no --map and no --preset. Columns that nothing takes "
-        "are named. "
-        "--at says since when the facts have been known: decisions as of an earlier time do not see them.",
+        "are named. --at says since when the facts have been known: decisions as of an earlier time do not "
+        "see them.",
     .positionals = positionals,
     .options = options,
     .examples = examples,

@@ -347,16 +347,14 @@ const struct as_command as_command_match = {
     .summary = "how leads come to their accounts, and who is probably here twice",
     .text =
         "A lead belongs to an account by the CRM's own id first, then by the registrable domain of its "
-        "e-mail "
-        "or web site (never of free mail), then by a name that is at least 0.93 alike (Jaro-Winkler of names "
-        "without legal forms). Of one lead each step is shown, with names that come near.\n\n"
+        "e-mail or web site (never of free mail), then by a name that is at least 0.93 alike (Jaro-Winkler "
+        "of names without legal forms). Of one lead each step is shown, with names that come near.\n\n"
         "Who is probably the same person is weighed field by field (Fellegi and Sunter): each that agrees or "
         "differs adds bits, and their sum gives the probability. Nothing is changed: `assay merge` makes one "
-        "of "
-        "two, `assay merge --apart` says that they are two.\n\n"
+        "of two, `assay merge --apart` says that they are two.\n\n"
         "Without LEAD, of the whole base: leads are compared that share the mailbox, the family name with "
-        "the "
-        "first letter of the given one, a telephone number, or the company with how the family name begins.",
+        "the first letter of the given one, a telephone number, or the company with how the family name "
+        "begins.",
     .positionals =
         (const struct as_positional[]){
             {.name = "LEAD", .text = "e-mail, external id, #12, or beginning of a name", .optional = true},

@@ -167,11 +167,8 @@ const struct as_command as_command_record = {
     .group = AS_GROUP_DATA,
     .summary = "say what people did, learnt or decided about a lead",
     .text = "What is recorded is kept as a fact with its time and takes effect with the next run. Nothing "
-            "recorded is ever "
-            "overwritten: a later word supersedes an earlier one. An override holds against the rules until "
-            "the next act or "
-            "override; override none lets the rules decide again.\n"
-            "\n"
+            "recorded is ever overwritten: a later word supersedes an earlier one. An override holds against "
+            "the rules until the next act or override; override none lets the rules decide again.\n\n"
             "--at says when it happened and became known.",
     .positionals = positionals,
     .options = options,

@@ -118,23 +118,16 @@ const struct as_command as_command_sample = {
     .group = AS_GROUP_RULES,
     .summary = "write a sample of the leads without personal data, for CI",
     .text = "Takes leads with their colleagues, so that every stage and grade is there, and replaces what "
-            "they are called and "
-            "what the rules read of them by stand-ins under which every condition of the packs has the same "
-            "outcome. Names, "
-            "addresses, domains, telephones and free texts become words that are none; numbers become others "
-            "near by; "
-            "times of day go, days stay. Facts that no pack reads are left out. What was written is read "
-            "back and decided "
-            "again: a lead that would be decided otherwise is left out with its colleagues, and the count is "
-            "told.\n\n"
+            "they are called and what the rules read of them by stand-ins under which every condition of the "
+            "packs has the same outcome. Names, addresses, domains, telephones and free texts become words "
+            "that are none; numbers become others near by; times of day go, days stay. Facts that no pack "
+            "reads are left out. What was written is read back and decided again: a lead that would be "
+            "decided otherwise is left out with its colleagues, and the count is told.\n\n"
             "The folder holds NDJSON files that assay import takes in, and sample.json; assay diff --sample "
-            "FOLDER compares packs "
-            "over it without a database. A sample has no history: stages of before, overrides and places in "
-            "tracks are not "
-            "in it.\n\n"
+            "FOLDER compares packs over it without a database. A sample has no history: stages of before, "
+            "overrides and places in tracks are not in it.\n\n"
             "The same lead gets the same names every time; the key that they follow from is made beside the "
-            "database, as "
-            "FILE-sample-key, and must not be published.",
+            "database, as FILE-sample-key, and must not be published.",
     .positionals =
         (const struct as_positional[]){
             {.name = "FOLDER", .text = "where the files go; else sample", .optional = true}, {0}},

@@ -70,10 +70,8 @@ const struct as_command as_command_annotate = {
     .group = AS_GROUP_RULES,
     .summary = "write what an editor needs to complete and explain rules",
     .text = "Writes annotations for the Lua language server: the library, every option, operator and "
-            "function with its "
-            "text, types and example, and the fields, answers and events of the pack. The .luarc.json that "
-            "assay init "
-            "writes points at them. Run it again when pack.lua changes.",
+            "function with its text, types and example, and the fields, answers and events of the pack. The "
+            ".luarc.json that assay init writes points at them. Run it again when pack.lua changes.",
     .positionals = positionals,
     .options = options,
     .examples = examples,

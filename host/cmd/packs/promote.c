@@ -260,8 +260,7 @@ const struct as_command as_command_rollback = {
     .summary = "let the version before decide again",
     .text =
         "Makes the version that decided before decide again; once more goes back one more. With @HASH it "
-        "goes "
-        "back to that one of the versions before.\n\n"
+        "goes back to that one of the versions before.\n\n"
         "The next run judges every lead by that version: on the same facts, verdicts, scores, grades and "
         "their ledgers are what they were. A stage that a lead has reached meanwhile it keeps, as it does "
         "whenever a gate fails later; such leads are shown for attention.",

@@ -220,18 +220,14 @@ const struct as_command as_command_replay = {
     .group = AS_GROUP_RULES,
     .summary = "check that recorded decisions are still the same, to the byte",
     .text = "Decides a sample (assay sample) again and compares everything that comes of it, to the byte, "
-            "with what was "
-            "recorded beside the sample, in decisions-PACK.ndjson: stages, grades, verdicts, scores with "
-            "their ledgers, "
-            "owners and effects. Exits 1 when anything differs, and shows where.\n\n"
+            "with what was recorded beside the sample, in decisions-PACK.ndjson: stages, grades, verdicts, "
+            "scores with their ledgers, owners and effects. Exits 1 when anything differs, and shows where.\n"
+            "\n"
             "It guards against changes that nobody meant: run it before and after this program, or a library "
-            "it is "
-            "built with, is upgraded. What is recorded says what was decided then, not that it was right; "
-            "for that, "
-            "write rule tests.\n\n"
+            "it is built with, is upgraded. What is recorded says what was decided then, not that it was "
+            "right; for that, write rule tests.\n\n"
             "--record replaces what was recorded. It asks for a reason, which is kept in the file's first "
-            "line beside "
-            "the version of the rules.",
+            "line beside the version of the rules.",
     .positionals = (const struct as_positional[]){{.name = "PACK", .text = "a folder with a pack.lua"}, {0}},
     .options = (const struct as_option[]){{.name = "sample",
                                            .kind = AS_OPTION_TEXT,

@@ -191,12 +191,10 @@ const struct as_command as_command_sign = {
     .text =
         "A pack that declares an agreement decides only what marketing and sales have both signed: this very "
         "version of pack.lua, rule files and lists. Any change makes the signatures lapse, and assay run "
-        "says "
-        "what changed; so does the day of review, once it has passed. --dry-run works without.\n\n"
+        "says what changed; so does the day of review, once it has passed. --dry-run works without.\n\n"
         "Signatures are lines of agreement.sig in the pack's folder, to be committed and reviewed with it. A "
         "plain one is worth as much as the review that let it in. For one that nobody else can make, its "
-        "owner "
-        "makes a key (--new-key), names its public half in pack.lua, and signs with --key.\n\n"
+        "owner makes a key (--new-key), names its public half in pack.lua, and signs with --key.\n\n"
         "Without --for it shows who has signed; the exit code is 1 while the agreement does not hold.",
     .positionals =
         (const struct as_positional[]){{.name = "FOLDER", .text = "the folder of a pack", .optional = true},

@@ -346,22 +346,18 @@ const struct as_command as_command_test = {
     .group = AS_GROUP_RULES,
     .summary = "run the tests beside the rules",
     .text =
-        "Runs every *_test.lua of the packs, each file in a fresh sandbox. A test describes a lead, has "
-        "the pack decide it and "
-        "says what it expects; a failed one shows the rules and values behind what was seen. The clock "
-        "of a test is what "
-        "the test says, and its budget is counted in steps, so that the same test gives the same result "
-        "everywhere.\n\n"
+        "Runs every *_test.lua of the packs, each file in a fresh sandbox. A test describes a lead, has the "
+        "pack decide it and says what it expects; a failed one shows the rules and values behind what was "
+        "seen. The clock of a test is what the test says, and its budget is counted in steps, so that the "
+        "same test gives the same result everywhere.\n\n"
         "--coverage counts, for every condition of the rules, whether a decision of a test found it yes, no "
-        "and unknown, and "
-        "whether it ever decided its rule alone, both ways; what is missing comes with the facts that would "
-        "show it. --mutate "
-        "changes one bound, joint, weight, cap, window or criterion at a time and runs the tests again; a "
-        "change that they all "
-        "pass is a sentence that nobody has written down.\n\nWhich tests failed is remembered in "
-        "$XDG_CACHE_HOME/assay/tests (else ~/.cache/assay/tests), for --last-failed.\n\nExits 1 when a test "
-        "fails, or a share is below "
-        "--threshold.",
+        "and unknown, and whether it ever decided its rule alone, both ways; what is missing comes with the "
+        "facts that would show it. --mutate changes one bound, joint, weight, cap, window or criterion at a "
+        "time and runs the tests again; a change that they all pass is a sentence that nobody has written "
+        "down.\n\n"
+        "Which tests failed is remembered in $XDG_CACHE_HOME/assay/tests (else ~/.cache/assay/tests), for "
+        "--last-failed.\n\n"
+        "Exits 1 when a test fails, or a share is below --threshold.",
     .positionals = as_folder_positionals,
     .options = options,
     .examples = examples,

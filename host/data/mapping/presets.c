@@ -77,18 +77,16 @@ static const struct {
     {"hubspot",
      AS_IMPORT_OPPORTUNITIES,
      {"deal_id"},
-     "{" HUBSPOT
-     "'joins':[{'file':['deal_pipeline_stage_data.csv','deal_pipeline_stage.csv'],'key':'stage_id',"
-     "'their':'deal_pipeline_stage_id','prefix':'stage ','optional':true},"
-     "{'file':['deal_company_data.csv','deal_company.csv'],'key':'deal_id','their':'deal_id','prefix':'"
-     "company ',"
-     "'optional':true},"
-     "{'file':['deal_contact_data.csv','deal_contact.csv'],'key':'deal_id','their':'deal_id','prefix':'"
-     "contact ',"
-     "'optional':true}],"
-     "'columns':{'deal_id':'id','property_dealname':'name','property_amount':'amount',"
-     "'property_deal_currency_code':'currency','property_createdate':'created','property_closedate':'closed',"
-     "'stage label':'stage','property_dealstage':'stage','deal_pipeline_stage_id':'stage',"
+     "{" HUBSPOT "'joins':[{'file':['deal_pipeline_stage_data.csv','deal_pipeline_stage.csv'],'key':'stage_"
+                 "id','their':'deal_pipeline_stage_id','prefix':'stage "
+     "','optional':true},{'file':['deal_company_data.csv','deal_company.csv'],'key':'deal_id','their':'deal_"
+     "id','prefix':'company "
+     "','optional':true},{'file':['deal_contact_data.csv','deal_contact.csv'],'key':'deal_id','their':'deal_"
+     "id','prefix':'contact "
+     "','optional':true}],'columns':{'deal_id':'id','property_dealname':'name','property_amount':'amount','"
+     "property_deal_currency_code':'currency','property_createdate':'created','property_closedate':'closed','"
+     "stage "
+     "label':'stage','property_dealstage':'stage','deal_pipeline_stage_id':'stage',"
      "'stage closed_won':{'to':'outcome'," TRUE_IS(
          "won") "},"
                 "'stage is_closed':{'to':'outcome','values':{'true':'lost','false':'open'},'otherwise':''},"

@@ -37,8 +37,7 @@ static const struct {
      "marketing search seo sem ppc paid organic ad ads advert* display retargeting social email mail mailing "
      "newsletter webinar* event events fair* trade tradeshow show conference* content download* ebook* "
      "whitepaper* web website site direct inbound campaign* form forms blog community public* press pr "
-     "google "
-     "bing facebook instagram linkedin twitter youtube affiliate* chat podcast* video* landing demo"},
+     "google bing facebook instagram linkedin twitter youtube affiliate* chat podcast* video* landing demo"},
 };
 
 static bool is_letter(char c)

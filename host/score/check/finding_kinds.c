@@ -12,12 +12,10 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_LOAD] =
         {"load-error", ERROR, "The pack does not load.",
          "A pack that does not load decides nothing. Everything that is wrong in a single declaration is "
-         "found "
-         "while loading: unknown fields, answers and events, wrong types, an unknown persona of a track, a "
-         "disqualifier that sends leads nowhere, a missing list.",
+         "found while loading: unknown fields, answers and events, wrong types, an unknown persona of a "
+         "track, a disqualifier that sends leads nowhere, a missing list.",
          "The message names the words and what to write instead. Loading stops at the first fault: check "
-         "again "
-         "after mending it.",
+         "again after mending it.",
          "mend it and check again: loading stops at the first fault"},
     [AS_FINDING_PACKS_CONFLICT] =
         {"packs-conflict", ERROR, "Two packs declare the same name differently.",
@@ -28,13 +26,11 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_CONDITION_NEVER] = {"condition-never", ERROR,
                                     "A condition can never hold, whatever the facts are.",
                                     "A rule that never fires gives no points and raises no error: nobody "
-                                    "notices until somebody asks why "
-                                    "no lead ever passes. The check knows the declared choices, the order of "
-                                    "numbers and dates, and which "
+                                    "notices until somebody asks why no lead ever passes. The check knows "
+                                    "the declared choices, the order of numbers and dates, and which "
                                     "conditions read the same fact.",
                                     "Two conditions on one fact that exclude each other are usually meant as "
-                                    "alternatives: write | instead "
-                                    "of &. Else correct the numbers.",
+                                    "alternatives: write | instead of &. Else correct the numbers.",
                                     "write | where either may hold, or correct the values"},
     [AS_FINDING_CONDITION_ALWAYS] =
         {"condition-always", WARNING, "A condition holds whatever the facts are.",
@@ -54,21 +50,19 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_SCORE_OUT_OF_REACH] =
         {"score-out-of-reach", ERROR, "A threshold lies where no sum of points can reach.",
          "The highest sum follows from the points of the rules, which of them exclude each other, and the "
-         "caps "
-         "of rules, groups and the score. A gate above it lets nobody through, ever.",
+         "caps of rules, groups and the score. A gate above it lets nobody through, ever.",
          "Lower the threshold, raise the cap, or add points.",
          "lower the threshold, or raise the cap or points"},
     [AS_FINDING_SCORE_ALWAYS_REACHED] = {"score-always-reached", WARNING,
                                          "A threshold lies where every sum of points is.",
                                          "The lowest sum follows from the rules that take points away, the "
-                                         "caps and the floor. A threshold at or "
-                                         "below it lets everybody through.",
+                                         "caps and the floor. A threshold at or below it lets everybody "
+                                         "through.",
                                          "Raise the threshold, or remove the condition.",
                                          "raise the threshold, or remove the condition"},
     [AS_FINDING_RULE_DUPLICATE] = {"rule-duplicate", WARNING, "Two rules of one score ask the same.",
                                    "The points are given twice for one fact. That is hard to see in the "
-                                   "ledger, and whoever changes one of "
-                                   "the rules will forget the other.",
+                                   "ledger, and whoever changes one of the rules will forget the other.",
                                    "Keep one rule with the sum of the points.",
                                    "keep one of them, with the points of both"},
     [AS_FINDING_DISQUALIFY_DUPLICATE] = {"disqualify-duplicate", WARNING,
@@ -87,41 +81,34 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_GRADE_ORDER] =
         {"grade-order", ERROR, "The bands of a grade are in the wrong order.",
          "A reads better than B, and 1 better than 2. Bands whose labels do not follow their borders turn "
-         "the "
-         "grade around: the queue then offers the worst leads first.",
+         "the grade around: the queue then offers the worst leads first.",
          "Give the first letter, or the lowest number, the highest border: fit = { A = 75, B = 50, C = 25 }.",
          "the first letter or lowest number has the highest border"},
     [AS_FINDING_GATE_BANT_ONLY] =
         {"gate-bant-only", ERROR, "A gate asks for budget, authority, need and timing alone.",
          "BANT should never be the only criteria by which leads are qualified: it says nothing about whether "
          "this is a company you sell to and whether this person wants to talk to you. A criterion counts as "
-         "BANT "
-         "when it is named so (need, authority, timeframe, budget ...), or when it reads only facts that are "
-         "BANT by their name or are declared with bant = true. A gate of the whole account (level = "
-         "\"account\") "
-         "may, as long as a gate before it asks for more.",
+         "BANT when it is named so (need, authority, timeframe, budget ...), or when it reads only facts "
+         "that are BANT by their name or are declared with bant = true. A gate of the whole account (level = "
+         "\"account\") may, as long as a gate before it asks for more.",
          "Add what makes the lead yours: the market, the title, an interest score, a raised hand. For "
-         "example "
-         "criteria = { market = account.industry:in_list \"industries\", willing = event.demo_request:seen "
-         "\"30d\", need = ... }.",
+         "example criteria = { market = account.industry:in_list \"industries\", willing = "
+         "event.demo_request:seen \"30d\", need = ... }.",
          "add who they are or what they did: market, title, interest, a raised hand"},
     [AS_FINDING_GATE_BANT_EARLY] =
         {"gate-bant-early", ERROR, "The first gate asks for budget, authority, need or timing.",
          "BANT is not appropriate for early leads. The first gate asks only whether somebody belongs in the "
          "nurturing programme; who has no budget this year is exactly whom nurturing is for. Scores that "
-         "read "
-         "such facts count too.",
+         "read such facts count too.",
          "Ask for company and title only, and move the rest to the gate sales_ready.",
          "ask for company and title only; move it to a later gate"},
     [AS_FINDING_GATE_READY_TO_BUY] =
         {"gate-ready-to-buy", ERROR, "Ready for sales asks for as much as an opportunity.",
          "Sales-ready is not ready to buy. A gate that demands need, authority, timing and committed money, "
-         "or "
-         "the criteria of the gate opportunity, keeps from sales everybody who could still be convinced. "
-         AS_BUDGET_COMES_LAST ".",
+         "or the criteria of the gate opportunity, keeps from sales everybody who could still be "
+         "convinced. " AS_BUDGET_COMES_LAST ".",
          "Ask for the ability to pay, not for committed money: budget = account.revenue:at_least(10e6); "
-         "leave "
-         "commitments to the gate opportunity.",
+         "leave commitments to the gate opportunity.",
          "leave committed money to the gate opportunity; ask only for the ability to pay"},
     [AS_FINDING_GATE_EQUAL] =
         {"gate-equal", WARNING, "A gate asks nothing that an earlier gate has not asked.",
@@ -131,26 +118,22 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_GATE_ONE_PERSON] =
         {"gate-one-person", WARNING, "The gate of opportunities asks one person.",
          "It can be impossible for any one lead to satisfy all of BANT: who feels the need rarely has the "
-         "money. "
-         "An opportunity belongs to the buying group.",
+         "money. An opportunity belongs to the buying group.",
          "Write level = \"account\", and ask the group: account.group:covers { \"economic\", \"user\" }, "
          "account.group:every(...).",
          "write level = \"account\" and ask the buying group"},
     [AS_FINDING_CONTRACT_MISSING] =
         {"contract-missing", INFO, "The gate to sales does not say what it promises.",
          "Whoever refines leads gives out people who know the kind of product, are interested in what yours "
-         "is "
-         "worth, and begin to want it. Unless the gate says which of its criteria show that, sales finds out "
-         "lead "
-         "by lead.",
+         "is worth, and begin to want it. Unless the gate says which of its criteria show that, sales finds "
+         "out lead by lead.",
          "Map the criteria: delivers = { awareness = { \"market\" }, interest = { \"willing\" }, desire = { "
          "\"need\" } } beside criteria of the gate sales_ready.",
          "write delivers = { awareness = { … }, interest = { … }, desire = { … } } beside its criteria"},
     [AS_FINDING_CONTRACT_UNMAPPED] =
         {"contract-unmapped", WARNING, "The gate to sales leaves a part of its promise without a criterion.",
          "Awareness, interest and desire are promised together: a part that no criterion shows is a guess, "
-         "and "
-         "sales meets people who never heard of the subject, or want nothing.",
+         "and sales meets people who never heard of the subject, or want nothing.",
          "Name the criteria that show the part in delivers, or ask for it with a new criterion.",
          "name the criteria that show it in delivers, or add one"},
     [AS_FINDING_LIST_EMPTY] =
@@ -164,8 +147,7 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
                                 "remove it, or use it in a rule"},
     [AS_FINDING_FIELD_UNUSED] = {"field-unused", INFO, "No rule reads a field that the pack declares.",
                                  "It is imported and stored, and decides nothing. A field may be declared "
-                                 "for people and exports alone; "
-                                 "then all is well.",
+                                 "for people and exports alone; then all is well.",
                                  "Remove it from pack.lua, unless people want to see it.",
                                  "remove it, unless people want to see it"},
     [AS_FINDING_ANSWER_UNUSED] = {"answer-unused", INFO, "No rule reads an answer that the pack declares.",
@@ -184,11 +166,10 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "begin with content that helps the buyer"},
     [AS_FINDING_TRACK_ORDER] = {"track-order", WARNING, "A step asks for less than a step before it.",
                                 "First about the buyer's problem, then about the solution, then about proof: "
-                                "whoever was asked to see a "
-                                "demonstration and is then asked what the problem is was not listened to.",
+                                "whoever was asked to see a demonstration and is then asked what the problem "
+                                "is was not listened to.",
                                 "Order the steps by the ladder of the contact policy, lowest first; a step "
-                                "that asks for nothing may "
-                                "stand anywhere.",
+                                "that asks for nothing may stand anywhere.",
                                 "move it before the other step"},
     [AS_FINDING_PERSONA_UNUSED] =
         {"persona-unused", WARNING, "No track is made for a persona.",
@@ -198,23 +179,20 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_BANK_THIN] =
         {"bank-thin", WARNING, "A phase has too few questions about the product.",
          "A buyer who only answers general questions buys from anybody. In each phase several of the "
-         "questions "
-         "are about what this product or service does.",
+         "questions are about what this product or service does.",
          "Add n.questions { phase = \"...\", product = \"...\", ask = { ... } } with at least two.",
          "add questions about the product: n.questions { phase = \"…\", product = \"…\", ask = { … } }"},
     [AS_FINDING_ROUTE_UNREACHABLE] =
         {"route-unreachable", ERROR, "No lead ever comes to a route.",
          "The first route that holds gets the lead, by order. A route without a condition takes everybody, "
-         "and "
-         "so does one with the same or a wider condition.",
+         "and so does one with the same or a wider condition.",
          "Give the general route the highest order, or make its condition narrower.",
          "give the general route a higher order than this one"},
     [AS_FINDING_TEMPLATE_OWNERS] =
         {"template-owners", ERROR,
          "A template of account plans does not name an owner in marketing and one in sales.",
          "Both must be deeply involved in each plan; no plan is ever made of a template that one side does "
-         "not "
-         "own.",
+         "not own.",
          "Write owners = { marketing = account.marketing_owner, sales = account.sales_owner }.",
          "write owners = { marketing = account.marketing_owner, sales = account.sales_owner }"},
     [AS_FINDING_TEMPLATE_TASK] =
@@ -224,31 +202,28 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_TEMPLATE_CONTENT] = {"template-content", ERROR,
                                      "A template of account plans has no content made for one account alone.",
                                      "An account plan gives each account content of its own; what everybody "
-                                     "gets is a campaign. No plan is "
-                                     "ever made of such a template.",
+                                     "gets is a campaign. No plan is ever made of such a template.",
                                      "Add a play with content = abm.unique \"...\".",
                                      "add a play with content = abm.unique \"...\""},
     [AS_FINDING_TEMPLATE_ALIKE] =
         {"template-alike", WARNING, "What is called a programme for each account is the same for all.",
          "Marketing to a market of one gives each account content of its own. Where more than half of what "
-         "two "
-         "accounts are given is the same, it is targeted marketing: good, but another thing, with another "
-         "budget.",
+         "two accounts are given is the same, it is targeted marketing: good, but another thing, with "
+         "another budget.",
          "Make content for the account: content = abm.unique \"...\"; or call the variety what it is: "
          "\"named_account\", \"industry_account\" or \"customer\".",
          "add content = abm.unique \"…\", or give the variety its own name: named_account, industry_account"},
     [AS_FINDING_BUYERS_MISSING] =
         {"buyers-missing", INFO, "The pack does not say what is known of its buyers.",
          "Rules about buyers rest on four answers: why they buy, who takes part in the decision, how they "
-         "come to "
-         "it, and what they have to know. Where nobody wrote them down, every rule is somebody's guess.",
+         "come to it, and what they have to know. Where nobody wrote them down, every rule is somebody's "
+         "guess.",
          "Write buyers = { why = \"...\", who = \"...\", how = \"...\", what = \"...\" } in pack.lua.",
          "write buyers = { why = \"…\", who = \"…\", how = \"…\", what = \"…\" } in pack.lua"},
     [AS_FINDING_BUYERS_UNANSWERED] =
         {"buyers-unanswered", WARNING, "Not all four questions about the buyers are answered.",
          "Why they buy, who takes part, how they come to a decision, what they have to know: rules need all "
-         "four, "
-         "and the one that is left open is the one that nobody knows.",
+         "four, and the one that is left open is the one that nobody knows.",
          "Ask customers, write what they say, or write down what you suppose and by when you will know.",
          "ask customers, and write what they say into buyers of pack.lua"},
     [AS_FINDING_AGREEMENT_MISSING] =
@@ -256,8 +231,7 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "Who qualifies leads without having agreed on what qualified means, has the argument later, lead by "
          "lead.",
          "Write agreement = { marketing = \"M. Ruiz\", sales = \"S. Okafor\", review_by = \"2027-04-01\" } "
-         "in "
-         "pack.lua.",
+         "in pack.lua.",
          "write agreement = { marketing = \"...\", sales = \"...\", review_by = \"...\" } in pack.lua"},
     [AS_FINDING_AGREEMENT_SIGNERS] = {"agreement-signers", WARNING,
                                       "The agreement does not name two people who sign it.",
@@ -267,8 +241,7 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_AGREEMENT_UNSIGNED] =
         {"agreement-unsigned", WARNING, "Somebody whom the agreement names has not signed this pack.",
          "A pack that declares an agreement decides only what both have signed: `assay run` refuses it, but "
-         "for "
-         "--dry-run.",
+         "for --dry-run.",
          "When the rules are as they are to be, each signs them: `assay sign FOLDER --for marketing`, then "
          "--for sales. The signatures are lines of agreement.sig in the pack's folder; commit them with it.",
          "assay sign FOLDER --for marketing, or --for sales"},
@@ -282,8 +255,8 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
     [AS_FINDING_AGREEMENT_FALSE] = {"agreement-false", ERROR,
                                     "A signature is not that of the person whom the agreement names.",
                                     "Somebody else's name stands there, or it was not made with the key that "
-                                    "belongs to the public key in "
-                                    "pack.lua: whoever wrote it, it was not the one who was to.",
+                                    "belongs to the public key in pack.lua: whoever wrote it, it was not the "
+                                    "one who was to.",
                                     "Find out from git who changed agreement.sig or the keys in pack.lua. "
                                     "Then let the right person sign.",
                                     "find out who changed agreement.sig, and let the right person sign"},
@@ -305,15 +278,14 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
         {"agreement-contradiction", ERROR,
          "Marketing and sales expect shares of the pipeline that are 30 points apart or more.",
          "If sales believes that 65 % of qualified leads come from marketing, and marketing aims at 35 %, "
-         "the "
-         "team will fail.",
+         "the team will fail.",
          "Agree on one share before any lead is handed over.",
          "agree on one share before any lead is handed over"},
     [AS_FINDING_FUNCTION_UNKNOWN_NAME] = {"function-unknown-name", ERROR,
                                           "A function reads a name that does not exist.",
                                           "A function is not looked into when the pack loads: it would fail "
-                                          "on the first lead that reaches the "
-                                          "line, and take the whole run of the pack with it.",
+                                          "on the first lead that reaches the line, and take the whole run "
+                                          "of the pack with it.",
                                           "Correct the name, or declare it in pack.lua.",
                                           "correct the name, or declare it in pack.lua"},
 };

@@ -130,15 +130,15 @@ static enum as_status find_under(struct top *out, struct as_store *store, const 
 {
     enum as_status status;
     *out = (struct top){.id = 0};
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "WITH RECURSIVE stack(id, under, time, pack_hash, depth) AS ("
-        " SELECT id, under, time, pack_hash, 0 FROM promotion WHERE id = ?1"
-        " UNION ALL SELECT p.id, p.under, p.time, p.pack_hash, depth + 1 FROM promotion p JOIN stack s"
-        "  ON p.id = s.under)"
-        " SELECT id, under, time, pack_hash FROM stack WHERE ?2 IS NULL OR pack_hash = ?2 ORDER BY depth "
-        "LIMIT 1",
-        "it", top->under, hash);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "WITH RECURSIVE stack(id, under, time, pack_hash, depth) AS ("
+                     " SELECT id, under, time, pack_hash, 0 FROM promotion WHERE id = ?1 UNION ALL"
+                     " SELECT p.id, p.under, p.time, p.pack_hash, depth + 1 FROM promotion p"
+                     " JOIN stack s  ON p.id = s.under) SELECT id, under, time, pack_hash"
+                     " FROM stack WHERE ?2 IS NULL OR pack_hash = ?2"
+                     " ORDER BY depth LIMIT 1",
+                     "it", top->under, hash);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {

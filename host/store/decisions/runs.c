@@ -12,9 +12,8 @@ enum as_status as_store_run_begin(struct as_store *store, struct as_run_record *
     }
     enum as_status status = as_sql_do(
         store, error,
-        "INSERT INTO run(pack, pack_hash, at, known_at, started, baseline, held, library_hash, "
-        "reference_hash)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO run(pack, pack_hash, at, known_at, started, baseline, held, library_hash,"
+        " reference_hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "ttiiiiitt", run->pack, run->hash, run->at, run->known_at, run->started, (int64_t)run->baseline,
         (int64_t)run->held, run->library_hash, run->reference != NULL ? run->reference->hash : NULL);
     run->id = store->run = sqlite3_last_insert_rowid(store->db);

@@ -276,10 +276,9 @@ static enum as_status settle_waiting(struct as_facts *facts, struct as_error *er
 /* Accounts whose highest parent is no longer what is written beside them. */
 static const char stale_tops[] =
     "WITH RECURSIVE tree(id, top, depth) AS (SELECT id, id, 0 FROM account WHERE parent IS NULL"
-    " UNION ALL SELECT c.id, t.top, t.depth + 1 FROM tree t JOIN account c ON c.parent = t.id WHERE t.depth "
-    "< 32)"
-    " SELECT t.id, t.top, a.top_parent FROM tree t JOIN account a ON a.id = t.id WHERE a.top_parent IS NOT "
-    "t.top";
+    " UNION ALL SELECT c.id, t.top, t.depth + 1 FROM tree t JOIN account c ON c.parent = t.id"
+    " WHERE t.depth < 32) SELECT t.id, t.top, a.top_parent"
+    " FROM tree t JOIN account a ON a.id = t.id WHERE a.top_parent IS NOT t.top";
 
 enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error)
 {

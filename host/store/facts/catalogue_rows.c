@@ -51,14 +51,14 @@ static const struct catalogue catalogues[] = {
      "SELECT id FROM campaign WHERE system = ?8 AND external_id = coalesce(?1, ?2)",
      "INSERT INTO campaign(external_id, name, channel, started, ended, cost, currency, system)"
      " VALUES(coalesce(?1, ?2), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-     "UPDATE campaign SET name = coalesce(?2, name), channel = coalesce(?3, channel), started = coalesce(?4, "
-     "started),"
-     " ended = coalesce(?5, ended), cost = coalesce(?6, cost), currency = coalesce(?7, currency) WHERE id = "
-     "?9"
-     " AND NOT (name IS coalesce(?2, name) AND channel IS coalesce(?3, channel) AND started IS coalesce(?4, "
-     "started)"
-     " AND ended IS coalesce(?5, ended) AND cost IS coalesce(?6, cost) AND currency IS coalesce(?7, "
-     "currency))"},
+     "UPDATE campaign SET name = coalesce(?2, name),"
+     " channel = coalesce(?3, channel),"
+     " started = coalesce(?4, started),"
+     " ended = coalesce(?5, ended), cost = coalesce(?6, cost),"
+     " currency = coalesce(?7, currency) WHERE id = ?9 AND NOT (name IS coalesce(?2, name)"
+     " AND channel IS coalesce(?3, channel) AND started IS coalesce(?4, started)"
+     " AND ended IS coalesce(?5, ended) AND cost IS coalesce(?6, cost)"
+     " AND currency IS coalesce(?7, currency))"},
     {AS_IMPORT_CONTENT,
      "key",
      NULL,
@@ -78,18 +78,20 @@ static const struct catalogue catalogues[] = {
      "SELECT rowid FROM content WHERE key = ?1",
      "INSERT INTO content(key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible,"
      " answers, appeal, story) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-     "UPDATE content SET title = coalesce(?2, title), kind = coalesce(?3, kind), persona = coalesce(?4, "
-     "persona),"
-     " phase = coalesce(?5, phase), need = coalesce(?6, need), url = coalesce(?7, url),"
-     " source_type = coalesce(?8, source_type), evidence = coalesce(?9, evidence),"
-     " brand_visible = coalesce(?10, brand_visible), answers = coalesce(?11, answers), appeal = coalesce(?12,"
-     " appeal), story = coalesce(?13, story) WHERE rowid = ?15 AND NOT (title IS coalesce(?2, title)"
-     " AND kind IS coalesce(?3, kind) AND persona IS coalesce(?4, persona) AND phase IS coalesce(?5, phase)"
-     " AND need IS coalesce(?6, need) AND url IS coalesce(?7, url) AND source_type IS coalesce(?8, "
-     "source_type)"
-     " AND evidence IS coalesce(?9, evidence) AND brand_visible IS coalesce(?10, brand_visible)"
-     " AND answers IS coalesce(?11, answers) AND appeal IS coalesce(?12, appeal) AND story IS"
-     " coalesce(?13, story))"},
+     "UPDATE content SET title = coalesce(?2, title),"
+     " kind = coalesce(?3, kind), persona = coalesce(?4, persona),"
+     " phase = coalesce(?5, phase), need = coalesce(?6, need),"
+     " url = coalesce(?7, url), source_type = coalesce(?8, source_type),"
+     " evidence = coalesce(?9, evidence),"
+     " brand_visible = coalesce(?10, brand_visible),"
+     " answers = coalesce(?11, answers),"
+     " appeal = coalesce(?12, appeal),"
+     " story = coalesce(?13, story) WHERE rowid = ?15 AND NOT (title IS coalesce(?2, title)"
+     " AND kind IS coalesce(?3, kind) AND persona IS coalesce(?4, persona)"
+     " AND phase IS coalesce(?5, phase) AND need IS coalesce(?6, need) AND url IS coalesce(?7, url)"
+     " AND source_type IS coalesce(?8, source_type) AND evidence IS coalesce(?9, evidence)"
+     " AND brand_visible IS coalesce(?10, brand_visible) AND answers IS coalesce(?11, answers)"
+     " AND appeal IS coalesce(?12, appeal) AND story IS coalesce(?13, story))"},
     {AS_IMPORT_PRODUCTS,
      "id",
      "name",
@@ -97,10 +99,11 @@ static const struct catalogue catalogues[] = {
      "SELECT id FROM product WHERE system = ?6 AND external_id = coalesce(?1, ?2)",
      "INSERT INTO product(external_id, name, line, price, currency, system)"
      " VALUES(coalesce(?1, ?2), ?2, ?3, ?4, ?5, ?6)",
-     "UPDATE product SET name = coalesce(?2, name), line = coalesce(?3, line), price = coalesce(?4, price),"
-     " currency = coalesce(?5, currency) WHERE id = ?7 AND NOT (name IS coalesce(?2, name) AND line IS "
-     "coalesce(?3, line)"
-     " AND price IS coalesce(?4, price) AND currency IS coalesce(?5, currency))"},
+     "UPDATE product SET name = coalesce(?2, name),"
+     " line = coalesce(?3, line), price = coalesce(?4, price),"
+     " currency = coalesce(?5, currency) WHERE id = ?7 AND NOT (name IS coalesce(?2, name)"
+     " AND line IS coalesce(?3, line) AND price IS coalesce(?4, price)"
+     " AND currency IS coalesce(?5, currency))"},
     {AS_IMPORT_ACTIVITIES,
      "name",
      NULL,
@@ -269,10 +272,9 @@ static enum as_status put_cost(struct as_facts *facts, bool *changed, struct as_
         hash = as_content_hash(hash, &account, sizeof account);
     status = as_sql_do(
         facts->store, error,
-        "INSERT INTO cost(campaign, content, activity, amount, currency, time, hash, batch_id,"
-        " account_id) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM cost WHERE "
-        "time = ?6 AND hash = ?7"
-        " AND batch_id <> ?8)",
+        "INSERT INTO cost(campaign, content, activity, amount, currency, time, hash, batch_id, account_id)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM cost WHERE time = ?6"
+        " AND hash = ?7 AND batch_id <> ?8)",
         "sssisiiik", texts[0], texts[1], texts[2], amount, currency, time, (int64_t)hash, facts->batch_id,
         account);
     *changed = status == AS_OK && sqlite3_changes(facts->store->db) > 0;

@@ -44,8 +44,8 @@ static enum as_status find_traps(const struct deal *deal, struct as_facts *facts
     enum as_status status = AS_OK;
     if (deal->product.n > 0)
         status = as_sql_get(&known, &found, facts->store, error,
-                            "SELECT NOT EXISTS (SELECT 1 FROM product) OR EXISTS (SELECT 1 FROM product "
-                            "WHERE external_id = ?1"
+                            "SELECT NOT EXISTS (SELECT 1 FROM product)"
+                            " OR EXISTS (SELECT 1 FROM product WHERE external_id = ?1"
                             " OR name = ?1 COLLATE NOCASE)",
                             "s", deal->product);
     if (status == AS_OK && !known)
@@ -125,26 +125,29 @@ static enum as_status write_deal(struct deal *deal, struct as_facts *facts, bool
         return status;
     *fresh = !found;
     sqlite3_stmt *stmt =
-        found ? as_sql(
-                    store, error,
-                    "UPDATE opportunity SET name = coalesce(?1, name), account_id = coalesce(?2, account_id),"
-                    " stage = coalesce(?3, stage), outcome = ?4, amount = coalesce(?5, amount),"
-                    " currency = coalesce(?6, currency), created = coalesce(?7, created), closed = "
-                    "coalesce(?8, closed),"
-                    " owner = coalesce(?9, owner), product = coalesce(?10, product), source = coalesce(?11, "
-                    "source),"
-                    " reason = coalesce(?12, reason), changed_at = ?13 WHERE id = ?14 AND NOT"
-                    " (name IS coalesce(?1, name) AND account_id IS coalesce(?2, account_id)"
-                    " AND stage IS coalesce(?3, stage) AND outcome IS ?4 AND amount IS coalesce(?5, amount)"
-                    " AND currency IS coalesce(?6, currency) AND created IS coalesce(?7, created)"
-                    " AND closed IS coalesce(?8, closed) AND owner IS coalesce(?9, owner)"
-                    " AND product IS coalesce(?10, product) AND source IS coalesce(?11, source)"
-                    " AND reason IS coalesce(?12, reason))",
-                    "")
+        found ? as_sql(store, error,
+                       "UPDATE opportunity SET name = coalesce(?1, name),"
+                       " account_id = coalesce(?2, account_id),"
+                       " stage = coalesce(?3, stage),"
+                       " outcome = ?4, amount = coalesce(?5, amount),"
+                       " currency = coalesce(?6, currency),"
+                       " created = coalesce(?7, created),"
+                       " closed = coalesce(?8, closed),"
+                       " owner = coalesce(?9, owner),"
+                       " product = coalesce(?10, product),"
+                       " source = coalesce(?11, source),"
+                       " reason = coalesce(?12, reason),"
+                       " changed_at = ?13 WHERE id = ?14 AND NOT (name IS coalesce(?1, name)"
+                       " AND account_id IS coalesce(?2, account_id) AND stage IS coalesce(?3, stage)"
+                       " AND outcome IS ?4 AND amount IS coalesce(?5, amount)"
+                       " AND currency IS coalesce(?6, currency) AND created IS coalesce(?7, created)"
+                       " AND closed IS coalesce(?8, closed) AND owner IS coalesce(?9, owner)"
+                       " AND product IS coalesce(?10, product) AND source IS coalesce(?11, source)"
+                       " AND reason IS coalesce(?12, reason))",
+                       "")
               : as_sql(store, error,
-                       "INSERT INTO opportunity(name, account_id, stage, outcome, amount, currency, created, "
-                       "closed, owner,"
-                       " product, source, reason, known_at, changed_at, system, external_id)"
+                       "INSERT INTO opportunity(name, account_id, stage, outcome, amount, currency, created,"
+                       " closed, owner, product, source, reason, known_at, changed_at, system, external_id)"
                        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15)",
                        "");
     if (stmt == NULL)

@@ -23,8 +23,8 @@ static enum as_status find_held(struct held *out, struct as_facts *facts, enum a
     if (!found && status == AS_OK) {
         stmt = level == AS_LEVEL_LEAD
                    ? as_sql(facts->store, error,
-                            "SELECT r.source_id, r.first_known, s.precedence FROM lead r JOIN source s ON "
-                            "s.id = r.source_id"
+                            "SELECT r.source_id, r.first_known, s.precedence"
+                            " FROM lead r JOIN source s ON s.id = r.source_id"
                             " WHERE r.id = ?",
                             "i", row)
                    : as_sql(facts->store, error,
@@ -93,11 +93,10 @@ enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level
             "iiitiii", (int64_t)level, row, field_id, as_buf_c(&facts->text), held.source, held.from, now);
     }
     if (status == AS_OK)
-        status =
-            as_sql_do(facts->store, error,
-                      "INSERT INTO field_source(level, row_id, field_id, source_id, known_from) VALUES(?1, "
-                      "?2, ?3, ?4, ?5)"
-                      " ON CONFLICT(level, row_id, field_id) DO UPDATE SET source_id = ?4, known_from = ?5",
-                      "iiiii", (int64_t)level, row, field_id, facts->source_id, now);
+        status = as_sql_do(facts->store, error,
+                           "INSERT INTO field_source(level, row_id, field_id, source_id, known_from)"
+                           " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(level, row_id, field_id) DO UPDATE"
+                           " SET source_id = ?4, known_from = ?5",
+                           "iiiii", (int64_t)level, row, field_id, facts->source_id, now);
     return status;
 }

@@ -122,25 +122,22 @@ static enum as_status find_lead(int64_t *id, struct as_store *store, const char 
     if (status == AS_OK && found.n == 0)
         status = gather(&found, store,
                         as_sql(store, error,
-                               "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id WHERE "
-                               "i.system = 'email'"
-                               " AND i.value = ?",
+                               "SELECT l.id, l.email FROM identity i"
+                               " JOIN lead l ON l.id = i.lead_id WHERE i.system = 'email' AND i.value = ?",
                                "t", as_buf_c(&email)),
                         error);
     if (status == AS_OK && found.n == 1 && !own_row)
         status = as_survivor(&found.id[0], store, AS_LEVEL_LEAD, error);
     if (status == AS_OK && found.n == 0 && text.n > 0) {
         prefix_end(&end, words);
-        status = gather(
-            &found, store,
-            as_sql(
-                store, error,
-                "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id WHERE i.system = "
-                "'email'"
-                " AND i.value >= lower(?1) AND i.value < lower(?2) AND l.merged_into IS NULL ORDER BY i.value"
-                " LIMIT 6",
-                "st", text, as_buf_c(&end)),
-            error);
+        status = gather(&found, store,
+                        as_sql(store, error,
+                               "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id"
+                               " WHERE i.system = 'email' AND i.value >= lower(?1) AND i.value < lower(?2)"
+                               " AND l.merged_into IS NULL ORDER BY i.value"
+                               " LIMIT 6",
+                               "st", text, as_buf_c(&end)),
+                        error);
         if (status == AS_OK && found.n == 0)
             status = gather(
                 &found, store,

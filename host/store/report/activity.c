@@ -54,20 +54,20 @@ enum as_status as_store_event_rows(struct as_store *store, const struct as_activ
 }
 
 /* The sender's report of a message comes within days of its leaving. */
-static const char touches[] = ME
-    " SELECT time, channel, ask, content, outcome, summary, user, system FROM (SELECT t.time, t.channel,"
-    " t.ask, t.content, coalesce((SELECT w.outcome FROM touch_word w WHERE w.touch_id = t.id AND"
-    " w.known_at <= ?3 AND w.outcome IS NOT NULL ORDER BY w.id DESC LIMIT 1), t.outcome) AS outcome,"
-    " coalesce((SELECT w.summary FROM touch_word w WHERE w.touch_id = t.id AND w.known_at <= ?3 AND"
-    " w.summary IS NOT NULL ORDER BY w.id DESC LIMIT 1), t.summary) AS summary, t.user, t.system, t.id AS n, "
-    "0 AS part FROM touch t"
-    " WHERE t.lead_id IN (SELECT id FROM me) AND t.time <= ?2 AND t.known_at <= ?3"
-    " UNION ALL SELECT o.changed_at, json_extract(o.payload, '$.channel'), json_extract(o.payload, '$.ask'),"
-    " json_extract(o.payload, '$.content'), NULL, NULL, NULL, o.pack, o.id, 1 FROM outbox o"
-    " WHERE o.lead_id IN (SELECT id FROM me) AND o.kind = 'send' AND o.state = 'sent' AND o.changed_at <= ?2"
-    " AND o.changed_at <= ?3 AND NOT EXISTS (SELECT 1 FROM touch t WHERE t.lead_id = o.lead_id AND"
-    " t.content IS json_extract(o.payload, '$.content') AND abs(t.time - o.changed_at) <= 3 * 86400))"
-    " ORDER BY time, part, n";
+static const char touches[] =
+    ME " SELECT time, channel, ask, content, outcome, summary, user, system"
+       " FROM (SELECT t.time, t.channel, t.ask, t.content, coalesce((SELECT w.outcome FROM touch_word w"
+       " WHERE w.touch_id = t.id AND w.known_at <= ?3 AND w.outcome IS NOT NULL ORDER BY w.id DESC"
+       " LIMIT 1), t.outcome) AS outcome, coalesce((SELECT w.summary FROM touch_word w"
+       " WHERE w.touch_id = t.id AND w.known_at <= ?3 AND w.summary IS NOT NULL ORDER BY w.id DESC"
+       " LIMIT 1), t.summary) AS summary, t.user, t.system, t.id AS n, 0 AS part FROM touch t"
+       " WHERE t.lead_id IN (SELECT id FROM me) AND t.time <= ?2 AND t.known_at <= ?3 UNION ALL"
+       " SELECT o.changed_at, json_extract(o.payload, '$.channel'), json_extract(o.payload, '$.ask'),"
+       " json_extract(o.payload, '$.content'), NULL, NULL, NULL, o.pack, o.id, 1 FROM outbox o"
+       " WHERE o.lead_id IN (SELECT id FROM me) AND o.kind = 'send' AND o.state = 'sent'"
+       " AND o.changed_at <= ?2 AND o.changed_at <= ?3 AND NOT EXISTS (SELECT 1 FROM touch t"
+       " WHERE t.lead_id = o.lead_id AND t.content IS json_extract(o.payload, '$.content')"
+       " AND abs(t.time - o.changed_at) <= 3 * 86400)) ORDER BY time, part, n";
 
 enum as_status as_store_touch_rows(struct as_store *store, const struct as_activity_query *query,
                                    as_touch_row_fn each, void *context, struct as_error *error)

@@ -10,11 +10,11 @@ enum as_status as_store_contents(struct as_store *store, int64_t at, as_content_
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "SELECT c.key, c.title, c.kind, c.persona, c.phase, c.url, c.answers, c.source_type, c.evidence,"
-        " c.appeal, coalesce(c.story, 0), c.brand_visible, coalesce(t.offered, 0), coalesce(t.used, 0)"
-        " FROM content c LEFT JOIN (SELECT content, sum(user IS NULL) AS offered, sum(user IS NOT NULL) AS "
-        "used"
-        " FROM touch WHERE content IS NOT NULL AND time <= ? GROUP BY content) t ON t.content = c.key"
-        " ORDER BY c.key",
+        " c.appeal, coalesce(c.story, 0),"
+        " c.brand_visible, coalesce(t.offered, 0),"
+        " coalesce(t.used, 0) FROM content c LEFT JOIN (SELECT content, sum(user IS NULL) AS offered,"
+        " sum(user IS NOT NULL) AS used FROM touch WHERE content IS NOT NULL AND time <= ?"
+        " GROUP BY content) t ON t.content = c.key ORDER BY c.key",
         "i", at);
     if (stmt == NULL)
         return as_sql_failed(store, error);

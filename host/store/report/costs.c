@@ -12,11 +12,11 @@ enum as_status as_store_costs(struct as_store *store, int64_t since, int64_t unt
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT c.name, c.currency, c.spent, c.entries, a.measured_by, a.roi_applicable, a.automated FROM"
-        " (SELECT coalesce(activity, campaign, content, '') AS name, coalesce(currency, '') AS currency,"
-        " sum(amount) AS spent, count(*) AS entries FROM cost WHERE time >= ?1 AND time <= ?2 GROUP BY 1, 2) "
-        "c"
-        " LEFT JOIN activity a ON a.name = c.name ORDER BY c.currency, c.spent DESC, c.name",
+        "SELECT c.name, c.currency, c.spent, c.entries, a.measured_by, a.roi_applicable, a.automated"
+        " FROM (SELECT coalesce(activity, campaign, content, '') AS name, coalesce(currency, '') AS currency,"
+        " sum(amount) AS spent, count(*) AS entries FROM cost WHERE time >= ?1 AND time <= ?2"
+        " GROUP BY 1, 2) c LEFT JOIN activity a ON a.name = c.name"
+        " ORDER BY c.currency, c.spent DESC, c.name",
         "ii", since, until);
     if (stmt == NULL)
         return as_sql_failed(store, error);

@@ -25,23 +25,21 @@ static enum as_status write_sql(struct as_buf *sql, struct as_store *store, stru
         const char *before, *table, *column;
     } parts[] = {
         {"SELECT o.id, coalesce(o.name, o.external_id), o.outcome, o.amount, o.currency, o.created, o.closed,"
-         " o.owner, c.name, x.leads, x.lead, x.start, coalesce(nullif(o.source, ''), x.source), x.campaign,"
-         " x.former, x.relationship FROM opportunity o LEFT JOIN account c ON c.id = o.account_id LEFT JOIN"
-         " (SELECT opportunity_id, count(*) AS leads, max(CASE place WHEN 1 THEN lead END) AS lead, "
-         "min(start)"
-         " AS start, max(CASE place WHEN 1 THEN source END) AS source, max(campaign) AS campaign, "
-         "max(former) AS"
-         " former, max(relationship) AS relationship FROM (SELECT *, row_number() OVER (PARTITION BY"
-         " opportunity_id ORDER BY start, lead) AS place, source IS NULL AND (named OR EXISTS (SELECT 1 FROM"
-         " event e WHERE e.lead_id = lead AND e.campaign IS NOT NULL)) AS campaign FROM (SELECT"
-         " p.opportunity_id, l.id AS lead, coalesce(l.created, date(l.first_known, 'unixepoch')) AS start,"
-         " nullif(",
+         " o.owner, c.name, x.leads, x.lead, x.start, coalesce(nullif(o.source, ''), x.source),"
+         " x.campaign, x.former, x.relationship FROM opportunity o"
+         " LEFT JOIN account c ON c.id = o.account_id LEFT JOIN (SELECT opportunity_id, count(*) AS leads,"
+         " max(CASE place WHEN 1 THEN lead END) AS lead, min(start) AS start, max(CASE place"
+         " WHEN 1 THEN source END) AS source, max(campaign) AS campaign, max(former) AS former,"
+         " max(relationship) AS relationship FROM (SELECT *, row_number() OVER (PARTITION BY opportunity_id"
+         " ORDER BY start, lead) AS place, source IS NULL AND (named"
+         " OR EXISTS (SELECT 1 FROM event e WHERE e.lead_id = lead"
+         " AND e.campaign IS NOT NULL)) AS campaign FROM (SELECT p.opportunity_id, l.id AS lead,"
+         " coalesce(l.created, date(l.first_known, 'unixepoch')) AS start, nullif(",
          "lead", "source"},
         {", '') AS source, (", "lead", "campaign"},
         {") IS NOT NULL AS named, coalesce((", "account", "type"},
         {") IN ('customer', 'former_customer'), 0) OR EXISTS (SELECT 1 FROM opportunity w WHERE w.account_id "
-         "="
-         " a.id AND w.outcome = 'won' AND w.closed < p_closed) AS former, (",
+         "= a.id AND w.outcome = 'won' AND w.closed < p_closed) AS former, (",
          "lead", "relationship_owner"},
         {") IS NOT NULL AS relationship FROM (SELECT p.*, q.closed AS p_closed FROM opportunity_lead p JOIN"
          " opportunity q ON q.id = p.opportunity_id) p JOIN lead l ON l.id = p.lead_id LEFT JOIN account a ON"
@@ -121,14 +119,15 @@ enum as_status as_store_deal_steps(struct as_store *store, int64_t at, as_deal_s
                                    struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "SELECT DISTINCT o.id, k.name FROM opportunity o JOIN opportunity_lead p ON p.opportunity_id = o.id"
-        " JOIN event e ON e.lead_id = p.lead_id JOIN event_kind k ON k.id = e.kind_id WHERE o.outcome <> "
-        "'open'"
-        " AND o.closed <= ?1 AND k.actor = 'seller' AND k.act IS NULL AND e.known_at <= ?1"
-        " AND e.time / 86400 BETWEEN o.created / 86400 AND o.closed / 86400 ORDER BY o.id, k.name",
-        "i", at);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT DISTINCT o.id, k.name FROM opportunity o"
+                     " JOIN opportunity_lead p ON p.opportunity_id = o.id"
+                     " JOIN event e ON e.lead_id = p.lead_id JOIN event_kind k ON k.id = e.kind_id"
+                     " WHERE o.outcome <> 'open' AND o.closed <= ?1 AND k.actor = 'seller' AND k.act IS NULL"
+                     " AND e.known_at <= ?1 AND e.time / 86400 BETWEEN o.created / 86400 AND o.closed / 86400"
+                     " ORDER BY o.id, k.name",
+                     "i", at);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))

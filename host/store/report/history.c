@@ -11,44 +11,34 @@
 /* Each part: time, known, what, name, detail, by; ?1 lead, ?2 at, ?3 known_at, ?5 its decisions. `me` holds
  * the lead and those merged into it. */
 static const char timeline[] = AS_SQL_MERGED
-    ", everything AS ("
-    " SELECT e.time, e.known_at AS known, 'event' AS what, k.name, (SELECT group_concat(p.name || '=' || "
-    "v.value, ', ')"
-    " FROM event_property p JOIN event_value v ON v.property_id = p.id WHERE p.kind_id = e.kind_id AND "
-    "v.event_id = e.id)"
-    " AS detail, s.system AS by, e.id AS n FROM event e JOIN event_kind k ON k.id = e.kind_id"
-    " LEFT JOIN source s ON s.id = e.source_id WHERE e.lead_id IN (SELECT id FROM me)"
-    " UNION ALL SELECT time, known_at, 'answer', question, coalesce(value, 'taken back'), voice || ', ' || "
-    "manner ||"
-    " coalesce(', ' || user, ''), id FROM answer WHERE lead_id IN (SELECT id FROM me)"
-    " UNION ALL SELECT time, known_at, 'touch', channel, coalesce(content, ask, outcome), user, id FROM touch"
-    " WHERE lead_id IN (SELECT id FROM me)"
-    " UNION ALL SELECT t.time, x.known_at, 'touch', t.channel, coalesce(x.outcome, x.summary) || ', said "
-    "later',"
-    " t.user, t.id + 0.5 FROM touch_word x JOIN touch t ON t.id = x.touch_id WHERE t.lead_id IN (SELECT id "
-    "FROM me)"
-    " UNION ALL SELECT time, known_at, 'consent', channel, state || ' for ' || purpose, source, id FROM "
-    "consent"
-    " WHERE lead_id IN (SELECT id FROM me)"
-    " UNION ALL SELECT h.known_to, h.known_to, 'field', f.name, coalesce(h.value, 'unknown') || ' no "
-    "longer', s.system, h.id"
-    " FROM field_history h JOIN field f ON f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE "
-    "h.level = 0"
-    " AND h.row_id IN (SELECT id FROM me) AND h.overruled = 0 AND h.known_to IS NOT NULL"
-    " UNION ALL SELECT coalesce(d.entered, r.at), r.at, 'stage', m.pack || '.' || m.name,"
-    " coalesce(d.prior_stage || ' → ', '') || d.stage, coalesce(d.by, d.cause), d.id FROM decision d"
-    " JOIN run r ON r.id = d.run_id JOIN model m ON m.id = d.model_id WHERE d.id IN (SELECT value FROM"
-    " json_each(?5)) AND d.stage IS NOT d.prior_stage AND d.outside = 0"
-    " UNION ALL SELECT time, time, 'assigned', user, reason, route, id FROM assignment WHERE lead_id IN "
-    "(SELECT id FROM me)"
-    " UNION ALL SELECT time, known_at, 'override', coalesce(stage, 'taken back'), reason, by, id FROM "
-    "override"
-    " WHERE lead_id IN (SELECT id FROM me)"
-    " UNION ALL SELECT at, at, 'merge', '#' || merged, CASE WHEN undone_at IS NULL THEN 'merged in' ELSE "
-    "'merged in, later"
-    " undone' END, by, id FROM merge WHERE survivor IN (SELECT id FROM me))"
-    " SELECT * FROM (SELECT * FROM everything WHERE time <= ?2 AND known <= ?3 ORDER BY time DESC, what "
-    "DESC, n DESC LIMIT ?4)"
+    ", everything AS ( SELECT e.time, e.known_at AS known, 'event' AS what, k.name, (SELECT"
+    " group_concat(p.name || '=' || v.value, ', ') FROM event_property p JOIN event_value v"
+    " ON v.property_id = p.id WHERE p.kind_id = e.kind_id"
+    " AND v.event_id = e.id) AS detail, s.system AS by, e.id AS n FROM event e JOIN event_kind k"
+    " ON k.id = e.kind_id LEFT JOIN source s ON s.id = e.source_id"
+    " WHERE e.lead_id IN (SELECT id FROM me) UNION ALL SELECT time, known_at, 'answer', question,"
+    " coalesce(value, 'taken back'), voice || ', ' || manner || coalesce(', ' || user, ''), id"
+    " FROM answer WHERE lead_id IN (SELECT id FROM me) UNION ALL"
+    " SELECT time, known_at, 'touch', channel, coalesce(content, ask, outcome), user, id FROM touch"
+    " WHERE lead_id IN (SELECT id FROM me) UNION ALL SELECT t.time, x.known_at, 'touch', t.channel,"
+    " coalesce(x.outcome, x.summary) || ', said later', t.user, t.id + 0.5 FROM touch_word x JOIN touch t"
+    " ON t.id = x.touch_id WHERE t.lead_id IN (SELECT id FROM me) UNION ALL"
+    " SELECT time, known_at, 'consent', channel, state || ' for ' || purpose, source, id FROM consent"
+    " WHERE lead_id IN (SELECT id FROM me) UNION ALL SELECT h.known_to, h.known_to, 'field', f.name,"
+    " coalesce(h.value, 'unknown') || ' no longer', s.system, h.id FROM field_history h JOIN field f"
+    " ON f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0"
+    " AND h.row_id IN (SELECT id FROM me) AND h.overruled = 0 AND h.known_to IS NOT NULL UNION ALL"
+    " SELECT coalesce(d.entered, r.at), r.at, 'stage', m.pack || '.' || m.name, coalesce(d.prior_stage ||"
+    " ' → ', '') || d.stage, coalesce(d.by, d.cause), d.id FROM decision d JOIN run r ON r.id = d.run_id"
+    " JOIN model m ON m.id = d.model_id WHERE d.id IN (SELECT value FROM json_each(?5))"
+    " AND d.stage IS NOT d.prior_stage AND d.outside = 0 UNION ALL"
+    " SELECT time, time, 'assigned', user, reason, route, id FROM assignment"
+    " WHERE lead_id IN (SELECT id FROM me) UNION ALL SELECT time, known_at, 'override', coalesce(stage,"
+    " 'taken back'), reason, by, id FROM override WHERE lead_id IN (SELECT id FROM me) UNION ALL"
+    " SELECT at, at, 'merge', '#' || merged, CASE WHEN undone_at IS NULL THEN 'merged in' ELSE"
+    " 'merged in, later undone' END, by, id FROM merge WHERE survivor IN (SELECT id FROM me)) SELECT *"
+    " FROM (SELECT * FROM everything WHERE time <= ?2 AND known <= ?3"
+    " ORDER BY time DESC, what DESC, n DESC LIMIT ?4)"
     " ORDER BY time, what, n";
 
 enum as_status as_store_timeline(struct as_store *store, int64_t lead_id, int64_t at, int64_t known_at,
@@ -178,10 +168,9 @@ static enum as_status value_now(struct as_buf *out, bool *known, struct as_store
 
 /* Source and age of the value held now: its own, else the row's. */
 static const char held_sql[] =
-    "SELECT s.system, s.precedence, coalesce(f.known_from, r.first_known) FROM (SELECT first_known, "
-    "source_id FROM lead"
-    " WHERE ?1 = 0 AND id = ?2 UNION ALL SELECT first_known, source_id FROM account WHERE ?1 = 1 AND id = "
-    "?2) r"
+    "SELECT s.system, s.precedence, coalesce(f.known_from, r.first_known)"
+    " FROM (SELECT first_known, source_id FROM lead WHERE ?1 = 0 AND id = ?2 UNION ALL"
+    " SELECT first_known, source_id FROM account WHERE ?1 = 1 AND id = ?2) r"
     " LEFT JOIN field_source f ON f.level = ?1 AND f.row_id = ?2 AND f.field_id = ?3"
     " JOIN source s ON s.id = coalesce(f.source_id, r.source_id)";
 
@@ -197,9 +186,9 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
     if (status == AS_OK && declared->ask != NULL) {
         stmt = as_sql_fresh(
             store, error,
-            "SELECT value, voice || ', ' || manner, manner = 'stated', time, known_at FROM answer WHERE "
-            "question = ?1"
-            " AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3 ORDER BY time DESC, id DESC",
+            "SELECT value, voice || ', ' || manner, manner = 'stated', time, known_at"
+            " FROM answer WHERE question = ?1 AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3"
+            " ORDER BY time DESC, id DESC",
             "tii", declared->name, level, row_id);
         if (stmt == NULL)
             return as_sql_failed(store, error);
@@ -258,14 +247,15 @@ static enum as_status answer_evidence(struct as_evidence *out, bool *known, stru
 {
     enum as_status status;
     /* The same choice as in answers.c. */
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "WITH last AS (SELECT *, row_number() OVER (PARTITION BY manner, voice ORDER BY time DESC, id DESC) "
-        "AS nth"
-        " FROM answer WHERE question = ?1 AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3"
-        " AND known_at <= ?4) SELECT manner, voice, user, time FROM last WHERE nth = 1 AND value IS NOT NULL"
-        " ORDER BY manner = 'stated' DESC, time DESC, id DESC LIMIT 1",
-        "tiii", field->name, (int64_t)field->level, row_id, known_at);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "WITH last AS (SELECT *, row_number() OVER (PARTITION BY manner, voice"
+                     " ORDER BY time DESC, id DESC) AS nth FROM answer WHERE question = ?1"
+                     " AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3 AND known_at <= ?4)"
+                     " SELECT manner, voice, user, time FROM last WHERE nth = 1 AND value IS NOT NULL"
+                     " ORDER BY manner = 'stated' DESC, time DESC, id DESC"
+                     " LIMIT 1",
+                     "tiii", field->name, (int64_t)field->level, row_id, known_at);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     *known = as_sql_row(&status, store, stmt, error);

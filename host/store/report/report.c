@@ -217,13 +217,11 @@ enum as_status as_store_moves(struct as_store *store, const struct as_move_query
     stmt = as_sql_fresh(
         store, error,
         "SELECT" AS_WHO_COLUMNS
-        ", r.id, r.at, m.name, d.prior_stage, d.stage, d.cause, d.prior_grade, d.grade, d.why,"
-        " d.by FROM run r CROSS JOIN run_decisions x ON x.run_id = r.id JOIN decision d ON d.id BETWEEN "
-        "x.first AND"
-        " x.last JOIN model m ON m.id = d.model_id"
-        " JOIN lead l ON l.id = d.lead_id WHERE r.pack = ?1"
-        " AND (?2 = 0 OR r.id = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR d.stage IS NOT d.prior_stage)"
-        " AND d.outside = 0 AND l.erased_at IS NULL ORDER BY r.id, l.id, m.id",
+        ", r.id, r.at, m.name, d.prior_stage, d.stage, d.cause, d.prior_grade, d.grade, d.why, d.by FROM run "
+        "r CROSS JOIN run_decisions x ON x.run_id = r.id JOIN decision d ON d.id BETWEEN x.first AND x.last "
+        "JOIN model m ON m.id = d.model_id JOIN lead l ON l.id = d.lead_id WHERE r.pack = ?1 AND (?2 = 0 OR "
+        "r.id = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR d.stage IS NOT d.prior_stage) AND d.outside = 0 "
+        "AND l.erased_at IS NULL ORDER BY r.id, l.id, m.id",
         "tiii", query->pack, query->run, query->since_run, (int64_t)query->stages_only);
     if (stmt == NULL)
         status = as_sql_failed(store, error);

@@ -213,9 +213,9 @@ static enum as_status load_lead_runs(struct as_runs *runs, struct as_error *erro
                          "iit", request->known_at, request->at, as_buf_c(&ids));
     } else {
         stmt = as_sql_fresh(load->store, error,
-                            "SELECT lead_id, time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id "
-                            "> 0 AND time <= ?2"
-                            " AND known_at <= ?1 ORDER BY lead_id, time, kind_id, known_at",
+                            "SELECT lead_id, time, kind_id, id FROM event INDEXED BY event_run"
+                            " WHERE lead_id > 0 AND time <= ?2 AND known_at <= ?1"
+                            " ORDER BY lead_id, time, kind_id, known_at",
                             "ii", request->known_at, request->at);
     }
     enum as_status status = stmt == NULL ? as_sql_failed(load->store, error) : join_scan(runs, stmt, error);

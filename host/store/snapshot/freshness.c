@@ -174,16 +174,14 @@ static const struct news_of new_of_leads[] = {
     {AS_LOG_CONSENT, "SELECT lead_id FROM consent WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
     {AS_LOG_OVERRIDE, "SELECT lead_id FROM override WHERE known_at > ?1 AND known_at <= ?2 AND id > ?3"},
     {AS_LOGS, "SELECT e.lead_id FROM event_stitch s CROSS JOIN event e ON e.id = s.event_id WHERE s.at > ?1 "
-              "AND s.at <= ?2"
-              " AND ?3 = ?3"},
+              "AND s.at <= ?2 AND ?3 = ?3"},
 };
 static const struct news_of new_of_accounts[] = {
     FIELDS_OF("1"),
     {AS_LOG_ANSWER, "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND "
                     "known_at <= ?2 AND id > ?3"},
     {AS_LOGS, "SELECT e.account_id FROM event_home h CROSS JOIN event e ON e.id = h.event_id WHERE h.at > ?1 "
-              "AND h.at <= ?2"
-              " AND ?3 = ?3"},
+              "AND h.at <= ?2 AND ?3 = ?3"},
 };
 
 static sqlite3_stmt *ask_news(const struct news_of *news, const struct as_load *load, int64_t known_since,

@@ -213,8 +213,8 @@ enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int
 
 /* Rows that went since are few and seldom: then all are counted. ?1 fact_change, ?2 merge. */
 static const char lead_gone[] = "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 "
-                                "FROM fact_change c JOIN merge m"
-                                " ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
+                                "FROM fact_change c JOIN merge m ON m.merged = c.row_id WHERE c.id > ?1 AND "
+                                "c.level = 0)";
 static const char account_gone[] =
     "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c WHERE c.id > ?1 AND c.level = 1"
     " AND (SELECT merged_into FROM account WHERE id = c.row_id) IS NOT NULL)";
@@ -253,13 +253,13 @@ enum as_status as_store_news_count(int64_t *leads, int64_t *accounts, struct as_
 static enum as_status follow_merges(struct as_id_list *leads, struct as_store *store, struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "WITH RECURSIVE last(id, survivor) AS (SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL"
-        " UNION SELECT l.id, (SELECT merged_into FROM lead WHERE id = l.survivor) FROM last l WHERE "
-        "l.survivor IS NOT NULL)"
-        " SELECT id, survivor FROM last WHERE survivor IS NOT NULL",
-        "");
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "WITH RECURSIVE last(id, survivor) AS (SELECT id, merged_into FROM lead"
+                     " WHERE merged_into IS NOT NULL UNION SELECT l.id, (SELECT merged_into FROM lead"
+                     " WHERE id = l.survivor) FROM last l WHERE l.survivor IS NOT NULL) SELECT id, survivor"
+                     " FROM last WHERE survivor IS NOT NULL",
+                     "");
     if (stmt == NULL)
         return as_sql_failed(store, error);
     leads->n = as_ids_each_once(leads->at, leads->n);

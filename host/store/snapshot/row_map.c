@@ -85,10 +85,10 @@ static enum as_status map_all_leads(struct as_load *load, struct as_error *error
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
         "WITH RECURSIVE now(merged, survivor) AS (SELECT merged, survivor FROM merge WHERE at <= ?1"
-        " AND (undone_at IS NULL OR undone_at > ?1)), last(merged, survivor) AS (SELECT merged, survivor "
-        "FROM now"
-        " UNION SELECT l.merged, n.survivor FROM last l JOIN now n ON n.merged = l.survivor)"
-        " SELECT merged, survivor FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
+        " AND (undone_at IS NULL OR undone_at > ?1)),"
+        " last(merged, survivor) AS (SELECT merged, survivor FROM now UNION SELECT l.merged, n.survivor"
+        " FROM last l JOIN now n ON n.merged = l.survivor) SELECT merged, survivor"
+        " FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
         "i", load->dataset->known_at);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
@@ -124,9 +124,9 @@ static enum as_status map_all_accounts(struct as_load *load, struct as_error *er
 }
 
 static const char merged_leads[] =
-    "WITH RECURSIVE into_it(id) AS (SELECT ?1 UNION SELECT m.merged FROM into_it i JOIN merge m ON "
-    "m.survivor = i.id"
-    " WHERE m.at <= ?2 AND (m.undone_at IS NULL OR m.undone_at > ?2)) SELECT id FROM into_it WHERE id <> ?1";
+    "WITH RECURSIVE into_it(id) AS (SELECT ?1 UNION SELECT m.merged FROM into_it i JOIN merge m"
+    " ON m.survivor = i.id WHERE m.at <= ?2 AND (m.undone_at IS NULL OR m.undone_at > ?2)) SELECT id"
+    " FROM into_it WHERE id <> ?1";
 static const char merged_accounts[] = "WITH RECURSIVE into_it(id) AS (SELECT ?1 UNION SELECT a.id FROM "
                                       "into_it i JOIN account a ON a.merged_into = i.id"
                                       " WHERE a.merged_at <= ?2) SELECT id FROM into_it WHERE id <> ?1";

@@ -263,15 +263,14 @@ enum as_status as_store_read_events(struct as_store *store, enum as_level level,
 {
     struct as_buf sql = {0};
     enum as_status status = AS_OK;
-    as_buf_printf(
-        &sql,
-        "SELECT * FROM (SELECT e.time, k.name,%s, e.id FROM event e JOIN event_kind k ON k.id = e.kind_id "
-        "WHERE %s"
-        " AND e.time <= ?2 AND e.known_at <= ?3 ORDER BY e.time DESC, e.id DESC LIMIT ?4) ORDER BY 1, 4",
-        properties,
-        level == AS_LEVEL_LEAD
-            ? "(e.lead_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE merged_into = ?1))"
-            : "(e.account_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE account_id = ?1))");
+    as_buf_printf(&sql,
+                  "SELECT * FROM (SELECT e.time, k.name,%s, e.id FROM event e JOIN event_kind k"
+                  " ON k.id = e.kind_id WHERE %s AND e.time <= ?2 AND e.known_at <= ?3"
+                  " ORDER BY e.time DESC, e.id DESC LIMIT ?4) ORDER BY 1, 4",
+                  properties,
+                  level == AS_LEVEL_LEAD
+                      ? "(e.lead_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE merged_into = ?1))"
+                      : "(e.account_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE account_id = ?1))");
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "iiii", row_id, at, known_at,
                                       most == 0 ? (int64_t)-1 : most);
     as_buf_free(&sql);
@@ -293,12 +292,12 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
      */
     static const char rows[] =
         "WITH mine AS (SELECT * FROM answer WHERE %s AND time <= ?2 AND known_at <= ?3),"
-        " last AS (SELECT *, row_number() OVER (PARTITION BY question, manner, voice ORDER BY time DESC, id "
-        "DESC) AS nth FROM mine),"
-        " best AS (SELECT *, row_number() OVER (PARTITION BY question ORDER BY manner = 'stated' DESC, time "
-        "DESC, id DESC) AS place"
-        " FROM last WHERE nth = 1 AND value IS NOT NULL)"
-        " SELECT question, value, manner, voice, time FROM best WHERE place = 1 ORDER BY question";
+        " last AS (SELECT *, row_number() OVER (PARTITION BY question, manner, voice"
+        " ORDER BY time DESC, id DESC) AS nth FROM mine),"
+        " best AS (SELECT *, row_number() OVER (PARTITION BY question"
+        " ORDER BY manner = 'stated' DESC, time DESC, id DESC) AS place FROM last WHERE nth = 1"
+        " AND value IS NOT NULL) SELECT question, value, manner, voice, time"
+        " FROM best WHERE place = 1 ORDER BY question";
     struct as_buf sql = {0};
     as_buf_printf(&sql, rows,
                   level == AS_LEVEL_LEAD

@@ -83,9 +83,8 @@ enum as_status as_store_enrol(struct as_store *store, const struct as_run_record
         as_sql_do(store, error,
                   "INSERT INTO enrolment(pack, lead_id, track, persona, entered, step, due, ended)"
                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?8 THEN ?9 END)"
-                  " ON CONFLICT(pack, lead_id, track, entered) DO UPDATE SET persona = coalesce(?4, "
-                  "persona), step = ?6, due = ?7,"
-                  " ended = CASE WHEN ?8 THEN coalesce(ended, ?9) END",
+                  " ON CONFLICT(pack, lead_id, track, entered) DO UPDATE SET persona = coalesce(?4, persona),"
+                  " step = ?6, due = ?7, ended = CASE WHEN ?8 THEN coalesce(ended, ?9) END",
                   "tittiizii", run->pack, lead_id, track, persona, entered, (int64_t)step, due,
                   (int64_t)ended, run->at);
     if (status == AS_OK)
@@ -106,14 +105,14 @@ enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, cons
     /* Who was merged into others counts with them. */
     static const char counted[] =
         "WITH RECURSIVE up(place, id) AS (SELECT e.id, l.id FROM lead l JOIN enrolment e ON e.pack = ?1"
-        " AND e.lead_id = l.id AND e.ended IS NULL WHERE l.merged_into IS NOT NULL"
-        " UNION ALL SELECT up.place, l.merged_into FROM up JOIN lead l ON l.id = up.id"
+        " AND e.lead_id = l.id AND e.ended IS NULL WHERE l.merged_into IS NOT NULL UNION ALL"
+        " SELECT up.place, l.merged_into FROM up JOIN lead l ON l.id = up.id"
         " WHERE l.merged_into IS NOT NULL),"
         " moved(id) AS (SELECT up.id FROM up JOIN lead l ON l.id = up.id WHERE l.merged_into IS NULL)"
-        " SELECT (SELECT count(*) FROM enrolment WHERE pack = ?1 AND ended IS NULL) - (SELECT count(*) FROM "
-        "moved)"
-        " + (SELECT count(DISTINCT id) FROM moved WHERE NOT EXISTS (SELECT 1 FROM enrolment e"
-        " WHERE e.pack = ?1 AND e.lead_id = moved.id AND e.ended IS NULL))";
+        " SELECT (SELECT count(*) FROM enrolment WHERE pack = ?1 AND ended IS NULL) - (SELECT count(*)"
+        " FROM moved) + (SELECT count(DISTINCT id) FROM moved"
+        " WHERE NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = moved.id"
+        " AND e.ended IS NULL))";
     int64_t n = 0;
     bool found;
     enum as_status status = as_sql_get(&n, &found, store, error, counted, "t", pack);
@@ -127,10 +126,10 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT e.track, e.entered, CASE WHEN e.ended <= ?3 THEN e.ended END, coalesce((SELECT s.step FROM"
-        " enrolment_step s WHERE s.enrolment_id = e.id AND s.time <= ?3 ORDER BY s.run_id DESC LIMIT 1), "
-        "e.step)"
-        " FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = ?2 AND e.entered <= ?3 ORDER BY e.entered, e.id",
+        "SELECT e.track, e.entered, CASE WHEN e.ended <= ?3 THEN e.ended END, coalesce((SELECT s.step"
+        " FROM enrolment_step s WHERE s.enrolment_id = e.id AND s.time <= ?3 ORDER BY s.run_id DESC"
+        " LIMIT 1), e.step) FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = ?2 AND e.entered <= ?3"
+        " ORDER BY e.entered, e.id",
         "tii", pack, lead_id, at);
     if (stmt == NULL)
         return as_sql_failed(store, error);
@@ -246,9 +245,9 @@ enum as_status as_store_put_play(struct as_store *store, int64_t plan_id, const 
 {
     if (open)
         return as_sql_do(store, error,
-                         "INSERT INTO play(plan_id, name, opened) VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE "
-                         "SET closed = NULL,"
-                         " opened = coalesce(opened, ?3)",
+                         "INSERT INTO play(plan_id, name, opened)"
+                         " VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET closed = NULL, opened ="
+                         " coalesce(opened, ?3)",
                          "iti", plan_id, play, at);
     return as_sql_do(store, error,
                      "UPDATE play SET closed = ?3 WHERE plan_id = ?1 AND name = ?2 AND closed IS NULL", "iti",
