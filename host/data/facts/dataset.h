@@ -77,9 +77,13 @@ struct as_prior {
     uint32_t owner;    /* code into dataset->users of the owner held, AS_NO_INDEX */
     /* What the store compares with, to write only what changed. */
     bool outside, attention;
+    uint16_t none;                  /* 0, as `nothing`: priors are written, summed and compared as bytes */
     uint32_t disqualifier, persona; /* codes into dataset->labels, AS_NO_INDEX none */
-    int64_t decision;               /* its row id */
+    uint32_t nothing;
+    int64_t decision; /* its row id */
 };
+_Static_assert(sizeof(struct as_prior) == 64,
+               "a prior has no holes: what lies in them is not copied with it");
 
 /* Priors that hold in place of those that a file has, few beside many: bit a lead row, and the priors of
  * these rows in order. */
