@@ -190,19 +190,27 @@ enum as_status as_sql_do(struct as_store *store, struct as_error *error, const c
     return status;
 }
 
+/* A cached statement at its first row; NULL without one, or on failure. */
+static sqlite3_stmt *first_row(enum as_status *status, struct as_store *store, struct as_error *error,
+                               const char *sql, const char *format, va_list args)
+{
+    sqlite3_stmt *stmt = cached(store, error, sql, format, args);
+    if (stmt == NULL)
+        *status = error != NULL && error->status != AS_OK ? error->status : AS_ERR_BUG;
+    return stmt != NULL && as_sql_row(status, store, stmt, error) ? stmt : NULL;
+}
+
 enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error,
                           const char *sql, const char *format, ...)
 {
+    enum as_status status;
     *out = 0;
     *found = false;
     va_list args;
     va_start(args, format);
-    sqlite3_stmt *stmt = cached(store, error, sql, format, args);
+    sqlite3_stmt *stmt = first_row(&status, store, error, sql, format, args);
     va_end(args);
-    if (stmt == NULL)
-        return error != NULL && error->status != AS_OK ? error->status : AS_ERR_BUG;
-    enum as_status status;
-    if (as_sql_row(&status, store, stmt, error)) {
+    if (stmt != NULL) {
         *found = sqlite3_column_type(stmt, 0) != SQLITE_NULL;
         *out = sqlite3_column_int64(stmt, 0);
         sqlite3_reset(stmt);
@@ -213,15 +221,13 @@ enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, str
 enum as_status as_sql_get_text(struct as_buf *out, bool *found, struct as_store *store,
                                struct as_error *error, const char *sql, const char *format, ...)
 {
+    enum as_status status;
     *found = false;
     va_list args;
     va_start(args, format);
-    sqlite3_stmt *stmt = cached(store, error, sql, format, args);
+    sqlite3_stmt *stmt = first_row(&status, store, error, sql, format, args);
     va_end(args);
-    if (stmt == NULL)
-        return error != NULL && error->status != AS_OK ? error->status : AS_ERR_BUG;
-    enum as_status status;
-    if (as_sql_row(&status, store, stmt, error)) {
+    if (stmt != NULL) {
         *found = sqlite3_column_type(stmt, 0) != SQLITE_NULL;
         as_buf_str(out, as_sql_str(stmt, 0));
         sqlite3_reset(stmt);
