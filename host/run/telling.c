@@ -2,6 +2,8 @@
  */
 #include "run/job.h"
 
+#include "base/ids.h"
+
 /* Of so many moves each is told with its reason, which is found by deciding the lead once more; a run that
  * moves more than that is no news of single leads. */
 enum { MOST_REASONS = 2000 };
@@ -40,19 +42,6 @@ static enum as_status tell(struct as_running *running, const struct as_run_job *
                                                                                  : status;
 }
 
-static bool is_watched(const struct as_run_request *request, int64_t lead)
-{
-    uint32_t low = 0, high = request->watched_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (request->watched[middle] < lead)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < request->watched_count && request->watched[low] == lead;
-}
-
 static bool has_moved(const struct as_moves *moves, uint32_t row)
 {
     uint32_t low = 0, high = moves->n; /* in order of lead row */
@@ -76,7 +65,8 @@ enum as_status as_tell_leads(struct as_running *running, const struct as_run_job
         for (uint32_t i = 0; i < moves->n && status == AS_OK; i++) {
             const struct as_move *move = &moves->at[i];
             /* Leads that others brought in are no news of theirs until they move. */
-            if (move->cause != AS_MOVED_FIRST || is_watched(request, dataset->lead_id[move->lead_row]))
+            if (move->cause != AS_MOVED_FIRST ||
+                as_ids_have(request->watched, request->watched_count, dataset->lead_id[move->lead_row]))
                 status = tell(running, job, m, move, move->lead_row, error);
         }
         for (uint32_t i = 0; i < request->watched_count && status == AS_OK; i++) {

@@ -76,30 +76,13 @@ static enum as_status load_again(bool *other, struct deciding *d, struct as_erro
     return status;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void sort_leads(struct as_following *f)
-{
-    size_t n = 0;
-    if (f->n > 0)
-        qsort(f->leads, f->n, sizeof *f->leads, by_id);
-    for (size_t i = 0; i < f->n; i++)
-        if (n == 0 || f->leads[n - 1] != f->leads[i])
-            f->leads[n++] = f->leads[i];
-    f->n = n;
-}
-
 static enum as_status decide_once(struct as_run_result *result, struct deciding *d, struct as_error *error)
 {
     struct as_following *f = &d->lines;
     d->request.at = d->request.known_at = f->context->at;
     d->request.now = f->context->now;
-    d->request.watched = f->leads;
-    d->request.watched_count = (uint32_t)f->n;
+    d->request.watched = f->leads.at;
+    d->request.watched_count = (uint32_t)f->leads.n;
     enum as_status status = as_desk_run(result, d->desk, &d->request, error); /* lets the lock go */
     if (status == AS_OK && result->failed == 0)
         d->request.last = NULL; /* from now on it is the version that decided last */
@@ -111,7 +94,7 @@ static enum as_status decide(struct deciding *d, struct as_error *error)
     struct as_following *f = &d->lines;
     struct as_run_result result = {.failed = 0};
     bool other = false;
-    sort_leads(f);
+    f->leads.n = as_ids_each_once(f->leads.at, f->leads.n);
     enum as_status status = decide_once(&result, d, error);
     if (status == AS_OK && result.failed > 0)
         status = load_again(&other, d, error);
@@ -123,7 +106,7 @@ static enum as_status decide(struct deciding *d, struct as_error *error)
         status = as_answer_run(f, &result, error);
     f->context->findings |= f->refused > 0 || result.failed > 0;
     f->recorded = f->known = f->refused = 0;
-    f->n = 0;
+    f->leads.n = 0;
     as_run_free(&result);
     if (status != AS_OK)
         return status;
@@ -202,7 +185,7 @@ static enum as_status follow(struct as_context *context, const struct as_argumen
     as_line_records_close(d.lines.records);
     as_line_source_close(source);
     as_desk_close(d.desk);
-    free(d.lines.leads);
+    free(d.lines.leads.at);
     as_buf_free(&d.lines.answer);
     return status;
 }

@@ -3,6 +3,7 @@
 #ifndef AS_CMD_FOLLOW_H
 #define AS_CMD_FOLLOW_H
 
+#include "base/ids.h"
 #include "cmd/decisions/line_source.h"
 #include "cmd/line/context.h"
 #include "data/ingest/line_records.h"
@@ -17,10 +18,9 @@ struct as_following {
     struct as_facts *facts;            /* the open batch of imported lines; NULL: none */
     uint64_t line;                     /* the one being taken in */
     uint64_t recorded, known, refused; /* lines since the last answer: news, no news, not taken in */
-    int64_t *leads;                    /* whom they were about, ascending once all are in */
-    size_t n, room;
-    int64_t newest_effect; /* of those that were told */
-    struct as_buf answer;  /* what is printed when the lines at hand are decided */
+    struct as_id_list leads;           /* whom they were about, ascending once all are in */
+    int64_t newest_effect;             /* of those that were told */
+    struct as_buf answer;              /* what is printed when the lines at hand are decided */
 };
 
 /* follow_lines.c. Takes in one line as of context->at. The store is locked and has learnt the schema. A line

@@ -2,7 +2,6 @@
  * record` an act of its own. */
 #include "cmd/decisions/follow.h"
 
-#include "base/growth.h"
 #include "base/time.h"
 #include "cmd/commands.h"
 #include "cmd/facts/record.h"
@@ -18,12 +17,7 @@ static const char record_example[] =
 
 static enum as_status remember(struct as_following *f, int64_t lead, struct as_error *error)
 {
-    if (lead == 0)
-        return AS_OK;
-    if (!as_grow((void **)&f->leads, &f->room, f->n, sizeof *f->leads))
-        return as_error_memory(error);
-    f->leads[f->n++] = lead;
-    return AS_OK;
+    return lead == 0 ? AS_OK : as_id_push(&f->leads, lead, error);
 }
 
 static enum as_status open_batch(struct as_following *f, struct as_error *error)
@@ -89,25 +83,32 @@ static enum as_status import_line(struct as_following *f, struct as_str kind_nam
     return remember(f, as_facts_about(f->facts), error);
 }
 
-/* Details that stand before the others, without their names. */
-static const struct {
-    const char *act, *first[2];
-} leading[] = {{"touch", {"channel"}}, {"consent", {"channel", "state"}}, {"done", {"task"}}};
-
-static bool leads_in(const char *act, struct as_str name)
+/* Details that stand before the others, without their names; NULL behind them. */
+static const char *const *leading_of(struct as_str act)
 {
-    for (size_t i = 0; i < sizeof leading / sizeof *leading; i++)
-        for (size_t k = 0; k < 2 && strcmp(leading[i].act, act) == 0 && leading[i].first[k] != NULL; k++)
-            if (as_str_is(name, leading[i].first[k]))
-                return true;
+    static const struct {
+        const char *act, *names[3];
+    } leading[] = {
+        {"touch", {"channel"}}, {"consent", {"channel", "state"}}, {"done", {"task"}}, {"", {NULL}}};
+    size_t i = 0;
+    while (leading[i].act[0] != '\0' && !as_str_is(act, leading[i].act))
+        i++;
+    return leading[i].names;
+}
+
+static bool leads_in(struct as_str act, struct as_str name)
+{
+    for (const char *const *leading = leading_of(act); *leading != NULL; leading++)
+        if (as_str_is(name, *leading))
+            return true;
     return false;
 }
 
 /* What is an option of the command is one here, but the outcome, which others than a finished task have as a
  * detail. */
-static const struct as_option *option_named(const char *act, struct as_str name)
+static const struct as_option *option_named(struct as_str act, struct as_str name)
 {
-    if (as_str_is(name, "outcome") && strcmp(act, "done") != 0)
+    if (as_str_is(name, "outcome") && !as_str_is(act, "done"))
         return NULL;
     for (const struct as_option *option = as_command_record.options; option->name != NULL; option++)
         if (as_str_is(name, option->name))
@@ -142,7 +143,7 @@ static void put_words(struct words *words, const struct as_following *f, struct 
     const struct as_str *names = as_line_records_all(&texts, &n, f->records);
     add_plain(words, AS_STR("record"));
     for (uint32_t i = 0; i < n; i++) {
-        const struct as_option *option = option_named(act.p, names[i]);
+        const struct as_option *option = option_named(act, names[i]);
         if (option != NULL && option->kind != AS_OPTION_FLAG && texts[i].n > 0)
             add_word(words, "--", names[i], "=", texts[i]);
         else if (option != NULL && as_str_is(texts[i], "true"))
@@ -151,14 +152,13 @@ static void put_words(struct words *words, const struct as_following *f, struct 
     add_plain(words, AS_STR("--"));
     add_plain(words, who);
     add_plain(words, act);
-    for (size_t i = 0; i < sizeof leading / sizeof *leading; i++)
-        for (size_t k = 0; k < 2 && as_str_is(act, leading[i].act) && leading[i].first[k] != NULL; k++)
-            if (as_line_records_says(f->records, leading[i].first[k]).n > 0)
-                add_plain(words, as_line_records_says(f->records, leading[i].first[k]));
+    for (const char *const *leading = leading_of(act); *leading != NULL; leading++)
+        if (as_line_records_says(f->records, *leading).n > 0)
+            add_plain(words, as_line_records_says(f->records, *leading));
     for (uint32_t i = 0; i < n; i++) {
         bool told = as_str_is(names[i], "record") || as_str_is(names[i], "who") ||
-                    as_str_is(names[i], "at") || leads_in(act.p, names[i]) ||
-                    option_named(act.p, names[i]) != NULL;
+                    as_str_is(names[i], "at") || leads_in(act, names[i]) ||
+                    option_named(act, names[i]) != NULL;
         if (!told && texts[i].n > 0)
             add_word(words, "", names[i], "=", texts[i]);
     }

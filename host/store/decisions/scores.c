@@ -125,7 +125,7 @@ static enum as_status name_sums(struct as_store *store, const struct as_run_reco
         " ON CONFLICT(model_id) DO UPDATE SET run_id = ?2, at = ?3, sum = ?4, ground = nullif(?5, 0),"
         " layers = x'', recent = 0",
         "iiiii", model_id, run->id, run->at, (int64_t)head->sum, (int64_t)head->ground);
-    store->swept = false; /* the layers of before is nobody's now */
+    store->swept = false; /* the layers of before are nobody's now */
     return status == AS_OK ? as_recent_scores_clear(store, model_id, error) : status;
 }
 
