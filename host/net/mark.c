@@ -137,14 +137,6 @@ enum as_status as_marks_replace(struct as_buf *out, bool *found, const struct as
     return out->failed ? as_error_memory(error) : AS_OK;
 }
 
-bool as_marks_in(const struct as_marks *marks, struct as_str text)
-{
-    for (uint32_t i = 0; i < marks->all.n; i++)
-        if (find(text, marks->all.at[i]->word, strlen(marks->all.at[i]->word)) != NULL)
-            return true;
-    return false;
-}
-
 void as_marks_scrub(struct as_buf *out, const struct as_marks *marks, struct as_str text)
 {
     while (text.n > 0) {

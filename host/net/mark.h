@@ -29,7 +29,6 @@ enum as_mark_form { AS_MARK_PLAIN, AS_MARK_URL, AS_MARK_JSON, AS_MARK_NAME };
 enum as_status as_marks_replace(struct as_buf *out, bool *found, const struct as_marks *marks,
                                 struct as_str text, enum as_mark_form form, const struct as_origin *origin,
                                 struct as_error *error);
-bool as_marks_in(const struct as_marks *marks, struct as_str text);
 /* Appends text with every secret's value, plain or percent-encoded, replaced by "[secret NAME]". */
 void as_marks_scrub(struct as_buf *out, const struct as_marks *marks, struct as_str text);
 

@@ -197,12 +197,6 @@ uint32_t as_join_column(const struct as_join *join, struct as_str prefixed)
     return AS_NO_INDEX;
 }
 
-const char *const *as_join_columns(const struct as_join *join, uint32_t *n)
-{
-    *n = join->names.n;
-    return join->names.at;
-}
-
 uint32_t as_join_find(const struct as_join *join, struct as_str key)
 {
     uint32_t code = as_intern_find(join->keys, key);

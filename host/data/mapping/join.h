@@ -14,8 +14,6 @@ void as_join_close(struct as_join *join); /* NULL is fine */
 
 /* The number of a column by its prefixed name, AS_NO_INDEX when there is none. */
 uint32_t as_join_column(const struct as_join *join, struct as_str prefixed);
-/* Names of the columns it holds, with the prefix. */
-const char *const *as_join_columns(const struct as_join *join, uint32_t *n);
 
 /* The row with this key, AS_NO_INDEX when there is none; the first of several. */
 uint32_t as_join_find(const struct as_join *join, struct as_str key);

@@ -71,14 +71,6 @@ void as_findings_sort(struct as_findings *findings)
     }
 }
 
-uint32_t as_findings_count(const struct as_findings *findings, enum as_severity severity)
-{
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < findings->list.n; i++)
-        n += findings->list.at[i].kind->severity == severity;
-    return n;
-}
-
 void as_findings_free(struct as_findings *findings)
 {
     as_arena_free(&findings->arena);

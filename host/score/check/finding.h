@@ -94,7 +94,6 @@ void as_findings_add(struct as_findings *findings, enum as_finding_id id, struct
                      const char *advice, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* By file, then line; findings of one line stay in the order they were made. */
 void as_findings_sort(struct as_findings *findings);
-uint32_t as_findings_count(const struct as_findings *findings, enum as_severity severity);
 void as_findings_free(struct as_findings *findings);
 
 #endif

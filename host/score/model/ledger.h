@@ -51,9 +51,7 @@ enum as_tri as_trace_state(const struct as_trace *trace, const struct as_expr *e
 /* The same where the condition stands: at the lead, or at its account (a criterion of an account's gate and
  * what is inside it). */
 enum as_tri as_trace_state_at(const struct as_trace *trace, const struct as_expr *expr, enum as_level level);
-/* The state of recycle->when, its events counted since the stage was entered. */
-enum as_tri as_trace_recycle(const struct as_trace *trace, const struct as_recycle *recycle);
-/* The same of a condition inside recycle->when. */
+/* The state of recycle->when or of a condition inside it, its events counted since the stage was entered. */
 enum as_tri as_trace_recycle_part(const struct as_trace *trace, const struct as_recycle *recycle,
                                   const struct as_expr *expr);
 /* The value of a fact or feature as a person reads it; false when unknown. */

@@ -90,11 +90,6 @@ enum as_tri as_trace_recycle_part(const struct as_trace *trace, const struct as_
     return expr == NULL ? AS_YES : AS_UNKNOWN;
 }
 
-enum as_tri as_trace_recycle(const struct as_trace *trace, const struct as_recycle *recycle)
-{
-    return as_trace_recycle_part(trace, recycle, recycle->when);
-}
-
 bool as_trace_show(struct as_buf *out, const struct as_trace *trace, const struct as_expr *expr)
 {
     uint32_t node, position;

@@ -65,22 +65,6 @@ enum as_status as_store_timeline(struct as_store *store, int64_t lead_id, int64_
     return status;
 }
 
-enum as_status as_store_identities(struct as_store *store, int64_t lead_id, as_identity_fn each,
-                                   void *context, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      AS_SQL_MERGED " SELECT system, value FROM identity WHERE lead_id IN"
-                                                    " (SELECT id FROM me) ORDER BY system, value",
-                                      "i", lead_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-        status = each(context, as_sql_text(stmt, 0), as_sql_text(stmt, 1), error);
-    as_sql_end(store, stmt);
-    return status;
-}
-
 enum as_status as_store_match(struct as_store *store, int64_t lead_id, as_match_fn each, void *context,
                               struct as_error *error)
 {

@@ -20,12 +20,6 @@ typedef enum as_status (*as_moment_fn)(void *context, const struct as_moment *mo
 enum as_status as_store_timeline(struct as_store *store, int64_t lead_id, int64_t at, int64_t known_at,
                                  uint32_t most, as_moment_fn each, void *context, struct as_error *error);
 
-/* Everything the lead is known by: its e-mails and external ids. */
-typedef enum as_status (*as_identity_fn)(void *context, const char *system, const char *value,
-                                         struct as_error *error);
-enum as_status as_store_identities(struct as_store *store, int64_t lead_id, as_identity_fn each,
-                                   void *context, struct as_error *error);
-
 /* Why the lead belongs to its account: "account id of hubspot", "domain acme.example", "name, 0.96 alike to
  * Acme Corp". NULL parts when it has none. */
 typedef enum as_status (*as_match_fn)(void *context, int64_t account_id, const char *account,

@@ -8,11 +8,6 @@
 
 static const char *const outcomes[] = {"found", "nothing", "failed"};
 
-const char *as_asked_outcome_name(enum as_asked_outcome outcome)
-{
-    return outcomes[outcome];
-}
-
 enum as_status as_store_asked(struct as_store *store, const char *pack, const char *name, enum as_level level,
                               as_asked_fn each, void *context, struct as_error *error)
 {

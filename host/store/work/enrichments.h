@@ -7,7 +7,6 @@
 #include "store/store.h"
 
 enum as_asked_outcome { AS_ASKED_FOUND, AS_ASKED_NOTHING, AS_ASKED_FAILED };
-const char *as_asked_outcome_name(enum as_asked_outcome outcome); /* "found", "nothing", "failed" */
 
 /* The last time that one enrichment of a pack was asked about one lead or account. */
 struct as_asked {
