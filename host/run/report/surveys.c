@@ -67,19 +67,14 @@ struct as_figure as_survey_figure(const struct as_survey_item *item, uint32_t gr
     uint64_t n, yes = as_survey_yes(&n, item, group);
     if (as_survey_asks(item) == AS_SURVEY_YES_NO)
         return as_figure_share(yes, n);
-    const struct as_moments *ratings = &item->ratings[group];
-    if (ratings->n == 0)
-        return as_figure_none("nobody");
-    struct as_figure figure = number(ratings->mean, ratings->n);
-    figure.has_interval = as_mean_interval(&figure.low, &figure.high, ratings, AS_FIGURE_CONFIDENCE);
-    return figure;
+    return as_figure_mean(&item->ratings[group], "nobody");
 }
 
 static bool gap_interval(double *low, double *high, const struct as_survey_item *item, double confidence)
 {
     uint64_t n[2], yes[2] = {as_survey_yes(&n[0], item, 0), as_survey_yes(&n[1], item, 1)};
     if (as_survey_asks(item) == AS_SURVEY_YES_NO) {
-        bool known = as_share_gap(low, high, yes[0], n[0], yes[1], n[1], confidence);
+        bool known = as_share_gap(low, high, &(struct as_beside){yes[0], n[0], yes[1], n[1]}, confidence);
         *low *= 100;
         *high *= 100;
         return known;

@@ -4,7 +4,7 @@
 #include "run/report/reporting.h"
 
 #include "base/time.h"
-#include "score/statistics/interval.h"
+#include "score/statistics/comparison.h"
 #include "score/statistics/survival.h"
 
 #include <inttypes.h>
@@ -153,19 +153,14 @@ static enum as_status median(struct as_figure *out, struct steps *s, const struc
                              struct as_error *error)
 {
     struct as_survival survival;
-    double at, low, high;
     *out = as_figure_none("none");
     if (side->cycles.n == 0)
         return AS_OK;
     enum as_status status = as_survival_of(&survival, &s->r->report->arena, side->cycles.at, side->cycles.n,
                                            AS_FIGURE_CONFIDENCE, error);
-    if (status != AS_OK || !as_survival_quantile(&at, &low, &high, &survival, 0.5))
-        return status;
-    *out = as_figure_days(at, side->cycles.n);
-    out->has_interval = true;
-    out->low = low;
-    out->high = high;
-    return AS_OK;
+    if (status == AS_OK)
+        *out = as_figure_quantile(&survival, 0.5, side->cycles.n, "none");
+    return status;
 }
 
 static struct as_beside beside_of(const struct comparison *c)
@@ -178,7 +173,7 @@ static struct as_figure difference_of(const struct comparison *c)
 {
     double low, high;
     const struct as_beside beside = beside_of(c);
-    if (!as_share_difference(&low, &high, &beside, AS_FIGURE_CONFIDENCE))
+    if (!as_share_gap(&low, &high, &beside, AS_FIGURE_CONFIDENCE))
         return as_figure_none("none");
     return (struct as_figure){.kind = AS_FIGURE_NUMBER,
                               .value = 100 * ((double)c->with.won / (double)c->with.n -

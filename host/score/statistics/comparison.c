@@ -116,15 +116,47 @@ bool as_mean_gap(double *low, double *high, const struct as_moments *a, const st
     return true;
 }
 
-bool as_share_gap(double *low, double *high, uint64_t hits_a, uint64_t n_a, uint64_t hits_b, uint64_t n_b,
-                  double confidence)
+bool as_share_gap(double *low, double *high, const struct as_beside *beside, double confidence)
 {
-    double low_a, high_a, low_b, high_b;
-    if (!as_wilson(&low_a, &high_a, hits_a, n_a, confidence) ||
-        !as_wilson(&low_b, &high_b, hits_b, n_b, confidence))
+    double l, u, other_l, other_u;
+    if (!as_wilson(&l, &u, beside->hits, beside->n, confidence) ||
+        !as_wilson(&other_l, &other_u, beside->other_hits, beside->other_n, confidence))
         return false;
-    double a = (double)hits_a / (double)n_a, b = (double)hits_b / (double)n_b;
-    *low = a - b - hypot(a - low_a, high_b - b);
-    *high = a - b + hypot(high_a - a, b - low_b);
+    double p = (double)beside->hits / (double)beside->n;
+    double other = (double)beside->other_hits / (double)beside->other_n;
+    *low = p - other - hypot(p - l, other_u - other);
+    *high = p - other + hypot(u - p, other - other_l);
+    return true;
+}
+
+/* The log odds ratio and its variance, Woolf's. */
+static bool odds_ratio(double *ratio, double *variance, const struct as_beside *b)
+{
+    double cell[] = {(double)b->hits, (double)(b->n - b->hits), (double)b->other_hits,
+                     (double)(b->other_n - b->other_hits)};
+    bool empty = false;
+    if (b->n == 0 || b->other_n == 0 || b->hits > b->n || b->other_hits > b->other_n)
+        return false;
+    *ratio = *variance = 0;
+    for (int i = 0; i < 4; i++)
+        empty |= cell[i] == 0;
+    for (int i = 0; i < 4; i++) {
+        cell[i] += empty ? 0.5 : 0;
+        *ratio += (i == 0 || i == 3 ? 1 : -1) * log(cell[i]);
+        *variance += 1 / cell[i];
+    }
+    return true;
+}
+
+bool as_odds_interaction(double *difference, double *low, double *high, const struct as_beside *group,
+                         const struct as_beside *other, double confidence)
+{
+    double ratio, variance, other_ratio, other_variance, z;
+    if (!odds_ratio(&ratio, &variance, group) || !odds_ratio(&other_ratio, &other_variance, other) ||
+        !as_normal_quantile(&z, 0.5 + confidence / 2))
+        return false;
+    *difference = ratio - other_ratio;
+    *low = *difference - z * sqrt(variance + other_variance);
+    *high = *difference + z * sqrt(variance + other_variance);
     return true;
 }

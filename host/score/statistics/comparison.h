@@ -25,9 +25,17 @@ bool as_mean_interval(double *low, double *high, const struct as_moments *moment
  * 1947). false as above, for either. */
 bool as_mean_gap(double *low, double *high, const struct as_moments *a, const struct as_moments *b,
                  double confidence);
-/* Interval of a share minus another (Newcombe 1998, method 10: Wilson's intervals put together). false when a
- * group is empty. */
-bool as_share_gap(double *low, double *high, uint64_t hits_a, uint64_t n_a, uint64_t hits_b, uint64_t n_b,
-                  double confidence);
+/* hits of n, and of how many of others without something. */
+struct as_beside {
+    uint64_t hits, n, other_hits, other_n;
+};
+/* Interval of hits/n - other_hits/other_n (Newcombe 1998, method 10: Wilson's intervals put together). false
+ * where as_wilson is. */
+bool as_share_gap(double *low, double *high, const struct as_beside *beside, double confidence);
+/* Whether the same thing does more in one group than in another: the difference of their log odds ratios,
+ * which is the interaction of a logistic regression of the two, with Woolf's interval. A table with an empty
+ * cell gets 0.5 added to every cell. false where a share has no one to be of. */
+bool as_odds_interaction(double *difference, double *low, double *high, const struct as_beside *group,
+                         const struct as_beside *other, double confidence);
 
 #endif

@@ -16,19 +16,6 @@ bool as_normal_quantile(double *z, double p);
  * hits > n or the confidence is not between 0 and 1. */
 bool as_wilson(double *low, double *high, uint64_t hits, uint64_t n, double confidence);
 
-/* hits of n, and of how many of others without something. */
-struct as_beside {
-    uint64_t hits, n, other_hits, other_n;
-};
-/* The interval of hits/n - other_hits/other_n by Newcombe's hybrid of two Wilson intervals (Newcombe 1998,
- * method 10). false where as_wilson is. */
-bool as_share_difference(double *low, double *high, const struct as_beside *beside, double confidence);
-/* Whether the same thing does more in one group than in another: the difference of their log odds ratios,
- * which is the interaction of a logistic regression of the two, with Woolf's interval. A table with an empty
- * cell gets 0.5 added to every cell. false where a share has no one to be of. */
-bool as_odds_interaction(double *difference, double *low, double *high, const struct as_beside *group,
-                         const struct as_beside *other, double confidence);
-
 /* Leads without one conversion that refute a base rate: ceil(ln(1-confidence) / ln(1-rate)). false unless
  * both are between 0 and 1. */
 bool as_patience_zero(uint64_t *leads, double rate, double confidence);

@@ -76,12 +76,12 @@ static void shares(void **state)
 {
     (void)state;
     double low, high;
-    assert_true(as_share_gap(&low, &high, 56, 70, 48, 80, .95));
+    assert_true(as_share_gap(&low, &high, &(struct as_beside){56, 70, 48, 80}, .95));
     assert_near(low, .0524, 5e-5);
     assert_near(high, .3339, 5e-5);
-    assert_true(as_share_gap(&low, &high, 10, 10, 0, 10, .95));
+    assert_true(as_share_gap(&low, &high, &(struct as_beside){10, 10, 0, 10}, .95));
     assert_near(high, 1, 1e-12);
-    assert_false(as_share_gap(&low, &high, 0, 0, 1, 2, .95));
+    assert_false(as_share_gap(&low, &high, &(struct as_beside){0, 0, 1, 2}, .95));
 }
 
 static void too_little(void **state)

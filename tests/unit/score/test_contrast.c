@@ -3,6 +3,7 @@
  * too little to say. */
 #include "near.h"
 
+#include "score/statistics/comparison.h"
 #include "score/statistics/contrast.h"
 #include "score/statistics/equations.h"
 #include "score/statistics/interval.h"
@@ -83,10 +84,10 @@ static void a_difference_of_shares_is_newcombes(void **state)
     (void)state;
     double low, high;
     /* Newcombe (1998), Table II: 56/70 - 48/80, method 10. */
-    assert_true(as_share_difference(&low, &high, &(struct as_beside){56, 70, 48, 80}, .95));
+    assert_true(as_share_gap(&low, &high, &(struct as_beside){56, 70, 48, 80}, .95));
     assert_near(low, .0524, 5e-5);
     assert_near(high, .3339, 5e-5);
-    assert_false(as_share_difference(&low, &high, &(struct as_beside){0, 0, 48, 80}, .95));
+    assert_false(as_share_gap(&low, &high, &(struct as_beside){0, 0, 48, 80}, .95));
 }
 
 static void an_interaction_is_that_of_a_regression(void **state)
