@@ -123,7 +123,10 @@ static enum as_status choose(struct as_subjects *s, struct as_error *error)
     const struct as_contrast *contrast = s->request->contrast;
     struct as_arena *arena = &s->learnt->arena;
     uint32_t rows = contrast->level == AS_LEVEL_LEAD ? s->dataset->leads : s->dataset->accounts;
-    struct as_verdicts best = as_outcome_verdicts_at(s->outcome, contrast->best, contrast->level);
+    struct as_verdicts best = as_outcome_verdicts_at(s->outcome, contrast->best, contrast->level),
+                       worst = contrast->worst == NULL
+                                   ? best
+                                   : as_outcome_verdicts_at(s->outcome, contrast->worst, contrast->level);
     s->row = as_arena_array(arena, rows + (size_t)1, sizeof *s->row);
     s->best = as_arena_array(arena, rows + (size_t)1, sizeof *s->best);
     s->tried = as_arena_array(arena, rows + (size_t)1, sizeof *s->tried);
@@ -138,10 +141,7 @@ static enum as_status choose(struct as_subjects *s, struct as_error *error)
     s->learnt->count.all = rows;
     for (uint32_t row = 0; row < rows; row++) {
         enum as_tri is_best = as_verdict_at(best, row);
-        enum as_tri is_worst =
-            contrast->worst == NULL
-                ? opposite(is_best)
-                : as_verdict_at(as_outcome_verdicts_at(s->outcome, contrast->worst, contrast->level), row);
+        enum as_tri is_worst = contrast->worst == NULL ? opposite(is_best) : as_verdict_at(worst, row);
         take_row(s, row, is_best, is_worst);
     }
     return AS_OK;
