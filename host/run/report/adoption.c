@@ -38,17 +38,11 @@ static struct as_figure median_of(struct as_reporting *r, const struct as_spells
                                   enum as_status *status, struct as_error *error)
 {
     struct as_survival survival;
-    double at, low, high;
     if (*status != AS_OK || spells->all == 0)
         return as_figure_none("nobody");
     *status = as_spells_survival(&survival, &r->report->arena, spells, AS_FIGURE_CONFIDENCE, error);
-    if (*status != AS_OK || !as_survival_quantile(&at, &low, &high, &survival, 0.5))
-        return as_figure_none("not reached");
-    struct as_figure figure = as_figure_days(at, spells->all);
-    figure.has_interval = true;
-    figure.low = low;
-    figure.high = high;
-    return figure;
+    return *status == AS_OK ? as_figure_quantile(&survival, 0.5, spells->all, "not reached")
+                            : as_figure_none("not reached");
 }
 
 /* Whether the two times to the next stage differ, by the log-rank test. */
@@ -118,16 +112,6 @@ static enum as_status take_minutes(void *context, const struct as_survey_answer 
     return AS_OK;
 }
 
-static struct as_figure mean_of(const struct as_moments *moments)
-{
-    struct as_figure figure = {
-        .kind = AS_FIGURE_NUMBER, .value = moments->mean, .has_n = true, .n = moments->n};
-    if (moments->n == 0)
-        return as_figure_none("nobody was asked");
-    figure.has_interval = as_mean_interval(&figure.low, &figure.high, moments, AS_FIGURE_CONFIDENCE);
-    return figure;
-}
-
 static enum as_status add_minutes(struct as_reporting *r, struct as_report_section *section, int64_t adopted,
                                   struct as_error *error)
 {
@@ -138,10 +122,10 @@ static enum as_status add_minutes(struct as_reporting *r, struct as_report_secti
         as_store_survey_answers(r->store, &window, minutes_item, take_minutes, &minutes, error);
     if (status != AS_OK || before->n + after->n == 0)
         return status;
-    as_section_figure(r, section, "minutes_before", "minutes of research on a lead, before", mean_of(before),
-                      NULL);
-    as_section_figure(r, section, "minutes_after", "minutes of research on a lead, after", mean_of(after),
-                      NULL);
+    as_section_figure(r, section, "minutes_before", "minutes of research on a lead, before",
+                      as_figure_mean(before, "nobody was asked"), NULL);
+    as_section_figure(r, section, "minutes_after", "minutes of research on a lead, after",
+                      as_figure_mean(after, "nobody was asked"), NULL);
     struct as_figure gap = as_figure_none("insufficient: asked on one side only");
     if (before->n > 0 && after->n > 0) {
         gap = (struct as_figure){.kind = AS_FIGURE_NUMBER,

@@ -40,6 +40,29 @@ struct as_figure as_figure_days(double days, uint64_t n)
     return (struct as_figure){.kind = AS_FIGURE_DAYS, .value = days, .has_n = true, .n = n};
 }
 
+struct as_figure as_figure_quantile(const struct as_survival *survival, double share, uint64_t n,
+                                    const char *otherwise)
+{
+    double at, low, high;
+    if (!as_survival_quantile(&at, &low, &high, survival, share))
+        return as_figure_none(otherwise);
+    struct as_figure figure = as_figure_days(at, n);
+    figure.has_interval = true;
+    figure.low = low;
+    figure.high = high;
+    return figure;
+}
+
+struct as_figure as_figure_mean(const struct as_moments *moments, const char *otherwise)
+{
+    struct as_figure figure = {
+        .kind = AS_FIGURE_NUMBER, .value = moments->mean, .has_n = true, .n = moments->n};
+    if (moments->n == 0)
+        return as_figure_none(otherwise);
+    figure.has_interval = as_mean_interval(&figure.low, &figure.high, moments, AS_FIGURE_CONFIDENCE);
+    return figure;
+}
+
 struct as_figure as_figure_money(int64_t hundredths, const char *currency)
 {
     return (struct as_figure){.kind = AS_FIGURE_MONEY, .count = hundredths, .currency = currency};

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "run/decision/json.h"
+#include "score/statistics/comparison.h"
+#include "score/statistics/survival.h"
 
 enum as_figure_kind {
     AS_FIGURE_NONE, /* not known; why says */
@@ -40,6 +42,11 @@ struct as_figure as_figure_count(uint64_t count);
 /* hits of n; NONE for n 0. */
 struct as_figure as_figure_share(uint64_t hits, uint64_t n);
 struct as_figure as_figure_days(double days, uint64_t n);
+/* Days by which a share has got on, with its interval; NONE, with `otherwise`, where so many never did. */
+struct as_figure as_figure_quantile(const struct as_survival *survival, double share, uint64_t n,
+                                    const char *otherwise);
+/* A mean with Student's interval; NONE, with `otherwise`, of nothing. */
+struct as_figure as_figure_mean(const struct as_moments *moments, const char *otherwise);
 struct as_figure as_figure_money(int64_t hundredths, const char *currency);
 struct as_figure as_figure_day(int64_t day);
 /* Whether a share's interval is too wide to act on, or it is not known at all. */

@@ -23,14 +23,7 @@ static const char *label_of(const struct as_reporting *r, int stage)
 
 static struct as_figure quantile(const struct as_survival *survival, double share, uint64_t n)
 {
-    double at, low, high;
-    if (!as_survival_quantile(&at, &low, &high, survival, share))
-        return as_figure_none(n == 0 ? "nobody yet" : "not reached");
-    struct as_figure figure = as_figure_days(at, n);
-    figure.has_interval = true;
-    figure.low = low;
-    figure.high = high;
-    return figure;
+    return as_figure_quantile(survival, share, n, n == 0 ? "nobody yet" : "not reached");
 }
 
 /* --- stages --- */
