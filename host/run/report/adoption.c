@@ -1,7 +1,7 @@
 /* Adoption: whether sales gets on faster since the hand-off package is used. Until that day a lead counts as
  * before, from it on as after, also within one stay in a stage: who came early does not make the time before
  * look longer. */
-#include "run/report/reporting.h"
+#include "run/report/survey_answers.h"
 
 #include "base/time.h"
 #include "score/statistics/comparison.h"
@@ -117,7 +117,7 @@ static enum as_status add_minutes(struct as_reporting *r, struct as_report_secti
 {
     struct minutes minutes = {.adopted = adopted};
     const struct as_moments *before = &minutes.period[BEFORE], *after = &minutes.period[AFTER];
-    const struct as_survey_window window = {r->report->since, r->report->until, r->report->at};
+    const struct as_survey_window window = as_survey_window(r);
     enum as_status status =
         as_store_survey_answers(r->store, &window, minutes_item, take_minutes, &minutes, error);
     if (status != AS_OK || before->n + after->n == 0)
@@ -144,7 +144,7 @@ static enum as_status add_minutes(struct as_reporting *r, struct as_report_secti
 
 enum as_status as_report_adoption(struct as_reporting *r, struct as_error *error)
 {
-    bool alone = r->request->parts == 1u << AS_REPORT_ADOPTION, known = r->request->adopted != AS_TIME_NONE;
+    bool alone = as_reporting_only(r, AS_REPORT_ADOPTION), known = r->request->adopted != AS_TIME_NONE;
     if (!known && !alone)
         return AS_OK;
     struct as_report_section *section = as_section_new(r, "adoption", "Adoption of the hand-off package");

@@ -31,7 +31,7 @@ static const char *sentence(struct as_reporting *r, const struct as_benchmark *b
 enum as_status as_report_benchmarks(struct as_reporting *r, struct as_error *error)
 {
     (void)error;
-    if (r->request->parts != 1u << AS_REPORT_BENCHMARKS)
+    if (!as_reporting_only(r, AS_REPORT_BENCHMARKS))
         return AS_OK;
     struct as_report_section *section = as_section_new(r, "benchmarks", "Benchmarks");
     for (size_t i = 0; i < as_benchmark_count; i++) {

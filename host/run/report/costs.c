@@ -109,7 +109,7 @@ static void add_automated(struct spending *spending, uint64_t touches)
 enum as_status as_report_costs(struct as_reporting *r, struct as_error *error)
 {
     const struct as_report *report = r->report;
-    bool alone = r->request->parts == 1u << AS_REPORT_COSTS;
+    bool alone = as_reporting_only(r, AS_REPORT_COSTS);
     struct spending spending = {.r = r};
     uint64_t touches = 0;
     bool any = false;

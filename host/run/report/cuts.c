@@ -65,7 +65,7 @@ enum as_status as_report_cuts(struct as_reporting *r, struct as_error *error)
     const struct as_report *report = r->report;
     enum as_status status =
         as_store_cuts(r->store, report->since, report->until, report->at, take, &c, error);
-    bool alone = r->request->parts == 1u << AS_REPORT_CUTS;
+    bool alone = as_reporting_only(r, AS_REPORT_CUTS);
     if (status != AS_OK || (c.list.n == 0 && !alone))
         return status;
     count_last(&c);

@@ -43,6 +43,12 @@ enum as_status as_table_lead(struct as_reporting *r, struct as_report_table *tab
 const char *as_report_text(struct as_reporting *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Whether this part alone was asked for: then it says so, too, when it has nothing to tell. */
+static inline bool as_reporting_only(const struct as_reporting *r, enum as_report_part part)
+{
+    return r->request->parts == 1u << part;
+}
+
 /* What sections share, read once. */
 enum as_status as_reporting_journeys(struct as_reporting *r, struct as_error *error);
 enum as_status as_reporting_deals(struct as_reporting *r, struct as_error *error);

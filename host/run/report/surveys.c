@@ -302,7 +302,7 @@ enum as_status as_report_surveys(struct as_reporting *r, struct as_error *error)
 {
     struct as_surveys surveys;
     enum as_status status = as_surveys_read(&surveys, r, error);
-    bool alone = r->request->parts == 1u << AS_REPORT_SURVEYS;
+    bool alone = as_reporting_only(r, AS_REPORT_SURVEYS);
     /* Who never asks anybody reads nothing about it. */
     if (status != AS_OK || (surveys.list.n == 0 && !alone))
         return status;
