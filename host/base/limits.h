@@ -87,6 +87,10 @@
 #define AS_MEMBERS_NAMED 8
 /* Questions about a product that a bank has for each phase, at least: "several". */
 #define AS_PRODUCT_QUESTIONS 2
+/* Looks at one running programme: whoever looks oftener than weekly for a year wants a screen, not a test. */
+#define AS_MAX_LOOKS 52
+/* Programmes of one pack, and tracks of one of them: each divides the people that are left to the others. */
+#define AS_MAX_PROGRAMMES 64
 /* Other people of an account that a hand-off names: more than that is a directory. */
 #define AS_PEOPLE_TOLD 50
 /* Days a hand-raise waits for its answer before it no longer counts as open. */
