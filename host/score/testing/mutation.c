@@ -185,19 +185,22 @@ static void bound_sum(int64_t *low, int64_t *high, const struct as_score *score)
 
 static bool reads_events(const struct as_expr *expr)
 {
-    if (expr == NULL || expr->kind == AS_EXPR_EVENTS)
-        return expr != NULL;
+    if (expr == NULL || expr->level != AS_LEVEL_LEAD)
+        return false;
+    if (expr->kind == AS_EXPR_EVENTS)
+        return true;
     for (uint32_t i = 0; expr->kind == AS_EXPR_CALL && i < expr->arg_count; i++)
         if (expr->args[i].kind == AS_LITERAL_EXPR && reads_events(expr->args[i].expr))
             return true;
     return false;
 }
 
-/* Whether what happened before a recycle can matter to the score. */
+/* Whether what happened before a recycle can matter to the score: only events of the lead itself begin anew,
+ * and a function looks back as far as it says. */
 static bool counts_events(const struct as_score *score)
 {
     for (uint32_t r = 0; r < score->rules.n; r++)
-        if (score->rules.at[r]->kind != AS_RULE_CONDITION || reads_events(score->rules.at[r]->when))
+        if (score->rules.at[r]->kind == AS_RULE_EVENTS || reads_events(score->rules.at[r]->when))
             return true;
     return false;
 }
@@ -224,6 +227,8 @@ static void change_score(struct as_mutating *mutating, struct as_score *score)
         as_mutating_add(mutating, &score->restart_on_recycle, &restart, sizeof restart,
                         restart ? "restart_on_recycle = false" : "restart_on_recycle = true",
                         restart ? "restart_on_recycle = true" : "restart_on_recycle = false");
+    else
+        mutating->mutation->same += score->model->recycles.n > 0;
     for (uint32_t g = 0; g < score->groups.n; g++) {
         as_mutating_stand(mutating, score->groups.at[g].position, "the group ", score->groups.at[g].name);
         as_mutating_around(mutating, &score->groups.at[g].cap, POINT, "cap");
