@@ -155,7 +155,7 @@ enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, str
 /* The same of a text, appended. */
 enum as_status as_sql_get_text(struct as_buf *out, bool *found, struct as_store *store,
                                struct as_error *error, const char *sql, const char *format, ...);
-/* Several statements without parameters, for migrations. */
+/* Several statements without parameters. */
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql);
 /* Says to whoever watches the store how far it is. */
 void as_store_show(const struct as_store *store, uint64_t done, uint64_t all);
@@ -175,12 +175,5 @@ void as_sql_name(struct as_buf *out, const char *name);
 /* Changes when another connection has committed something since this one was last asked; what this one
  * commits does not change it. */
 enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_error *error);
-
-/* first_version.c: the statements of the first version, NULL at the end */
-extern const char *const as_first_version[];
-/* short_ledgers.c: the same of version 21 */
-extern const char *const as_short_ledgers[];
-/* migrations.c */
-enum as_status as_migrate(struct as_store *store, struct as_error *error);
 
 #endif

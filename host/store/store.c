@@ -3,6 +3,7 @@
 #include "store/companion.h"
 #include "store/decisions/last_decisions.h"
 #include "store/decisions/scores.h"
+#include "store/migrations.h"
 #include "store/wal.h"
 
 #include "base/limits.h"
@@ -90,7 +91,7 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     if (status == AS_OK)
         status = as_last_decisions_register(store, error);
     if (status == AS_OK)
-        status = as_migrate(store, error);
+        status = as_migrate(store, as_formats_files, as_formats_count, error);
 done:
     if (status != AS_OK)
         as_store_close(store);

@@ -91,9 +91,12 @@ assay db check >out 2>err || status=$?
 cp good.csv base.db
 expect 3 "file is not a database" assay next
 : >base.db
-expect 3 "older format" assay next
+expect 3 "is empty" assay next
 cp whole.db base.db
 # The format number stands at byte 60 of SQLite's header.
+printf '\000\000\000\007' | dd of=base.db bs=1 seek=60 conv=notrunc 2>/dev/null
+expect 3 "never released (7" assay next
+expect 3 "into a new database" assay import leads good.csv
 printf '\000\000\003\347' | dd of=base.db bs=1 seek=60 conv=notrunc 2>/dev/null
 expect 3 "newer version" assay next
 expect 3 "never migrated down" assay import leads good.csv

@@ -163,7 +163,7 @@ enum as_status as_library_texts_read(struct as_library_texts *out, struct as_err
     *out = (struct as_library_texts){.list = {0}};
     as_arena_init(&out->arena);
     for (size_t i = 0; i < as_library_count && complete; i++) {
-        const struct as_library_file *file = &as_library_files[i];
+        const struct as_embedded_file *file = &as_library_files[i];
         r.module = module_name(&out->arena, file->name);
         r.first = part_of(file->name) == 0;
         complete = read_file(&r, (struct as_str){file->bytes, file->n});

@@ -56,7 +56,7 @@ void as_library_hash(char out[65])
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 32);
     for (size_t i = 0; i < as_library_count; i++) {
-        const struct as_library_file *file = &as_library_files[i];
+        const struct as_embedded_file *file = &as_library_files[i];
         uint64_t n = file->n;
         crypto_generichash_update(&state, (const unsigned char *)file->name, strlen(file->name) + 1);
         crypto_generichash_update(&state, (const unsigned char *)&n, sizeof n);

@@ -3,16 +3,12 @@
 #ifndef AS_BIND_LIBRARY_H
 #define AS_BIND_LIBRARY_H
 
+#include "base/embedded.h"
 #include "base/status.h"
 #include "base/text.h"
 
-/* Written by AssayEmbed.cmake, in the order of stdlib/manifest.txt. */
-struct as_library_file {
-    const char *name; /* "assay/pack.lua" */
-    const char *bytes;
-    size_t n;
-};
-extern const struct as_library_file as_library_files[];
+/* Written by AssayEmbed.cmake, in the order of stdlib/manifest.txt; a name is "assay/pack.lua". */
+extern const struct as_embedded_file as_library_files[];
 extern const size_t as_library_count;
 
 /* The text of a library file: a view of the embedded one, or of `held`, which then gets the file of `folder`

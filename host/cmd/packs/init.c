@@ -62,7 +62,7 @@ static enum as_status choose_name(const char **out, struct as_arena *arena, cons
 }
 
 /* The text of a starter file with the pack's name in it. */
-static void put_named(struct as_buf *out, const struct as_library_file *file, const char *name)
+static void put_named(struct as_buf *out, const struct as_embedded_file *file, const char *name)
 {
     static const char mark[] = "@NAME@";
     enum { MARK = sizeof mark - 1 };
@@ -76,7 +76,7 @@ static void put_named(struct as_buf *out, const struct as_library_file *file, co
     }
 }
 
-static enum as_status write_file(struct as_arena *arena, const char *path, const struct as_library_file *file,
+static enum as_status write_file(struct as_arena *arena, const char *path, const struct as_embedded_file *file,
                                  const char *name, struct as_error *error)
 {
     struct as_buf text = {0};

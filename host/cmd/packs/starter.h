@@ -2,10 +2,10 @@
 #ifndef AS_CMD_STARTER_H
 #define AS_CMD_STARTER_H
 
-#include "bind/sandbox/library.h"
+#include "base/embedded.h"
 
 /* Names are paths in the new folder; @NAME@ in the bytes stands for the pack's name. */
-extern const struct as_library_file as_starter_files[];
+extern const struct as_embedded_file as_starter_files[];
 extern const size_t as_starter_count;
 
 #endif

@@ -139,8 +139,7 @@ static void forget(struct as_past *past)
 static enum as_status read_run(void *context, const struct as_run_row *row, struct as_error *error)
 {
     struct as_past *past = context;
-    /* A summary that cannot be read (an older program wrote it) leaves its counts 0; the run itself still
-     * counts. */
+    /* A summary that cannot be read leaves its counts 0; the run itself still counts. */
     json_t *summary = row->summary_json == NULL ? NULL : json_loads(row->summary_json, 0, NULL);
     bool kept = true;
     if (past->n == 0) {

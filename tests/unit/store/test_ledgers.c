@@ -303,48 +303,6 @@ static void words_of_a_run_that_failed_are_forgotten(void **state)
     assert_string_equal(word.json, "\"an\\\"other\"");
 }
 
-/* A file of the first version, whose ledgers were rows of JSON in words. */
-static void ledgers_in_words_become_short(void **state)
-{
-    static const char *const rows[] = {
-        "INSERT INTO source(id, system, precedence) VALUES(1, 'crm', 2);"
-        "INSERT INTO lead(id, first_known, source_id) VALUES(1, 1, 1);"
-        "INSERT INTO model(id, pack, name) VALUES(1, 'p', 'main');"
-        "INSERT INTO pack(hash, name, kept_at) VALUES('h', 'p', 1);"
-        "INSERT INTO run(id, pack, pack_hash, at, known_at, started, finished, baseline, held) VALUES(1, 'p',"
-        " 'h', 1, 1, 1, 1, 0, 0);"
-        "INSERT INTO decision(id, run_id, model_id, lead_id, stage, furthest, cause, grade_code,"
-        " prior_grade_code, verdicts, prior_verdicts, outside, attention, blocked, recycles, facts_hash)"
-        " VALUES(1, 1, 1, 1, 'suspect', 'suspect', 'first', 0, 0, 0, 0, 0, 0, 0, 0, 5);",
-        "INSERT INTO ledger VALUES(1, 'a fit', 5500, 5493, 20500, '" FIT_ENTRIES "', '" FIT_OPEN "'),"
-        " (1, 'interest', 3000, 3000, 3000, '" INTEREST_ENTRIES "', '[]');"
-        "PRAGMA application_id = 0x41535359; PRAGMA user_version = 1"};
-    static const char file[] = "first.db";
-    struct as_store *store;
-    struct as_error error = AS_ERROR_INIT;
-    struct as_buf out = {0}, text = {0};
-    sqlite3 *db;
-    (void)state;
-    unlink(file);
-    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-    for (const char *const *part = as_first_version; *part != NULL; part++)
-        assert_int_equal(sqlite3_exec(db, *part, NULL, NULL, NULL), SQLITE_OK);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(sqlite3_exec(db, rows[i], NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-    assert_int_equal(as_store_open(&store, file, AS_STORE_WRITE, &error), AS_OK);
-    assert_rows(store, all_rows, in_rows);
-    assert_rows(store, all_entries, by_entry);
-    assert_int_equal(as_store_query(store, "SELECT ledgers FROM decision", keep_row, &text, &error), AS_OK);
-    assert_true(text.n < strlen(in_words) / 2);
-    assert_int_equal(as_ledgers_expand(&out, store, (struct as_str){text.p, text.n - 1}, &error), AS_OK);
-    assert_string_equal(as_buf_c(&out), in_words);
-    as_store_close(store);
-    as_buf_free(&out);
-    as_buf_free(&text);
-    unlink(file);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,7 +311,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(words_say_nothing_of_a_person, setup_lead, world_teardown),
         cmocka_unit_test_setup_teardown(texts_that_are_no_ledgers_are_refused, setup_lead, world_teardown),
         cmocka_unit_test_setup_teardown(words_of_a_run_that_failed_are_forgotten, setup_lead, world_teardown),
-        cmocka_unit_test(ledgers_in_words_become_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

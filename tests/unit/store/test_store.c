@@ -378,62 +378,6 @@ static void the_schema_is_learnt_both_ways(void **state)
     as_store_close(w.store);
 }
 
-/* A file of the first version with two runs, of which the second moved lead 1. */
-static const char first_decisions[] =
-    "INSERT INTO source(id, system, precedence) VALUES(1, 'crm', 2);"
-    "INSERT INTO lead(id, first_known, source_id) VALUES(1, 1, 1), (2, 1, 1);"
-    "INSERT INTO model(id, pack, name) VALUES(1, 'inbound', 'main');"
-    "INSERT INTO pack(hash, name, kept_at) VALUES('h', 'inbound', 1);"
-    "INSERT INTO run(id, pack, pack_hash, at, known_at, started, finished, baseline, held) VALUES"
-    " (1, 'inbound', 'h', 100, 100, 1, 2, 0, 0), (2, 'inbound', 'h', 200, 200, 3, 4, 0, 0);"
-    "INSERT INTO decision(id, run_id, model_id, lead_id, prior_id, stage, prior_stage, furthest, cause,"
-    " grade_code, prior_grade_code, verdicts, prior_verdicts, outside, attention, blocked, recycles, entered,"
-    " facts_hash) VALUES(1, 1, 1, 1, NULL, 'suspect', NULL, 'suspect', 'first', 1, 0, 1, 0, 0, 0, 0, 0, 90, "
-    "5),"
-    " (2, 1, 1, 2, NULL, 'suspect', NULL, 'suspect', 'first', 1, 0, 1, 0, 0, 0, 0, 0, 100, 6),"
-    " (3, 2, 1, 1, 1, 'nurture', 'suspect', 'nurture', 'gate', 1, 1, 3, 1, 0, 0, 0, 0, 200, 7);"
-    "INSERT INTO standing(model_id, lead_id, decision_id, stage, furthest, grade_code, verdicts, outside,"
-    " attention, blocked, recycles, entered) VALUES(1, 1, 3, 'nurture', 'nurture', 1, 3, 0, 0, 0, 0, 200),"
-    " (1, 2, 2, 'suspect', 'suspect', 1, 1, 0, 0, 0, 0, 100);"
-    "INSERT INTO ledger VALUES(1, 'in \"quotes\"', 5, 5, 6, "
-    "'[{\"kind\":\"rule\",\"points\":5,\"name\":\"x\"}]',"
-    " '[]'), (1, 'fit', 0, 0, 0, '[]', '[]'), (3, 'fit', 7, 7, 7, '[{\"kind\":\"cap\",\"points\":7}]', '[]');"
-    "INSERT INTO stage_history VALUES(1, 1, 1, NULL, 'suspect', 'first', 90, 200),"
-    " (2, 1, 2, NULL, 'suspect', 'first', 100, NULL), (3, 1, 1, 'suspect', 'nurture', 'gate', 200, NULL);"
-    "PRAGMA application_id = 0x41535359; PRAGMA user_version = 1";
-
-static void decisions_of_the_first_version_are_kept(void **state)
-{
-    struct place *p = *state;
-    struct world w = {.error = AS_ERROR_INIT};
-    uint32_t findings;
-    for (const char *const *part = as_first_version; *part != NULL; part++)
-        run_sql(p->file, *part);
-    run_sql(p->file, first_decisions);
-    w.store = opened(p, AS_STORE_WRITE);
-    assert_cell(&w, "SELECT group_concat(id || text, ';') FROM (SELECT * FROM word ORDER BY id)",
-                "1fit;2in \"quotes\";3x");
-    assert_cell(&w, "SELECT ledgers FROM decision WHERE id = 1", "[[1,0,0,0,[]],[2,5,0,1,[[5,3]]]]");
-    assert_cell(&w, "SELECT ledgers FROM decision WHERE id = 3", "[[1,7,0,0,[[7,null,\"cap\"]]]]");
-    assert_cell(&w, "SELECT count(*) FROM decision WHERE ledgers IS NULL", "1");
-    assert_cell(
-        &w,
-        "SELECT group_concat(decision_id || score || value || high || entries || open, ';') FROM (SELECT *"
-        " FROM ledger ORDER BY decision_id, score)",
-        "1fit00[][];1in \"quotes\"56[{\"kind\":\"rule\",\"points\":5,\"name\":\"x\"}][];"
-        "3fit77[{\"kind\":\"cap\",\"points\":7}][]");
-    assert_cell(
-        &w,
-        "SELECT group_concat(decision_id || ':' || lead_id || coalesce(from_stage, '-') || to_stage || time"
-        " || '-' || coalesce(left_at, ''), ';') FROM (SELECT * FROM stage_history ORDER BY decision_id)",
-        "1:1-suspect90-200;2:2-suspect100-;3:1suspectnurture200-");
-    assert_cell(&w, "SELECT group_concat(run_id || ':' || first || '-' || last) FROM run_decisions",
-                "1:1-2,2:3-3");
-    ok(&w, as_store_check(w.store, NULL, NULL, &findings, &w.error));
-    assert_int_equal(findings, 0);
-    as_store_close(w.store);
-}
-
 /* Somebody who has had enough once long SQL has been looked at twice. */
 struct onlooker {
     volatile sig_atomic_t had_enough;
@@ -502,7 +446,6 @@ int main(void)
         unit(long_sql_is_watched_and_stops_when_somebody_interrupts),
         unit(a_check_says_how_far_it_is),
         unit(the_schema_is_learnt_both_ways),
-        unit(decisions_of_the_first_version_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
