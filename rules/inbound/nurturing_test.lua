@@ -268,4 +268,13 @@ describe("tracks", function()
                      tracks = { ["the cost of waiting"] = { step = 2, entered = "2026-02-20", due = "2026-02-27" } } }
     expect(d.step):is "provide help"
   end)
+
+  it("a person's word goes before the rules, which stay visible beside it [A8.3]", function()
+    local nurtured = { inbound = { stage = "nurture", entered = "2026-02-20" } }
+    local read = { { "whitepaper", "2026-02-20T09:00:00Z" } }
+    local d = jill { events = read, prior = nurtured, override = { track = "choosing well", at = "1d ago" } }
+    expect(d.track):is "choosing well"
+    expect(d.track_by_rules):is "the cost of waiting"
+    expect(jill({ events = read, prior = nurtured, override = { track = false } }).track):is(nil)
+  end)
 end)

@@ -79,7 +79,8 @@ static enum as_status ask_past(bool *past, struct pinning *p, uint32_t row, stru
     struct as_prior **prior = set->prior;
     const struct as_pack *pack = p->repl->options.packs[0].pack;
     struct as_decision fresh;
-    *past = set->overrides.start != NULL && set->overrides.start[row + 1] > set->overrides.start[row];
+    *past = (set->overrides.start != NULL && set->overrides.start[row + 1] > set->overrides.start[row]) ||
+            as_track_word(set, row) != NULL;
     set->prior = NULL;
     enum as_status status = as_decide(&fresh, pack, p->real.plan, set, &p->real.options, error);
     set->prior = prior;

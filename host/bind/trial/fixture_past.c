@@ -177,33 +177,70 @@ static uint32_t put_enrolments(struct as_fixture *f, uint32_t n)
     return n;
 }
 
-/* `override` of the subject whose description is on top; appends to the log. */
-static uint32_t put_override(struct as_fixture *f, uint32_t n)
+/* Whether a table's `track` names a track of the pack, as override = { track = "re-engage" } does. */
+static struct as_str track_named(struct as_fixture *f, int value)
 {
-    static const char *const keys[] = {"stage", "at", "model"};
+    uint32_t n = f->pack->tracks.n;
+    const char **names = as_arena_array(f->scratch, n + (size_t)1, sizeof *names);
+    struct as_str name = as_fixture_text(f, value, "the name of a track");
+    if (names == NULL)
+        luaL_error(f->L, "out of memory");
+    for (uint32_t i = 0; i < n; i++) {
+        names[i] = f->pack->tracks.at[i]->name;
+        if (as_str_is(name, names[i]))
+            return name;
+    }
+    as_raise_unknown(f->L, HERE, as_suggest(name, names, n), NULL, "this pack has no track \"%s\"", name.p);
+}
+
+/* The log of one kind of item with one more. */
+static void append(struct as_fixture *f, void *at, uint32_t n, const void *item, size_t size)
+{
+    void **items = at;
+    void *more = realloc(*items, ((size_t)n + 1) * size);
+    if (more == NULL)
+        luaL_error(f->L, "out of memory");
+    *items = more;
+    memcpy((char *)more + n * size, item, size);
+}
+
+/* A person's word on the track, from the value on top: its name, or false for none. */
+static void put_track_word(struct as_fixture *f, uint32_t *n, int64_t time)
+{
+    struct as_track_word word = {.id = *n + 1, .time = time, .track = AS_NO_INDEX, .says = AS_TRACK_KEPT_OUT};
+    if (!lua_isboolean(f->L, -1) || lua_toboolean(f->L, -1)) {
+        word.says = AS_TRACK_PLACED;
+        word.track = as_intern_add(f->set->tracks, track_named(f, lua_gettop(f->L)));
+    }
+    append(f, &f->set->track_words.at, *n, &word, sizeof word);
+    ++*n;
+}
+
+/* `override` of the subject whose description is on top; appends to the logs. */
+static void put_override(struct as_fixture *f, uint32_t *stages, uint32_t *tracks)
+{
+    static const char *const keys[] = {"stage", "track", "at", "model"};
     lua_State *L = f->L;
-    struct as_override_log *log = &f->set->overrides;
     if (!given(f, lua_gettop(L), "override"))
-        return n;
+        return;
     int override = lua_gettop(L);
     if (!lua_istable(L, override))
         as_fixture_refuse(f, "override must be a table such as { stage = \"nurture\" }");
     as_fixture_keys(f, override, "override", 0, keys, COUNT(keys));
     struct as_override one = {.model = AS_NO_INDEX, .time = time_of(f, override, "at", f->set->at)};
-    lua_getfield(L, override, "stage");
-    one.stage = stage_at(f, lua_gettop(L));
-    lua_pop(L, 1);
-    if (given(f, override, "model")) {
-        one.model = model_named(f, as_fixture_text(f, -1, "model"))->index;
-        lua_pop(L, 1);
+    bool track = given(f, override, "track");
+    if (track)
+        put_track_word(f, tracks, one.time);
+    lua_settop(L, override);
+    if (!track || given(f, override, "stage")) {
+        lua_getfield(L, override, "stage");
+        one.stage = stage_at(f, lua_gettop(L));
+        lua_settop(L, override);
+        if (given(f, override, "model"))
+            one.model = model_named(f, as_fixture_text(f, -1, "model"))->index;
+        append(f, &f->set->overrides.at, (*stages)++, &one, sizeof one);
     }
-    void *more = realloc(log->at, ((size_t)n + 1) * sizeof *log->at);
-    if (more == NULL)
-        luaL_error(L, "out of memory");
-    log->at = more;
-    log->at[n] = one;
-    lua_pop(L, 1);
-    return n + 1;
+    lua_settop(L, override - 1);
 }
 
 static void *zeroed(struct as_fixture *f, size_t n, size_t size)
@@ -227,17 +264,19 @@ void as_fixture_past(struct as_fixture *f)
     }
     set->enrolments.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->enrolments.start);
     set->overrides.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->overrides.start);
-    uint32_t enrolments = 0, overrides = 0;
+    set->track_words.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->track_words.start);
+    uint32_t enrolments = 0, overrides = 0, words = 0;
     for (uint32_t row = 0; row < set->leads; row++) {
         lua_rawgeti(f->L, f->subjects, (lua_Integer)row + 1);
         if (lua_istable(f->L, -1)) {
             put_prior(f, row);
             enrolments = put_enrolments(f, enrolments);
-            overrides = put_override(f, overrides);
+            put_override(f, &overrides, &words);
         }
         lua_pop(f->L, 1);
         set->enrolments.start[row + 1] = enrolments;
         set->overrides.start[row + 1] = overrides;
+        set->track_words.start[row + 1] = words;
     }
 }
 

@@ -40,6 +40,13 @@ static int read_step(lua_State *L, struct as_view *view)
     return as_reading_push_standing(L, view, more ? placement.track->steps.at[placement.step].name : NULL);
 }
 
+static int read_track_by_rules(lua_State *L, struct as_view *view)
+{
+    struct as_placement placement = place(L, view);
+    const struct as_track *track = placement.word != NULL ? placement.by_rules : placement.track;
+    return as_reading_push_standing(L, view, track != NULL ? track->name : NULL);
+}
+
 static int read_due(lua_State *L, struct as_view *view)
 {
     struct as_placement placement = place(L, view);
@@ -258,5 +265,7 @@ static const struct as_reading readings[] = {
     {"step", false, read_step, "d.step", "The next step of the track; nil when there is none.", "string?"},
     {"tier", false, read_tier, "d.tier", "The tier of the account; nil when it is in none.", "string?"},
     {"track", false, read_track, "d.track", "The nurturing track; nil when none fits.", "string?"},
+    {"track_by_rules", false, read_track_by_rules, "d.track_by_rules",
+     "Where the rules would have the lead, whatever a person said; nil in no track.", "string?"},
 };
 const struct as_readings as_plan_readings = {readings, sizeof readings / sizeof *readings};

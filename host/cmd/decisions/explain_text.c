@@ -77,6 +77,31 @@ static enum as_status print_model(const struct as_terminal *t, const struct as_e
 
 /* --- contact and account --- */
 
+/* "placed there by R. Ito, 2 days ago: asked for numbers; the rules would have the lead in no track" */
+static void print_word(const struct as_terminal *t, const struct as_explanation *x)
+{
+    const struct as_explained_word *word = &x->contact.word;
+    struct as_buf line = {.p = NULL};
+    char age[AS_WORDING];
+    if (!word->said)
+        return;
+    if (word->kept_out)
+        as_buf_text(&line, "kept out of tracks");
+    else
+        as_buf_printf(&line, "placed in \"%s\"", word->track);
+    as_buf_printf(&line, " by %s, %s: %s", word->by != NULL ? word->by : "somebody",
+                  as_ago_format(age, word->time, x->at), word->reason);
+    if (word->waits)
+        as_buf_text(&line, "; that waits until the stage is one that is nurtured");
+    else if (word->by_rules != NULL)
+        as_buf_printf(&line, "; the rules would have the lead in \"%s\"", word->by_rules);
+    else
+        as_buf_text(&line, "; the rules would have the lead in no track");
+    fputs("  ", t->out);
+    as_wrap_print(t, 2, 4, as_buf_c(&line));
+    as_buf_free(&line);
+}
+
 static void print_contact(const struct as_terminal *t, const struct as_explanation *x)
 {
     const struct as_explained_contact *c = &x->contact;
@@ -109,10 +134,11 @@ static void print_contact(const struct as_terminal *t, const struct as_explanati
         fprintf(t->out, "  contact pressure %s%.1f%s of %.1f permitted\n",
                 as_style(t, c->pressure.alarm ? AS_RED : AS_PLAIN), c->pressure.index, as_style_end(t),
                 c->pressure.budget);
-    if (c->track == NULL) {
+    if (c->track == NULL)
         fprintf(t->out, "  in no nurturing track\n");
+    print_word(t, x);
+    if (c->track == NULL)
         return;
-    }
     fprintf(t->out, "  track \"%s\", next step \"%s\": %s", c->track, c->step, c->what);
     if (c->due != AS_TIME_NONE)
         fprintf(t->out, ", due %s", as_since_format(until, c->due, x->at));

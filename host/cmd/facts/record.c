@@ -124,8 +124,9 @@ static const struct as_positional positionals[] = {
      .text =
          "the lead: e-mail, id of the CRM, #number, or the beginning of a name; with --account an account"},
     {.name = "ACT",
-     .text = "answer, touch, consent, accepted, rejected, override, done, or a kind of event: won, lost, "
-             "no_decision, meeting_held …"},
+     .text =
+         "answer, touch, consent, accepted, rejected, override, track, done, or a kind of event: won, lost, "
+         "no_decision, meeting_held …"},
     {.name = "DETAIL", .text = "what the act needs, see the examples", .optional = true, .repeats = true},
     {0},
 };
@@ -142,9 +143,15 @@ static const struct as_option options[] = {
      .text = "how an answer is known; else stated",
      .choices = manners},
     {.name = "user", .kind = AS_OPTION_TEXT, .value = "NAME", .text = "which of our people did it"},
-    {.name = "reason", .kind = AS_OPTION_TEXT, .value = "TEXT", .text = "why: rejected and override need it"},
+    {.name = "reason",
+     .kind = AS_OPTION_TEXT,
+     .value = "TEXT",
+     .text = "why: rejected, override and track need it"},
     {.name = "outcome", .kind = AS_OPTION_TEXT, .value = "TEXT", .text = "done: what came of the task"},
-    {.name = "pack", .kind = AS_OPTION_TEXT, .value = "NAME", .text = "override: in this pack alone"},
+    {.name = "pack",
+     .kind = AS_OPTION_TEXT,
+     .value = "NAME",
+     .text = "override: in this pack alone; track: whose it is"},
     {.name = "model", .kind = AS_OPTION_TEXT, .value = "NAME", .text = "override: in this model alone"},
     {0},
 };
@@ -157,6 +164,8 @@ static const char *const examples[] = {
     "assay record ada@acme.example rejected --reason \"no project before next year\"",
     "assay record ada@acme.example won amount=12000",
     "assay record ada@acme.example override stage=sales_ready --reason \"met at the fair\"",
+    "assay record ada@acme.example track \"business case\" --reason \"asked for numbers\" --user \"L. "
+    "Vogel\"",
     "assay record ada@acme.example consent email granted source=\"trade fair\"",
     "assay record ada@acme.example done 7 --outcome \"meeting on Friday\"",
     NULL,
@@ -168,7 +177,11 @@ const struct as_command as_command_record = {
     .summary = "say what people did, learnt or decided about a lead",
     .text = "What is recorded is kept as a fact with its time and takes effect with the next run. Nothing "
             "recorded is ever overwritten: a later word supersedes an earlier one. An override holds against "
-            "the rules until the next act or override; override none lets the rules decide again.\n\n"
+            "the rules until the next act or override; override none lets the rules decide again. A lead "
+            "that a person places in a "
+            "track enters it with the next run and stays to its end or until it leaves nurturing; track out "
+            "keeps "
+            "it out of all, track none gives it back to the rules.\n\n"
             "--at says when it happened and became known.",
     .positionals = positionals,
     .options = options,

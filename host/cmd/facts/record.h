@@ -47,6 +47,14 @@ enum as_status as_record_act_do(struct as_recording *recording, const struct as_
 enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct as_context *context,
                          const struct as_arguments *arguments, int64_t happened, struct as_error *error);
 
+/* AS_ERR_USAGE: what the act lacks, with an example. */
+enum as_status as_record_needs(struct as_recording *recording, const char *what, const char *example,
+                               struct as_error *error);
+
+/* record_words.c: a person's word over the rules'. */
+enum as_status as_record_override(struct as_recording *recording, struct as_error *error);
+enum as_status as_record_track(struct as_recording *recording, struct as_error *error);
+
 /* The act that a word names: one of ours, or a kind of event of the schema. AS_ERR_USAGE suggests. */
 enum as_status as_record_act_find(struct as_record_act *out, const struct as_recording *recording,
                                   struct as_error *error);

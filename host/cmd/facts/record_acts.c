@@ -2,9 +2,6 @@
 #include "base/limits.h"
 #include "cmd/facts/record.h"
 #include "data/mapping/convert.h"
-#include "score/tree/pack.h"
-#include "store/decisions/decisions.h"
-#include "store/decisions/versions.h"
 #include "store/work/work.h"
 
 #include <string.h>
@@ -52,8 +49,8 @@ static enum as_status split(const char **name, struct as_str *value, struct as_r
     return *name ? AS_OK : as_error_memory(error);
 }
 
-static enum as_status needs(struct as_recording *r, const char *what, const char *example,
-                            struct as_error *error)
+enum as_status as_record_needs(struct as_recording *r, const char *what, const char *example,
+                               struct as_error *error)
 {
     as_error_set(error, AS_ERR_USAGE, "assay record … %s needs %s", r->act, what);
     as_error_advise(error, "for example: %s", example);
@@ -143,7 +140,7 @@ static enum as_status record_answer(struct as_recording *r, struct as_error *err
     static const char example[] = "assay record ada@acme.example answer need=acknowledged";
     const char *voice = as_given_text(r->arguments, "by");
     if (r->details.n == 0)
-        return needs(r, "QUESTION=VALUE", example, error);
+        return as_record_needs(r, "QUESTION=VALUE", example, error);
     for (uint32_t i = 0; i < r->details.n; i++) {
         const char *question;
         struct as_str value;
@@ -171,7 +168,7 @@ static enum as_status record_touch(struct as_recording *r, struct as_error *erro
         "assay record ada@acme.example touch call outcome=reached summary=\"asked for a proposal\"";
     static const char *const allowed[] = {"id", "ask", "content", "outcome", "summary", NULL};
     if (r->details.n == 0 || strchr(r->details.at[0], '='))
-        return needs(r, "a channel", example, error);
+        return as_record_needs(r, "a channel", example, error);
     start(r);
     pair(r, "channel", as_str_of(r->details.at[0]));
     pair(r, "user", as_str_of(r->user));
@@ -186,7 +183,7 @@ static enum as_status record_consent(struct as_recording *r, struct as_error *er
     static const char example[] = "assay record ada@acme.example consent email granted source=\"trade fair\"";
     static const char *const allowed[] = {"purpose", "basis", "source", "evidence", NULL};
     if (r->details.n < 2 || strchr(r->details.at[0], '=') || strchr(r->details.at[1], '='))
-        return needs(r, "a channel and a state", example, error);
+        return as_record_needs(r, "a channel and a state", example, error);
     start(r);
     pair(r, "channel", as_str_of(r->details.at[0]));
     pair(r, "state", as_str_of(r->details.at[1]));
@@ -249,126 +246,15 @@ static enum as_status record_accepted(struct as_recording *r, struct as_error *e
 static enum as_status record_rejected(struct as_recording *r, struct as_error *error)
 {
     if (!r->reason)
-        return needs(r, "--reason: why sales gives the lead back",
-                     "assay record ada@acme.example rejected --reason \"no project before next year\"",
-                     error);
+        return as_record_needs(
+            r, "--reason: why sales gives the lead back",
+            "assay record ada@acme.example rejected --reason \"no project before next year\"", error);
     return record_event(r, "handoff_rejected", error);
 }
 
 static enum as_status record_any_event(struct as_recording *r, struct as_error *error)
 {
     return record_event(r, r->act, error);
-}
-
-/* "stage=sales_ready", "sales_ready", or "none": the machine decides again. */
-static enum as_status read_stage(enum as_stage *stage, struct as_recording *r, struct as_error *error)
-{
-    static const char example[] =
-        "assay record ada@acme.example override stage=sales_ready --reason \"met at the fair\"";
-    const char *names[AS_STAGE_COUNT];
-    size_t n = 0;
-    if (r->details.n != 1)
-        return needs(r, "one stage", example, error);
-    struct as_str word = as_str_of(r->details.at[0]);
-    if (as_str_starts(word, AS_STR("stage=")))
-        word = (struct as_str){word.p + 6, word.n - 6};
-    *stage = AS_STAGE_NONE;
-    if (as_str_is(word, "none") || as_stage_parse(stage, word))
-        return AS_OK;
-    for (int s = AS_STAGE_SUSPECT; s < AS_STAGE_COUNT; s++)
-        names[n++] = as_stage_name((enum as_stage)s);
-    const char *near = as_suggest(word, names, n);
-    as_error_set(error, AS_ERR_USAGE, "there is no stage \"%.*s\"", word.n > 80 ? 80 : (int)word.n, word.p);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "for example: %s; none lets the rules decide again", example);
-    return AS_ERR_USAGE;
-}
-
-struct name_search {
-    struct as_arena *arena;
-    const char *wanted;
-    bool found;
-    AS_LIST(const char *) names;
-};
-
-static enum as_status look_at_name(struct name_search *search, const char *name, struct as_error *error)
-{
-    search->found |= strcmp(search->wanted, name) == 0;
-    const char *copy = as_arena_copy(search->arena, name, strlen(name));
-    return copy && as_list_push(search->arena, &search->names, copy) ? AS_OK : as_error_memory(error);
-}
-
-static enum as_status look_at_pack(void *into, const char *name, const char *hash, struct as_error *error)
-{
-    (void)hash;
-    return look_at_name(into, name, error);
-}
-
-static enum as_status look_at_models(struct name_search *models, struct as_recording *r,
-                                     const char *pack_name, struct as_error *error)
-{
-    struct as_loaded_pack *loaded;
-    enum as_status status = as_context_pack(&loaded, r->context, pack_name, error);
-    for (uint32_t i = 0; status == AS_OK && i < loaded->pack->models.n; i++)
-        status = look_at_name(models, loaded->pack->models.at[i]->name, error);
-    return status;
-}
-
-static enum as_status must_be_found(const struct name_search *search, const char *what,
-                                    struct as_error *error)
-{
-    if (search->found)
-        return AS_OK;
-    const char *near = as_suggest(as_str_of(search->wanted), search->names.at, search->names.n);
-    as_error_set(error, AS_ERR_MISSING, "there is no %s \"%.100s\"", what, search->wanted);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "it is the name of a %s that has run on this database", what);
-    return AS_ERR_MISSING;
-}
-
-/* An override of a pack or model that is not there would be kept and never heard of again. */
-static enum as_status check_whose(struct as_recording *r, const char *pack_name, const char *model,
-                                  struct as_error *error)
-{
-    struct as_arena *arena = r->arena;
-    struct name_search packs = {.arena = arena, .wanted = pack_name ? pack_name : ""};
-    struct name_search models = {.arena = arena, .wanted = model};
-    if (!pack_name && !model)
-        return AS_OK;
-    enum as_status status = as_store_packs(r->context->store, AS_PACKS_RAN, look_at_pack, &packs, error);
-    if (status == AS_OK && pack_name)
-        status = must_be_found(&packs, "pack", error);
-    for (uint32_t i = 0; status == AS_OK && model && i < packs.names.n; i++)
-        if (!pack_name || strcmp(packs.names.at[i], pack_name) == 0)
-            status = look_at_models(&models, r, packs.names.at[i], error);
-    return status == AS_OK && model ? must_be_found(&models, "model", error) : status;
-}
-
-static enum as_status record_override(struct as_recording *r, struct as_error *error)
-{
-    const char *reason = r->reason, *user = r->user, *voice = as_given_text(r->arguments, "by");
-    enum as_stage stage;
-    enum as_status status = read_stage(&stage, r, error);
-    if (status != AS_OK)
-        return status;
-    if (!reason || as_str_trim(as_str_of(reason)).n == 0)
-        return needs(r, "--reason: a person's word over the rules is kept with its reason",
-                     "assay record ada@acme.example override sales_ready --reason \"met at the fair\"",
-                     error);
-    const char *pack_name = as_given_text(r->arguments, "pack"),
-               *model = as_given_text(r->arguments, "model");
-    status = check_whose(r, pack_name, model, error);
-    if (status != AS_OK)
-        return status;
-    return as_store_override(&r->changed, r->context->store, r->id, pack_name, model, (uint8_t)stage,
-                             user    ? user
-                             : voice ? voice
-                                     : "sales",
-                             reason, r->happened, r->context->at, error);
 }
 
 static enum as_status record_done(struct as_recording *r, struct as_error *error)
@@ -378,15 +264,15 @@ static enum as_status record_done(struct as_recording *r, struct as_error *error
     struct as_str word = r->details.n == 1 ? as_str_of(r->details.at[0]) : (struct as_str){NULL, 0};
     int64_t task;
     if (!as_parse_int(&task, word))
-        return needs(r, "the number of a task", example, error);
+        return as_record_needs(r, "the number of a task", example, error);
     return as_store_finish_task(&r->changed, r->context->store, task, r->user, outcome, r->happened, error);
 }
 
 static const struct as_record_act acts[] = {
     {"answer", record_answer, true, true},      {"touch", record_touch, true, false},
     {"consent", record_consent, true, false},   {"accepted", record_accepted, true, false},
-    {"rejected", record_rejected, true, false}, {"override", record_override, false, false},
-    {"done", record_done, false, true},
+    {"rejected", record_rejected, true, false}, {"override", as_record_override, false, false},
+    {"track", as_record_track, false, false},   {"done", record_done, false, true},
 };
 enum { ACTS = sizeof acts / sizeof *acts };
 
@@ -415,9 +301,8 @@ enum as_status as_record_act_find(struct as_record_act *out, const struct as_rec
     if (near)
         as_error_advise(error, "did you mean %s?", near);
     else
-        as_error_advise(
-            error,
-            "it is answer, touch, consent, accepted, rejected, override, done, or a kind of event such as "
-            "won, lost or meeting_held");
+        as_error_advise(error, "it is answer, touch, consent, accepted, rejected, override, track, done, or "
+                               "a kind of event such as "
+                               "won, lost or meeting_held");
     return AS_ERR_USAGE;
 }

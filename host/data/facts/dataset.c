@@ -127,6 +127,8 @@ void as_dataset_free(struct as_dataset *set)
     free(set->enrolments.at);
     free(set->overrides.start);
     free(set->overrides.at);
+    free(set->track_words.start);
+    free(set->track_words.at);
     as_intern_free(set->channels);
     as_intern_free(set->tracks);
     as_intern_free(set->labels);

@@ -101,10 +101,24 @@ struct as_enrolment {
     bool ended;
     int64_t entered, step_due;
     int64_t lead; /* id of who entered: the row's, or a lead that was merged into it since; 0: the row's */
+    int64_t word; /* id of the person's word that put it there; 0: the rules did */
 };
 struct as_enrolment_log {
     uint32_t *start; /* leads + 1; NULL: nobody has any */
     struct as_enrolment *at;
+};
+
+/* A person's word on the track of a lead, over the rules' [A8.3], recorded with its reason. Holds until the
+ * next one, and no longer than the stay in the track that it began. */
+enum as_track_says { AS_TRACK_PLACED, AS_TRACK_KEPT_OUT, AS_TRACK_LIFTED };
+struct as_track_word {
+    int64_t id, time;
+    uint32_t track; /* code into dataset->tracks; AS_NO_INDEX unless it is placed */
+    uint8_t says;   /* enum as_track_says */
+};
+struct as_track_word_log {
+    uint32_t *start; /* leads + 1; NULL: nobody has any */
+    struct as_track_word *at;
 };
 
 /* A person's decision over the machine's, recorded with its reason. Holds until the next one. */
@@ -149,6 +163,7 @@ struct as_dataset {
     struct as_consent_log consents;
     struct as_enrolment_log enrolments;
     struct as_override_log overrides;
+    struct as_track_word_log track_words;
     const char
         *prior_pack; /* whose standings of now the priors are; NULL: of nobody, or of an earlier moment */
     struct as_intern *channels, *tracks, *users, *labels;

@@ -28,7 +28,7 @@ const struct as_standing *as_leading_standing(uint32_t *model, const struct as_d
 
 static uint16_t track_code(const struct as_pack *pack, const struct as_track *track)
 {
-    for (uint32_t t = 0; t < pack->tracks.n; t++)
+    for (uint32_t t = 0; track != NULL && t < pack->tracks.n; t++)
         if (pack->tracks.at[t] == track)
             return (uint16_t)(t + 1);
     return 0;
@@ -78,6 +78,10 @@ static enum as_status place_one(struct as_place_row *out, const struct as_decisi
         .enters = place.enters,
         .ended = place.ended,
         .advanced = before != AS_NO_INDEX && before != place.step,
+        .by_word = place.word != NULL,
+        .by_rules = track_code(decision->pack, place.by_rules),
+        .displaced = place.displaced,
+        .adopted = place.adopted,
     };
     return AS_OK;
 }

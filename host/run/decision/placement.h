@@ -12,8 +12,11 @@ struct as_place_row {
     int64_t lead;          /* who entered: id of a lead merged into this one; 0: the lead itself */
     uint16_t track;        /* 1 + index into pack->tracks; 0: in none */
     uint16_t step, before; /* before: the step it stood at until now; the first when it enters */
+    uint16_t by_rules;     /* as `track`, beside a person's word: where the rules would have the lead */
     uint8_t denial;        /* enum as_denial of today's touch */
     bool enters, ended, advanced;
+    bool by_word;            /* a person's word put it there; as_track_word tells which */
+    bool displaced, adopted; /* as in struct as_placement */
 };
 
 /* One row a lead, in an array the caller frees. NULL with AS_OK when the pack has no tracks. The standing

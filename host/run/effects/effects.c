@@ -367,6 +367,48 @@ static enum as_status passed_steps(struct as_effect_writing *w, uint32_t row,
     return status;
 }
 
+/* The stays that a lead leaves for the one it enters. */
+static enum as_status leave_others(struct as_effect_writing *w, uint32_t row, struct as_error *error)
+{
+    const struct as_dataset *dataset = w->request->decision->dataset;
+    const struct as_enrolment_log *log = &dataset->enrolments;
+    enum as_status status = AS_OK;
+    for (uint32_t i = log->start[row]; i < log->start[row + 1] && status == AS_OK; i++) {
+        const struct as_enrolment *left = &log->at[i];
+        struct as_stay stay = {.lead_id = left->lead != 0 ? left->lead : dataset->lead_id[row],
+                               .track = as_intern_text(dataset->tracks, left->track).p,
+                               .entered = left->entered,
+                               .due = left->step_due,
+                               .step = left->step,
+                               .ended = true};
+        if (!left->ended)
+            status = as_store_enrol(w->store, w->request->record, &stay, error);
+    }
+    return status;
+}
+
+static enum as_status keep_stay(struct as_effect_writing *w, uint32_t row, const struct as_place_row *place,
+                                struct as_error *error)
+{
+    const struct as_decision *decision = w->request->decision;
+    const struct as_dataset *dataset = decision->dataset;
+    const struct as_track_word *word = place->by_word ? as_track_word(dataset, row) : NULL;
+    const struct as_track *track = decision->pack->tracks.at[place->track - 1];
+    struct as_stay stay = {.lead_id = place->lead != 0 ? place->lead : dataset->lead_id[row],
+                           .track = track->name,
+                           .persona = track->persona,
+                           .entered = place->entered,
+                           .due = place->due,
+                           .step = place->step,
+                           .ended = place->ended,
+                           .begins = place->enters || place->adopted,
+                           .word = word == NULL ? 0 : word->id};
+    if (word != NULL && place->by_rules != 0)
+        stay.instead = decision->pack->tracks.at[place->by_rules - 1]->name;
+    enum as_status status = place->displaced ? leave_others(w, row, error) : AS_OK;
+    return status == AS_OK ? as_store_enrol(w->store, w->request->record, &stay, error) : status;
+}
+
 static enum as_status tracks_of(struct as_effect_writing *w, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -376,11 +418,8 @@ static enum as_status tracks_of(struct as_effect_writing *w, struct as_error *er
         const struct as_place_row *place = &request->places[row];
         if (place->track == 0)
             continue;
-        const struct as_track *track = decision->pack->tracks.at[place->track - 1];
-        if (!request->dry && (place->enters || place->ended || place->advanced))
-            status = as_store_enrol(
-                w->store, request->record, place->lead != 0 ? place->lead : decision->dataset->lead_id[row],
-                track->name, track->persona, place->step, place->ended, place->entered, place->due, error);
+        if (!request->dry && (place->enters || place->ended || place->advanced || place->adopted))
+            status = keep_stay(w, row, place, error);
         if (status == AS_OK && !request->baseline)
             status = passed_steps(w, row, place, error);
         if (status == AS_OK && !request->baseline)

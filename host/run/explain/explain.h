@@ -120,7 +120,14 @@ struct as_explained_contact {
     const char *persona, *phase;     /* NULL: none fits, unknown */
     const char *track, *step, *what; /* NULL: in no track; what: "send case-study" */
     int64_t due;                     /* AS_TIME_NONE */
-    const char *channel, *ask;       /* what the answer is about */
+    struct as_explained_word {
+        bool said, waits, kept_out; /* said: a person's word holds; waits: until a nurtured stage */
+        const char *track;          /* that it names; NULL kept out of all */
+        const char *by, *reason;    /* by NULL unknown */
+        int64_t time;
+        const char *by_rules; /* where the rules would have the lead; NULL: in no track */
+    } word;
+    const char *channel, *ask; /* what the answer is about */
     struct as_contact_answer answer;
     const char *denied_by;  /* pack whose policy denies; NULL when allowed */
     const char *permission; /* the rung of the ladder reached, NULL without a ladder */

@@ -303,6 +303,18 @@ static void put_model(struct as_json *json, const struct as_pack *pack,
     as_json_close(json, '}');
 }
 
+static void put_word(struct as_json *json, const struct as_explained_word *word)
+{
+    as_json_open(json, '{');
+    as_json_put_text(json, "track", word->track);
+    as_json_put_text(json, "by", word->by);
+    as_json_put_text(json, "reason", word->reason);
+    as_json_put_time(json, "at", word->time);
+    as_json_put_bool(json, "waits", word->waits);
+    as_json_put_text(json, "by_rules", word->by_rules);
+    as_json_close(json, '}');
+}
+
 void as_explained_contact_json(struct as_json *json, const struct as_explained_contact *contact)
 {
     as_json_key(json, "contact");
@@ -328,6 +340,11 @@ void as_explained_contact_json(struct as_json *json, const struct as_explained_c
     as_json_put_text(json, "step", contact->step);
     as_json_put_text(json, "what", contact->what);
     as_json_put_time(json, "due", contact->due);
+    as_json_key(json, "placed");
+    if (contact->word.said)
+        put_word(json, &contact->word);
+    else
+        as_json_text(json, NULL);
     as_json_close(json, '}');
 }
 

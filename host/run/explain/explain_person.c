@@ -109,6 +109,33 @@ static enum as_status explain_account(struct as_explaining *e, struct as_error *
     return AS_OK;
 }
 
+static enum as_status take_word(void *context, const struct as_override_row *row, struct as_error *error)
+{
+    struct as_explaining *e = context;
+    struct as_explained_word *word = &e->out->contact.word;
+    word->by = as_explaining_keep(e, row->by);
+    word->reason = as_explaining_keep(e, row->reason);
+    word->time = row->time;
+    return word->reason == NULL ? as_error_memory(error) : AS_OK;
+}
+
+/* A person's word on the track, and beside it what the rules would do. */
+static enum as_status explain_word(struct as_explaining *e, const struct as_placement *place,
+                                   struct as_error *error)
+{
+    const struct as_track_word *said = as_track_word(e->dataset, e->lead_row);
+    struct as_explained_word *word = &e->out->contact.word;
+    if (said == NULL)
+        return AS_OK;
+    word->said = true;
+    word->waits = place->word == NULL;
+    word->kept_out = said->says == AS_TRACK_KEPT_OUT;
+    if (said->track != AS_NO_INDEX)
+        word->track = as_explaining_keep(e, as_intern_text(e->dataset->tracks, said->track).p);
+    word->by_rules = place->by_rules == NULL ? NULL : place->by_rules->name;
+    return as_store_override_of(e->store, said->id, take_word, e, error);
+}
+
 static enum as_status explain_contact(struct as_explaining *e, struct as_error *error)
 {
     struct as_explained_contact *out = &e->out->contact;
@@ -125,6 +152,8 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
     if (standing != NULL && pack->tracks.n > 0)
         status =
             as_nurture_place(&place, e->decisions[0].nurture, e->lead_row, standing, e->request->at, error);
+    if (status == AS_OK)
+        status = explain_word(e, &place, error);
     if (status != AS_OK)
         return status;
     if (place.track != NULL && !place.ended && place.step < place.track->steps.n) {

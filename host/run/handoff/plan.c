@@ -26,7 +26,8 @@ struct place {
 struct placing {
     struct as_packing *packing;
     AS_LIST(struct place) places;
-    const char *last; /* the track that the lead is in, else was in last */
+    const char *last;  /* the track that the lead is in, else was in last */
+    bool last_by_word; /* a person put it there */
 };
 
 static enum as_status take_enrolment(void *context, const struct as_enrolment_row *row,
@@ -39,6 +40,7 @@ static enum as_status take_enrolment(void *context, const struct as_enrolment_ro
     if (placing->packing->failed || !as_list_push(arena, &placing->places, place))
         return as_error_memory(error);
     placing->last = place.track;
+    placing->last_by_word = row->by_word;
     return AS_OK;
 }
 
@@ -104,8 +106,8 @@ static bool is_for(const struct as_track *track, const char *persona)
     return persona != NULL && strcmp(track->persona, persona) == 0;
 }
 
-/* The track that says what comes next: the one the lead is in or was in last, if it is for the persona still;
- * else the first for the persona in this phase. */
+/* The track that says what comes next: the one the lead is in or was in last, if it is for the persona still
+ * or a person chose it; else the first for the persona in this phase. */
 static const struct as_track *current_track(const struct as_package *package, const struct placing *placing)
 {
     const struct as_explanation *explanation = &package->explanation;
@@ -113,9 +115,12 @@ static const struct as_track *current_track(const struct as_package *package, co
     const struct as_track *fits = NULL;
     for (uint32_t t = 0; t < explanation->pack->tracks.n; t++) {
         const struct as_track *track = explanation->pack->tracks.at[t];
+        bool last = placing->last != NULL && strcmp(track->name, placing->last) == 0;
+        if (last && placing->last_by_word)
+            return track;
         if (!is_for(track, persona))
             continue;
-        if (placing->last != NULL && strcmp(track->name, placing->last) == 0)
+        if (last)
             return track;
         if (fits == NULL && (track->phase == NULL || strcmp(track->phase, phase) == 0))
             fits = track;

@@ -16,13 +16,29 @@ static bool is_nurtured(const struct as_standing *standing, uint32_t track)
     return standing->stage == AS_STAGE_NURTURE || standing->stage == AS_STAGE_WORTH_A_CALL;
 }
 
-/* The pack's track of an enrolment; AS_NO_INDEX when it no longer declares it. */
-static uint32_t track_of(const struct as_nurture *nurture, const struct as_enrolment *enrolment)
+/* The pack's track of a code; AS_NO_INDEX when it no longer declares it. */
+static uint32_t track_of(const struct as_nurture *nurture, uint32_t code)
 {
-    for (uint32_t t = 0; t < nurture->pack->tracks.n; t++)
-        if (nurture->track_code[t] == enrolment->track)
+    for (uint32_t t = 0; code != AS_NO_INDEX && t < nurture->pack->tracks.n; t++)
+        if (nurture->track_code[t] == code)
             return t;
     return AS_NO_INDEX;
+}
+
+const struct as_track_word *as_track_word(const struct as_dataset *dataset, uint32_t lead_row)
+{
+    const struct as_track_word_log *words = &dataset->track_words;
+    const struct as_enrolment_log *stays = &dataset->enrolments;
+    if (words->start == NULL || words->start[lead_row] == words->start[lead_row + 1])
+        return NULL;
+    const struct as_track_word *last = &words->at[words->start[lead_row + 1] - 1];
+    if (last->says == AS_TRACK_LIFTED)
+        return NULL;
+    for (uint32_t i = stays->start == NULL ? 0 : stays->start[lead_row];
+         stays->start != NULL && i < stays->start[lead_row + 1]; i++)
+        if (stays->at[i].word == last->id && stays->at[i].ended)
+            return NULL;
+    return last;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -72,15 +88,17 @@ static enum as_status ask_contact(struct as_placement *place, const struct as_nu
                                   uint32_t lead_row, int64_t at, struct as_error *error)
 {
     place->contact = (struct as_contact_answer){AS_CONTACT_ALLOWED, later(place->due, at), ""};
-    if (place->ended || place->due > at)
+    if (place->track == NULL || place->ended || place->due > at)
         return AS_OK;
     const struct as_step *step = &place->track->steps.at[place->step];
     struct as_contact_question question = {at, step->channel, step->ask, false};
     return as_nurture_ask(&place->contact, nurture, lead_row, &question, error);
 }
 
-/* Whether earlier enrolments let the lead into the track. */
-static bool may_enter(const struct as_nurture *nurture, uint32_t track, uint32_t lead_row, int64_t at)
+/* Whether earlier stays let the lead into the track. undisturbed: stays that a person's word began or cut
+ * short do not count. */
+static bool may_enter(const struct as_nurture *nurture, uint32_t track, uint32_t lead_row, bool undisturbed,
+                      int64_t at)
 {
     const struct as_enrolment_log *log = &nurture->dataset->enrolments;
     const struct as_track *t = nurture->pack->tracks.at[track];
@@ -88,7 +106,8 @@ static bool may_enter(const struct as_nurture *nurture, uint32_t track, uint32_t
         return true;
     for (uint32_t i = log->start[lead_row]; i < log->start[lead_row + 1]; i++) {
         const struct as_enrolment *before = &log->at[i];
-        if (before->track != nurture->track_code[track])
+        if (before->track != nurture->track_code[track] ||
+            (undisturbed && (before->word != 0 || before->step < t->steps.n)))
             continue;
         if (t->once > 0 ? at - before->entered < t->once : before->step >= t->steps.n)
             return false;
@@ -96,62 +115,122 @@ static bool may_enter(const struct as_nurture *nurture, uint32_t track, uint32_t
     return true;
 }
 
-static bool fits(const struct as_nurture *nurture, uint32_t track, uint32_t lead_row,
-                 const struct as_standing *standing, const char **phase, int64_t at)
+/* A lead to be placed. */
+struct placing {
+    const struct as_nurture *nurture;
+    const struct as_standing *standing;
+    const char *phase; /* NULL: not asked for yet */
+    uint32_t row;
+    int64_t at;
+};
+
+static bool fits(struct placing *p, uint32_t track, bool undisturbed)
 {
+    const struct as_nurture *nurture = p->nurture;
     const struct as_track *t = nurture->pack->tracks.at[track];
-    if (!is_nurtured(standing, track))
+    if (!is_nurtured(p->standing, track))
         return false;
     if (t->persona != NULL && (nurture->track_persona[track] == AS_NO_INDEX ||
-                               standing->persona != nurture->track_persona[track] + 1))
+                               p->standing->persona != nurture->track_persona[track] + 1))
         return false;
-    if (as_verdict_at(nurture->track_when[track], lead_row) != AS_YES)
+    if (as_verdict_at(nurture->track_when[track], p->row) != AS_YES)
         return false;
     if (t->phase != NULL) {
-        if (*phase == NULL)
-            *phase = as_phase_name(as_buyer_phase(&nurture->buyer, lead_row, at));
-        if (strcmp(t->phase, *phase) != 0)
+        if (p->phase == NULL)
+            p->phase = as_phase_name(as_buyer_phase(&nurture->buyer, p->row, p->at));
+        if (strcmp(t->phase, p->phase) != 0)
             return false;
     }
-    return may_enter(nurture, track, lead_row, at);
+    return may_enter(nurture, track, p->row, undisturbed, p->at);
+}
+
+/* The first track whose rules take the lead in; AS_NO_INDEX none. */
+static uint32_t first_that_fits(struct placing *p, bool undisturbed)
+{
+    for (uint32_t track = 0; track < p->nurture->pack->tracks.n; track++)
+        if (fits(p, track, undisturbed))
+            return track;
+    return AS_NO_INDEX;
+}
+
+/* Whether the rules leave the lead in the track that it is in. */
+static bool stays(const struct placing *p, uint32_t track)
+{
+    return is_nurtured(p->standing, track) && as_verdict_at(p->nurture->track_when[track], p->row) != AS_NO;
+}
+
+/* The stay that the lead is in, in a track that there is; NULL none. */
+static const struct as_enrolment *open_stay(uint32_t *track, const struct placing *p)
+{
+    const struct as_enrolment_log *log = &p->nurture->dataset->enrolments;
+    for (uint32_t i = log->start == NULL ? 0 : log->start[p->row];
+         log->start != NULL && i < log->start[p->row + 1]; i++) {
+        *track = log->at[i].ended ? AS_NO_INDEX : track_of(p->nurture, log->at[i].track);
+        if (*track != AS_NO_INDEX)
+            return &log->at[i];
+    }
+    *track = AS_NO_INDEX;
+    return NULL;
+}
+
+static void go_on(struct as_placement *out, const struct placing *p, const struct as_enrolment *held,
+                  uint32_t track, bool ends)
+{
+    out->track = p->nurture->pack->tracks.at[track];
+    out->step = held->step;
+    out->entered = held->entered;
+    out->lead = held->lead;
+    out->due = held->step_due;
+    out->ended = ends;
+    if (!ends)
+        advance(out, p->nurture, track, p->row, p->at);
+}
+
+static void enter(struct as_placement *out, const struct placing *p, uint32_t track)
+{
+    out->track = p->nurture->pack->tracks.at[track];
+    out->enters = true;
+    out->entered = p->at;
+    out->due = p->at + (out->track->steps.n > 0 ? out->track->steps.at[0].wait : 0);
+    advance(out, p->nurture, track, p->row, p->at);
 }
 
 enum as_status as_nurture_place(struct as_placement *out, const struct as_nurture *nurture, uint32_t lead_row,
                                 const struct as_standing *standing, int64_t at, struct as_error *error)
 {
-    const struct as_enrolment_log *log = &nurture->dataset->enrolments;
+    struct placing p = {.nurture = nurture, .standing = standing, .row = lead_row, .at = at};
     const struct as_pack *pack = nurture->pack;
     *out = (struct as_placement){
         .entered = AS_TIME_NONE, .due = AS_TIME_NONE, .contact = {AS_CONTACT_ALLOWED, AS_TIME_NONE, ""}};
-    for (uint32_t i = log->start == NULL ? 0 : log->start[lead_row];
-         log->start != NULL && i < log->start[lead_row + 1]; i++) {
-        const struct as_enrolment *held = &log->at[i];
-        uint32_t track = held->ended ? AS_NO_INDEX : track_of(nurture, held);
-        if (track == AS_NO_INDEX)
-            continue;
-        out->track = pack->tracks.at[track];
-        out->step = held->step;
-        out->entered = held->entered;
-        out->lead = held->lead;
-        out->due = held->step_due;
-        out->ended =
-            !is_nurtured(standing, track) || as_verdict_at(nurture->track_when[track], lead_row) == AS_NO;
-        if (!out->ended)
-            advance(out, nurture, track, lead_row, at);
+    uint32_t in, to;
+    const struct as_enrolment *held = open_stay(&in, &p);
+    const struct as_track_word *said = as_track_word(nurture->dataset, lead_row), *word = said;
+    uint32_t wanted = said == NULL ? AS_NO_INDEX : track_of(nurture, said->track);
+    if (said != NULL && said->says == AS_TRACK_PLACED &&
+        (wanted == AS_NO_INDEX || !is_nurtured(standing, wanted)))
+        word = NULL; /* it waits for a stage that is nurtured */
+    /* A stay by a word that holds no more is the rules' to end. */
+    bool released = held != NULL && held->word != 0 && (said == NULL || said->id != held->word);
+    if (word != NULL) {
+        bool theirs = held != NULL && held->word == 0 && stays(&p, in);
+        uint32_t rules = theirs ? in : first_that_fits(&p, true);
+        out->by_rules = rules == AS_NO_INDEX ? NULL : pack->tracks.at[rules];
+        out->word = word;
+        to = wanted;
+    } else if (held != NULL && !released) {
+        go_on(out, &p, held, in, !stays(&p, in));
         return ask_contact(out, nurture, lead_row, at, error);
+    } else {
+        to = first_that_fits(&p, released);
     }
-    const char *phase = NULL;
-    for (uint32_t track = 0; track < pack->tracks.n; track++) {
-        if (!fits(nurture, track, lead_row, standing, &phase, at))
-            continue;
-        out->track = pack->tracks.at[track];
-        out->enters = true;
-        out->entered = at;
-        out->due = at + (out->track->steps.n > 0 ? out->track->steps.at[0].wait : 0);
-        advance(out, nurture, track, lead_row, at);
-        return ask_contact(out, nurture, lead_row, at, error);
+    if (held != NULL && (to == in || to == AS_NO_INDEX)) {
+        go_on(out, &p, held, in, to == AS_NO_INDEX);
+        out->adopted = to == in && held->word != (word == NULL ? 0 : word->id);
+    } else if (to != AS_NO_INDEX) {
+        enter(out, &p, to);
+        out->displaced = held != NULL;
     }
-    return AS_OK;
+    return ask_contact(out, nurture, lead_row, at, error);
 }
 
 enum as_status as_place(struct as_placement *out, const struct as_pack *pack,

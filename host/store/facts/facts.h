@@ -3,6 +3,7 @@
 #define AS_STORE_FACTS_H
 
 #include "base/limits.h"
+#include "data/facts/dataset.h"
 #include "data/mapping/record.h"
 #include "store/store.h"
 
@@ -129,5 +130,10 @@ enum as_status as_store_apart(bool *apart, struct as_store *store, int64_t a, in
 enum as_status as_store_override(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
                                  const char *model, uint8_t stage, const char *by, const char *reason,
                                  int64_t at, int64_t now, struct as_error *error);
+/* A person's word on the track of a lead in a pack: the track that it is placed in (says AS_TRACK_PLACED),
+ * none, or the rules' again; track NULL but for the first. The rest as above. */
+enum as_status as_store_place(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
+                              enum as_track_says says, const char *track, const char *by, const char *reason,
+                              int64_t at, int64_t now, struct as_error *error);
 
 #endif

@@ -131,28 +131,52 @@ enum as_status as_store_unmerge(struct as_store *store, int64_t merged, const ch
     return status != AS_OK ? status : in_transaction(store, do_unmerge(store, merged, by, now, error), error);
 }
 
-enum as_status as_store_override(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
-                                 const char *model, uint8_t stage, const char *by, const char *reason,
-                                 int64_t at, int64_t now, struct as_error *error)
+/* Says what may be wrong with any override. */
+static enum as_status check_override(struct as_store *store, int64_t lead_id, const char *reason,
+                                     struct as_error *error)
 {
     if (reason == NULL || as_str_trim(as_str_of(reason)).n == 0) {
         as_error_set(error, AS_ERR_USAGE, "an override needs a reason");
         return as_error_advise(error, "say why the machine's verdict does not hold");
     }
-    if (stage >= AS_STAGE_COUNT)
-        return as_error_set(error, AS_ERR_USAGE, "there is no such stage");
     int64_t into;
-    enum as_status status = merged_into(&into, store, lead_id, error);
+    return merged_into(&into, store, lead_id, error);
+}
+
+enum as_status as_store_override(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
+                                 const char *model, uint8_t stage, const char *by, const char *reason,
+                                 int64_t at, int64_t now, struct as_error *error)
+{
+    enum as_status status = check_override(store, lead_id, reason, error);
     if (status != AS_OK)
         return status;
+    if (stage >= AS_STAGE_COUNT)
+        return as_error_set(error, AS_ERR_USAGE, "there is no such stage");
     status =
         as_sql_do(store, error,
                   "INSERT INTO override(lead_id, pack, model, stage, by, reason, time, known_at)"
                   " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM override"
                   " WHERE lead_id = ?1 AND pack IS ?2 AND model IS ?3 AND stage IS ?4 AND by IS ?5"
-                  " AND reason = ?6 AND time = ?7)",
+                  " AND reason = ?6 AND time = ?7 AND about = 'stage')",
                   "itttttii", lead_id, pack, model,
                   stage == AS_STAGE_NONE ? NULL : as_stage_name((enum as_stage)stage), by, reason, at, now);
+    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
+    return status;
+}
+
+enum as_status as_store_place(bool *added, struct as_store *store, int64_t lead_id, const char *pack,
+                              enum as_track_says says, const char *track, const char *by, const char *reason,
+                              int64_t at, int64_t now, struct as_error *error)
+{
+    enum as_status status = check_override(store, lead_id, reason, error);
+    if (status == AS_OK)
+        status = as_sql_do(store, error,
+                           "INSERT INTO override(lead_id, pack, about, track, by, reason, time, known_at)"
+                           " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM override"
+                           " WHERE lead_id = ?1 AND pack IS ?2 AND about = ?3 AND track IS ?4 AND by IS ?5"
+                           " AND reason = ?6 AND time = ?7)",
+                           "itttttii", lead_id, pack, says == AS_TRACK_KEPT_OUT ? "no track" : "track", track,
+                           by, reason, at, now);
     *added = status == AS_OK && sqlite3_changes(store->db) > 0;
     return status;
 }

@@ -33,8 +33,10 @@ static const char timeline[] = AS_SQL_MERGED
     " JOIN model m ON m.id = d.model_id WHERE d.id IN (SELECT value FROM json_each(?5))"
     " AND d.stage IS NOT d.prior_stage AND d.outside = 0 UNION ALL"
     " SELECT time, time, 'assigned', user, reason, route, id FROM assignment"
-    " WHERE lead_id IN (SELECT id FROM me) UNION ALL SELECT time, known_at, 'override', coalesce(stage,"
-    " 'taken back'), reason, by, id FROM override WHERE lead_id IN (SELECT id FROM me) UNION ALL"
+    " WHERE lead_id IN (SELECT id FROM me) UNION ALL SELECT time, known_at, CASE about WHEN 'stage' THEN "
+    "'override' ELSE 'track' END,"
+    " CASE about WHEN 'no track' THEN 'none' ELSE coalesce(stage, track, 'taken back') END, reason, by, id"
+    " FROM override WHERE lead_id IN (SELECT id FROM me) UNION ALL"
     " SELECT at, at, 'merge', '#' || merged, CASE WHEN undone_at IS NULL THEN 'merged in' ELSE"
     " 'merged in, later undone' END, by, id FROM merge WHERE survivor IN (SELECT id FROM me)) SELECT *"
     " FROM (SELECT * FROM everything WHERE time <= ?2 AND known <= ?3"
@@ -85,6 +87,18 @@ enum as_status as_store_match(struct as_store *store, int64_t lead_id, as_match_
     return status;
 }
 
+static enum as_status take_override(sqlite3_stmt *stmt, as_override_row_fn each, void *context,
+                                    struct as_error *error)
+{
+    struct as_override_row row = {.time = sqlite3_column_int64(stmt, 0),
+                                  .pack = as_sql_text(stmt, 1),
+                                  .model = as_sql_text(stmt, 2),
+                                  .by = as_sql_text(stmt, 3),
+                                  .reason = as_sql_text(stmt, 4),
+                                  .stage = as_stage_read(as_sql_text(stmt, 5))};
+    return each(context, &row, error);
+}
+
 enum as_status as_store_overrides(struct as_store *store, int64_t lead_id, as_override_row_fn each,
                                   void *context, struct as_error *error)
 {
@@ -92,19 +106,26 @@ enum as_status as_store_overrides(struct as_store *store, int64_t lead_id, as_ov
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
                      "SELECT time, pack, model, by, reason, stage FROM override WHERE lead_id = ?"
-                     " ORDER BY time DESC, id DESC",
+                     " AND about = 'stage' ORDER BY time DESC, id DESC",
                      "i", lead_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_override_row row = {.time = sqlite3_column_int64(stmt, 0),
-                                      .pack = as_sql_text(stmt, 1),
-                                      .model = as_sql_text(stmt, 2),
-                                      .by = as_sql_text(stmt, 3),
-                                      .reason = as_sql_text(stmt, 4),
-                                      .stage = as_stage_read(as_sql_text(stmt, 5))};
-        status = each(context, &row, error);
-    }
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = take_override(stmt, each, context, error);
+    as_sql_end(store, stmt);
+    return status;
+}
+
+enum as_status as_store_override_of(struct as_store *store, int64_t id, as_override_row_fn each,
+                                    void *context, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error, "SELECT time, pack, model, by, reason, stage FROM override WHERE id = ?", "i", id);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error))
+        status = take_override(stmt, each, context, error);
     as_sql_end(store, stmt);
     return status;
 }

@@ -9,8 +9,8 @@
  * assignment or override. */
 struct as_moment {
     int64_t time, known;
-    const char
-        *what; /* "event", "answer", "touch", "consent", "field", "stage", "assigned", "override", "merge" */
+    const char *what;   /* "event", "answer", "touch", "consent", "field", "stage", "assigned", "override",
+                           "track", "merge" */
     const char *name;   /* kind, question, channel, field, model … */
     const char *detail; /* value, from → to, subject … */
     const char *by;     /* system, voice, user */
@@ -47,8 +47,11 @@ struct as_override_row {
 };
 typedef enum as_status (*as_override_row_fn)(void *context, const struct as_override_row *row,
                                              struct as_error *error);
-/* Newest first. */
+/* Those of stages, newest first. */
 enum as_status as_store_overrides(struct as_store *store, int64_t lead_id, as_override_row_fn each,
                                   void *context, struct as_error *error);
+/* The one of an id, of whatever it is. */
+enum as_status as_store_override_of(struct as_store *store, int64_t id, as_override_row_fn each,
+                                    void *context, struct as_error *error);
 
 #endif

@@ -83,24 +83,46 @@ static enum as_status load_owners(struct as_load *load, struct as_buf *part, str
     return status;
 }
 
+/* The word of a row of overrides that is about tracks; its columns are 4 id, 5 about, 6 track. */
+static enum as_status gather_track_word(struct as_gathered *words, struct as_dataset *dataset, uint32_t row,
+                                        sqlite3_stmt *stmt, struct as_error *error)
+{
+    const char *track = as_sql_text(stmt, 6);
+    struct as_track_word word = {.id = sqlite3_column_int64(stmt, 4),
+                                 .time = sqlite3_column_int64(stmt, 3),
+                                 .track = AS_NO_INDEX,
+                                 .says = AS_TRACK_LIFTED};
+    if (strcmp(as_sql_text(stmt, 5), "no track") == 0) {
+        word.says = AS_TRACK_KEPT_OUT;
+    } else if (track != NULL) {
+        word.says = AS_TRACK_PLACED;
+        word.track = as_intern_add(dataset->tracks, as_str_of(track));
+        if (word.track == AS_INTERN_NONE)
+            return as_error_memory(error);
+    }
+    return as_gathered_add(words, row, &word, error);
+}
+
 static enum as_status load_overrides(struct as_load *load, const char *pack, const char *const *models,
                                      struct as_buf *part, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
-    struct as_gathered list;
+    struct as_gathered list, words;
     const char *ids;
     uint32_t row;
     enum as_status status = ask_for(&ids, part, load, "SELECT max(id) FROM override", error);
     if (status != AS_OK)
         return status;
     as_gathered_init(&list, sizeof(struct as_override));
+    as_gathered_init(&words, sizeof(struct as_track_word));
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
-        ids != NULL ? "SELECT lead_id, model, stage, time FROM override WHERE lead_id IN (SELECT value FROM"
-                      " json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3"
-                      " ORDER BY time, id"
-                    : "SELECT lead_id, model, stage, time FROM override WHERE (pack IS NULL OR pack = ?1)"
-                      " AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL ORDER BY time, id",
+        ids != NULL ? "SELECT lead_id, model, stage, time, id, about, track FROM override WHERE lead_id IN"
+                      " (SELECT value FROM json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2"
+                      " AND known_at <= ?3 ORDER BY time, id"
+                    : "SELECT lead_id, model, stage, time, id, about, track FROM override WHERE"
+                      " (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL"
+                      " ORDER BY time, id",
         "tiit", pack, dataset->at, dataset->known_at, ids);
     if (stmt == NULL)
         return as_sql_failed(load->store, error);
@@ -116,29 +138,40 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
                 one.model = m;
         if (row == AS_NO_INDEX || (model != NULL && one.model == AS_NO_INDEX))
             continue;
-        if ((status = as_gathered_add(&list, row, &one, error)) != AS_OK)
+        status = strcmp(as_sql_text(stmt, 5), "stage") == 0
+                     ? as_gathered_add(&list, row, &one, error)
+                     : gather_track_word(&words, dataset, row, stmt, error);
+        if (status != AS_OK)
             break;
     }
     as_sql_end(load->store, stmt);
-    void *items = NULL;
+    void *items = NULL, *said = NULL;
     if (status == AS_OK)
         status = as_gathered_lay(&dataset->overrides.start, &items, &list, dataset->leads, error);
+    if (status == AS_OK)
+        status = as_gathered_lay(&dataset->track_words.start, &said, &words, dataset->leads, error);
     dataset->overrides.at = items;
+    dataset->track_words.at = said;
     as_gathered_free(&list);
+    as_gathered_free(&words);
     return status;
 }
 
 /* Where places stand, by the last step taken by a run not after the dataset's time: that is in the row itself
  * as long as no run was later. */
 static const char *const places[2][2] = {
-    {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL FROM enrolment NOT INDEXED"
+    {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id FROM enrolment NOT "
+     "INDEXED"
      " WHERE pack = ?1 AND ?2 = ?2 AND ?3 IS NULL",
-     "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL FROM enrolment WHERE pack = ?1"
+     "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id FROM enrolment WHERE "
+     "pack = ?1"
      " AND ?2 = ?2 AND lead_id IN (SELECT value FROM json_each(?3))"},
-    {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+    {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id) FROM"
+     " enrolment e"
      " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 IS NULL"
      " GROUP BY e.id",
-     "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, max(s.run_id) FROM enrolment e"
+     "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id) FROM"
+     " enrolment e"
      " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2"
      " AND e.lead_id IN (SELECT value FROM json_each(?3)) GROUP BY e.id"}};
 
@@ -172,7 +205,8 @@ static enum as_status gather_places(struct as_gathered *list, struct as_load *lo
                                         .step = (uint16_t)sqlite3_column_int(stmt, 4),
                                         .step_due = as_sql_time(stmt, 5),
                                         .ended = sqlite3_column_int(stmt, 6) != 0,
-                                        .lead = sqlite3_column_int64(stmt, 1)},
+                                        .lead = sqlite3_column_int64(stmt, 1),
+                                        .word = sqlite3_column_int64(stmt, 7)},
                               .id = sqlite3_column_int64(stmt, 0)};
         status = one.place.track == AS_INTERN_NONE ? as_error_memory(error)
                                                    : as_gathered_add(list, row, &one, error);
@@ -221,10 +255,13 @@ static void drop(struct as_dataset *dataset)
     as_dataset_drop_priors(dataset);
     free(dataset->overrides.start);
     free(dataset->overrides.at);
+    free(dataset->track_words.start);
+    free(dataset->track_words.at);
     free(dataset->enrolments.start);
     free(dataset->enrolments.at);
     dataset->prior_pack = NULL;
     dataset->overrides = (struct as_override_log){0};
+    dataset->track_words = (struct as_track_word_log){0};
     dataset->enrolments = (struct as_enrolment_log){0};
 }
 

@@ -26,9 +26,9 @@ typedef enum as_status (*as_note_fn)(void *context, int64_t at, struct as_str te
 enum as_status as_store_notes(struct as_store *store, const char *pack, enum as_level level, int64_t row_id,
                               as_note_fn each, void *context, struct as_error *error);
 
-/* Facts of one row as of a moment, as texts in canonical form (see data/mapping/record.h). Fields that are unknown
- * are left out; the first is "id" ("#12"). AS_ERR_MISSING when there is no such lead or account, or it was
- * not yet known. */
+/* Facts of one row as of a moment, as texts in canonical form (see data/mapping/record.h). Fields that are
+ * unknown are left out; the first is "id" ("#12"). AS_ERR_MISSING when there is no such lead or account, or
+ * it was not yet known. */
 typedef enum as_status (*as_fact_fn)(void *context, const char *name, enum as_type type, struct as_str value,
                                      struct as_error *error);
 enum as_status as_store_read_row(struct as_store *store, const struct as_schema *schema, enum as_level level,

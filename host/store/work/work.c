@@ -75,18 +75,21 @@ enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64
                      "itti", now, by, outcome, id);
 }
 
-enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run, int64_t lead_id,
-                              const char *track, const char *persona, uint16_t step, bool ended,
-                              int64_t entered, int64_t due, struct as_error *error)
+enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run,
+                              const struct as_stay *stay, struct as_error *error)
 {
-    enum as_status status =
-        as_sql_do(store, error,
-                  "INSERT INTO enrolment(pack, lead_id, track, persona, entered, step, due, ended)"
-                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?8 THEN ?9 END)"
-                  " ON CONFLICT(pack, lead_id, track, entered) DO UPDATE SET persona = coalesce(?4, persona),"
-                  " step = ?6, due = ?7, ended = CASE WHEN ?8 THEN coalesce(ended, ?9) END",
-                  "tittiizii", run->pack, lead_id, track, persona, entered, (int64_t)step, due,
-                  (int64_t)ended, run->at);
+    enum as_status status = as_sql_do(
+        store, error,
+        "INSERT INTO enrolment(pack, lead_id, track, persona, entered, step, due, ended, override_id, "
+        "instead)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?8 THEN ?9 END, ?10, ?11)"
+        " ON CONFLICT(pack, lead_id, track, entered) DO UPDATE SET persona = coalesce(?4, persona),"
+        " step = ?6, due = ?7, ended = CASE WHEN ?8 THEN coalesce(ended, ?9) END,"
+        " override_id = CASE WHEN ?12 THEN ?10 ELSE override_id END,"
+        " instead = CASE WHEN ?12 THEN ?11 ELSE instead END",
+        "tittiiziikti", run->pack, stay->lead_id, stay->track, stay->persona, stay->entered,
+        (int64_t)stay->step, stay->due, (int64_t)stay->ended, run->at, stay->word, stay->instead,
+        (int64_t)stay->begins);
     if (status == AS_OK)
         status = as_sql_do(
             store, error,
@@ -94,8 +97,8 @@ enum as_status as_store_enrol(struct as_store *store, const struct as_run_record
             " SELECT id, ?5, ?6, ?7, ?8, ?9 FROM enrolment WHERE pack = ?1 AND lead_id = ?2 AND track = ?3"
             " AND entered = ?4 ON CONFLICT(enrolment_id, run_id) DO UPDATE SET step = ?7, due = ?8, ended = "
             "?9",
-            "titiiiizi", run->pack, lead_id, track, entered, run->id, run->at, (int64_t)step, due,
-            (int64_t)ended);
+            "titiiiizi", run->pack, stay->lead_id, stay->track, stay->entered, run->id, run->at,
+            (int64_t)stay->step, stay->due, (int64_t)stay->ended);
     return status;
 }
 
@@ -128,7 +131,8 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
         store, error,
         "SELECT e.track, e.entered, CASE WHEN e.ended <= ?3 THEN e.ended END, coalesce((SELECT s.step"
         " FROM enrolment_step s WHERE s.enrolment_id = e.id AND s.time <= ?3 ORDER BY s.run_id DESC"
-        " LIMIT 1), e.step) FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = ?2 AND e.entered <= ?3"
+        " LIMIT 1), e.step), e.override_id IS NOT NULL FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = ?2 "
+        "AND e.entered <= ?3"
         " ORDER BY e.entered, e.id",
         "tii", pack, lead_id, at);
     if (stmt == NULL)
@@ -137,7 +141,8 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
         struct as_enrolment_row row = {.track = as_sql_text(stmt, 0),
                                        .entered = sqlite3_column_int64(stmt, 1),
                                        .ended = as_sql_time(stmt, 2),
-                                       .step = (uint16_t)sqlite3_column_int(stmt, 3)};
+                                       .step = (uint16_t)sqlite3_column_int(stmt, 3),
+                                       .by_word = sqlite3_column_int(stmt, 4) != 0};
         status = each(context, &row, error);
     }
     as_sql_end(store, stmt);

@@ -27,11 +27,20 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
 enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64_t id, const char *by,
                                     const char *outcome, int64_t now, struct as_error *error);
 
-/* The place in a track of who entered it then, after this decision: entered, advanced or ended. due
- * AS_TIME_NONE: none. */
-enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run, int64_t lead_id,
-                              const char *track, const char *persona, uint16_t step, bool ended,
-                              int64_t entered, int64_t due, struct as_error *error);
+/* A stay in a track: who entered it when, and how far it has come. */
+struct as_stay {
+    int64_t lead_id, entered;
+    const char *track, *persona; /* persona NULL: as it was */
+    uint16_t step;
+    bool ended;
+    int64_t due;         /* AS_TIME_NONE: none */
+    bool begins;         /* it begins, or follows another's word from now on: what is below is kept with it */
+    int64_t word;        /* id of the person's word that it follows, 0: the rules */
+    const char *instead; /* beside a word: where the rules had the lead then; NULL: nowhere */
+};
+/* The stay after this decision: entered, advanced or ended. */
+enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run,
+                              const struct as_stay *stay, struct as_error *error);
 
 /* Where a lead was in tracks of a pack, as it stood at `at`: the step reached, and whether it went on from
  * there. Oldest first. */
@@ -39,6 +48,7 @@ struct as_enrolment_row {
     const char *track;
     int64_t entered, ended; /* ended AS_TIME_NONE: it is in it */
     uint16_t step;          /* the next one then, 0-based */
+    bool by_word;           /* a person put the lead there */
 };
 typedef enum as_status (*as_enrolment_row_fn)(void *context, const struct as_enrolment_row *row,
                                               struct as_error *error);

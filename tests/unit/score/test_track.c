@@ -53,7 +53,7 @@ static void enrol(struct people *p, const struct as_track *track, uint16_t step,
     p->set->enrolments.at = calloc(1, sizeof *p->set->enrolments.at);
     p->set->enrolments.start[1] = 1;
     p->set->enrolments.at[0] = (struct as_enrolment){
-        as_intern_add(p->set->tracks, as_str_of(track->name)), step, ended, entered, due, 0};
+        as_intern_add(p->set->tracks, as_str_of(track->name)), step, ended, entered, due, 0, 0};
 }
 
 static void first_track_that_fits(void **state)
@@ -246,7 +246,7 @@ static void conditions_of_tracks_and_steps(void **state)
     /* All three stand in the track already. */
     uint32_t start[] = {0, 1, 2, 3}, code = as_intern_add(p.set->tracks, AS_STR("cross-sell"));
     struct as_enrolment held[] = {
-        {code, 0, false, T0 - DAY, T0, 0}, {code, 0, false, T0, T0, 0}, {code, 1, false, T0, T0, 0}};
+        {code, 0, false, T0 - DAY, T0, 0, 0}, {code, 0, false, T0, T0, 0, 0}, {code, 1, false, T0, T0, 0, 0}};
     p.set->enrolments = (struct as_enrolment_log){start, held};
     struct as_plan *plan = plan_new(pack);
     struct as_outcome *outcome = outcome_at(plan, &p, T0);
@@ -275,6 +275,83 @@ static void conditions_of_tracks_and_steps(void **state)
     people_free(&p);
 }
 
+/* Says a person's word of the lead; `stay` gets what the lead was in, by which word. */
+static void say(struct people *p, struct as_track_word *word, const struct as_track *track)
+{
+    static uint32_t start[] = {0, 1};
+    word->track = track == NULL ? AS_NO_INDEX : as_intern_add(p->set->tracks, as_str_of(track->name));
+    p->set->track_words = (struct as_track_word_log){start, word};
+}
+
+static void a_word_goes_before_the_rules(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_new(&p, 1, 0);
+    struct as_track_word word = {.id = 7, .time = T0, .says = AS_TRACK_PLACED};
+    say(&p, &word, &everybody);
+    struct as_placement out = place(&p, AS_STAGE_NURTURE, 1, T0);
+    assert_ptr_equal(out.track, &everybody);
+    assert_ptr_equal(out.by_rules, &discovery);
+    assert_ptr_equal(out.word, &word);
+    assert_true(out.enters);
+    assert_false(out.displaced);
+    /* From another track, which ends for it. */
+    enrol(&p, &discovery, 1, false, T0 - DAY, T0);
+    out = place(&p, AS_STAGE_NURTURE, 1, T0);
+    assert_ptr_equal(out.track, &everybody);
+    assert_true(out.enters && out.displaced);
+    assert_ptr_equal(out.by_rules, &discovery);
+    /* Where it was already it goes on, by that word from now on. */
+    say(&p, &word, &discovery);
+    out = place(&p, AS_STAGE_NURTURE, 1, T0);
+    assert_ptr_equal(out.track, &discovery);
+    assert_int_equal(out.step, 1);
+    assert_int_equal(out.entered, T0 - DAY);
+    assert_true(out.adopted && !out.enters && !out.ended);
+    /* It holds no longer than its stay, and only in stages that are nurtured. */
+    p.set->enrolments.at[0].word = 7;
+    assert_false(place(&p, AS_STAGE_NURTURE, 1, T0).adopted);
+    out = place(&p, AS_STAGE_SALES_READY, 1, T0);
+    assert_true(out.ended);
+    assert_null(out.word);
+    p.set->enrolments.at[0].ended = true;
+    assert_null(as_track_word(p.set, 0));
+    p.set->track_words = (struct as_track_word_log){NULL, NULL};
+    people_free(&p);
+}
+
+static void a_word_is_taken_back(void **state)
+{
+    (void)state;
+    struct people p = {NULL, NULL};
+    people_new(&p, 1, 0);
+    struct as_track_word word = {.id = 8, .time = T0, .says = AS_TRACK_LIFTED};
+    say(&p, &word, NULL);
+    /* The rules place anew; the stay that the first word began ends. */
+    enrol(&p, &everybody, 0, false, T0 - DAY, T0 + DAY);
+    p.set->enrolments.at[0].word = 7;
+    struct as_placement out = place(&p, AS_STAGE_NURTURE, 1, T0);
+    assert_ptr_equal(out.track, &discovery);
+    assert_true(out.enters && out.displaced);
+    assert_null(out.word);
+    /* What the rules would do too goes on. */
+    out = place(&p, AS_STAGE_NURTURE, 2, T0);
+    assert_ptr_equal(out.track, &everybody);
+    assert_true(out.adopted && !out.enters && !out.ended);
+    /* Kept out of all. */
+    word.says = AS_TRACK_KEPT_OUT;
+    out = place(&p, AS_STAGE_NURTURE, 2, T0);
+    assert_true(out.ended);
+    assert_ptr_equal(out.by_rules, &everybody);
+    p.set->enrolments.at[0].ended = true;
+    out = place(&p, AS_STAGE_NURTURE, 1, T0);
+    assert_null(out.track);
+    assert_ptr_equal(out.by_rules, &discovery);
+    p.set->track_words = (struct as_track_word_log){NULL, NULL};
+    people_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +364,9 @@ int main(void)
         named("a step that is due asks whether it may", contact_is_asked_when_due),
         named("customers enter the track for customers, and a step done already is passed over",
               conditions_of_tracks_and_steps),
+        named("a person's word on the track goes before the rules, and holds to its end [A8.3]",
+              a_word_goes_before_the_rules),
+        named("a word is taken back, or keeps a lead out of all tracks [A8.3]", a_word_is_taken_back),
         named("four steps in order: frame, empathy, help, confidence [A7.8]", order_of_the_stream),
     };
     return cmocka_run_group_tests_name("tracks", tests, NULL, NULL);

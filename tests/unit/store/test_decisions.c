@@ -70,16 +70,26 @@ static void priors_are_those_of_their_time(void **state)
     begin(f, T0 + DAY);
     decide(f, first);
     ok(&f->w, as_store_assign(f->w.store, &f->run, "main", 1, "Sam", "named", "why", T0 + DAY, &f->w.error));
-    ok(&f->w, as_store_enrol(f->w.store, &f->run, 1, "cost of waiting", "operations", 0, false, T0 + DAY,
-                             T0 + DAY, &f->w.error));
+    struct as_stay stay = {.lead_id = 1,
+                           .track = "cost of waiting",
+                           .persona = "operations",
+                           .entered = T0 + DAY,
+                           .due = T0 + DAY,
+                           .begins = true};
+    ok(&f->w, as_store_enrol(f->w.store, &f->run, &stay, &f->w.error));
     end(f);
     now[0] = standing(AS_STAGE_SALES_READY, AS_STAGE_NURTURE, AS_CAUSE_GATE, 63, T0 + 3 * DAY);
     now[0].recycles = 2;
     now[0].recycled = T0 + 2 * DAY;
     begin(f, T0 + 3 * DAY);
     decide(f, now);
-    ok(&f->w, as_store_enrol(f->w.store, &f->run, 1, "cost of waiting", "operations", 1, true, T0 + DAY,
-                             AS_TIME_NONE, &f->w.error));
+    stay = (struct as_stay){.lead_id = 1,
+                            .track = "cost of waiting",
+                            .entered = T0 + DAY,
+                            .due = AS_TIME_NONE,
+                            .step = 1,
+                            .ended = true};
+    ok(&f->w, as_store_enrol(f->w.store, &f->run, &stay, &f->w.error));
     end(f);
     bool added;
     ok(&f->w, as_store_override(&added, f->w.store, 2, NULL, "main", AS_STAGE_DISQUALIFIED, "Mia",
