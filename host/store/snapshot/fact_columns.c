@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "store/companion.h"
+#include "store/read_ahead.h"
 #include "store/readers.h"
 #include "store/snapshot/loading.h"
 #include "store/snapshot/news.h"
@@ -134,7 +135,8 @@ struct reading {
     const struct as_schema *schema;
     struct as_buf sql;
     struct piece pieces[AS_MAX_THREADS * AHEAD]; /* by item % ahead */
-    size_t ahead;
+    struct as_read_ahead *read_ahead;
+    size_t ahead, all;
 };
 
 static enum as_status keep_text(struct as_str *text, struct as_arena *arena, struct as_error *error)
@@ -201,6 +203,7 @@ static enum as_status write_piece(void *context, unsigned worker, size_t item, s
         status = as_fact_writer_add(reading->writer, piece->rows[i].id, piece->rows[i].first_known,
                                     piece->rows[i].other, piece->cells + i * reading->columns->n, error);
     free_piece(piece);
+    as_read_ahead_reached(reading->read_ahead, item + 1, reading->all);
     return status;
 }
 
@@ -217,7 +220,9 @@ static enum as_status write_rows(struct as_fact_writer *writer, struct as_store 
     reading->schema = schema;
     as_buf_printf(&reading->sql, "%s%s%s%s AND id > ? AND id <= ? ORDER BY id", row_of[level],
                   columns->n > 0 ? ", " : "", as_buf_c(&columns->list), from[level]);
-    size_t pieces = (size_t)((last_id + PIECE_ROWS - 1) / PIECE_ROWS);
+    size_t pieces = reading->all = (size_t)((last_id + PIECE_ROWS - 1) / PIECE_ROWS);
+    const char *table = as_level_name(level);
+    as_read_ahead_begin(&reading->read_ahead, store, &table, 1);
     as_readers_open(&reading->readers, store, pieces);
     reading->ahead = reading->readers.n * (size_t)AHEAD;
     enum as_status status = reading->sql.failed ? as_error_memory(error)
@@ -226,6 +231,7 @@ static enum as_status write_rows(struct as_fact_writer *writer, struct as_store 
     for (size_t i = 0; i < reading->ahead; i++)
         free_piece(&reading->pieces[i]);
     as_readers_close(&reading->readers);
+    as_read_ahead_end(reading->read_ahead);
     as_buf_free(&reading->sql);
     free(reading);
     return status;

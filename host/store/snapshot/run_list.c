@@ -1,4 +1,5 @@
 /* Run lists: events read from the tables and put into the order of a run file, for all leads or for some. */
+#include "store/read_ahead.h"
 #include "store/readers.h"
 #include "store/snapshot/fresh_events.h"
 
@@ -144,7 +145,8 @@ struct scan {
     const struct as_field_map *map;
     struct as_run_file_writer *writer;
     struct piece pieces[AS_MAX_THREADS * AHEAD]; /* by item % ahead */
-    size_t ahead;
+    struct as_read_ahead *read_ahead;
+    size_t ahead, all;
     int64_t leads_each;
     atomic_bool whole;
 };
@@ -265,6 +267,7 @@ static enum as_status write_piece(void *context, unsigned worker, size_t item, s
         status =
             as_run_file_add(scan->writer, list->lead[i], as_run_list_run(list, i), list->newest_known, error);
     free_piece(piece);
+    as_read_ahead_reached(scan->read_ahead, item + 1, scan->all);
     return status;
 }
 
@@ -272,6 +275,7 @@ enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, 
                                 const struct as_field_map *map, int64_t last_lead, int64_t events,
                                 struct as_error *error)
 {
+    static const char *const trees[] = {"lead", "event_run"};
     struct scan *scan = calloc(1, sizeof *scan);
     if (scan == NULL)
         return as_error_memory(error);
@@ -280,7 +284,8 @@ enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, 
     scan->map = map;
     scan->writer = writer;
     atomic_init(&scan->whole, true);
-    size_t pieces = (size_t)((last_lead + scan->leads_each - 1) / scan->leads_each);
+    size_t pieces = scan->all = (size_t)((last_lead + scan->leads_each - 1) / scan->leads_each);
+    as_read_ahead_begin(&scan->read_ahead, store, trees, sizeof trees / sizeof *trees);
     as_readers_open(&scan->readers, store, pieces);
     scan->ahead = scan->readers.n * (size_t)AHEAD;
     enum as_status status =
@@ -288,6 +293,7 @@ enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, 
     for (size_t i = 0; i < scan->ahead; i++)
         free_piece(&scan->pieces[i]);
     as_readers_close(&scan->readers);
+    as_read_ahead_end(scan->read_ahead);
     *whole = scan->whole;
     free(scan);
     return status;
