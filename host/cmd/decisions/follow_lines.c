@@ -88,8 +88,9 @@ static const char *const *leading_of(struct as_str act)
 {
     static const struct {
         const char *act, *names[3];
-    } leading[] = {
-        {"touch", {"channel"}}, {"consent", {"channel", "state"}}, {"done", {"task"}}, {"", {NULL}}};
+    } leading[] = {{"touch", {"channel"}}, {"consent", {"channel", "state"}},
+                   {"done", {"task"}},     {"track", {"track"}},
+                   {"rated", {"rating"}},  {"", {NULL}}};
     size_t i = 0;
     while (leading[i].act[0] != '\0' && !as_str_is(act, leading[i].act))
         i++;

@@ -88,6 +88,8 @@ static void print_head(struct page *page)
                                as_instant_format(when, offer->answered), offer->reason != NULL ? ": " : "",
                                offer->reason != NULL ? offer->reason : "");
     }
+    for (uint32_t i = 0; i < package->meetings.n; i++)
+        as_document_line(d, AS_PLAIN, package->meetings.at[i].said);
     for (uint32_t i = 0; i < package->warnings.n; i++) {
         char text[640];
         snprintf(text, sizeof text, "Look: %s", package->warnings.at[i].what);

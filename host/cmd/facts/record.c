@@ -124,9 +124,9 @@ static const struct as_positional positionals[] = {
      .text =
          "the lead: e-mail, id of the CRM, #number, or the beginning of a name; with --account an account"},
     {.name = "ACT",
-     .text =
-         "answer, touch, consent, accepted, rejected, override, track, done, or a kind of event: won, lost, "
-         "no_decision, meeting_held …"},
+     .text = "answer, touch, consent, accepted, rejected, override, track, appointment, rated, done, or a "
+             "kind of event: won, lost, "
+             "no_decision, meeting_held …"},
     {.name = "DETAIL", .text = "what the act needs, see the examples", .optional = true, .repeats = true},
     {0},
 };
@@ -166,6 +166,10 @@ static const char *const examples[] = {
     "assay record ada@acme.example override stage=sales_ready --reason \"met at the fair\"",
     "assay record ada@acme.example track \"business case\" --reason \"asked for numbers\" --user \"L. "
     "Vogel\"",
+    "assay record ada@acme.example appointment starts=2026-03-12T10:00:00Z with=\"S. Okafor\" --user \"L. "
+    "Vogel\"",
+    "assay record ada@acme.example meeting_moved starts=2026-03-13T09:00:00Z --user \"L. Vogel\"",
+    "assay record ada@acme.example rated 4 --user \"S. Okafor\" --reason \"knew his numbers\"",
     "assay record ada@acme.example consent email granted source=\"trade fair\"",
     "assay record ada@acme.example done 7 --outcome \"meeting on Friday\"",
     NULL,
@@ -181,7 +185,9 @@ const struct as_command as_command_record = {
             "that a person places in a "
             "track enters it with the next run and stays to its end or until it leaves nurturing; track out "
             "keeps "
-            "it out of all, track none gives it back to the rules.\n\n"
+            "it out of all, track none gives it back to the rules. An appointment needs the gate "
+            "sales_ready, the meeting that was just "
+            "agreed on counted with; who held it rates it from 1 to 5.\n\n"
             "--at says when it happened and became known.",
     .positionals = positionals,
     .options = options,

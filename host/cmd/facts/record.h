@@ -51,6 +51,13 @@ enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct 
 enum as_status as_record_needs(struct as_recording *recording, const char *what, const char *example,
                                struct as_error *error);
 
+/* An event of a kind of the schema, with its properties as details; who and why go where it has room. */
+enum as_status as_record_event(struct as_recording *recording, const char *kind, struct as_error *error);
+
+/* record_meetings.c: appointments with sales. */
+enum as_status as_record_appointment(struct as_recording *recording, struct as_error *error);
+enum as_status as_record_rated(struct as_recording *recording, struct as_error *error);
+
 /* record_words.c: a person's word over the rules'. */
 enum as_status as_record_override(struct as_recording *recording, struct as_error *error);
 enum as_status as_record_track(struct as_recording *recording, struct as_error *error);

@@ -214,7 +214,29 @@ static void pair_property(struct as_recording *r, uint32_t kind, const char *pro
         pair(r, property, as_str_of(value));
 }
 
-static enum as_status record_event(struct as_recording *r, const char *kind_name, struct as_error *error)
+/* When a meeting is to be: an instant, after it was agreed on; written in one form. */
+static enum as_status check_starts(struct as_str *value, struct as_recording *r, struct as_error *error)
+{
+    int64_t starts;
+    bool is_date = false;
+    char *text = as_arena_alloc(r->arena, AS_TIME_TEXT);
+    if (text == NULL)
+        return as_error_memory(error);
+    if (!as_time_parse(&starts, &is_date, *value) || is_date)
+        as_error_set(error, AS_ERR_USAGE, "starts: \"%.*s\" is not a day with its time of day",
+                     value->n > 80 ? 80 : (int)value->n, value->p);
+    else if (starts <= r->happened)
+        as_error_set(error, AS_ERR_USAGE, "starts: %s is not after %s, when it was agreed on",
+                     as_time_format(text, starts), r->at);
+    else
+        *value = as_str_of(as_time_format(text, starts));
+    if (error->status != AS_OK)
+        return as_error_advise(error,
+                               "for example: starts=2026-03-12T10:00:00Z; --at says when it was agreed on");
+    return AS_OK;
+}
+
+enum as_status as_record_event(struct as_recording *r, const char *kind_name, struct as_error *error)
 {
     struct as_arena *arena = r->arena;
     uint32_t kind = as_schema_kind(r->context->schema, as_str_of(kind_name));
@@ -226,6 +248,11 @@ static enum as_status record_event(struct as_recording *r, const char *kind_name
     pair(r, "kind", as_str_of(kind_name));
     uint32_t first = r->n;
     enum as_status status = pair_details(r, 0, allowed, example, error);
+    if (status != AS_OK)
+        return status;
+    for (uint32_t i = first; i < r->n && status == AS_OK; i++)
+        if (strcmp(r->pairs[i].name, "starts") == 0)
+            status = check_starts(&r->pairs[i].value, r, error);
     if (status != AS_OK)
         return status;
     pair_property(r, kind, "reason", r->reason);
@@ -240,7 +267,7 @@ static enum as_status record_event(struct as_recording *r, const char *kind_name
 
 static enum as_status record_accepted(struct as_recording *r, struct as_error *error)
 {
-    return record_event(r, "handoff_accepted", error);
+    return as_record_event(r, "handoff_accepted", error);
 }
 
 static enum as_status record_rejected(struct as_recording *r, struct as_error *error)
@@ -249,12 +276,12 @@ static enum as_status record_rejected(struct as_recording *r, struct as_error *e
         return as_record_needs(
             r, "--reason: why sales gives the lead back",
             "assay record ada@acme.example rejected --reason \"no project before next year\"", error);
-    return record_event(r, "handoff_rejected", error);
+    return as_record_event(r, "handoff_rejected", error);
 }
 
 static enum as_status record_any_event(struct as_recording *r, struct as_error *error)
 {
-    return record_event(r, r->act, error);
+    return as_record_event(r, r->act, error);
 }
 
 static enum as_status record_done(struct as_recording *r, struct as_error *error)
@@ -272,7 +299,8 @@ static const struct as_record_act acts[] = {
     {"answer", record_answer, true, true},      {"touch", record_touch, true, false},
     {"consent", record_consent, true, false},   {"accepted", record_accepted, true, false},
     {"rejected", record_rejected, true, false}, {"override", as_record_override, false, false},
-    {"track", as_record_track, false, false},   {"done", record_done, false, true},
+    {"track", as_record_track, false, false},   {"appointment", as_record_appointment, false, false},
+    {"rated", as_record_rated, false, false},   {"done", record_done, false, true},
 };
 enum { ACTS = sizeof acts / sizeof *acts };
 
@@ -301,8 +329,8 @@ enum as_status as_record_act_find(struct as_record_act *out, const struct as_rec
     if (near)
         as_error_advise(error, "did you mean %s?", near);
     else
-        as_error_advise(error, "it is answer, touch, consent, accepted, rejected, override, track, done, or "
-                               "a kind of event such as "
-                               "won, lost or meeting_held");
+        as_error_advise(error, "it is answer, touch, consent, accepted, rejected, override, track, "
+                               "appointment, rated, done, or a "
+                               "kind of event such as won, lost or meeting_held");
     return AS_ERR_USAGE;
 }

@@ -159,6 +159,8 @@ enum as_status as_package_of(struct as_package *out, struct as_store *store,
     if (status == AS_OK)
         status = as_pack_history(&packing, error);
     if (status == AS_OK)
+        status = as_pack_meetings(&packing, error);
+    if (status == AS_OK)
         status = as_pack_plan(&packing, error);
     if (status == AS_OK)
         status = as_pack_advice(&packing, error);

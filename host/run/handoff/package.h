@@ -7,6 +7,7 @@
 
 #include "run/explain/explain.h"
 #include "run/handoff/resources.h"
+#include "store/report/appointments.h"
 
 /* The parts of the history. resource NULL: not of the catalogue. */
 struct as_package_event {
@@ -33,8 +34,8 @@ struct as_package_answer {
 struct as_package_question {
     const char *name, *ask, *phase, *product;
     const struct as_explained_value *answer; /* value NULL: open */
-    const struct as_resource *resource;      /* best content that answers it; NULL: none that the lead lacks */
-    const struct as_resource *taken;         /* content that answers it and that the lead took; NULL: none */
+    const struct as_resource *resource; /* best content that answers it; NULL: none that the lead lacks */
+    const struct as_resource *taken;    /* content that answers it and that the lead took; NULL: none */
 };
 
 enum as_step_state { AS_STEP_LATER, AS_STEP_NEXT, AS_STEP_OFFERED, AS_STEP_TAKEN, AS_STEP_PASSED };
@@ -62,6 +63,12 @@ struct as_package_offer {
     int64_t offered, answered;          /* answered AS_TIME_NONE: it waits */
 };
 
+/* An appointment with sales, and how it reads in a sentence. */
+struct as_package_meeting {
+    struct as_appointment what;
+    const char *said;
+};
+
 struct as_package {
     struct as_explanation explanation; /* its arena has everything */
     const struct as_explained_model *model;
@@ -72,7 +79,8 @@ struct as_package {
         int64_t time;
         const char *by, *reason;
     } override;
-    AS_LIST(struct as_package_offer) offers; /* of this model, oldest first */
+    AS_LIST(struct as_package_offer) offers;     /* of this model, oldest first */
+    AS_LIST(struct as_package_meeting) meetings; /* oldest first */
 
     AS_LIST(struct as_package_track) plan;
     struct as_resources catalogue;

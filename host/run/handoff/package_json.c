@@ -1,6 +1,7 @@
 /* The package as JSON. Its shape is documented in host/run/README.md; keys are added, never renamed. */
 #include "run/handoff/package.h"
 
+#include <math.h>
 #include <string.h>
 
 static void put_resource(struct as_json *json, const char *key, const struct as_resource *resource)
@@ -84,6 +85,31 @@ static void put_offers(struct as_json *json, const struct as_package *package)
         as_json_put_time(json, "answered", offer->answered);
         as_json_put_text(json, "by", offer->by);
         as_json_put_text(json, "reason", offer->reason);
+        as_json_close(json, '}');
+    }
+    as_json_close(json, ']');
+}
+
+static void put_meetings(struct as_json *json, const struct as_package *package)
+{
+    as_json_key(json, "appointments");
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < package->meetings.n; i++) {
+        const struct as_appointment *one = &package->meetings.at[i].what;
+        as_json_open(json, '{');
+        as_json_put_text(json, "state", as_appointment_state_name(one->state));
+        as_json_put_time(json, "booked", one->booked);
+        as_json_put_time(json, "starts", one->starts);
+        as_json_put_text(json, "with", one->with);
+        as_json_put_text(json, "by", one->by);
+        as_json_put_int(json, "moved", one->moved);
+        as_json_put_int(json, "no_shows", one->no_shows);
+        as_json_put_time(json, "ended", one->ended);
+        as_json_key(json, "rating");
+        as_json_number(json, one->rating > 0 ? one->rating : NAN);
+        as_json_put_text(json, "rated_by", one->rated_by);
+        as_json_put_text(json, "why", one->why);
+        as_json_put_text(json, "track", one->track);
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
@@ -283,6 +309,7 @@ void as_package_json(struct as_json *json, const struct as_package *package)
     put_findings(json, "warnings", package->warnings.at, package->warnings.n);
     if (package->faults.n == 0) {
         put_offers(json, package);
+        put_meetings(json, package);
         as_json_put_text(json, "persona", e->contact.persona);
         as_json_put_text(json, "phase", as_phase_name(package->phase));
         put_plan(json, package);
