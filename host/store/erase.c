@@ -43,6 +43,7 @@ static const char *const removals[] = {
     "DELETE FROM note WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM enrichment WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM http_answer WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
+    "DELETE FROM post WHERE id IN (" AS_SQL_POSTS_OF("SELECT ?1") ") AND ?2 = ?2",
     "DELETE FROM identity WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM merge_fact WHERE merge_id IN (SELECT id FROM merge WHERE survivor = ?1 OR merged = ?1)"
     " AND ?2 = ?2",

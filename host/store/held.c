@@ -38,6 +38,7 @@ static const struct {
     {"merge", "SELECT * FROM merge WHERE survivor IN person OR merged IN person"},
     {"merge_fact", "SELECT f.name AS field, x.* FROM merge_fact x JOIN field f ON f.id = x.field_id WHERE"
                    " x.merge_id IN (SELECT id FROM merge WHERE survivor IN person OR merged IN person)"},
+    {"post", "SELECT * FROM post WHERE id IN (" AS_SQL_POSTS_OF("SELECT id FROM person") ")"},
     {"apart", "SELECT * FROM apart WHERE a IN person OR b IN person"},
 };
 enum { HANGING = sizeof hanging / sizeof *hanging };

@@ -23,6 +23,13 @@ enum as_status as_store_erase(struct as_erased *out, struct as_store *store, int
  * for a while as much room, as a copy. */
 enum as_status as_store_rewrite(struct as_store *store, struct as_error *error);
 
+/* SQL for the ids of the posts of leads, which `leads` selects: they are known by address and by name alone.
+ */
+#define AS_SQL_POSTS_OF(leads)                                                                               \
+    "SELECT p.id FROM identity i JOIN post p ON p.email = i.value WHERE i.system = 'email' AND i.lead_id IN" \
+    " (" leads ") UNION SELECT p.id FROM identity i JOIN post p ON p.member = i.value AND p.system ="        \
+    " i.system WHERE i.lead_id IN (" leads ")"
+
 /* When a lead was erased; AS_TIME_NONE: it was not. */
 enum as_status as_store_erased_at(int64_t *out, struct as_store *store, int64_t lead_id,
                                   struct as_error *error);

@@ -54,6 +54,24 @@ nurturing.questions = declare.questions
 ---@type fun(options: assay.TrustOptions)
 nurturing.trust = declare.trust
 
+---How buyers speak, and words of ours that they do not use. `assay report language` tells how many take what is offered
+---with each phrase and without it; `assay check` finds words of ours in texts that buyers read.
+---
+---```lua
+---n.lexicon { buyers = { "cost of waiting" }, ours = { ["demand sensing"] = "seeing orders early" } }
+---```
+---@type fun(options: assay.LexiconOptions)
+nurturing.lexicon = declare.lexicon
+
+---Words that call for a look at a post of the community (`assay import posts`): `assay report community` names each post
+---that has one, once for each word.
+---
+---```lua
+---n.watch { words = { "cancel", "alternative to" } }
+---```
+---@type fun(options: assay.WatchOptions)
+nurturing.watch = declare.watch
+
 ---A sequence of steps for a persona, in a phase of its buying.
 ---
 ---```lua

@@ -20,6 +20,8 @@ int as_word_step(lua_State *L);
 int as_word_human(lua_State *L);
 int as_word_questions(lua_State *L); /* question_words.c */
 int as_word_trust(lua_State *L);
+int as_word_lexicon(lua_State *L); /* lexicon_words.c */
+int as_word_watch(lua_State *L);
 int as_word_segment(lua_State *L); /* account_words.c */
 int as_word_template(lua_State *L);
 int as_word_play(lua_State *L);
@@ -87,7 +89,7 @@ extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form
 extern const struct as_form as_form_model, as_form_score, as_form_disqualify, as_form_gate, as_form_delivers,
     as_form_recycle, as_form_rule;
 extern const struct as_form as_form_persona, as_form_track, as_form_step, as_form_policy, as_form_quiet,
-    as_form_pressure, as_form_consent, as_form_questions, as_form_trust;
+    as_form_pressure, as_form_consent, as_form_questions, as_form_trust, as_form_lexicon, as_form_watch;
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
 extern const struct as_form as_form_route;

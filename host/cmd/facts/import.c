@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {"leads",   "accounts",  "events",  "answers",    "opportunities",
-                                    "users",   "campaigns", "content", "products",   "touches",
-                                    "consent", "costs",     "surveys", "activities", NULL};
+static const char *const kinds[] = {
+    "leads",    "accounts", "events",  "answers", "opportunities", "users",      "campaigns", "content",
+    "products", "touches",  "consent", "costs",   "surveys",       "activities", "posts",     NULL};
 static const char *const presets[] = {"hubspot", "salesforce", NULL};
 /* In the order of enum as_precedence. */
 static const char *const sources[] = {"inferred", "enrichment", "crm", "stated", NULL};

@@ -7,6 +7,7 @@
 #include "cmd/line/context.h"
 #include "cmd/line/folders.h"
 #include "cmd/output/wrap.h"
+#include "cmd/packs/check_content.h"
 #include "cmd/packs/check_report.h"
 
 #include <stdlib.h>
@@ -49,9 +50,14 @@ static enum as_status check_loaded(struct as_findings *findings, const struct as
     return status;
 }
 
+struct found {
+    struct as_findings pack, content; /* content: in the file named */
+    const char *content_file;         /* NULL none */
+};
+
 /* The pack under a schema of its own: what another pack declares must not hide what this one lacks. *loads is
  * set when it can be loaded. */
-static enum as_status check_source(struct as_findings *findings, bool *loads, const struct as_source *source,
+static enum as_status check_source(struct found *found, bool *loads, const struct as_source *source,
                                    const char *folder, const struct as_context *context,
                                    struct as_error *error)
 {
@@ -66,14 +72,17 @@ static enum as_status check_source(struct as_findings *findings, bool *loads, co
         status = as_script_load(&script, source, schema, &limits, &why);
         *loads = status == AS_OK;
         if (is_finding(status)) {
-            add_fault(findings, AS_FINDING_LOAD, folder, &why);
+            add_fault(&found->pack, AS_FINDING_LOAD, folder, &why);
             status = AS_OK;
         } else if (status != AS_OK) {
             *error = why;
         }
     }
     if (*loads)
-        status = check_loaded(findings, script, context->at, error);
+        status = check_loaded(&found->pack, script, context->at, error);
+    if (*loads && status == AS_OK && found->content_file != NULL)
+        status = as_check_content(&found->content, as_script_pack(script), found->content_file, context->now,
+                                  error);
     as_script_free(script);
     as_schema_free(schema);
     return status;
@@ -103,22 +112,26 @@ static enum as_status check_together(struct as_findings *findings, struct as_con
 }
 
 static enum as_status check_folder(struct as_check_report *report, struct as_context *context,
-                                   const char *folder, bool several, struct as_error *error)
+                                   const char *folder, const char *content, bool several,
+                                   struct as_error *error)
 {
     struct as_source source;
-    struct as_findings findings = {0};
+    struct found found = {.content_file = content};
     bool loads = false;
     as_source_init(&source);
     enum as_status status = as_source_read(&source, folder, error);
     if (status == AS_OK)
-        status = check_source(&findings, &loads, &source, folder, context, error);
+        status = check_source(&found, &loads, &source, folder, context, error);
     if (status == AS_OK && several && loads)
-        status = check_together(&findings, context, &source, folder, error);
+        status = check_together(&found.pack, context, &source, folder, error);
     if (status == AS_OK)
-        status = as_finding_columns(&findings, &source, error);
+        status = as_finding_columns(&found.pack, &source, error);
     if (status == AS_OK)
-        status = as_check_report_add(report, folder, &findings, error);
-    as_findings_free(&findings);
+        status = as_check_report_add(report, folder, &found.pack, error);
+    if (status == AS_OK && content != NULL)
+        status = as_check_report_add_file(report, &found.content, error);
+    as_findings_free(&found.pack);
+    as_findings_free(&found.content);
     as_source_free(&source);
     return status;
 }
@@ -194,7 +207,8 @@ static enum as_status run_check(struct as_context *context, const struct as_argu
     for (uint32_t i = 0; status == AS_OK && i < folders.list.n; i++) {
         status = as_context_interrupted(context, error);
         if (status == AS_OK)
-            status = check_folder(&report, context, folders.list.at[i], folders.list.n > 1, error);
+            status = check_folder(&report, context, folders.list.at[i], as_given_text(arguments, "content"),
+                                  folders.list.n > 1, error);
     }
     if (status == AS_OK)
         status = as_check_report_end(&report, error);
@@ -211,6 +225,11 @@ static const struct as_option options[] = {
      .value = "FORM",
      .text = "how findings are printed; sarif and github are for continuous integration",
      .choices = formats},
+    {.name = "content",
+     .kind = AS_OPTION_TEXT,
+     .value = "FILE",
+     .text = "also titles and texts of this file, as `assay import content` takes it: words of ours that the "
+             "pack's lexicon knows buyers not to use"},
     {.name = "verbose",
      .letter = 'v',
      .kind = AS_OPTION_FLAG,
@@ -223,6 +242,7 @@ static const struct as_option options[] = {
 
 static const char *const examples[] = {
     "assay check rules/inbound",
+    "assay check rules/inbound --content content.csv  # jargon in what buyers read",
     "assay check --why gate-bant-only  # what it means and how to mend it",
     "assay check --format github  # in a workflow: findings beside the lines",
     NULL,

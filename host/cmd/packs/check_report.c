@@ -181,10 +181,9 @@ static void end_sarif(struct as_check_report *report)
     report->text = out;
 }
 
-enum as_status as_check_report_add(struct as_check_report *report, const char *folder,
-                                   const struct as_findings *findings, struct as_error *error)
+static enum as_status add(struct as_check_report *report, const char *folder,
+                          const struct as_findings *findings, struct as_error *error)
 {
-    report->packs++;
     for (uint32_t i = 0; i < findings->list.n; i++) {
         const struct as_finding *finding = &findings->list.at[i];
         bool machine = report->format == AS_CHECK_JSON || report->format == AS_CHECK_SARIF;
@@ -203,6 +202,19 @@ enum as_status as_check_report_add(struct as_check_report *report, const char *f
             print_text(report, folder, finding);
     }
     return report->text.failed ? as_error_memory(error) : AS_OK;
+}
+
+enum as_status as_check_report_add(struct as_check_report *report, const char *folder,
+                                   const struct as_findings *findings, struct as_error *error)
+{
+    report->packs++;
+    return add(report, folder, findings, error);
+}
+
+enum as_status as_check_report_add_file(struct as_check_report *report, const struct as_findings *findings,
+                                        struct as_error *error)
+{
+    return add(report, ".", findings, error);
 }
 
 enum as_status as_check_report_end(struct as_check_report *report, struct as_error *error)

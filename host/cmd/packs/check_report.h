@@ -22,6 +22,9 @@ void as_check_report_open(struct as_check_report *report, enum as_check_format f
 /* folder: what file names begin with. */
 enum as_status as_check_report_add(struct as_check_report *report, const char *folder,
                                    const struct as_findings *findings, struct as_error *error);
+/* Findings in a file that is no pack; they name it themselves. */
+enum as_status as_check_report_add_file(struct as_check_report *report, const struct as_findings *findings,
+                                        struct as_error *error);
 /* Says how many there were; nothing when there were none. */
 enum as_status as_check_report_end(struct as_check_report *report, struct as_error *error);
 void as_check_report_close(struct as_check_report *report);

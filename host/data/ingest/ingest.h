@@ -14,7 +14,7 @@ struct as_ingest_options {
     const struct as_mapping *mapping; /* stronger than preset; NULL: preset, else by name */
     const struct as_schema *schema;
     int64_t now;                      /* what happened after this is rejected: it is in the future of its import */
-    const char *rejects_path;         /* NULL: path with ".rejects.csv" */
+    const char *rejects_path;         /* NULL: path with ".rejects.csv"; "": none is written */
     /* Called now and then with bytes done and in all (0: unknown) and rows so far; false stops (AS_ERR_STOPPED). May be NULL. */
     bool (*progress)(void *context, uint64_t done, uint64_t all, uint64_t rows);
     void *progress_context;

@@ -55,6 +55,8 @@ static enum as_status begin(struct as_rejects *rejects, struct as_error *error)
 enum as_status as_rejects_add(struct as_rejects *rejects, const struct as_row *row, const char *column,
                               const char *reason, struct as_error *error)
 {
+    if (rejects->path[0] == '\0')
+        return AS_OK;
     enum as_status status = rejects->file == NULL ? begin(rejects, error) : AS_OK;
     if (status != AS_OK)
         return status;
@@ -74,7 +76,7 @@ enum as_status as_rejects_add(struct as_rejects *rejects, const struct as_row *r
 enum as_status as_rejects_finish(struct as_rejects *rejects, struct as_error *error)
 {
     if (rejects->file == NULL) {
-        if (unlink(rejects->path) != 0 && errno != ENOENT)
+        if (rejects->path[0] != '\0' && unlink(rejects->path) != 0 && errno != ENOENT)
             return as_error_set(error, AS_ERR_IO, "cannot remove the old \"%.400s\": %s", rejects->path,
                                 strerror(errno));
         return AS_OK;

@@ -12,7 +12,7 @@ struct as_rejects {
     const struct as_reader *reader;
 };
 
-/* AS_ERR_LIMIT when the path is too long. */
+/* path "": bad rows are written nowhere. AS_ERR_LIMIT when the path is too long. */
 enum as_status as_rejects_open(struct as_rejects *rejects, const char *path, const struct as_reader *reader,
                                struct as_error *error);
 /* One row: "rejected line", "rejected column", "rejected reason", then the cells as they were (NDJSON: the line). */

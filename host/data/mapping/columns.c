@@ -10,8 +10,8 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const char *const kind_names[AS_IMPORT_KIND_COUNT] = {
-    "leads",   "accounts", "events",  "answers", "opportunities", "users",   "campaigns",
-    "content", "products", "touches", "consent", "costs",         "surveys", "activities"};
+    "leads",    "accounts", "events",  "answers", "opportunities", "users",      "campaigns", "content",
+    "products", "touches",  "consent", "costs",   "surveys",       "activities", "posts"};
 
 const char *as_import_kind_name(enum as_import_kind kind)
 {
@@ -72,7 +72,7 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     C("persona", TEXT, NULL) C("phase", TEXT, NULL) C("need", TEXT, NULL) \
     C("url", TEXT, NULL) C("source_type", TEXT, NULL) C("evidence", TEXT, NULL) \
     C("brand_visible", BOOLEAN, NULL) C("answers", TEXT, NULL) C("appeal", WORD, appeals) \
-    C("story", BOOLEAN, NULL)
+    C("story", BOOLEAN, NULL) C("text", TEXT, NULL)
 #define PRODUCTS(C) \
     C("id", TEXT, NULL) C("name", TEXT, NULL) C("line", TEXT, NULL) \
     C("price", AMOUNT, NULL) C("currency", TEXT, NULL)
@@ -80,7 +80,7 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     C("id", TEXT, NULL) C("at", PAST, NULL) C("lead_id", TEXT, NULL) \
     C("email", EMAIL, NULL) C("channel", TEXT, NULL) C("ask", TEXT, NULL) \
     C("content", TEXT, NULL) C("user", TEXT, NULL) C("outcome", TEXT, NULL) \
-    C("summary", TEXT, NULL)
+    C("summary", TEXT, NULL) C("text", TEXT, NULL)
 #define CONSENT(C) \
     C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("channel", TEXT, NULL) \
     C("purpose", TEXT, NULL) C("basis", TEXT, NULL) C("state", WORD, states) \
@@ -96,6 +96,9 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
 #define ACTIVITIES(C) \
     C("name", TEXT, NULL) C("roi_applicable", BOOLEAN, NULL) C("measured_by", TEXT, NULL) \
     C("automated", BOOLEAN, NULL)
+#define POSTS(C) \
+    C("id", TEXT, NULL) C("at", PAST, NULL) C("member", TEXT, NULL) \
+    C("email", EMAIL, NULL) C("community", TEXT, NULL) C("tags", TEXT, NULL) C("text", TEXT, NULL)
 /* clang-format on */
 
 #define KINDS(K)                                                                                             \
@@ -104,7 +107,8 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     K(EVENTS)                                                                                                \
     K(ANSWERS)                                                                                               \
     K(OPPORTUNITIES)                                                                                         \
-    K(USERS) K(CAMPAIGNS) K(CONTENT) K(PRODUCTS) K(TOUCHES) K(CONSENT) K(COSTS) K(SURVEYS) K(ACTIVITIES)
+    K(USERS)                                                                                                 \
+    K(CAMPAIGNS) K(CONTENT) K(PRODUCTS) K(TOUCHES) K(CONSENT) K(COSTS) K(SURVEYS) K(ACTIVITIES) K(POSTS)
 
 #define ROW(column_name, column_form, column_words)                                                          \
     {.name = column_name, .form = AS_FORM_##column_form, .words = column_words},
@@ -147,6 +151,7 @@ const struct as_import_needs *as_import_needs(enum as_import_kind kind)
                               {"campaign", "content", "activity", "account_id", "account"}}},
         [AS_IMPORT_SURVEYS] = {{{"survey"}, {"at"}, {"item"}, {"answer"}}},
         [AS_IMPORT_ACTIVITIES] = {{{"name"}}},
+        [AS_IMPORT_POSTS] = {{{"at"}, {"member", "email"}, {"text", "tags"}}},
     };
     return &needs[kind];
 }
@@ -170,8 +175,9 @@ static const struct {
     {"id", OF(CAMPAIGNS), "campaignid"},
     {"id", OF(PRODUCTS), "productid sku productcode"},
     {"id", OF(TOUCHES), "touchid taskid callid"},
+    {"id", OF(POSTS), "postid messageid"},
     {"key", OF(CONTENT), "id contentid contentkey slug"},
-    {"email", OF(LEADS) | OF(USERS) | PERSON,
+    {"email", OF(LEADS) | OF(USERS) | OF(POSTS) | PERSON,
      "emailaddress mail emailaddresses workemail businessemail primaryemail emailid contactemail leademail "
      "recipient"},
     {"account_id", OF(LEADS) | PERSON,
@@ -236,10 +242,17 @@ static const struct {
     {"answer", OF(SURVEYS), "value rating score response"},
     {"times", OF(SURVEYS), "count respondents n"},
     {"name", OF(ACTIVITIES), "activity activityname"},
+    {"member", OF(POSTS), "memberid user userid username author authorid handle nickname"},
+    {"community", OF(POSTS), "forum board category channel"},
+    {"tags", OF(POSTS), "tag labels topics hashtags"},
+    {"text", OF(POSTS), "body content message post raw"},
+    {"text", OF(CONTENT), "body summary description abstract"},
+    {"text", OF(TOUCHES), "subject body message"},
     {"roi_applicable", OF(ACTIVITIES), "roi"},
     {"measured_by", OF(ACTIVITIES), "metric measure kpi"},
-    {"at", OF(EVENTS) | OF(ANSWERS) | OF(TOUCHES) | OF(CONSENT) | OF(COSTS) | OF(SURVEYS),
-     "timestamp time date datetime occurredat createdat eventdate eventtime activitydate created"},
+    {"at", OF(EVENTS) | OF(ANSWERS) | OF(TOUCHES) | OF(CONSENT) | OF(COSTS) | OF(SURVEYS) | OF(POSTS),
+     "timestamp time date datetime occurredat createdat eventdate eventtime activitydate created posted "
+     "postedat"},
     {"kind", OF(EVENTS), "event eventtype type activity activitytype eventname"},
     {"kind", OF(CONTENT), "type contenttype format"},
     {"content", OF(EVENTS) | OF(TOUCHES) | OF(COSTS), "asset contentkey resource"},

@@ -23,8 +23,9 @@ enum as_import_kind {
     AS_IMPORT_COSTS,
     AS_IMPORT_SURVEYS,
     AS_IMPORT_ACTIVITIES,
+    AS_IMPORT_POSTS,
 };
-enum { AS_IMPORT_KIND_COUNT = AS_IMPORT_ACTIVITIES + 1 };
+enum { AS_IMPORT_KIND_COUNT = AS_IMPORT_POSTS + 1 };
 const char *as_import_kind_name(enum as_import_kind kind); /* "leads" … */
 bool as_import_kind_parse(enum as_import_kind *kind, struct as_str name);
 
@@ -55,14 +56,16 @@ struct as_record {
  *                  currency, created, closed, owner, product, source, reason
  *   users          id, name, email, team, role, manager, absent_from, absent_to, capacity (leads in hand at a time)
  *   campaigns      id, name, channel, started, ended, cost, currency
- *   content        key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible
+ *   content        key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible, answers, appeal,
+ *                  story, text
  *   products       id, name, line, price, currency
- *   touches        id, at, lead_id | email, channel, ask, content, user, outcome, summary
+ *   touches        id, at, lead_id | email, channel, ask, content, user, outcome, summary, text
  *   consent        lead_id | email, channel, purpose, basis, state (granted, double_opt_in, denied, objected), source, at,
  *                  evidence
  *   costs          campaign | content | activity | account_id | account, amount, currency, at
  *   surveys        survey, at, respondent, group, stage (information, buying, client), item, axis, answer, times
  *   activities     name, roi_applicable, measured_by, automated
+ *   posts          id, at, member | email, community, tags (several separated by ";" or ","), text
  * merged_ids: external ids that were merged into this one, separated by ";". Ends with a NULL. */
 const char *const *as_import_columns(enum as_import_kind kind);
 

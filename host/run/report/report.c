@@ -15,7 +15,8 @@ const char *const as_report_part_names[AS_REPORT_PARTS + 1] = {
     [AS_REPORT_SERVICE] = "service",         [AS_REPORT_HANDOFFS] = "handoffs",
     [AS_REPORT_SOURCES] = "sources",         [AS_REPORT_FACTS] = "facts",
     [AS_REPORT_ADVICE] = "advice",           [AS_REPORT_CUTS] = "cuts",
-    [AS_REPORT_SURVEYS] = "surveys",         [AS_REPORT_COSTS] = "costs",
+    [AS_REPORT_SURVEYS] = "surveys",         [AS_REPORT_COMMUNITY] = "community",
+    [AS_REPORT_LANGUAGE] = "language",       [AS_REPORT_COSTS] = "costs",
     [AS_REPORT_ADOPTION] = "adoption",       [AS_REPORT_BENCHMARKS] = "benchmarks",
     [AS_REPORT_MEASUREMENT] = "measurement",
 };
@@ -25,7 +26,8 @@ static enum as_status (*const fill[AS_REPORT_PARTS])(struct as_reporting *r, str
     [AS_REPORT_SERVICE] = as_report_service,         [AS_REPORT_HANDOFFS] = as_report_handoffs,
     [AS_REPORT_SOURCES] = as_report_sources,         [AS_REPORT_FACTS] = as_report_facts,
     [AS_REPORT_ADVICE] = as_report_advice,           [AS_REPORT_CUTS] = as_report_cuts,
-    [AS_REPORT_SURVEYS] = as_report_surveys,         [AS_REPORT_COSTS] = as_report_costs,
+    [AS_REPORT_SURVEYS] = as_report_surveys,         [AS_REPORT_COMMUNITY] = as_report_community,
+    [AS_REPORT_LANGUAGE] = as_report_language,       [AS_REPORT_COSTS] = as_report_costs,
     [AS_REPORT_ADOPTION] = as_report_adoption,       [AS_REPORT_BENCHMARKS] = as_report_benchmarks,
     [AS_REPORT_MEASUREMENT] = as_report_measurement,
 };

@@ -67,6 +67,8 @@ enum as_status as_report_facts(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_advice(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_cuts(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_surveys(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_community(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_language(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_costs(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_adoption(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_benchmarks(struct as_reporting *r, struct as_error *error);

@@ -153,6 +153,7 @@ enum as_status as_check_pack(struct as_findings *out, const struct as_check_inpu
         as_check_gates(&checking);
         as_check_nurturing(&checking);
         as_check_plans(&checking);
+        as_check_language(&checking);
         as_check_unused(&checking);
         as_findings_sort(out);
         if (out->failed)

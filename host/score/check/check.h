@@ -28,4 +28,9 @@ struct as_check_input {
 enum as_status as_check_pack(struct as_findings *out, const struct as_check_input *input,
                              struct as_error *error);
 
+/* Words of ours, as the pack's lexicon has them, in a text that buyers read. what: whose words it is, for the
+ * message: "the title of guide". AS_ERR_MEMORY; AS_ERR_LIMIT: the text is too long. */
+enum as_status as_check_text(struct as_findings *out, const struct as_pack *pack, const char *what,
+                             struct as_position position, struct as_str text, struct as_error *error);
+
 #endif

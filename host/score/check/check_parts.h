@@ -29,7 +29,12 @@ void as_check_scores(struct as_checking *checking);     /* check_score.c: duplic
 void as_check_gates(struct as_checking *checking);      /* check_gate.c: BANT, gates that add nothing */
 void as_check_nurturing(struct as_checking *checking);  /* check_nurturing.c: personas, tracks, routes */
 void as_check_plans(struct as_checking *checking);      /* check_agreement.c: templates, the agreement */
+void as_check_language(struct as_checking *checking);   /* check_language.c: questions in words of ours */
 void as_check_unused(struct as_checking *checking);     /* check_unused.c: lists, fields, functions */
+
+/* Declarations in the schema say "acme/pack.lua", so that two packs can be told apart: cut to the file inside
+ * of the pack; false for those of others. */
+bool as_own_position(struct as_position *position, const struct as_pack *pack);
 
 /* True when two conditions cannot hold together. */
 bool as_exclude_each_other(struct as_checking *checking, const struct as_expr *a, const struct as_expr *b);

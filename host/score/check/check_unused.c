@@ -47,9 +47,7 @@ static void check_list(struct as_checking *c, const struct as_named_list *list)
 
 /* --- fields and answers --- */
 
-/* Declarations in the schema say "acme/pack.lua", so that two packs can be told apart; false for those of
- * others. */
-static bool own_position(struct as_position *position, const struct as_pack *pack)
+bool as_own_position(struct as_position *position, const struct as_pack *pack)
 {
     size_t n = strlen(pack->name);
     if (position->file == NULL || strncmp(position->file, pack->name, n) != 0 || position->file[n] != '/')
@@ -90,7 +88,7 @@ static void check_fields(struct as_checking *c)
     for (uint32_t i = 0; i < schema->fields.n; i++) {
         const struct as_field *field = schema->fields.at[i];
         struct as_position position = field->position;
-        if (!own_position(&position, c->pack) || is_standard(field) || is_read(c, i))
+        if (!as_own_position(&position, c->pack) || is_standard(field) || is_read(c, i))
             continue;
         if (field->ask != NULL)
             as_findings_add(c->out, AS_FINDING_ANSWER_UNUSED, position, NULL, "no rule reads answer \"%s\"",

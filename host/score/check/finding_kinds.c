@@ -182,6 +182,17 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "questions are about what this product or service does.",
          "Add n.questions { phase = \"...\", product = \"...\", ask = { ... } } with at least two.",
          "add questions about the product: n.questions { phase = \"…\", product = \"…\", ask = { … } }"},
+    [AS_FINDING_JARGON] = {"jargon", WARNING,
+                           "A text that buyers read has a word of ours that they do not use.",
+                           "Who does not know the word does not know that the text is about them. The pack's "
+                           "lexicon names such words "
+                           "with what buyers say instead: n.lexicon { ours = { synergies = \"savings\" } }. "
+                           "Looked through are the "
+                           "questions of pack.lua and, with --content FILE, titles and texts of content.",
+                           "Write what buyers say. Where they have learnt the word meanwhile (`assay report "
+                           "language` tells), move it to "
+                           "buyers in the lexicon.",
+                           "write what buyers say"},
     [AS_FINDING_ROUTE_UNREACHABLE] =
         {"route-unreachable", ERROR, "No lead ever comes to a route.",
          "The first route that holds gets the lead, by order. A route without a condition takes everybody, "

@@ -265,6 +265,14 @@ struct as_track {
     AS_LIST(struct as_step) steps;
 };
 
+/* A phrase that texts are looked through for: of the lexicon, or to be called for. */
+struct as_phrase {
+    const char *text;    /* as declared */
+    const char *folded;  /* data/identity/fold.h */
+    const char *instead; /* a word of ours: what buyers say; NULL: buyers say it so */
+    struct as_position position;
+};
+
 /* What buyers of a persona ask themselves in a phase, in the order in which it is asked. */
 struct as_question_set {
     const char *phase;   /* buying phase, as in struct as_track */
@@ -437,7 +445,9 @@ struct as_pack {
     struct as_contact_policy policy;
     AS_LIST(struct as_track *) tracks;
     AS_LIST(struct as_question_set) questions;
-    AS_LIST(const char *) trust;     /* as_pack_trust */
+    AS_LIST(const char *) trust; /* as_pack_trust */
+    AS_LIST(struct as_phrase) lexicon;
+    AS_LIST(struct as_phrase) watched;
     AS_LIST(struct as_route) routes; /* sorted by order, then declaration */
     struct as_segment segment;
     AS_LIST(struct as_template *) templates;

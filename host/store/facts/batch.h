@@ -133,6 +133,7 @@ enum as_status as_put_opportunity(struct as_facts *facts, bool *changed, struct 
 enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_consent(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_survey(struct as_facts *facts, bool *changed, struct as_error *error);
+enum as_status as_put_post(struct as_facts *facts, bool *changed, struct as_error *error);
 enum as_status as_put_catalogue(struct as_facts *facts, bool *changed,
                                 struct as_error *error); /* users, campaigns … */
 

@@ -74,10 +74,11 @@ static const struct catalogue catalogues[] = {
       {"brand_visible", YES_NO},
       {"answers", TEXT},
       {"appeal", TEXT},
-      {"story", YES_NO}},
+      {"story", YES_NO},
+      {"text", TEXT}},
      "SELECT rowid FROM content WHERE key = ?1",
      "INSERT INTO content(key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible,"
-     " answers, appeal, story) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+     " answers, appeal, story, text) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
      "UPDATE content SET title = coalesce(?2, title),"
      " kind = coalesce(?3, kind), persona = coalesce(?4, persona),"
      " phase = coalesce(?5, phase), need = coalesce(?6, need),"
@@ -86,12 +87,13 @@ static const struct catalogue catalogues[] = {
      " brand_visible = coalesce(?10, brand_visible),"
      " answers = coalesce(?11, answers),"
      " appeal = coalesce(?12, appeal),"
-     " story = coalesce(?13, story) WHERE rowid = ?15 AND NOT (title IS coalesce(?2, title)"
+     " story = coalesce(?13, story), text = coalesce(?14, text) WHERE rowid = ?16 AND NOT (title IS coalesce(?2, title)"
      " AND kind IS coalesce(?3, kind) AND persona IS coalesce(?4, persona)"
      " AND phase IS coalesce(?5, phase) AND need IS coalesce(?6, need) AND url IS coalesce(?7, url)"
      " AND source_type IS coalesce(?8, source_type) AND evidence IS coalesce(?9, evidence)"
      " AND brand_visible IS coalesce(?10, brand_visible) AND answers IS coalesce(?11, answers)"
-     " AND appeal IS coalesce(?12, appeal) AND story IS coalesce(?13, story))"},
+     " AND appeal IS coalesce(?12, appeal) AND story IS coalesce(?13, story)"
+     " AND text IS coalesce(?14, text))"},
     {AS_IMPORT_PRODUCTS,
      "id",
      "name",

@@ -246,6 +246,8 @@ static enum as_status take(struct as_facts *facts, bool *changed, struct as_erro
         return as_put_consent(facts, changed, error);
     case AS_IMPORT_SURVEYS:
         return as_put_survey(facts, changed, error);
+    case AS_IMPORT_POSTS:
+        return as_put_post(facts, changed, error);
     default:
         return as_put_catalogue(facts, changed, error);
     }

@@ -337,7 +337,7 @@ static enum as_status touch_event(struct as_facts *facts, int64_t touch, const s
 struct touch_row {
     struct as_recalled lead;
     int64_t time;
-    struct as_str id, channel, ask, content, user, outcome, summary;
+    struct as_str id, channel, ask, content, user, outcome, summary, text;
 };
 
 /* No index finds ids: the book gives the rows that may have this one. All of them are of this system. */
@@ -425,13 +425,14 @@ static enum as_status add_touch(struct as_facts *facts, int64_t id, const struct
     as_waiting_text(rows, 10, as_str_of(facts->system));
     put_text(rows, 11, row->id);
     as_waiting_integer(rows, 12, facts->batch_id);
+    put_text(rows, 13, row->text);
     return AS_OK;
 }
 
 enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_error *error)
 {
     static const char into[] = "INSERT OR FAIL INTO touch(id, lead_id, time, channel, ask, content, user,"
-                               " outcome, summary, known_at, system, external_id, batch_id)";
+                               " outcome, summary, known_at, system, external_id, batch_id, text)";
     bool said, given;
     int64_t there = 0;
     struct touch_row row = {.id = as_said(facts, "id", &said),
@@ -440,7 +441,8 @@ enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_err
                             .content = as_said(facts, "content", &said),
                             .user = as_said(facts, "user", &said),
                             .outcome = as_said(facts, "outcome", &said),
-                            .summary = as_said(facts, "summary", &said)};
+                            .summary = as_said(facts, "summary", &said),
+                            .text = as_said(facts, "text", &said)};
     if (row.channel.n == 0)
         return as_error_set(error, AS_ERR_DATA, "channel is empty");
     if (row.channel.n > AS_MAX_NAME || row.id.n > AS_MAX_NAME)
@@ -449,7 +451,7 @@ enum as_status as_put_touch(struct as_facts *facts, bool *changed, struct as_err
     if (status == AS_OK)
         status = as_lead_met(&row.lead, facts, error);
     if (status == AS_OK)
-        status = open_table(facts, &facts->met, &facts->touches, &facts->next_touch, into, 13,
+        status = open_table(facts, &facts->met, &facts->touches, &facts->next_touch, into, 14,
                             "SELECT max(id) FROM touch", error);
     if (status == AS_OK)
         status = find_touch(&there, facts, &row, error);

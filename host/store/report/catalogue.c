@@ -12,7 +12,7 @@ enum as_status as_store_contents(struct as_store *store, int64_t at, as_content_
         "SELECT c.key, c.title, c.kind, c.persona, c.phase, c.url, c.answers, c.source_type, c.evidence,"
         " c.appeal, coalesce(c.story, 0),"
         " c.brand_visible, coalesce(t.offered, 0),"
-        " coalesce(t.used, 0) FROM content c LEFT JOIN (SELECT content, sum(user IS NULL) AS offered,"
+        " coalesce(t.used, 0), c.text FROM content c LEFT JOIN (SELECT content, sum(user IS NULL) AS offered,"
         " sum(user IS NOT NULL) AS used FROM touch WHERE content IS NOT NULL AND time <= ?"
         " GROUP BY content) t ON t.content = c.key ORDER BY c.key",
         "i", at);
@@ -33,7 +33,8 @@ enum as_status as_store_contents(struct as_store *store, int64_t at, as_content_
                                      .brand_known = sqlite3_column_type(stmt, 11) != SQLITE_NULL,
                                      .brand_visible = sqlite3_column_int(stmt, 11) != 0,
                                      .offered = (uint64_t)sqlite3_column_int64(stmt, 12),
-                                     .used = (uint64_t)sqlite3_column_int64(stmt, 13)};
+                                     .used = (uint64_t)sqlite3_column_int64(stmt, 13),
+                                     .text = as_sql_text(stmt, 14)};
         status = each(context, &row, error);
     }
     as_sql_end(store, stmt);

@@ -7,7 +7,7 @@
 /* Strings live during the call; NULL where unknown. persona, phase and answers may list several, with ";"
  * between them; no persona or phase means every one. */
 struct as_content_row {
-    const char *key, *title, *kind, *persona, *phase, *url;
+    const char *key, *title, *kind, *persona, *phase, *url, *text;
     const char *answers;     /* questions of the packs that it answers */
     const char *source_type; /* who says so: "case study", "analyst", "vendor" … */
     const char *evidence;    /* the sources it rests on */

@@ -1,0 +1,97 @@
+/* Posts, read with whose they are. */
+#include "store/report/posts.h"
+
+#include "store/database.h"
+
+#include "base/time.h"
+
+/* Of the lead that an identity names, the one that it was merged into at last. */
+#define SURVIVOR                                                                                             \
+    "(WITH RECURSIVE up(id, next) AS (SELECT l.id, l.merged_into FROM lead l WHERE l.id = i.lead_id UNION"   \
+    " SELECT l.id, l.merged_into FROM up JOIN lead l ON l.id = up.next) SELECT id FROM up WHERE next IS"     \
+    " NULL)"
+#define SAID                                                                                                 \
+    "WITH said AS (SELECT p.id, p.system, p.member, p.time, p.community, p.tags, p.text, coalesce((SELECT "  \
+    "" SURVIVOR " FROM identity i WHERE i.value = p.email AND i.system = 'email'), (SELECT " SURVIVOR        \
+    " FROM identity i WHERE i.value = p.member AND i.system = p.system), 0) AS lead FROM post p WHERE"       \
+    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3) "
+#define WHO  "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
+#define LAST "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
+
+static sqlite3_stmt *ask(struct as_store *store, const struct as_post_window *window, const char *sql,
+                         struct as_error *error)
+{
+    int64_t span = AS_POST_DAYS * (int64_t)AS_DAY_SECONDS;
+    return as_sql_fresh(store, error, sql, "iiiii", window->since, window->until, window->at,
+                        window->until - span, window->until - 2 * span);
+}
+
+enum as_status as_store_posts(struct as_store *store, const struct as_post_window *window, as_post_fn each,
+                              void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = ask(store, window,
+                             SAID "SELECT member, lead, time, community, text, ?4, ?5 FROM said ORDER BY time"
+                                  " DESC, id DESC",
+                             error);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_post post = {.member = as_sql_text(stmt, 0),
+                               .lead = sqlite3_column_int64(stmt, 1),
+                               .time = sqlite3_column_int64(stmt, 2),
+                               .community = as_sql_text(stmt, 3),
+                               .text = as_sql_text(stmt, 4)};
+        status = each(context, &post, error);
+    }
+    as_sql_end(store, stmt);
+    return status;
+}
+
+enum as_status as_store_post_tags(struct as_store *store, const struct as_post_window *window,
+                                  as_post_tag_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = ask(store, window,
+                             SAID "SELECT t.value, count(*), count(DISTINCT " WHO "), " LAST
+                                  " FROM said, json_each(said.tags) t GROUP BY t.value ORDER BY 2 DESC, 1",
+                             error);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_post_tag tag = {.tag = as_sql_text(stmt, 0),
+                                  .posts = (uint64_t)sqlite3_column_int64(stmt, 1),
+                                  .members = (uint64_t)sqlite3_column_int64(stmt, 2),
+                                  .last = (uint64_t)sqlite3_column_int64(stmt, 3),
+                                  .before = (uint64_t)sqlite3_column_int64(stmt, 4)};
+        status = each(context, &tag, error);
+    }
+    as_sql_end(store, stmt);
+    return status;
+}
+
+enum as_status as_store_post_members(struct as_store *store, const struct as_post_window *window,
+                                     as_post_member_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt =
+        ask(store, window,
+            SAID "SELECT max(member), lead, count(*), count(DISTINCT time / 86400), " LAST
+                 ", min(time), max(time) FROM said GROUP BY " WHO " ORDER BY 3 DESC, 8 DESC, 1",
+            error);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_post_member member = {.member = as_sql_text(stmt, 0),
+                                        .lead = sqlite3_column_int64(stmt, 1),
+                                        .posts = (uint64_t)sqlite3_column_int64(stmt, 2),
+                                        .days = (uint64_t)sqlite3_column_int64(stmt, 3),
+                                        .last = (uint64_t)sqlite3_column_int64(stmt, 4),
+                                        .before = (uint64_t)sqlite3_column_int64(stmt, 5),
+                                        .first = sqlite3_column_int64(stmt, 6),
+                                        .newest = sqlite3_column_int64(stmt, 7)};
+        status = each(context, &member, error);
+    }
+    as_sql_end(store, stmt);
+    return status;
+}
