@@ -49,6 +49,8 @@ static const struct {
     {"consent", false, "%s"},
     {"questions", false, "%s"},
     {"trust", false, "%s"},
+    {"lexicon", false, "%s"},
+    {"watch", false, "%s"},
     {"track", false, "n.persona 'operations leader' { when = lead.title:known() }\n%s"},
     {"step", false, "n.track 't' { %s }"},
     {"segment", false, "%s"},
