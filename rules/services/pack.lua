@@ -12,8 +12,10 @@ return pack "services" {
     what = "That we have done it before, for a company like theirs; who comes; what it costs if it takes longer.",
   },
   fields = {
-    lead    = { title = "text", job_level = "choice", group_role = "choice", campaign_area = "choice" },
-    account = { industry = "text", employees = "integer" },
+    lead    = {
+      title = "text", job_level = "choice", group_role = "choice", campaign_area = "choice", timezone = "text", country = "text",
+    },
+    account = { industry = "text", employees = "integer", do_not_contact = "boolean" },
   },
   answers = {
     buying_phase = buying.question "four_stages",
@@ -22,6 +24,13 @@ return pack "services" {
     decision_by  = { ask = "By when do you have to decide?", type = "date", scope = "account" },
     funds_access = { ask = "Is there money for a first piece of work?", type = "boolean", scope = "account" },
     process      = { ask = "How will the decision be made?", type = "text", scope = "account" },
+    own_people   = { ask = "Which of your own people can take part, and for how long?", type = "text", scope = "account" },
+    tried_before    = { ask = "What have you tried, and where did it stop?", type = "text" },
+    cost_of_waiting = { ask = "What happens if nothing is done for a year?", type = "text" },
+    good_result     = { ask = "By what would you see in two weeks that it was worth it?", type = "text" },
+    must_not_break  = { ask = "What must not stop while we work?", type = "text" },
+    who_accepts     = { ask = "Who says that the work is done?", type = "text" },
+    begin_by        = { ask = "By when must the first people come?", type = "date" },
   },
   events = {
     article_view    = { by = "buyer", intent = "content", properties = { area = "text" } },
@@ -32,5 +41,5 @@ return pack "services" {
     contact_request = { by = "buyer", intent = "hand_raise" },
   },
   lists = { industries = "lists/industries.txt", competitors = "lists/competitors.txt" },
-  rules = { "qualification" },
+  rules = { "qualification", "nurturing" },
 }
