@@ -1,6 +1,6 @@
 /* What a run stores of a model: where its leads stand, and its decisions, one row each: why the lead moved,
  * what moved it, and the ledgers of its scores. Ledgers and hashes of facts are made by all threads, ahead of
- * the one that writes; it writes the standings meanwhile. */
+ * the one that writes; it begins with the standings, for which nothing need be made. */
 #include "run/job.h"
 
 #include "base/limits.h"
@@ -59,9 +59,11 @@ static enum as_status take_ledger(void *context, uint32_t lead_row, const struct
     return status;
 }
 
-static uint32_t block_rows(const struct deciding *deciding, size_t item)
+/* The first row of an item's block, in deciding->rows; item 0 is none but the standings. */
+static uint32_t block_rows(size_t *from, const struct deciding *deciding, size_t item)
 {
-    size_t left = deciding->n - item * AS_BATCH;
+    *from = (item - 1) * AS_BATCH;
+    size_t left = deciding->n - *from;
     return left < AS_BATCH ? (uint32_t)left : AS_BATCH;
 }
 
@@ -71,13 +73,16 @@ static enum as_status make_block(void *context, unsigned worker, size_t item, st
     struct block *block = &deciding->block[item % deciding->slots];
     struct making making = {deciding, block};
     struct as_run_options options = deciding->job->decision.options;
+    size_t from;
+    if (item == 0)
+        return AS_OK;
     options.progress = NULL;
     options.not_before = false;
     options.worker = worker;
     as_buf_reset(&block->text);
     block->n = block->scores = 0;
-    const uint32_t *rows = deciding->rows + item * AS_BATCH;
-    uint32_t n = block_rows(deciding, item);
+    uint32_t n = block_rows(&from, deciding, item);
+    const uint32_t *rows = deciding->rows + from;
     as_changes_facts(block->facts, deciding->changes, rows, n);
     if (deciding->model->scores.n == 0)
         return AS_OK;
@@ -100,11 +105,14 @@ static enum as_status store_block(void *context, unsigned worker, size_t item, s
     struct deciding *deciding = context;
     const struct block *block = &deciding->block[item % deciding->slots];
     const struct as_standings *standings = &deciding->job->decision.standings[deciding->model->index];
-    enum as_status status =
-        item > 0 ? AS_OK : as_store_standings(deciding->changes, deciding->job->decision.outcome, error);
+    enum as_status status = AS_OK;
+    size_t from;
     (void)worker;
-    for (uint32_t i = 0; i < block_rows(deciding, item) && status == AS_OK; i++) {
-        uint32_t row = deciding->rows[item * AS_BATCH + i];
+    if (item == 0)
+        return as_store_standings(deciding->changes, deciding->job->decision.outcome, error);
+    uint32_t n = block_rows(&from, deciding, item);
+    for (uint32_t i = 0; i < n && status == AS_OK; i++) {
+        uint32_t row = deciding->rows[from + i];
         const struct as_move *move = move_of(deciding, row);
         struct as_reasons said = {.facts = block->facts[i]};
         if (move != NULL && move->cause != AS_MOVED_FIRST) {
@@ -112,8 +120,8 @@ static enum as_status store_block(void *context, unsigned worker, size_t item, s
             said.by = as_move_by(deciding->model, as_standings_at(standings, row));
         }
         if (i < block->n) {
-            size_t from = i == 0 ? 0 : block->end[i - 1];
-            said.ledgers = (struct as_str){block->text.p + from, block->end[i] - from};
+            size_t begin = i == 0 ? 0 : block->end[i - 1];
+            said.ledgers = (struct as_str){block->text.p + begin, block->end[i] - begin};
         }
         status = as_store_decide(deciding->changes, &said, error);
     }
@@ -131,10 +139,12 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
     unsigned threads = running->request->threads;
     enum as_status status = AS_OK;
     deciding.rows = as_changes_rows(&deciding.n, changes);
-    size_t blocks = ((size_t)deciding.n + AS_BATCH - 1) / AS_BATCH;
-    if (blocks == 0)
+    if (deciding.n == 0)
         return as_store_standings(changes, job->decision.outcome, error);
-    deciding.slots = blocks < BLOCKS_AHEAD ? blocks : BLOCKS_AHEAD;
+    size_t blocks = ((size_t)deciding.n + AS_BATCH - 1) / AS_BATCH, items = 1 + blocks;
+    if (threads > blocks)
+        threads = (unsigned)blocks; /* of one block nobody makes another meanwhile */
+    deciding.slots = items < BLOCKS_AHEAD ? items : BLOCKS_AHEAD;
     deciding.block = calloc(deciding.slots, sizeof *deciding.block);
     if (deciding.block == NULL)
         return as_error_memory(error);
@@ -146,7 +156,7 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
             status = as_error_memory(error);
     }
     if (status == AS_OK)
-        status = as_relay(threads, blocks, deciding.slots, make_block, store_block, &deciding, error);
+        status = as_relay(threads, items, deciding.slots, make_block, store_block, &deciding, error);
     if (status == AS_OK)
         status = as_store_decided(changes, error);
     for (size_t i = 0; i < deciding.slots; i++) {

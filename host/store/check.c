@@ -37,6 +37,11 @@ static const char *const promises[] = {
     " ORDER BY id) AS before FROM decision) WHERE before >= lead_id",
     "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended'"
     " FROM outbox o JOIN run r ON r.id = o.run_id WHERE r.finished IS NULL",
+    "SELECT 'pack ' || coalesce(o.pack, c.pack) || ' has ' || coalesce(o.n, 0) || ' effects ' ||"
+    " coalesce(o.state, c.state) || ', and not ' || coalesce(c.n, 0) || ' as its count says'"
+    " FROM (SELECT pack, state, count(*) AS n FROM outbox WHERE state IN ('held', 'queued')"
+    " GROUP BY pack, state) o FULL JOIN outbox_count c ON c.pack = o.pack AND c.state = o.state"
+    " WHERE coalesce(o.n, 0) <> coalesce(c.n, 0)",
     "SELECT 'run ' || id || ' of pack ' || pack || ' never ended' FROM run WHERE finished IS NULL",
     "SELECT 'run ' || id || ' was decided by a version of pack ' || pack || ' that is not kept' FROM run r"
     " WHERE NOT EXISTS (SELECT 1 FROM pack p WHERE p.hash = r.pack_hash)",

@@ -62,11 +62,7 @@ enum as_status as_store_effects_waiting(struct as_effects_waiting *out, struct a
 {
     enum as_status status;
     *out = (struct as_effects_waiting){0};
-    /* The condition is the index's own: what was delivered is never looked at. */
-    sqlite3_stmt *stmt = as_sql(store, error,
-                                "SELECT state, count(*) FROM outbox WHERE state IN ('held','queued','dead')"
-                                " AND state <> 'dead' AND pack = ? GROUP BY state",
-                                "t", pack);
+    sqlite3_stmt *stmt = as_sql(store, error, "SELECT state, n FROM outbox_count WHERE pack = ?", "t", pack);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error))

@@ -248,6 +248,8 @@ static void a_check_finds_what_was_tampered_with(void **state)
            "run 1 did not decide lead #1 in its turn");
     tamper(f, "DELETE FROM pack_file; DELETE FROM pack", "a version of pack inbound that is not kept");
     tamper(f, "UPDATE run SET finished = NULL", "never ended");
+    tamper(f, "INSERT INTO outbox_count VALUES('inbound', 'held', 2)",
+           "pack inbound has 0 effects held, and not 2 as its count says");
     tamper(f, "UPDATE lead SET merged_into = 1 WHERE id = 3", "the record of its merge disagree");
     tamper(f,
            "DELETE FROM identity WHERE lead_id = 3; DELETE FROM lead WHERE id = 3;"

@@ -1,6 +1,7 @@
 /* Work: effects and tasks that are made once, offers that sales answers, plans of one account. */
 #include "decided.h"
 
+#include "store/database.h"
 #include "store/work/effects.h"
 #include "store/work/work.h"
 
@@ -46,6 +47,15 @@ static void effects_and_tasks_are_made_once(void **state)
     ok(&f->w, as_store_effects_waiting(&waiting, f->w.store, "inbound", &f->w.error));
     assert_int_equal(waiting.queued, 1);
     assert_int_equal(waiting.held, 0);
+    for (int gone = 0; gone < 2; gone++) {
+        static const char *const does[] = {"UPDATE outbox SET state = 'sent'", "DELETE FROM outbox"};
+        assert_int_equal(sqlite3_exec(f->w.store->db, "SAVEPOINT leaves", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(f->w.store->db, does[gone], NULL, NULL, NULL), SQLITE_OK);
+        ok(&f->w, as_store_effects_waiting(&waiting, f->w.store, "inbound", &f->w.error));
+        assert_int_equal(waiting.queued, 0);
+        assert_int_equal(sqlite3_exec(f->w.store->db, "ROLLBACK TO leaves; RELEASE leaves", NULL, NULL, NULL),
+                         SQLITE_OK);
+    }
 
     struct as_task task = {
         .key = "t1", .pack = "inbound", .text = "call", .lead_id = 1, .created = T0, .due = AS_TIME_NONE};
