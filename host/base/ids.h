@@ -36,6 +36,28 @@ static inline size_t as_ids_near(size_t n, size_t place, int64_t above)
 enum { AS_IDS_AHEAD = 16 };
 /* The id's place in such an array; SIZE_MAX when it is not there. */
 size_t as_ids_place(const int64_t *ids, size_t n, int64_t id);
+/* Many ids looked for in such an array, each from the place of the one before, without a look at the array
+ * where it has no gaps. */
+struct as_id_search {
+    const int64_t *ids;
+    size_t n, from;
+    bool gaps;
+};
+static inline struct as_id_search as_ids_search(const int64_t *ids, size_t n)
+{
+    return (struct as_id_search){ids, n, 0,
+                                 n > 0 && (uint64_t)ids[n - 1] - (uint64_t)ids[0] != (uint64_t)n - 1};
+}
+/* The id's place; SIZE_MAX when it is not there. */
+static inline size_t as_ids_find(struct as_id_search *search, int64_t id)
+{
+    if (!search->gaps && search->n > 0) {
+        const uint64_t above = (uint64_t)id - (uint64_t)search->ids[0];
+        return id >= search->ids[0] && above < search->n ? (size_t)above : SIZE_MAX;
+    }
+    search->from = as_ids_seek(search->ids, search->n, search->from, id);
+    return search->from < search->n && search->ids[search->from] == id ? search->from : SIZE_MAX;
+}
 /* Whether such an array has the id. */
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id);
 /* Whether an ascending array begins with another one. Of ids without gaps the ends say it. */

@@ -20,11 +20,12 @@
 enum { AS_LAYERS = 32 };
 
 /* They become a new base when they have as many rows as it: a run about a part decides but few leads, and has
- * the more to do the later the better. A run about everybody walks through all of their rows, and makes one
- * layer of them, or a new base from this share of it on. */
-enum { AS_LAYERS_SHARE = 1, AS_LAYERS_SHARE_OF_ALL = 8 };
-/* Files are joined up to this share of their base; up to so many times AS_FEW_LEADS in any. */
-enum { AS_JOINED_SHARE = 8, AS_JOINED_FEW = 8 };
+ * the more to do the later the better. A run about everybody goes through all of their rows, which from this
+ * share of the base on costs it more than a new base now and then. */
+enum { AS_LAYERS_SHARE = 1, AS_LAYERS_SHARE_OF_ALL = 4 };
+/* Files are joined up to this share of their base, by a run about everybody up to a smaller one, so that none
+ * of many days writes for several before it; up to so many times AS_FEW_LEADS in any. */
+enum { AS_JOINED_SHARE = 8, AS_JOINED_SHARE_OF_ALL = 32, AS_JOINED_FEW = 8 };
 
 /* The sums of files, oldest first: what a row of the database has as a blob. */
 struct as_layer_list {

@@ -75,8 +75,7 @@ void as_dataset_drop_priors(struct as_dataset *set)
     for (uint32_t i = 0; set->prior_over != NULL && i < set->prior_models; i++) {
         free(set->prior_over[i].has);
         free(set->prior_over[i].before);
-        if (set->prior_over[i].pages.at == NULL)
-            free(set->prior_over[i].at);
+        free(set->prior_over[i].at);
         as_pages_free(&set->prior_over[i].pages);
     }
     free(set->prior);

@@ -85,14 +85,20 @@ struct as_prior {
 _Static_assert(sizeof(struct as_prior) == 64,
                "a prior has no holes: what lies in them is not copied with it");
 
-/* Priors that hold in place of those that a file has, few beside many: bit a lead row, and the priors of
- * these rows in order. */
+/* Priors that hold in place of those that a file has, few beside many: bit a lead row, and where the priors
+ * of these rows are, in order. */
 struct as_prior_over {
     uint64_t *has;    /* NULL: none */
     uint32_t *before; /* by word of `has`: how many rows before it */
-    struct as_prior *at;
-    struct as_pages pages; /* at NULL: `at` is malloc'ed */
+    struct as_prior **at;
+    struct as_pages pages; /* where they lie */
 };
+/* Which of them is a row's, one that `has` has. */
+static inline size_t as_prior_over_place(const struct as_prior_over *over, uint32_t lead_row)
+{
+    const uint64_t earlier = over->has[lead_row / 64] & ((UINT64_C(1) << (lead_row % 64)) - 1);
+    return over->before[lead_row / 64] + (size_t)__builtin_popcountll(earlier);
+}
 
 /* A lead's place in a track. */
 struct as_enrolment {
@@ -183,9 +189,7 @@ static inline struct as_prior *as_prior_at(const struct as_dataset *dataset, uin
     const struct as_prior_over *over = dataset->prior_over == NULL ? NULL : &dataset->prior_over[model];
     if (over == NULL || over->has == NULL || !as_bit(over->has, lead_row))
         return &dataset->prior[model][lead_row];
-    uint64_t earlier = over->has[lead_row / 64] & ((UINT64_C(1) << (lead_row % 64)) - 1);
-    size_t place = over->before[lead_row / 64] + (size_t)__builtin_popcountll(earlier);
-    return &over->at[place];
+    return over->at[as_prior_over_place(over, lead_row)];
 }
 /* Frees what priors there are. */
 void as_dataset_drop_priors(struct as_dataset *dataset);

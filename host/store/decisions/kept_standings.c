@@ -275,7 +275,6 @@ enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept
 {
     const struct as_standing_files *files = kept->held.files;
     const size_t rows = (size_t)files->base.head->rows, item = sizeof(int32_t);
-    const struct as_standing_row *over;
     struct as_standing_row found;
     if (!as_ids_begin(lead_ids, n, as_standing_column(&files->base, AS_STANDING_LEAD), rows)) {
         enum as_status status = as_pages_new(out, n * item, error);
@@ -294,15 +293,17 @@ enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept
         return status;
     int32_t *days = at;
     const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
-    size_t place = 0;
-    struct as_standing_over walk;
-    as_standings_over_begin(&walk, &kept->held, 0);
-    while ((over = as_standings_over(&walk)) != NULL) {
-        place = as_ids_seek(leads, rows, place, over->lead);
-        const int32_t day = over->gone ? 0 : over->due;
-        /* A page that is written to becomes this process's own: the last whole run left the same there. */
-        if (place < rows && leads[place] == over->lead && days[place] != day)
-            days[place] = day;
+    /* From the oldest to the newest. A page that is written to becomes this process's own. */
+    for (unsigned which = 0; which <= files->layers; which++) {
+        const size_t over = as_standings_rows_in(&kept->held, which);
+        struct as_id_search search = as_ids_search(leads, rows);
+        for (size_t i = 0; i < over; i++) {
+            const int32_t own = as_standings_day_in(&kept->held, which, i),
+                          day = own == AS_STANDING_GONE ? 0 : own;
+            const size_t place = as_ids_find(&search, as_standings_lead_in(&kept->held, which, i));
+            if (place != SIZE_MAX && days[place] != day)
+                days[place] = day;
+        }
     }
     for (size_t i = rows; i < n; i++)
         if (as_standings_find(&found, &kept->held, lead_ids[i]) && !found.gone)

@@ -62,6 +62,25 @@ bool as_standings_say(struct as_standing_cursor *at, const struct as_held_standi
  * nothing is kept. */
 enum as_status as_standings_find_one(struct as_standing_row *out, bool *kept, struct as_store *store,
                                      int64_t model_id, int64_t lead, struct as_error *error);
+/* What lies over the base, oldest first: its layers, and the recent rows behind these (which: the number of
+ * layers). */
+static inline size_t as_standings_rows_in(const struct as_held_standings *held, unsigned which)
+{
+    return which < held->files->layers ? (size_t)held->files->layer[which].head->rows : held->recent_n;
+}
+static inline int64_t as_standings_lead_in(const struct as_held_standings *held, unsigned which, size_t place)
+{
+    return which < held->files->layers
+               ? ((const int64_t *)as_standing_column(&held->files->layer[which], AS_STANDING_LEAD))[place]
+               : held->recent[place].lead;
+}
+/* AS_STANDING_GONE for a lead that is another's by now. */
+static inline int32_t as_standings_day_in(const struct as_held_standings *held, unsigned which, size_t place)
+{
+    if (which < held->files->layers)
+        return ((const int32_t *)as_standing_column(&held->files->layer[which], AS_STANDING_DAY))[place];
+    return held->recent[place].gone != 0 ? AS_STANDING_GONE : held->recent[place].due;
+}
 /* The rows that lie over the base, leads ascending, each lead once. */
 struct as_standing_over {
     const struct as_held_standings *held;

@@ -1,9 +1,8 @@
 /* Keeping standings: the files and rows of a model brought up to what a run decided, in its transaction.
  *
  * What differs from the base are rows of a table while they are few, so that a run about few leads writes no
- * more than these; then they go into a layer with what else the run changed. A run about everybody has a word
- * on all that lies over the base, and leaves one layer of it, or a new base when it is much; the days are a
- * file of their own, since such a run finds them anew. */
+ * more than these; then they go into a layer with what else the run changed, also of a run about everybody.
+ */
 #include "store/decisions/standing_keeping.h"
 
 #include "store/companion.h"
@@ -13,20 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Whether what lies over the base says just the same already. */
-static bool lies_so(const struct as_keeping *keeping)
-{
-    const struct as_standing_rows *now = &keeping->over;
-    struct as_standing_over walk;
-    const struct as_standing_row *over;
-    size_t n = 0;
-    as_standings_over_begin(&walk, &keeping->held, 0);
-    while ((over = as_standings_over(&walk)) != NULL)
-        if (n == now->n || memcmp(over, &now->at[n++], sizeof *over) != 0)
-            return false;
-    return n == now->n;
-}
 
 static enum as_status write_row(struct as_store *store, int64_t model_id, const struct as_standing_row *row,
                                 struct as_error *error)
@@ -52,17 +37,6 @@ static void name_files(struct as_keeping *keeping)
     keeping->due_sum = files->due.head->sum;
     for (keeping->layers.n = 0; keeping->layers.n < files->layers; keeping->layers.n++)
         keeping->layers.sum[keeping->layers.n] = files->layer[keeping->layers.n].head->sum;
-}
-
-static enum as_status write_beside(struct as_keeping *keeping, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    name_files(keeping);
-    if (!as_standing_days_stay(keeping))
-        status = as_standing_write_days(keeping, keeping->day, (size_t)keeping->held.files->base.head->rows,
-                                        error);
-    keeping->as_it_lay = lies_so(keeping);
-    return status == AS_OK && !keeping->as_it_lay ? write_over(keeping, error) : status;
 }
 
 static enum as_status write_anew(struct as_keeping *keeping, struct as_error *error)
@@ -103,7 +77,7 @@ static enum as_status replace_rows(struct as_keeping *keeping, int64_t model_id,
     return status;
 }
 
-/* --- a run about a part --- */
+/* --- what a run changed --- */
 
 /* Into keeping->over what layers from `from` on and the rows said before, with what it has over them. */
 static enum as_status lay_over(struct as_keeping *keeping, unsigned from, struct as_error *error)
@@ -145,86 +119,73 @@ static enum as_status keep_rows(struct as_keeping *keeping, int64_t model_id, st
 }
 
 /* A layer, which becomes one with those of before that are as small. */
-static enum as_status keep_layer(struct as_keeping *keeping, const size_t *rows_of, struct as_error *error)
+static enum as_status keep_layer(struct as_keeping *keeping, const size_t *rows_of, size_t most,
+                                 struct as_error *error)
 {
-    const size_t base = (size_t)keeping->held.files->base.head->rows, few = keeping->store->few_leads;
-    const size_t share = base / AS_JOINED_SHARE, least = few * AS_JOINED_FEW;
+    const size_t least = keeping->store->few_leads * (size_t)AS_JOINED_FEW;
     const unsigned first = as_layers_joined(
-        rows_of, keeping->layers.n, keeping->over.n + keeping->held.recent_n, share > least ? share : least);
+        rows_of, keeping->layers.n, keeping->over.n + keeping->held.recent_n, most > least ? most : least);
     enum as_status status = lay_over(keeping, first, error);
     keeping->layers.n = first;
     return status == AS_OK ? as_standing_write_layer(keeping, error) : status;
 }
 
-static enum as_status keep_part(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
+/* The rows that the run changed: of the table, of a layer, or with all others of a new base. */
+static enum as_status keep_changed(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
 {
     const struct as_held_standings *held = &keeping->held;
+    const bool whole = keeping->news->whole;
+    const size_t base = (size_t)held->files->base.head->rows;
     size_t rows_of[AS_LAYERS], tally;
     int64_t version;
-    enum as_status status = as_standing_settle_part(keeping, error);
-    if (status != AS_OK || keeping->over.n == 0)
-        return status;
+    enum as_status status = AS_OK;
+    if (keeping->over.n == 0)
+        return AS_OK;
     name_files(keeping);
     const size_t over = as_standings_over_count(rows_of, held) + keeping->over.n;
-    if (over > held->files->base.head->rows / AS_LAYERS_SHARE) {
+    if (over > base / (whole ? AS_LAYERS_SHARE_OF_ALL : AS_LAYERS_SHARE)) {
         status = lay_over(keeping, 0, error);
         if (status == AS_OK)
             status = write_anew(keeping, error);
     } else if (held->recent_n + keeping->over.n <= keeping->store->few_leads) {
         return keep_rows(keeping, model_id, error);
     } else {
-        status = keep_layer(keeping, rows_of, error);
+        status =
+            keep_layer(keeping, rows_of, base / (whole ? AS_JOINED_SHARE_OF_ALL : AS_JOINED_SHARE), error);
     }
     if (status == AS_OK)
         status = name_version(&version, &tally, keeping, model_id, error);
     return status == AS_OK ? replace_rows(keeping, model_id, error) : status;
 }
 
-/* --- a run about everybody --- */
-
 /* The first files of a model. */
-static enum as_status make_files(struct as_keeping *keeping, struct as_error *error)
+static enum as_status make_files(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
 {
     const struct as_standings_news *news = keeping->news;
+    int64_t version;
+    size_t tally;
     enum as_status status = as_standing_room(&keeping->said, news->n, error);
     for (size_t i = 0; i < news->n && status == AS_OK; i++)
         status = as_standing_add(&keeping->said, &news->row[i], error);
-    return status == AS_OK ? write_anew(keeping, error) : status;
-}
-
-static enum as_status keep_whole(struct as_keeping *keeping, int64_t model_id, struct as_error *error)
-{
-    const struct as_standing_files *files = keeping->held.files;
-    int64_t version;
-    size_t tally;
-    enum as_status status = AS_OK;
-    if (files == NULL) {
-        status = make_files(keeping, error);
-    } else if (as_standing_has_just(keeping)) {
-        status = as_standing_take_days(keeping, error);
-        if (status == AS_OK && as_standing_all_stays(keeping))
-            return AS_OK;
-        if (status == AS_OK)
-            status = as_standing_lay_beside(keeping, error);
-    } else {
-        status = as_standing_gather(keeping, error);
-    }
-    if (files != NULL && status == AS_OK)
-        status = keeping->over.n - keeping->over.gone > files->base.head->rows / AS_LAYERS_SHARE_OF_ALL
-                     ? write_anew(keeping, error)
-                     : write_beside(keeping, error);
+    if (status == AS_OK)
+        status = write_anew(keeping, error);
     if (status == AS_OK)
         status = name_version(&version, &tally, keeping, model_id, error);
-    return status == AS_OK && !keeping->as_it_lay ? replace_rows(keeping, model_id, error) : status;
+    return status == AS_OK ? replace_rows(keeping, model_id, error) : status;
 }
 
 static enum as_status keep(struct as_keeping *keeping, const struct as_run_record *run, int64_t model_id,
                            struct as_error *error)
 {
-    if (keeping->news->whole)
-        return keep_whole(keeping, model_id, error);
-    enum as_status status = as_merged_leads(&keeping->lost, keeping->store, run->known_at, error);
-    return status == AS_OK ? keep_part(keeping, model_id, error) : status;
+    enum as_status status = AS_OK;
+    if (keeping->held.files == NULL)
+        return make_files(keeping, model_id, error);
+    if (!keeping->news->whole)
+        status = as_merged_leads(&keeping->lost, keeping->store, run->known_at, error);
+    if (status == AS_OK)
+        status = keeping->news->whole ? as_standing_settle_all(keeping, error)
+                                      : as_standing_settle_part(keeping, error);
+    return status == AS_OK ? keep_changed(keeping, model_id, error) : status;
 }
 
 static enum as_status forget_model(struct as_store *store, int64_t model_id, struct as_error *error)
@@ -284,7 +245,6 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
     free(keeping.over.at);
     free(keeping.gone.at);
     free(keeping.lost.at);
-    free(keeping.made_day);
     return status;
 }
 

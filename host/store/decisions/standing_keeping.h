@@ -26,15 +26,13 @@ struct as_keeping {
     const struct as_standings_news *news;
     struct as_held_standings held;
     struct as_standing_count count;
-    struct as_standing_rows said; /* the leads that this run has a word on */
+    struct as_standing_rows said; /* of a model without files: the leads that this run has a word on */
     struct as_id_list lost;       /* leads that it does not have any more, ascending */
     struct as_standing_rows over; /* what it comes to: rows over a base */
     struct as_standing_rows gone; /* of leads that a new base does not have */
-    const int32_t *day;           /* of the base's rows; NULL: as they were */
-    int32_t *made_day;            /* day, where it is not the run's own */
     uint64_t base_sum, due_sum;
     struct as_layer_list layers;
-    bool few, as_it_lay; /* over: rows of the table; files and rows of before */
+    bool few; /* over: rows of the table */
 };
 
 /* A lead of the dataset that stands as it did. */
@@ -46,18 +44,9 @@ static inline int32_t as_keeping_day(const struct as_keeping *keeping, uint32_t 
     return keeping->news->not_before == NULL ? 0 : keeping->news->not_before[row];
 }
 
-/* What it comes to, into keeping->over and keeping->count: of a whole run, all that lies over the base; of a
- * part, only the rows that it changes. */
-enum as_status as_standing_gather(struct as_keeping *keeping, struct as_error *error);
+/* The rows that a run changes, into keeping->over, and keeping->count: of a part, and of everybody. */
 enum as_status as_standing_settle_part(struct as_keeping *keeping, struct as_error *error);
-/* The same for a whole run whose leads are just those of the base: its days are taken, and nothing is to be
- * done where all stays as it was. */
-bool as_standing_has_just(const struct as_keeping *keeping);
-enum as_status as_standing_take_days(struct as_keeping *keeping, struct as_error *error);
-bool as_standing_all_stays(const struct as_keeping *keeping);
-enum as_status as_standing_lay_beside(struct as_keeping *keeping, struct as_error *error);
-/* Whether the days are those of before. */
-bool as_standing_days_stay(const struct as_keeping *keeping);
+enum as_status as_standing_settle_all(struct as_keeping *keeping, struct as_error *error);
 
 /* The days of the base that keeping->base_sum names. */
 enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,

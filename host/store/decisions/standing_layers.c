@@ -81,12 +81,7 @@ bool as_standings_say(struct as_standing_cursor *at, const struct as_held_standi
 
 static int64_t lead_at(const struct as_held_standings *held, unsigned which, size_t place)
 {
-    const struct as_standing_files *files = held->files;
-    if (which == files->layers)
-        return place < held->recent_n ? held->recent[place].lead : INT64_MAX;
-    const struct as_standing_file *layer = &files->layer[which];
-    return place < layer->head->rows ? ((const int64_t *)as_standing_column(layer, AS_STANDING_LEAD))[place]
-                                     : INT64_MAX;
+    return place < as_standings_rows_in(held, which) ? as_standings_lead_in(held, which, place) : INT64_MAX;
 }
 
 void as_standings_over_begin(struct as_standing_over *walk, const struct as_held_standings *held,

@@ -118,8 +118,7 @@ static bool next(struct as_standing_row *out, struct walk *walk, const struct as
     }
     const struct as_standing_file *base = &held->files->base;
     const int64_t *lead = as_standing_column(base, AS_STANDING_LEAD);
-    const int32_t *day =
-        keeping->day != NULL ? keeping->day : as_standing_column(&held->files->due, AS_STANDING_DAY);
+    const int32_t *day = as_standing_column(&held->files->due, AS_STANDING_DAY);
     bool based = walk->base < base->head->rows, over = walk->over < keeping->over.n;
     if (over && (!based || keeping->over.at[walk->over].lead <= lead[walk->base])) {
         *out = keeping->over.at[walk->over++];

@@ -66,68 +66,79 @@ static void find(struct as_prior *prior, struct as_standing_cursor *at, const st
     prior->owner = AS_NO_INDEX;
 }
 
-/* The priors within a layer, as they lie in its file. */
-static enum as_status map_over(struct as_prior_over *out, const struct as_standing_file *layer,
-                               struct as_error *error)
+/* What lies over the base as the dataset's own: the priors of layers, as they lie in their files, and of
+ * recent rows behind these. first[which] are those of one; pages that nobody writes to are nobody's. */
+static enum as_status lay_layers(struct as_pages *pages, struct as_prior **first,
+                                 const struct as_held_standings *held, struct as_error *error)
 {
-    const size_t bytes = (size_t)layer->head->rows * sizeof(struct as_prior);
-    void *priors;
-    enum as_status status = as_pages_copy(&out->pages, &priors, layer->file,
-                                          layer->head->at[AS_STANDING_PRIOR], bytes, bytes, error);
-    out->at = priors;
+    const unsigned layers = held->files->layers;
+    size_t bytes = 0, place[AS_LAYERS + 1];
+    for (unsigned which = 0; which <= layers; which++) {
+        place[which] = bytes;
+        bytes += as_pages_round(as_standings_rows_in(held, which) * sizeof **first);
+    }
+    enum as_status status = as_pages_new(pages, bytes, error);
+    for (unsigned which = 0; which <= layers && status == AS_OK; which++) {
+        const size_t rows = as_standings_rows_in(held, which);
+        first[which] = (void *)(pages->at + place[which]);
+        if (which < layers && rows > 0) {
+            const struct as_standing_file *layer = &held->files->layer[which];
+            status = as_pages_lay_copy(pages, place[which], layer->file, layer->head->at[AS_STANDING_PRIOR],
+                                       rows * sizeof **first, error);
+        }
+    }
+    for (size_t i = 0; i < held->recent_n && status == AS_OK; i++)
+        first[layers][i] = held->recent[i].prior;
     return status;
 }
 
-static enum as_status copy_over(struct as_prior_over *out, uint32_t n, const struct as_held_standings *held,
-                                struct as_error *error)
+/* Of the leads of the base that lie over it, by place in the base: `has`, or where each one's prior is. From
+ * the oldest to the newest, so that the newest word stays. */
+static void find_over(struct as_prior_over *out, const struct as_held_standings *held,
+                      struct as_prior **first)
 {
-    struct as_prior *prior = malloc(((size_t)n + 1) * sizeof *prior);
     const int64_t *leads = as_standing_column(&held->files->base, AS_STANDING_LEAD);
-    const size_t rows = (size_t)held->files->base.head->rows;
-    const struct as_standing_row *row;
-    struct as_standing_over walk;
-    size_t place = 0;
-    out->at = prior;
-    if (prior == NULL)
-        return as_error_memory(error);
-    /* They ascend as the base does. */
-    as_standings_over_begin(&walk, held, 0);
-    while ((row = as_standings_over(&walk)) != NULL) {
-        place = as_ids_seek(leads, rows, place, row->lead);
-        if (place < rows && leads[place] == row->lead)
-            *prior++ = row->prior;
+    const size_t base = (size_t)held->files->base.head->rows;
+    for (unsigned which = 0; which <= held->files->layers; which++) {
+        const size_t rows = as_standings_rows_in(held, which);
+        struct as_id_search search = as_ids_search(leads, base);
+        for (size_t i = 0; i < rows; i++) {
+            const size_t place = as_ids_find(&search, as_standings_lead_in(held, which, i));
+            if (place == SIZE_MAX)
+                continue;
+            if (first == NULL)
+                as_bit_set(out->has, place);
+            else
+                out->at[as_prior_over_place(out, (uint32_t)place)] = &first[which][i];
+        }
     }
-    return AS_OK;
 }
 
 /* Who stands otherwise by now than the base says. */
 static enum as_status lay_over(struct as_prior_over *out, const struct as_dataset *dataset,
                                const struct as_held_standings *held, struct as_error *error)
 {
-    const struct as_standing_files *files = held->files;
-    const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
-    const size_t words = AS_BIT_WORDS(dataset->leads) + 1, rows = (size_t)files->base.head->rows;
-    const struct as_standing_row *row;
-    struct as_standing_over walk;
+    const size_t words = AS_BIT_WORDS(dataset->leads) + 1;
+    struct as_prior *first[AS_LAYERS + 1];
     uint32_t n = 0;
-    size_t place = 0;
+    if (held->files->layers == 0 && held->recent_n == 0)
+        return AS_OK;
     out->has = calloc(words, sizeof *out->has);
     out->before = calloc(words, sizeof *out->before);
     if (out->has == NULL || out->before == NULL)
         return as_error_memory(error);
-    as_standings_over_begin(&walk, held, 0);
-    while ((row = as_standings_over(&walk)) != NULL) {
-        place = as_ids_seek(leads, rows, place, row->lead);
-        if (place < rows && leads[place] == row->lead)
-            as_bit_set(out->has, place);
-    }
+    find_over(out, held, NULL);
     for (size_t w = 0; w < words; w++) {
         out->before[w] = n;
         n += (uint32_t)__builtin_popcountll(out->has[w]);
     }
-    return held->recent_n == 0 && files->layers == 1 && n == files->layer[0].head->rows
-               ? map_over(out, &files->layer[0], error)
-               : copy_over(out, n, held, error);
+    out->at = calloc((size_t)n + 1, sizeof *out->at);
+    if (out->at == NULL)
+        return as_error_memory(error);
+    enum as_status status = lay_layers(&out->pages, first, held, error);
+    if (status == AS_OK)
+        find_over(out, held, first);
+    return status;
 }
 
 /* The base's rows are the dataset's first: they are taken as they lie. */
