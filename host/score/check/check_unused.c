@@ -56,6 +56,16 @@ bool as_own_position(struct as_position *position, const struct as_pack *pack)
     return true;
 }
 
+/* In the bank of questions, whose answers go into the hand-off. */
+static bool is_asked(const struct as_pack *pack, uint32_t answer)
+{
+    for (uint32_t s = 0; s < pack->questions.n; s++)
+        for (uint32_t a = 0; a < pack->questions.at[s].asks.n; a++)
+            if (pack->questions.at[s].asks.at[a] == answer)
+                return true;
+    return false;
+}
+
 static bool is_read(const struct as_checking *c, uint32_t index)
 {
     const struct as_rules *rules = &c->pack->rules;
@@ -88,11 +98,12 @@ static void check_fields(struct as_checking *c)
     for (uint32_t i = 0; i < schema->fields.n; i++) {
         const struct as_field *field = schema->fields.at[i];
         struct as_position position = field->position;
-        if (!as_own_position(&position, c->pack) || is_standard(field) || is_read(c, i))
+        if (!as_own_position(&position, c->pack) || is_standard(field) || is_read(c, i) ||
+            is_asked(c->pack, i))
             continue;
         if (field->ask != NULL)
-            as_findings_add(c->out, AS_FINDING_ANSWER_UNUSED, position, NULL, "no rule reads answer \"%s\"",
-                            field->name);
+            as_findings_add(c->out, AS_FINDING_ANSWER_UNUSED, position, NULL,
+                            "no rule and no question bank has answer \"%s\"", field->name);
         else
             as_findings_add(c->out, AS_FINDING_FIELD_UNUSED, position, NULL, "no rule reads field %s.%s",
                             as_level_name(field->level), field->name);
