@@ -1,28 +1,26 @@
-/* Check: is the file whole, and does it hold what we promise of it? And the backup that a check may need. */
+/* Check: is the file whole, and does it hold what we promise of it? All processors look, each at something
+ * else. And the backup that a check may need. */
 #include "store/companion.h"
+#include "store/decision_check.h"
 #include "store/decisions/kept_standings.h"
 #include "store/decisions/scores.h"
+#include "store/read_ahead.h"
+#include "store/readers.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/fact_columns.h"
 #include "store/snapshot/projection.h"
 #include "store/snapshot/said_columns.h"
 
+#include "base/growth.h"
+#include "base/thread.h"
+
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* Each gives one row per finding: a sentence. */
 static const char *const promises[] = {
-    "SELECT 'the ledger of score ' || w.text || ' in decision ' || decision || ' sums to ' || sum || ', not '"
-    " || value FROM (SELECT d.id AS decision, json_extract(s.value, '$[0]') AS score, json_extract(s.value,"
-    " '$[1]') AS value, coalesce((SELECT sum(json_extract(e.value, '$[0]'))"
-    " FROM json_each(s.value, '$[4]') e), 0) AS sum FROM decision d, json_each(d.ledgers) s)"
-    " LEFT JOIN word w ON w.id = score WHERE value <> sum",
-    "SELECT 'the interval of score ' || w.text || ' in decision ' || d.id || ' does not hold its value' FROM"
-    " decision d, json_each(d.ledgers) s LEFT JOIN word w ON w.id = json_extract(s.value, '$[0]') WHERE"
-    " json_extract(s.value, '$[2]') < 0 OR json_extract(s.value, '$[3]') < 0",
-    "SELECT 'decision ' || id || ' about lead #' || lead_id || ' does not follow the last one before it' FROM"
-    " (SELECT id, lead_id, prior_id, lag(id) OVER (PARTITION BY model_id, lead_id ORDER BY id) AS last FROM"
-    " decision) WHERE prior_id IS NOT last",
     "SELECT 'decision ' || d.id || ' from ' || d.prior_stage || ' follows one that left lead #' || d.lead_id"
     " || ' in ' || b.stage FROM decision d JOIN decision b ON b.id = d.prior_id"
     " WHERE d.prior_stage <> b.stage",
@@ -32,9 +30,6 @@ static const char *const promises[] = {
     "SELECT 'run ' || x.run_id || ' lacks some of its decisions'"
     " FROM run_decisions x WHERE x.last - x.first + 1 <> (SELECT count(*) FROM decision d"
     " WHERE d.id BETWEEN x.first AND x.last)",
-    "SELECT 'run ' || run_id || ' did not decide lead #' || lead_id || ' in its turn'"
-    " FROM (SELECT run_id, lead_id, lag(lead_id) OVER (PARTITION BY run_id, model_id"
-    " ORDER BY id) AS before FROM decision) WHERE before >= lead_id",
     "SELECT 'effect ' || o.key || ' belongs to run ' || o.run_id || ', which never ended'"
     " FROM outbox o JOIN run r ON r.id = o.run_id WHERE r.finished IS NULL",
     "SELECT 'pack ' || coalesce(o.pack, c.pack) || ' has ' || coalesce(o.n, 0) || ' effects ' ||"
@@ -57,88 +52,232 @@ static const char *const promises[] = {
     " WHERE h.known_to < h.known_from",
 };
 
-struct report {
+typedef enum as_status (*look_fn)(struct as_store *store, void (*finding)(void *context, const char *text),
+                                  void *context, uint32_t *findings, struct as_error *error);
+
+/* What is neither pages nor a promise in SQL. */
+static const look_fn wholes[] = {as_decisions_check,  as_standings_check, as_projection_check, as_facts_check,
+                                 as_event_tail_check, as_said_check,      as_scores_check};
+enum { WHOLES = sizeof wholes / sizeof *wholes, PROMISES = sizeof promises / sizeof *promises };
+
+/* One thing that is looked at. What is found is kept until those before it are told. */
+struct look {
+    char *pages; /* a PRAGMA about pages, malloc'ed; NULL: something else */
+    const char *promise;
+    look_fn whole;       /* neither: the foreign keys */
+    struct as_buf texts; /* of findings, each with its end */
+    uint32_t findings;
+    enum as_status status;
+    struct as_error error;
+};
+
+struct check {
+    struct as_store *store;
+    struct as_readers readers;
+    struct look *looks;
+    size_t n, room;
+    atomic_bool torn; /* pages do not hold right what they hold: nothing else is asked */
     void (*finding)(void *context, const char *text);
     void *context;
     uint32_t *findings;
 };
 
-static void give(struct report *report, const char *text)
+static void keep(void *context, const char *text)
 {
-    ++*report->findings;
-    if (report->finding != NULL)
-        report->finding(report->context, text);
+    struct look *look = context;
+    as_buf_bytes(&look->texts, text, strlen(text) + 1);
 }
 
-static enum as_status integrity(struct report *report, struct as_store *store, struct as_error *error)
+static void found(struct look *look, const char *text)
 {
-    enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, "PRAGMA integrity_check", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error))
-        if (!as_str_is(as_sql_str(stmt, 0), "ok"))
-            give(report, as_sql_text(stmt, 0));
-    sqlite3_finalize(stmt);
-    return status;
+    look->findings++;
+    keep(look, text);
 }
 
-static enum as_status foreign_keys(struct report *report, struct as_store *store, struct as_error *error)
+/* --- looking --- */
+
+/* SQLite tells in one text what it found of pages, a line each, below a heading. */
+static void found_lines(struct look *look, const char *text)
 {
-    enum as_status status;
-    char text[320];
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, "PRAGMA foreign_key_check", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error)) {
-        snprintf(text, sizeof text, "a row of %s (%lld) names a row of %s that is not there",
-                 as_sql_text(stmt, 0), (long long)sqlite3_column_int64(stmt, 1), as_sql_text(stmt, 2));
-        give(report, text);
+    while (*text != '\0') {
+        size_t n = strcspn(text, "\n");
+        struct as_str line = {text, n};
+        if (n > 0 && !as_str_starts(line, AS_STR("***")) && !as_str_is(line, "ok")) {
+            look->findings++;
+            as_buf_bytes(&look->texts, text, n);
+            as_buf_char(&look->texts, '\0');
+        }
+        text += n + (text[n] == '\n');
     }
+}
+
+static void found_reference(struct look *look, sqlite3_stmt *stmt)
+{
+    char text[320];
+    snprintf(text, sizeof text, "a row of %s (%lld) names a row of %s that is not there",
+             as_sql_text(stmt, 0), (long long)sqlite3_column_int64(stmt, 1), as_sql_text(stmt, 2));
+    found(look, text);
+}
+
+static enum as_status look_by_sql(struct look *look, struct as_store *store, struct as_error *error)
+{
+    const char *sql = look->pages != NULL     ? look->pages
+                      : look->promise != NULL ? look->promise
+                                              : "PRAGMA foreign_key_check";
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "");
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (as_sql_row(&status, store, stmt, error))
+        if (look->pages != NULL)
+            found_lines(look, as_sql_text(stmt, 0));
+        else if (look->promise != NULL)
+            found(look, as_sql_text(stmt, 0));
+        else
+            found_reference(look, stmt);
     sqlite3_finalize(stmt);
     return status;
 }
 
-static enum as_status ask(struct report *report, struct as_store *store, const char *promise,
-                          struct as_error *error)
+/* What fails here may fail because of pages that a look before it tells of. */
+static enum as_status look_at(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct check *check = context;
+    struct look *look = &check->looks[item];
+    struct as_store *store = check->readers.at[worker];
+    (void)error;
+    if (look->pages == NULL && atomic_load(&check->torn))
+        return AS_OK;
+    look->status = look->whole != NULL ? look->whole(store, keep, look, &look->findings, &look->error)
+                                       : look_by_sql(look, store, &look->error);
+    if (look->status == AS_OK && look->texts.failed)
+        look->status = as_error_memory(&look->error);
+    if (look->pages != NULL && look->findings > 0)
+        atomic_store(&check->torn, true);
+    return AS_OK;
+}
+
+/* --- telling --- */
+
+/* Of pages two looks may say the same. */
+static bool said_before(const struct check *check, size_t item, const char *text)
+{
+    for (size_t i = 0; i < item; i++) {
+        const struct as_buf *texts = &check->looks[i].texts;
+        for (size_t at = 0; at < texts->n; at += strlen(texts->p + at) + 1)
+            if (strcmp(texts->p + at, text) == 0)
+                return true;
+    }
+    return false;
+}
+
+static enum as_status tell(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    struct check *check = context;
+    const struct look *look = &check->looks[item];
+    (void)worker;
+    as_store_show(check->store, item + 1, check->n);
+    if (look->pages == NULL && atomic_load(&check->torn))
+        return AS_OK; /* cannot be asked for its meaning */
+    if (look->status != AS_OK) {
+        *error = look->error;
+        return look->status;
+    }
+    for (size_t at = 0; at < look->texts.n; at += strlen(look->texts.p + at) + 1) {
+        const char *text = look->texts.p + at;
+        if (look->pages != NULL && said_before(check, item, text))
+            continue;
+        ++*check->findings;
+        if (check->finding != NULL)
+            check->finding(check->context, text);
+    }
+    return AS_OK;
+}
+
+/* --- what there is to look at --- */
+
+static enum as_status add(struct check *check, struct look look, struct as_error *error)
+{
+    if (!as_grow((void **)&check->looks, &check->room, check->n, sizeof *check->looks)) {
+        free(look.pages);
+        return as_error_memory(error);
+    }
+    check->looks[check->n++] = look;
+    return AS_OK;
+}
+
+static enum as_status add_pages(struct check *check, const char *table, struct as_error *error)
+{
+    struct as_buf sql = {0};
+    as_buf_text(&sql, table == NULL ? "PRAGMA quick_check" : "PRAGMA integrity_check(");
+    if (table != NULL) {
+        as_sql_name(&sql, table);
+        as_buf_char(&sql, ')');
+    }
+    if (sql.failed || as_buf_c(&sql) == NULL)
+        return as_error_memory(error);
+    return add(check, (struct look){.pages = sql.p, .error = AS_ERROR_INIT}, error);
+}
+
+/* A table and its indexes against each other are one look, so that several go on at the same time; all pages,
+ * and whether each has its place, are another. The longest come first, so that no thread begins one when the
+ * others have ended. */
+static enum as_status list_looks(struct check *check, struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, promise, "");
+    sqlite3_stmt *stmt = as_sql_fresh(check->store, error,
+                                      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE"
+                                      " 'sqlite!_%' ESCAPE '!' ORDER BY name NOT IN ('event', 'event_value'),"
+                                      " name NOT IN ('lead', 'identity', 'touch'), name",
+                                      "");
     if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (as_sql_row(&status, store, stmt, error))
-        give(report, as_sql_text(stmt, 0));
-    sqlite3_finalize(stmt);
+        return as_sql_failed(check->store, error);
+    for (bool first = true; as_sql_row(&status, check->store, stmt, error); first = false) {
+        status = add_pages(check, as_sql_text(stmt, 0), error);
+        if (status == AS_OK && first)
+            status = add_pages(check, NULL, error);
+        if (status != AS_OK)
+            break;
+    }
+    as_sql_end(check->store, stmt);
+    for (size_t i = 0; i < WHOLES && status == AS_OK; i++)
+        status = add(check, (struct look){.whole = wholes[i], .error = AS_ERROR_INIT}, error);
+    if (status == AS_OK)
+        status = add(check, (struct look){.error = AS_ERROR_INIT}, error);
+    for (size_t i = 0; i < PROMISES && status == AS_OK; i++)
+        status = add(check, (struct look){.promise = promises[i], .error = AS_ERROR_INIT}, error);
     return status;
 }
+
+/* Each looks for rows of one table in another, in no order. */
+#define CHECK_CACHE "PRAGMA cache_size = -65536"
 
 enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),
                               void *context, uint32_t *findings, struct as_error *error)
 {
-    static enum as_status (*const files[])(struct as_store * store,
-                                           void (*finding)(void *context, const char *text), void *context,
-                                           uint32_t *findings, struct as_error *error) = {
-        as_projection_check, as_event_tail_check, as_facts_check,
-        as_said_check,       as_standings_check,  as_scores_check};
-    enum { PROMISES = sizeof promises / sizeof *promises, FILES = sizeof files / sizeof *files };
-    enum { STEPS = 2 + PROMISES + FILES };
-    struct report report = {finding, context, findings};
-    uint64_t step = 0;
+    struct check check = {.store = store, .finding = finding, .context = context, .findings = findings};
+    struct as_read_ahead *ahead = NULL;
+    atomic_init(&check.torn, false);
     *findings = 0;
-    enum as_status status = integrity(&report, store, error);
-    /* What the pages do not hold right cannot be asked for its meaning. */
-    if (status != AS_OK || *findings > 0)
-        return status;
-    as_store_show(store, ++step, STEPS);
-    status = foreign_keys(&report, store, error);
-    for (size_t i = 0; i < PROMISES && status == AS_OK; i++) {
-        as_store_show(store, ++step, STEPS);
-        status = ask(&report, store, promises[i], error);
+    enum as_status status = list_looks(&check, error);
+    as_readers_open(&check.readers, store, check.n);
+    for (unsigned i = 0; i < check.readers.n && status == AS_OK; i++) {
+        if (i > 0)
+            as_store_heed(check.readers.at[i], store->interrupted);
+        status = as_sql_script(check.readers.at[i], error, CHECK_CACHE);
     }
-    for (size_t i = 0; i < FILES && status == AS_OK; i++) {
-        as_store_show(store, ++step, STEPS);
-        status = files[i](store, finding, context, findings, error);
+    if (status == AS_OK) {
+        as_read_ahead_begin(&ahead, store, NULL, 0);
+        status = as_relay(check.readers.n, check.n, check.n, look_at, tell, &check, error);
+        as_read_ahead_end(ahead);
     }
+    as_sql_script(store, NULL, AS_READER_CACHE);
+    as_readers_close(&check.readers);
+    for (size_t i = 0; i < check.n; i++) {
+        free(check.looks[i].pages);
+        as_buf_free(&check.looks[i].texts);
+    }
+    free(check.looks);
     return status;
 }
 
