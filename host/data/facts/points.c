@@ -5,8 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW_ROWS = 1 << 16 };
-static const size_t shortest = AS_BATCH * sizeof(int32_t);
+enum { FEW_ROWS = 1 << 16, ENDS = 3 };
+static const size_t narrow_batch = AS_BATCH * sizeof(int32_t);
+
+/* How much of the room the values take, or one of their ends: all batches in the narrow form. */
+static size_t part_of(const struct as_points_column *column)
+{
+    const size_t bytes = column->batches * narrow_batch;
+    return (bytes + AS_PAGES_HUGE - 1) / AS_PAGES_HUGE * AS_PAGES_HUGE;
+}
 
 enum as_status as_points_new(struct as_points_column *out, size_t rows, struct as_error *error)
 {
@@ -16,7 +23,7 @@ enum as_status as_points_new(struct as_points_column *out, size_t rows, struct a
         return as_error_memory(error);
     if (rows < FEW_ROWS)
         return AS_OK;
-    enum as_status status = as_pages_new(&out->room, out->batches * shortest, error);
+    enum as_status status = as_pages_new(&out->room, ENDS * part_of(out), error);
     if (status == AS_OK)
         as_pages_prefer_huge(out->room.at, out->room.bytes);
     return status;
@@ -40,15 +47,13 @@ static bool fit(const int64_t *items, size_t n)
     return lost == 0;
 }
 
-static const void *put(char **room, const int64_t *items, size_t n, bool wide)
+static const void *put(void *to, const int64_t *items, size_t n, bool wide)
 {
-    void *to = *room;
     int32_t *narrow = to;
     if (wide)
         memcpy(to, items, n * sizeof *items);
     for (size_t i = 0; i < n && !wide; i++)
         narrow[i] = (int32_t)items[i];
-    *room += n * (wide ? sizeof *items : sizeof *narrow);
     return to;
 }
 
@@ -58,17 +63,18 @@ enum as_status as_points_keep(struct as_points_column *column, size_t batch, con
     const size_t bytes = n * sizeof *value;
     bool wide = !fit(value, n) || !fit(low, n) || !fit(high, n);
     bool has_low = memcmp(low, value, bytes) != 0, has_high = memcmp(high, value, bytes) != 0;
-    bool short_form = column->room.at != NULL && !wide && !has_low && !has_high;
-    char *room = short_form ? column->room.at + batch * shortest
-                            : malloc((wide ? bytes : n * sizeof(int32_t)) * (1U + has_low + has_high) + 1);
+    bool owned = wide || column->room.at == NULL;
+    size_t step = owned ? (wide ? bytes : n * sizeof(int32_t)) : part_of(column);
+    char *room =
+        owned ? malloc(step * (1U + has_low + has_high) + 1) : column->room.at + batch * narrow_batch;
     if (room == NULL)
         return as_error_memory(error);
     struct as_points_batch *out = &column->batch[batch];
     out->wide = wide;
-    out->owned = !short_form;
-    out->value = put(&room, value, n, wide);
-    out->low = has_low ? put(&room, low, n, wide) : out->value;
-    out->high = has_high ? put(&room, high, n, wide) : out->value;
+    out->owned = owned;
+    out->value = put(room, value, n, wide);
+    out->low = has_low ? put(room += step, low, n, wide) : out->value;
+    out->high = has_high ? put(room += step, high, n, wide) : out->value;
     return AS_OK;
 }
 

@@ -26,8 +26,9 @@ struct as_points_batch {
 struct as_points_column {
     struct as_points_batch *batch; /* of AS_BATCH rows each, the last may have fewer; NULL: nothing is kept */
     size_t batches;
-    /* Room for every batch in its shortest form: threads that ask malloc for a piece each time wait for one
-     * another and for the system. at NULL: few rows, each batch has its own. */
+    /* Room for all batches of 32 bits, values and ends apart, so that ends that nobody has take no memory:
+     * threads that ask malloc for a piece each time wait for one another and for the system. at NULL: few
+     * rows, each batch has its own. */
     struct as_pages room;
 };
 

@@ -151,6 +151,7 @@ struct as_worker {
     uint32_t *card; /* AS_BATCH */
     struct as_matcher *matcher;
     struct as_buf fold;
+    struct as_plain *plain; /* while tables are made */
     uint32_t *filled;       /* coverage: members by role */
     void *kept;             /* by the functions of the pack (struct as_function_rows) */
     struct as_until *until; /* NULL unless asked for */
@@ -179,10 +180,10 @@ struct as_run {
     const struct as_dataset *dataset;
     struct as_run_options options;
     int64_t today;
-    uint32_t last_time; /* events after it are invisible */
-    bool any_time;      /* false: `at` lies before all events */
-    bool selection;     /* rows are listed, and every node is kept */
-    bool scores_only;   /* only nodes that scores hang on are computed */
+    uint32_t last_time;         /* events after it are invisible */
+    bool any_time;              /* false: `at` lies before all events */
+    bool selection;             /* rows are listed, and every node is kept */
+    bool scores_only;           /* only nodes that scores hang on are computed */
     const struct as_run *known; /* of a selection: whose tables it looks texts up in; NULL: value by value */
     enum as_machine machine;
     uint32_t rows[2];                      /* by level */

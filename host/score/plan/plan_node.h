@@ -302,10 +302,12 @@ enum as_status as_plan_seal_programs(struct as_plan *plan, struct as_error *erro
 enum as_status as_plan_asked(struct as_plan *plan, struct as_error *error);
 /* Makes predicates ready when all nodes are known. */
 enum as_status as_plan_predicates(struct as_plan *plan, struct as_error *error);
+/* What a predicate answers: bit 0 truth, bit 1 known. */
+enum { AS_ANSWER_OPEN = 0, AS_ANSWER_NO = 2, AS_ANSWER_YES = 3 };
 /* Whether a predicate looks at the folded text alone, and what it says to it. */
 bool as_predicate_folds(const struct as_predicate *predicate);
 uint8_t as_predicate_of_folded(const struct as_predicate *predicate, struct as_str folded);
-/* The answer for a text with its code: bit 0 truth, bit 1 known. */
+/* The answer for a text with its code. */
 enum as_status as_predicate_decide(uint8_t *out, const struct as_predicate *predicate, struct as_str text,
                                    uint32_t code, struct as_matcher *matcher, struct as_buf *scratch,
                                    struct as_error *error);

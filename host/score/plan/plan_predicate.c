@@ -34,12 +34,9 @@ static bool holds_word(const struct as_predicate *p, struct as_str text)
     return false;
 }
 
-/* Bit 0 truth, bit 1 known. */
-enum { NO = 2, YES = 3, OPEN = 0 };
-
 static uint8_t answer(bool truth)
 {
-    return truth ? YES : NO;
+    return truth ? AS_ANSWER_YES : AS_ANSWER_NO;
 }
 
 static uint8_t provider(const struct as_predicate *p, struct as_buf *buf, struct as_str text)
@@ -49,10 +46,10 @@ static uint8_t provider(const struct as_predicate *p, struct as_buf *buf, struct
         sign == NULL ? text : (struct as_str){sign + 1, (size_t)(text.p + text.n - sign - 1)};
     as_buf_reset(buf);
     if (!as_host_of(buf, host))
-        return OPEN;
+        return AS_ANSWER_OPEN;
     host = (struct as_str){as_buf_c(buf), buf->n};
     if (p->list != NULL && as_intern_find(p->list, host) != AS_INTERN_NONE)
-        return YES;
+        return AS_ANSWER_YES;
     return answer(p->kernel == AS_KERNEL_IS_FREEMAIL ? as_is_freemail(host) : as_is_disposable(host));
 }
 
@@ -60,7 +57,7 @@ static uint8_t rank(const struct as_predicate *p, uint32_t code)
 {
     uint32_t place = code - p->first_rank;
     if (code < p->first_rank || place >= p->ranks)
-        return OPEN; /* a value that nobody declared has no place in the order */
+        return AS_ANSWER_OPEN; /* a value that nobody declared has no place in the order */
     return answer(p->kernel == AS_KERNEL_CHOICE_AT_MOST ? place <= p->rank : place >= p->rank);
 }
 

@@ -11,12 +11,74 @@
 
 struct as_pattern {
     pcre2_code *code;
+    struct as_sought *texts; /* NULL: more than texts */
+    uint32_t text_count;
+    char *letters; /* of the texts */
 };
 
 struct as_matcher {
     pcre2_match_context *context;
     pcre2_match_data *data;
 };
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool in_word(char c)
+{
+    return is_capital(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Takes \b from one end of a text, where it stands beside a part of a word. */
+static bool take_boundary(struct as_str *text, bool at_end)
+{
+    if (text->n < 3)
+        return false;
+    const char *two = at_end ? text->p + text->n - 2 : text->p;
+    if (two[0] != '\\' || two[1] != 'b' || !in_word(at_end ? two[-1] : two[2]))
+        return false;
+    text->p += at_end ? 0 : 2;
+    text->n -= 2;
+    return true;
+}
+
+static bool is_plain(struct as_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] >= 0x80 || text.p[i] < ' ' ||
+            strchr("\\^$.|?*+()[]{}", text.p[i]) != NULL)
+            return false;
+    return text.n > 0;
+}
+
+/* The alternatives, when each is a text and nothing else. */
+static enum as_status find_texts(struct as_pattern *pattern, struct as_str source, struct as_error *error)
+{
+    uint32_t n = 1;
+    for (size_t i = 0; i < source.n; i++)
+        n += source.p[i] == '|';
+    pattern->texts = calloc(n, sizeof *pattern->texts);
+    pattern->letters = malloc(source.n + 1);
+    if (pattern->texts == NULL || pattern->letters == NULL)
+        return as_error_memory(error);
+    for (size_t i = 0; i < source.n; i++) /* after a backslash a capital is another sign */
+        pattern->letters[i] =
+            (char)(source.p[i] +
+                   (is_capital(source.p[i]) && (i == 0 || source.p[i - 1] != '\\') ? 'a' - 'A' : 0));
+    struct as_str rest = {pattern->letters, source.n};
+    for (uint32_t i = 0; i < n; i++) {
+        struct as_sought *sought = &pattern->texts[i];
+        sought->text = as_str_cut(&rest, '|');
+        sought->opens = take_boundary(&sought->text, false);
+        sought->closes = take_boundary(&sought->text, true);
+        if (!is_plain(sought->text))
+            return AS_OK;
+    }
+    pattern->text_count = n;
+    return AS_OK;
+}
 
 enum as_status as_pattern_new(struct as_pattern **out, struct as_str source, struct as_error *error)
 {
@@ -41,7 +103,7 @@ enum as_status as_pattern_new(struct as_pattern **out, struct as_str source, str
                                "write patterns in [[...]] so that \\ stands for itself; ( ) [ ] { } . * + ? "
                                "| ^ $ \\ need a \\ before them to be meant as characters");
     }
-    struct as_pattern *pattern = malloc(sizeof *pattern);
+    struct as_pattern *pattern = calloc(1, sizeof *pattern);
     if (pattern == NULL) {
         pcre2_code_free(code);
         return as_error_memory(error);
@@ -49,6 +111,11 @@ enum as_status as_pattern_new(struct as_pattern **out, struct as_str source, str
     /* A system without just-in-time compilation interprets the pattern instead: slower, the same answers. */
     (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     pattern->code = code;
+    enum as_status status = find_texts(pattern, source, error);
+    if (status != AS_OK) {
+        as_pattern_free(pattern);
+        return status;
+    }
     *out = pattern;
     return AS_OK;
 }
@@ -58,7 +125,15 @@ void as_pattern_free(struct as_pattern *pattern)
     if (pattern == NULL)
         return;
     pcre2_code_free(pattern->code);
+    free(pattern->texts);
+    free(pattern->letters);
     free(pattern);
+}
+
+const struct as_sought *as_pattern_texts(uint32_t *n, const struct as_pattern *pattern)
+{
+    *n = pattern->text_count;
+    return pattern->texts;
 }
 
 enum as_status as_matcher_new(struct as_matcher **out, struct as_error *error)
