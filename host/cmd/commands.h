@@ -32,6 +32,7 @@ extern const struct as_command as_command_sample;
 extern const struct as_command as_command_replay;
 extern const struct as_command as_command_promote;
 extern const struct as_command as_command_rollback;
+extern const struct as_command as_command_programme;
 extern const struct as_command as_command_db;
 extern const struct as_command as_command_manual;
 

@@ -1,7 +1,9 @@
 /* Clearance: whether a version may decide for good: it is the one that was promoted, if any was, and
- * marketing and sales agree on it, if the pack declares an agreement. A dry run needs none. */
+ * marketing and sales agree on it, if the pack declares an agreement, and it lets programmes run their
+ * course. A dry run needs none. */
 #include "run/clearance.h"
 #include "run/job.h"
+#include "run/programmes/guard.h"
 
 #include "base/time.h"
 #include "store/decisions/versions.h"
@@ -46,6 +48,8 @@ enum as_status as_clear(struct as_agreed *out, struct as_arena *arena, struct as
     enum as_status status = as_agreed_of(out, arena, pack, at, error);
     if (status == AS_OK)
         status = check_promoted(store, pack, error);
+    if (status == AS_OK)
+        status = as_guard_programmes(store, pack, at, error);
     return status == AS_OK ? as_agreed_refuse(out, pack, error) : status;
 }
 

@@ -5,6 +5,7 @@
 #include "run/decision/json.h"
 #include "run/effects/effects.h"
 #include "run/explain/because.h"
+#include "run/programmes/guard.h"
 #include "store/decisions/versions.h"
 #include "store/report/report.h"
 #include "store/snapshot/snapshot.h"
@@ -147,6 +148,8 @@ static enum as_status store_job(struct as_running *running, struct as_run_job *j
         status = as_store_keep_pack(running->store, pack->name, job->given->source, request->now, error);
     if (status == AS_OK)
         status = as_store_run_begin(running->store, record, error);
+    if (status == AS_OK)
+        status = as_follow_programmes(running->store, pack, record->at, error);
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
         status = write_model(running, job, record, m, error);
     if (status == AS_OK && request->approve)

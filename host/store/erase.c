@@ -34,6 +34,7 @@ static const char *const removals[] = {
     "DELETE FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE lead_id = ?1) AND ?2 = "
     "?2",
     "DELETE FROM enrolment WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM programme_lead WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE task SET text = 'erased', outcome = NULL, finished_by = coalesce(finished_by, 'erased'),"
     " finished = coalesce(finished, ?2) WHERE lead_id = ?1",
     "UPDATE handoff SET reason = 'erased', answered = coalesce(answered, ?2),"

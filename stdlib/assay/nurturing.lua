@@ -100,4 +100,19 @@ nurturing.step = declare.step
 ---@type fun(what: string): assay.Human
 nurturing.human = declare.human
 
+---Tracks that are tried: a share of those who would enter one is held out of nurturing for a while, chosen by a
+---hash, so that what the tracks do can be told from what would have happened anyway. It runs its planned course:
+---`assay programme` refuses to stop or change it before the least exposure, and counts every look at it.
+---
+---```lua
+---q.model "m":gate "sales_ready" { criteria = { willing = event.demo_request:seen "30d" } }
+---n.track "first help" { n.step "provide help" { content = "business-case-kit", wait = "5d" } }
+---n.programme "does help help" {
+---  tracks = { "first help" }, outcome = "sales_ready", within = "90d", holdout = 0.2,
+---  at_least = { people = 300, over = "60d" }, ends = { people = 4000 },
+---}
+---```
+---@type fun(name: string): fun(options: assay.ProgrammeOptions)
+nurturing.programme = declare.programme
+
 return nurturing

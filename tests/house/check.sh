@@ -35,7 +35,7 @@ rooms)
     order='data/identity data/facts data/pack data/rows data/mapping data/ingest
         score/statistics score/tree score/plan score/model score/check score/testing
         store/facts store/decisions store/snapshot store/work store/report
-        run/decision run/accounts run/effects run/explain run/merging run/handoff run/queue run/difference run/report
+        run/decision run/accounts run/effects run/explain run/merging run/handoff run/queue run/difference run/programmes run/report
         run/learn run/sample
         bind/sandbox bind/module bind/language bind/script bind/trial bind/session bind/manual
         cmd/output cmd/line cmd/facts cmd/packs cmd/decisions'

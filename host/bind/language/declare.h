@@ -16,6 +16,7 @@ int as_word_contact_policy(lua_State *L); /* contact_words.c */
 int as_word_never(lua_State *L);
 int as_word_consent(lua_State *L);
 int as_word_track(lua_State *L);
+int as_word_programme(lua_State *L);
 int as_word_step(lua_State *L);
 int as_word_human(lua_State *L);
 int as_word_questions(lua_State *L); /* question_words.c */
@@ -79,6 +80,8 @@ void as_model_check(lua_State *L, const struct as_loading *loading);
 void as_nurturing_check(lua_State *L, const struct as_loading *loading);
 void as_effects_check(lua_State *L, const struct as_loading *loading);
 
+/* The part of as_nurturing_check that is about programmes (programme_words.c). */
+void as_programmes_check(lua_State *L, const struct as_loading *loading);
 /* The part of as_nurturing_check that is about questions (question_words.c). */
 void as_questions_check(lua_State *L, const struct as_pack *pack);
 
@@ -92,6 +95,7 @@ extern const struct as_form as_form_persona, as_form_track, as_form_step, as_for
     as_form_pressure, as_form_consent, as_form_questions, as_form_trust, as_form_lexicon, as_form_watch;
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
+extern const struct as_form as_form_programme, as_form_exposure, as_form_ending;
 extern const struct as_form as_form_route;
 extern const struct as_form as_form_enrich, as_form_contrast;
 extern const struct as_form as_form_destination, as_form_enter, as_form_webhook, as_form_task,

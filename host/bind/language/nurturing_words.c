@@ -228,5 +228,6 @@ void as_nurturing_check(lua_State *L, const struct as_loading *loading)
 {
     for (uint32_t i = 0; i < loading->pack->tracks.n; i++)
         check_track(L, loading->pack, loading->pack->tracks.at[i]);
+    as_programmes_check(L, loading);
     as_questions_check(L, loading->pack);
 }

@@ -19,11 +19,13 @@
 #define FIRST_DAY "2026-03-01"
 static const char CLOCK[] = "assay.clock";
 
-static const char *const subject_keys[] = {"lead",    "events", "answers", "touches", "consents",
-                                           "tracked", "tracks", "prior",   "override"};
-static const char *const top_keys[] = {"lead",    "events", "answers",        "touches", "consents",
-                                       "tracked", "tracks", "prior",          "account", "override",
-                                       "feeds",   "group",  "account_events", "at",      "users"};
+static const char *const subject_keys[] = {"lead",     "events",     "answers", "touches",
+                                           "consents", "tracked",    "tracks",  "prior",
+                                           "override", "programmes", "arm"};
+static const char *const top_keys[] = {"lead",       "events", "answers",        "touches", "consents",
+                                       "tracked",    "tracks", "prior",          "account", "override",
+                                       "feeds",      "group",  "account_events", "at",      "users",
+                                       "programmes", "arm"};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* --- refusing --- */
@@ -454,8 +456,8 @@ struct as_dataset *as_fixture_push(lua_State *L, int index, const struct as_pack
     f.set = *held;
     f.set->at = f.set->known_at = decision_time(&f);
     for (uint32_t row = 0; row < leads; row++) {
-        f.set->lead_id[row] = (int64_t)row + 1;
         lua_rawgeti(L, f.subjects, (lua_Integer)row + 1);
+        f.set->lead_id[row] = as_fixture_id(&f, row == 0 ? 0 : f.set->lead_id[row - 1]);
         if (lua_istable(L, -1) && has_account)
             f.set->lead_account[row] = 0;
         lua_pop(L, 1);

@@ -39,6 +39,12 @@ void as_fixture_push_table(struct as_fixture *f, int index, const char *name);
 void as_fixture_answers(struct as_fixture *f, uint32_t row);
 /* fixture_log.c: events, touches and consents of every subject. */
 void as_fixture_logs(struct as_fixture *f);
+/* fixture_programme.c: the id of the lead whose description is on top of the stack, beyond that of the one
+ * before: the first that lies in the arm which is said. */
+int64_t as_fixture_id(struct as_fixture *f, int64_t before);
+/* fixture_programme.c: `programmes` of the subject whose description is on top; appends to the log and
+ * returns how many are in it. */
+uint32_t as_fixture_comings(struct as_fixture *f, uint32_t row, uint32_t n);
 /* fixture_past.c: priors, enrolments, override. */
 void as_fixture_past(struct as_fixture *f);
 

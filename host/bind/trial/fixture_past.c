@@ -265,18 +265,21 @@ void as_fixture_past(struct as_fixture *f)
     set->enrolments.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->enrolments.start);
     set->overrides.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->overrides.start);
     set->track_words.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->track_words.start);
-    uint32_t enrolments = 0, overrides = 0, words = 0;
+    set->comings.start = zeroed(f, (size_t)set->leads + 1, sizeof *set->comings.start);
+    uint32_t enrolments = 0, overrides = 0, words = 0, comings = 0;
     for (uint32_t row = 0; row < set->leads; row++) {
         lua_rawgeti(f->L, f->subjects, (lua_Integer)row + 1);
         if (lua_istable(f->L, -1)) {
             put_prior(f, row);
             enrolments = put_enrolments(f, enrolments);
             put_override(f, &overrides, &words);
+            comings = as_fixture_comings(f, row, comings);
         }
         lua_pop(f->L, 1);
         set->enrolments.start[row + 1] = enrolments;
         set->overrides.start[row + 1] = overrides;
         set->track_words.start[row + 1] = words;
+        set->comings.start[row + 1] = comings;
     }
 }
 

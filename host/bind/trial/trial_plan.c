@@ -47,6 +47,18 @@ static int read_track_by_rules(lua_State *L, struct as_view *view)
     return as_reading_push_standing(L, view, track != NULL ? track->name : NULL);
 }
 
+static int read_arm(lua_State *L, struct as_view *view)
+{
+    struct as_placement placement = place(L, view);
+    return as_reading_push_standing(L, view, as_arm_name(placement.arm));
+}
+
+static int read_programme(lua_State *L, struct as_view *view)
+{
+    struct as_placement placement = place(L, view);
+    return as_reading_push_standing(L, view, placement.programme != NULL ? placement.programme->name : NULL);
+}
+
 static int read_due(lua_State *L, struct as_view *view)
 {
     struct as_placement placement = place(L, view);
@@ -240,6 +252,8 @@ static int read_member(lua_State *L, struct as_view *view)
 }
 
 static const struct as_reading readings[] = {
+    {"arm", false, read_arm, "d.arm",
+     "\"held_out\" or \"treated\" of the programme that it is in; nil when it is in none.", "string?"},
     {"budget", false, read_budget, "d.budget",
      "Most that the account's plan may cost, in money; nil when it has none.", "number?"},
     {"contact", true, read_contact, "d:contact(channel, ask, {answers_hand_raise = true})",
@@ -258,6 +272,8 @@ static const struct as_reading readings[] = {
     {"plan", false, read_plan, "d.plan", "The template of the account's plan; nil when none holds.",
      "string?"},
     {"plays", false, read_plays, "d.plays", "Names of the plays that are open now.", "string[]"},
+    {"programme", false, read_programme, "d.programme",
+     "The programme that tries its track, or holds it out of one; nil when none does.", "string?"},
     {"region", false, read_region, "d.region",
      "The account's region: \"mass\", \"targeted\", \"abm\" or \"insufficient\".", "string"},
     {"route", false, read_route, "d.route", "The route that decided the owner; nil when none holds.",

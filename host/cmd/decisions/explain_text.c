@@ -134,11 +134,17 @@ static void print_contact(const struct as_terminal *t, const struct as_explanati
         fprintf(t->out, "  contact pressure %s%.1f%s of %.1f permitted\n",
                 as_style(t, c->pressure.alarm ? AS_RED : AS_PLAIN), c->pressure.index, as_style_end(t),
                 c->pressure.budget);
-    if (c->track == NULL)
+    if (c->arm == AS_ARM_HELD_OUT)
+        fprintf(t->out,
+                "  held out of programme \"%s\" until %s: in no track, so that what it does can be told\n",
+                c->programme, as_day_format(until, as_day_of(c->until)));
+    else if (c->track == NULL)
         fprintf(t->out, "  in no nurturing track\n");
     print_word(t, x);
     if (c->track == NULL)
         return;
+    if (c->programme != NULL)
+        fprintf(t->out, "  treated by programme \"%s\", which is on trial\n", c->programme);
     fprintf(t->out, "  track \"%s\", next step \"%s\": %s", c->track, c->step, c->what);
     if (c->due != AS_TIME_NONE)
         fprintf(t->out, ", due %s", as_since_format(until, c->due, x->at));

@@ -128,6 +128,10 @@ void as_dataset_free(struct as_dataset *set)
     free(set->overrides.at);
     free(set->track_words.start);
     free(set->track_words.at);
+    free(set->comings.start);
+    free(set->comings.at);
+    as_intern_free(set->programmes);
+    as_intern_free(set->programmes_over);
     as_intern_free(set->channels);
     as_intern_free(set->tracks);
     as_intern_free(set->labels);

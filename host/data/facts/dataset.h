@@ -127,6 +127,17 @@ struct as_track_word_log {
     struct as_track_word *at;
 };
 
+/* A lead that came to a programme that tries tracks. */
+struct as_coming {
+    uint32_t programme;  /* code into dataset->programmes */
+    uint8_t arm;         /* enum as_arm of host/score */
+    int64_t came, until; /* until: its time is over, and with it that it is held out */
+};
+struct as_coming_log {
+    uint32_t *start; /* leads + 1; NULL: nobody came */
+    struct as_coming *at;
+};
+
 /* A person's decision over the machine's, recorded with its reason. Holds until the next one. */
 struct as_override {
     uint32_t model; /* index into prior[]; AS_NO_INDEX: every model */
@@ -170,6 +181,9 @@ struct as_dataset {
     struct as_enrolment_log enrolments;
     struct as_override_log overrides;
     struct as_track_word_log track_words;
+    struct as_coming_log comings;
+    struct as_intern *programmes;      /* names; NULL: none ever began */
+    struct as_intern *programmes_over; /* terms of those that have ended; NULL: none */
     const char
         *prior_pack; /* whose standings of now the priors are; NULL: of nobody, or of an earlier moment */
     struct as_intern *channels, *tracks, *users, *labels;

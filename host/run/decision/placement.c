@@ -63,6 +63,10 @@ static enum as_status place_one(struct as_place_row *out, const struct as_decisi
     struct as_placement place;
     enum as_status status =
         as_nurture_place(&place, decision->nurture, row, standing, decision->options.at, error);
+    if (status == AS_OK) {
+        out->tried = place.comes ? track_code(decision->pack, place.tried) : 0;
+        out->arm = place.comes ? (uint8_t)place.arm : AS_ARM_NONE;
+    }
     if (status != AS_OK || place.track == NULL)
         return status;
     uint32_t before =
@@ -82,6 +86,8 @@ static enum as_status place_one(struct as_place_row *out, const struct as_decisi
         .by_rules = track_code(decision->pack, place.by_rules),
         .displaced = place.displaced,
         .adopted = place.adopted,
+        .tried = out->tried,
+        .arm = out->arm,
     };
     return AS_OK;
 }

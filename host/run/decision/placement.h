@@ -17,6 +17,9 @@ struct as_place_row {
     bool enters, ended, advanced;
     bool by_word;            /* a person's word put it there; as_track_word tells which */
     bool displaced, adopted; /* as in struct as_placement */
+    /* Of a lead that comes to a programme by this decision, else all 0; track is 0 where it is held out. */
+    uint16_t tried; /* 1 + index of the track that it would enter, or does */
+    uint8_t arm;    /* enum as_arm */
 };
 
 /* One row a lead, in an array the caller frees. NULL with AS_OK when the pack has no tracks. The standing

@@ -3,6 +3,8 @@
  * is host/net's business. */
 #include "run/effects/effect_writing.h"
 
+#include "score/model/programme.h"
+#include "store/work/programmes.h"
 #include "store/work/work.h"
 
 #include <inttypes.h>
@@ -409,6 +411,19 @@ static enum as_status keep_stay(struct as_effect_writing *w, uint32_t row, const
     return status == AS_OK ? as_store_enrol(w->store, w->request->record, &stay, error) : status;
 }
 
+/* Who comes to a programme is on record before anything is done for it. */
+static enum as_status come(struct as_effect_writing *w, uint32_t row, const struct as_place_row *place,
+                           struct as_error *error)
+{
+    const struct as_effects_request *request = w->request;
+    const struct as_decision *decision = request->decision;
+    const struct as_track *track = decision->pack->tracks.at[place->tried - 1];
+    const struct as_programme *programme = as_programme_of(decision->pack, track->name);
+    return as_store_come(w->store, request->record, programme, decision->dataset->lead_id[row],
+                         (enum as_arm)place->arm, track->name,
+                         request->record->at + programme->within * AS_DAY_SECONDS, error);
+}
+
 static enum as_status tracks_of(struct as_effect_writing *w, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -416,7 +431,9 @@ static enum as_status tracks_of(struct as_effect_writing *w, struct as_error *er
     enum as_status status = AS_OK;
     for (uint32_t row = 0; row < decision->dataset->leads && status == AS_OK; row++) {
         const struct as_place_row *place = &request->places[row];
-        if (place->track == 0)
+        if (place->tried != 0 && !request->dry)
+            status = come(w, row, place, error);
+        if (place->track == 0 || status != AS_OK)
             continue;
         if (!request->dry && (place->enters || place->ended || place->advanced || place->adopted))
             status = keep_stay(w, row, place, error);

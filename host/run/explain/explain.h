@@ -127,6 +127,9 @@ struct as_explained_contact {
         int64_t time;
         const char *by_rules; /* where the rules would have the lead; NULL: in no track */
     } word;
+    const char *programme; /* that tries its track, or holds it out of it; NULL none */
+    enum as_arm arm;
+    int64_t until;             /* when its time in the programme is over; AS_TIME_NONE */
     const char *channel, *ask; /* what the answer is about */
     struct as_contact_answer answer;
     const char *denied_by;  /* pack whose policy denies; NULL when allowed */

@@ -336,6 +336,9 @@ void as_explained_contact_json(struct as_json *json, const struct as_explained_c
     as_json_number(json, contact->has_policy ? contact->pressure.budget : NAN);
     as_json_put_text(json, "persona", contact->persona);
     as_json_put_text(json, "phase", contact->phase);
+    as_json_put_text(json, "programme", contact->programme);
+    as_json_put_text(json, "arm", as_arm_name(contact->arm));
+    as_json_put_time(json, "until_in_programme", contact->until);
     as_json_put_text(json, "track", contact->track);
     as_json_put_text(json, "step", contact->step);
     as_json_put_text(json, "what", contact->what);

@@ -142,7 +142,7 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
     const struct as_pack *pack = e->out->pack;
     uint32_t model = 0;
     const struct as_standing *standing = as_leading_standing(&model, &e->decisions[0], e->lead_row);
-    struct as_placement place = {.track = NULL};
+    struct as_placement place = {.until = AS_TIME_NONE};
     enum as_status status = AS_OK;
     out->due = AS_TIME_NONE;
     out->channel = "call";
@@ -156,6 +156,9 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
         status = explain_word(e, &place, error);
     if (status != AS_OK)
         return status;
+    out->programme = place.programme != NULL ? place.programme->name : NULL;
+    out->arm = place.arm;
+    out->until = place.until;
     if (place.track != NULL && !place.ended && place.step < place.track->steps.n) {
         const struct as_step *step = &place.track->steps.at[place.step];
         out->track = place.track->name;

@@ -3,6 +3,7 @@
 #include "score/model/nurture.h"
 
 #include "base/zone.h"
+#include "score/model/programme.h"
 
 #include <stdlib.h>
 
@@ -125,6 +126,16 @@ static enum as_status open_zones(struct as_nurture *nurture, struct as_error *er
 
 /* --- tracks --- */
 
+/* What ended may be declared still: under the very terms that ended it tries nothing any more. */
+static const struct as_programme *programme_of(const struct as_nurture *nurture, const struct as_track *track)
+{
+    const struct as_programme *programme = as_programme_of(nurture->pack, track->name);
+    const struct as_intern *over = nurture->dataset->programmes_over;
+    bool ended = programme != NULL && over != NULL &&
+                 as_intern_find(over, as_str_of(programme->terms)) != AS_INTERN_NONE;
+    return ended ? NULL : programme;
+}
+
 static enum as_status open_tracks(struct as_nurture *nurture, struct as_error *error)
 {
     const struct as_pack *pack = nurture->pack;
@@ -137,8 +148,10 @@ static enum as_status open_tracks(struct as_nurture *nurture, struct as_error *e
     nurture->first_step = calloc((size_t)pack->tracks.n + 1, sizeof *nurture->first_step);
     nurture->step_done = calloc((size_t)steps + 1, sizeof *nurture->step_done);
     nurture->step_channel = calloc((size_t)steps + 1, sizeof *nurture->step_channel);
-    if (nurture->track_when == NULL || nurture->track_code == NULL || nurture->track_persona == NULL ||
-        nurture->first_step == NULL || nurture->step_done == NULL || nurture->step_channel == NULL)
+    nurture->programme = calloc((size_t)pack->tracks.n + 1, sizeof *nurture->programme);
+    if (nurture->programme == NULL || nurture->track_when == NULL || nurture->track_code == NULL ||
+        nurture->track_persona == NULL || nurture->first_step == NULL || nurture->step_done == NULL ||
+        nurture->step_channel == NULL)
         return as_error_memory(error);
     uint32_t step = 0;
     for (uint32_t t = 0; t < pack->tracks.n; t++) {
@@ -152,6 +165,7 @@ static enum as_status open_tracks(struct as_nurture *nurture, struct as_error *e
             if (as_str_is(as_str_of(track->persona), pack->personas.at[i].name))
                 nurture->track_persona[t] = i;
         nurture->first_step[t] = step;
+        nurture->programme[t] = programme_of(nurture, track);
         if (nurture->outcome != NULL)
             nurture->track_when[t] = verdicts(nurture, track->when);
         for (uint32_t i = 0; i < track->steps.n; i++, step++) {
@@ -241,6 +255,7 @@ void as_nurture_close(struct as_nurture *nurture)
     free(nurture->first_step);
     free(nurture->step_done);
     free(nurture->step_channel);
+    free(nurture->programme);
     free(nurture);
 }
 

@@ -32,6 +32,7 @@ struct as_nurture {
     /* By track; steps of track t begin at first_step[t]. */
     struct as_verdicts *track_when, *step_done;
     uint32_t *track_code, *track_persona, *first_step, *step_channel;
+    const struct as_programme **programme; /* by track: the one that tries it and is not over; NULL none */
 };
 
 /* The code of a channel, AS_NO_INDEX when nobody was ever touched on it. */

@@ -3,6 +3,7 @@
 #include "score/model/track.h"
 
 #include "score/model/nurture.h"
+#include "score/model/programme.h"
 
 #include <string.h>
 
@@ -173,6 +174,77 @@ static const struct as_enrolment *open_stay(uint32_t *track, const struct placin
     return NULL;
 }
 
+/* The pack's track that a programme of this name, which is not over, tries; AS_NO_INDEX: there is none. */
+static uint32_t tried_by(const struct as_nurture *nurture, uint32_t programme)
+{
+    const struct as_dataset *dataset = nurture->dataset;
+    for (uint32_t t = 0; t < nurture->pack->tracks.n; t++)
+        if (nurture->programme[t] != NULL &&
+            as_str_is(as_intern_text(dataset->programmes, programme), nurture->programme[t]->name))
+            return t;
+    return AS_NO_INDEX;
+}
+
+/* The lead's coming to a programme; NULL: it never came. */
+static const struct as_coming *coming_to(const struct as_nurture *nurture,
+                                         const struct as_programme *programme, uint32_t lead_row)
+{
+    const struct as_coming_log *log = &nurture->dataset->comings;
+    for (uint32_t i = log->start == NULL ? 0 : log->start[lead_row];
+         log->start != NULL && i < log->start[lead_row + 1]; i++)
+        if (as_str_is(as_intern_text(nurture->dataset->programmes, log->at[i].programme), programme->name))
+            return &log->at[i];
+    return NULL;
+}
+
+/* Of a lead in a track: the programme that it came to by entering it. */
+static void note_coming(struct as_placement *out, const struct as_nurture *nurture, uint32_t track,
+                        uint32_t lead_row)
+{
+    const struct as_programme *programme = nurture->programme[track];
+    const struct as_coming *coming = programme != NULL ? coming_to(nurture, programme, lead_row) : NULL;
+    if (coming == NULL || coming->came != out->entered)
+        return;
+    out->programme = programme;
+    out->arm = (enum as_arm)coming->arm;
+    out->until = coming->until;
+}
+
+/* Whether the lead is held out now. */
+static bool is_held_out(struct as_placement *out, const struct placing *p)
+{
+    const struct as_coming_log *log = &p->nurture->dataset->comings;
+    for (uint32_t i = log->start == NULL ? 0 : log->start[p->row];
+         log->start != NULL && i < log->start[p->row + 1]; i++) {
+        uint32_t track = log->at[i].arm == AS_ARM_HELD_OUT && p->at < log->at[i].until
+                             ? tried_by(p->nurture, log->at[i].programme)
+                             : AS_NO_INDEX;
+        if (track == AS_NO_INDEX)
+            continue;
+        out->programme = p->nurture->programme[track];
+        out->arm = AS_ARM_HELD_OUT;
+        out->until = log->at[i].until;
+        return true;
+    }
+    return false;
+}
+
+/* Who enters a track that is tried comes to the programme. False: to be held out of it. */
+static bool come(struct as_placement *out, const struct placing *p, uint32_t track)
+{
+    const struct as_nurture *nurture = p->nurture;
+    const struct as_programme *programme = nurture->programme[track];
+    if (programme == NULL || !as_programme_open(programme, p->at) ||
+        coming_to(nurture, programme, p->row) != NULL)
+        return true;
+    out->programme = programme;
+    out->tried = nurture->pack->tracks.at[track];
+    out->arm = as_programme_arm(nurture->pack, programme, nurture->dataset->lead_id[p->row]);
+    out->comes = true;
+    out->until = p->at + programme->within * AS_DAY_SECONDS;
+    return out->arm != AS_ARM_HELD_OUT;
+}
+
 static void go_on(struct as_placement *out, const struct placing *p, const struct as_enrolment *held,
                   uint32_t track, bool ends)
 {
@@ -182,6 +254,7 @@ static void go_on(struct as_placement *out, const struct placing *p, const struc
     out->lead = held->lead;
     out->due = held->step_due;
     out->ended = ends;
+    note_coming(out, p->nurture, track, p->row);
     if (!ends)
         advance(out, p->nurture, track, p->row, p->at);
 }
@@ -200,8 +273,10 @@ enum as_status as_nurture_place(struct as_placement *out, const struct as_nurtur
 {
     struct placing p = {.nurture = nurture, .standing = standing, .row = lead_row, .at = at};
     const struct as_pack *pack = nurture->pack;
-    *out = (struct as_placement){
-        .entered = AS_TIME_NONE, .due = AS_TIME_NONE, .contact = {AS_CONTACT_ALLOWED, AS_TIME_NONE, ""}};
+    *out = (struct as_placement){.entered = AS_TIME_NONE,
+                                 .due = AS_TIME_NONE,
+                                 .until = AS_TIME_NONE,
+                                 .contact = {AS_CONTACT_ALLOWED, AS_TIME_NONE, ""}};
     uint32_t in, to;
     const struct as_enrolment *held = open_stay(&in, &p);
     const struct as_track_word *said = as_track_word(nurture->dataset, lead_row), *word = said;
@@ -221,7 +296,9 @@ enum as_status as_nurture_place(struct as_placement *out, const struct as_nurtur
         go_on(out, &p, held, in, !stays(&p, in));
         return ask_contact(out, nurture, lead_row, at, error);
     } else {
-        to = first_that_fits(&p, released);
+        to = is_held_out(out, &p) ? AS_NO_INDEX : first_that_fits(&p, released);
+        if (to != AS_NO_INDEX && (held == NULL || to != in) && !come(out, &p, to))
+            to = AS_NO_INDEX;
     }
     if (held != NULL && (to == in || to == AS_NO_INDEX)) {
         go_on(out, &p, held, in, to == AS_NO_INDEX);

@@ -6,17 +6,25 @@
 #include "score/model/standing.h"
 
 struct as_placement {
-    const struct as_track *track;     /* NULL: none fits, or the lead's stage is not for nurturing */
-    uint16_t step;                    /* next step, 0-based; equals the number of steps when done */
-    bool enters;                      /* newly entered by this decision */
-    bool ended;                       /* by this decision: all steps are done, or the lead left the track */
-    int64_t entered, due;             /* when it entered, when the step is due */
-    int64_t lead;                     /* who entered: id of a lead merged into this one; 0: the lead itself */
+    const struct as_track
+        *track;           /* NULL: none fits, the lead's stage is not for nurturing, or it is held out */
+    uint16_t step;        /* next step, 0-based; equals the number of steps when done */
+    bool enters;          /* newly entered by this decision */
+    bool ended;           /* by this decision: all steps are done, or the lead left the track */
+    int64_t entered, due; /* when it entered, when the step is due */
+    int64_t lead;         /* who entered: id of a lead merged into this one; 0: the lead itself */
     struct as_contact_answer contact; /* once the step is due: may today's touch be made */
     const struct as_track_word *word; /* a person's word that put it there or keeps it out; NULL: the rules */
     const struct as_track *by_rules;  /* beside a word: where the rules would have the lead; NULL: nowhere */
     bool displaced;                   /* another stay ends, for this one */
     bool adopted;                     /* the stay goes on, by another's word than before */
+    /* What the track that it entered, or would have entered, is tried by; NULL: nothing that it came to.
+     * comes: by this decision. until: when its time is over. */
+    const struct as_programme *programme;
+    enum as_arm arm;
+    const struct as_track *tried;
+    bool comes;
+    int64_t until;
 };
 
 /* The person's word on the lead's track that holds: the last one, unless it was lifted or the stay that it

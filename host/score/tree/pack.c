@@ -51,6 +51,20 @@ const char *as_promise_name(enum as_promise part)
     return names[part];
 }
 
+const char *as_arm_name(enum as_arm arm)
+{
+    static const char *const names[] = {NULL, "treated", "held_out"};
+    return names[arm];
+}
+
+enum as_arm as_arm_read(const char *name)
+{
+    for (int arm = AS_ARM_TREATED; name != NULL && arm <= AS_ARM_HELD_OUT; arm++)
+        if (strcmp(name, as_arm_name((enum as_arm)arm)) == 0)
+            return (enum as_arm)arm;
+    return AS_ARM_NONE;
+}
+
 const char *as_buyer_question_name(enum as_buyer_question question)
 {
     static const char *const names[AS_BUYER_QUESTIONS] = {"why", "who", "how", "what"};

@@ -8,24 +8,8 @@
 #include "data/pack/signatures.h"
 #include "score/statistics/decay.h"
 #include "score/tree/expr.h"
-
-/* The lifecycle. Passing a gate enters the stage of its name. */
-enum as_stage {
-    AS_STAGE_NONE = 0, /* never decided */
-    AS_STAGE_SUSPECT,
-    AS_STAGE_NURTURE,
-    AS_STAGE_WORTH_A_CALL,
-    AS_STAGE_SALES_READY,
-    AS_STAGE_ACCEPTED,
-    AS_STAGE_OPPORTUNITY,
-    AS_STAGE_WON,
-    AS_STAGE_LOST,
-    AS_STAGE_NO_DECISION,
-    AS_STAGE_DISQUALIFIED,
-};
-enum { AS_STAGE_COUNT = AS_STAGE_DISQUALIFIED + 1 };
-const char *as_stage_name(enum as_stage stage); /* "worth_a_call" */
-bool as_stage_parse(enum as_stage *stage, struct as_str name);
+#include "score/tree/stages.h"
+#include "score/tree/tried.h"
 
 /* Points a kind of event earns. */
 struct as_event_points {
@@ -444,6 +428,7 @@ struct as_pack {
     AS_LIST(struct as_persona) personas;
     struct as_contact_policy policy;
     AS_LIST(struct as_track *) tracks;
+    AS_LIST(struct as_programme *) programmes;
     AS_LIST(struct as_question_set) questions;
     AS_LIST(const char *) trust; /* as_pack_trust */
     AS_LIST(struct as_phrase) lexicon;

@@ -76,6 +76,9 @@ enum as_status as_load_events(struct as_load *load, struct as_error *error);  /*
 enum as_status as_load_answers(struct as_load *load, struct as_error *error); /* answers.c */
 enum as_status as_load_contacts(struct as_load *load,
                                 struct as_error *error); /* contacts.c: touches, consents */
+/* comings.c: who came to the pack's programmes; ids: a JSON array of the leads to ask for, NULL for all. */
+enum as_status as_load_comings(struct as_load *load, const char *pack, const char *ids,
+                               struct as_error *error);
 enum as_status as_load_feeds(struct as_load *load, struct as_error *error); /* freshness.c */
 
 /* A list of items by row, gathered in any order and then laid out by row: `start` has rows + 1 entries, and

@@ -295,6 +295,17 @@ static enum as_status places_change(struct as_id_list *leads, struct as_store *s
                                            "SELECT lead_id FROM enrolment WHERE pack = ? AND ended >= ?",
                                            "ti", pack->name, since),
                               error);
+    /* Who was held out of them may enter one when that time is over, or the programme. */
+    if (status == AS_OK && pack->programmes.n > 0)
+        status = as_id_gather(
+            leads, store,
+            as_sql_fresh(
+                store, error,
+                "SELECT c.lead_id FROM programme p JOIN programme_lead c ON c.programme_id = p.id WHERE"
+                " p.pack = ?1 AND c.arm = 'held_out' AND (c.until BETWEEN ?2 AND ?3 OR p.ended BETWEEN"
+                " ?2 AND ?3)",
+                "tii", pack->name, since, at),
+            error);
     for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {
         const struct as_track *track = pack->tracks.at[t];
         if (track->once > 0)

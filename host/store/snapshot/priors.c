@@ -259,7 +259,13 @@ static void drop(struct as_dataset *dataset)
     free(dataset->track_words.at);
     free(dataset->enrolments.start);
     free(dataset->enrolments.at);
+    free(dataset->comings.start);
+    free(dataset->comings.at);
+    as_intern_free(dataset->programmes);
+    as_intern_free(dataset->programmes_over);
     dataset->prior_pack = NULL;
+    dataset->comings = (struct as_coming_log){0};
+    dataset->programmes = dataset->programmes_over = NULL;
     dataset->overrides = (struct as_override_log){0};
     dataset->track_words = (struct as_track_word_log){0};
     dataset->enrolments = (struct as_enrolment_log){0};
@@ -295,6 +301,11 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
         status = load_overrides(load, pack, models, &part, error);
     if (status == AS_OK)
         status = load_enrolments(load, pack, later, &part, error);
+    const char *ids = NULL;
+    if (status == AS_OK)
+        status = ask_for(&ids, &part, load, "SELECT count(*) FROM programme_lead", error);
+    if (status == AS_OK)
+        status = as_load_comings(load, pack, ids, error);
     as_buf_free(&part);
     return status;
 }

@@ -52,6 +52,15 @@ static const struct {
     {"lexicon", false, "%s"},
     {"watch", false, "%s"},
     {"track", false, "n.persona 'operations leader' { when = lead.title:known() }\n%s"},
+    {"programme", false, "n.track 'the cost of waiting' { n.step 's' { content = 'c' } }\n%s"},
+    {"at_least", false,
+     "n.track 't' { n.step 's' { content = 'c' } }\nn.programme 'p' { tracks = { 't' }, outcome = 'won', "
+     "within = '9d', "
+     "holdout = 0.1, ends = { people = 900 }, %s }"},
+    {"ends", false,
+     "n.track 't' { n.step 's' { content = 'c' } }\nn.programme 'p' { tracks = { 't' }, outcome = 'won', "
+     "within = '9d', "
+     "holdout = 0.1, at_least = { people = 9, over = '9d' }, %s }"},
     {"step", false, "n.track 't' { %s }"},
     {"segment", false, "%s"},
     {"template", false,
