@@ -319,8 +319,10 @@ static enum as_status choose(struct as_run_pack *out, struct as_context *context
             *out = packs[i];
             return AS_OK;
         }
-    as_error_set(error, AS_ERR_MISSING, "%s%s declares no account plans",
-                 named != NULL ? "pack " : "no pack that has run", named != NULL ? named : "");
+    if (named != NULL)
+        as_error_set(error, AS_ERR_MISSING, "pack %s declares no account plans", named);
+    else
+        as_error_set(error, AS_ERR_MISSING, "no pack that has run declares account plans");
     return as_error_advise(error, "declare abm.segment and abm.template in it, or name another with --pack");
 }
 

@@ -143,6 +143,16 @@ static enum as_status run_codes(struct session *s, struct as_texts codes, struct
     return status;
 }
 
+/* What people type who leave: other interpreters take it. */
+static bool is_farewell(struct as_str line)
+{
+    static const char *const words[] = {"exit", "exit()", "quit", "quit()"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is |= as_str_is(as_str_trim(line), words[i]);
+    return is;
+}
+
 static enum as_status run_script(struct session *s, FILE *in, struct as_error *error)
 {
     struct as_buf chunk = {.max = AS_MAX_PACK_BYTES};
@@ -154,6 +164,8 @@ static enum as_status run_script(struct session *s, FILE *in, struct as_error *e
     ssize_t n;
     while (status == AS_OK && !failed && (n = getline(&line, &room, in)) >= 0) {
         number++;
+        if (chunk.n == 0 && is_farewell((struct as_str){line, (size_t)n}))
+            break;
         as_buf_bytes(&chunk, line, (size_t)n);
         if (chunk.failed) {
             status = as_error_set(error, AS_ERR_LIMIT, "the script is too long");
@@ -201,6 +213,8 @@ static enum as_status run_terminal(struct session *s, struct as_error *error)
             as_buf_reset(&chunk);
             continue;
         }
+        if (chunk.n == 0 && is_farewell(as_str_of(line)))
+            break;
         as_buf_text(&chunk, line);
         as_buf_char(&chunk, '\n');
         stop(s); /* an interrupt from before this line is not meant for it */

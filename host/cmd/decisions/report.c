@@ -39,7 +39,7 @@ static enum as_status read_window(struct as_report_request *request, const struc
         request->until = context->at;
     if (request->since != AS_TIME_NONE && request->since > request->until) {
         as_error_set(error, AS_ERR_USAGE, "nothing lies between --since %s and %s", since,
-                     until != NULL ? until : "now");
+                     until != NULL ? until : "the time of the report");
         return as_error_advise(error, "--since is the earlier of the two");
     }
     return AS_OK;

@@ -78,8 +78,18 @@ static enum as_status backup(struct as_context *context, const char *file, struc
     as_watch_open(&watch, context, "copying", "pages");
     enum as_status status = as_store_backup(context->store, file, error);
     as_watch_close(&watch);
-    if (status == AS_OK && !context->quiet)
+    if (status == AS_OK && context->json) {
+        struct as_buf text = {0};
+        as_buf_text(&text, "{\"db\":");
+        as_buf_json(&text, as_str_of(context->db));
+        as_buf_text(&text, ",\"copy\":");
+        as_buf_json(&text, as_str_of(file));
+        as_buf_char(&text, '}');
+        status = as_context_print_json(context, &text, error);
+        as_buf_free(&text);
+    } else if (status == AS_OK && !context->quiet) {
         fprintf(context->terminal.out, "%s: copied to %s\n", context->db, file);
+    }
     return status;
 }
 

@@ -73,8 +73,14 @@ static enum as_status take_in(struct as_import_report *report, struct as_context
     options->progress_context = &watch;
     status = as_ingest(&report->read, options, &sink, error);
     as_progress_end(&watch.progress);
-    if (status == AS_OK)
-        status = as_context_interrupted(context, error);
+    /* Reading from a pipe fails when it is interrupted: that it was is what counts. */
+    if (status == AS_OK || status == AS_ERR_IO) {
+        struct as_error stopped = AS_ERROR_INIT;
+        if (as_context_interrupted(context, &stopped) != AS_OK) {
+            *error = stopped;
+            status = stopped.status;
+        }
+    }
     if (status == AS_OK)
         status = as_facts_commit(facts, &report->kept, error);
     as_facts_close(facts);
@@ -130,6 +136,7 @@ static enum as_status run_import(struct as_context *context, const struct as_arg
         /* Before anything is opened: a typing error must not leave a new database behind. */
         status = as_error_set(error, errno == ENOENT ? AS_ERR_MISSING : AS_ERR_IO, "%s: %s", path,
                               strerror(errno));
+        as_error_advise(error, "name a file of CSV or NDJSON that can be read, or - for standard input");
     }
     if (status == AS_OK && map)
         status = as_mapping_read(&mapping, map, error);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "cmd/output/terminal.h"
 
 #include <stdio.h>
 
@@ -89,8 +90,8 @@ const char *as_given_text(const struct as_arguments *arguments, const char *name
 int64_t as_given_int(const struct as_arguments *arguments, const char *name, int64_t otherwise);
 struct as_texts as_given_texts(const struct as_arguments *arguments, const char *name);
 
-/* Help to a stream. NULL command: the overview of all. */
-void as_command_help(FILE *out, const struct as_command *command, const struct as_command *const *commands,
-                     const struct as_option *globals);
+/* Help, no wider than the terminal. NULL command: the overview of all. */
+void as_command_help(const struct as_terminal *terminal, const struct as_command *command,
+                     const struct as_command *const *commands, const struct as_option *globals);
 
 #endif

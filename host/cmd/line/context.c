@@ -160,7 +160,12 @@ static enum as_status read_stored(struct as_source *source, struct as_context *c
     as_source_free(source);
     as_error_set(error, AS_ERR_MISSING, "there is no pack \"%.200s\"", name);
     const char *near = as_suggest(as_str_of(name), known.names.at, known.names.n);
-    if (near)
+    struct stat about;
+    if (as_str_ends(as_str_of(name), AS_STR("pack.lua")))
+        as_error_advise(error, "name the folder that pack.lua lies in");
+    else if (stat(name, &about) == 0 && S_ISDIR(about.st_mode))
+        as_error_advise(error, "the folder is there, but has no pack.lua");
+    else if (near)
         as_error_advise(error, "did you mean %s? Or give a folder with a pack.lua", near);
     else
         as_error_advise(error,
@@ -320,7 +325,7 @@ int as_command_main(const struct as_command *const *commands, int count, char *c
         goto done;
     as_terminal_open(&context.terminal, out, err, color_of(as_given_text(&arguments, "color")));
     if (as_given(&arguments, "help")) {
-        as_command_help(out, arguments.command, commands, as_global_options());
+        as_command_help(&context.terminal, arguments.command, commands, as_global_options());
     } else if (as_given(&arguments, "version")) {
         fprintf(out, "assay %s\n", ASSAY_VERSION);
     } else {

@@ -8,15 +8,22 @@ static const char *const group_titles[AS_COMMAND_GROUPS] = {
     [AS_GROUP_RULES] = "rules", [AS_GROUP_HOUSE] = "housekeeping",
 };
 
-enum { HELP_WIDTH = 96 };
+/* The widest a line gets, and the narrowest terminal on which texts still stand beside what they are of. */
+enum { HELP_WIDTH = 96, BESIDE_WIDTH = 60 };
 
-/* Words wrapped at HELP_WIDTH; the text's own line breaks end paragraphs. */
-static void print_wrapped(FILE *out, const char *text, int indent, int column)
+struct page {
+    FILE *out;
+    int width;
+};
+
+/* Words wrapped at the width of the page; the text's own line breaks end paragraphs. */
+static void print_wrapped(const struct page *page, const char *text, int indent, int column)
 {
+    FILE *out = page->out;
     const char *p = text;
     while (*p) {
         size_t n = strcspn(p, " \n");
-        if (column > indent && column + (int)n + 1 > HELP_WIDTH) {
+        if (column > indent && column + (int)n + 1 > page->width) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
         } else if (column > indent) {
@@ -45,24 +52,29 @@ static void put_choices(struct as_buf *out, const char *const *choices)
 }
 
 /* `left` in the first column, the rest wrapped in the second. */
-static void print_row(FILE *out, const char *left, const char *text, const char *const *choices, int column)
+static void print_row(const struct page *page, const char *left, const char *text, const char *const *choices,
+                      int column)
 {
+    FILE *out = page->out;
     struct as_buf right = {0};
     as_buf_text(&right, text);
     if (choices)
         put_choices(&right, choices);
+    if (page->width < BESIDE_WIDTH)
+        column = 6;
     int n = fprintf(out, "  %s", left);
     if (n + 1 >= column) {
         fputc('\n', out);
         n = 0;
     }
     fprintf(out, "%*s", column - n, "");
-    print_wrapped(out, as_buf_c(&right), column, column);
+    print_wrapped(page, as_buf_c(&right), column, column);
     as_buf_free(&right);
 }
 
-static void print_options(FILE *out, const char *title, const struct as_option *options)
+static void print_options(const struct page *page, const char *title, const struct as_option *options)
 {
+    FILE *out = page->out;
     if (!options || !options[0].name)
         return;
     fprintf(out, "\n%s\n", title);
@@ -73,29 +85,33 @@ static void print_options(FILE *out, const char *title, const struct as_option *
         as_buf_printf(&left, "--%s", o->name);
         if (o->value)
             as_buf_printf(&left, " %s", o->value);
-        print_row(out, as_buf_c(&left), o->text, o->choices, 26);
+        print_row(page, as_buf_c(&left), o->text, o->choices, 26);
         as_buf_free(&left);
     }
 }
 
-static void help_of(FILE *out, const struct as_command *command, const struct as_option *globals)
+static void help_of(const struct page *page, const struct as_command *command,
+                    const struct as_option *globals)
 {
-    fprintf(out, "assay %s: %s\n\nusage: assay %s", command->name, command->summary, command->name);
+    FILE *out = page->out;
+    int n = fprintf(out, "assay %s:", command->name);
+    print_wrapped(page, command->summary, 0, n);
+    fprintf(out, "\nusage: assay %s", command->name);
     for (const struct as_positional *p = command->positionals; p && p->name; p++)
         fprintf(out, " %s%s%s%s", p->optional ? "[" : "", p->name, p->repeats ? "…" : "",
                 p->optional ? "]" : "");
     fprintf(out, " [options]\n");
     if (command->text) {
         fputc('\n', out);
-        print_wrapped(out, command->text, 0, 0);
+        print_wrapped(page, command->text, 0, 0);
     }
     if (command->positionals && command->positionals[0].name) {
         fputc('\n', out);
         for (const struct as_positional *p = command->positionals; p->name; p++)
-            print_row(out, p->name, p->text, p->choices, 26);
+            print_row(page, p->name, p->text, p->choices, 26);
     }
-    print_options(out, "options", command->options);
-    print_options(out, "options of every command", globals);
+    print_options(page, "options", command->options);
+    print_options(page, "options of every command", globals);
     if (command->examples) {
         fputs("\nexamples\n", out);
         for (size_t i = 0; command->examples[i]; i++)
@@ -103,16 +119,20 @@ static void help_of(FILE *out, const struct as_command *command, const struct as
     }
 }
 
-void as_command_help(FILE *out, const struct as_command *command, const struct as_command *const *commands,
-                     const struct as_option *globals)
+void as_command_help(const struct as_terminal *terminal, const struct as_command *command,
+                     const struct as_command *const *commands, const struct as_option *globals)
 {
+    FILE *out = terminal->out;
+    const struct page here = {out, terminal->width > 0 && terminal->width < HELP_WIDTH ? terminal->width
+                                                                                       : HELP_WIDTH},
+                      *page = &here;
     if (command) {
-        help_of(out, command, globals);
+        help_of(page, command, globals);
         return;
     }
-    fputs("assay: lead qualification, nurturing and account plans as tested, explained programs\n\n"
-          "usage: assay COMMAND [options]\n",
-          out);
+    print_wrapped(
+        page, "assay: lead qualification, nurturing and account plans as tested, explained programs", 0, 0);
+    fputs("\nusage: assay COMMAND [options]\n", out);
     for (int group = 0; group < AS_COMMAND_GROUPS; group++) {
         bool titled = false;
         for (size_t i = 0; commands[i]; i++) {
@@ -121,10 +141,10 @@ void as_command_help(FILE *out, const struct as_command *command, const struct a
             if (!titled)
                 fprintf(out, "\n%s\n", group_titles[group]);
             titled = true;
-            print_row(out, commands[i]->name, commands[i]->summary, NULL, 14);
+            print_row(page, commands[i]->name, commands[i]->summary, NULL, 14);
         }
     }
-    print_options(out, "options of every command", globals);
+    print_options(page, "options of every command", globals);
     fputs("\nexit codes\n"
           "  0  done\n"
           "  1  findings: a failing test, rejected rows, moves that wait for approval\n"

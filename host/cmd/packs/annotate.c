@@ -44,6 +44,14 @@ static enum as_status run_annotate(struct as_context *context, const struct as_a
     }
     if (status == AS_OK)
         status = as_annotate_folder(context, into, error);
+    if (status == AS_OK && context->json) {
+        struct as_buf text = {0};
+        as_buf_text(&text, "{\"folder\":");
+        as_buf_json(&text, as_str_of(into));
+        as_buf_char(&text, '}');
+        status = as_context_print_json(context, &text, error);
+        as_buf_free(&text);
+    }
     return status;
 }
 

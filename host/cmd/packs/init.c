@@ -3,6 +3,7 @@
 #include "cmd/output/output_file.h"
 #include "cmd/packs/annotate.h"
 #include "cmd/packs/starter.h"
+#include "run/decision/json.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -76,8 +77,9 @@ static void put_named(struct as_buf *out, const struct as_embedded_file *file, c
     }
 }
 
-static enum as_status write_file(struct as_arena *arena, const char *path, const struct as_embedded_file *file,
-                                 const char *name, struct as_error *error)
+static enum as_status write_file(struct as_arena *arena, const char *path,
+                                 const struct as_embedded_file *file, const char *name,
+                                 struct as_error *error)
 {
     struct as_buf text = {0};
     put_named(&text, file, name);
@@ -115,6 +117,25 @@ static enum as_status refuse_existing(struct as_arena *arena, const char *folder
     return AS_OK;
 }
 
+static enum as_status print_files(struct as_context *context, const char *name, const char *folder,
+                                  struct as_error *error)
+{
+    struct as_buf text = {0};
+    struct as_json json = {.out = &text};
+    as_json_open(&json, '{');
+    as_json_put_text(&json, "pack", name);
+    as_json_put_text(&json, "folder", folder);
+    as_json_key(&json, "files");
+    as_json_open(&json, '[');
+    for (size_t i = 0; i < as_starter_count; i++)
+        as_json_text(&json, as_starter_files[i].name);
+    as_json_close(&json, ']');
+    as_json_close(&json, '}');
+    enum as_status status = as_context_print_json(context, &text, error);
+    as_buf_free(&text);
+    return status;
+}
+
 static enum as_status run_init(struct as_context *context, const struct as_arguments *arguments,
                                struct as_error *error)
 {
@@ -123,16 +144,19 @@ static enum as_status run_init(struct as_context *context, const struct as_argum
     enum as_status status = choose_name(&name, arena, as_given_text(arguments, "name"), folder, error);
     if (status == AS_OK)
         status = refuse_existing(arena, folder, error);
+    bool told = !context->quiet && !context->json;
     for (size_t i = 0; i < as_starter_count && status == AS_OK; i++) {
         const char *path = as_output_path(arena, folder, as_starter_files[i].name);
         status = path != NULL ? write_file(arena, path, &as_starter_files[i], name, error)
                               : as_error_memory(error);
-        if (status == AS_OK && !context->quiet)
+        if (status == AS_OK && told)
             fprintf(context->terminal.out, "%s\n", path);
     }
     if (status == AS_OK)
         status = annotate(context, folder, error);
-    if (status == AS_OK && !context->quiet)
+    if (status == AS_OK && context->json)
+        return print_files(context, name, folder, error);
+    if (status == AS_OK && told)
         fprintf(context->terminal.out, "\nassay test %s runs its tests; %s says what to change first\n",
                 folder, as_output_path(arena, folder, "README.md"));
     return status;

@@ -158,7 +158,8 @@ static enum as_status no_such_choice(const char *const *choices, uint32_t n, str
     if (near != NULL)
         as_error_advise(error, "did you mean \"%s\"?", near);
     else
-        as_error_advise(error, "translate it in the mapping (\"values\") to one of: %s", as_buf_c(&list));
+        as_error_advise(error, "it is one of %s; a mapping translates other words (\"values\")",
+                        as_buf_c(&list));
     as_buf_free(&list);
     return AS_ERR_DATA;
 }

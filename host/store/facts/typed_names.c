@@ -151,6 +151,16 @@ static enum as_status find_lead(int64_t *id, struct as_store *store, const char 
                 error);
     }
     if (status == AS_OK && found.n == 0 && text.n > 0)
+        status =
+            gather(&found, store,
+                   as_sql(store, error,
+                          "SELECT id, coalesce(name, coalesce(first_name || ' ', '') || coalesce(last_name,"
+                          " '')) FROM lead WHERE merged_into IS NULL AND (substr(lower(last_name), 1,"
+                          " length(?1)) = lower(?1) OR instr(lower(name), ' ' || lower(?1)) > 0) ORDER BY"
+                          " id LIMIT 6",
+                          "s", text),
+                   error);
+    if (status == AS_OK && found.n == 0 && text.n > 0)
         status = check_buried(store, text, (struct as_str){as_buf_c(&email), email.n}, words, error);
 done:
     if (status == AS_OK && found.n == 1)

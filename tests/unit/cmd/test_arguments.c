@@ -177,7 +177,7 @@ static char *help_text(const struct as_command *command)
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
     assert_non_null(out);
-    as_command_help(out, command, commands, globals);
+    as_command_help(&(struct as_terminal){.out = out}, command, commands, globals);
     fclose(out);
     return text;
 }
