@@ -33,7 +33,9 @@ int64_t as_breaker_rest(uint32_t failures)
     return rest < AS_BREAKER_MOST_REST ? rest : AS_BREAKER_MOST_REST;
 }
 
-enum as_sending as_answer_means(int status)
+/* What an answer means: 2xx done; 400, 405, 406, 410, 411, 413, 414, 415, 422, 431 and redirects will not
+ * become better and are dead letters; everything else is tried again. */
+static enum as_sending answer_means(int status)
 {
     static const int final[] = {400, 405, 406, 410, 411, 413, 414, 415, 422, 431};
     if (status >= 200 && status < 300)
@@ -221,7 +223,7 @@ static enum as_status keep_answer(struct parcel *parcel, const struct as_respons
     struct delivering *d = parcel->d;
     struct as_delivered *told = parcel->to->told;
     struct as_attempt attempt = {.effect = parcel->effect.id, .time = now_of(d), .status = response->status};
-    attempt.sending = response->outcome == AS_ANSWERED ? as_answer_means(response->status) : AS_SENDING_LATER;
+    attempt.sending = response->outcome == AS_ANSWERED ? answer_means(response->status) : AS_SENDING_LATER;
     if (attempt.sending == AS_SENDING_LATER && parcel->effect.tries + 1 >= AS_DELIVERY_TRIES)
         attempt.sending = AS_SENDING_DEAD;
     attempt.detail = say_answer(parcel, response);

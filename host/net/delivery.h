@@ -52,8 +52,4 @@ int64_t as_delivery_pause(uint32_t tries, double chance);
 /* Seconds a destination rests after so many failures in a row; 0: it does not. */
 int64_t as_breaker_rest(uint32_t failures);
 
-/* What an answer means: 2xx done; 400, 405, 406, 410, 411, 413, 414, 415, 422, 431 and redirects will not
- * become better and are dead letters; everything else is tried again. */
-enum as_sending as_answer_means(int status);
-
 #endif

@@ -42,8 +42,10 @@ enum as_status as_agreed_refuse(const struct as_agreed *agreed, const struct as_
                                         "sign`; --dry-run works without");
 }
 
-enum as_status as_clear(struct as_agreed *out, struct as_arena *arena, struct as_store *store,
-                        const struct as_pack *pack, int64_t at, struct as_error *error)
+/* Whether this version may do anything for good at an instant: AS_ERR_CONFLICT when another one was promoted,
+ * else as as_agreed_refuse. *out gets how its agreement stands, in any case. */
+static enum as_status may_decide(struct as_agreed *out, struct as_arena *arena, struct as_store *store,
+                                 const struct as_pack *pack, int64_t at, struct as_error *error)
 {
     enum as_status status = as_agreed_of(out, arena, pack, at, error);
     if (status == AS_OK)
@@ -59,5 +61,5 @@ enum as_status as_run_job_clear(struct as_running *running, struct as_run_job *j
     struct as_summary *summary = job->summary;
     if (request->dry_run || request->rehearsal)
         return as_agreed_of(&summary->agreed, summary->arena, summary->pack, summary->at, error);
-    return as_clear(&summary->agreed, summary->arena, running->store, summary->pack, summary->at, error);
+    return may_decide(&summary->agreed, summary->arena, running->store, summary->pack, summary->at, error);
 }

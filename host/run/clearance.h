@@ -5,10 +5,6 @@
 #include "score/tree/agreement.h"
 #include "store/store.h"
 
-/* Whether this version may do anything for good at an instant: AS_ERR_CONFLICT when another one was promoted,
- * else as as_agreed_refuse. *out gets how its agreement stands, in any case. */
-enum as_status as_clear(struct as_agreed *out, struct as_arena *arena, struct as_store *store,
-                        const struct as_pack *pack, int64_t at, struct as_error *error);
 /* AS_ERR_RULE with what keeps it from holding and what to do about it. AS_OK when it holds. */
 enum as_status as_agreed_refuse(const struct as_agreed *agreed, const struct as_pack *pack,
                                 struct as_error *error);

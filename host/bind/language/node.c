@@ -64,7 +64,9 @@ const struct as_expr *as_node_value(lua_State *L, struct as_loading *loading, in
     return expr;
 }
 
-int as_node_call(lua_State *L, struct as_loading *loading, const char *name, int first)
+/* Calls an operator on nodes and literals: the receiver at `first`, its arguments after it up to the top.
+ * Pushes the new node. */
+static int call_operator(lua_State *L, struct as_loading *loading, const char *name, int first)
 {
     const struct as_expr *receiver = as_node_test(L, first);
     uint32_t n = (uint32_t)(lua_gettop(L) - first);
@@ -91,7 +93,7 @@ static int method(lua_State *L)
     if (as_node_test(L, 1) == NULL)
         as_raise_rule(L, (struct as_position){0}, "write a colon, as in lead.title:known()",
                       "\"%s\" was called without its fact", name);
-    return as_node_call(L, loading, name, 1);
+    return call_operator(L, loading, name, 1);
 }
 
 /* One closure a method name serves all nodes. */
@@ -156,7 +158,7 @@ static int combine(lua_State *L, const char *name, const char *sign)
     lua_settop(L, 2);
     make_operand(L, loading, 1, 2, sign);
     make_operand(L, loading, 2, 1, sign);
-    return as_node_call(L, loading, name, 1);
+    return call_operator(L, loading, name, 1);
 }
 
 static int node_and(lua_State *L)
@@ -172,7 +174,7 @@ static int node_or(lua_State *L)
 static int node_not(lua_State *L)
 {
     lua_settop(L, 1);
-    return as_node_call(L, as_loading_of(L), "not", 1);
+    return call_operator(L, as_loading_of(L), "not", 1);
 }
 
 /* Upvalues: what was written, what to write instead. */
@@ -224,7 +226,7 @@ static int combine_all(lua_State *L, const char *name, const char *word)
         make_operand(L, loading, i, 1, word);
     if (lua_gettop(L) == 1)
         return 1;
-    return as_node_call(L, loading, name, 1);
+    return call_operator(L, loading, name, 1);
 }
 
 int as_node_all_of(lua_State *L)
@@ -254,7 +256,7 @@ int as_node_at_least(lua_State *L)
     lua_pushvalue(L, 2);
     lua_insert(L, 1); /* the receiver is the first condition: first, number, first, others */
     lua_remove(L, 3);
-    return as_node_call(L, loading, "at_least_of", 1);
+    return call_operator(L, loading, "at_least_of", 1);
 }
 
 int as_node_level(lua_State *L)

@@ -15,10 +15,6 @@ const struct as_expr *as_node_condition(lua_State *L, struct as_loading *loading
 /* A value of a fact, of any shape. Marks it as used. */
 const struct as_expr *as_node_value(lua_State *L, struct as_loading *loading, int index, const char *what);
 
-/* Calls an operator on nodes and literals: the receiver at `first`, its arguments after it up to the top.
- * Pushes the new node. */
-int as_node_call(lua_State *L, struct as_loading *loading, const char *name, int first);
-
 /* lua_CFunctions: q.all_of, q.any_of, q.at_least, abm.first_known. */
 int as_node_all_of(lua_State *L);
 int as_node_any_of(lua_State *L);

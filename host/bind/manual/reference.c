@@ -52,7 +52,8 @@ static void put_library(struct as_buf *out, const struct as_library_texts *texts
 
 /* --- options --- */
 
-void as_takes_say(struct as_buf *out, unsigned takes)
+/* What an option takes, in words: "condition or function"; appends. */
+static void say_takes(struct as_buf *out, unsigned takes)
 {
     static const char *const words[] = {"text", "number",   "whole number", "yes or no",   "condition",
                                         "fact", "function", "table",        "declaration", "time span",
@@ -72,7 +73,7 @@ static void put_form(struct as_buf *out, const struct as_form *form)
     as_buf_text(out, "\n| option | takes | what it means |\n| --- | --- | --- |\n");
     for (const struct as_form_option *o = form->options; o->name != NULL; o++) {
         as_buf_printf(out, "| `%s`%s | ", o->name, o->required ? ", required" : "");
-        as_takes_say(out, o->takes);
+        say_takes(out, o->takes);
         as_buf_text(out, " | ");
         put_cell(out, o->text);
         as_buf_text(out, " |\n");

@@ -9,7 +9,4 @@
 /* Appends the page. AS_ERR_MEMORY. */
 enum as_status as_reference_write(struct as_buf *out, struct as_error *error);
 
-/* What an option takes, in words: "condition or function"; appends. */
-void as_takes_say(struct as_buf *out, unsigned takes);
-
 #endif

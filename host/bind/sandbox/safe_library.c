@@ -13,7 +13,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
-const char *as_safe_tostring(lua_State *L, int index, size_t *n)
+/* Pushes what a person may read of the value at index: never an address. */
+static const char *push_safe_text(lua_State *L, int index, size_t *n)
 {
     index = lua_absindex(L, index);
     int type = lua_type(L, index);
@@ -32,7 +33,7 @@ const char *as_safe_tostring(lua_State *L, int index, size_t *n)
 static int safe_tostring(lua_State *L)
 {
     luaL_checkany(L, 1);
-    as_safe_tostring(L, 1, NULL);
+    push_safe_text(L, 1, NULL);
     return 1;
 }
 
@@ -121,7 +122,7 @@ static int safe_format(lua_State *L)
     }
     for (int i = 2; i <= lua_gettop(L); i++)
         if (lua_type(L, i) > LUA_TSTRING || lua_type(L, i) == LUA_TLIGHTUSERDATA) {
-            as_safe_tostring(L, i, NULL);
+            push_safe_text(L, i, NULL);
             lua_replace(L, i);
         }
     return call_original(L);

@@ -8,7 +8,4 @@
  * library "" is the base library. */
 void as_safe_replace(lua_State *L, const char *library, const char *name);
 
-/* Pushes what a person may read of the value at index: never an address. */
-const char *as_safe_tostring(lua_State *L, int index, size_t *n);
-
 #endif

@@ -15,7 +15,6 @@ struct as_domain {
 };
 
 /* Sets an entry of the table on top. */
-void as_domain_set_text(lua_State *L, const char *name, const char *text);
 void as_domain_set_flag(lua_State *L, const char *name, bool flag);
 /* Appends to the array `name` of a table: the value on top, which it pops, to the table below; a text to the
  * table on top. */

@@ -47,7 +47,8 @@ const struct as_option *as_global_options(void)
     return options;
 }
 
-int as_exit_code(enum as_status status, bool findings)
+/* The exit code of a finished command. */
+static int exit_code_of(enum as_status status, bool findings)
 {
     if (status == AS_OK)
         return findings ? 1 : 0;
@@ -339,5 +340,5 @@ done:
     status = flush_output(out, status, &error);
     if (status != AS_OK)
         as_error_print(&context.terminal, &error);
-    return as_exit_code(status, context.findings);
+    return exit_code_of(status, context.findings);
 }

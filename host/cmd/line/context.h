@@ -83,7 +83,4 @@ enum as_status as_context_print_json(const struct as_context *context, const str
 /* "assay: FILE:LINE: what is wrong" and a second line with what to do, to the terminal's err. */
 void as_error_print(const struct as_terminal *terminal, const struct as_error *error);
 
-/* The exit code of a finished command. */
-int as_exit_code(enum as_status status, bool findings);
-
 #endif

@@ -112,23 +112,15 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
 
 #define ROW(column_name, column_form, column_words)                                                          \
     {.name = column_name, .form = AS_FORM_##column_form, .words = column_words},
-#define NAME(column_name, column_form, column_words) column_name,
 #define TABLE(KIND)                                                                                          \
-    static const struct as_import_column KIND##_rows[] = {KIND(ROW){NULL, AS_FORM_TEXT, NULL}};              \
-    static const char *const KIND##_names[] = {KIND(NAME) NULL};
+    static const struct as_import_column KIND##_rows[] = {KIND(ROW){NULL, AS_FORM_TEXT, NULL}};
 KINDS(TABLE)
 
-const struct as_import_column *as_import_column_table(enum as_import_kind kind)
+/* The canonical columns of a kind, ending with a NULL name. */
+static const struct as_import_column *columns_of(enum as_import_kind kind)
 {
 #define TABLE_ROWS(KIND) KIND##_rows,
     static const struct as_import_column *const tables[] = {KINDS(TABLE_ROWS)};
-    return tables[kind];
-}
-
-const char *const *as_import_columns(enum as_import_kind kind)
-{
-#define TABLE_NAMES(KIND) KIND##_names,
-    static const char *const *const tables[] = {KINDS(TABLE_NAMES)};
     return tables[kind];
 }
 
@@ -333,7 +325,7 @@ bool as_target_named(struct as_target *out, enum as_import_kind kind, const stru
                      struct as_str name)
 {
     enum as_level level;
-    for (const struct as_import_column *column = as_import_column_table(kind); column->name != NULL; column++)
+    for (const struct as_import_column *column = columns_of(kind); column->name != NULL; column++)
         if (as_str_is(name, column->name)) {
             target_column(out, column);
             return true;
@@ -381,7 +373,7 @@ bool as_target_meant(struct as_target *out, enum as_import_kind kind, const stru
         return false;
     if (as_target_named(out, kind, schema, theirs))
         return true;
-    for (const struct as_import_column *column = as_import_column_table(kind); column->name != NULL; column++)
+    for (const struct as_import_column *column = columns_of(kind); column->name != NULL; column++)
         if (is_compact(column->name, key)) {
             target_column(out, column);
             return true;
@@ -417,8 +409,8 @@ const char *as_target_suggest(enum as_import_kind kind, const struct as_schema *
     size_t n = 0;
     enum as_level level;
     char key[KEY_TEXT];
-    for (const char *const *column = as_import_columns(kind); *column != NULL; column++)
-        names[n++] = *column;
+    for (const struct as_import_column *column = columns_of(kind); column->name != NULL; column++)
+        names[n++] = column->name;
     if (level_of(&level, kind)) {
         for (uint32_t i = 0; i < schema->fields.n; i++)
             if (schema->fields.at[i]->ask == NULL && schema->fields.at[i]->level == level)

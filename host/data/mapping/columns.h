@@ -34,8 +34,6 @@ struct as_import_needs {
     const char *any_of[AS_IMPORT_NEEDS][AS_IMPORT_ALTERNATIVES];
 };
 
-/* The canonical columns of a kind, ending with a NULL name. */
-const struct as_import_column *as_import_column_table(enum as_import_kind kind);
 const struct as_import_needs *as_import_needs(enum as_import_kind kind);
 
 /* Where a value goes. */

@@ -1,7 +1,7 @@
 /* Record: one row of an import after mapping, in our own names, on its way into the store.
  *
- * Names are canonical (see as_import_columns); values are texts whose form was checked: instants are ISO 8601
- * UTC, dates YYYY-MM-DD, numbers plain decimals, booleans "true"/"false", choices one of the declared values.
+ * Names are canonical (see below); values are texts whose form was checked:
+ * instants are ISO 8601 UTC, dates YYYY-MM-DD, numbers plain decimals, booleans "true"/"false", choices one of the declared values.
  */
 #ifndef AS_DATA_RECORD_H
 #define AS_DATA_RECORD_H
@@ -66,8 +66,7 @@ struct as_record {
  *   surveys        survey, at, respondent, group, stage (information, buying, client), item, axis, answer, times
  *   activities     name, roi_applicable, measured_by, automated
  *   posts          id, at, member | email, community, tags (several separated by ";" or ","), text
- * merged_ids: external ids that were merged into this one, separated by ";". Ends with a NULL. */
-const char *const *as_import_columns(enum as_import_kind kind);
+ * merged_ids: external ids that were merged into this one, separated by ";". */
 
 /* Takes a record in. AS_ERR_DATA rejects this row (its message is the reason, error->file unused) and the import goes on;
  * any other failure stops it. *changed: the row changed something. */

@@ -77,7 +77,7 @@ void as_json_milli(struct as_json *json, int64_t milli)
     as_buf_printf(json->out, ".%0*u", places, places == 1 ? rest / 100 : places == 2 ? rest / 10 : rest);
 }
 
-void as_json_time(struct as_json *json, int64_t seconds)
+static void put_time(struct as_json *json, int64_t seconds)
 {
     char text[AS_TIME_TEXT];
     as_json_text(json, seconds == AS_TIME_NONE ? NULL : as_time_format(text, seconds));
@@ -110,5 +110,5 @@ void as_json_put_milli(struct as_json *json, const char *key, int64_t milli)
 void as_json_put_time(struct as_json *json, const char *key, int64_t seconds)
 {
     as_json_key(json, key);
-    as_json_time(json, seconds);
+    put_time(json, seconds);
 }

@@ -92,7 +92,9 @@ enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struc
     return as_store_decisions_of(store, pack, model, lead_id, LOOK_BACK, read_decision, &reading, error);
 }
 
-bool as_before_points(int64_t *points, const struct as_before *before, const char *score, const char *rule)
+/* Points of the decision before; false when it had none (or there was none). rule NULL: of the score. */
+static bool points_of_before(int64_t *points, const struct as_before *before, const char *score,
+                             const char *rule)
 {
     for (uint32_t i = 0; i < before->points.n; i++) {
         const struct as_before_points *item = &before->points.at[i];
@@ -123,7 +125,7 @@ enum as_status as_before_changes(struct as_explained_score *score, const struct 
                                  struct as_error *error)
 {
     const char *name = score->ledger.score->name;
-    score->had_before = as_before_points(&score->before, before, name, NULL);
+    score->had_before = points_of_before(&score->before, before, name, NULL);
     if (!score->had_before)
         return AS_OK;
     for (uint32_t i = 0; i < score->ledger.entries.n; i++) {
@@ -131,7 +133,7 @@ enum as_status as_before_changes(struct as_explained_score *score, const struct 
         if (entry->kind != AS_ENTRY_RULE && entry->kind != AS_ENTRY_EVENTS)
             continue;
         struct as_explained_change change = {.name = entry->rule->name, .now = entry->points};
-        as_before_points(&change.before, before, name, change.name);
+        points_of_before(&change.before, before, name, change.name);
         if (change.before != change.now && !as_list_push(before->arena, &score->changes, change))
             return as_error_memory(error);
     }

@@ -21,9 +21,6 @@ enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struc
                             const char *pack, const char *model, int64_t lead_id, int64_t at,
                             struct as_error *error);
 
-/* Points of the decision before; false when it had none (or there was none). rule NULL: of the score. */
-bool as_before_points(int64_t *points, const struct as_before *before, const char *score, const char *rule);
-
 /* The changes of one score: rules whose points differ, in the order of the ledger, then those that gave
  * points before. */
 enum as_status as_before_changes(struct as_explained_score *score, const struct as_before *before,

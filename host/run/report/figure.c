@@ -73,7 +73,8 @@ struct as_figure as_figure_day(int64_t day)
     return (struct as_figure){.kind = AS_FIGURE_DAY, .count = day};
 }
 
-bool as_figure_few(const struct as_figure *figure)
+/* Whether a share's interval is too wide to act on, or it is not known at all. */
+static bool is_few(const struct as_figure *figure)
 {
     if (figure->kind == AS_FIGURE_NONE)
         return true;
@@ -159,7 +160,7 @@ void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with
         break;
     }
     say_interval(out, figure);
-    if (figure->kind == AS_FIGURE_SHARE && as_figure_few(figure))
+    if (figure->kind == AS_FIGURE_SHARE && is_few(figure))
         as_buf_text(out, " few");
     if (with_n && figure->has_n) {
         as_buf_text(out, figure->kind == AS_FIGURE_SHARE ? " of " : ", n ");
@@ -206,7 +207,7 @@ static void put_object(struct as_json *json, const struct as_figure *figure)
         put_number(json, "high", figure->high);
     }
     if (figure->kind == AS_FIGURE_SHARE)
-        as_json_put_bool(json, "few", as_figure_few(figure));
+        as_json_put_bool(json, "few", is_few(figure));
     as_json_close(json, '}');
 }
 

@@ -49,8 +49,6 @@ struct as_figure as_figure_quantile(const struct as_survival *survival, double s
 struct as_figure as_figure_mean(const struct as_moments *moments, const char *otherwise);
 struct as_figure as_figure_money(int64_t hundredths, const char *currency);
 struct as_figure as_figure_day(int64_t day);
-/* Whether a share's interval is too wide to act on, or it is not known at all. */
-bool as_figure_few(const struct as_figure *figure);
 
 /* As people read it: "63.15 % [62.0, 64.3] of 6,711". with_n: says how many. */
 void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with_n);

@@ -39,9 +39,8 @@ enum as_survey_asks as_survey_asks(const struct as_survey_item *item);
 uint64_t as_survey_yes(uint64_t *n, const struct as_survey_item *item, uint32_t group);
 /* Whether everybody who rated for the first group rated once for the second too, and the reverse. */
 bool as_survey_paired(const struct as_survey_item *item);
-/* surveys.c: the share that says yes, or the mean rating, of a group; and the first group minus the second.
+/* surveys.c: what the first group says (the share of yes, or the mean rating) minus what the second does.
  * *apart: even among `together` gaps that are looked at, this one is no accident. */
-struct as_figure as_survey_figure(const struct as_survey_item *item, uint32_t group);
 struct as_figure as_survey_gap(bool *apart, const struct as_survey_item *item, uint32_t together);
 /* survey_matrix.c: nothing unless activities were rated on the axes "importance" and "performance". */
 void as_survey_matrix(struct as_reporting *r, struct as_report_section *section,

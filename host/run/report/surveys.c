@@ -62,7 +62,8 @@ static struct as_figure number(double value, uint64_t n)
     return (struct as_figure){.kind = AS_FIGURE_NUMBER, .value = value, .has_n = true, .n = n};
 }
 
-struct as_figure as_survey_figure(const struct as_survey_item *item, uint32_t group)
+/* The share that says yes, or the mean rating. */
+static struct as_figure group_figure(const struct as_survey_item *item, uint32_t group)
 {
     uint64_t n, yes = as_survey_yes(&n, item, group);
     if (as_survey_asks(item) == AS_SURVEY_YES_NO)
@@ -171,7 +172,7 @@ static void add_side_by_side(struct as_reporting *r, struct as_report_section *s
     for (uint32_t i = 0; i < n; i++) {
         as_table_cell(r, table, as_figure_text(lines[i].item->name));
         for (uint32_t g = 0; g < survey->groups; g++)
-            as_table_cell(r, table, as_survey_figure(lines[i].item, g));
+            as_table_cell(r, table, group_figure(lines[i].item, g));
         paired &= as_survey_paired(lines[i].item);
         if (survey->groups != 2)
             continue;

@@ -20,7 +20,8 @@ struct fitting {
     double *tried;
 };
 
-double as_logistic_of(const struct as_logistic *fit, const double *x)
+/* The log odds of a row. */
+static double log_odds_of(const struct as_logistic *fit, const double *x)
 {
     double sum = fit->weight[0];
     for (uint32_t t = 0; t < fit->terms; t++)
@@ -31,7 +32,7 @@ double as_logistic_of(const struct as_logistic *fit, const double *x)
 static double odds_at(const struct fitting *f, const double *weight, size_t row)
 {
     struct as_logistic at = {.weight = (double *)(uintptr_t)weight, .terms = f->size - 1}; /* only read */
-    return as_logistic_of(&at, f->x + row * (f->size - 1));
+    return log_odds_of(&at, f->x + row * (f->size - 1));
 }
 
 static double likelihood(const struct fitting *f, const double *weight)

@@ -19,7 +19,5 @@ struct as_logistic {
 enum as_status as_logistic_fit(struct as_logistic *out, struct as_arena *arena, const double *x,
                                const uint8_t *y, size_t n, uint32_t terms, double ridge,
                                struct as_error *error);
-/* The log odds of a row. */
-double as_logistic_of(const struct as_logistic *fit, const double *x);
 
 #endif

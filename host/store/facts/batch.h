@@ -235,8 +235,6 @@ enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level
 /* people behind names. Each: 0 and AS_OK when there is none. lead_id texts: "#12" or an external id of the
  * system. */
 enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_str id, struct as_error *error);
-enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as_str email,
-                                struct as_error *error);
 /* The row an id itself stands for, merged away or not; *alias: the id has no row, but was merged into this
  * one. */
 enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enum as_level level,

@@ -117,8 +117,8 @@ enum as_status as_lead_by_id(int64_t *lead, struct as_facts *facts, struct as_st
     return status != AS_OK || !found ? status : as_survivor(lead, facts->store, AS_LEVEL_LEAD, error);
 }
 
-enum as_status as_lead_by_email(int64_t *lead, struct as_facts *facts, struct as_str email,
-                                struct as_error *error)
+static enum as_status lead_by_email(int64_t *lead, struct as_facts *facts, struct as_str email,
+                                    struct as_error *error)
 {
     *lead = 0;
     as_buf_reset(&facts->key);
@@ -187,7 +187,7 @@ enum as_status as_lead_named(int64_t *lead, struct as_facts *facts, struct as_er
     struct as_str id = as_said(facts, "lead_id", &has_id), email = as_said(facts, "email", &has_email);
     enum as_status status = as_lead_by_id(lead, facts, id, error);
     if (status == AS_OK && *lead == 0 && email.n > 0)
-        status = as_lead_by_email(lead, facts, email, error);
+        status = lead_by_email(lead, facts, email, error);
     facts->about = *lead;
     if (status != AS_OK || *lead != 0)
         return status;
@@ -255,7 +255,7 @@ enum as_status as_resolve(struct as_cell *out, struct as_facts *facts, const str
     if (field->target == AS_LEVEL_LEAD) {
         status = as_lead_by_id(&row, facts, text, error);
         if (status == AS_OK && row == 0)
-            status = as_lead_by_email(&row, facts, text, error);
+            status = lead_by_email(&row, facts, text, error);
     } else {
         status = as_account_by_id(&row, facts, text, error);
         if (status == AS_OK && row == 0)
