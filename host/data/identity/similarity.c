@@ -57,8 +57,7 @@ static double jaro(const struct points *a, const struct points *b)
     return (m / a->n + m / b->n + (m - t) / m) / 3;
 }
 
-static enum as_status measure_jaro(double *out, struct as_str a, struct as_str b, double prefix_weight,
-                                   struct as_error *error)
+enum as_status as_jaro_winkler(double *out, struct as_str a, struct as_str b, struct as_error *error)
 {
     struct points x, y;
     enum as_status status = decode(&x, a, error);
@@ -68,18 +67,8 @@ static enum as_status measure_jaro(double *out, struct as_str a, struct as_str b
     uint32_t prefix = 0;
     while (prefix < 4 && prefix < x.n && prefix < y.n && x.at[prefix] == y.at[prefix])
         prefix++;
-    *out = likeness + prefix * prefix_weight * (1 - likeness);
+    *out = likeness + prefix * 0.1 * (1 - likeness);
     return AS_OK;
-}
-
-enum as_status as_jaro(double *out, struct as_str a, struct as_str b, struct as_error *error)
-{
-    return measure_jaro(out, a, b, 0, error);
-}
-
-enum as_status as_jaro_winkler(double *out, struct as_str a, struct as_str b, struct as_error *error)
-{
-    return measure_jaro(out, a, b, 0.1, error);
 }
 
 /* Longest common subsequence, one row at a time. */
@@ -105,16 +94,6 @@ static double indel(const struct points *a, const struct points *b)
     if (a->n + b->n == 0)
         return 1;
     return 2.0 * common_subsequence(a, b) / (a->n + b->n);
-}
-
-enum as_status as_indel_ratio(double *out, struct as_str a, struct as_str b, struct as_error *error)
-{
-    struct points x, y;
-    enum as_status status = decode(&x, a, error);
-    if (status != AS_OK || (status = decode(&y, b, error)) != AS_OK)
-        return status;
-    *out = indel(&x, &y);
-    return AS_OK;
 }
 
 /* Distinct words, sorted. A text of AS_MAX_COMPARED code points has at most half as many. */

@@ -393,18 +393,6 @@ struct as_contact_pressure as_nurture_pressure(const struct as_nurture *nurture,
     return pressure;
 }
 
-uint8_t as_contact_rung(const struct as_pack *pack, const struct as_dataset *dataset, uint32_t lead_row,
-                        int64_t at)
-{
-    struct as_buyer buyer;
-    if (as_buyer_open(&buyer, dataset, NULL) != AS_OK)
-        return 1; /* nothing is known, so nothing is permitted */
-    struct as_buyer_events events = as_buyer_events_of(&buyer, lead_row, at);
-    uint8_t rung = as_buyer_rung(&buyer, lead_row, at, &events);
-    as_buyer_close(&buyer);
-    return bounded(&pack->policy, rung);
-}
-
 enum as_status as_contact_ask(struct as_contact_answer *out, const struct as_pack *pack,
                               const struct as_outcome *outcome, const struct as_dataset *dataset,
                               uint32_t lead_row, const struct as_contact_question *question,

@@ -76,9 +76,7 @@ struct as_contact_pressure {
 struct as_contact_pressure as_nurture_pressure(const struct as_nurture *nurture, uint32_t lead_row,
                                                int64_t at);
 
-/* The same for one lead alone: opens, asks, closes. */
-uint8_t as_contact_rung(const struct as_pack *pack, const struct as_dataset *dataset, uint32_t lead_row,
-                        int64_t at);
+/* as_nurture_ask of one lead alone: opens, asks, closes. */
 enum as_status as_contact_ask(struct as_contact_answer *out, const struct as_pack *pack,
                               const struct as_outcome *outcome, const struct as_dataset *dataset,
                               uint32_t lead_row, const struct as_contact_question *question,

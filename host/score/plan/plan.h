@@ -112,11 +112,9 @@ enum as_status as_plan_run(struct as_outcome **out, const struct as_plan *plan,
                            struct as_error *error);
 void as_outcome_free(struct as_outcome *outcome);
 
-/* The verdicts of a root: a gate's criterion, a disqualifier, a `when` of anything the pack declares. NULL is
- * no root: every row true. Length is that of expr->level. */
-struct as_verdicts as_outcome_verdicts(const struct as_outcome *outcome, const struct as_expr *root);
-/* The same at the level of the place where the root stands (a gate's, a template's account), which the root
- * itself may not show: an account's fact in a lead gate has a verdict for every lead. */
+/* The verdicts of a root (a gate's criterion, a disqualifier, a `when` of anything the pack declares) at the
+ * level of the place where it stands (a gate's, a template's account), which the root itself may not show: an
+ * account's fact in a lead gate has a verdict for every lead. NULL is no root: every row true. */
 struct as_verdicts as_outcome_verdicts_at(const struct as_outcome *outcome, const struct as_expr *root,
                                           enum as_level level);
 /* recycle->when, its events counted since the stage was entered. */

@@ -46,11 +46,6 @@ struct as_verdicts as_outcome_verdicts_at(const struct as_outcome *outcome, cons
     return verdicts_of(&outcome->run, as_plan_find_at(outcome->run.plan, root, level));
 }
 
-struct as_verdicts as_outcome_verdicts(const struct as_outcome *outcome, const struct as_expr *root)
-{
-    return as_outcome_verdicts_at(outcome, root, root == NULL ? AS_LEVEL_LEAD : root->level);
-}
-
 struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const struct as_recycle *recycle)
 {
     const struct as_plan *plan = outcome->run.plan;

@@ -3,8 +3,6 @@
  * Which events count at all (kinds, conditions, rate limits) is the event kernels' business. */
 #include "score/statistics/decay.h"
 
-#include "score/statistics/window.h"
-
 #include <math.h>
 
 double as_decay_weight(enum as_fading fading, int64_t days, int64_t age)
@@ -68,20 +66,4 @@ enum as_status as_decay_table_of(struct as_decay_table *out, struct as_arena *ar
         table[age] = as_decay_points(points, fading, days, age);
     *out = (struct as_decay_table){table, n > 0 ? (uint32_t)n : 0, fading == AS_FADING_NONE ? points : 0};
     return AS_OK;
-}
-
-int64_t as_decay_sum(uint32_t *counted, const struct as_decay_table *table, const uint32_t *time, size_t n,
-                     int64_t at)
-{
-    int64_t sum = 0;
-    uint32_t hits = 0;
-    size_t end = as_window_slice(time, n, at, 0).end;
-    for (size_t i = 0; i < end; i++) {
-        int64_t points = as_decay_look(table, as_age_days(at, time[i]));
-        sum += points;
-        hits += points != 0;
-    }
-    if (counted != NULL)
-        *counted = hits;
-    return sum;
 }

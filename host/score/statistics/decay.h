@@ -36,9 +36,4 @@ static inline int64_t as_decay_look(const struct as_decay_table *table, int64_t 
     return age < (int64_t)table->n ? table->points[age] : table->rest;
 }
 
-/* The sum over a run of event times (ascending) that are not after `at`. *counted, when not NULL, gets how
- * many events gave points. */
-int64_t as_decay_sum(uint32_t *counted, const struct as_decay_table *table, const uint32_t *time, size_t n,
-                     int64_t at);
-
 #endif

@@ -56,23 +56,6 @@ const char *as_rung_of(double x, const struct as_rung *rungs, size_t n, const ch
     return lowest;
 }
 
-const char *as_ladder_label(enum as_ladder ladder, double x)
-{
-    static const struct as_rung letters[] = {{"A", 90}, {"B", 75}, {"C", 50}, {"D", 25}, {"E", 1}};
-    static const struct as_rung words[] = {{"very good", 85}, {"good", 70}, {"medium", 50}};
-    switch (ladder) {
-    case AS_LADDER_LETTERS:
-        return as_rung_of(x, letters, sizeof letters / sizeof *letters, "");
-    case AS_LADDER_WORDS:
-        return as_rung_of(x, words, sizeof words / sizeof *words, "low");
-    case AS_LADDER_STRENGTH:
-        if (isnan(x))
-            return NULL;
-        return x > 80 ? "strong" : x >= 50 ? "moderate" : "weak";
-    }
-    return NULL;
-}
-
 const char *as_thirds_grade(int64_t thirds)
 {
     static const char *const grades[] = {"F",  "D-", "D",  "D+", "C-", "C", "C+",

@@ -32,15 +32,6 @@ struct as_rung {
 /* The label of the first rung (highest first) with from <= x, else `lowest`. NaN gives NULL. */
 const char *as_rung_of(double x, const struct as_rung *rungs, size_t n, const char *lowest);
 
-/* Three ladders people know (methods.md, Grades). *n gets the rungs, *lowest the label below all of them. */
-enum as_ladder {
-    AS_LADDER_LETTERS,  /* A from 90, B 75, C 50, D 25, E 1; below that "" */
-    AS_LADDER_WORDS,    /* "very good" from 85, "good" 70, "medium" 50; else "low" */
-    AS_LADDER_STRENGTH, /* "strong" above 80, "moderate" from 50; else "weak" */
-};
-/* The label of a whole or broken number on such a ladder. "strong" begins above 80: 80 and 80.5 differ. */
-const char *as_ladder_label(enum as_ladder ladder, double x);
-
 /* The ladder of thirds: F, D-, D, D+, C- … A, A+. Everyone starts at D; `thirds` steps up or down, stopping
  * at both ends. */
 const char *as_thirds_grade(int64_t thirds);

@@ -17,9 +17,14 @@ static size_t first_from(const uint32_t *time, size_t n, int64_t bound)
     return low;
 }
 
-struct as_slice as_window_slice(const uint32_t *time, size_t n, int64_t at, int64_t days)
+/* The part first … end-1 of the run that a window holds. */
+struct slice {
+    size_t first, end;
+};
+
+static struct slice slice_of(const uint32_t *time, size_t n, int64_t at, int64_t days)
 {
-    struct as_slice slice = {0, at == INT64_MAX ? n : first_from(time, n, at + 1)};
+    struct slice slice = {0, at == INT64_MAX ? n : first_from(time, n, at + 1)};
     if (days > 0 && slice.end > 0)
         slice.first = first_from(time, slice.end, (as_day_of(at) - days + 1) * AS_DAY_SECONDS);
     return slice;
@@ -27,13 +32,13 @@ struct as_slice as_window_slice(const uint32_t *time, size_t n, int64_t at, int6
 
 size_t as_window_count(const uint32_t *time, size_t n, int64_t at, int64_t days)
 {
-    struct as_slice slice = as_window_slice(time, n, at, days);
+    struct slice slice = slice_of(time, n, at, days);
     return slice.end - slice.first;
 }
 
 double as_window_sum(const uint32_t *time, const double *value, size_t n, int64_t at, int64_t days)
 {
-    struct as_slice slice = as_window_slice(time, n, at, days);
+    struct slice slice = slice_of(time, n, at, days);
     double sum = 0;
     for (size_t i = slice.first; i < slice.end; i++)
         if (!isnan(value[i]))
@@ -43,7 +48,7 @@ double as_window_sum(const uint32_t *time, const double *value, size_t n, int64_
 
 size_t as_window_distinct_days(const uint32_t *time, size_t n, int64_t at, int64_t days)
 {
-    struct as_slice slice = as_window_slice(time, n, at, days);
+    struct slice slice = slice_of(time, n, at, days);
     size_t distinct = 0;
     int64_t last = 0;
     for (size_t i = slice.first; i < slice.end; i++) {
@@ -57,7 +62,7 @@ size_t as_window_distinct_days(const uint32_t *time, size_t n, int64_t at, int64
 
 bool as_recency_days(int64_t *days, const uint32_t *time, size_t n, int64_t at)
 {
-    size_t end = as_window_slice(time, n, at, 0).end;
+    size_t end = slice_of(time, n, at, 0).end;
     if (end == 0)
         return false;
     *days = as_age_days(at, time[end - 1]);

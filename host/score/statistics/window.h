@@ -19,12 +19,6 @@ static inline bool as_age_within(int64_t age, int64_t days)
     return age >= 0 && (days == 0 || age < days);
 }
 
-/* The part first … end-1 of the run that a window holds. */
-struct as_slice {
-    size_t first, end;
-};
-struct as_slice as_window_slice(const uint32_t *time, size_t n, int64_t at, int64_t days);
-
 size_t as_window_count(const uint32_t *time, size_t n, int64_t at, int64_t days);
 /* Sum of value[i] over the window; NaN values, the mark of an unknown property, are passed over. Adds in
  * order of time. */

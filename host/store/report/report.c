@@ -232,27 +232,3 @@ done:
     as_who_close(who);
     return status;
 }
-
-enum as_status as_store_counts(struct as_store *store, const char *pack, as_count_row_fn each, void *context,
-                               struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT m.name, t.stage, coalesce(t.grade, ''), count(*) FROM model m"
-                     " CROSS JOIN lead l CROSS JOIN decision t ON t.id = last_decision(m.id, l.id)"
-                     " WHERE m.pack = ? AND t.outside = 0 AND l.merged_into IS NULL AND l.erased_at IS NULL"
-                     " GROUP BY m.id, t.stage, t.grade ORDER BY m.id, t.stage, t.grade",
-                     "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_count_row row = {.model = as_sql_text(stmt, 0),
-                                   .stage = as_stage_read(as_sql_text(stmt, 1)),
-                                   .grade = as_sql_text(stmt, 2),
-                                   .leads = (uint64_t)sqlite3_column_int64(stmt, 3)};
-        status = each(context, &row, error);
-    }
-    as_sql_end(store, stmt);
-    return status;
-}

@@ -71,15 +71,4 @@ typedef enum as_status (*as_move_row_fn)(void *context, const struct as_move_row
 enum as_status as_store_moves(struct as_store *store, const struct as_move_query *query, as_move_row_fn each,
                               void *context, struct as_error *error);
 
-/* How many leads stand where. */
-struct as_count_row {
-    const char *model, *grade;
-    uint8_t stage;
-    uint64_t leads;
-};
-typedef enum as_status (*as_count_row_fn)(void *context, const struct as_count_row *row,
-                                          struct as_error *error);
-enum as_status as_store_counts(struct as_store *store, const char *pack, as_count_row_fn each, void *context,
-                               struct as_error *error);
-
 #endif

@@ -4,6 +4,15 @@
 #include "score/model/buyer.h"
 #include "score/model/track.h"
 
+static uint8_t rung_of(const struct as_pack *pack, const struct as_dataset *set, uint32_t row, int64_t at)
+{
+    struct as_nurture *nurture;
+    assert_int_equal(as_nurture_open(&nurture, pack, NULL, set, NULL), AS_OK);
+    uint8_t rung = as_nurture_rung(nurture, row, at);
+    as_nurture_close(nurture);
+    return rung;
+}
+
 static void one_interaction_is_no_evaluation(void **state)
 {
     (void)state;
@@ -15,7 +24,7 @@ static void one_interaction_is_no_evaluation(void **state)
         const struct as_event_kind *kind = p.schema->kinds.at[k];
         const struct happened once = {0, JILL, kind->name};
         people_events(&p, &once, 1);
-        uint8_t rung = as_contact_rung(&pack, p.set, 0, JILL + HOUR);
+        uint8_t rung = rung_of(&pack, p.set, 0, JILL + HOUR);
         const char *phase = as_buying_phase(&pack, p.set, 0, JILL + HOUR);
         struct as_str intent = as_str_of(kind->intent);
         if (kind->by != AS_ACTOR_BUYER || as_str_is(intent, "content") || as_str_is(intent, "community")) {
@@ -47,10 +56,10 @@ static void sellers_are_no_evidence(void **state)
         for (int i = 1; i < 5; i++)
             events[i] = (struct happened){0, JILL + i * HOUR, p.schema->kinds.at[k]->name};
         people_events(&p, events, 5);
-        assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL + DAY), 3);
+        assert_int_equal(rung_of(&pack, p.set, 0, JILL + DAY), 3);
         assert_string_equal(as_buying_phase(&pack, p.set, 0, JILL + DAY), "consideration");
         people_events(&p, events + 1, 4);
-        assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL + DAY), 1);
+        assert_int_equal(rung_of(&pack, p.set, 0, JILL + DAY), 1);
         assert_string_equal(as_buying_phase(&pack, p.set, 0, JILL + DAY), "discovery");
     }
     people_free(&p);
@@ -104,26 +113,26 @@ static void buyers_alone_give_permission(void **state)
     struct as_pack pack = pack_of(&p);
     /* Inferred is not stated; a need of none is no need; evaluating counts as product interest. */
     people_answer(&p, "need", 0, "confirmed", JILL, false);
-    assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL + DAY), 1);
+    assert_int_equal(rung_of(&pack, p.set, 0, JILL + DAY), 1);
     people_answer(&p, "need", 0, "none", JILL, true);
-    assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL + DAY), 1);
+    assert_int_equal(rung_of(&pack, p.set, 0, JILL + DAY), 1);
     people_answer(&p, "need", 0, "confirmed", JILL, true);
-    assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL + DAY), 2);
+    assert_int_equal(rung_of(&pack, p.set, 0, JILL + DAY), 2);
     people_answer(&p, "evaluating", 0, "yes", JILL, true);
-    assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL + DAY), 3);
-    assert_int_equal(as_contact_rung(&pack, p.set, 0, JILL - 1), 1);
+    assert_int_equal(rung_of(&pack, p.set, 0, JILL + DAY), 3);
+    assert_int_equal(rung_of(&pack, p.set, 0, JILL - 1), 1);
     /* Who leaves takes it back; what comes after counts anew. */
     const struct happened left[] = {{3, JILL, "demo_request"}, {3, JILL + HOUR, "unsubscribe"}};
     people_events(&p, left, 2);
-    assert_int_equal(as_contact_rung(&pack, p.set, 3, JILL), 4);
-    assert_int_equal(as_contact_rung(&pack, p.set, 3, JILL + HOUR), 1);
+    assert_int_equal(rung_of(&pack, p.set, 3, JILL), 4);
+    assert_int_equal(rung_of(&pack, p.set, 3, JILL + HOUR), 1);
     const struct happened back[] = {
         {3, JILL, "demo_request"}, {3, JILL + HOUR, "spam_report"}, {3, JILL + DAY, "pricing_view"}};
     people_events(&p, back, 3);
-    assert_int_equal(as_contact_rung(&pack, p.set, 3, JILL + DAY), 3);
+    assert_int_equal(rung_of(&pack, p.set, 3, JILL + DAY), 3);
     /* A short ladder has no rungs beyond its end. */
     pack.policy.ladder.n = 2;
-    assert_int_equal(as_contact_rung(&pack, p.set, 3, JILL + DAY), 2);
+    assert_int_equal(rung_of(&pack, p.set, 3, JILL + DAY), 2);
     people_free(&p);
 }
 

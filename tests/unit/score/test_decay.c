@@ -1,8 +1,8 @@
 /* Decay and windows: the published examples of methods.md, "Decay", and a slow second count. */
 #include "near.h"
 
-#include "score/statistics/decay.h"
 #include "base/limits.h"
+#include "score/statistics/decay.h"
 #include "score/statistics/window.h"
 
 #include <stdlib.h>
@@ -84,21 +84,17 @@ static void a_half_life_table_ends(void **state)
     as_arena_free(&arena);
 }
 
-static void sums_fade_each_event(void **state)
+static void each_event_fades_by_its_age(void **state)
 {
     (void)state;
     struct as_arena arena = {0};
     struct as_decay_table table;
-    const int64_t day = AS_DAY_SECONDS, today = 20000;
-    const uint32_t time[] = {(uint32_t)((today - 28) * day), (uint32_t)((today - 14) * day + 3600),
-                             (uint32_t)(today * day), (uint32_t)(today * day + 50000)};
+    const int64_t day = AS_DAY_SECONDS, at = 20000 * AS_DAY_SECONDS + 49999;
     assert_int_equal(as_decay_table_of(&table, &arena, 8000, AS_FADING_HALF_LIFE, 14, NULL), AS_OK);
-    uint32_t counted;
-    /* The last event comes later on the day of the decision: it is not seen yet. */
-    assert_int_equal(as_decay_sum(&counted, &table, time, 4, today * day + 49999), 2000 + 4000 + 8000);
-    assert_int_equal(counted, 3);
-    assert_int_equal(as_decay_sum(&counted, &table, time, 4, today * day + 50000), 2000 + 4000 + 8000 + 8000);
-    assert_int_equal(counted, 4);
+    assert_int_equal(as_decay_look(&table, as_age_days(at, at - 28 * day)), 2000);
+    assert_int_equal(as_decay_look(&table, as_age_days(at, at - 14 * day)), 4000);
+    assert_int_equal(as_decay_look(&table, as_age_days(at, at - 49999)), 8000);
+    assert_int_equal(as_decay_look(&table, -1), 0); /* not seen yet */
     as_arena_free(&arena);
 }
 
@@ -180,7 +176,7 @@ int main(void)
         named("an event of the future is worth nothing", the_future_is_worth_nothing),
         named("tables give what single values give", tables_agree_with_single_values),
         named("a half-life table ends where points vanish", a_half_life_table_ends),
-        named("a sum fades each event by its own age", sums_fade_each_event),
+        named("each event fades by its own age", each_event_fades_by_its_age),
         named("windows hold whole UTC days", windows_hold_whole_days),
         named("no events: counts are 0, recency is unknown", nothing_counts_nothing),
         named("windows agree with a slow count", windows_agree_with_a_slow_count),

@@ -59,37 +59,25 @@ static void buckets(void **state)
     assert_int_equal(as_bucket(1, NULL, 0), 0);
 }
 
-static void words_at_their_borders(void **state)
+/* The ladders of words and letters that people know. */
+static void rungs_begin_at_their_border(void **state)
 {
     (void)state;
-    assert_string_equal(as_ladder_label(AS_LADDER_WORDS, 49), "low");
-    assert_string_equal(as_ladder_label(AS_LADDER_WORDS, 50), "medium");
-    assert_string_equal(as_ladder_label(AS_LADDER_WORDS, 69), "medium");
-    assert_string_equal(as_ladder_label(AS_LADDER_WORDS, 70), "good");
-    assert_string_equal(as_ladder_label(AS_LADDER_WORDS, 84), "good");
-    assert_string_equal(as_ladder_label(AS_LADDER_WORDS, 85), "very good");
-}
-
-static void letters_at_their_borders(void **state)
-{
-    (void)state;
+    static const struct as_rung words[] = {{"very good", 85}, {"good", 70}, {"medium", 50}};
+    static const struct as_rung letters[] = {{"A", 90}, {"B", 75}, {"C", 50}, {"D", 25}, {"E", 1}};
     const struct {
         double x;
-        const char *want;
-    } rows[] = {{100, "A"}, {90, "A"}, {89, "B"}, {75, "B"}, {74, "C"}, {50, "C"},
-                {49, "D"},  {25, "D"}, {24, "E"}, {1, "E"},  {0, ""}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_string_equal(as_ladder_label(AS_LADDER_LETTERS, rows[i].x), rows[i].want);
-}
-
-static void strength_at_its_borders(void **state)
-{
-    (void)state;
-    assert_string_equal(as_ladder_label(AS_LADDER_STRENGTH, 49), "weak");
-    assert_string_equal(as_ladder_label(AS_LADDER_STRENGTH, 50), "moderate");
-    assert_string_equal(as_ladder_label(AS_LADDER_STRENGTH, 80), "moderate");
-    assert_string_equal(as_ladder_label(AS_LADDER_STRENGTH, 81), "strong");
-    assert_null(as_ladder_label(AS_LADDER_STRENGTH, NAN));
+        const char *word, *letter;
+    } rows[] = {{100, "very good", "A"}, {90, "very good", "A"}, {89, "very good", "B"},
+                {85, "very good", "B"},  {84, "good", "B"},      {75, "good", "B"},
+                {74, "good", "C"},       {70, "good", "C"},      {69, "medium", "C"},
+                {50, "medium", "C"},     {49, "low", "D"},       {25, "low", "D"},
+                {24, "low", "E"},        {1, "low", "E"},        {0, "low", ""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_string_equal(as_rung_of(rows[i].x, words, 3, "low"), rows[i].word);
+        assert_string_equal(as_rung_of(rows[i].x, letters, 5, ""), rows[i].letter);
+    }
+    assert_null(as_rung_of(NAN, words, 3, "low"));
 }
 
 static void thirds(void **state)
@@ -150,9 +138,8 @@ int main(void)
         named("a ratio to nothing is unknown", ratios_of_nothing_are_unknown),
         named("more than acceptable earns nothing more [A5.11]", saturates),
         named("buckets begin at their border", buckets),
-        named("medium, good, very good at 49/50, 69/70, 84/85", words_at_their_borders),
-        named("letters A to E at their borders", letters_at_their_borders),
-        named("weak, moderate, strong at 49/50 and 80/81", strength_at_its_borders),
+        named("medium, good, very good at 49/50, 69/70, 84/85, letters A to E at theirs",
+              rungs_begin_at_their_border),
         named("everyone starts at D; ten thirds lift D to A+", thirds),
         named("the entries of a weighted sum add up to it", tallies_balance),
         named("a weighted sum refuses what is no number or too large", tallies_refuse_nonsense),

@@ -371,7 +371,8 @@ static struct as_standing step_of(const struct office *o, const struct as_outcom
             at_row == AS_NO_INDEX ? AS_GATE_INSUFFICIENT : as_gate_verdict_at(gate, outcome, at_row);
         facts.verdicts |= (uint16_t)(verdict << (2 * gate->index));
     }
-    enum as_tri student = as_verdict_at(as_outcome_verdicts(outcome, model->disqualifiers.at[0].when), row);
+    enum as_tri student =
+        as_verdict_at(as_outcome_verdicts_at(outcome, model->disqualifiers.at[0].when, AS_LEVEL_LEAD), row);
     facts.disqualifier = student == AS_YES;
     facts.unsure = student == AS_UNKNOWN || student == AS_UNMEASURABLE;
     struct as_standing out;
@@ -379,7 +380,8 @@ static struct as_standing step_of(const struct office *o, const struct as_outcom
     for (uint32_t a = 0; a < model->axes.n; a++)
         values[a] = as_points_at(as_outcome_score(outcome, model->axes.at[a].score), row).value;
     out.grade = as_grade_of(model, values);
-    out.persona = as_verdict_at(as_outcome_verdicts(outcome, o->pack->personas.at[0].when), row) == AS_YES;
+    out.persona = as_verdict_at(as_outcome_verdicts_at(outcome, o->pack->personas.at[0].when, AS_LEVEL_LEAD),
+                                row) == AS_YES;
     return out;
 }
 

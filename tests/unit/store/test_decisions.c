@@ -297,13 +297,6 @@ static enum as_status keep_run(void *context, const struct as_run_row *row, stru
     return AS_OK;
 }
 
-static enum as_status keep_count(void *context, const struct as_count_row *row, struct as_error *error)
-{
-    (void)error;
-    as_buf_printf(context, "%d%s=%llu;", row->stage, row->grade, (unsigned long long)row->leads);
-    return AS_OK;
-}
-
 static enum as_status keep_moment(void *context, const struct as_moment *m, struct as_error *error)
 {
     (void)error;
@@ -364,9 +357,6 @@ static void decisions_are_read_back(void **state)
     as_buf_reset(&out);
     ok(&f->w, as_store_runs(f->w.store, "inbound", 5, keep_run, &out, &f->w.error));
     assert_string_equal(as_buf_c(&out), "2 {\"a\": [1,  2]};1 {\"a\": [1,  2]};");
-    as_buf_reset(&out);
-    ok(&f->w, as_store_counts(f->w.store, "inbound", keep_count, &out, &f->w.error));
-    assert_string_equal(as_buf_c(&out), "10A=1;2A=1;");
     as_buf_reset(&out);
     ok(&f->w,
        as_store_timeline(f->w.store, 2, T0 + 9 * DAY, T0 + 9 * DAY, 0, keep_moment, &out, &f->w.error));
