@@ -14,7 +14,6 @@
 static const char *const kinds[] = {
     "leads",    "accounts", "events",  "answers", "opportunities", "users",      "campaigns", "content",
     "products", "touches",  "consent", "costs",   "surveys",       "activities", "posts",     NULL};
-static const char *const presets[] = {"hubspot", "salesforce", NULL};
 /* In the order of enum as_precedence. */
 static const char *const sources[] = {"inferred", "enrichment", "crm", "stated", NULL};
 
@@ -198,7 +197,7 @@ static const struct as_option options[] = {
      .kind = AS_OPTION_CHOICE,
      .value = "CRM",
      .text = "the column names of this CRM's exports",
-     .choices = presets},
+     .choices = as_mapping_systems},
     {.name = "pack",
      .kind = AS_OPTION_LIST,
      .value = "DIR",

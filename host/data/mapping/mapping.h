@@ -19,6 +19,6 @@ const char *as_mapping_system(const struct as_mapping *mapping);
 enum as_status as_mapping_preset(struct as_mapping **out, const char *system, enum as_import_kind kind,
                                  const struct as_str *columns, uint32_t n, struct as_error *error);
 /* Names of the systems with presets, NULL at the end. */
-const char *const *as_mapping_systems(void);
+extern const char *const as_mapping_systems[];
 
 #endif

@@ -223,11 +223,7 @@ static const struct {
      "'FirstRespondedDate':'at','CreatedDate':'at'},'constants':{'kind':'form_fill'}}"},
 };
 
-const char *const *as_mapping_systems(void)
-{
-    static const char *const systems[] = {"hubspot", "salesforce", NULL};
-    return systems;
-}
+const char *const as_mapping_systems[] = {"hubspot", "salesforce", NULL};
 
 static bool has_column(const struct as_str *columns, uint32_t n, const char *name)
 {

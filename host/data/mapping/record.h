@@ -1,7 +1,7 @@
 /* Record: one row of an import after mapping, in our own names, on its way into the store.
  *
- * Names are canonical (see below); values are texts whose form was checked:
- * instants are ISO 8601 UTC, dates YYYY-MM-DD, numbers plain decimals, booleans "true"/"false", choices one of the declared values.
+ * Names are canonical (see below); values are texts whose form was checked: instants are ISO 8601 UTC, dates YYYY-MM-DD,
+ * numbers plain decimals, booleans "true"/"false", choices one of the declared values.
  */
 #ifndef AS_DATA_RECORD_H
 #define AS_DATA_RECORD_H

@@ -1,10 +1,10 @@
 /* Costs: what marketing and sales spend on what, by what each activity is judged, and what one touch costs
- * that no person makes. */
+ * that no person makes, and one new customer. */
 #include "run/report/reporting.h"
 
+#include "score/statistics/value.h"
 #include "store/report/costs.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,10 +19,11 @@ struct spending {
     struct as_reporting *r;
     struct as_report_section *section;
     uint64_t rows;
-    struct {
+    struct sum {
         const char *currency;
-        int64_t hundredths;
-    } automated[CURRENCIES];
+        int64_t all, automated; /* hundredths */
+        bool any_automated;
+    } sums[CURRENCIES];
     uint32_t currencies;
 };
 
@@ -56,18 +57,16 @@ static enum as_status take_cost(void *context, const struct as_cost_row *row, st
     as_table_cell(r, table,
                   !row->roi_known ? as_figure_none("not said")
                                   : as_figure_text(row->roi_applicable ? "yes" : "no"));
-    if (!row->automated)
-        return AS_OK;
     uint32_t i = 0;
-    while (i < spending->currencies && strcmp(spending->automated[i].currency, currency) != 0)
+    while (i < spending->currencies && strcmp(spending->sums[i].currency, currency) != 0)
         i++;
     if (i == CURRENCIES)
         return AS_OK;
-    if (i == spending->currencies) {
-        spending->automated[spending->currencies].hundredths = 0;
-        spending->automated[spending->currencies++].currency = currency;
-    }
-    spending->automated[i].hundredths += row->hundredths;
+    if (i == spending->currencies)
+        spending->sums[spending->currencies++] = (struct sum){.currency = currency};
+    spending->sums[i].all += row->hundredths;
+    spending->sums[i].automated += row->automated ? row->hundredths : 0;
+    spending->sums[i].any_automated |= row->automated;
     return AS_OK;
 }
 
@@ -81,6 +80,11 @@ static enum as_status take_fault(void *context, const char *name, struct as_erro
     return AS_OK;
 }
 
+static struct as_figure currency_of(const struct sum *sum)
+{
+    return sum->currency[0] != '\0' ? as_figure_text(sum->currency) : as_figure_none("not said");
+}
+
 static void add_automated(struct spending *spending, uint64_t touches)
 {
     static const struct as_report_column columns[] = {{"currency", "Currency"},
@@ -89,20 +93,55 @@ static void add_automated(struct spending *spending, uint64_t touches)
                                                       {"each", "Cost of one"}};
     struct as_reporting *r = spending->r;
     for (uint32_t i = 0; i < spending->currencies; i++) {
-        int64_t spent = spending->automated[i].hundredths;
-        const char *currency = spending->automated[i].currency;
+        const struct sum *sum = &spending->sums[i];
+        if (!sum->any_automated)
+            continue;
         struct as_report_table *table =
             as_section_table(r, spending->section, "automated", "What an automated touch costs", columns, 4);
-        int64_t each = touches > 0 ? llround((double)spent / (double)touches) : 0;
-        as_table_cell(r, table, currency[0] != '\0' ? as_figure_text(currency) : as_figure_none("not said"));
-        as_table_cell(r, table, as_figure_money(spent, currency));
+        int64_t each = touches > 0 ? llround((double)sum->automated / (double)touches) : 0;
+        as_table_cell(r, table, currency_of(sum));
+        as_table_cell(r, table, as_figure_money(sum->automated, sum->currency));
         as_table_cell(r, table, as_figure_count(touches));
         as_table_cell(r, table,
-                      touches > 0 ? as_figure_money(each, currency) : as_figure_none("nobody was touched"));
+                      touches > 0 ? as_figure_money(each, sum->currency)
+                                  : as_figure_none("nobody was touched"));
         if (touches > 0 && each > NEXT_TO_NOTHING)
             as_section_alarm(r, spending->section,
-                             "An automated touch costs %" PRId64 ".%02d%s%s: it is to cost next to nothing",
-                             each / 100, (int)(each % 100), currency[0] != '\0' ? " " : "", currency);
+                             "An automated touch costs %s: it is to cost next to nothing",
+                             as_report_figure(r, as_figure_money(each, sum->currency)));
+    }
+}
+
+/* Of all that was spent, whoever it was spent on: most of those who do not become customers cost something,
+ * too. */
+static void add_customers(struct spending *spending, uint64_t customers)
+{
+    static const struct as_report_column columns[] = {{"currency", "Currency"},
+                                                      {"spent", "Spent"},
+                                                      {"customers", "New customers"},
+                                                      {"each", "Cost of one"},
+                                                      {"repeat_from", "Repeat business, from"},
+                                                      {"repeat_to", "To"}};
+    struct as_reporting *r = spending->r;
+    for (uint32_t i = 0; i < spending->currencies; i++) {
+        const struct sum *sum = &spending->sums[i];
+        struct as_report_table *table =
+            as_section_table(r, spending->section, "acquisition", "What a new customer costs", columns, 6);
+        struct as_acquisition one = {0};
+        bool known = as_acquisition_of(&one, (double)sum->all / 100, (double)customers, AS_CAC_ALARM);
+        as_table_cell(r, table, currency_of(sum));
+        as_table_cell(r, table, as_figure_money(sum->all, sum->currency));
+        as_table_cell(r, table, as_figure_count(customers));
+        const double amounts[] = {one.cost, one.repeat_low, one.repeat_high};
+        for (size_t a = 0; a < sizeof amounts / sizeof *amounts; a++)
+            as_table_cell(r, table,
+                          known ? as_figure_money(llround(amounts[a] * 100), sum->currency)
+                                : as_figure_none(a == 0 ? "nobody was won" : NULL));
+        if (known && one.alarm)
+            as_section_alarm(
+                r, spending->section, "A new customer costs %s: more than %s",
+                as_report_figure(r, as_figure_money(llround(one.cost * 100), sum->currency)),
+                as_report_figure(r, as_figure_money(llround(AS_CAC_ALARM * 100), sum->currency)));
     }
 }
 
@@ -111,7 +150,7 @@ enum as_status as_report_costs(struct as_reporting *r, struct as_error *error)
     const struct as_report *report = r->report;
     bool alone = as_reporting_only(r, AS_REPORT_COSTS);
     struct spending spending = {.r = r};
-    uint64_t touches = 0;
+    uint64_t touches = 0, customers = 0;
     bool any = false;
     enum as_status status = as_store_any_costs(&any, r->store, error);
     /* Who imports no costs reads nothing about them. */
@@ -122,7 +161,11 @@ enum as_status as_report_costs(struct as_reporting *r, struct as_error *error)
     if (status == AS_OK)
         status = as_store_automated_touches(&touches, r->store, report->since, report->until, error);
     if (status == AS_OK)
+        status = as_store_new_customers(&customers, r->store, report->since, report->until, error);
+    if (status == AS_OK) {
         add_automated(&spending, touches);
+        add_customers(&spending, customers);
+    }
     if (status == AS_OK)
         status = as_store_roi_faults(r->store, take_fault, &spending, error);
     if (status == AS_OK && spending.rows == 0)

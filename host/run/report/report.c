@@ -213,6 +213,15 @@ const char *as_report_text(struct as_reporting *r, const char *format, ...)
     return text;
 }
 
+const char *as_report_figure(struct as_reporting *r, struct as_figure figure)
+{
+    struct as_buf text = {0};
+    as_figure_say(&text, &figure, false);
+    const char *kept = as_report_text(r, "%s", as_buf_c(&text));
+    as_buf_free(&text);
+    return kept;
+}
+
 void as_section_note(struct as_reporting *r, struct as_report_section *section, const char *format, ...)
 {
     va_list args;

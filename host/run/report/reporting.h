@@ -43,6 +43,9 @@ enum as_status as_table_lead(struct as_reporting *r, struct as_report_table *tab
 const char *as_report_text(struct as_reporting *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A figure as people read it, in the report's arena. */
+const char *as_report_figure(struct as_reporting *r, struct as_figure figure);
+
 /* Whether this part alone was asked for: then it says so, too, when it has nothing to tell. */
 static inline bool as_reporting_only(const struct as_reporting *r, enum as_report_part part)
 {

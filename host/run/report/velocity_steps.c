@@ -104,18 +104,13 @@ static int band_of(const struct steps *s, const struct as_deal_row *deal)
 
 static const char *band_name(struct steps *s, int band)
 {
-    struct as_buf low = {0}, high = {0};
-    struct as_figure from = as_figure_money(s->border[band > 0 ? band - 1 : 0], s->currency),
-                     to = as_figure_money(s->border[band < BANDS - 1 ? band : BANDS - 2], s->currency);
-    as_figure_say(&low, &from, false);
-    as_figure_say(&high, &to, false);
-    const char *name = band == 0 ? as_report_text(s->r, "below %s", as_buf_c(&high))
-                       : band == BANDS - 1
-                           ? as_report_text(s->r, "from %s", as_buf_c(&low))
-                           : as_report_text(s->r, "%s to below %s", as_buf_c(&low), as_buf_c(&high));
-    as_buf_free(&low);
-    as_buf_free(&high);
-    return name;
+    const char *low =
+        as_report_figure(s->r, as_figure_money(s->border[band > 0 ? band - 1 : 0], s->currency));
+    const char *high =
+        as_report_figure(s->r, as_figure_money(s->border[band < BANDS - 1 ? band : BANDS - 2], s->currency));
+    return band == 0           ? as_report_text(s->r, "below %s", high)
+           : band == BANDS - 1 ? as_report_text(s->r, "from %s", low)
+                               : as_report_text(s->r, "%s to below %s", low, high);
 }
 
 static bool is_relationship(const struct as_deal_row *deal)

@@ -3,6 +3,8 @@
  * Which events count at all (kinds, conditions, rate limits) is the event kernels' business. */
 #include "score/statistics/decay.h"
 
+#include "base/time.h"
+
 #include <math.h>
 
 double as_decay_weight(enum as_fading fading, int64_t days, int64_t age)

@@ -69,6 +69,26 @@ enum as_status as_store_automated_touches(uint64_t *count, struct as_store *stor
     return status;
 }
 
+enum as_status as_store_new_customers(uint64_t *count, struct as_store *store, int64_t since, int64_t until,
+                                      struct as_error *error)
+{
+    int64_t n = 0;
+    bool found;
+    enum as_status status = as_sql_get(
+        &n, &found, store, error,
+        "WITH RECURSIVE up(id, into_id) AS (SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL"
+        " UNION SELECT up.id, a.merged_into FROM up JOIN account a ON a.id = up.into_id WHERE a.merged_into"
+        " IS NOT NULL), survivor(id, account_id) AS (SELECT up.id, up.into_id FROM up JOIN account a ON a.id "
+        "="
+        " up.into_id WHERE a.merged_into IS NULL) SELECT count(*) FROM (SELECT min(o.closed) AS first FROM"
+        " opportunity o LEFT JOIN survivor s ON s.id = o.account_id WHERE o.outcome = 'won' AND o.closed IS"
+        " NOT NULL AND o.account_id IS NOT NULL GROUP BY coalesce(s.account_id, o.account_id))"
+        " WHERE first >= ?1 AND first <= ?2",
+        "ii", since, until);
+    *count = (uint64_t)n;
+    return status;
+}
+
 enum as_status as_store_spent_on(int64_t *hundredths, struct as_store *store, int64_t account,
                                  struct as_str currency, int64_t at, struct as_error *error)
 {

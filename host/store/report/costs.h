@@ -31,6 +31,10 @@ enum as_status as_store_roi_faults(struct as_store *store, as_activity_fn each, 
 enum as_status as_store_automated_touches(uint64_t *count, struct as_store *store, int64_t since,
                                           int64_t until, struct as_error *error);
 
+/* Companies whose first deal was won in the same time; those merged into another are that one. */
+enum as_status as_store_new_customers(uint64_t *count, struct as_store *store, int64_t since, int64_t until,
+                                      struct as_error *error);
+
 /* What was spent on an account and those merged into it up to `at`, in one currency ("": none given). */
 enum as_status as_store_spent_on(int64_t *hundredths, struct as_store *store, int64_t account,
                                  struct as_str currency, int64_t at, struct as_error *error);
