@@ -52,6 +52,8 @@ const char *as_human_task(lua_State *L, int index);
 const struct as_effect_rule *as_effect_value_at(lua_State *L, int index, struct as_position where,
                                                 const char *holder, int item);
 
+/* `roles` of the pack's options (role_words.c). */
+void as_read_roles(const struct as_options *pack);
 /* `destinations` of the pack's options (destination_words.c). */
 void as_read_destinations(const struct as_options *pack);
 
@@ -98,7 +100,7 @@ extern const struct as_form as_form_segment, as_form_template, as_form_owners, a
 extern const struct as_form as_form_programme, as_form_exposure, as_form_ending;
 extern const struct as_form as_form_route;
 extern const struct as_form as_form_enrich, as_form_contrast;
-extern const struct as_form as_form_destination, as_form_enter, as_form_webhook, as_form_task,
+extern const struct as_form as_form_role, as_form_destination, as_form_enter, as_form_webhook, as_form_task,
     as_form_handoff, as_form_list, as_form_update;
 
 /* Reads the options `agreement` and `buyers` of a pack, if they are there (agreement_words.c). */

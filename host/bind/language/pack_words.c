@@ -32,6 +32,8 @@ static const struct as_form_option pack_options[] = {
     {"rates", TEXT, false, "The table of currency rates: \"lists/rates.csv\" with currency,rate,date."},
     {"permits", TABLE, false, "What enrichment and delivery may reach, and the secrets they may use."},
     {"destinations", TABLE, false, "Where effects are sent: { crm = { url = \"https://…\" } }."},
+    {"roles", TABLE, false,
+     "What people do with leads, by their role: { ldr = { does = \"qualification\" } }."},
     {"rules", TABLE, true, "The rule files, in the order in which they are read, without \".lua\"."},
     {NULL, 0, false, NULL},
 };
@@ -161,6 +163,7 @@ static int take_pack(lua_State *L, struct as_loading *loading, struct as_opening
     as_option_each(&o, "lists", read_list);
     read_permits(&o);
     as_read_destinations(&o);
+    as_read_roles(&o);
     const char *rates = as_option_text(&o, "rates");
     if (rates != NULL && as_rates_read(loading, rates, &error) != AS_OK) {
         as_error_at(&error, o.position.file, o.position.line);

@@ -226,10 +226,14 @@ const struct as_command as_command_next = {
     .name = "next",
     .group = AS_GROUP_DAY,
     .summary = "whom to contact today, with what, and why not the others",
-    .text = "The leads that stand where a person calls, that raised a hand nobody answered, or whose next "
-            "step in a track is due: furthest stage first, then an open hand-raise (the newest first), then "
-            "interest. The contact policies of all packs that have run must allow the touch today; --denied "
-            "lists those they deny, with the reason and from when on it would be allowed.",
+    .text =
+        "The leads that stand where a person calls, that raised a hand nobody answered, or whose next "
+        "step in a track is due: furthest stage first, then an open hand-raise (the newest first), then "
+        "interest. The contact policies of all packs that have run must allow the touch today; --denied "
+        "lists those they deny, with the reason and from when on it would be allowed.\n\n"
+        "--role ldr (or sdr, bdr, adr, isr, mdr, and what pack.lua says does qualification) is a queue of "
+        "qualification work only: whom to call and ask, whom to arrange an appointment with, the role's own "
+        "tasks; nobody whom sales has taken, and nothing that others do or the outbox sends.",
     .options =
         (const struct as_option[]){
             {.name = "pack",
@@ -244,7 +248,10 @@ const struct as_command as_command_next = {
              .least = 1,
              .most = 1000000},
             {.name = "owner", .kind = AS_OPTION_TEXT, .value = "USER", .text = "only leads of this owner"},
-            {.name = "role", .kind = AS_OPTION_TEXT, .value = "ROLE", .text = "only tasks of this role"},
+            {.name = "role",
+             .kind = AS_OPTION_TEXT,
+             .value = "ROLE",
+             .text = "only this role's work: qualification for an ldr, else its tasks"},
             {.name = "people",
              .kind = AS_OPTION_FLAG,
              .text = "leave out messages that a track sends by itself"},

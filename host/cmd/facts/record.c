@@ -10,8 +10,9 @@
 enum as_status as_record_act_do(struct as_recording *r, const struct as_record_act *act,
                                 struct as_error *error)
 {
-    if (!act->facts)
-        return act->record(r, error);
+    enum as_status status = as_record_permit(r, error);
+    if (status != AS_OK || !act->facts)
+        return status == AS_OK ? act->record(r, error) : status;
     struct as_facts_options options = {
         .system = "assay",
         .file = "record",
@@ -19,7 +20,7 @@ enum as_status as_record_act_do(struct as_recording *r, const struct as_record_a
         .now = r->context->at,
     };
     struct as_facts_summary summary;
-    enum as_status status = as_facts_open(&r->facts, r->context->store, r->context->schema, &options, error);
+    status = as_facts_open(&r->facts, r->context->store, r->context->schema, &options, error);
     if (status == AS_OK)
         status = act->record(r, error);
     if (status == AS_OK)

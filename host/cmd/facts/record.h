@@ -58,6 +58,10 @@ enum as_status as_record_event(struct as_recording *recording, const char *kind,
 enum as_status as_record_appointment(struct as_recording *recording, struct as_error *error);
 enum as_status as_record_rated(struct as_recording *recording, struct as_error *error);
 
+/* record_roles.c: whether the role of who says it lets them: what only sales can say is not said by who
+ * qualifies leads. */
+enum as_status as_record_permit(const struct as_recording *recording, struct as_error *error);
+
 /* record_words.c: a person's word over the rules'. */
 enum as_status as_record_override(struct as_recording *recording, struct as_error *error);
 enum as_status as_record_track(struct as_recording *recording, struct as_error *error);

@@ -162,6 +162,29 @@ static enum as_status record_answer(struct as_recording *r, struct as_error *err
     return AS_OK;
 }
 
+/* What a conversation came to may be told in any words; two of them, alone or joined by ";", are counted:
+ * the interest was probed, and demand was stimulated. A slip of the pen would not be. */
+static enum as_status check_outcome(const struct as_recording *r, struct as_error *error)
+{
+    static const char *const counted[] = {"probed", "stimulated"};
+    for (uint32_t i = 1; i < r->details.n; i++) {
+        struct as_str rest = as_str_of(r->details.at[i]);
+        if (!as_str_starts(rest, AS_STR("outcome=")))
+            continue;
+        as_str_cut(&rest, '=');
+        while (rest.p != NULL) {
+            struct as_str word = as_str_trim(as_str_cut(&rest, ';'));
+            const char *near = as_suggest(word, counted, 2);
+            if (near == NULL || as_str_is(word, near))
+                continue;
+            as_error_set(error, AS_ERR_USAGE, "outcome: nobody counts \"%.*s\"",
+                         word.n > 80 ? 80 : (int)word.n, word.p);
+            return as_error_advise(error, "did you mean %s?", near);
+        }
+    }
+    return AS_OK;
+}
+
 static enum as_status record_touch(struct as_recording *r, struct as_error *error)
 {
     static const char example[] =
@@ -173,6 +196,8 @@ static enum as_status record_touch(struct as_recording *r, struct as_error *erro
     pair(r, "channel", as_str_of(r->details.at[0]));
     pair(r, "user", as_str_of(r->user));
     enum as_status status = check_channel(r, r->details.at[0], error);
+    if (status == AS_OK)
+        status = check_outcome(r, error);
     if (status == AS_OK)
         status = pair_details(r, 1, allowed, example, error);
     return status == AS_OK ? put(r, AS_IMPORT_TOUCHES, error) : status;

@@ -6,6 +6,7 @@
 #include "run/decision/summary.h"
 #include "run/effects/effects.h"
 #include "run/explain/hand_raise.h"
+#include "run/queue/meeting.h"
 #include "run/queue/queue_order.h"
 #include "score/model/missing.h"
 #include "store/facts/facts.h"
@@ -46,6 +47,7 @@ static enum as_status read_facts(struct queueing *q, struct as_error *error)
         if (intent != NULL && strcmp(intent, "hand_raise") == 0)
             as_bit_set(needs.kinds, k);
     }
+    as_meeting_need(needs.kinds, request->schema);
     struct as_snapshot_request wanted = {
         .at = request->at,
         .known_at = request->known_at,
@@ -128,6 +130,19 @@ static const struct as_step *due_step(const struct queueing *q, uint32_t pack, u
     return place->step < track->steps.n ? &track->steps.at[place->step] : NULL;
 }
 
+/* Whether a role that qualifies leads asks: then what sales has taken is none of its work, nor is what
+ * machines send or others are to do. */
+static bool qualifies(const struct queueing *q, uint32_t pack)
+{
+    return q->request->role != NULL && as_role_qualifies(q->request->packs[pack].pack, q->request->role);
+}
+
+static bool is_for_role(const struct queueing *q, const struct as_step *step)
+{
+    return step->task != NULL && step->role != NULL &&
+           as_str_is_nocase(as_str_of(step->role), q->request->role);
+}
+
 /* What one pack would have done with a lead today; false: nothing. */
 static bool consider(struct as_candidate *out, const struct queueing *q, uint32_t pack, uint32_t row)
 {
@@ -135,6 +150,9 @@ static bool consider(struct as_candidate *out, const struct queueing *q, uint32_
     uint32_t model = 0;
     const struct as_standing *standing = as_leading_standing(&model, decision, row);
     if (standing == NULL || standing->stage >= AS_STAGE_WON)
+        return false;
+    bool refinery = qualifies(q, pack);
+    if (refinery && standing->stage >= AS_STAGE_ACCEPTED)
         return false;
     *out = (struct as_candidate){.row = row,
                                  .pack = pack,
@@ -148,6 +166,8 @@ static bool consider(struct as_candidate *out, const struct queueing *q, uint32_
     if (interest != NULL)
         out->interest = as_points_at(as_outcome_score(decision->outcome, interest), row).value;
     const struct as_step *step = due_step(q, pack, row);
+    if (refinery && step != NULL && !is_for_role(q, step))
+        step = NULL;
     bool by_person = wants_people(standing->stage) || out->hand_raise != AS_NO_INDEX;
     if (!by_person && step == NULL)
         return false;
@@ -167,10 +187,25 @@ static bool wanted_by(const struct queueing *q, const struct as_candidate *candi
     const char *owner = owner_of(q, candidate->row);
     if (request->owner != NULL && (owner == NULL || strcmp(owner, request->owner) != 0))
         return false;
-    if (request->role == NULL)
+    if (request->role == NULL || qualifies(q, candidate->pack))
         return true;
-    return candidate->step != NULL && candidate->step->role != NULL &&
-           strcmp(candidate->step->role, request->role) == 0;
+    return candidate->step != NULL && is_for_role(q, candidate->step);
+}
+
+/* An appointment that stands takes the place of the call to arrange one. *settled: nothing is to be done. */
+static enum as_status look_at_meeting(bool *settled, const struct queueing *q, struct as_candidate *candidate,
+                                      struct as_error *error)
+{
+    enum as_meeting_work work = AS_MEETING_NONE;
+    enum as_status status = AS_OK;
+    if (candidate->step == NULL && candidate->hand_raise == AS_NO_INDEX &&
+        candidate->stage == AS_STAGE_SALES_READY)
+        status = as_meeting_work_of(
+            &work, q->store, q->dataset, candidate->row,
+            as_standing_at(&q->decisions[candidate->pack], candidate->model, candidate->row)->entered, error);
+    candidate->meeting = (uint8_t)work;
+    *settled = work == AS_MEETING_SETTLED;
+    return status;
 }
 
 static enum as_status ask_policies(struct queueing *q, struct as_candidate *candidate, struct as_error *error)
@@ -208,7 +243,12 @@ static enum as_status find_candidates(struct queueing *q, struct as_error *error
             }
         if (!any || !wanted_by(q, &best))
             continue;
-        enum as_status status = ask_policies(q, &best, error);
+        bool settled;
+        enum as_status status = look_at_meeting(&settled, q, &best, error);
+        if (status == AS_OK && settled)
+            continue;
+        if (status == AS_OK)
+            status = ask_policies(q, &best, error);
         if (status != AS_OK)
             return status;
         q->out->denials[best.denial]++;
@@ -274,7 +314,11 @@ static const char *what_to_do(struct as_arena *arena, const struct as_queue_item
         return as_arena_printf(arena, "send %s", step->content);
     if (item->hand_raised)
         return as_arena_printf(arena, "answer the %s", item->hand_raise);
-    return candidate->stage == AS_STAGE_SALES_READY ? "arrange the sales conversation" : "call and ask";
+    if (candidate->stage != AS_STAGE_SALES_READY)
+        return "call and ask";
+    return candidate->meeting == AS_MEETING_TO_TELL  ? "say what became of the appointment"
+           : candidate->meeting == AS_MEETING_MISSED ? "arrange the appointment anew: nobody came"
+                                                     : "arrange the sales conversation";
 }
 
 static enum as_status read_item(struct as_queue_item *out, struct queueing *q,

@@ -47,9 +47,14 @@ struct as_queue_request {
     int64_t at, known_at;
     unsigned threads;
     uint32_t most, most_denied;
-    const char *pack;         /* only what this pack wants; NULL: what any wants */
-    const char *owner, *role; /* only this owner's, only this role's; NULL all */
-    bool people_only;         /* leave out steps that the outbox sends by itself */
+    const char *pack;  /* only what this pack wants; NULL: what any wants */
+    const char *owner; /* only this owner's; NULL all */
+    /* Only this role's; NULL all. A role that qualifies leads gets qualification work and nothing else
+     * [A8.8]: calls and appointments of leads that sales has not taken, and tasks for the role; another one
+     * its tasks.
+     */
+    const char *role;
+    bool people_only; /* leave out steps that the outbox sends by itself */
 };
 
 /* Order: furthest stage, an open hand-raise (the newest first), interest (highest first), due, lead id. */

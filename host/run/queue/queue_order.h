@@ -5,6 +5,14 @@
 
 #include "score/tree/pack.h"
 
+/* What an appointment with sales leaves to be done. */
+enum as_meeting_work {
+    AS_MEETING_NONE,    /* there is none, or it was called off: one is to be arranged */
+    AS_MEETING_TO_TELL, /* its time has come and nobody said what became of it */
+    AS_MEETING_MISSED,  /* the lead did not come: it is to be arranged anew */
+    AS_MEETING_SETTLED, /* it is to come, or was held: nothing */
+};
+
 /* What a queue keeps of a lead before anybody reads it. */
 struct as_candidate {
     uint32_t row, pack, model;
@@ -13,7 +21,8 @@ struct as_candidate {
     int64_t interest;            /* milli-points */
     const struct as_step *step;  /* NULL: a call */
     uint8_t stage;
-    uint8_t denial; /* enum as_denial */
+    uint8_t denial;  /* enum as_denial */
+    uint8_t meeting; /* enum as_meeting_work */
 };
 struct as_candidates {
     struct as_candidate *at;

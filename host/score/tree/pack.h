@@ -8,6 +8,7 @@
 #include "data/pack/signatures.h"
 #include "score/statistics/decay.h"
 #include "score/tree/expr.h"
+#include "score/tree/role.h"
 #include "score/tree/stages.h"
 #include "score/tree/tried.h"
 
@@ -423,6 +424,7 @@ struct as_pack {
     AS_LIST(const char *) permitted_origins;
     AS_LIST(const char *) permitted_secrets;
     AS_LIST(struct as_destination) destinations; /* by name */
+    AS_LIST(struct as_role) roles;               /* by name */
     AS_LIST(struct as_reaction) reactions;
     AS_LIST(struct as_model *) models;
     AS_LIST(struct as_persona) personas;

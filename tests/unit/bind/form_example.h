@@ -27,6 +27,7 @@ static const struct {
     {"agreement", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
     {"buyers", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, %s }"},
     {"capacity", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, capacity = { %s } }"},
+    {"role", true, "return require 'assay.pack' 'p' { owner = 'x', rules = {}, roles = { %s } }"},
     {"keys", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, agreement = { marketing = 'a', sales = 'b', "
      "keys = %s } }"},
