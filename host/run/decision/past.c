@@ -136,13 +136,45 @@ static void forget(struct as_past *past)
     past->last_at = past->last_known_at = past->baseline_at = AS_TIME_NONE;
 }
 
+struct reading {
+    struct as_past *past;
+    json_t *last; /* what the last run said, of runs before it too */
+};
+
+/* What the last run said of one before it: then the summary of that one need not be read. */
+static bool take_told(struct as_past_run *out, const json_t *last, const struct as_run_row *row)
+{
+    const json_t *told = json_object_get(last, "past");
+    for (size_t i = 0; i < json_array_size(told); i++) {
+        const json_t *run = json_array_get(told, i);
+        if (json_integer_value(json_object_get(run, "run")) != row->id)
+            continue;
+        *out = (struct as_past_run){.id = row->id,
+                                    .at = row->at,
+                                    .leads = member(run, "leads"),
+                                    .changed = member(run, "changed"),
+                                    .moved = member(run, "moved"),
+                                    .made = member(run, "effects"),
+                                    .baseline = row->baseline,
+                                    .held = row->held};
+        return true;
+    }
+    return false;
+}
+
 static enum as_status read_run(void *context, const struct as_run_row *row, struct as_error *error)
 {
-    struct as_past *past = context;
+    struct reading *reading = context;
+    struct as_past *past = reading->past;
+    if (take_told(&past->runs[past->n], reading->last, row)) {
+        past->n++;
+        return AS_OK;
+    }
     /* A summary that cannot be read leaves its counts 0; the run itself still counts. */
     json_t *summary = row->summary_json == NULL ? NULL : json_loads(row->summary_json, 0, NULL);
     bool kept = true;
     if (past->n == 0) {
+        reading->last = json_incref(summary);
         past->last_at = row->at;
         past->last_known_at = row->known_at;
         snprintf(past->last_hash, sizeof past->last_hash, "%s", row->hash);
@@ -182,8 +214,10 @@ enum as_status as_past_read(struct as_past *past, struct as_store *store, const 
     if (status == AS_OK && comparing.same && comparing.n == past->n)
         return AS_OK;
     forget(past);
+    struct reading reading = {.past = past};
     if (status == AS_OK)
-        status = as_store_runs(store, pack, AS_SUMMARY_RUNS, read_run, past, error);
+        status = as_store_runs(store, pack, AS_SUMMARY_RUNS, read_run, &reading, error);
+    json_decref(reading.last);
     if (status == AS_OK)
         status = as_store_last_baseline(&past->baseline_at, &found, store, pack, error);
     if (status == AS_OK && !found)

@@ -1,6 +1,7 @@
 /* A run end to end over a database in memory: idempotence, isolation of packs, holding, dry runs, time. */
 #include "town.h"
 
+#include "store/database.h"
 #include "store/work/effects.h"
 
 struct runs {
@@ -74,6 +75,51 @@ static void a_second_run_changes_nothing(void **state)
                          first.packs.at[0]->models.at[0].stages[stage]);
     as_run_free(&first);
     as_run_free(&second);
+}
+
+/* What the last five runs said when they ran: told by the last one of them, or read from each where it is
+ * silent. */
+static void runs_before_are_told_as_they_told_themselves(void **state)
+{
+    enum { RUNS = 7, SILENT = RUNS + 1 };
+    struct runs *runs = *state;
+    struct as_past_run told[SILENT + 1] = {{.id = 0}};
+    for (int i = 0; i <= SILENT; i++) {
+        if (i > 0 && i < 4)
+            town_event(&runs->town, i == 2 ? "bob" : "ann", "demo_request", DAY(i) - 3600, DAY(i));
+        struct as_run_request request = town_request(&runs->town, &runs->given, 1, DAY(i));
+        request.approve = i == 3;
+        if (i == SILENT)
+            assert_int_equal(sqlite3_exec(runs->town.store->db,
+                                          "UPDATE run SET summary = json_remove(summary, '$.past')", NULL,
+                                          NULL, NULL),
+                             SQLITE_OK);
+        struct as_run_result result = run_ok(runs, &request);
+        const struct as_summary *summary = result.packs.at[0];
+        assert_int_equal(summary->past.n, i < AS_SUMMARY_RUNS ? i : AS_SUMMARY_RUNS);
+        for (uint32_t p = 0; p < summary->past.n; p++) {
+            const struct as_past_run *past = &summary->past.at[p], *own = &told[i - 1 - (int)p];
+            assert_int_equal(past->id, own->id);
+            assert_int_equal(past->at, own->at);
+            assert_int_equal(past->leads, own->leads);
+            assert_int_equal(past->changed, own->changed);
+            assert_int_equal(past->moved, own->moved);
+            assert_int_equal(past->made, own->made);
+            assert_int_equal(past->held, i <= 3 ? own->held : false); /* the fourth lets go what was held */
+        }
+        const struct as_model_summary *model = &summary->models.at[0];
+        told[i] = (struct as_past_run){.id = summary->run,
+                                       .at = request.at,
+                                       .leads = model->leads,
+                                       .changed = model->changed,
+                                       .moved = model->moved,
+                                       .made = summary->made.handoff + summary->made.task +
+                                               summary->made.send + summary->made.assign + summary->made.told,
+                                       .held = summary->hold != AS_HOLD_NONE};
+        as_run_free(&result);
+    }
+    assert_true(told[0].held);
+    assert_true(told[1].changed > 0);
 }
 
 static void new_facts_move_and_are_named_as_the_cause(void **state)
@@ -319,6 +365,7 @@ int main(void)
         TEST("stages follow the gates and an unknown title is insufficient [A1.2]",
              stages_follow_gates_and_unknown_is_insufficient),
         TEST("a second run at the same time changes nothing", a_second_run_changes_nothing),
+        TEST("runs before are told as they told themselves", runs_before_are_told_as_they_told_themselves),
         TEST("new facts move a lead and are named as the cause", new_facts_move_and_are_named_as_the_cause),
         TEST("time alone changes a verdict, not the stage", time_alone_changes_a_verdict),
         TEST("another version of the pack is a rule change", another_version_is_a_rule_change),
