@@ -8,6 +8,8 @@
 
 /* Counts beyond this are no counts of leads; the arithmetic stays exact in a double. */
 enum { MOST_COUNT = 2000000000 };
+/* What a chart of waiting shows: a year of months. */
+enum { DELAY_UNITS = 12 };
 
 static double share_argument(lua_State *L, int index, double otherwise)
 {
@@ -75,6 +77,19 @@ static int call_win_ratio(lua_State *L)
     return 1;
 }
 
+static int call_failure_rate(lua_State *L)
+{
+    int64_t won = as_argument_integer(L, 1, 0, MOST_COUNT), leads = as_argument_integer(L, 2, 0, MOST_COUNT);
+    double out = 0;
+    if (won > leads)
+        luaL_error(L, "failure_rate: argument 'won' (%I) is above argument 'leads' (%I)", (lua_Integer)won,
+                   (lua_Integer)leads);
+    if (!as_failure_rate(&out, (uint64_t)won, (uint64_t)leads))
+        return as_argument_fail(L, "there were no leads yet");
+    lua_pushnumber(L, out);
+    return 1;
+}
+
 static int call_velocity(lua_State *L)
 {
     double out = 0;
@@ -92,8 +107,19 @@ static int call_cost_of_delay(lua_State *L)
     if (months < 0)
         as_argument_refuse(L, 3, "0 months or more");
     as_delay_of(&delay, as_argument_number(L, 1), as_argument_number(L, 2), horizon, months);
+    double series[DELAY_UNITS];
+    enum as_unit unit = as_delay_unit(delay.per_month * 12);
+    as_delay_series(series, DELAY_UNITS, &delay, unit);
     lua_pushnumber(L, delay.per_month);
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
+    lua_pushstring(L, as_unit_name(unit));
+    lua_setfield(L, -2, "unit");
+    lua_createtable(L, DELAY_UNITS, 0);
+    for (int i = 0; i < DELAY_UNITS; i++) {
+        lua_pushnumber(L, series[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "cumulative");
     const struct {
         const char *name;
         double value;
@@ -221,6 +247,16 @@ static const struct as_module_function rows[] = {
      .returns_text = "0 to 1; or nil and why",
      .example = "score.win_ratio(1, 3)",
      .result = "0.25"},
+    {.name = "failure_rate",
+     .call = call_failure_rate,
+     .text =
+         "The share of leads that were never won: what to expect of a lead before anything is known of it.",
+     .arguments = {{"won", "integer", "leads that became a won deal", false},
+                   {"leads", "integer", "all leads", false}},
+     .returns = "number?, string?",
+     .returns_text = "0 to 1; or nil and why",
+     .example = "score.failure_rate(5, 100)",
+     .result = "0.95"},
     {.name = "velocity",
      .call = call_velocity,
      .text = "Pipeline velocity: opportunities * win rate * deal size / cycle length.",
@@ -234,15 +270,18 @@ static const struct as_module_function rows[] = {
      .result = "1000"},
     {.name = "cost_of_delay",
      .call = call_cost_of_delay,
-     .text = "What one month of waiting costs: benefits / (horizon + months) - costs / horizon. The divisors "
-             "differ on purpose, and both come back for printing.",
+     .text =
+         "What one month of waiting costs: benefits / (horizon + months) - costs / horizon. The divisors "
+         "differ on purpose, and both come back for printing; so does what 1 to 12 units of waiting cost, in "
+         "the unit that suits its size: months, weeks from a million a year, days from ten million.",
      .arguments = {{"benefits", "number", "money over the horizon", false},
                    {"costs", "number", "money over the horizon", false},
                    {"months", "number", "to implement; 0 when left out", true},
                    {"horizon", "number", "months; 12 when left out", true}},
      .returns = "number, table",
      .returns_text =
-         "money per month, and {benefit_per_month, cost_per_month, benefit_divisor, cost_divisor}",
+         "money per month, and {benefit_per_month, cost_per_month, benefit_divisor, cost_divisor, unit, "
+         "cumulative}",
      .example = "(\"%.2f\"):format((score.cost_of_delay(113195, 75000, 1)))",
      .result = "\"2457.31\""},
     {.name = "roi",

@@ -3,6 +3,12 @@
 
 #include <math.h>
 
+const char *as_unit_name(enum as_unit unit)
+{
+    static const char *const names[] = {"day", "week", "month"};
+    return names[unit];
+}
+
 enum as_unit as_delay_unit(double yearly)
 {
     double size = fabs(yearly);

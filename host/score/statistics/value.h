@@ -11,6 +11,7 @@
 /* --- cost of delay --- */
 
 enum as_unit { AS_UNIT_DAY, AS_UNIT_WEEK, AS_UNIT_MONTH };
+const char *as_unit_name(enum as_unit unit); /* "day" */
 
 /* The unit in which a yearly amount is told: the larger the value, the shorter the unit. */
 #define AS_DELAY_BY_DAY_FROM  10e6 /* a year's amount from which a day is the unit */

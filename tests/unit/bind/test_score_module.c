@@ -161,6 +161,7 @@ static void test_no_answer_is_nil_and_why(void **state)
         {"score.wilson(0, 0)", "nothing was tried yet"},
         {"score.leads_an_arm(0.1, 0.1)", "two equal rates cannot be told apart"},
         {"score.win_ratio(0, 0)", "nothing was closed yet"},
+        {"score.failure_rate(0, 0)", "there were no leads yet"},
         {"score.roi(1, 0)", "without a cost there is no return on it"},
         {"score.payback({-1, 0})", "it is never paid back"},
         {"score.irr({1, 1})", "no rate makes the present value 0"},
@@ -211,6 +212,12 @@ static void test_known_answers(void **state)
         {"return ('%.5f %.5f'):format(score.wilson(0, 10))", "0.00000 0.27753"},
         {"return score.patience(0.01) .. ' ' .. score.patience(0.05)", "299 59"},
         {"return ('%.2f'):format((score.cost_of_delay(113195, 75000)))", "3182.92"},
+        {"local _, d = score.cost_of_delay(113195, 75000, 1)"
+         " return ('%d %s %.2f %.2f'):format(#d.cumulative, d.unit, d.cumulative[1], d.cumulative[12])",
+         "12 month 2457.31 29487.69"},
+        {"local _, d = score.cost_of_delay(5000000, 1000000) return d.unit", "week"},
+        {"local _, d = score.cost_of_delay(365e6, 0) return ('%s %.0f'):format(d.unit, d.cumulative[2])",
+         "day 2000000"},
         {"return ('%.3f %.3f'):format(score.jaro_winkler('dwayne', 'duane'), score.jaro_winkler('dixon', "
          "'dicksonx'))",
          "0.840 0.813"},
