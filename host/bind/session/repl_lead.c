@@ -1,4 +1,5 @@
 /* The lead at hand: choosing it, what is supposed of it, and everything that can be asked about it. */
+#include "bind/sandbox/raise.h"
 #include "bind/session/repl_parts.h"
 
 #include "store/facts/facts.h"
@@ -350,7 +351,10 @@ static int word_set(lua_State *L)
 {
     struct as_repl *repl = as_repl_of(L);
     struct as_error error = AS_ERROR_INIT;
-    luaL_checktype(L, 1, LUA_TTABLE);
+    if (!lua_istable(L, 1))
+        as_raise_rule(L, (struct as_position){0},
+                      "write set { title = \"CFO\", answers = { need = \"confirmed\" } }",
+                      "set takes a table of what is supposed");
     repl->personal = true;
     struct as_explain_request request = as_repl_request(L, repl);
     as_repl_check(L, as_overlay_step(&repl->overlay, &error), &error);

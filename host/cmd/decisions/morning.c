@@ -387,9 +387,11 @@ static void print_effects(const struct as_terminal *t, const struct as_summary *
     char assign[AS_COUNT_TEXT], handoff[AS_COUNT_TEXT], task[AS_COUNT_TEXT], send[AS_COUNT_TEXT],
         told[AS_COUNT_TEXT], queued[AS_COUNT_TEXT], held[AS_COUNT_TEXT];
     heading(t, s->dry_run ? "Effects this run would make" : "Effects");
-    fprintf(t->out, "    new: %s owners, %s hand-offs, %s tasks, %s messages",
-            as_count_format(assign, s->made.assign), as_count_format(handoff, s->made.handoff),
-            as_count_format(task, s->made.task), as_count_format(send, s->made.send));
+    fprintf(t->out, "    new: %s owner%s, %s hand-off%s, %s task%s, %s message%s",
+            as_count_format(assign, s->made.assign), s->made.assign == 1 ? "" : "s",
+            as_count_format(handoff, s->made.handoff), s->made.handoff == 1 ? "" : "s",
+            as_count_format(task, s->made.task), s->made.task == 1 ? "" : "s",
+            as_count_format(send, s->made.send), s->made.send == 1 ? "" : "s");
     if (s->made.told > 0)
         fprintf(t->out, ", %s told to other systems", as_count_format(told, s->made.told));
     fprintf(t->out, "    outbox: %s queued, %s held\n", as_count_format(queued, s->queued),

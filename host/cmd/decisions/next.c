@@ -4,11 +4,13 @@
 #include "cmd/output/wording.h"
 #include "cmd/output/wrap.h"
 #include "run/queue/queue.h"
+#include "store/work/people.h"
 
 #include "base/thread.h"
 #include "base/time.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Rows printed when nothing else is said: a morning's work for one person. */
 enum { DEFAULT_LIMIT = 20 };
@@ -185,6 +187,43 @@ static enum as_status check_pack(const char *named, const struct as_run_pack *pa
                            near != NULL ? near : names[0]);
 }
 
+/* The user that --owner means: by name, or by how it begins where that fits one. */
+struct owning {
+    struct as_context *context;
+    const char *words, *found, *names[256];
+    size_t n;
+    bool exact, several;
+};
+
+static enum as_status take_user(void *into, const struct as_user_row *user, struct as_error *error)
+{
+    struct owning *owning = into;
+    const char *name =
+        user->name != NULL ? as_arena_copy(&owning->context->arena, user->name, strlen(user->name)) : "";
+    if (name == NULL)
+        return as_error_memory(error);
+    bool exact = strcmp(name, owning->words) == 0;
+    if (owning->n < sizeof owning->names / sizeof *owning->names)
+        owning->names[owning->n++] = name;
+    if (owning->exact || (!exact && strncasecmp(name, owning->words, strlen(owning->words)) != 0))
+        return AS_OK;
+    owning->several = !exact && owning->found != NULL;
+    owning->found = name;
+    owning->exact = exact;
+    return AS_OK;
+}
+
+/* Who is no user may own leads all the same, by the CRM's word: only when nothing is theirs it was a slip. */
+static enum as_status refuse_owner(const struct owning *owning, struct as_error *error)
+{
+    const char *near = as_suggest(as_str_of(owning->words), owning->names, owning->n);
+    as_error_set(error, AS_ERR_MISSING,
+                 owning->several ? "\"%.100s\" fits several users" : "there is no user \"%.100s\"",
+                 owning->words);
+    return near != NULL ? as_error_advise(error, "did you mean \"%s\"?", near)
+                        : as_error_advise(error, "name one as `assay import users` does");
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -214,10 +253,20 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     request.schema = context->schema;
     request.packs = packs;
     struct as_queue queue;
-    status = as_queue_of(&queue, context->store, &request, error);
+    struct owning owning = {.context = context, .words = request.owner};
+    if (request.owner != NULL)
+        status = as_store_users(context->store, take_user, &owning, error);
+    if (owning.found != NULL && !owning.several)
+        request.owner = owning.found;
+    if (status == AS_OK)
+        status = as_queue_of(&queue, context->store, &request, error);
     if (status != AS_OK)
         return status;
-    status = print(context, &queue, error);
+    uint64_t all = queue.allowed;
+    for (int denial = 0; denial < AS_DENIAL_COUNT; denial++)
+        all += queue.denials[denial];
+    bool slip = owning.n > 0 && (owning.found == NULL || owning.several) && all == 0;
+    status = slip ? refuse_owner(&owning, error) : print(context, &queue, error);
     as_queue_free(&queue);
     return status;
 }
@@ -247,7 +296,10 @@ const struct as_command as_command_next = {
              .text = "so many leads; else 20",
              .least = 1,
              .most = 1000000},
-            {.name = "owner", .kind = AS_OPTION_TEXT, .value = "USER", .text = "only leads of this owner"},
+            {.name = "owner",
+             .kind = AS_OPTION_TEXT,
+             .value = "USER",
+             .text = "only leads of this owner: a name, or how it begins"},
             {.name = "role",
              .kind = AS_OPTION_TEXT,
              .value = "ROLE",
