@@ -62,8 +62,9 @@ static void print_trial(const struct as_terminal *t, const struct as_contrast_re
 {
     as_buf_printf(text, "AUC %.3f [%.3f, %.3f] on those it did not learn from, %.3f on those it did; ",
                   r->tried.auc, r->low, r->high, r->learnt.auc);
-    as_buf_printf(text, "average precision %.3f, KS %.3f, Brier %.4f (%.4f by the share alone)",
-                  r->average_precision, r->ks, r->brier, r->base_brier);
+    as_buf_printf(
+        text, "average precision %.3f, KS %.3f, Brier %.4f (%.4f by the share alone), log loss %.4f (%.4f)",
+        r->average_precision, r->ks, r->brier, r->base_brier, r->log_loss, r->base_log_loss);
     line(t, text);
     if (isnan(r->slope))
         return;

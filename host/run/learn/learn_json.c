@@ -84,6 +84,8 @@ static void put_trial(struct as_json *json, const struct as_contrast_result *r)
     put_number(json, "average_precision", r->average_precision);
     put_number(json, "brier", r->brier);
     put_number(json, "base_brier", r->base_brier);
+    put_number(json, "log_loss", r->log_loss);
+    put_number(json, "base_log_loss", r->base_log_loss);
     put_number(json, "slope", r->slope);
     put_interval(json, "slope_interval", r->slope_low, r->slope_high);
     as_json_key(json, "groups");

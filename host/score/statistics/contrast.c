@@ -205,9 +205,11 @@ static enum as_status try_out(struct learning *l, struct as_error *error)
     if (status != AS_OK)
         return status;
     (void)as_brier(&out->base_brier, l->y, p, n);
+    (void)as_log_loss(&out->base_log_loss, l->y, p, n);
     for (uint32_t i = 0; i < n; i++)
         p[i] = as_sigmoid(odds[i]);
     (void)as_brier(&out->brier, l->y, p, n);
+    (void)as_log_loss(&out->log_loss, l->y, p, n);
     calibrate(l, odds, n);
     out->tried.auc = ranking.auc;
     out->ks = ranking.ks;

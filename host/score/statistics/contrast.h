@@ -48,10 +48,10 @@ struct as_contrast_result {
     double constant;           /* log odds at a score of 0 */
     double factor;             /* points for each unit of log odds */
     struct as_contrast_part learnt, tried;
-    bool has_trial;                      /* what follows is known */
-    double low, high;                    /* DeLong's 95 % interval of tried.auc */
-    double ks, average_precision, brier; /* of those tried */
-    double base_brier;                   /* of promising everybody the share among those learnt from */
+    bool has_trial;                                /* what follows is known */
+    double low, high;                              /* DeLong's 95 % interval of tried.auc */
+    double ks, average_precision, brier, log_loss; /* of those tried */
+    double base_brier, base_log_loss; /* of promising everybody the share among those learnt from */
     double slope, slope_low,
         slope_high; /* of the outcome on the promised log odds: 1 is calibrated; NaN: not known */
     AS_LIST(struct as_contrast_group) groups; /* lowest scores first */
