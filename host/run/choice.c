@@ -47,13 +47,14 @@ static enum as_status add(struct as_choice *choice, struct as_id_list *leads, st
 }
 
 /* Whom time moves: those whose cool-off ends; those who moved or were recycled in the last run, since in that
- * instant nothing else moved them; on a new day those whose day has come. */
+ * instant nothing else moved them; on a new day those whose day has come. A run about everybody sees of each
+ * lead by the day that was promised whether it has come. */
 static enum as_status add_timed(struct as_choice *choice, const struct as_running *running,
                                 const struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
     int64_t at = running->request->at, since = job->basis.at;
-    bool new_day = as_day_of(at) > as_day_of(since);
+    bool new_day = as_day_of(at) > as_day_of(since) && !running->request->whole;
     enum as_status status = AS_OK;
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK && at > since; m++) {
         struct as_id_list leads;

@@ -8,17 +8,18 @@
 
 #include <stdlib.h>
 
-/* So many blocks may lie ready: enough to work on while standings are written. */
-enum { BLOCKS_AHEAD = 32 };
+/* A block is so small that what is worked out for it stays in a processor's cache; so many may lie ready:
+ * enough to work on while standings are written. */
+enum { BLOCKS_AHEAD = 128, BLOCK_ROWS = 256 };
 
 /* Rows whose ledgers lie ready to be stored. */
 struct block {
-    struct as_buf text;       /* of one behind the other */
-    size_t end[AS_BATCH];     /* of each, in text */
-    uint64_t facts[AS_BATCH]; /* as_changes_facts */
-    uint32_t n;               /* that are there */
-    uint32_t scores;          /* taken of the row under way */
-    struct as_ledger *score;  /* these; as many as the model has */
+    struct as_buf text;         /* of one behind the other */
+    size_t end[BLOCK_ROWS];     /* of each, in text */
+    uint64_t facts[BLOCK_ROWS]; /* as_changes_facts */
+    uint32_t n;                 /* that are there */
+    uint32_t scores;            /* taken of the row under way */
+    struct as_ledger *score;    /* these; as many as the model has */
 };
 
 struct deciding {
@@ -62,9 +63,9 @@ static enum as_status take_ledger(void *context, uint32_t lead_row, const struct
 /* The first row of an item's block, in deciding->rows; item 0 is none but the standings. */
 static uint32_t block_rows(size_t *from, const struct deciding *deciding, size_t item)
 {
-    *from = (item - 1) * AS_BATCH;
+    *from = (item - 1) * BLOCK_ROWS;
     size_t left = deciding->n - *from;
-    return left < AS_BATCH ? (uint32_t)left : AS_BATCH;
+    return left < BLOCK_ROWS ? (uint32_t)left : BLOCK_ROWS;
 }
 
 static enum as_status make_block(void *context, unsigned worker, size_t item, struct as_error *error)
@@ -141,7 +142,7 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
     deciding.rows = as_changes_rows(&deciding.n, changes);
     if (deciding.n == 0)
         return as_store_standings(changes, job->decision.outcome, error);
-    size_t blocks = ((size_t)deciding.n + AS_BATCH - 1) / AS_BATCH, items = 1 + blocks;
+    size_t blocks = ((size_t)deciding.n + BLOCK_ROWS - 1) / BLOCK_ROWS, items = 1 + blocks;
     if (threads > blocks)
         threads = (unsigned)blocks; /* of one block nobody makes another meanwhile */
     deciding.slots = items < BLOCKS_AHEAD ? items : BLOCKS_AHEAD;
