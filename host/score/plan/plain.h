@@ -4,7 +4,7 @@
 #ifndef AS_SCORE_PLAIN_H
 #define AS_SCORE_PLAIN_H
 
-#include "score/plan/plan_node.h"
+#include "score/plan/kernel.h"
 
 enum { AS_PLAIN_VALUES = 4096 };
 
@@ -31,6 +31,7 @@ static inline struct as_str as_plain_at(const struct as_plain *plain, uint32_t v
 
 /* Answers of a predicate for all plain values, by value; those of others stay. False, and nothing done, when
  * it has to be asked value by value. */
-bool as_plain_answer(uint8_t *answers, const struct as_plain *plain, const struct as_predicate *predicate);
+bool as_plain_answer(uint8_t *answers, const struct as_plain *plain, const struct as_predicate *predicate,
+                     enum as_machine machine);
 
 #endif

@@ -66,7 +66,8 @@ static enum as_status do_node(struct as_run *run, struct as_worker *worker, cons
     const uint32_t in = run->plan->nodes.at[node].in[0];
     const struct as_plain *plain = worker->plain;
     uint8_t *answers = run->ready[node].table + piece->from;
-    const bool folds = as_predicate_folds(predicate), sought = as_plain_answer(answers, plain, predicate);
+    const bool folds = as_predicate_folds(predicate),
+               sought = as_plain_answer(answers, plain, predicate, run->machine);
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < plain->n && status == AS_OK; i++) {
         if (plain->other[i] ? folds : sought)

@@ -112,7 +112,7 @@ static struct as_str value_of(const void *context, uint32_t code)
 }
 
 /* Answers sought for all at once are those that PCRE2 and folding give one by one. */
-static void agree(const struct as_predicate *predicate, bool sought)
+static void agree_on(enum as_machine machine, const struct as_predicate *predicate, bool sought)
 {
     struct as_error error = AS_ERROR_INIT;
     struct as_plain plain = {.text = NULL};
@@ -124,7 +124,7 @@ static void agree(const struct as_predicate *predicate, bool sought)
     assert_int_equal(as_matcher_new(&matcher, &error), AS_OK);
     assert_int_equal(as_plain_lay(&plain, VALUES - 1, 1, value_of, NULL, &error), AS_OK);
     assert_int_equal(as_plain_lay(&plain, VALUES, 0, value_of, NULL, &error), AS_OK);
-    assert_int_equal(as_plain_answer(answers, &plain, predicate), sought);
+    assert_int_equal(as_plain_answer(answers, &plain, predicate, machine), sought);
     for (uint32_t i = 0; i < VALUES; i++) {
         uint8_t want;
         as_buf_reset(&scratch);
@@ -141,6 +141,13 @@ static void agree(const struct as_predicate *predicate, bool sought)
     as_matcher_free(matcher);
     as_buf_free(&scratch);
     as_plain_free(&plain);
+}
+
+static void agree(const struct as_predicate *predicate, bool sought)
+{
+    static const unsigned widths[] = {8, 32, 64};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+        agree_on(as_machine_of(widths[i]), predicate, sought);
 }
 
 static void patterns_are_sought(void **state)
