@@ -1,4 +1,5 @@
 /* Room for working out until when decisions hold: of a run, and of each of its workers. */
+#include "score/plan/turn.h"
 #include "score/plan/until.h"
 
 static bool open_worker(struct as_worker *worker, struct as_run *run, size_t room)
@@ -56,9 +57,10 @@ static bool take_promises(struct as_run *run)
         return false;
     for (uint32_t from = 0; from < leads; from += 64) {
         uint32_t n = leads - from < 64 ? leads - from : 64;
-        uint64_t none = 0;
+        uint8_t over[64] = {0};
         for (uint32_t i = 0; i < n; i++)
-            none |= (uint64_t)(days[from + i] <= today) << i;
+            over[i] = days[from + i] <= today;
+        const uint64_t none = as_word_of(over, AS_MACHINE_ANY);
         run->unpromised[from / 64] = none;
         for (uint64_t rest = none; rest != 0; rest &= rest - 1)
             days[from + (uint32_t)__builtin_ctzll(rest)] = AS_DAY_NEVER;
