@@ -413,7 +413,8 @@ static enum as_status print_events(struct page *page, bool pages, const char *ti
         as_table_text(&table, event->kind);
         as_table_text(&table, pages && event->url != NULL ? event->url
                               : event->title != NULL      ? event->title
-                                                          : or_dash(event->content));
+                              : event->content != NULL    ? event->content
+                                                          : or_dash(event->detail)); /* its campaign, say */
         if (!pages)
             as_table_style(&table, event->resource != NULL ? AS_PLAIN : AS_YELLOW,
                            title_of(event->resource, "not in the catalogue"));
