@@ -55,16 +55,17 @@ static const char *const promises[] = {
 typedef enum as_status (*look_fn)(struct as_store *store, void (*finding)(void *context, const char *text),
                                   void *context, uint32_t *findings, struct as_error *error);
 
-/* What is neither pages nor a promise in SQL. */
-static const look_fn wholes[] = {as_decisions_check,  as_standings_check, as_projection_check, as_facts_check,
-                                 as_event_tail_check, as_said_check,      as_scores_check};
-enum { WHOLES = sizeof wholes / sizeof *wholes, PROMISES = sizeof promises / sizeof *promises };
+/* What lies beside the database, as this store has it open: by the caller's thread, while others go on. */
+static const look_fn beside[] = {as_standings_check,  as_projection_check, as_facts_check,
+                                 as_event_tail_check, as_said_check,       as_scores_check};
+enum { BESIDE = sizeof beside / sizeof *beside, PROMISES = sizeof promises / sizeof *promises };
 
 /* One thing that is looked at. What is found is kept until those before it are told. */
 struct look {
     char *pages; /* a PRAGMA about pages, malloc'ed; NULL: something else */
     const char *promise;
     look_fn whole;       /* neither: the foreign keys */
+    bool here;           /* `whole` is looked at when its turn comes to be told */
     struct as_buf texts; /* of findings, each with its end */
     uint32_t findings;
     enum as_status status;
@@ -146,7 +147,7 @@ static enum as_status look_at(void *context, unsigned worker, size_t item, struc
     struct look *look = &check->looks[item];
     struct as_store *store = check->readers.at[worker];
     (void)error;
-    if (look->pages == NULL && atomic_load(&check->torn))
+    if (look->here || (look->pages == NULL && atomic_load(&check->torn)))
         return AS_OK;
     look->status = look->whole != NULL ? look->whole(store, keep, look, &look->findings, &look->error)
                                        : look_by_sql(look, store, &look->error);
@@ -179,6 +180,8 @@ static enum as_status tell(void *context, unsigned worker, size_t item, struct a
     as_store_show(check->store, item + 1, check->n);
     if (look->pages == NULL && atomic_load(&check->torn))
         return AS_OK; /* cannot be asked for its meaning */
+    if (look->here)
+        return look->whole(check->store, check->finding, check->context, check->findings, error);
     if (look->status != AS_OK) {
         *error = look->error;
         return look->status;
@@ -240,17 +243,16 @@ static enum as_status list_looks(struct check *check, struct as_error *error)
             break;
     }
     as_sql_end(check->store, stmt);
-    for (size_t i = 0; i < WHOLES && status == AS_OK; i++)
-        status = add(check, (struct look){.whole = wholes[i], .error = AS_ERROR_INIT}, error);
+    for (size_t i = 0; i < BESIDE && status == AS_OK; i++)
+        status = add(check, (struct look){.whole = beside[i], .here = true, .error = AS_ERROR_INIT}, error);
+    if (status == AS_OK)
+        status = add(check, (struct look){.whole = as_decisions_check, .error = AS_ERROR_INIT}, error);
     if (status == AS_OK)
         status = add(check, (struct look){.error = AS_ERROR_INIT}, error);
     for (size_t i = 0; i < PROMISES && status == AS_OK; i++)
         status = add(check, (struct look){.promise = promises[i], .error = AS_ERROR_INIT}, error);
     return status;
 }
-
-/* Each looks for rows of one table in another, in no order. */
-#define CHECK_CACHE "PRAGMA cache_size = -65536"
 
 enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),
                               void *context, uint32_t *findings, struct as_error *error)
@@ -264,7 +266,7 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
     for (unsigned i = 0; i < check.readers.n && status == AS_OK; i++) {
         if (i > 0)
             as_store_heed(check.readers.at[i], store->interrupted);
-        status = as_sql_script(check.readers.at[i], error, CHECK_CACHE);
+        status = as_sql_script(check.readers.at[i], error, AS_SEEKER_CACHE);
     }
     if (status == AS_OK) {
         as_read_ahead_begin(&ahead, store, NULL, 0);

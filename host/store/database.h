@@ -18,6 +18,8 @@
  * the log over and over. Everything else reads and writes in order, or little. */
 #define AS_WRITER_CACHE "PRAGMA cache_size = -524288"
 #define AS_READER_CACHE "PRAGMA cache_size = -16384"
+/* Who looks for many rows in no order: else nearly every look reads pages anew. */
+#define AS_SEEKER_CACHE "PRAGMA cache_size = -65536"
 
 /* clang-format off */
 /* A table of WITH RECURSIVE: a lead and all that were merged into it, by whatever way. */

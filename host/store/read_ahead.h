@@ -16,7 +16,7 @@ struct as_read_ahead;
 /* Begins to read the pages of up to AS_READ_AHEAD_TREES tables and indexes, each in the order of its keys; of
  * none the whole file, unless it is more than half of the memory. *out NULL where that is of no use: of a
  * small file, one in memory, or where there is no thread to be had. */
-enum { AS_READ_AHEAD_TREES = 2 };
+enum { AS_READ_AHEAD_TREES = 3 };
 void as_read_ahead_begin(struct as_read_ahead **out, struct as_store *store, const char *const *trees,
                          size_t n);
 /* The caller has read `done` of `all` parts of what it reads, about: so far ahead of it that the system would

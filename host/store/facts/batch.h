@@ -89,6 +89,8 @@ struct as_facts {
     struct as_repeats repeats;
     struct as_buf put_off; /* SQL that makes the indexes again which were dropped */
     enum as_bulk bulk;
+    struct as_read_ahead *read_ahead; /* NULL: none */
+    bool ahead;                       /* it was begun */
     struct as_facts_summary summary;
     bool open, accounts_done;
     bool any_anonymous; /* events known of a company were there before this batch */

@@ -2,12 +2,16 @@
  * filled, its indexes are left away and built at the end, sorted, within the same transaction. What a row is
  * called is meanwhile known from the book of names. */
 #include "store/facts/batch.h"
+#include "store/read_ahead.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Rows of a file after which it is no longer a small one: what they say is put off is set up only then. */
 enum { BULK_ROWS = 1024 };
+/* Rows of a file that come into tables which had some before, after which most pages of the indexes that they
+ * go into will be wanted, in no order. */
+enum { AHEAD_ROWS = 8192 };
 
 static const char event_into[] =
     "INSERT OR FAIL INTO event(id, lead_id, account_id, kind_id, time, known_at, hash, batch_id, source_id,"
@@ -42,8 +46,24 @@ enum as_status as_bulk_open(struct as_facts *facts, struct as_error *error)
     return status == AS_OK ? need_pages(facts, false, error) : status;
 }
 
+/* Of indexes that are not in memory each page would be waited for by itself. */
+static void read_ahead(struct as_facts *facts)
+{
+    static const char *const of_leads[] = {"identity_name", "lead"}, *const of_events[] = {"identity",
+                                                                                      "event_external",
+                                                                                      "event_run"};
+    facts->ahead = true;
+    if (facts->last_kind == AS_IMPORT_EVENTS && facts->first_event > 1)
+        as_read_ahead_begin(&facts->read_ahead, facts->store, of_events, 3);
+    else if (facts->last_kind == AS_IMPORT_LEADS && facts->first_lead > 1)
+        as_read_ahead_begin(&facts->read_ahead, facts->store, of_leads, 2);
+    as_read_ahead_reached(facts->read_ahead, 1, 1);
+}
+
 void as_bulk_close(struct as_facts *facts)
 {
+    as_read_ahead_end(facts->read_ahead);
+    facts->read_ahead = NULL;
     as_waiting_close(&facts->identities);
     as_waiting_close(&facts->events);
     as_waiting_close(&facts->values);
@@ -207,6 +227,8 @@ enum as_status as_bulk_room(struct as_facts *facts, struct as_error *error)
     enum as_status status = AS_OK;
     if (rows >= BULK_ROWS && facts->bulk == AS_BULK_NOT_YET)
         status = start(facts, error);
+    if (rows >= AHEAD_ROWS && !facts->ahead)
+        read_ahead(facts);
     bool full = as_waiting_full(&facts->level[AS_LEVEL_LEAD].rows) || as_waiting_full(&facts->identities) ||
                 as_waiting_full(&facts->events) || as_waiting_full(&facts->values) ||
                 as_waiting_full(&facts->touches) || as_waiting_full(&facts->consents) ||

@@ -33,6 +33,7 @@ static bool open_reader(struct as_foresight *foresight, const struct as_facts *f
     bool found;
     return foresight->reader != NULL ||
            (as_store_open(&foresight->reader, facts->store->path, AS_STORE_READ, NULL) == AS_OK &&
+            as_sql_script(foresight->reader, NULL, AS_SEEKER_CACHE) == AS_OK &&
             as_store_read(foresight->reader, NULL) == AS_OK &&
             as_sql_get(&last, &found, foresight->reader, NULL, "SELECT max(id) FROM import_batch", "") ==
                 AS_OK &&
