@@ -2,8 +2,10 @@
  * only where there is something that they are about. */
 #include "cmd/facts/record.h"
 
+#include "base/time.h"
 #include "score/tree/pack.h"
 #include "store/decisions/versions.h"
+#include "store/work/programmes.h"
 
 #include <string.h>
 
@@ -182,6 +184,21 @@ static enum as_status find_track(const char **pack, struct as_recording *r, stru
                         : as_error_advise(error, "tracks are those of the packs that have run");
 }
 
+/* Who is given what others are held out of can be compared with nobody. */
+static enum as_status leave_held_out(struct as_recording *r, const char *pack, struct as_error *error)
+{
+    char programme[AS_MAX_NAME + 1], day[AS_TIME_TEXT];
+    int64_t until = AS_TIME_NONE;
+    enum as_status status =
+        as_store_held_out(programme, &until, r->context->store, pack, r->id, r->happened, error);
+    if (status != AS_OK || programme[0] == '\0')
+        return status;
+    as_error_set(error, AS_ERR_CONFLICT, "this lead is held out of programme \"%s\" of %s until %s",
+                 programme, pack, as_day_format(day, as_day_of(until)));
+    return as_error_advise(error, "place it then; or end the programme: assay programme \"%s\" --stop",
+                           programme);
+}
+
 enum as_status as_record_track(struct as_recording *r, struct as_error *error)
 {
     static const char example[] = "assay record ada@acme.example track \"the cost of waiting\" --reason "
@@ -202,6 +219,8 @@ enum as_status as_record_track(struct as_recording *r, struct as_error *error)
         track = (struct as_str){NULL, 0};
     const char *pack = NULL;
     enum as_status status = find_track(&pack, r, track, error);
+    if (status == AS_OK && says == AS_TRACK_PLACED)
+        status = leave_held_out(r, pack, error);
     return status != AS_OK
                ? status
                : as_store_place(&r->changed, r->context->store, r->id, pack, says,

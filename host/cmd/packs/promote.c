@@ -6,6 +6,7 @@
 #include "cmd/packs/version_list.h"
 #include "run/clearance.h"
 #include "run/decision/json.h"
+#include "run/programmes/guard.h"
 #include "store/decisions/versions.h"
 
 #include <string.h>
@@ -106,6 +107,8 @@ static enum as_status promote(struct as_context *context, const struct as_argume
     if (status == AS_OK)
         status = as_agreed_refuse(&agreed, loaded->pack, error);
     if (status == AS_OK)
+        status = as_guard_programmes(context->store, loaded->pack, context->at, error);
+    if (status == AS_OK)
         status = as_store_deciding(&deciding, context->store, loaded->pack->name, error);
     if (status == AS_OK && deciding.hash[0] != '\0' && strcmp(deciding.hash, loaded->pack->hash) != 0)
         status = need_note(arguments, "promote", error);
@@ -150,6 +153,18 @@ static enum as_status run_promote(struct as_context *context, const struct as_ar
     if (status != AS_OK)
         return status;
     return list ? as_version_list(context, words, error) : promote(context, arguments, words, error);
+}
+
+/* A version of before may lack a programme that goes on, or have another one of its name. */
+static enum as_status guard_version(struct as_context *context, const struct change *change,
+                                    struct as_error *error)
+{
+    struct as_source source;
+    struct as_loaded_pack *loaded;
+    enum as_status status = as_store_load_pack(&source, context->store, change->pack, change->hash, error);
+    if (status == AS_OK)
+        status = as_context_source(&loaded, context, &source, error);
+    return status == AS_OK ? as_guard_programmes(context->store, loaded->pack, context->at, error) : status;
 }
 
 /* What was signed when it decided may be past its review now: said at once, not by the next run. */
@@ -199,9 +214,18 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
                                            .note = as_given_text(arguments, "note"),
                                            .library_hash = library,
                                            .now = context->at};
-    status = as_store_roll_back(change.hash, context->store, &promotion, error);
+    status = as_store_begin(context->store, error);
     if (status != AS_OK)
         return status;
+    status = as_store_roll_back(change.hash, context->store, &promotion, error);
+    if (status == AS_OK)
+        status = guard_version(context, &change, error);
+    if (status == AS_OK)
+        status = as_store_commit(context->store, error);
+    if (status != AS_OK) {
+        as_store_rollback(context->store);
+        return status;
+    }
     memcpy(change.before, deciding.hash, sizeof change.before);
     status = print_change(context, &change, error);
     return status == AS_OK ? note_agreement(context, &change, error) : status;

@@ -19,6 +19,7 @@ const char *const as_report_part_names[AS_REPORT_PARTS + 1] = {
     [AS_REPORT_LANGUAGE] = "language",       [AS_REPORT_COSTS] = "costs",
     [AS_REPORT_ADOPTION] = "adoption",       [AS_REPORT_BENCHMARKS] = "benchmarks",
     [AS_REPORT_MEASUREMENT] = "measurement", [AS_REPORT_REFINERY] = "refinery",
+    [AS_REPORT_PROGRAMMES] = "programmes",
 };
 
 static enum as_status (*const fill[AS_REPORT_PARTS])(struct as_reporting *r, struct as_error *error) = {
@@ -30,6 +31,7 @@ static enum as_status (*const fill[AS_REPORT_PARTS])(struct as_reporting *r, str
     [AS_REPORT_LANGUAGE] = as_report_language,       [AS_REPORT_COSTS] = as_report_costs,
     [AS_REPORT_ADOPTION] = as_report_adoption,       [AS_REPORT_BENCHMARKS] = as_report_benchmarks,
     [AS_REPORT_MEASUREMENT] = as_report_measurement, [AS_REPORT_REFINERY] = as_report_refinery,
+    [AS_REPORT_PROGRAMMES] = as_report_programmes,
 };
 
 enum as_status as_reporting_progress(const struct as_reporting *r, const char *what, uint64_t done,

@@ -29,6 +29,7 @@ enum as_report_part {
     AS_REPORT_BENCHMARKS,
     AS_REPORT_MEASUREMENT,
     AS_REPORT_REFINERY,
+    AS_REPORT_PROGRAMMES,
     AS_REPORT_PARTS,
 };
 extern const char *const as_report_part_names[AS_REPORT_PARTS + 1]; /* "funnel" …; NULL at the end */

@@ -77,6 +77,7 @@ enum as_status as_report_adoption(struct as_reporting *r, struct as_error *error
 enum as_status as_report_benchmarks(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_measurement(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_refinery(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_programmes(struct as_reporting *r, struct as_error *error);
 
 /* velocity_deals.c: the part of velocity that is about deals. */
 enum as_status as_velocity_deals(struct as_reporting *r, struct as_report_section *section,

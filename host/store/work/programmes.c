@@ -3,6 +3,8 @@
 
 #include "store/database.h"
 
+#include <stdio.h>
+
 enum as_status as_store_programmes(struct as_store *store, const char *pack, int64_t at,
                                    as_programme_row_fn each, void *context, struct as_error *error)
 {
@@ -114,6 +116,28 @@ enum as_status as_store_came(struct as_store *store, int64_t programme, int64_t 
                                         .until = sqlite3_column_int64(stmt, 3),
                                         .arm = as_arm_read(as_sql_text(stmt, 4))};
         status = each(context, &row, error);
+    }
+    as_sql_end(store, stmt);
+    return status;
+}
+
+enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, struct as_store *store,
+                                 const char *pack, int64_t lead_id, int64_t at, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    name[0] = '\0';
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        AS_SQL_MERGED
+        " SELECT p.name, c.until FROM me JOIN programme_lead c ON c.lead_id = me.id JOIN programme p"
+        " ON p.id = c.programme_id WHERE p.pack = ?2 AND c.arm = 'held_out' AND c.came <= ?3 AND"
+        " c.until > ?3 AND (p.ended IS NULL OR p.ended > ?3) ORDER BY c.until DESC LIMIT 1",
+        "iti", lead_id, pack, at);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error)) {
+        snprintf(name, AS_MAX_NAME + 1, "%s", as_sql_text(stmt, 0));
+        *until = sqlite3_column_int64(stmt, 1);
     }
     as_sql_end(store, stmt);
     return status;

@@ -3,6 +3,7 @@
 #ifndef AS_STORE_PROGRAMMES_H
 #define AS_STORE_PROGRAMMES_H
 
+#include "base/limits.h"
 #include "store/decisions/decisions.h"
 
 /* One series of a programme under one set of terms: what ended never goes on. Strings of rows live during the
@@ -49,6 +50,9 @@ typedef enum as_status (*as_come_row_fn)(void *context, const struct as_come_row
                                          struct as_error *error);
 enum as_status as_store_came(struct as_store *store, int64_t programme, int64_t at, as_come_row_fn each,
                              void *context, struct as_error *error);
+/* The programme of the pack that holds the lead out at that time, and until when; name "": none does. */
+enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, struct as_store *store,
+                                 const char *pack, int64_t lead_id, int64_t at, struct as_error *error);
 /* How many have come and how many of these have had their whole time by `at`, by arm. */
 struct as_programme_count {
     uint64_t came[AS_ARM_HELD_OUT + 1], over[AS_ARM_HELD_OUT + 1];
