@@ -55,7 +55,7 @@ static enum as_status gather(struct as_gathered *list, struct as_load *load, sql
     return status;
 }
 
-enum as_status as_load_comings(struct as_load *load, const char *pack, const char *ids,
+enum as_status as_load_comings(struct as_load *load, const char *pack, struct as_buf *part,
                                struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
@@ -66,8 +66,11 @@ enum as_status as_load_comings(struct as_load *load, const char *pack, const cha
     if (status != AS_OK || !any)
         return status;
     dataset->programmes = as_intern_new();
-    if (dataset->programmes == NULL)
+    if (load->part && part->n == 0)
+        as_load_ids(part, load, AS_LEVEL_LEAD);
+    if (dataset->programmes == NULL || part->failed)
         return as_error_memory(error);
+    const char *ids = load->part ? as_buf_c(part) : NULL;
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
         ids != NULL

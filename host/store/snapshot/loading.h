@@ -76,8 +76,9 @@ enum as_status as_load_events(struct as_load *load, struct as_error *error);  /*
 enum as_status as_load_answers(struct as_load *load, struct as_error *error); /* answers.c */
 enum as_status as_load_contacts(struct as_load *load,
                                 struct as_error *error); /* contacts.c: touches, consents */
-/* comings.c: who came to the pack's programmes; ids: a JSON array of the leads to ask for, NULL for all. */
-enum as_status as_load_comings(struct as_load *load, const char *pack, const char *ids,
+/* comings.c: who came to the pack's programmes. part: the part's leads as a JSON array, empty: to be filled.
+ */
+enum as_status as_load_comings(struct as_load *load, const char *pack, struct as_buf *part,
                                struct as_error *error);
 enum as_status as_load_feeds(struct as_load *load, struct as_error *error); /* freshness.c */
 

@@ -301,11 +301,8 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
         status = load_overrides(load, pack, models, &part, error);
     if (status == AS_OK)
         status = load_enrolments(load, pack, later, &part, error);
-    const char *ids = NULL;
     if (status == AS_OK)
-        status = ask_for(&ids, &part, load, "SELECT count(*) FROM programme_lead", error);
-    if (status == AS_OK)
-        status = as_load_comings(load, pack, ids, error);
+        status = as_load_comings(load, pack, &part, error);
     as_buf_free(&part);
     return status;
 }
