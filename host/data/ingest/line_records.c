@@ -15,8 +15,11 @@ enum { MOST_NAMES = 256 };
 
 struct shape {
     bool open;
-    uint64_t schema; /* its version when the columns were bound */
-    struct as_ndjson_rows rows;
+    uint64_t schema;         /* its version when the columns were bound */
+    struct as_intern *names; /* of its columns */
+    struct as_str *columns;  /* the same as views */
+    struct as_str *cells;    /* of the line that is built */
+    uint32_t n;
     struct as_binding binding;
     struct as_row_records records;
 };
@@ -59,7 +62,9 @@ static void close_shape(struct shape *shape)
     as_row_records_close(&shape->records);
     if (shape->binding.mapping != NULL)
         as_binding_close(&shape->binding);
-    as_ndjson_rows_close(&shape->rows);
+    as_intern_free(shape->names);
+    free(shape->columns);
+    free(shape->cells);
     *shape = (struct shape){.open = false};
 }
 
@@ -74,6 +79,21 @@ void as_line_records_close(struct as_line_records *lines)
     free(lines->names);
     free(lines->texts);
     free(lines);
+}
+
+/* The names in the order of the line, whatever lines before it had: values lie in that order. */
+static void put_in_order(struct as_line_records *lines)
+{
+    for (uint32_t i = 1; i < lines->n; i++) {
+        struct as_str name = lines->names[i], text = lines->texts[i];
+        uint32_t at = i;
+        for (; at > 0 && lines->texts[at - 1].p > text.p; at--) {
+            lines->names[at] = lines->names[at - 1];
+            lines->texts[at] = lines->texts[at - 1];
+        }
+        lines->names[at] = name;
+        lines->texts[at] = text;
+    }
 }
 
 static enum as_status parse(struct as_row *row, struct as_ndjson_rows *rows, struct as_str line,
@@ -120,6 +140,7 @@ enum as_status as_line_records_read(struct as_line_records *lines, struct as_str
             lines->names[lines->n] = lines->words.columns[i];
             lines->texts[lines->n++] = row.cells[i];
         }
+    put_in_order(lines);
     return AS_OK;
 }
 
@@ -139,13 +160,40 @@ const struct as_str *as_line_records_all(const struct as_str **texts, uint32_t *
     return lines->names;
 }
 
+/* The line's texts as cells of the shape; false when it has a name that the shape has not. */
+static bool fill(struct shape *shape, const struct as_line_records *lines)
+{
+    for (uint32_t i = 0; i < shape->n; i++)
+        shape->cells[i] = (struct as_str){"", 0};
+    for (uint32_t i = 0; i < lines->n; i++) {
+        uint32_t column = as_intern_find(shape->names, lines->names[i]);
+        if (column == AS_INTERN_NONE)
+            return false;
+        shape->cells[column] = lines->texts[i];
+    }
+    return true;
+}
+
+/* A shape of the line's names, with its texts as cells. */
 static enum as_status open_shape(struct shape *shape, struct as_line_records *lines, enum as_import_kind kind,
                                  struct as_error *error)
 {
-    *shape = (struct shape){.open = true, .schema = lines->schema->version};
-    enum as_status status = as_ndjson_rows_open(&shape->rows, 1, error);
-    if (status == AS_OK)
-        status = as_binding_open(&shape->binding, lines->by_name, kind, lines->schema, "", error);
+    size_t room = (size_t)lines->n + 1;
+    *shape = (struct shape){.open = true,
+                            .schema = lines->schema->version,
+                            .names = as_intern_new(),
+                            .columns = calloc(room, sizeof *shape->columns),
+                            .cells = calloc(room, sizeof *shape->cells)};
+    if (shape->names == NULL || shape->columns == NULL || shape->cells == NULL)
+        return as_error_memory(error);
+    for (; shape->n < lines->n; shape->n++) {
+        uint32_t code = as_intern_add(shape->names, lines->names[shape->n]);
+        if (code == AS_INTERN_NONE)
+            return as_error_memory(error);
+        shape->columns[shape->n] = as_intern_text(shape->names, code);
+    }
+    fill(shape, lines);
+    enum as_status status = as_binding_open(&shape->binding, lines->by_name, kind, lines->schema, "", error);
     if (status == AS_OK)
         status = as_row_records_open(&shape->records, &shape->binding, error);
     shape->records.note = lines->note;
@@ -159,12 +207,12 @@ static void tell_ignored(struct as_line_records *lines, const struct shape *shap
 {
     char note[AS_ERROR_WHAT];
     for (uint32_t i = 0; i < shape->binding.columns; i++) {
-        if (as_bit(shape->binding.used, i) || as_str_is(shape->rows.columns[i], kind_name))
+        if (as_bit(shape->binding.used, i) || as_str_is(shape->columns[i], kind_name))
             continue;
-        const char *near = as_target_suggest(kind, lines->schema, shape->rows.columns[i]);
+        const char *near = as_target_suggest(kind, lines->schema, shape->columns[i]);
         snprintf(note, sizeof note, "nothing of %s takes it%s%s%s", as_import_kind_name(kind),
                  near != NULL ? ": did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
-        lines->note(lines->note_context, 0, shape->rows.columns[i].p, note);
+        lines->note(lines->note_context, 0, shape->columns[i].p, note);
     }
 }
 
@@ -184,21 +232,12 @@ enum as_status as_line_records_build(const struct as_record **out, struct as_lin
                                      struct as_error *error)
 {
     struct shape *shape = &lines->shapes[kind];
-    struct as_row row;
-    bool fresh = !shape->open || shape->schema != lines->schema->version;
     enum as_status status = AS_OK;
-    if (!fresh) {
-        uint32_t known = as_intern_count(shape->rows.names);
-        status = parse(&row, &shape->rows, lines->line, error);
-        fresh = as_intern_count(shape->rows.names) > known;
-    }
-    if (fresh) {
+    if (!shape->open || shape->schema != lines->schema->version || !fill(shape, lines)) {
         close_shape(shape);
         status = open_shape(shape, lines, kind, error);
         if (status == AS_OK)
-            status = parse(&row, &shape->rows, lines->line, error);
-        if (status == AS_OK)
-            status = as_binding_columns(&shape->binding, shape->rows.columns, row.n, false, error);
+            status = as_binding_columns(&shape->binding, shape->columns, shape->n, false, error);
         if (status == AS_OK)
             tell_ignored(lines, shape, kind, kind_name);
         else
@@ -206,6 +245,7 @@ enum as_status as_line_records_build(const struct as_record **out, struct as_lin
     }
     if (status != AS_OK)
         return status;
+    struct as_row row = {.line = 1, .cells = shape->cells, .n = shape->n, .raw = lines->line};
     struct as_error why = AS_ERROR_INIT;
     const char *column = "";
     uint32_t made;
