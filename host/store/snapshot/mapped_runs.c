@@ -40,6 +40,26 @@ static bool says_it_all(const struct laying *laying)
            (held->delta.head == NULL || held->delta.head->newest_known <= known_at);
 }
 
+/* Events whose file numbers the kinds otherwise than the packs that are asked. */
+struct renumbering {
+    uint16_t *to;
+    const uint16_t *from;
+    size_t n;
+    uint16_t kind[AS_MAX_EVENT_KINDS]; /* by the file's number */
+};
+enum { PIECE = 1 << 20 };
+
+static enum as_status renumber_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
+{
+    const struct renumbering *renumbering = context;
+    size_t at = piece * PIECE, end = renumbering->n - at < PIECE ? renumbering->n : at + PIECE;
+    (void)worker;
+    (void)error;
+    for (size_t i = at; i < end; i++)
+        renumbering->to[i] = renumbering->kind[renumbering->from[i] % AS_MAX_EVENT_KINDS];
+    return AS_OK;
+}
+
 static enum as_status lay_part(struct as_runs *runs, const struct as_run_file *file, size_t place,
                                struct as_error *error)
 {
@@ -51,16 +71,18 @@ static enum as_status lay_part(struct as_runs *runs, const struct as_run_file *f
     size_t kinds = (size_t)((char *)log->kind - log->pages.at);
     enum as_status status = as_pages_lay(&log->pages, place * sizeof *log->time, file->file,
                                          head->at[AS_RUN_FILE_TIME], n * sizeof *log->time, error);
+    struct renumbering renumbering = {.to = log->kind + place, .from = file->kind, .n = n};
     bool same = true;
-    for (uint32_t i = 0; i < AS_MAX_EVENT_KINDS && same; i++)
-        same = head->kind_id[i] == 0 || as_kind_of(&runs->load->map, head->kind_id[i]) == i;
+    for (uint32_t i = 0; i < AS_MAX_EVENT_KINDS; i++) {
+        renumbering.kind[i] = (uint16_t)as_kind_of(&runs->load->map, head->kind_id[i]);
+        same = same && (head->kind_id[i] == 0 || renumbering.kind[i] == i);
+    }
     if (status == AS_OK && same)
         status = as_pages_lay(&log->pages, kinds + place * sizeof *log->kind, file->file,
                               head->at[AS_RUN_FILE_KIND], n * sizeof *log->kind, error);
-    /* Another choice of packs numbers the kinds otherwise. */
-    for (size_t i = 0; i < n && !same && status == AS_OK; i++)
-        log->kind[place + i] =
-            (uint16_t)as_kind_of(&runs->load->map, head->kind_id[file->kind[i] % AS_MAX_EVENT_KINDS]);
+    else if (status == AS_OK)
+        status = as_parallel(n <= PIECE ? 1 : as_processors(), (n + PIECE - 1) / PIECE, renumber_piece,
+                             &renumbering, error);
     if (status == AS_OK && runs->keep_ids)
         status = as_pages_lay(&runs->id_pages, place * sizeof *runs->id, file->file, head->at[AS_RUN_FILE_ID],
                               n * sizeof *runs->id, error);
@@ -81,7 +103,6 @@ struct looking {
     size_t from, n;
     uint32_t kinds;
 };
-enum { PIECE = 1 << 20 };
 
 static enum as_status look_at_piece(void *context, unsigned worker, size_t piece, struct as_error *error)
 {
