@@ -2,6 +2,8 @@
 #include "base/limits.h"
 #include "base/time.h"
 
+#include <inttypes.h>
+
 struct unit {
     const char *name;
     enum as_span_unit unit;
@@ -78,6 +80,18 @@ enum as_status as_span_parse(struct as_span *out, struct as_str text, struct as_
         return AS_OK;
     }
     return refuse_unit(text, unit, error);
+}
+
+void as_span_say(struct as_buf *out, int64_t seconds)
+{
+    if (seconds % AS_DAY_SECONDS == 0)
+        as_buf_printf(out, "%" PRId64 "d", seconds / AS_DAY_SECONDS);
+    else if (seconds % 3600 == 0)
+        as_buf_printf(out, "%" PRId64 "h", seconds / 3600);
+    else if (seconds % 60 == 0)
+        as_buf_printf(out, "%" PRId64 "m", seconds / 60);
+    else
+        as_buf_printf(out, "%" PRId64 "s", seconds);
 }
 
 enum as_status as_days_parse(int64_t *days, struct as_str text, struct as_error *error)

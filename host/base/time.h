@@ -55,7 +55,9 @@ struct as_span {
  * and with full unit names ("14 days"). A month or a year is refused with advice (a month has no fixed
  * length). AS_ERR_RULE. */
 enum as_status as_span_parse(struct as_span *out, struct as_str text, struct as_error *error);
-/* The same, where only whole days make sense (windows, half-lives): 1..AS_MAX_WINDOW_DAYS. */
+/* Seconds as rules write them, in the largest unit that is whole: "5d", "36h", "90s". */
+void as_span_say(struct as_buf *out, int64_t seconds);
+/* The same as as_span_parse, where only whole days make sense (windows, half-lives): 1..AS_MAX_WINDOW_DAYS. */
 enum as_status as_days_parse(int64_t *days, struct as_str text, struct as_error *error);
 
 /* "3 per 1d": at most `count` in any `span`; "2 per 7d", "1 per 24h"; "once" is 1 per for ever

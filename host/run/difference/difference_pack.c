@@ -110,18 +110,6 @@ static enum as_status compare_line(struct lines *lines, struct as_arena *arena, 
     return name != NULL && as_list_push(arena, &lines->list, line) ? AS_OK : as_error_memory(error);
 }
 
-static void put_length(struct as_buf *out, int64_t seconds)
-{
-    if (seconds % AS_DAY_SECONDS == 0)
-        as_buf_printf(out, "%" PRId64 "d", seconds / AS_DAY_SECONDS);
-    else if (seconds % 3600 == 0)
-        as_buf_printf(out, "%" PRId64 "h", seconds / 3600);
-    else if (seconds % 60 == 0)
-        as_buf_printf(out, "%" PRId64 "m", seconds / 60);
-    else
-        as_buf_printf(out, "%" PRId64 "s", seconds);
-}
-
 static void put_rate(struct as_buf *out, struct as_rate rate)
 {
     if (rate.span.length == 0) {
@@ -132,7 +120,7 @@ static void put_rate(struct as_buf *out, struct as_rate rate)
     if (rate.span.unit == AS_SPAN_BUSINESS_DAYS)
         as_buf_printf(out, "%" PRId64 " business days", rate.span.length);
     else
-        put_length(out, rate.span.length);
+        as_span_say(out, rate.span.length);
     if (rate.span.unit == AS_SPAN_BUSINESS_SECONDS)
         as_buf_text(out, " of business");
 }
@@ -208,16 +196,16 @@ static void put_contact(struct as_buf *out, const struct as_contact_policy *poli
     switch (part) {
     case CONTACT_GAP:
         if (policy->gap > 0)
-            put_length(out, policy->gap);
+            as_span_say(out, policy->gap);
         break;
     case CONTACT_FIRST_DOWNLOAD:
         if (policy->after_first_download > 0)
-            put_length(out, policy->after_first_download);
+            as_span_say(out, policy->after_first_download);
         break;
     case CONTACT_PRESSURE:
         if (policy->pressure_half_life > 0) {
             as_buf_printf(out, "budget %g a rung, half-life ", policy->pressure_budget);
-            put_length(out, policy->pressure_half_life);
+            as_span_say(out, policy->pressure_half_life);
         }
         break;
     case CONTACT_QUIET:

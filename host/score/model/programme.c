@@ -51,11 +51,12 @@ static void say_condition(struct as_buf *out, const char *word, const struct as_
 
 static void say_step(struct as_buf *out, const struct as_step *step, const struct as_schema *schema)
 {
-    as_buf_printf(out, "step %s: %s, %s, asks %s, waits %" PRId64 " s", step->name,
+    as_buf_printf(out, "step %s: %s, %s, asks %s, waits ", step->name,
                   step->content != NULL ? step->content
                   : step->task != NULL  ? step->task
                                         : "effects alone",
-                  step->channel, step->ask != NULL ? step->ask : "nothing", step->wait);
+                  step->channel, step->ask != NULL ? step->ask : "nothing");
+    as_span_say(out, step->wait);
     if (step->role != NULL)
         as_buf_printf(out, ", role %s", step->role);
     say_condition(out, "done when", step->done_when, schema);
@@ -74,8 +75,10 @@ static void say_track(struct as_buf *out, const struct as_pack *pack, const stru
             say_condition(out, "who is", pack->personas.at[i].when, schema);
         }
     say_condition(out, "when", track->when, schema);
-    if (track->once > 0)
-        as_buf_printf(out, ", once in %" PRId64 " s", track->once);
+    if (track->once > 0) {
+        as_buf_text(out, ", once in ");
+        as_span_say(out, track->once);
+    }
     as_buf_text(out, "\n");
     for (uint32_t s = 0; s < track->steps.n; s++)
         say_step(out, &track->steps.at[s], schema);

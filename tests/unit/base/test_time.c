@@ -260,6 +260,21 @@ static void windows_are_whole_days(void **state)
         assert_int_equal(as_days_parse(&days, as_str_of(wrong[i]), NULL), AS_ERR_RULE);
 }
 
+static void a_span_is_said_as_it_is_read(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"5d", "36h", "90m", "61s"};
+    struct as_buf said = {0};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct as_span span;
+        assert_int_equal(as_span_parse(&span, as_str_of(texts[i]), NULL), AS_OK);
+        as_buf_reset(&said);
+        as_span_say(&said, span.length);
+        assert_string_equal(as_buf_c(&said), texts[i]);
+    }
+    as_buf_free(&said);
+}
+
 static void rates_count_per_span(void **state)
 {
     (void)state;
@@ -289,6 +304,7 @@ int main(void)
         cmocka_unit_test(a_date_given_with_at_is_its_end),
         cmocka_unit_test(spans_are_numbers_with_units),
         cmocka_unit_test(windows_are_whole_days),
+        cmocka_unit_test(a_span_is_said_as_it_is_read),
         cmocka_unit_test(rates_count_per_span),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
