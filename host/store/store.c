@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -51,6 +52,12 @@ static enum as_status not_found(const char *path, struct as_error *error)
     return as_error_advise(error, "`assay import` makes one, or name another with --db");
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && S_ISDIR(file.st_mode);
+}
+
 enum as_status as_store_open(struct as_store **out, const char *path, enum as_store_mode mode,
                              struct as_error *error)
 {
@@ -58,6 +65,10 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     bool memory = strcmp(path, ":memory:") == 0;
     if (!memory && mode != AS_STORE_CREATE && access(path, F_OK) != 0)
         return not_found(path, error);
+    if (is_folder(path)) {
+        as_error_set(error, AS_ERR_IO, "%s is a folder, not a database", path);
+        return as_error_advise(error, "name a file in it, such as assay.db");
+    }
     struct as_store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return as_error_memory(error);
