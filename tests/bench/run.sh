@@ -74,7 +74,18 @@ of_kernel() { # of the last one of these: name, words that its line begins with,
 once_more() {
     measured "$assay" run $w1 --at "$(date -u -d "2026-06-30 + $later days" +%F)" --quiet --whole
 }
+# Leads that the last run moved or gave another grade.
+changed() {
+    "$assay" repl --json -e 'sql "SELECT count(*) AS changed FROM decision WHERE run_id = (SELECT max(id) FROM run)"' | tr -cd '0-9'
+}
 later=$(cat "$data/later")
+# The targets speak of days on which at most one lead in a hundred changes. Behind a first run, which decides all of them on one day, more
+# do for a week: these days are decided, not timed.
+while [ "$later" -lt 30 ] && [ -z "${ASSAY_BENCH_EQUAL-}" ] && [ "$(changed)" -gt $((leads / 100)) ]; do
+    later=$((later + 1))
+    once_more
+    echo "$later" >"$data/later"
+done
 round=0
 while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
@@ -84,6 +95,7 @@ while [ "$round" -lt "$rounds" ]; do
     day=$(date -u -d "2026-06-30 + $later days" +%F)
     echo "$later" >"$data/later"
     timed later "$assay" run $w1 --at "$day" --quiet --whole
+    changes="${changes-}${changes:+, }$(changed)"
     timed again "$assay" run $w1 --at "$day" --quiet --whole
     "$kernel" $w1 "$leads" 1 "$data/result-kernel.csv" "$later" >"$data/out"
     of_kernel rules "rules  " 2
@@ -117,7 +129,7 @@ done
 
 # --- the same decisions? ---
 
-echo "W1 with $leads leads, $(($(wc -l <"$data/events.csv") - 1)) events, decided on $rounds days up to $day"
+echo "W1 with $leads leads, $(($(wc -l <"$data/events.csv") - 1)) events, decided on $rounds days up to $day, on which $changes changed"
 if [ -f "$data/result-first.csv" ]; then
     "$kernel" $w1 "$leads" 1 "$data/result-kernel-0.csv" >"$data/out"
     cut -d, -f1,2,3,7 "$data/result-kernel-0.csv" >"$data/result-short.csv"
