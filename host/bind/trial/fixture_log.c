@@ -199,8 +199,7 @@ static uint32_t channel_of(struct as_fixture *f, struct as_str name)
     return code;
 }
 
-/* Grows a malloc'ed array, which the dataset owns, by one. */
-static void *grown(struct as_fixture *f, void *array, uint32_t n, size_t size)
+void *as_fixture_grown(struct as_fixture *f, void *array, uint32_t n, size_t size)
 {
     return need(f, realloc(array, ((size_t)n + 1) * size));
 }
@@ -229,7 +228,7 @@ static void put_touches(struct as_fixture *f)
                 lua_pop(L, 1);
                 touch.time = time_at(f, item, "the time of a touch");
                 touch.need = rung_of(f, item);
-                log->at = grown(f, log->at, n, sizeof *log->at);
+                log->at = as_fixture_grown(f, log->at, n, sizeof *log->at);
                 log->at[n++] = touch;
                 lua_pop(L, 1);
             }
@@ -280,7 +279,7 @@ static void put_consents(struct as_fixture *f)
                 } else {
                     consent.state = consent_of(f, value);
                 }
-                log->at = grown(f, log->at, n, sizeof *log->at);
+                log->at = as_fixture_grown(f, log->at, n, sizeof *log->at);
                 log->at[n++] = consent;
             }
             lua_pop(L, 1);

@@ -32,6 +32,9 @@ void as_fixture_put(struct as_fixture *f, struct as_column *column, uint32_t row
 /* The text at a stack index; raises naming what when it is none. */
 struct as_str as_fixture_text(struct as_fixture *f, int value, const char *what);
 
+/* Grows a malloc'ed array of n items, which the dataset owns, by one; raises without memory. */
+void *as_fixture_grown(struct as_fixture *f, void *array, uint32_t n, size_t size);
+
 /* Pushes the table under `name` of the table at `index`, or an empty one. */
 void as_fixture_push_table(struct as_fixture *f, int index, const char *name);
 

@@ -167,10 +167,7 @@ static uint32_t put_enrolments(struct as_fixture *f, uint32_t n)
             one.ended = lua_toboolean(L, -1);
             lua_pop(L, 1);
         }
-        void *more = realloc(log->at, ((size_t)n + 1) * sizeof *log->at);
-        if (more == NULL)
-            luaL_error(L, "out of memory");
-        log->at = more;
+        log->at = as_fixture_grown(f, log->at, n, sizeof *log->at);
         log->at[n++] = one;
     }
     lua_pop(L, 1);
@@ -193,17 +190,6 @@ static struct as_str track_named(struct as_fixture *f, int value)
     as_raise_unknown(f->L, HERE, as_suggest(name, names, n), NULL, "this pack has no track \"%s\"", name.p);
 }
 
-/* The log of one kind of item with one more. */
-static void append(struct as_fixture *f, void *at, uint32_t n, const void *item, size_t size)
-{
-    void **items = at;
-    void *more = realloc(*items, ((size_t)n + 1) * size);
-    if (more == NULL)
-        luaL_error(f->L, "out of memory");
-    *items = more;
-    memcpy((char *)more + n * size, item, size);
-}
-
 /* A person's word on the track, from the value on top: its name, or false for none. */
 static void put_track_word(struct as_fixture *f, uint32_t *n, int64_t time)
 {
@@ -212,8 +198,8 @@ static void put_track_word(struct as_fixture *f, uint32_t *n, int64_t time)
         word.says = AS_TRACK_PLACED;
         word.track = as_intern_add(f->set->tracks, track_named(f, lua_gettop(f->L)));
     }
-    append(f, &f->set->track_words.at, *n, &word, sizeof word);
-    ++*n;
+    f->set->track_words.at = as_fixture_grown(f, f->set->track_words.at, *n, sizeof word);
+    f->set->track_words.at[(*n)++] = word;
 }
 
 /* `override` of the subject whose description is on top; appends to the logs. */
@@ -238,7 +224,8 @@ static void put_override(struct as_fixture *f, uint32_t *stages, uint32_t *track
         lua_settop(L, override);
         if (given(f, override, "model"))
             one.model = model_named(f, as_fixture_text(f, -1, "model"))->index;
-        append(f, &f->set->overrides.at, (*stages)++, &one, sizeof one);
+        f->set->overrides.at = as_fixture_grown(f, f->set->overrides.at, *stages, sizeof one);
+        f->set->overrides.at[(*stages)++] = one;
     }
     lua_settop(L, override - 1);
 }

@@ -5,7 +5,6 @@
 #include "score/model/programme.h"
 
 #include <lauxlib.h>
-#include <stdlib.h>
 
 #define HERE ((struct as_position){NULL, 0})
 
@@ -68,11 +67,8 @@ uint32_t as_fixture_comings(struct as_fixture *f, uint32_t row, uint32_t n)
                                 .arm = (uint8_t)as_programme_arm(f->pack, programme, set->lead_id[row]),
                                 .came = as_fixture_time(L, lua_gettop(L), set->at, "programmes")};
         one.until = one.came + programme->within * AS_DAY_SECONDS;
-        struct as_coming *more = realloc(set->comings.at, ((size_t)n + 1) * sizeof *more);
-        if (more == NULL)
-            luaL_error(L, "out of memory");
-        set->comings.at = more;
-        more[n++] = one;
+        set->comings.at = as_fixture_grown(f, set->comings.at, n, sizeof one);
+        set->comings.at[n++] = one;
     }
     lua_settop(L, top);
     return n;

@@ -99,12 +99,17 @@ static enum as_status take_subject(void *context, const struct as_come_row *row,
     return kept ? AS_OK : as_error_memory(error);
 }
 
+static int by_id_alone(const void *a, const void *b)
+{
+    const struct name *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
 static int by_id(const void *a, const void *b)
 {
     const struct name *x = a, *y = b;
-    if (x->id != y->id)
-        return x->id < y->id ? -1 : 1;
-    return x->subject < y->subject ? -1 : x->subject > y->subject;
+    int order = by_id_alone(a, b);
+    return order != 0 ? order : x->subject < y->subject ? -1 : x->subject > y->subject;
 }
 
 /* Of two that turned out to be one person the first that came counts. */
@@ -139,17 +144,10 @@ static enum as_status take_step(void *context, const struct as_step_row *row, st
     if (row->outside || !reached((enum as_stage)row->to, counting->plan->outcome) || counting->names.n == 0)
         return AS_OK;
     const struct name key = {.id = row->lead};
-    uint32_t low = 0, high = counting->names.n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (counting->names.at[middle].id < key.id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == counting->names.n || counting->names.at[low].id != key.id)
+    const struct name *found = bsearch(&key, counting->names.at, counting->names.n, sizeof key, by_id_alone);
+    if (found == NULL)
         return AS_OK;
-    struct subject *subject = &counting->subjects.at[counting->names.at[low].subject];
+    struct subject *subject = &counting->subjects.at[found->subject];
     subject->hit |= row->time > subject->came && row->time <= subject->until;
     return AS_OK;
 }

@@ -63,6 +63,19 @@ struct as_figure as_figure_mean(const struct as_moments *moments, const char *ot
     return figure;
 }
 
+struct as_figure as_figure_gap(const struct as_beside *beside)
+{
+    double low, high;
+    if (!as_share_gap(&low, &high, beside, AS_FIGURE_CONFIDENCE))
+        return as_figure_none("none");
+    return (struct as_figure){.kind = AS_FIGURE_NUMBER,
+                              .value = 100 * ((double)beside->hits / (double)beside->n -
+                                              (double)beside->other_hits / (double)beside->other_n),
+                              .has_interval = true,
+                              .low = 100 * low,
+                              .high = 100 * high};
+}
+
 struct as_figure as_figure_money(int64_t hundredths, const char *currency)
 {
     return (struct as_figure){.kind = AS_FIGURE_MONEY, .count = hundredths, .currency = currency};

@@ -47,6 +47,9 @@ struct as_figure as_figure_quantile(const struct as_survival *survival, double s
                                     const char *otherwise);
 /* A mean with Student's interval; NONE, with `otherwise`, of nothing. */
 struct as_figure as_figure_mean(const struct as_moments *moments, const char *otherwise);
+/* How many points of percent hits/n lies above other_hits/other_n, with its interval (as_share_gap); none
+ * where a side has nobody. */
+struct as_figure as_figure_gap(const struct as_beside *beside);
 struct as_figure as_figure_money(int64_t hundredths, const char *currency);
 struct as_figure as_figure_day(int64_t day);
 

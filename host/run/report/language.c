@@ -126,19 +126,6 @@ static const char *verdict(const struct as_beside *beside, uint32_t together)
     return low > 0 ? "resonates" : high < 0 ? "puts off" : "none seen";
 }
 
-/* Points of percent. */
-static struct as_figure gap_of(const struct as_beside *beside)
-{
-    struct as_figure gap = {.kind = AS_FIGURE_NUMBER, .has_interval = true};
-    if (!as_share_gap(&gap.low, &gap.high, beside, AS_FIGURE_CONFIDENCE))
-        return as_figure_none("none");
-    gap.value = 100 * ((double)beside->hits / (double)beside->n -
-                       (double)beside->other_hits / (double)beside->other_n);
-    gap.low *= 100;
-    gap.high *= 100;
-    return gap;
-}
-
 static void add_response(struct language *l, struct as_report_section *section)
 {
     static const struct as_report_column columns[] = {
@@ -163,7 +150,7 @@ static void add_response(struct language *l, struct as_report_section *section)
         struct as_beside beside = beside_of(l, phrase);
         as_table_cell(l->r, table, as_figure_text(phrase->declared->text));
         as_table_cell(l->r, table, as_figure_share(beside.hits, beside.n));
-        as_table_cell(l->r, table, gap_of(&beside));
+        as_table_cell(l->r, table, as_figure_gap(&beside));
         as_table_cell(l->r, table, as_figure_text(verdict(&beside, together > 0 ? together : 1)));
     }
     as_section_note(l->r, section,

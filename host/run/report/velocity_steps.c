@@ -163,21 +163,6 @@ static struct as_beside beside_of(const struct comparison *c)
     return (struct as_beside){c->with.won, c->with.n, c->without.won, c->without.n};
 }
 
-/* Points of percent. */
-static struct as_figure difference_of(const struct comparison *c)
-{
-    double low, high;
-    const struct as_beside beside = beside_of(c);
-    if (!as_share_gap(&low, &high, &beside, AS_FIGURE_CONFIDENCE))
-        return as_figure_none("none");
-    return (struct as_figure){.kind = AS_FIGURE_NUMBER,
-                              .value = 100 * ((double)c->with.won / (double)c->with.n -
-                                              (double)c->without.won / (double)c->without.n),
-                              .has_interval = true,
-                              .low = 100 * low,
-                              .high = 100 * high};
-}
-
 static bool is_few(const struct comparison *c)
 {
     return c->with.n < LEAST_DEALS || c->without.n < LEAST_DEALS;
@@ -192,7 +177,8 @@ static void put_shares(struct steps *s, struct as_report_section *section, const
     struct as_report_table *table =
         as_section_table(s->r, section, "steps",
                          "How many are won with each step of sales and without, by deal size", columns, 6);
-    struct as_figure difference = difference_of(c);
+    const struct as_beside beside = beside_of(c);
+    struct as_figure difference = as_figure_gap(&beside);
     bool harmful = !is_few(c) && difference.has_interval && difference.high < 0;
     as_table_cell(s->r, table, as_figure_text(step));
     as_table_cell(s->r, table, as_figure_text(band));
@@ -283,8 +269,8 @@ static enum as_status put_interaction(struct steps *s, struct as_report_section 
         s->r, section, "steps_by_source",
         "What a step is worth where a relationship brought the deal, and where none did", columns, 5);
     as_table_cell(s->r, table, as_figure_text(s->names.at[step]));
-    as_table_cell(s->r, table, difference_of(&group));
-    as_table_cell(s->r, table, difference_of(&other));
+    as_table_cell(s->r, table, as_figure_gap(&of_group));
+    as_table_cell(s->r, table, as_figure_gap(&of_other));
     as_table_cell(s->r, table, between);
     as_table_cell(s->r, table,
                   as_figure_text(few                ? "insufficient"
