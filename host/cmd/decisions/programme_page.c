@@ -125,12 +125,6 @@ static void put_arm(struct as_json *json, const struct as_look_row *look, enum a
     as_json_close(json, '}');
 }
 
-static void put_number(struct as_json *json, const char *key, double value)
-{
-    as_json_key(json, key);
-    as_json_number(json, value);
-}
-
 static void put_look(struct as_json *json, const struct as_look_row *look)
 {
     double uplift = NAN, low = NAN, high = NAN;
@@ -142,16 +136,16 @@ static void put_look(struct as_json *json, const struct as_look_row *look)
     as_json_put_text(json, "by", look->by);
     put_arm(json, look, AS_ARM_TREATED);
     put_arm(json, look, AS_ARM_HELD_OUT);
-    put_number(json, "uplift", uplift);
+    as_json_put_number(json, "uplift", uplift);
     as_json_key(json, "interval");
     as_json_open(json, '[');
     as_json_number(json, low);
     as_json_number(json, high);
     as_json_close(json, ']');
-    put_number(json, "z", look->z);
-    put_number(json, "bound", look->bound);
-    put_number(json, "done", look->time);
-    put_number(json, "spent", look->spent);
+    as_json_put_number(json, "z", look->z);
+    as_json_put_number(json, "bound", look->bound);
+    as_json_put_number(json, "done", look->time);
+    as_json_put_number(json, "spent", look->spent);
     as_json_put_text(json, "says", look->verdict);
     as_json_close(json, '}');
 }
@@ -174,7 +168,7 @@ static void put_one(struct as_json *json, const struct as_told_programme *told)
     as_json_put_text(json, "model", plan->model);
     as_json_put_text(json, "outcome", as_stage_name(plan->outcome));
     as_json_put_int(json, "within_days", plan->within);
-    put_number(json, "holdout", plan->holdout);
+    as_json_put_number(json, "holdout", plan->holdout);
     as_json_put_int(json, "treated", (int64_t)exposure->count.came[AS_ARM_TREATED]);
     as_json_put_int(json, "held_out", (int64_t)exposure->count.came[AS_ARM_HELD_OUT]);
     as_json_put_int(json, "people", (int64_t)exposure->people);
@@ -185,11 +179,11 @@ static void put_one(struct as_json *json, const struct as_told_programme *told)
     as_json_put_time(json, "enough_from", exposure->allowed);
     as_json_put_bool(json, "estimated", exposure->estimated);
     as_json_put_text(json, "ends_on", plan->ends_on != 0 ? as_day_format(day, plan->ends_on) : NULL);
-    put_number(json, "ends_with", plan->ends_people > 0 ? (double)plan->ends_people : NAN);
-    put_number(json, "done", exposure->done);
-    put_number(json, "alpha", plan->alpha);
+    as_json_put_number(json, "ends_with", plan->ends_people > 0 ? (double)plan->ends_people : NAN);
+    as_json_put_number(json, "done", exposure->done);
+    as_json_put_number(json, "alpha", plan->alpha);
     as_json_put_text(json, "spending", as_spending_name(plan->spending));
-    put_number(json, "spent", spent(told->story));
+    as_json_put_number(json, "spent", spent(told->story));
     as_json_key(json, "looks");
     as_json_open(json, '[');
     for (uint32_t i = 0; i < told->story->looks.n; i++)

@@ -89,8 +89,7 @@ static enum as_status show_step(void *into, const struct as_match_step *step, st
         else
             as_json_text(json, NULL);
         as_json_put_text(json, "name", step->account_name);
-        as_json_key(json, "alike");
-        as_json_number(json, step->alike);
+        as_json_put_number(json, "alike", step->alike);
         as_json_put_bool(json, "holds", step->holds);
         as_json_put_text(json, "note", step->note);
         as_json_close(json, '}');
@@ -140,10 +139,8 @@ static void put_who(struct as_json *json, const struct as_who *who)
 
 static void put_likeness(struct as_json *json, double probability, double weight, const char *reasons)
 {
-    as_json_key(json, "probability");
-    as_json_number(json, probability);
-    as_json_key(json, "weight");
-    as_json_number(json, weight);
+    as_json_put_number(json, "probability", probability);
+    as_json_put_number(json, "weight", weight);
     as_json_put_text(json, "reasons", reasons);
 }
 

@@ -64,8 +64,7 @@ static void put_view(struct as_json *json, const struct as_plan_view *view)
     as_json_put_text(json, "template", view->template_);
     as_json_put_text(json, "variety", as_variety_name(view->variety));
     as_json_put_bool(json, "true_abm", view->true_abm);
-    as_json_key(json, "alike");
-    as_json_number(json, view->alike);
+    as_json_put_number(json, "alike", view->alike);
     as_json_put_text(json, "tier", view->tier);
     as_json_put_text(json, "region", as_region_name(view->region));
     as_json_put_text(json, "value", view->value);
@@ -73,8 +72,7 @@ static void put_view(struct as_json *json, const struct as_plan_view *view)
     as_json_put_text(json, "marketing_owner", view->marketing_owner);
     as_json_put_text(json, "sales_owner", view->sales_owner);
     as_json_put_int(json, "people", view->members);
-    as_json_key(json, "coverage");
-    as_json_number(json, view->coverage);
+    as_json_put_number(json, "coverage", view->coverage);
     as_json_key(json, "budget");
     if (view->has_budget)
         as_json_milli(json, view->budget * 10);

@@ -101,6 +101,12 @@ void as_json_put_bool(struct as_json *json, const char *key, bool value)
     as_json_bool(json, value);
 }
 
+void as_json_put_number(struct as_json *json, const char *key, double value)
+{
+    as_json_key(json, key);
+    as_json_number(json, value);
+}
+
 void as_json_put_milli(struct as_json *json, const char *key, int64_t milli)
 {
     as_json_key(json, key);

@@ -232,8 +232,7 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
     as_json_put_bool(json, "rules_changed", summary->rules_changed);
     as_json_put_text(json, "held_because",
                      summary->hold == AS_HOLD_NONE ? NULL : as_hold_name(summary->hold));
-    as_json_key(json, "moved_share");
-    as_json_number(json, summary->moved_share);
+    as_json_put_number(json, "moved_share", summary->moved_share);
     as_json_put_int(json, "leads", (int64_t)summary->leads);
     as_json_put_int(json, "accounts", (int64_t)summary->accounts);
     as_json_put_int(json, "decided", (int64_t)summary->decided);

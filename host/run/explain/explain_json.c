@@ -330,10 +330,8 @@ void as_explained_contact_json(struct as_json *json, const struct as_explained_c
     as_json_put_text(json, "channel", contact->channel);
     as_json_put_text(json, "ask", contact->ask);
     as_json_put_text(json, "permission", contact->permission);
-    as_json_key(json, "pressure");
-    as_json_number(json, contact->has_policy ? contact->pressure.index : NAN);
-    as_json_key(json, "budget");
-    as_json_number(json, contact->has_policy ? contact->pressure.budget : NAN);
+    as_json_put_number(json, "pressure", contact->has_policy ? contact->pressure.index : NAN);
+    as_json_put_number(json, "budget", contact->has_policy ? contact->pressure.budget : NAN);
     as_json_put_text(json, "persona", contact->persona);
     as_json_put_text(json, "phase", contact->phase);
     as_json_put_text(json, "programme", contact->programme);

@@ -105,8 +105,7 @@ static void put_meetings(struct as_json *json, const struct as_package *package)
         as_json_put_int(json, "moved", one->moved);
         as_json_put_int(json, "no_shows", one->no_shows);
         as_json_put_time(json, "ended", one->ended);
-        as_json_key(json, "rating");
-        as_json_number(json, one->rating > 0 ? one->rating : NAN);
+        as_json_put_number(json, "rating", one->rating > 0 ? one->rating : NAN);
         as_json_put_text(json, "rated_by", one->rated_by);
         as_json_put_text(json, "why", one->why);
         as_json_put_text(json, "track", one->track);

@@ -5,12 +5,6 @@
 
 #include <math.h>
 
-static void put_number(struct as_json *json, const char *key, double value)
-{
-    as_json_key(json, key);
-    as_json_number(json, value);
-}
-
 static void put_interval(struct as_json *json, const char *key, double low, double high)
 {
     as_json_key(json, key);
@@ -32,12 +26,10 @@ static void put_bin(struct as_json *json, const struct as_learnt_trait *trait,
     as_json_put_text(json, "when", bin->speaks ? as_buf_c(&when) : NULL);
     as_json_put_int(json, "n", (int64_t)(bin->best + bin->worst));
     as_json_put_int(json, "best", (int64_t)bin->best);
-    as_json_key(json, "share");
-    as_json_number(json, (double)bin->best / (double)(bin->best + bin->worst));
+    as_json_put_number(json, "share", (double)bin->best / (double)(bin->best + bin->worst));
     put_interval(json, "interval", bin->low, bin->high);
     as_json_put_text(json, "verdict", bin->enough ? "enough" : "insufficient");
-    as_json_key(json, "weight_of_evidence");
-    as_json_number(json, bin->enough ? bin->weight : NAN);
+    as_json_put_number(json, "weight_of_evidence", bin->enough ? bin->weight : NAN);
     as_json_key(json, "points");
     if (bin->speaks && weighed->verdict == AS_TRAIT_USED)
         as_json_milli(json, bin->points);
@@ -55,12 +47,12 @@ static void put_trait(struct as_json *json, const struct as_learnt *learnt, uint
     as_json_open(json, '{');
     as_json_put_text(json, "characteristic", trait->source);
     as_json_put_text(json, "verdict", as_trait_verdict_name(weighed->verdict));
-    put_number(json, "information", weighed->information);
-    put_number(json, "auc", weighed->auc);
+    as_json_put_number(json, "information", weighed->information);
+    as_json_put_number(json, "auc", weighed->auc);
     as_json_put_bool(json, "suspicious", weighed->suspicious);
     as_json_put_bool(json, "smoothed", weighed->smoothed);
-    put_number(json, "coefficient", weighed->verdict == AS_TRAIT_USED ? weighed->coefficient : NAN);
-    put_number(json, "error", weighed->verdict == AS_TRAIT_USED ? weighed->error : NAN);
+    as_json_put_number(json, "coefficient", weighed->verdict == AS_TRAIT_USED ? weighed->coefficient : NAN);
+    as_json_put_number(json, "error", weighed->verdict == AS_TRAIT_USED ? weighed->error : NAN);
     as_json_put_int(json, "late", trait->late);
     as_json_key(json, "bins");
     as_json_open(json, '[');
@@ -78,15 +70,15 @@ static void put_trial(struct as_json *json, const struct as_contrast_result *r)
         return;
     }
     as_json_open(json, '{');
-    put_number(json, "auc", r->tried.auc);
+    as_json_put_number(json, "auc", r->tried.auc);
     put_interval(json, "auc_interval", r->low, r->high);
-    put_number(json, "ks", r->ks);
-    put_number(json, "average_precision", r->average_precision);
-    put_number(json, "brier", r->brier);
-    put_number(json, "base_brier", r->base_brier);
-    put_number(json, "log_loss", r->log_loss);
-    put_number(json, "base_log_loss", r->base_log_loss);
-    put_number(json, "slope", r->slope);
+    as_json_put_number(json, "ks", r->ks);
+    as_json_put_number(json, "average_precision", r->average_precision);
+    as_json_put_number(json, "brier", r->brier);
+    as_json_put_number(json, "base_brier", r->base_brier);
+    as_json_put_number(json, "log_loss", r->log_loss);
+    as_json_put_number(json, "base_log_loss", r->base_log_loss);
+    as_json_put_number(json, "slope", r->slope);
     put_interval(json, "slope_interval", r->slope_low, r->slope_high);
     as_json_key(json, "groups");
     as_json_open(json, '[');
@@ -95,8 +87,8 @@ static void put_trial(struct as_json *json, const struct as_contrast_result *r)
         as_json_open(json, '{');
         as_json_put_int(json, "n", group->n);
         as_json_put_int(json, "best", group->best);
-        put_number(json, "promised", group->promised);
-        put_number(json, "share", (double)group->best / group->n);
+        as_json_put_number(json, "promised", group->promised);
+        as_json_put_number(json, "share", (double)group->best / group->n);
         put_interval(json, "interval", group->low, group->high);
         as_json_close(json, '}');
     }
@@ -145,9 +137,9 @@ void as_learnt_json(struct as_json *json, const struct as_learnt *learnt)
     put_part(json, "tried_on", &r->tried);
     as_json_put_time(json, "learnt_until",
                      learnt->by_time ? (learnt->last_day + 1) * AS_DAY_SECONDS - 1 : AS_TIME_NONE);
-    put_number(json, "learnt_auc", model ? r->learnt.auc : NAN);
-    put_number(json, "factor", model ? r->factor : NAN);
-    put_number(json, "constant", model ? r->constant : NAN);
+    as_json_put_number(json, "learnt_auc", model ? r->learnt.auc : NAN);
+    as_json_put_number(json, "factor", model ? r->factor : NAN);
+    as_json_put_number(json, "constant", model ? r->constant : NAN);
     put_trial(json, r);
     as_json_key(json, "characteristics");
     as_json_open(json, '[');

@@ -183,12 +183,6 @@ void as_figure_say(struct as_buf *out, const struct as_figure *figure, bool with
 
 /* --- for programs --- */
 
-static void put_number(struct as_json *json, const char *key, double value)
-{
-    as_json_key(json, key);
-    as_json_number(json, value);
-}
-
 static void put_hundredths(struct as_json *json, const char *key, int64_t hundredths)
 {
     as_json_key(json, key);
@@ -206,7 +200,7 @@ static void put_object(struct as_json *json, const struct as_figure *figure)
     if (figure->kind == AS_FIGURE_MONEY)
         put_hundredths(json, "value", figure->count);
     else
-        put_number(json, "value", figure->value);
+        as_json_put_number(json, "value", figure->value);
     as_json_put_text(json, "unit", units[figure->kind]);
     if (figure->kind == AS_FIGURE_MONEY)
         as_json_put_text(json, "currency",
@@ -216,8 +210,8 @@ static void put_object(struct as_json *json, const struct as_figure *figure)
     if (figure->has_n)
         as_json_put_int(json, "n", (int64_t)figure->n);
     if (figure->has_interval) {
-        put_number(json, "low", figure->low);
-        put_number(json, "high", figure->high);
+        as_json_put_number(json, "low", figure->low);
+        as_json_put_number(json, "high", figure->high);
     }
     if (figure->kind == AS_FIGURE_SHARE)
         as_json_put_bool(json, "few", is_few(figure));
