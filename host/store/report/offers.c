@@ -10,14 +10,12 @@ enum as_status as_store_content_offers(struct as_store *store, const struct as_o
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "WITH offer AS (SELECT id, lead_id, time, content, text, lead(time, 1, ?3 + 1) OVER (PARTITION BY"
-        " lead_id, content ORDER BY time, id) AS again FROM touch WHERE content IS NOT NULL AND known_at "
-        "<=?3)"
-        " SELECT o.content, c.title, c.text, o.text, EXISTS (SELECT 1 FROM event e JOIN event_kind k ON k.id "
-        "="
-        " e.kind_id WHERE e.lead_id = o.lead_id AND e.time >= o.time AND e.time <= o.time + ?4 AND e.time <"
-        " o.again AND e.known_at <= ?3 AND e.content = o.content AND k.actor = 'buyer')"
-        " FROM offer o LEFT JOIN content c ON c.key = o.content WHERE o.time >= ?1 AND o.time <= ?2 - ?4"
-        " ORDER BY o.content, o.id",
+        " lead_id, content ORDER BY time, id) AS again FROM touch WHERE content IS NOT NULL"
+        " AND known_at <=?3) SELECT o.content, c.title, c.text, o.text, EXISTS (SELECT 1 FROM event e"
+        " JOIN event_kind k ON k.id = e.kind_id WHERE e.lead_id = o.lead_id AND e.time >= o.time"
+        " AND e.time <= o.time + ?4 AND e.time < o.again AND e.known_at <= ?3 AND e.content = o.content"
+        " AND k.actor = 'buyer') FROM offer o LEFT JOIN content c ON c.key = o.content"
+        " WHERE o.time >= ?1 AND o.time <= ?2 - ?4 ORDER BY o.content, o.id",
         "iiii", window->since, window->until, window->at, window->within);
     if (stmt == NULL)
         return as_sql_failed(store, error);
@@ -39,12 +37,11 @@ enum as_status as_store_buyer_texts(struct as_store *store, const struct as_offe
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
-                     "SELECT question, value, count(*) FROM answer WHERE voice = 'buyer' AND manner = "
-                     "'stated' AND value IS"
-                     " NOT NULL AND time BETWEEN ?1 AND ?2 AND known_at <= ?3 GROUP BY question, value"
-                     " UNION ALL SELECT NULL, text, 1 FROM post WHERE text <> '' AND time BETWEEN ?1 AND ?2 "
-                     "AND known_at <="
-                     " ?3",
+                     "SELECT question, value, count(*) FROM answer"
+                     " WHERE voice = 'buyer' AND manner = 'stated' AND value IS NOT NULL"
+                     " AND time BETWEEN ?1 AND ?2 AND known_at <= ?3"
+                     " GROUP BY question, value UNION ALL SELECT NULL, text, 1"
+                     " FROM post WHERE text <> '' AND time BETWEEN ?1 AND ?2 AND known_at <= ?3",
                      "iii", window->since, window->until, window->at);
     if (stmt == NULL)
         return as_sql_failed(store, error);

@@ -8,17 +8,18 @@
 /* ?1 since, ?2 until, ?3 whether all together. */
 static const char acts[] =
     "WITH act(what, user, lead, outcome, summary) AS (SELECT 'touch', t.user, t.lead_id, coalesce((SELECT"
-    " w.outcome FROM touch_word w WHERE w.touch_id = t.id AND w.known_at <= ?2 AND w.outcome IS NOT NULL "
-    "ORDER"
-    " BY w.id DESC LIMIT 1), t.outcome), coalesce((SELECT w.summary FROM touch_word w WHERE w.touch_id = t.id"
-    " AND w.known_at <= ?2 AND w.summary IS NOT NULL ORDER BY w.id DESC LIMIT 1), t.summary) FROM touch t"
-    " WHERE t.user IS NOT NULL AND t.time BETWEEN ?1 AND ?2 AND t.known_at <= ?2 UNION ALL SELECT 'answer',"
-    " user, lead_id, NULL, NULL FROM answer WHERE user IS NOT NULL AND lead_id IS NOT NULL AND time BETWEEN"
-    " ?1 AND ?2 AND known_at <= ?2 UNION ALL SELECT 'track', by, lead_id, NULL, NULL FROM override WHERE"
-    " about = 'track' AND track IS NOT NULL AND by IS NOT NULL AND time BETWEEN ?1 AND ?2 AND known_at <= ?2)"
-    " SELECT CASE WHEN ?3 THEN '' ELSE user END AS who, count(DISTINCT CASE what WHEN 'touch' THEN lead END),"
-    " count(DISTINCT CASE what WHEN 'answer' THEN lead END), count(DISTINCT CASE what WHEN 'track' THEN lead"
-    " END), sum(what = 'touch'), sum(what = 'touch' AND (outcome IS NOT NULL OR summary IS NOT NULL)),"
+    " w.outcome FROM touch_word w WHERE w.touch_id = t.id AND w.known_at <= ?2"
+    " AND w.outcome IS NOT NULL ORDER BY w.id DESC LIMIT 1), t.outcome), coalesce((SELECT w.summary"
+    " FROM touch_word w WHERE w.touch_id = t.id AND w.known_at <= ?2 AND w.summary IS NOT NULL"
+    " ORDER BY w.id DESC LIMIT 1), t.summary) FROM touch t WHERE t.user IS NOT NULL AND t.time BETWEEN ?1"
+    " AND ?2 AND t.known_at <= ?2 UNION ALL SELECT 'answer', user, lead_id, NULL, NULL FROM answer"
+    " WHERE user IS NOT NULL AND lead_id IS NOT NULL AND time BETWEEN ?1 AND ?2 AND known_at <= ?2"
+    " UNION ALL SELECT 'track', by, lead_id, NULL, NULL FROM override WHERE about = 'track'"
+    " AND track IS NOT NULL AND by IS NOT NULL AND time BETWEEN ?1 AND ?2 AND known_at <= ?2) SELECT"
+    " CASE WHEN ?3 THEN '' ELSE user END AS who, count(DISTINCT CASE what WHEN 'touch' THEN lead END),"
+    " count(DISTINCT CASE what WHEN 'answer' THEN lead END),"
+    " count(DISTINCT CASE what WHEN 'track' THEN lead END),"
+    " sum(what = 'touch'), sum(what = 'touch' AND (outcome IS NOT NULL OR summary IS NOT NULL)),"
     " sum(" SAID("probed") "), sum(" SAID("stimulated") ") FROM act GROUP BY who ORDER BY who";
 
 enum as_status as_store_refinery(struct as_store *store, int64_t since, int64_t until, bool together,

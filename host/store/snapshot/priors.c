@@ -161,19 +161,16 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
  * as long as no run was later. */
 static const char *const places[2][2] = {
     {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id FROM enrolment NOT "
-     "INDEXED"
-     " WHERE pack = ?1 AND ?2 = ?2 AND ?3 IS NULL",
-     "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id FROM enrolment WHERE "
-     "pack = ?1"
-     " AND ?2 = ?2 AND lead_id IN (SELECT value FROM json_each(?3))"},
+     "INDEXED WHERE pack = ?1 AND ?2 = ?2 AND ?3 IS NULL",
+     "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id"
+     " FROM enrolment WHERE pack = ?1 AND ?2 = ?2 AND lead_id IN (SELECT value FROM json_each(?3))"},
     {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id) FROM"
-     " enrolment e"
-     " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 IS NULL"
-     " GROUP BY e.id",
-     "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id) FROM"
-     " enrolment e"
-     " JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2"
-     " AND e.lead_id IN (SELECT value FROM json_each(?3)) GROUP BY e.id"}};
+     " enrolment e JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 "
+     "IS NULL GROUP BY e.id",
+     "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id)"
+     " FROM enrolment e JOIN enrolment_step s ON s.enrolment_id = e.id"
+     " WHERE e.pack = ?1 AND s.time <= ?2 AND e.lead_id IN (SELECT value FROM json_each(?3))"
+     " GROUP BY e.id"}};
 
 /* A place with what orders it among others. */
 struct entered {

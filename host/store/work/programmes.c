@@ -98,14 +98,12 @@ enum as_status as_store_came(struct as_store *store, int64_t programme, int64_t 
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "WITH RECURSIVE up(lead, id) AS (SELECT c.lead_id, c.lead_id FROM programme_lead c WHERE "
-        "c.programme_id = ?1"
-        " UNION ALL SELECT up.lead, l.merged_into FROM up JOIN lead l ON l.id = up.id AND l.merged_into IS "
-        "NOT"
-        " NULL) SELECT l.id, c.lead_id, c.came, c.until, c.arm FROM programme_lead c JOIN up ON up.lead = "
-        "c.lead_id"
-        " JOIN lead l ON l.id = up.id AND l.merged_into IS NULL WHERE c.programme_id = ?1 AND c.came <= ?2"
-        " ORDER BY c.came, c.lead_id",
+        "WITH RECURSIVE up(lead, id) AS (SELECT c.lead_id, c.lead_id FROM programme_lead c"
+        " WHERE c.programme_id = ?1 UNION ALL SELECT up.lead, l.merged_into FROM up JOIN lead l"
+        " ON l.id = up.id AND l.merged_into IS NOT NULL) SELECT l.id, c.lead_id, c.came, c.until, c.arm"
+        " FROM programme_lead c JOIN up ON up.lead = c.lead_id"
+        " JOIN lead l ON l.id = up.id AND l.merged_into IS NULL"
+        " WHERE c.programme_id = ?1 AND c.came <= ?2 ORDER BY c.came, c.lead_id",
         "ii", programme, at);
     if (stmt == NULL)
         return as_sql_failed(store, error);
