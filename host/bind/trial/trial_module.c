@@ -123,8 +123,7 @@ static int call_advance(lua_State *L)
     return 0;
 }
 
-/* count(on): whether decisions count for the coverage from now on. */
-/* The text of NAME_test.json of the pack: answers that `assay enrich --record` wrote. */
+/* recording(name) → the text of NAME_test.json of the pack: answers that `assay enrich --record` wrote. */
 static int call_recording(lua_State *L)
 {
     const struct as_source *source = as_state_of(L)->source;
@@ -137,6 +136,7 @@ static int call_recording(lua_State *L)
     return 1;
 }
 
+/* count(on): whether decisions count for the coverage from now on. */
 static int call_count(lua_State *L)
 {
     context_of(L)->bench->uncounted = !lua_toboolean(L, 1);

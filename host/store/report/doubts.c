@@ -4,9 +4,10 @@
 
 #include "store/database.h"
 
-/* Sentence and row; ?1 is the last moment that counts, ?2 the limit of doubts.h where there is one. */
 /* Events are gone through once, in the index that has their kinds. */
 #define ACTS " event e CROSS JOIN event_kind k ON k.id = e.kind_id"
+
+/* Sentence and row; ?1 is the last moment that counts, ?2 the limit of doubts.h where there is one. */
 static const char before_created[] =
     "SELECT 'lead #' || l.id || ' was created on ' || substr(l.created, 1, 10) || ', its ' || k.name || ' "
     "was on ' ||"

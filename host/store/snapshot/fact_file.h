@@ -66,10 +66,10 @@ struct as_fact_writer;
  * come. */
 enum as_status as_fact_writer_new(struct as_fact_writer **out, const char *path,
                                   const struct as_fact_head *head, uint64_t rows, struct as_error *error);
-/* cells: by column. A date that is none is an error that names its column's place. */
 /* Texts that a column numbers before all others, used or not: those that a dataset's column has first. */
 enum as_status as_fact_writer_first(struct as_fact_writer *writer, uint32_t column, const char *const *texts,
                                     uint32_t n, struct as_error *error);
+/* cells: by column. A date that is none is an error that names its column's place. */
 enum as_status as_fact_writer_add(struct as_fact_writer *writer, int64_t id, int64_t first_known,
                                   int64_t other, const struct as_cell *cells, struct as_error *error);
 enum as_status as_fact_writer_end(uint64_t *sum, struct as_fact_writer *writer, struct as_error *error);
