@@ -1,6 +1,7 @@
 /* Time zones from TZif files (RFC 9636): the table for the years it covers, the footer's POSIX rule after
  * it. Leap-second tables ("right/" zones) are not followed: instants here are POSIX seconds. */
 #include "base/zone.h"
+#include "base/search.h"
 #include "base/time.h"
 
 #include <errno.h>
@@ -347,15 +348,9 @@ int32_t as_zone_offset(const struct as_zone *zone, int64_t seconds)
 {
     if (zone->rule.present && (zone->n == 0 || seconds >= zone->at[zone->n - 1]))
         return rule_offset(&zone->rule, seconds);
-    size_t low = 0, high = zone->n; /* the number of transitions at or before `seconds` */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (zone->at[middle] <= seconds)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low == 0 ? zone->first : zone->offset[low - 1];
+    size_t before; /* the number of transitions at or before `seconds` */
+    AS_SEARCH(before, zone->n, zone->at[before] <= seconds);
+    return before == 0 ? zone->first : zone->offset[before - 1];
 }
 
 int64_t as_zone_instant(const struct as_zone *zone, int64_t local_seconds)

@@ -3,6 +3,7 @@
 #include "run/job.h"
 
 #include "base/ids.h"
+#include "base/search.h"
 
 /* Of so many moves each is told with its reason, which is found by deciding the lead once more; a run that
  * moves more than that is no news of single leads. */
@@ -44,15 +45,9 @@ static enum as_status tell(struct as_running *running, const struct as_run_job *
 
 static bool has_moved(const struct as_moves *moves, uint32_t row)
 {
-    uint32_t low = 0, high = moves->n; /* in order of lead row */
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (moves->at[middle].lead_row < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < moves->n && moves->at[low].lead_row == row;
+    uint32_t i; /* moves are in order of lead row */
+    AS_SEARCH(i, moves->n, moves->at[i].lead_row < row);
+    return i < moves->n && moves->at[i].lead_row == row;
 }
 
 enum as_status as_tell_leads(struct as_running *running, const struct as_run_job *job, struct as_error *error)

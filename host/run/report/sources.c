@@ -1,6 +1,7 @@
 /* Sources: whose work the pipeline is, and what can be said of where it came from at all. */
 #include "run/report/reporting.h"
 
+#include "base/search.h"
 #include "base/time.h"
 #include "score/statistics/interval.h"
 #include "store/report/touches.h"
@@ -403,17 +404,11 @@ static void add_reps(struct as_reporting *r, struct as_report_section *section)
         int64_t ago = deal->created == AS_TIME_NONE ? -1 : now - quarter_of(deal->created);
         if (ago < 0 || ago >= QUARTERS || deal->owner[0] == '\0')
             continue;
-        uint32_t low = 0, high = reps_n;
-        while (high - low > 1) {
-            uint32_t middle = low + (high - low) / 2;
-            if (strcmp(reps[middle].name, deal->owner) <= 0)
-                low = middle;
-            else
-                high = middle;
-        }
-        reps[low].all[QUARTERS - 1 - ago]++;
-        reps[low].own[QUARTERS - 1 - ago] += as_origin_is_sales(as_deal_origin(deal));
-        reps[low].sum++;
+        uint32_t rep; /* theirs is among the names */
+        AS_SEARCH(rep, reps_n, strcmp(reps[rep].name, deal->owner) < 0);
+        reps[rep].all[QUARTERS - 1 - ago]++;
+        reps[rep].own[QUARTERS - 1 - ago] += as_origin_is_sales(as_deal_origin(deal));
+        reps[rep].sum++;
     }
     qsort(reps, reps_n, sizeof *reps, by_deals);
     for (uint32_t i = 0; i < reps_n && i < REPS_LISTED && reps[i].sum > 0; i++) {

@@ -2,6 +2,7 @@
  * a buyer has gone before sales is spoken to. */
 #include "run/report/reporting.h"
 
+#include "base/search.h"
 #include "base/time.h"
 #include "score/statistics/value.h"
 #include "store/report/contacts.h"
@@ -146,15 +147,9 @@ struct positions {
 
 static const struct as_deal_row *deal_of(const struct as_deals *deals, int64_t id)
 {
-    uint32_t low = 0, high = deals->list.n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (deals->list.at[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < deals->list.n && deals->list.at[low].id == id ? &deals->list.at[low] : NULL;
+    uint32_t i;
+    AS_SEARCH(i, deals->list.n, deals->list.at[i].id < id);
+    return i < deals->list.n && deals->list.at[i].id == id ? &deals->list.at[i] : NULL;
 }
 
 static enum as_status add_contact(void *context, int64_t id, int64_t time, struct as_error *error)

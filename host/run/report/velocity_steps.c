@@ -3,6 +3,7 @@
  * What reps chose to do is no experiment: the section says so. */
 #include "run/report/reporting.h"
 
+#include "base/search.h"
 #include "base/time.h"
 #include "score/statistics/comparison.h"
 #include "score/statistics/survival.h"
@@ -49,16 +50,10 @@ static enum as_status take_step(void *context, int64_t deal, const char *step, s
 
 static bool has_step(const struct steps *s, int64_t deal, uint32_t step)
 {
-    uint32_t low = 0, high = s->taken.n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (s->taken.at[middle].deal < deal)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < s->taken.n && s->taken.at[low].deal == deal; low++)
-        if (s->taken.at[low].step == step)
+    uint32_t i;
+    AS_SEARCH(i, s->taken.n, s->taken.at[i].deal < deal);
+    for (; i < s->taken.n && s->taken.at[i].deal == deal; i++)
+        if (s->taken.at[i].step == step)
             return true;
     return false;
 }

@@ -1,6 +1,7 @@
 /* Which leads make a sample: whole accounts, chosen so that rare places are there too. */
 #include "run/sample/sample_parts.h"
 
+#include "base/search.h"
 #include "store/report/report.h"
 
 #include <math.h>
@@ -88,17 +89,12 @@ static enum as_status take(struct choosing *c, struct candidate *candidate, stru
 static enum as_status take_group(struct choosing *c, struct candidate *candidate, struct as_error *error)
 {
     enum as_status status = take(c, candidate, error);
-    uint32_t low = 0, high = c->colleagues.n;
-    while (candidate->account_id != 0 && low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (c->colleagues.at[middle]->account_id < candidate->account_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    while (status == AS_OK && candidate->account_id != 0 && low < c->colleagues.n &&
-           c->colleagues.at[low]->account_id == candidate->account_id)
-        status = take(c, c->colleagues.at[low++], error);
+    if (candidate->account_id == 0)
+        return status;
+    uint32_t i;
+    AS_SEARCH(i, c->colleagues.n, c->colleagues.at[i]->account_id < candidate->account_id);
+    while (status == AS_OK && i < c->colleagues.n && c->colleagues.at[i]->account_id == candidate->account_id)
+        status = take(c, c->colleagues.at[i++], error);
     return status;
 }
 

@@ -2,20 +2,16 @@
  * lead. */
 #include "score/plan/kernel.h"
 
+#include "base/search.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 uint32_t as_selection_place(const uint32_t *rows, uint32_t n, uint32_t row)
 {
-    uint32_t from = 0, to = n;
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (rows[middle] < row)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < n && rows[from] == row ? from : AS_NO_INDEX;
+    uint32_t i;
+    AS_SEARCH(i, n, rows[i] < row);
+    return i < n && rows[i] == row ? i : AS_NO_INDEX;
 }
 
 static int by_row(const void *a, const void *b)

@@ -1,20 +1,16 @@
 /* Windows over one run of event times. Selecting kinds and properties is left to the caller. */
 #include "score/statistics/window.h"
 
+#include "base/search.h"
+
 #include <math.h>
 
 /* The first index whose time is >= bound. */
 static size_t first_from(const uint32_t *time, size_t n, int64_t bound)
 {
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if ((int64_t)time[middle] < bound)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t i;
+    AS_SEARCH(i, n, (int64_t)time[i] < bound);
+    return i;
 }
 
 /* The part first … end-1 of the run that a window holds. */

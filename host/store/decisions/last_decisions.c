@@ -2,6 +2,7 @@
 #include "store/decisions/last_decisions.h"
 
 #include "base/growth.h"
+#include "base/search.h"
 #include "score/model/standing.h"
 #include "store/decisions/kept_standings.h"
 
@@ -76,15 +77,9 @@ enum as_status as_decided_now(const struct as_decided_list **out, struct as_stor
 
 int64_t as_decided_find(const struct as_decided_list *list, int64_t lead)
 {
-    size_t low = 0, high = list->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (list->at[middle].lead < lead)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < list->n && list->at[low].lead == lead ? list->at[low].decision : 0;
+    size_t i;
+    AS_SEARCH(i, list->n, list->at[i].lead < lead);
+    return i < list->n && list->at[i].lead == lead ? list->at[i].decision : 0;
 }
 
 /* --- one lead --- */

@@ -2,6 +2,7 @@
 #include "store/snapshot/event_tail.h"
 
 #include "base/ids.h"
+#include "base/search.h"
 #include "store/companion.h"
 #include "store/layers.h"
 #include "store/snapshot/projection.h"
@@ -201,17 +202,9 @@ static int64_t end_of_parts(const struct as_event_tail *tail, int64_t since)
 /* Into a piece: to its first row with an id beyond walk->since. */
 static void enter(struct as_event_walk *walk, const struct as_tail_row *at, size_t n)
 {
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (at[middle].id <= walk->since)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     walk->at = at;
     walk->n = n;
-    walk->next = low;
+    AS_SEARCH(walk->next, n, at[walk->next].id <= walk->since);
 }
 
 enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *store, int64_t since,

@@ -3,6 +3,7 @@
 
 #include "base/growth.h"
 #include "base/ids.h"
+#include "base/search.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/loading.h"
 
@@ -177,14 +178,8 @@ bool as_fresh_altered(const struct as_fresh_events *fresh, int64_t lead)
 
 const struct as_fresh_event *as_fresh_of(size_t *n, const struct as_fresh_events *fresh, int64_t lead)
 {
-    size_t from = 0, to = fresh->n;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (fresh->at[middle].lead < lead)
-            from = middle + 1;
-        else
-            to = middle;
-    }
+    size_t from;
+    AS_SEARCH(from, fresh->n, fresh->at[from].lead < lead);
     for (*n = 0; from + *n < fresh->n && fresh->at[from + *n].lead == lead;)
         ++*n;
     return fresh->at + from;
