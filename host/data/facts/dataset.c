@@ -78,12 +78,16 @@ void as_dataset_drop_priors(struct as_dataset *set)
         free(set->prior_over[i].at);
         as_pages_free(&set->prior_over[i].pages);
     }
+    for (uint32_t i = 0; set->prior_day != NULL && i < set->prior_models; i++)
+        free(set->prior_day[i]);
     free(set->prior);
     free(set->prior_pages);
     free(set->prior_over);
+    free(set->prior_day);
     set->prior = NULL;
     set->prior_pages = NULL;
     set->prior_over = NULL;
+    set->prior_day = NULL;
     set->prior_models = 0;
 }
 

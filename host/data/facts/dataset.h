@@ -85,6 +85,10 @@ struct as_prior {
 _Static_assert(sizeof(struct as_prior) == 64,
                "a prior has no holes: what lies in them is not copied with it");
 
+/* The day kept beside the prior of a lead that no count of those who stand alike has: it was never decided
+ * about, or was another's when that was counted. */
+#define AS_PRIOR_UNCOUNTED INT32_MIN
+
 /* Priors that hold in place of those that a file has, few beside many: bit a lead row, and where the priors
  * of these rows are, in order. */
 struct as_prior_over {
@@ -175,6 +179,8 @@ struct as_dataset {
     struct as_prior **prior; /* by model, in the order asked for; one row per lead; read by as_prior_at */
     struct as_pages *prior_pages; /* by model: of a store's file, where prior lies in one; NULL: nowhere */
     struct as_prior_over *prior_over; /* by model; NULL: nowhere */
+    int32_t **prior_day; /* by model, NULL where it is not asked for or not kept: by lead row, the day from
+                            which the run that decided said that time alone may change it */
     uint32_t prior_models;
     struct as_touch_log touches;
     struct as_consent_log consents;

@@ -54,6 +54,7 @@ enum as_status as_standings_keep_words(bool *same, const struct as_intern *label
 /* --- asking --- */
 
 struct as_kept {
+    uint32_t model; /* index of the dataset's priors */
     struct as_held_standings held;
     uint16_t *disqualifier; /* by label, as in struct as_tally_row */
     size_t labels;
@@ -99,6 +100,7 @@ enum as_status as_store_kept(struct as_kept **out, struct as_store *store, const
     struct as_kept *kept = calloc(1, sizeof *kept);
     if (kept == NULL)
         return as_error_memory(error);
+    kept->model = model->index;
     status = as_standings_hold(&kept->held, store, id, error);
     if (status == AS_OK)
         status = find_disqualifiers(kept, store, model, error);
@@ -332,15 +334,26 @@ enum as_status as_merged_leads(struct as_id_list *out, struct as_store *store, i
         error);
 }
 
-static enum as_status leave_out(struct as_standing_count *count, const struct as_held_standings *held,
-                                const int64_t *leads, size_t n, struct as_error *error)
+static enum as_status leave_out_merged(struct as_standing_count *count, const struct as_held_standings *held,
+                                       const struct as_id_list *merged, struct as_error *error)
 {
     struct as_standing_row row;
     struct as_standing_cursor at = {0};
     enum as_status status = AS_OK;
-    for (size_t i = 0; i < n && status == AS_OK; i++)
-        if (as_standings_seek(&row, &at, held, leads[i]) && row.gone == 0)
+    for (size_t i = 0; i < merged->n && status == AS_OK; i++)
+        if (as_standings_seek(&row, &at, held, merged->at[i]) && row.gone == 0)
             status = as_standing_count_add(count, &row.prior, -1, error);
+    return status;
+}
+
+static enum as_status leave_out_own(struct as_standing_count *count, const struct as_dataset *dataset,
+                                    uint32_t model, struct as_error *error)
+{
+    const int32_t *day = dataset->prior_day[model];
+    enum as_status status = AS_OK;
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++)
+        if (day[row] != AS_PRIOR_UNCOUNTED)
+            status = as_standing_count_add(count, as_prior_at(dataset, model, row), -1, error);
     return status;
 }
 
@@ -350,13 +363,15 @@ enum as_status as_kept_others(struct as_tally *out, const struct as_kept *kept, 
     struct as_standing_count count = {.at = NULL};
     struct as_id_list merged = {.at = NULL};
     *out = (struct as_tally){.at = NULL};
+    if (kept->model >= dataset->prior_models || dataset->prior_day[kept->model] == NULL)
+        return as_error_set(error, AS_ERR_BUG, "others are counted without where the part's leads stood");
     enum as_status status = as_merged_leads(&merged, store, dataset->known_at, error);
     for (size_t i = 0; i < kept->held.tally_n && status == AS_OK; i++)
         status = as_standing_count_key(&count, kept->held.tally[i].key, kept->held.tally[i].leads, error);
     if (status == AS_OK)
-        status = leave_out(&count, &kept->held, dataset->lead_id, dataset->leads, error);
+        status = leave_out_own(&count, dataset, kept->model, error);
     if (status == AS_OK)
-        status = leave_out(&count, &kept->held, merged.at, merged.n, error);
+        status = leave_out_merged(&count, &kept->held, &merged, error);
     free(merged.at);
     size_t kinds = status == AS_OK ? as_standing_count_pack(&count) : 0;
     if (status == AS_OK && (out->at = malloc((kinds + 1) * sizeof *out->at)) == NULL)

@@ -110,7 +110,7 @@ enum as_status as_merged_leads(struct as_id_list *out, struct as_store *store, i
                                struct as_error *error);
 
 /* How the leads of the dataset that a run wrote stand by now, ascending; `whole`: all others of the dataset
- * stand as their priors say and the dataset has everybody, else all of the dataset are among them. */
+ * stand as their priors say and the dataset has everybody, else `row` is by row of the dataset. */
 struct as_standings_news {
     const struct as_standing_row *row;
     size_t n;

@@ -235,7 +235,8 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
         status = find_gone(&keeping, model_id, error);
     if (status == AS_OK)
         status = as_standings_keep_words(&same, dataset->labels, store, error);
-    if (status == AS_OK && (!same || (!keeping.held.whole && !news->whole)))
+    const bool known = keeping.held.whole && dataset->prior_day[news->model] != NULL;
+    if (status == AS_OK && (!same || (!known && !news->whole)))
         status = forget_model(store, model_id, error);
     else if (status == AS_OK)
         status = keep(&keeping, run, model_id, error);

@@ -9,19 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A lead that stood as `was` says (NULL: nothing was said of it; gone: it was another's) and is as `said` by
- * now; NULL: another's. */
+/* A lead that stood as `was` says (NULL: it is in no count) and is as `said` by now; NULL: another's. One of
+ * them is there. */
 static enum as_status settle(struct as_keeping *keeping, int64_t lead, const struct as_standing_row *said,
-                             const struct as_prior *was, bool gone, struct as_error *error)
+                             const struct as_prior *was, struct as_error *error)
 {
-    const bool counted = was != NULL && !gone,
-               as_was = counted && said != NULL && memcmp(was, &said->prior, sizeof *was) == 0;
+    const bool as_was = was != NULL && said != NULL && memcmp(was, &said->prior, sizeof *was) == 0;
     enum as_status status = AS_OK;
-    if (counted && !as_was)
+    if (was != NULL && !as_was)
         status = as_standing_count_add(&keeping->count, was, -1, error);
     if (status == AS_OK && said != NULL && !as_was)
         status = as_standing_count_add(&keeping->count, &said->prior, 1, error);
-    if (status != AS_OK || (said == NULL && was == NULL))
+    if (status != AS_OK)
         return status;
     if (said != NULL)
         return as_standing_add(&keeping->over, said, error);
@@ -57,27 +56,28 @@ static enum as_status settle_lost(struct as_keeping *keeping, struct losing *los
     enum as_status status = AS_OK;
     for (; losing->lost < lost->n && lost->at[losing->lost] < before && status == AS_OK; losing->lost++)
         if (as_standings_seek(&was, &losing->at, &keeping->held, lost->at[losing->lost]) && was.gone == 0)
-            status = settle(keeping, was.lead, NULL, &was.prior, false, error);
+            status = settle(keeping, was.lead, NULL, &was.prior, error);
     return status;
 }
 
+/* How a lead stood, and on which day time alone might have changed it, is in the dataset, which was read from
+ * what lies there. */
 enum as_status as_standing_settle_part(struct as_keeping *keeping, struct as_error *error)
 {
     const struct as_standings_news *news = keeping->news;
     const struct as_id_list *lost = &keeping->lost;
-    struct as_standing_cursor at = {0};
+    const int32_t *day = keeping->dataset->prior_day[news->model];
     struct losing losing = {.lost = 0};
     enum as_status status = count_as_before(keeping, error);
-    for (size_t i = 0; i < news->n && status == AS_OK; i++) {
-        const struct as_standing_row *said = &news->row[i];
-        struct as_standing_row was;
+    for (uint32_t row = 0; row < keeping->dataset->leads && status == AS_OK; row++) {
+        const struct as_standing_row *said = &news->row[row], was = as_standing_unchanged(keeping, row);
+        const bool counted = day[row] != AS_PRIOR_UNCOUNTED;
         status = settle_lost(keeping, &losing, said->lead, error);
         losing.lost += losing.lost < lost->n && lost->at[losing.lost] == said->lead;
-        const bool known = as_standings_seek(&was, &at, &keeping->held, said->lead);
         /* Only what is new is written. */
-        if (status == AS_OK && (!known || memcmp(&was, said, sizeof was) != 0))
-            status =
-                settle(keeping, said->lead, said, known ? &was.prior : NULL, known && was.gone != 0, error);
+        if (status == AS_OK &&
+            (!counted || day[row] != said->due || memcmp(&was.prior, &said->prior, sizeof was.prior) != 0))
+            status = settle(keeping, said->lead, said, counted ? &was.prior : NULL, error);
     }
     return status == AS_OK ? settle_lost(keeping, &losing, INT64_MAX, error) : status;
 }
@@ -182,7 +182,6 @@ static void look_at_news(struct looked *looked, const struct as_keeping *keeping
         as_bit_set(looked->differs, as_ids_find(&search, keeping->news->row[i].lead));
 }
 
-/* How a lead stood is in the dataset, which was read from what lies there. */
 static enum as_status settle_differing(struct as_keeping *keeping, const struct looked *looked,
                                        struct as_error *error)
 {
@@ -198,8 +197,8 @@ static enum as_status settle_differing(struct as_keeping *keeping, const struct 
             const bool changed = said < news->n && news->row[said].lead == was.lead;
             status = settle_lost(keeping, &losing, was.lead, error);
             if (status == AS_OK)
-                status = settle(keeping, was.lead, changed ? &news->row[said++] : &was, &was.prior,
-                                as_bit(looked->gone, row), error);
+                status = settle(keeping, was.lead, changed ? &news->row[said++] : &was,
+                                as_bit(looked->gone, row) ? NULL : &was.prior, error);
         }
     return status == AS_OK ? settle_lost(keeping, &losing, INT64_MAX, error) : status;
 }

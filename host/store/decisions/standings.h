@@ -39,7 +39,7 @@ struct as_tally {
     size_t n;
 };
 /* Counts the decided leads that the dataset has not, and that are not merged into others as of
- * dataset->known_at. */
+ * dataset->known_at. The dataset is a part and has its priors (as_store_load_priors). */
 enum as_status as_kept_others(struct as_tally *out, const struct as_kept *kept, struct as_store *store,
                               const struct as_dataset *dataset, struct as_error *error);
 

@@ -57,13 +57,29 @@ static bool begins_with(const struct as_dataset *dataset, const struct as_standi
                         (size_t)base->head->rows);
 }
 
-static void find(struct as_prior *prior, struct as_standing_cursor *at, const struct as_held_standings *held,
-                 int64_t lead)
+/* The day kept beside it. */
+static int32_t find(struct as_prior *prior, struct as_standing_cursor *at,
+                    const struct as_held_standings *held, int64_t lead)
 {
     struct as_standing_row found;
-    if (as_standings_seek(&found, at, held, lead))
+    const bool known = as_standings_seek(&found, at, held, lead);
+    if (known)
         *prior = found.prior;
     prior->owner = AS_NO_INDEX;
+    return known && found.gone == 0 ? found.due : AS_PRIOR_UNCOUNTED;
+}
+
+/* Each by itself. */
+static enum as_status find_each(struct as_dataset *dataset, uint32_t m, const struct as_held_standings *held,
+                                struct as_error *error)
+{
+    struct as_standing_cursor at = {0};
+    int32_t *day = dataset->prior_day[m] = malloc(((size_t)dataset->leads + 1) * sizeof *day);
+    if (day == NULL)
+        return as_error_memory(error);
+    for (uint32_t row = 0; row < dataset->leads; row++)
+        day[row] = find(&dataset->prior[m][row], &at, held, dataset->lead_id[row]);
+    return AS_OK;
 }
 
 /* What lies over the base as the dataset's own: the priors of layers, as they lie in their files, and of
@@ -165,32 +181,30 @@ static enum as_status map(struct as_prior **out, struct as_pages *pages, struct 
     return AS_OK;
 }
 
-enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_prior_over *over,
-                             struct as_load *load, const char *pack, const char *model, bool later,
-                             bool words, struct as_error *error)
+enum as_status as_prior_rows(struct as_load *load, uint32_t m, const char *pack, const char *model,
+                             bool later, bool words, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_held_standings held = {.whole = false};
-    struct as_standing_cursor at = {0};
     int64_t model_id = 0;
     bool found;
     enum as_status status = as_sql_get(&model_id, &found, load->store, error,
                                        "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", pack, model);
     if (status == AS_OK && found && words && !later)
         status = as_standings_hold(&held, load->store, model_id, error);
-    if (status == AS_OK && held.whole && begins_with(dataset, &held.files->base))
-        status = map(out, pages, over, dataset, &held, error);
+    if (status == AS_OK && held.whole && !load->part && begins_with(dataset, &held.files->base))
+        status =
+            map(&dataset->prior[m], &dataset->prior_pages[m], &dataset->prior_over[m], dataset, &held, error);
     else if (status == AS_OK) {
-        *out = calloc((size_t)dataset->leads + 1, sizeof **out);
-        if (*out == NULL)
+        struct as_prior *prior = dataset->prior[m] = calloc((size_t)dataset->leads + 1, sizeof *prior);
+        if (prior == NULL)
             status = as_error_memory(error);
-        for (uint32_t row = 0; row < dataset->leads && *out != NULL; row++)
-            (*out)[row].owner = AS_NO_INDEX;
+        for (uint32_t row = 0; row < dataset->leads && prior != NULL; row++)
+            prior[row].owner = AS_NO_INDEX;
         if (status == AS_OK && held.whole)
-            for (uint32_t row = 0; row < dataset->leads; row++)
-                find(&(*out)[row], &at, &held, dataset->lead_id[row]);
+            status = find_each(dataset, m, &held, error);
         else if (status == AS_OK && found)
-            status = later ? read_then(*out, load, model_id, error) : read_now(*out, load, model_id, error);
+            status = later ? read_then(prior, load, model_id, error) : read_now(prior, load, model_id, error);
     }
     as_standings_let_go(&held);
     return status;

@@ -6,10 +6,10 @@
 #include "store/decisions/kept_standings.h"
 #include "store/snapshot/loading.h"
 
-/* Fills dataset->prior of the model with this index; *pages where it lies in a file. words: the dataset's
- * labels are those of the files. later: as standings were at the dataset's time, not as they are now. */
-enum as_status as_prior_rows(struct as_prior **out, struct as_pages *pages, struct as_prior_over *over,
-                             struct as_load *load, const char *pack, const char *model, bool later,
-                             bool words, struct as_error *error);
+/* Fills what the dataset has of the priors of its m-th model, of a part with the days kept beside them.
+ * words: the dataset's labels are those of the files. later: as standings were at the dataset's time, not as
+ * they are now. */
+enum as_status as_prior_rows(struct as_load *load, uint32_t m, const char *pack, const char *model,
+                             bool later, bool words, struct as_error *error);
 
 #endif

@@ -282,13 +282,13 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
     dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
     dataset->prior_pages = calloc((size_t)n + 1, sizeof *dataset->prior_pages);
     dataset->prior_over = calloc((size_t)n + 1, sizeof *dataset->prior_over);
-    if (status == AS_OK &&
-        (dataset->prior == NULL || dataset->prior_pages == NULL || dataset->prior_over == NULL))
+    dataset->prior_day = calloc((size_t)n + 1, sizeof *dataset->prior_day);
+    if (status == AS_OK && (dataset->prior == NULL || dataset->prior_pages == NULL ||
+                            dataset->prior_over == NULL || dataset->prior_day == NULL))
         status = as_error_memory(error);
     for (uint32_t m = 0; m < n && status == AS_OK; m++) {
         dataset->prior_models++;
-        status = as_prior_rows(&dataset->prior[m], &dataset->prior_pages[m], &dataset->prior_over[m], load,
-                               pack, models[m], later, words, error);
+        status = as_prior_rows(load, m, pack, models[m], later, words, error);
     }
     if (status == AS_OK && !later)
         dataset->prior_pack = pack;

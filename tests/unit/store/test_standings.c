@@ -303,6 +303,10 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     ok(w, as_kept_due(&due, kept, day, &w->error));
     ok(w, as_kept_timed(&timed, kept, since, after, until, &w->error));
     ok(w, as_kept_others(&tally, kept, w->store, part, &w->error));
+    for (uint32_t row = 0; row < part->leads; row++) {
+        const int64_t lead = part->lead_id[row];
+        assert_int_equal(part->prior_day[0][row], s->known[lead] ? s->due[lead] : AS_PRIOR_UNCOUNTED);
+    }
     for (uint32_t row = 0; row < all->leads; row++) {
         const struct as_prior *prior = as_prior_at(all, 0, row);
         int64_t lead = all->lead_id[row];
