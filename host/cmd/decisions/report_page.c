@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* A column of which some cell is text stands to the left and gives way where the page is narrow. */
+/* A column of which some cell is text stands to the left. */
 static bool is_right(const struct as_report_table *table, uint32_t column)
 {
     for (uint32_t i = column; i < table->cells.n; i += table->width)
@@ -24,7 +24,7 @@ static enum as_status print_table(struct as_document *document, const struct as_
     if (columns == NULL)
         return as_error_memory(error);
     for (uint32_t c = 0; c < from->width; c++)
-        columns[c] = (struct as_table_column){from->columns[c].title, is_right(from, c), !is_right(from, c)};
+        columns[c] = (struct as_table_column){from->columns[c].title, is_right(from, c), false};
     as_table_open(&table, columns, from->width);
     for (uint32_t i = 0; i < from->cells.n; i++) {
         if (i % from->width == 0)

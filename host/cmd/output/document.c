@@ -71,11 +71,10 @@ void as_document_heading(struct as_document *document, int level, const char *te
         fputs("\n\n", t->out);
         return;
     }
-    struct as_buf safe = {.p = NULL};
-    as_display_text(&safe, as_str_of(text));
-    fprintf(t->out, "%*s%s%s%s\n", level > 2 ? 2 : 0, "", as_style(t, AS_BOLD), as_buf_c(&safe),
-            as_style_end(t));
-    as_buf_free(&safe);
+    int indent = level > 2 ? 2 : 0;
+    fprintf(t->out, "%*s%s", indent, "", as_style(t, AS_BOLD));
+    as_wrap_print(t, indent, indent, text);
+    fputs(as_style_end(t), t->out);
 }
 
 void as_document_line(struct as_document *document, enum as_style style, const char *text)

@@ -20,7 +20,8 @@ struct as_terminal {
     bool out_is_terminal, err_is_terminal;
     bool color, err_color;
     bool quiet;
-    int width; /* columns of out; 0: no limit (a pipe or file) */
+    int width;    /* columns of out; 0: no limit (a pipe or file) */
+    bool endless; /* the width is a page's, for sentences; tables have no limit */
 };
 
 /* AUTO colours a terminal unless NO_COLOR is set or TERM is "dumb". $COLUMNS is the width when set. */
@@ -40,10 +41,11 @@ void as_display_cut(struct as_buf *buf, struct as_str text, int width);
 
 /* A table with aligned columns. Rows are kept until it is printed. A cell that starts a row comes first;
  * cells that are not given are empty. */
+enum { AS_TABLE_COLUMNS = 32 }; /* most columns of a table */
 struct as_table_column {
     const char *title; /* NULL or "": no title */
     bool right;        /* aligned to the right */
-    bool shrinks;      /* is cut when the table is wider than the terminal */
+    bool shrinks;      /* is cut when the table is wider than the terminal; others are folded then */
 };
 struct as_table_cell {
     const char *text; /* owned by the table's arena */
@@ -62,7 +64,8 @@ void as_table_row(struct as_table *table);                    /* starts a row */
 void as_table_text(struct as_table *table, const char *text); /* NULL gives "" */
 void as_table_style(struct as_table *table, enum as_style style, const char *text);
 void as_table_printf(struct as_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Prints with `indent` blanks before each line. Titles only when a column has one. */
+/* Prints with `indent` blanks before each line. Titles only when a column has one. Columns that have no room
+ * beside each other even so stand below, in panels that repeat those to the left that name the row. */
 enum as_status as_table_print(const struct as_table *table, const struct as_terminal *terminal, int indent,
                               struct as_error *error);
 void as_table_close(struct as_table *table);

@@ -5,8 +5,10 @@
 struct as_terminal as_page(const struct as_terminal *terminal)
 {
     struct as_terminal page = *terminal;
-    if (page.width <= 0)
+    if (page.width <= 0) {
         page.width = AS_PAGE_WIDTH;
+        page.endless = true;
+    }
     return page;
 }
 

@@ -7,7 +7,7 @@
 /* Columns of a page where the output has no width of its own: a pipe, a file. */
 enum { AS_PAGE_WIDTH = 100 };
 
-/* A terminal that is never wider than it is, and as wide as a page where it has no width. */
+/* A terminal that is never wider than it is, and as wide as a page, but for tables, where it has no width. */
 struct as_terminal as_page(const struct as_terminal *terminal);
 
 /* The next line of *rest: as many words as fit into `width` columns, at least one; harmless text is not made

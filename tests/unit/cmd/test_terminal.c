@@ -127,6 +127,79 @@ static void a_narrow_terminal_cuts_what_may_shrink(void **state)
     as_table_close(&table);
 }
 
+static const struct as_table_column figures[] = {
+    {.title = "Stage"}, {.title = "Of", .right = true}, {.title = "Kept of decided", .right = true}};
+
+static void fill_figures(struct as_table *table)
+{
+    as_table_open(table, figures, 3);
+    as_table_row(table);
+    as_table_text(table, "worth a call");
+    as_table_text(table, "1,204");
+    as_table_text(table, "57.60 % [55.4, 59.7]");
+    as_table_row(table);
+    as_table_text(table, "名前 を 折る");
+    as_table_text(table, "7");
+    as_table_text(table, "none");
+}
+
+static void a_narrow_terminal_folds_what_may_not_be_cut(void **state)
+{
+    (void)state;
+    struct as_table table;
+    fill_figures(&table);
+    char *text = printed(&table, 34, false);
+    assert_string_equal(text, "  Stage           Of       Kept of\n"
+                              "                           decided\n"
+                              "  worth a      1,204       57.60 %\n"
+                              "  call                [55.4, 59.7]\n"
+                              "  名前 を          7          none\n"
+                              "  折る\n");
+    free(text);
+    as_table_close(&table);
+}
+
+static void columns_without_room_stand_in_panels_below(void **state)
+{
+    (void)state;
+    struct as_table table;
+    fill_figures(&table);
+    char *text = printed(&table, 24, false);
+    assert_string_equal(text, "  Stage            Of\n"
+                              "  worth a call  1,204\n"
+                              "  名前 を 折る      7\n"
+                              "\n"
+                              "  Stage          Kept of\n"
+                              "                 decided\n"
+                              "  worth a        57.60 %\n"
+                              "  call      [55.4, 59.7]\n"
+                              "  名前 を           none\n"
+                              "  折る\n");
+    free(text);
+    as_table_close(&table);
+}
+
+/* Whatever the width, no word is lost and no line is wider than the terminal. */
+static void a_folded_table_says_all_that_it_says_unfolded(void **state)
+{
+    (void)state;
+    struct as_table table;
+    fill_figures(&table);
+    for (int width = 21; width < 60; width++) {
+        static const char *const words[] = {"worth", "call", "1,204", "57.60 %", "[55.4, 59.7]",
+                                            "名前",  "折る", "7",     "none",    "decided"};
+        char *text = printed(&table, width, false);
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (strstr(text, words[i]) == NULL)
+                fail_msg("%d columns: \"%s\" is missing in\n%s", width, words[i], text);
+        struct as_str rest = as_str_of(text);
+        while (rest.n > 0)
+            assert_in_range(as_display_width(as_str_cut(&rest, '\n')), 0, width);
+        free(text);
+    }
+    as_table_close(&table);
+}
+
 static void styles_show_with_colour_alone(void **state)
 {
     (void)state;
@@ -200,6 +273,9 @@ int main(void)
         cmocka_unit_test(counts_are_grouped),
         cmocka_unit_test(columns_align_by_display_width),
         cmocka_unit_test(a_narrow_terminal_cuts_what_may_shrink),
+        cmocka_unit_test(a_narrow_terminal_folds_what_may_not_be_cut),
+        cmocka_unit_test(columns_without_room_stand_in_panels_below),
+        cmocka_unit_test(a_folded_table_says_all_that_it_says_unfolded),
         cmocka_unit_test(styles_show_with_colour_alone),
         cmocka_unit_test(colour_obeys_no_color_and_pipes),
         cmocka_unit_test(progress_is_silent_for_short_or_quiet_work),
