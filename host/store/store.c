@@ -417,21 +417,25 @@ static enum as_status give_rows(struct as_store *store, sqlite3_stmt *stmt, as_r
 {
     int n = sqlite3_column_count(stmt), rc;
     const char **texts = calloc((size_t)n * 2 + 1, sizeof *texts);
-    if (texts == NULL)
-        return as_error_memory(error);
-    enum as_status status = AS_OK;
-    for (int i = 0; i < n; i++)
+    bool *numbers = calloc((size_t)n + 1, sizeof *numbers);
+    const struct as_query_row given = {n, texts, texts + n, numbers};
+    enum as_status status = texts != NULL && numbers != NULL ? AS_OK : as_error_memory(error);
+    for (int i = 0; i < n && status == AS_OK; i++)
         texts[i] = sqlite3_column_name(stmt, i);
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && status == AS_OK) {
-        for (int i = 0; i < n; i++)
-            texts[n + i] = as_sql_text(stmt, i);
-        status = row(context, n, texts, texts + n, error);
-        if (status != AS_OK)
+    while (status == AS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        if (rc != SQLITE_ROW) {
+            status = sql_is_wrong(store, rc & 0xff, error);
             break;
+        }
+        for (int i = 0; i < n; i++) {
+            int type = sqlite3_column_type(stmt, i); /* asked before its text, which changes it */
+            numbers[i] = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+            texts[n + i] = as_sql_text(stmt, i);
+        }
+        status = row(context, &given, error);
     }
-    if (status == AS_OK && rc != SQLITE_DONE)
-        status = sql_is_wrong(store, rc & 0xff, error);
     free(texts);
+    free(numbers);
     return status;
 }
 

@@ -68,10 +68,13 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
 enum as_status as_store_backup(struct as_store *store, const char *path, struct as_error *error);
 
 /* Read-only SQL, enforced by the authorizer: one SELECT (or VALUES, EXPLAIN); no ATTACH, no PRAGMA, no write.
- * Calls back per row with texts (NULL for NULL). AS_ERR_USAGE for anything else, AS_ERR_DATA for SQL that is
- * wrong. */
-typedef enum as_status (*as_row_fn)(void *context, int columns, const char *const *names,
-                                    const char *const *values, struct as_error *error);
+ * Calls back per row. AS_ERR_USAGE for anything else, AS_ERR_DATA for SQL that is wrong. */
+struct as_query_row {
+    int columns;
+    const char *const *names, *const *texts; /* NULL for NULL */
+    const bool *numbers;                     /* the cell is a number, and its text what it reads as */
+};
+typedef enum as_status (*as_row_fn)(void *context, const struct as_query_row *row, struct as_error *error);
 enum as_status as_store_query(struct as_store *store, const char *sql, as_row_fn row, void *context,
                               struct as_error *error);
 

@@ -247,32 +247,28 @@ static bool finish(const struct killed *k, const char *folder, const char *progr
     return false;
 }
 
-static enum as_status add_row(void *context, int columns, const char *const *names, const char *const *values,
-                              struct as_error *error)
+static enum as_status add_row(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)names;
     struct contents *c = context;
     int s = 0;
-    while (s < c->count && strcmp(c->sections[s].name, values[0]) != 0)
+    while (s < c->count && strcmp(c->sections[s].name, row->texts[0]) != 0)
         s++;
     if (s == MOST_SECTIONS)
-        return as_error_set(error, AS_ERR_DATA, "a pack %s that nobody ran", values[0]);
+        return as_error_set(error, AS_ERR_DATA, "a pack %s that nobody ran", row->texts[0]);
     if (s == c->count)
-        snprintf(c->sections[c->count++].name, sizeof c->sections[s].name, "%s", values[0]);
-    for (int i = 1; i < columns; i++)
-        as_buf_printf(&c->sections[s].rows, "%s|", values[i] != NULL ? values[i] : "null");
+        snprintf(c->sections[c->count++].name, sizeof c->sections[s].name, "%s", row->texts[0]);
+    for (int i = 1; i < row->columns; i++)
+        as_buf_printf(&c->sections[s].rows, "%s|", row->texts[i] != NULL ? row->texts[i] : "null");
     as_buf_char(&c->sections[s].rows, '\n');
     return c->sections[s].rows.failed ? as_error_memory(error) : AS_OK;
 }
 
-static enum as_status tell_row(void *context, int columns, const char *const *names,
-                               const char *const *values, struct as_error *error)
+static enum as_status tell_row(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)names;
     (void)error;
     ++*(int *)context;
-    for (int i = 0; i < columns; i++)
-        fprintf(stderr, "%s ", values[i] != NULL ? values[i] : "null");
+    for (int i = 0; i < row->columns; i++)
+        fprintf(stderr, "%s ", row->texts[i] != NULL ? row->texts[i] : "null");
     fputc('\n', stderr);
     return AS_OK;
 }

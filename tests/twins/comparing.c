@@ -67,13 +67,11 @@ _Noreturn void give_up(const char *what, const char *which)
     exit(3);
 }
 
-static enum as_status add_row(void *context, int columns, const char *const *names, const char *const *values,
-                              struct as_error *error)
+static enum as_status add_row(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)names;
     struct rows *rows = context;
-    for (int i = 0; i < columns; i++)
-        as_buf_printf(&rows->text, "%s|", values[i] != NULL ? values[i] : "null");
+    for (int i = 0; i < row->columns; i++)
+        as_buf_printf(&rows->text, "%s|", row->texts[i] != NULL ? row->texts[i] : "null");
     as_buf_char(&rows->text, '\n');
     rows->n++;
     return rows->text.failed ? as_error_memory(error) : AS_OK;

@@ -19,11 +19,12 @@ enum as_told {
     AS_TOLD_CONTACT, /* may she be contacted */
     AS_TOLD_ACCOUNT,
 };
-/* A list of rows; cells are text, NULL for none. */
+/* A list of rows; cells are texts or numbers, NULL for none. */
 struct as_told_rows {
     const char *const *columns;
     uint32_t width;
     const char *const *cells; /* row by row */
+    const bool *numbers;      /* of each cell */
     uint64_t rows;
 };
 struct as_repl_printer {

@@ -24,7 +24,7 @@ static enum as_status add_alike(void *context, const struct as_alike *alike, str
     snprintf(id, sizeof id, "#%lld", (long long)alike->who.lead_id);
     snprintf(likely, sizeof likely, "%.0f %%", 100 * alike->probability);
     const char *cells[] = {likely, id, alike->who.name, alike->who.email, alike->who.company, alike->reasons};
-    return as_rows_add(f->L, f->list, cells, 6, error);
+    return as_rows_add(f->L, f->list, cells, NULL, 6, error);
 }
 
 static int word_dupes(lua_State *L)
@@ -175,7 +175,7 @@ static enum as_status add_near(void *context, const struct as_lead_row *row, str
                            row->who.name,    row->who.title,
                            row->who.company, as_stage_name((enum as_stage)row->stage),
                            row->grade,       say_differences(s, p->near->row)};
-    return as_rows_add(s->into.L, s->into.list, cells, 8, error);
+    return as_rows_add(s->into.L, s->into.list, cells, NULL, 8, error);
 }
 
 /* Where they stand in the first model that is about them. */

@@ -87,7 +87,9 @@ static enum as_status add_lead(void *context, const struct as_lead_row *row, str
     uint32_t width = l->points ? POINT_WIDTH : LEAD_WIDTH;
     if (l->one_model)
         width = leave_model(cells, width);
-    return as_rows_add(l->into.L, l->into.list, cells, width, error);
+    bool numbers[POINT_WIDTH] = {false};
+    numbers[width - 1] = l->points;
+    return as_rows_add(l->into.L, l->into.list, cells, numbers, width, error);
 }
 
 static void list_leads(lua_State *L, struct as_repl *repl, struct listing *listing, struct as_base *base)
@@ -298,7 +300,7 @@ static enum as_status add_move(void *context, const struct as_move_row *row, str
                            row->by,
                            rule_of(m->pack, row),
                            row->why};
-    return as_rows_add(m->into.L, m->into.list, cells, 11, error);
+    return as_rows_add(m->into.L, m->into.list, cells, NULL, 11, error);
 }
 
 static int word_moved(lua_State *L)
@@ -334,25 +336,19 @@ struct asking {
     bool named;
 };
 
-struct naming {
-    const char *const *names;
-    int columns;
-};
-
 static int name_columns(lua_State *L)
 {
-    const struct naming *naming = lua_touserdata(L, 2);
-    lua_createtable(L, naming->columns, 0);
-    for (int i = 0; i < naming->columns; i++) {
-        lua_pushstring(L, naming->names[i]);
+    const struct as_query_row *row = lua_touserdata(L, 2);
+    lua_createtable(L, row->columns, 0);
+    for (int i = 0; i < row->columns; i++) {
+        lua_pushstring(L, row->names[i]);
         lua_rawseti(L, -2, i + 1);
     }
     lua_setfield(L, 1, "columns");
     return 0;
 }
 
-static enum as_status add_answer(void *context, int columns, const char *const *names,
-                                 const char *const *values, struct as_error *error)
+static enum as_status add_answer(void *context, const struct as_query_row *row, struct as_error *error)
 {
     struct asking *a = context;
     lua_State *L = a->into.L;
@@ -360,15 +356,14 @@ static enum as_status add_answer(void *context, int columns, const char *const *
     if (repl->options.stop != NULL && repl->options.stop(repl->options.stop_context))
         return as_error_set(error, AS_ERR_STOPPED, "stopped");
     if (!a->named) {
-        struct naming naming = {names, columns};
         lua_pushcfunction(L, name_columns);
         lua_pushvalue(L, a->into.list);
-        lua_pushlightuserdata(L, &naming);
+        lua_pushlightuserdata(L, (void *)(uintptr_t)row);
         if (lua_pcall(L, 2, 0, 0) != LUA_OK)
             return as_error_memory(error);
         a->named = true;
     }
-    return as_rows_add(L, a->into.list, values, (uint32_t)columns, error);
+    return as_rows_add(L, a->into.list, row->texts, row->numbers, (uint32_t)row->columns, error);
 }
 
 static int word_sql(lua_State *L)

@@ -102,6 +102,7 @@ static enum as_status list_parts(lua_State *L, const struct market market[PARTS]
         uint64_t asked = m->pain + m->no_pain;
         const uint64_t counts[] = {m->leads, m->accounts, m->pain, asked};
         const char *cells[WIDTH] = {part_names[p]};
+        static const bool numbers[WIDTH] = {[1] = true, true, true, true};
         for (int c = 1; c < 5; c++) {
             snprintf(text[c], sizeof text[c], "%llu", (unsigned long long)counts[c - 1]);
             cells[c] = text[c];
@@ -112,7 +113,7 @@ static enum as_status list_parts(lua_State *L, const struct market market[PARTS]
             cells[5] = text[5];
             cells[6] = text[6];
         }
-        status = as_rows_add(L, list, cells, WIDTH, error);
+        status = as_rows_add(L, list, cells, numbers, WIDTH, error);
     }
     return status;
 }

@@ -64,10 +64,10 @@ void as_told_print(lua_State *L, int index);
 void as_rows_open(lua_State *L);
 /* Pushes an empty list with these columns, which live as long as the session. */
 void as_rows_push(lua_State *L, const char *const *columns, uint32_t width);
-/* Appends a row to the list at `list`; a NULL cell is nil. Raises nothing, so that callbacks of the store may
- * call it. */
-enum as_status as_rows_add(lua_State *L, int list, const char *const *cells, uint32_t width,
-                           struct as_error *error);
+/* Appends a row to the list at `list`; a NULL cell is nil. numbers: which cells are numbers in a script's
+ * hands; NULL: none. Raises nothing, so that callbacks of the store may call it. */
+enum as_status as_rows_add(lua_State *L, int list, const char *const *cells, const bool *numbers,
+                           uint32_t width, struct as_error *error);
 /* What a callback needs to fill a list. */
 struct as_rows_filling {
     lua_State *L;

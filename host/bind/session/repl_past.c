@@ -27,7 +27,7 @@ static enum as_status add_moment(void *context, const struct as_moment *moment, 
     char time[AS_TIME_TEXT];
     const char *cells[] = {as_repl_instant(time, moment->time), moment->what, moment->name, moment->detail,
                            moment->by};
-    return as_rows_add(f->L, f->list, cells, 5, error);
+    return as_rows_add(f->L, f->list, cells, NULL, 5, error);
 }
 
 static int word_timeline(lua_State *L)
@@ -60,7 +60,7 @@ static enum as_status add_said(void *context, const struct as_said *said, struct
                            said->overruled            ? "overruled"
                            : said->to == AS_TIME_NONE ? "holds"
                                                       : as_repl_instant(to, said->to)};
-    return as_rows_add(f->L, f->list, cells, 5, error);
+    return as_rows_add(f->L, f->list, cells, NULL, 5, error);
 }
 
 /* --- who said it --- */
@@ -120,7 +120,7 @@ static int word_changed(lua_State *L)
                                change->after,
                                change->because != NULL ? as_change_cause_name(change->cause) : NULL,
                                change->because};
-        status = as_rows_add(L, list, cells, 6, &error);
+        status = as_rows_add(L, list, cells, NULL, 6, &error);
     }
     as_lead_changes_free(&changes);
     as_repl_check(L, status, &error);

@@ -22,6 +22,7 @@ void as_rows_push(lua_State *L, const char *const *columns, uint32_t width)
 
 struct adding {
     const char *const *cells;
+    const bool *numbers;
     uint32_t width;
 };
 
@@ -34,7 +35,9 @@ static int add_row(lua_State *L)
     for (uint32_t i = 0; i < adding->width; i++)
         if (adding->cells[i] != NULL) {
             lua_rawgeti(L, 4, (lua_Integer)i + 1);
-            lua_pushstring(L, adding->cells[i]);
+            if (adding->numbers == NULL || !adding->numbers[i] ||
+                lua_stringtonumber(L, adding->cells[i]) == 0) /* infinity stays a text */
+                lua_pushstring(L, adding->cells[i]);
             lua_rawset(L, 3);
         }
     lua_settop(L, 3);
@@ -42,10 +45,10 @@ static int add_row(lua_State *L)
     return 0;
 }
 
-enum as_status as_rows_add(lua_State *L, int list, const char *const *cells, uint32_t width,
-                           struct as_error *error)
+enum as_status as_rows_add(lua_State *L, int list, const char *const *cells, const bool *numbers,
+                           uint32_t width, struct as_error *error)
 {
-    struct adding adding = {cells, width};
+    struct adding adding = {cells, numbers, width};
     list = lua_absindex(L, list);
     if (!lua_checkstack(L, 8))
         return as_error_memory(error);
@@ -76,13 +79,15 @@ static int check_rows(lua_State *L, const char *method)
     return (int)lua_rawlen(L, 1);
 }
 
-/* The text of a cell, on top of the stack; NULL for none. */
-static const char *push_cell(lua_State *L, int row, int column)
+/* The text of a cell, on top of the stack, and whether it is a number (may be NULL); NULL for none. */
+static const char *push_cell(lua_State *L, int row, int column, bool *number)
 {
     lua_pushvalue(L, column);
     lua_rawget(L, row);
     if (lua_isnil(L, -1))
         return NULL;
+    if (number != NULL)
+        *number = lua_type(L, -1) == LUA_TNUMBER;
     const char *text = luaL_tolstring(L, -1, NULL);
     lua_replace(L, -2);
     return text;
@@ -105,20 +110,23 @@ void as_rows_print(lua_State *L, int index)
     lua_getfield(L, list, "columns");
     int columns = lua_gettop(L), width = (int)lua_rawlen(L, columns);
     size_t count = ((size_t)n + 1) * (size_t)(width > 0 ? width : 1);
-    /* The cells' texts are the table's own and stay; numbers that a script put in are made text in a copy. */
+    /* The cells' texts are the table's own and stay; numbers are made text in a copy. */
     const char **cells = lua_newuserdatauv(L, count * sizeof *cells, 0);
+    bool *numbers = lua_newuserdatauv(L, count * sizeof *numbers, 0);
+    memset(numbers, 0, count * sizeof *numbers);
     lua_newtable(L);
     int kept = lua_gettop(L);
     for (int r = 0; r < n; r++) {
         lua_rawgeti(L, list, r + 1);
         for (int c = 0; c < width; c++) {
-            cells[(size_t)(r + 1) * (size_t)width + (size_t)c] = NULL;
+            size_t cell = (size_t)(r + 1) * (size_t)width + (size_t)c;
+            cells[cell] = NULL;
             if (!lua_istable(L, kept + 1))
                 continue;
             lua_rawgeti(L, columns, c + 1);
-            const char *text = push_cell(L, kept + 1, kept + 2);
+            const char *text = push_cell(L, kept + 1, kept + 2, &numbers[cell]);
             if (text != NULL) {
-                cells[(size_t)(r + 1) * (size_t)width + (size_t)c] = text;
+                cells[cell] = text;
                 lua_rawseti(L, kept, (lua_Integer)lua_rawlen(L, kept) + 1);
             } else {
                 lua_pop(L, 1);
@@ -132,8 +140,11 @@ void as_rows_print(lua_State *L, int index)
         cells[c] = lua_tostring(L, -1);
         lua_pop(L, 1);
     }
-    struct as_told_rows rows = {
-        .columns = cells, .width = (uint32_t)width, .cells = cells + width, .rows = (uint64_t)n};
+    struct as_told_rows rows = {.columns = cells,
+                                .width = (uint32_t)width,
+                                .cells = cells + width,
+                                .numbers = numbers + width,
+                                .rows = (uint64_t)n};
     struct as_error error = AS_ERROR_INIT;
     as_repl_check(L, repl->options.printer.rows(repl->options.printer.context, &rows, &error), &error);
     lua_settop(L, top);
@@ -185,7 +196,7 @@ static int rows_csv(lua_State *L)
         for (int c = 0; c < width && lua_istable(L, row); c++) {
             lua_rawgeti(L, columns, c + 1);
             fputs(c > 0 ? "," : "", file);
-            put_csv(file, push_cell(L, row, row + 1));
+            put_csv(file, push_cell(L, row, row + 1, NULL));
             lua_settop(L, row);
         }
         fputs("\n", file);
@@ -219,7 +230,7 @@ static int rows_by(lua_State *L)
     int counts = lua_gettop(L);
     for (int r = 0; r < n; r++) {
         lua_rawgeti(L, 1, r + 1);
-        if (push_cell(L, counts + 1, 2) == NULL) {
+        if (push_cell(L, counts + 1, 2, NULL) == NULL) {
             lua_pop(L, 1);
             lua_pushliteral(L, "");
         }
@@ -252,7 +263,8 @@ static int rows_by(lua_State *L)
         snprintf(count, sizeof count, "%lld", (long long)most);
         const char *cells[] = {best, count};
         struct as_error error = AS_ERROR_INIT;
-        as_repl_check(L, as_rows_add(L, list, cells, 2, &error), &error);
+        const bool numbers[] = {false, true};
+        as_repl_check(L, as_rows_add(L, list, cells, numbers, 2, &error), &error);
         lua_pushstring(L, best);
         lua_pushnil(L);
         lua_rawset(L, counts);

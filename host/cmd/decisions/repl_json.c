@@ -3,6 +3,7 @@
 #include "cmd/decisions/repl_print.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static enum as_status end_value(const struct as_repl_output *o, struct as_buf *text, struct as_error *error)
 {
@@ -68,6 +69,15 @@ static enum as_status put_whynot(void *context, const struct as_whynot *whynot, 
     return end_value(context, &out, error);
 }
 
+static void put_number(struct as_json *json, const char *key, const char *text)
+{
+    int64_t whole;
+    if (as_parse_int(&whole, as_str_of(text)))
+        as_json_put_int(json, key, whole);
+    else
+        as_json_put_number(json, key, strtod(text, NULL));
+}
+
 static enum as_status put_rows(void *context, const struct as_told_rows *rows, struct as_error *error)
 {
     struct as_buf out = {.max = (size_t)1 << 30};
@@ -75,8 +85,13 @@ static enum as_status put_rows(void *context, const struct as_told_rows *rows, s
     as_json_open(&json, '[');
     for (uint64_t r = 0; r < rows->rows; r++) {
         as_json_open(&json, '{');
-        for (uint32_t c = 0; c < rows->width; c++)
-            as_json_put_text(&json, rows->columns[c], rows->cells[r * rows->width + c]);
+        for (uint32_t c = 0; c < rows->width; c++) {
+            uint64_t cell = r * rows->width + c;
+            if (rows->numbers[cell])
+                put_number(&json, rows->columns[c], rows->cells[cell]);
+            else
+                as_json_put_text(&json, rows->columns[c], rows->cells[cell]);
+        }
         as_json_close(&json, '}');
     }
     as_json_close(&json, ']');

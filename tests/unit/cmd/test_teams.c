@@ -62,11 +62,10 @@ static int teardown(void **state)
     return 0;
 }
 
-static enum as_status keep_number(void *context, int columns, const char *const *names,
-                                  const char *const *values, struct as_error *error)
+static enum as_status keep_number(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)columns, (void)names, (void)error;
-    *(long *)context = strtol(values[0] != NULL ? values[0] : "-1", NULL, 10);
+    (void)error;
+    *(long *)context = strtol(row->texts[0] != NULL ? row->texts[0] : "-1", NULL, 10);
     return AS_OK;
 }
 

@@ -132,11 +132,10 @@ static struct as_delivered deliver(struct sending *s, int64_t now, uint64_t limi
     return told;
 }
 
-static enum as_status keep_number(void *context, int columns, const char *const *names,
-                                  const char *const *values, struct as_error *error)
+static enum as_status keep_number(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)columns, (void)names, (void)error;
-    *(int64_t *)context = strtoll(values[0] != NULL ? values[0] : "-1", NULL, 10);
+    (void)error;
+    *(int64_t *)context = strtoll(row->texts[0] != NULL ? row->texts[0] : "-1", NULL, 10);
     return AS_OK;
 }
 

@@ -128,11 +128,10 @@ static const char *const judgement =
     " || (SELECT group_concat(g.score || g.value || g.entries || g.open) FROM ledger g"
     "     WHERE g.decision_id = s.decision_id) || ';' AS t FROM standing s ORDER BY s.lead_id)";
 
-static enum as_status keep_text(void *context, int columns, const char *const *names,
-                                const char *const *values, struct as_error *error)
+static enum as_status keep_text(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)columns, (void)names, (void)error;
-    as_buf_text(context, values[0] != NULL ? values[0] : "NULL");
+    (void)error;
+    as_buf_text(context, row->texts[0] != NULL ? row->texts[0] : "NULL");
     return AS_OK;
 }
 

@@ -23,13 +23,11 @@ struct faults {
     int steps;
 };
 
-static enum as_status add_row(void *context, int columns, const char *const *names, const char *const *values,
-                              struct as_error *error)
+static enum as_status add_row(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)names;
     struct as_buf *out = context;
-    for (int i = 0; i < columns; i++)
-        as_buf_printf(out, "%s|", values[i] != NULL ? values[i] : "null");
+    for (int i = 0; i < row->columns; i++)
+        as_buf_printf(out, "%s|", row->texts[i] != NULL ? row->texts[i] : "null");
     as_buf_char(out, '\n');
     return out->failed ? as_error_memory(error) : AS_OK;
 }

@@ -246,11 +246,11 @@ static inline struct as_run_request town_request(struct town *town, const struct
                                    .max_moves = -1};
 }
 
-static inline enum as_status town_count_row(void *context, int columns, const char *const *names,
-                                            const char *const *values, struct as_error *error)
+static inline enum as_status town_count_row(void *context, const struct as_query_row *row,
+                                            struct as_error *error)
 {
-    (void)columns, (void)names, (void)error;
-    *(long *)context = strtol(values[0] != NULL ? values[0] : "0", NULL, 10);
+    (void)error;
+    *(long *)context = strtol(row->texts[0] != NULL ? row->texts[0] : "0", NULL, 10);
     return AS_OK;
 }
 

@@ -115,15 +115,12 @@ static inline void commit(struct world *w)
     w->facts = NULL;
 }
 
-static inline enum as_status keep_first(void *context, int columns, const char *const *names,
-                                        const char *const *values, struct as_error *error)
+static inline enum as_status keep_first(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)names;
-    (void)columns;
     (void)error;
     char *out = context;
     if (out[0] == '\0')
-        snprintf(out, 256, "%s", values[0] == NULL ? "NULL" : values[0]);
+        snprintf(out, 256, "%s", row->texts[0] == NULL ? "NULL" : row->texts[0]);
     return AS_OK;
 }
 

@@ -43,13 +43,10 @@ static void give_event(struct world *w, uint64_t *seed)
          lead, draw(seed, 3) ? "property.page" : "property.topic", depth);
 }
 
-static enum as_status keep_cell(void *context, int n, const char *const *names, const char *const *values,
-                                struct as_error *error)
+static enum as_status keep_cell(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)n;
-    (void)names;
     (void)error;
-    *(char **)context = strdup(values[0] == NULL ? "" : values[0]);
+    *(char **)context = strdup(row->texts[0] == NULL ? "" : row->texts[0]);
     return AS_OK;
 }
 

@@ -104,13 +104,11 @@ static const char by_entry[] = "1|a fit|0|rule|able|6000|-|-\n"
 static const char all_rows[] = "SELECT * FROM ledger ORDER BY decision_id, score";
 static const char all_entries[] = "SELECT * FROM ledger_entry ORDER BY decision_id, score, place";
 
-static enum as_status keep_row(void *context, int n, const char *const *names, const char *const *values,
-                               struct as_error *error)
+static enum as_status keep_row(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)names;
     (void)error;
-    for (int i = 0; i < n; i++)
-        as_buf_printf(context, "%s%s", i == 0 ? "" : "|", values[i] == NULL ? "-" : values[i]);
+    for (int i = 0; i < row->columns; i++)
+        as_buf_printf(context, "%s%s", i == 0 ? "" : "|", row->texts[i] == NULL ? "-" : row->texts[i]);
     as_buf_char(context, '\n');
     return AS_OK;
 }
@@ -128,7 +126,8 @@ static void assert_rows(struct as_store *store, const char *sql, const char *exp
 
 static int plain_row(void *context, int n, char **values, char **names)
 {
-    return keep_row(context, n, (const char *const *)names, (const char *const *)values, NULL) != AS_OK;
+    const struct as_query_row row = {n, (const char *const *)names, (const char *const *)values, NULL};
+    return keep_row(context, &row, NULL) != AS_OK;
 }
 
 /* What any other program's does, whether it trusts schemas or not. */

@@ -228,11 +228,10 @@ static void expect(struct shelf *s, char (*out)[4096])
     snprintf(out[5], sizeof *out, "0");
 }
 
-static enum as_status keep(void *context, int columns, const char *const *names, const char *const *values,
-                           struct as_error *error)
+static enum as_status keep(void *context, const struct as_query_row *row, struct as_error *error)
 {
-    (void)columns, (void)names, (void)error;
-    snprintf(context, 4096, "%s", values[0] == NULL ? "NULL" : values[0]);
+    (void)error;
+    snprintf(context, 4096, "%s", row->texts[0] == NULL ? "NULL" : row->texts[0]);
     return AS_OK;
 }
 

@@ -249,6 +249,28 @@ static void a_killed_writer_leaves_whole_batches_and_no_lock(void **state)
     }
 }
 
+static enum as_status keep_types(void *context, const struct as_query_row *row, struct as_error *error)
+{
+    (void)error;
+    for (int i = 0; i < row->columns; i++)
+        as_buf_printf(context, "%s=%s%s;", row->names[i], row->texts[i] == NULL ? "NULL" : row->texts[i],
+                      row->numbers[i] ? " number" : "");
+    return AS_OK;
+}
+
+/* A text of digits stays a text: a phone number is none. */
+static void answers_tell_numbers_from_texts(void **state)
+{
+    struct place *p = *state;
+    struct world w = {.store = opened(p, AS_STORE_CREATE)};
+    struct as_buf out = {.p = NULL};
+    ok(&w, as_store_query(w.store, "SELECT 7 AS a, 1.5 AS b, '7' AS c, NULL AS d, x'41' AS e", keep_types,
+                          &out, &w.error));
+    assert_string_equal(as_buf_c(&out), "a=7 number;b=1.5 number;c=7;d=NULL;e=A;");
+    as_buf_free(&out);
+    as_store_close(w.store);
+}
+
 static void queries_only_read(void **state)
 {
     struct place *p = *state;
@@ -441,6 +463,7 @@ int main(void)
         unit(a_check_finds_a_damaged_page),
         unit(one_holder_at_a_time_who_is_named),
         unit(a_killed_writer_leaves_whole_batches_and_no_lock),
+        unit(answers_tell_numbers_from_texts),
         unit(queries_only_read),
         unit(a_backup_is_a_whole_database_in_a_new_file),
         unit(long_sql_is_watched_and_stops_when_somebody_interrupts),
