@@ -396,6 +396,26 @@ static int allow_reading(void *context, int action, const char *a, const char *b
     }
 }
 
+static enum as_status advise_table(struct as_store *store, const char *missing, struct as_error *error)
+{
+    struct as_arena arena = {.head = NULL};
+    AS_LIST(const char *) names = {0};
+    sqlite3_stmt *tables =
+        as_sql(store, NULL, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", "");
+    while (tables != NULL && sqlite3_step(tables) == SQLITE_ROW) {
+        const char *name = as_sql_text(tables, 0);
+        as_list_push(&arena, &names, as_arena_copy(&arena, name, strlen(name)));
+    }
+    sqlite3_reset(tables);
+    const char *near = as_suggest(as_str_of(missing), names.at, names.n);
+    if (near != NULL)
+        as_error_advise(error, "did you mean %s?", near);
+    else
+        as_error_advise(error, "select name from sqlite_master where type = 'table' lists the tables");
+    as_arena_free(&arena);
+    return error->status;
+}
+
 static enum as_status sql_is_wrong(struct as_store *store, int code, struct as_error *error)
 {
     const char *why = sqlite3_errmsg(store->db);
@@ -407,9 +427,12 @@ static enum as_status sql_is_wrong(struct as_store *store, int code, struct as_e
         as_error_set(error, AS_ERR_USAGE, "only reading is allowed: %s", why);
         return as_error_advise(error, "use one SELECT");
     }
-    if (code == SQLITE_ERROR)
-        return as_error_set(error, AS_ERR_DATA, "SQL: %s", sqlite3_errmsg(store->db));
-    return as_sql_failed(store, error);
+    if (code != SQLITE_ERROR)
+        return as_sql_failed(store, error);
+    char missing[64] = "";
+    sscanf(why, "no such table: %63s", missing);
+    as_error_set(error, AS_ERR_DATA, "SQL: %s", why);
+    return missing[0] != '\0' ? advise_table(store, missing, error) : error->status;
 }
 
 static enum as_status give_rows(struct as_store *store, sqlite3_stmt *stmt, as_row_fn row, void *context,

@@ -28,6 +28,13 @@ void as_repl_check(lua_State *L, enum as_status status, const struct as_error *e
         as_raise(L, error);
 }
 
+static _Noreturn void raise_here(lua_State *L, struct as_error *error)
+{
+    struct as_position here = as_position_here(L);
+    as_error_at(error, here.file, here.line);
+    as_raise(L, error);
+}
+
 void as_repl_refuse(lua_State *L, const char *advice, const char *format, ...)
 {
     struct as_error error = AS_ERROR_INIT;
@@ -37,9 +44,42 @@ void as_repl_refuse(lua_State *L, const char *advice, const char *format, ...)
     va_end(args);
     if (advice != NULL)
         as_error_advise(&error, "%s", advice);
-    struct as_position here = as_position_here(L);
-    as_error_at(&error, here.file, here.line);
-    as_raise(L, &error);
+    raise_here(L, &error);
+}
+
+void as_repl_refuse_name(lua_State *L, const char *name, const char *const *names, size_t n,
+                         const char *otherwise, const char *format, ...)
+{
+    struct as_error error = AS_ERROR_INIT;
+    const char *near = as_suggest(as_str_of(name), names, n);
+    va_list args;
+    va_start(args, format);
+    as_error_setv(&error, AS_ERR_USAGE, format, args);
+    va_end(args);
+    if (near != NULL)
+        as_error_advise(&error, "did you mean \"%s\"?", near);
+    else if (otherwise != NULL)
+        as_error_advise(&error, "%s", otherwise);
+    raise_here(L, &error);
+}
+
+const char *const *as_repl_rule_names(const struct as_repl *repl, struct as_arena *arena, size_t *n)
+{
+    const struct as_pack *pack = repl->options.packs[0].pack;
+    AS_LIST(const char *) names = {0};
+    for (uint32_t m = 0; m < pack->models.n; m++) {
+        const struct as_model *model = pack->models.at[m];
+        bool ok = as_list_push(arena, &names, model->name);
+        for (uint32_t g = 0; ok && g < model->gates.n; g++)
+            ok = as_list_push(arena, &names, model->gates.at[g]->name);
+        for (uint32_t s = 0; ok && s < model->scores.n; s++) {
+            ok = as_list_push(arena, &names, model->scores.at[s]->name);
+            for (uint32_t r = 0; ok && r < model->scores.at[s]->rules.n; r++)
+                ok = as_list_push(arena, &names, model->scores.at[s]->rules.at[r]->name);
+        }
+    }
+    *n = names.n;
+    return names.at;
 }
 
 const struct as_repl_words *const *as_repl_all_words(size_t *n)
@@ -95,6 +135,37 @@ static int print_values(lua_State *L)
     return 0;
 }
 
+/* __index of the scope: everything that is not its own is the sandbox's; a word that is nearly one of the
+ * scope's is told, and a fact or a score is where it is. */
+static int find_word(lua_State *L)
+{
+    struct as_repl *repl = as_repl_of(L);
+    const char *names[64];
+    size_t n = 0, parts;
+    lua_pushglobaltable(L);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) != LUA_TNIL || lua_type(L, 2) != LUA_TSTRING)
+        return 1;
+    const char *name = lua_tostring(L, 2);
+    const struct as_repl_words *const *all = as_repl_all_words(&parts);
+    for (size_t p = 0; p < parts; p++)
+        for (size_t i = 0; i < all[p]->n && n < sizeof names / sizeof *names; i++)
+            names[n++] = all[p]->at[i].name;
+    for (uint32_t i = 0; i < repl->options.schema->fields.n; i++) {
+        const struct as_field *field = repl->options.schema->fields.at[i];
+        if (strcmp(field->name, name) == 0) {
+            lua_pushfstring(L, "write %s.%s", field->ask != NULL ? "answer" : as_level_name(field->level),
+                            name);
+            as_repl_refuse(L, lua_tostring(L, -1), "there is no \"%s\" here", name);
+        }
+    }
+    if (as_suggest(as_str_of(name), names, n) != NULL)
+        as_repl_refuse_name(L, name, names, n, NULL, "there is no \"%s\" here", name);
+    lua_pushvalue(L, 2);
+    lua_gettable(L, 3);
+    return 1;
+}
+
 static int open_scope(lua_State *L)
 {
     struct as_repl *repl = lua_touserdata(L, 1);
@@ -133,9 +204,8 @@ static int open_scope(lua_State *L)
     lua_setfield(L, env, "score");
     lua_pushcfunction(L, print_values);
     lua_setfield(L, env, "print");
-    /* Everything else is the sandbox's. */
     lua_newtable(L);
-    lua_pushglobaltable(L);
+    lua_pushcfunction(L, find_word);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, env);
     lua_pushvalue(L, env);

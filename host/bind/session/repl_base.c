@@ -2,6 +2,7 @@
  * a decision of its own for the lead at hand: its colleagues and its route. */
 #include "bind/session/repl_base.h"
 #include "bind/language/node.h"
+#include "bind/sandbox/scratch.h"
 
 #include "score/model/route.h"
 #include "score/statistics/interval.h"
@@ -118,30 +119,38 @@ static const char *text_option(lua_State *L, int table, const char *name)
     return luaL_checkstring(L, -1);
 }
 
-static enum as_stage read_stage(lua_State *L, const char *name)
+/* By the program's name or the team's: "worth_a_call", "MQL". */
+static enum as_stage read_stage(lua_State *L, const struct as_repl *repl, const char *name)
 {
+    const char *names[2 * AS_STAGE_COUNT];
+    size_t n = 0;
     enum as_stage stage;
     if (as_stage_parse(&stage, as_str_of(name)))
         return stage;
-    const char *names[AS_STAGE_COUNT];
-    for (int i = 1; i < AS_STAGE_COUNT; i++)
-        names[i - 1] = as_stage_name((enum as_stage)i);
-    const char *near = as_suggest(as_str_of(name), names, AS_STAGE_COUNT - 1);
-    if (near != NULL)
-        lua_pushfstring(L, "did you mean \"%s\"?", near);
-    as_repl_refuse(L, near != NULL ? lua_tostring(L, -1) : NULL, "there is no stage \"%s\"", name);
+    for (int i = 1; i < AS_STAGE_COUNT; i++) {
+        const char *label = as_pack_label(pack_of(repl), (enum as_stage)i);
+        if (strcmp(label, name) == 0)
+            return (enum as_stage)i;
+        names[n++] = as_stage_name((enum as_stage)i);
+        names[n++] = label;
+    }
+    as_repl_refuse_name(L, name, names, n, "help \"find\" shows how stages are asked for",
+                        "there is no stage \"%s\"", name);
 }
 
 static void check_keys(lua_State *L, int table, const char *const *known, const char *function)
 {
+    size_t n = 0;
+    while (known[n] != NULL)
+        n++;
     for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
         bool found = false;
         const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "1";
-        for (size_t i = 0; known[i] != NULL && !found; i++)
+        for (size_t i = 0; i < n && !found; i++)
             found = strcmp(known[i], name) == 0;
         if (!found)
-            as_repl_refuse(L, "help() shows what each function takes", "%s has no option \"%s\"", function,
-                           name);
+            as_repl_refuse_name(L, name, known, n, "help() shows what each function takes",
+                                "%s has no option \"%s\"", function, name);
     }
 }
 
@@ -173,7 +182,7 @@ static int word_find(lua_State *L)
         listing.owner = text_option(L, 1, "owner");
         listing.model = text_option(L, 1, "model");
         if (stage != NULL)
-            listing.stages = UINT32_C(1) << read_stage(L, stage);
+            listing.stages = UINT32_C(1) << read_stage(L, repl, stage);
         if (lua_getfield(L, 1, "when") != LUA_TNIL)
             condition = check_condition(L, lua_gettop(L));
     } else {
@@ -205,36 +214,28 @@ static void say_share(struct as_buf *out, uint64_t hits, uint64_t n)
                   (unsigned long long)n, 100.0 * (double)hits / (double)n, 100 * low, 100 * high);
 }
 
-static bool has_rule(const struct as_pack *pack, const char *name, const char **near, lua_State *L)
+static void require_rule(lua_State *L, const struct as_repl *repl, const char *name)
 {
-    size_t n = 0, most = 0;
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        for (uint32_t s = 0; s < pack->models.at[m]->scores.n; s++)
-            most += pack->models.at[m]->scores.at[s]->rules.n;
-    const char **names = lua_newuserdatauv(L, (most + 1) * sizeof *names, 0);
+    const struct as_pack *pack = pack_of(repl);
+    struct as_arena *arena = as_scratch_arena(L);
+    AS_LIST(const char *) names = {0};
     for (uint32_t m = 0; m < pack->models.n; m++)
         for (uint32_t s = 0; s < pack->models.at[m]->scores.n; s++) {
             const struct as_score *score = pack->models.at[m]->scores.at[s];
-            for (uint32_t r = 0; r < score->rules.n; r++)
-                names[n++] = score->rules.at[r]->name;
+            for (uint32_t r = 0; r < score->rules.n; r++) {
+                if (strcmp(score->rules.at[r]->name, name) == 0)
+                    return;
+                as_list_push(arena, &names, score->rules.at[r]->name);
+            }
         }
-    *near = as_suggest(as_str_of(name), names, n);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
+    as_repl_refuse_name(L, name, names.at, names.n, NULL, "pack %s has no rule \"%s\"", pack->name, name);
 }
 
 static int word_fires(lua_State *L)
 {
     struct as_repl *repl = as_repl_of(L);
-    const char *name = luaL_checkstring(L, 1), *near;
-    if (!has_rule(pack_of(repl), name, &near, L)) {
-        if (near != NULL)
-            lua_pushfstring(L, "did you mean \"%s\"?", near);
-        as_repl_refuse(L, near != NULL ? lua_tostring(L, -1) : NULL, "pack %s has no rule \"%s\"",
-                       pack_of(repl)->name, name);
-    }
+    const char *name = luaL_checkstring(L, 1);
+    require_rule(L, repl, name);
     struct as_base base = {.plan = NULL};
     struct as_error error = AS_ERROR_INIT;
     if (as_base_fire(&base, repl, name, &error) != AS_OK) {
@@ -319,8 +320,8 @@ static int word_moved(lua_State *L)
         if (since != NULL)
             as_repl_check(L, as_time_parse_at(&moving.since, as_str_of(since), repl->options.now, &error),
                           &error);
-        moving.from = from != NULL ? read_stage(L, from) : AS_STAGE_NONE;
-        moving.to = to != NULL ? read_stage(L, to) : AS_STAGE_NONE;
+        moving.from = from != NULL ? read_stage(L, repl, from) : AS_STAGE_NONE;
+        moving.to = to != NULL ? read_stage(L, repl, to) : AS_STAGE_NONE;
     }
     struct as_move_query query = {.pack = pack_of(repl)->name, .stages_only = true};
     as_rows_push(L, columns, 11);

@@ -2,6 +2,7 @@
 #include "bind/session/repl_parts.h"
 
 #include "bind/language/node.h"
+#include "bind/sandbox/scratch.h"
 #include "score/tree/operator.h"
 
 #include <stdio.h>
@@ -188,6 +189,29 @@ static const char *name_of_value(lua_State *L, int index)
     return NULL;
 }
 
+static _Noreturn void refuse_help(lua_State *L, const struct as_repl *repl, const char *name)
+{
+    static const char otherwise[] = "help() lists the functions";
+    const struct as_schema *schema = repl->options.schema;
+    struct as_arena *arena = as_scratch_arena(L);
+    AS_LIST(const char *) names = {0};
+    size_t parts, of_rules;
+    if (name == NULL)
+        as_repl_refuse(L, otherwise, "there is no help for this value");
+    const struct as_repl_words *const *all = as_repl_all_words(&parts);
+    const char *const *rules = as_repl_rule_names(repl, arena, &of_rules);
+    for (size_t p = 0; p < parts; p++)
+        for (size_t i = 0; i < all[p]->n; i++)
+            as_list_push(arena, &names, all[p]->at[i].name);
+    for (size_t i = 0; i < of_rules; i++)
+        as_list_push(arena, &names, rules[i]);
+    for (uint32_t i = 0; i < schema->fields.n; i++)
+        as_list_push(arena, &names, schema->fields.at[i]->name);
+    for (uint32_t i = 0; i < schema->kinds.n; i++)
+        as_list_push(arena, &names, schema->kinds.at[i]->name);
+    as_repl_refuse_name(L, name, names.at, names.n, otherwise, "there is no help for %s", name);
+}
+
 static int word_help(lua_State *L)
 {
     struct as_repl *repl = as_repl_of(L);
@@ -212,8 +236,7 @@ static int word_help(lua_State *L)
         lua_pushlstring(L, text.p, text.n);
     as_buf_free(&text);
     if (!found)
-        as_repl_refuse(L, "help() lists the functions", "there is no help for %s",
-                       name != NULL ? name : "this value");
+        refuse_help(L, repl, name);
     return 1;
 }
 

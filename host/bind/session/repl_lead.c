@@ -1,5 +1,6 @@
 /* The lead at hand: choosing it, what is supposed of it, and everything that can be asked about it. */
 #include "bind/sandbox/raise.h"
+#include "bind/sandbox/scratch.h"
 #include "bind/session/repl_parts.h"
 
 #include "store/facts/facts.h"
@@ -74,37 +75,14 @@ static int word_at(lua_State *L)
 
 /* --- explaining --- */
 
-static const char *const *names_of(const struct as_pack *pack, struct as_arena *arena, size_t *n)
-{
-    AS_LIST(const char *) names = {0};
-    for (uint32_t m = 0; m < pack->models.n; m++) {
-        const struct as_model *model = pack->models.at[m];
-        bool ok = as_list_push(arena, &names, model->name);
-        for (uint32_t g = 0; ok && g < model->gates.n; g++)
-            ok = as_list_push(arena, &names, model->gates.at[g]->name);
-        for (uint32_t s = 0; ok && s < model->scores.n; s++) {
-            ok = as_list_push(arena, &names, model->scores.at[s]->name);
-            for (uint32_t r = 0; ok && r < model->scores.at[s]->rules.n; r++)
-                ok = as_list_push(arena, &names, model->scores.at[s]->rules.at[r]->name);
-        }
-    }
-    *n = names.n;
-    return names.at;
-}
-
 static _Noreturn void refuse_name(lua_State *L, const struct as_repl *repl, const char *what,
                                   const char *name)
 {
-    struct as_arena arena = {.head = NULL};
     size_t n;
-    const char *const *names = names_of(pack_of(repl), &arena, &n);
-    const char *near = as_suggest(as_str_of(name), names, n);
-    if (near != NULL)
-        lua_pushfstring(L, "did you mean \"%s\"?", near);
-    else
-        lua_pushfstring(L, "help \"%s\" lists what there is", pack_of(repl)->name);
-    as_arena_free(&arena);
-    as_repl_refuse(L, lua_tostring(L, -1), "pack %s has no %s \"%s\"", pack_of(repl)->name, what, name);
+    const char *const *names = as_repl_rule_names(repl, as_scratch_arena(L), &n);
+    lua_pushfstring(L, "help \"%s\" lists what there is", pack_of(repl)->name);
+    as_repl_refuse_name(L, name, names, n, lua_tostring(L, -1), "pack %s has no %s \"%s\"",
+                        pack_of(repl)->name, what, name);
 }
 
 static bool score_has_rule(const struct as_score *score, const char *name)

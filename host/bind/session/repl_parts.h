@@ -26,6 +26,13 @@ struct as_repl *as_repl_of(lua_State *L);
 void as_repl_check(lua_State *L, enum as_status status, const struct as_error *error);
 _Noreturn void as_repl_refuse(lua_State *L, const char *advice, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Refuses a name with the nearest of those that there are, else with `otherwise` (may be NULL). */
+_Noreturn void as_repl_refuse_name(lua_State *L, const char *name, const char *const *names, size_t n,
+                                   const char *otherwise, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* The names of models, gates, scores and rules of the pack that decides; in the arena, NULL when memory is
+ * out. */
+const char *const *as_repl_rule_names(const struct as_repl *repl, struct as_arena *arena, size_t *n);
 
 /* One function of the scope: its help is its row. */
 struct as_repl_word {

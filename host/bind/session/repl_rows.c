@@ -217,15 +217,18 @@ static int rows_by(lua_State *L)
     int n = check_rows(L, "by");
     const char *column = luaL_checkstring(L, 2);
     int columns = rows_columns(L), width = (int)lua_rawlen(L, columns);
+    const char **names = lua_newuserdatauv(L, ((size_t)width + 1) * sizeof *names, 0);
     bool there = false;
-    for (int c = 1; c <= width && !there; c++) {
-        lua_rawgeti(L, columns, c);
-        there = strcmp(lua_tostring(L, -1), column) == 0;
+    for (int c = 0; c < width; c++) {
+        lua_rawgeti(L, columns, c + 1);
+        names[c] = lua_tostring(L, -1); /* the list keeps it */
+        there |= strcmp(names[c], column) == 0;
         lua_pop(L, 1);
     }
     if (!there)
-        as_repl_refuse(L, "its columns are what the table shows at its top", "the list has no column \"%s\"",
-                       column);
+        as_repl_refuse_name(L, column, names, (size_t)width,
+                            "its columns are what the table shows at its top",
+                            "the list has no column \"%s\"", column);
     lua_newtable(L);
     int counts = lua_gettop(L);
     for (int r = 0; r < n; r++) {
