@@ -12,6 +12,7 @@ struct as_task;
 struct as_effect_writing {
     struct as_effects_made *made;
     struct as_store *store;
+    struct as_effect_rows *rows; /* NULL: a dry run */
     const struct as_effects_request *request;
     struct as_roster roster;
     struct as_arena arena;

@@ -70,7 +70,7 @@ static enum as_status put_row(bool *added, struct as_effect_writing *w, const ch
         .due = about->not_before,
         .withdrawn = about->withdrawn,
     };
-    return as_store_effect(added, w->store, w->request->record, &effect, error);
+    return as_effect_rows_add(added, w->rows, &effect, error);
 }
 
 /* The first destination that takes the kind has the effect's own row; each further one a row beside it, made
@@ -202,8 +202,7 @@ static enum as_status offer(struct as_effect_writing *w, uint32_t model, uint32_
         if (status != AS_OK || offered.already)
             return status;
     }
-    return as_store_offer(&added, w->store, request->record, model_name, lead_id, owner, request->record->at,
-                          error);
+    return as_effect_rows_offer(w->rows, model_name, lead_id, owner, request->record->at, error);
 }
 
 /* One lead that stands where people take over. */
@@ -474,7 +473,8 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
     const struct as_pack *pack = request->decision->pack;
     *made = (struct as_effects_made){0};
     w.roster.arena = &w.arena;
-    enum as_status status = request->dry ? know_keys(&w, error) : AS_OK;
+    enum as_status status =
+        request->dry ? know_keys(&w, error) : as_effect_rows_new(&w.rows, store, request->record, error);
     if (status == AS_OK && pack->routes.n > 0)
         status = as_store_roster(&w.roster, store, pack->name, request->record->at, error);
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
@@ -485,6 +485,9 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = tracks_of(&w, error);
     if (status == AS_OK && pack->templates.n > 0)
         status = as_effects_of_plans(&w, error);
+    if (status == AS_OK && w.rows != NULL)
+        status = as_effect_rows_write(w.rows, error);
+    as_effect_rows_free(w.rows);
     as_intern_free(w.known);
     as_buf_free(&w.key);
     as_buf_free(&w.payload);

@@ -1,24 +1,8 @@
-/* Effects: the outbox. What a decision wants done is written in the decision's own transaction and waits
- * here; sending is left to host/net. */
+/* Effects: the outbox. What a decision wants done waits here from the decision's own transaction on
+ * (effect_rows.c writes it); sending is left to host/net. */
 #include "store/work/effects.h"
 
 #include "store/work/outbox_rows.h"
-
-enum as_status as_store_effect(bool *added, struct as_store *store, const struct as_run_record *run,
-                               const struct as_effect *effect, struct as_error *error)
-{
-    const char *state = effect->withdrawn != NULL ? "withdrawn" : effect->held ? "held" : "queued";
-    enum as_status status = as_sql_do(
-        store, error,
-        "INSERT INTO outbox(key, pack, run_id, kind, lead_id, account_id, at, payload, destination,"
-        " state, due, note, changed_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(key) DO NOTHING",
-        "ttitkkitttzti", effect->key, run->pack, run->id, as_effect_kind_name(effect->kind), effect->lead_id,
-        effect->account_id, effect->at, effect->payload_json == NULL ? "{}" : effect->payload_json,
-        effect->destination, state, effect->due, effect->withdrawn, run->started);
-    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
-    return status;
-}
 
 /* What a held task says is in its payload alone until somebody approves it. */
 static enum as_status make_held_tasks(struct as_store *store, const char *pack, struct as_error *error)

@@ -19,8 +19,25 @@ struct as_effect {
     int64_t due;             /* not to be sent before; AS_TIME_NONE: at once */
     const char *withdrawn;   /* why it is kept and never sent; NULL: it is sent */
 };
-/* *added false: the key exists already, whatever its state, and nothing is changed. Inside the run's
- * transaction. */
+
+/* Effects that one run adds, with its offers to sales, inside of its transaction (effect_rows.c): they wait
+ * in memory and are written many at a time, in their order. What waits nobody reads yet but who adds to it.
+ */
+struct as_effect_rows;
+/* *out is to be freed in any case; the run outlives it. */
+enum as_status as_effect_rows_new(struct as_effect_rows **out, struct as_store *store,
+                                  const struct as_run_record *run, struct as_error *error);
+/* *added false: the key exists already, whatever its state, and nothing is changed. */
+enum as_status as_effect_rows_add(bool *added, struct as_effect_rows *rows, const struct as_effect *effect,
+                                  struct as_error *error);
+/* Offers a lead to its owner, NULL: to nobody in particular; nothing where an offer of the model is open. A
+ * handoff_accepted or handoff_rejected event of the lead closes the offer. */
+enum as_status as_effect_rows_offer(struct as_effect_rows *rows, const char *model, int64_t lead_id,
+                                    const char *owner, int64_t at, struct as_error *error);
+/* Writes those that wait. */
+enum as_status as_effect_rows_write(struct as_effect_rows *rows, struct as_error *error);
+void as_effect_rows_free(struct as_effect_rows *rows); /* NULL is fine */
+/* One effect by itself. */
 enum as_status as_store_effect(bool *added, struct as_store *store, const struct as_run_record *run,
                                const struct as_effect *effect, struct as_error *error);
 

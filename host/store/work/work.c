@@ -149,19 +149,6 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
     return status;
 }
 
-enum as_status as_store_offer(bool *added, struct as_store *store, const struct as_run_record *run,
-                              const char *model, int64_t lead_id, const char *owner, int64_t at,
-                              struct as_error *error)
-{
-    enum as_status status =
-        as_sql_do(store, error,
-                  "INSERT INTO handoff(run_id, pack, model, lead_id, owner, offered, state)"
-                  " VALUES(?, ?, ?, ?, ?, ?, 'offered') ON CONFLICT DO NOTHING",
-                  "ittiti", run->id, run->pack, model, lead_id, owner, at);
-    *added = status == AS_OK && sqlite3_changes(store->db) > 0;
-    return status;
-}
-
 enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t lead_id, bool open_only,
                                as_offer_row_fn each, void *context, struct as_error *error)
 {

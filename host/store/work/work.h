@@ -59,11 +59,7 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
 enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, const char *pack,
                                   struct as_error *error);
 
-/* Offers a lead to its owner. *added false when an open offer of the model exists. owner may be NULL. A
- * handoff_accepted or handoff_rejected event of the lead closes the offer. */
-enum as_status as_store_offer(bool *added, struct as_store *store, const struct as_run_record *run,
-                              const char *model, int64_t lead_id, const char *owner, int64_t at,
-                              struct as_error *error);
+/* Offers of leads to sales; effects.h makes them. */
 struct as_offer_row {
     int64_t id, lead_id, offered, answered;            /* answered AS_TIME_NONE: open */
     const char *pack, *model, *owner, *state, *reason; /* state: offered, accepted, rejected */

@@ -19,6 +19,52 @@ static enum as_status keep_offer(void *context, const struct as_offer_row *row, 
     return AS_OK;
 }
 
+static void offer(struct fixture *f, const char *owner, int times)
+{
+    struct as_effect_rows *rows;
+    ok(&f->w, as_effect_rows_new(&rows, f->w.store, &f->run, &f->w.error));
+    for (int i = 0; i < times; i++)
+        ok(&f->w, as_effect_rows_offer(rows, "main", 1, owner, T0, &f->w.error));
+    ok(&f->w, as_effect_rows_write(rows, &f->w.error));
+    as_effect_rows_free(rows);
+}
+
+/* More than are written at once, each wanted twice while it waits and once when it is written. */
+static void many_effects_are_made_once_in_their_order(void **state)
+{
+    enum { MANY = 2500 };
+    struct fixture *f = *state;
+    struct as_effect_rows *rows;
+    struct as_effect effect = {
+        .kind = AS_EFFECT_SEND, .lead_id = 1, .at = T0, .due = AS_TIME_NONE, .destination = "crm"};
+    char key[32];
+    begin(f, T0 + DAY);
+    ok(&f->w, as_effect_rows_new(&rows, f->w.store, &f->run, &f->w.error));
+    for (int i = 0; i < 3 * MANY; i++) {
+        const bool again = i >= 2 * MANY;
+        bool added;
+        snprintf(key, sizeof key, "k%d", again ? i - 2 * MANY : i / 2);
+        effect.key = key;
+        if (i == 2 * MANY)
+            ok(&f->w, as_effect_rows_write(rows, &f->w.error));
+        ok(&f->w, as_effect_rows_add(&added, rows, &effect, &f->w.error));
+        assert_int_equal(added, !again && i % 2 == 0);
+    }
+    ok(&f->w, as_effect_rows_write(rows, &f->w.error));
+    as_effect_rows_free(rows);
+    ok(&f->w, as_effect_rows_new(&rows, f->w.store, &f->run, &f->w.error));
+    bool added;
+    ok(&f->w, as_effect_rows_add(&added, rows, &effect, &f->w.error));
+    assert_false(added); /* nor by who comes later */
+    as_effect_rows_free(rows);
+    assert_string_equal(
+        cell(&f->w, "SELECT count(*) || ' ' || sum(key = 'k' || (id - (SELECT min(id) FROM outbox"
+                    " WHERE key LIKE 'k%'))) FROM outbox WHERE key LIKE 'k%' AND state = 'queued'"
+                    " AND destination = 'crm' AND due IS NULL AND account_id IS NULL AND payload = '{}'"),
+        "2500 2500");
+    end(f);
+}
+
 static void effects_and_tasks_are_made_once(void **state)
 {
     struct fixture *f = *state;
@@ -33,10 +79,9 @@ static void effects_and_tasks_are_made_once(void **state)
     assert_true(added);
     ok(&f->w, as_store_effect(&added, f->w.store, &f->run, &effect, &f->w.error));
     assert_false(added);
-    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
-    assert_true(added);
-    ok(&f->w, as_store_offer(&added, f->w.store, &f->run, "main", 1, "Sam", T0, &f->w.error));
-    assert_false(added);
+    offer(f, "Sam", 2);
+    offer(f, "Joe", 1);
+    assert_string_equal(cell(&f->w, "SELECT group_concat(owner || state) FROM handoff"), "Samoffered");
     end(f);
     ok(&f->w, as_store_effects_waiting(&waiting, f->w.store, "inbound", &f->w.error));
     assert_int_equal(waiting.held, 1);
@@ -112,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit(effects_and_tasks_are_made_once),
+        unit(many_effects_are_made_once_in_their_order),
         {"one plan, one account [A6.1]", one_plan_one_account, setup, teardown, NULL},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
