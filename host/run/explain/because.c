@@ -51,7 +51,7 @@ static bool gate_reads(const struct as_model *model, const struct as_standing *s
 
 /* The rule whose points rose most, over the scores that the gate asks for. */
 static enum as_status put_rule(struct as_buf *out, const struct as_evidence_source *source,
-                               const struct as_model *model, const struct as_before *before,
+                               const struct as_model *model, struct as_before *before,
                                const struct as_standing *standing, struct as_error *error)
 {
     int64_t most = 0;

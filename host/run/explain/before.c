@@ -35,12 +35,14 @@ static enum as_status add_points(struct as_before *before, const char *score, co
     return AS_OK;
 }
 
-static enum as_status read_ledgers(struct as_before *before, const char *text, struct as_error *error)
+/* When somebody asks for the first of them: most who ask what was decided before want no points. */
+static enum as_status read_ledgers(struct as_before *before, struct as_error *error)
 {
-    json_t *ledgers = text == NULL ? NULL : json_loads(text, 0, NULL);
+    json_t *ledgers = before->ledgers == NULL ? NULL : json_loads(before->ledgers, 0, NULL);
     const char *score;
     json_t *ledger;
     enum as_status status = AS_OK;
+    before->ledgers = NULL;
     json_object_foreach(ledgers, score, ledger)
     {
         if (status != AS_OK)
@@ -80,7 +82,10 @@ static enum as_status read_decision(void *context, const struct as_decision_row 
     before->decision.verdicts = row->verdicts;
     snprintf(before->decision.grade, sizeof before->decision.grade, "%s",
              row->grade_text == NULL ? "" : row->grade_text);
-    return read_ledgers(before, row->ledger_json, error);
+    if (row->ledger_json == NULL)
+        return AS_OK;
+    before->ledgers = as_arena_printf(before->arena, "%s", row->ledger_json);
+    return before->ledgers == NULL ? as_error_memory(error) : AS_OK;
 }
 
 enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struct as_store *store,
@@ -121,10 +126,13 @@ static int64_t points_now(const struct as_ledger *ledger, const char *rule)
     return points;
 }
 
-enum as_status as_before_changes(struct as_explained_score *score, const struct as_before *before,
+enum as_status as_before_changes(struct as_explained_score *score, struct as_before *before,
                                  struct as_error *error)
 {
     const char *name = score->ledger.score->name;
+    enum as_status status = read_ledgers(before, error);
+    if (status != AS_OK)
+        return status;
     score->had_before = points_of_before(&score->before, before, name, NULL);
     if (!score->had_before)
         return AS_OK;

@@ -11,6 +11,7 @@ struct as_before_points {
 struct as_before {
     struct as_arena *arena;
     struct as_explained_before decision; /* the newest one earlier than `at`; none: at AS_TIME_NONE */
+    const char *ledgers; /* of that decision, as it was stored; NULL: none, or they are in `points` by now */
     AS_LIST(struct as_before_points) points;
     const char *by, *cause; /* of the newest change of stage, not after `at`; NULL unknown */
     int64_t stage_at;       /* of that change */
@@ -23,7 +24,7 @@ enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struc
 
 /* The changes of one score: rules whose points differ, in the order of the ledger, then those that gave
  * points before. */
-enum as_status as_before_changes(struct as_explained_score *score, const struct as_before *before,
+enum as_status as_before_changes(struct as_explained_score *score, struct as_before *before,
                                  struct as_error *error);
 
 #endif

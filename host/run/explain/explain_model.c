@@ -22,7 +22,7 @@ static enum as_status add_function_day(struct as_explaining *e, struct as_explai
 }
 
 static enum as_status explain_score(struct as_explaining *e, struct as_explained_model *model,
-                                    const struct as_score *score, const struct as_before *before,
+                                    const struct as_score *score, struct as_before *before,
                                     struct as_error *error)
 {
     struct as_arena *arena = &e->out->arena;

@@ -66,10 +66,10 @@ enum as_status as_load_comings(struct as_load *load, const char *pack, struct as
     if (status != AS_OK || !any)
         return status;
     dataset->programmes = as_intern_new();
-    if (load->part && part->n == 0)
-        as_load_ids(part, load, AS_LEVEL_LEAD);
-    if (dataset->programmes == NULL || part->failed)
+    if (dataset->programmes == NULL)
         return as_error_memory(error);
+    if (load->part && (status = as_load_part(part, load, error)) != AS_OK)
+        return status;
     const char *ids = load->part ? as_buf_c(part) : NULL;
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,

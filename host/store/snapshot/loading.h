@@ -67,6 +67,8 @@ void as_load_free(struct as_load *load);
 void as_row_maps_free(struct as_load *load);
 /* The ids of the dataset's leads or accounts and of those merged into them, as a JSON array, appended. */
 void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level level);
+/* row_map.c: those of the leads, unless `out` has them already; the maps are made for it. */
+enum as_status as_load_part(struct as_buf *out, struct as_load *load, struct as_error *error);
 /* Those that both lists have; both ascend. */
 void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const int64_t *others, size_t m);
 /* row_map.c: the maps of a dataset, unless they are there. */

@@ -30,8 +30,8 @@ enum { ROWS_A_LEAD = 4 };
 
 /* The part's leads as a JSON array, in `part`, for a table whose last row `last` tells; *ids NULL: all its
  * rows are to be read. */
-static enum as_status ask_for(const char **ids, struct as_buf *part, const struct as_load *load,
-                              const char *last, struct as_error *error)
+static enum as_status ask_for(const char **ids, struct as_buf *part, struct as_load *load, const char *last,
+                              struct as_error *error)
 {
     int64_t rows;
     bool found;
@@ -41,10 +41,9 @@ static enum as_status ask_for(const char **ids, struct as_buf *part, const struc
     enum as_status status = as_sql_get(&rows, &found, load->store, error, last, "");
     if (status != AS_OK || !found || rows / ROWS_A_LEAD <= load->dataset->leads)
         return status;
-    if (part->n == 0)
-        as_load_ids(part, load, AS_LEVEL_LEAD);
+    status = as_load_part(part, load, error);
     *ids = as_buf_c(part);
-    return part->failed ? as_error_memory(error) : AS_OK;
+    return status;
 }
 
 /* Ownership is the person's, not the pack's: the last assignment of any pack. */
@@ -274,9 +273,7 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
     struct as_dataset *dataset = load->dataset;
     bool later = false, words = false;
     struct as_buf part = {0};
-    enum as_status status = load->part ? as_load_attach(load, error) : AS_OK;
-    if (status == AS_OK)
-        status = later_run(&later, load, pack, error);
+    enum as_status status = later_run(&later, load, pack, error);
     if (status == AS_OK)
         status = as_standings_read_words(&words, dataset->labels, load->store, error);
     dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);

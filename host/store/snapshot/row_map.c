@@ -204,3 +204,11 @@ void as_load_ids(struct as_buf *out, const struct as_load *load, enum as_level l
         as_id_json(out, map->other[i].id);
     as_buf_char(out, ']');
 }
+
+enum as_status as_load_part(struct as_buf *out, struct as_load *load, struct as_error *error)
+{
+    enum as_status status = out->n == 0 ? as_load_attach(load, error) : AS_OK;
+    if (status == AS_OK && out->n == 0)
+        as_load_ids(out, load, AS_LEVEL_LEAD);
+    return status == AS_OK && out->failed ? as_error_memory(error) : status;
+}
