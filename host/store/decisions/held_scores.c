@@ -13,24 +13,14 @@
 struct as_score_shelf {
     struct as_score_shelf *next;
     int64_t model_id;
-    uint64_t sum;
     struct as_held_scores held;
 };
-
-static void let_go(struct as_held_scores *held)
-{
-    if (held->base.head != NULL)
-        as_score_file_close(&held->base);
-    while (held->layers > 0)
-        as_score_file_close(&held->layer[--held->layers]);
-    *held = (struct as_held_scores){.whole = false};
-}
 
 void as_score_shelf_free(struct as_score_shelf *shelf)
 {
     while (shelf != NULL) {
         struct as_score_shelf *next = shelf->next;
-        let_go(&shelf->held);
+        as_score_stack_close(&shelf->held.stack);
         free(shelf);
         shelf = next;
     }
@@ -52,21 +42,6 @@ static enum as_status shelf_of(struct as_score_shelf **out, struct as_store *sto
     return AS_OK;
 }
 
-static bool open_one(struct as_score_file *out, struct as_store *store, int64_t model_id, uint64_t sum)
-{
-    *out = (struct as_score_file){.head = NULL};
-    if (as_in_memory(store)) {
-        size_t n;
-        const void *bytes = as_scores_in_memory(store, model_id, &n);
-        return bytes != NULL && as_score_file_over(out, bytes, n, sum);
-    }
-    struct as_buf path = {0};
-    as_companion_path(&path, store->path, AS_COMPANION_SCORES, sum);
-    bool open = !path.failed && as_score_file_open(out, as_buf_c(&path), sum);
-    as_buf_free(&path);
-    return open;
-}
-
 static bool is_there(const struct as_store *store, uint64_t sum)
 {
     struct as_buf path = {0};
@@ -77,13 +52,13 @@ static bool is_there(const struct as_store *store, uint64_t sum)
 }
 
 /* Files that were removed since they were opened are no others' any more. */
-static bool are_there(const struct as_score_shelf *shelf, const struct as_store *store)
+static bool are_there(const struct as_score_stack *stack, const struct as_store *store)
 {
-    const struct as_held_scores *held = &shelf->held;
-    bool there = is_there(store, shelf->sum) &&
-                 (held->base.ground == NULL || is_there(store, held->base.head->ground));
-    for (unsigned i = 0; i < held->list.n && there; i++)
-        there = is_there(store, held->list.sum[i]);
+    const struct as_score_file *base = &stack->file[0];
+    bool there =
+        is_there(store, stack->name.sum) && (base->ground == NULL || is_there(store, base->head->ground));
+    for (unsigned i = 0; i < stack->name.layers.n && there; i++)
+        there = is_there(store, stack->name.layers.sum[i]);
     return there;
 }
 
@@ -95,17 +70,15 @@ static bool has_scores(const struct as_score_file *file, const struct as_score_s
     return file->head->scores == like->scores;
 }
 
-static bool open_all(struct as_score_shelf *shelf, struct as_store *store)
+static void open_stack(struct as_score_stack *stack, struct as_store *store, int64_t model_id,
+                       const struct as_score_stack_name *name)
 {
-    struct as_held_scores *held = &shelf->held;
-    bool open = open_one(&held->base, store, shelf->model_id, shelf->sum);
-    while (open && held->layers < held->list.n) {
-        struct as_score_file *layer = &held->layer[held->layers];
-        open = open_one(layer, store, shelf->model_id, held->list.sum[held->layers]);
-        held->layers += open;
-        open = open && layer->head->base == held->base.head->sum;
-    }
-    return open;
+    if (as_in_memory(store)) {
+        size_t n;
+        const void *bytes = as_scores_in_memory(store, model_id, &n);
+        as_score_stack_over(stack, bytes, n, name);
+    } else
+        as_score_stack_open(stack, store->path, name);
 }
 
 enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store *store, int64_t model_id,
@@ -116,36 +89,36 @@ enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store
     if (status != AS_OK)
         return status;
     struct as_held_scores *held = &shelf->held;
+    struct as_score_stack *stack = &held->stack;
     sqlite3_stmt *stmt = as_sql(
         store, error, "SELECT sum, layers, at, recent FROM score_file WHERE model_id = ?", "i", model_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     *out = held;
+    held->whole = false;
+    held->day = held->recent = 0;
     if (!as_sql_row(&status, store, stmt, error)) {
-        let_go(held);
+        as_score_stack_close(stack);
         return status;
     }
-    const uint64_t sum = (uint64_t)sqlite3_column_int64(stmt, 0);
-    struct as_layer_list list;
+    struct as_score_stack_name name = {.sum = (uint64_t)sqlite3_column_int64(stmt, 0)};
     const bool sound =
-        as_layer_list_read(&list, sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1));
-    bool open = held->base.head != NULL;
+        as_layer_list_read(&name.layers, sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1));
     /* What lies in memory may have moved. */
-    if (!open || as_in_memory(store) || shelf->sum != sum || !as_layer_lists_same(&held->list, &list) ||
-        !are_there(shelf, store)) {
-        let_go(held);
-        shelf->sum = sum;
-        held->list = list;
-        open = sound && open_all(shelf, store);
+    if (!sound || stack->files == 0 || as_in_memory(store) ||
+        !as_score_stack_names_same(&stack->name, &name) || !are_there(stack, store)) {
+        as_score_stack_close(stack);
+        if (sound)
+            open_stack(stack, store, model_id, &name);
     }
-    held->whole = open && has_scores(&held->base, like);
-    for (unsigned i = 0; i < held->layers && held->whole; i++)
-        held->whole = has_scores(&held->layer[i], like);
-    held->day = as_day_of(sqlite3_column_int64(stmt, 2));
-    held->recent = sqlite3_column_int64(stmt, 3);
+    if (stack->files > 0) {
+        held->whole = true;
+        for (unsigned i = 0; i < stack->files && held->whole; i++)
+            held->whole = has_scores(&stack->file[i], like);
+        held->day = as_day_of(sqlite3_column_int64(stmt, 2));
+        held->recent = sqlite3_column_int64(stmt, 3);
+    }
     sqlite3_reset(stmt);
-    if (!open)
-        let_go(held);
     return AS_OK;
 }
 
@@ -154,8 +127,8 @@ int as_scores_seek(size_t *place, struct as_score_cursor *at, const struct as_he
     if (lead < at->lead)
         *at = (struct as_score_cursor){0};
     at->lead = lead;
-    for (int which = (int)held->layers; which >= 0; which--) {
-        const struct as_score_file *file = as_scores_file(held, which);
+    for (int which = (int)held->stack.files - 1; which >= 0; which--) {
+        const struct as_score_file *file = &held->stack.file[which];
         const size_t leads = (size_t)file->head->leads;
         *place = at->place[which] = as_ids_seek(file->lead, leads, at->place[which], lead);
         if (*place < leads && file->lead[*place] == lead)

@@ -4,15 +4,13 @@
 #define AS_STORE_HELD_SCORES_H
 
 #include "store/database.h"
+#include "store/decisions/score_stack.h"
 #include "store/decisions/score_writing.h"
-#include "store/layers.h"
 
 struct as_held_scores {
-    bool whole;          /* base and layers are open and have all scores asked for */
+    bool whole;          /* the stack is open and its files have all scores asked for */
     int64_t day, recent; /* of the base; how many leads' rows were written over the files */
-    struct as_layer_list list;
-    unsigned layers;                             /* that are open */
-    struct as_score_file base, layer[AS_LAYERS]; /* layers oldest first */
+    struct as_score_stack stack;
 };
 /* The store's, until the next call or its end. like: the scores that each file must have. */
 enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store *store, int64_t model_id,
@@ -23,13 +21,9 @@ struct as_score_cursor {
     int64_t lead;
     size_t place[AS_LAYERS + 1]; /* of the base, of each layer */
 };
-/* The file that has the last word on a lead, and where: 0 the base, from 1 on the layers; -1 none has. */
+/* The file of the stack that has the last word on a lead, and where; -1 none has. */
 int as_scores_seek(size_t *place, struct as_score_cursor *at, const struct as_held_scores *held,
                    int64_t lead);
-static inline const struct as_score_file *as_scores_file(const struct as_held_scores *held, int which)
-{
-    return which == 0 ? &held->base : &held->layer[which - 1];
-}
 
 struct as_model;
 /* The model's scores with their ids, without points. */

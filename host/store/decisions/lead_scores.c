@@ -16,13 +16,14 @@ struct as_lead_scores {
     const char *name[AS_MAX_SCORES];
     const struct as_held_scores *held; /* NULL: there are none */
     struct as_score_cursor at;
-    int column[AS_LAYERS + 1][AS_MAX_SCORES]; /* of the base and of each layer, by score; -1 none */
+    int column[AS_LAYERS + 1][AS_MAX_SCORES]; /* of each file of the stack, by score; -1 none */
     struct as_recent_scores recent;
 };
 
 static enum as_status read_names(struct as_lead_scores *scores, struct as_score_source *like,
                                  struct as_store *store, int64_t model_id, struct as_error *error)
 {
+    const struct as_score_stack *stack = &scores->held->stack;
     enum as_status status;
     sqlite3_stmt *stmt =
         as_sql(store, error, "SELECT id, name FROM score WHERE model_id = ? ORDER BY id", "i", model_id);
@@ -31,12 +32,12 @@ static enum as_status read_names(struct as_lead_scores *scores, struct as_score_
     while (as_sql_row(&status, store, stmt, error)) {
         /* A score that the files lack has been declared since; nobody has it yet. */
         int64_t id = sqlite3_column_int64(stmt, 0);
-        if (as_score_file_column(&scores->held->base, id) < 0 || scores->n == AS_MAX_SCORES)
+        if (as_score_file_column(&stack->file[0], id) < 0 || scores->n == AS_MAX_SCORES)
             continue;
         struct as_str name = as_sql_str(stmt, 1);
         like->column[like->scores++].score_id = id;
-        for (unsigned i = 0; i <= scores->held->layers; i++)
-            scores->column[i][scores->n] = as_score_file_column(as_scores_file(scores->held, (int)i), id);
+        for (unsigned i = 0; i < stack->files; i++)
+            scores->column[i][scores->n] = as_score_file_column(&stack->file[i], id);
         scores->name[scores->n] = as_arena_copy(&scores->names, name.p, name.n);
         if (scores->name[scores->n++] == NULL) {
             status = as_error_memory(error);
@@ -56,7 +57,7 @@ enum as_status as_lead_scores_open(struct as_lead_scores **out, struct as_store 
         return as_error_memory(error);
     as_arena_init(&scores->names);
     enum as_status status = as_scores_hold(&scores->held, store, model_id, &like, error);
-    if (status == AS_OK && scores->held->base.head == NULL)
+    if (status == AS_OK && scores->held->stack.files == 0)
         scores->held = NULL;
     if (status == AS_OK && scores->held != NULL)
         status = read_names(scores, &like, store, model_id, error);
@@ -94,7 +95,7 @@ uint32_t as_lead_scores_read(struct as_score_now *out, struct as_lead_scores *sc
     const int which = as_scores_seek(&place, &scores->at, scores->held, lead);
     if (which < 0)
         return 0;
-    const struct as_score_file *file = as_scores_file(scores->held, which);
+    const struct as_score_file *file = &scores->held->stack.file[which];
     if (file->day != NULL && file->day[place] == AS_SCORE_GONE)
         return 0;
     for (uint32_t s = 0; s < scores->n; s++)

@@ -5,8 +5,7 @@
 #include "store/decisions/score_table.h"
 
 #include "base/time.h"
-#include "store/decisions/score_file.h"
-#include "store/layers.h"
+#include "store/decisions/score_stack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +25,15 @@ struct provider {
     void *context;
 };
 
-/* What a row of score_file names. */
+/* A row of score_file. */
 struct named {
     int64_t model_id, day;
-    uint64_t sum;
-    struct as_layer_list list;
+    struct as_score_stack_name stack;
 };
 /* A model's files, kept open for as long as they are. */
 struct held {
-    struct named named;
-    unsigned files;                           /* that are open */
-    struct as_score_file file[AS_LAYERS + 1]; /* the base and the layers over it, oldest first */
+    int64_t model_id, day;
+    struct as_score_stack stack;
 };
 /* One of recent_score. */
 struct row {
@@ -62,7 +59,7 @@ struct target {
     const struct held *held;
     int64_t score_id;
     unsigned files;
-    struct part part[AS_LAYERS + 2]; /* of held->file; behind them the recent rows */
+    struct part part[AS_LAYERS + 2]; /* of held->stack.file; behind them the recent rows */
     struct row *recent;
     unsigned in; /* the part that has the row */
 };
@@ -97,8 +94,7 @@ static int connect(sqlite3 *db, void *provider, int argc, const char *const *arg
 
 static void close_held(struct held *held)
 {
-    while (held->files > 0)
-        as_score_file_close(&held->file[--held->files]);
+    as_score_stack_close(&held->stack);
     sqlite3_free(held);
 }
 
@@ -173,33 +169,15 @@ static int close_cursor(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-static bool open_path(struct as_score_file *out, struct table *table, uint64_t sum)
+static bool open_stack(struct held *held, const struct table *table, const struct named *wanted)
 {
+    const struct provider *provider = table->provider;
     const char *database = sqlite3_db_filename(table->db, "main");
-    char *path = sqlite3_mprintf("%s" AS_SCORE_FILE_INFIX "%016llx", database == NULL ? "" : database,
-                                 (unsigned long long)sum);
-    bool found = path != NULL && as_score_file_open(out, path, sum);
-    sqlite3_free(path);
-    return found;
-}
-
-static bool open_files(struct table *table, struct held *held)
-{
+    if (provider->in_memory == NULL)
+        return as_score_stack_open(&held->stack, database == NULL ? "" : database, &wanted->stack);
     size_t n;
-    const void *bytes = table->provider->in_memory == NULL
-                            ? NULL
-                            : table->provider->in_memory(table->provider->context, held->named.model_id, &n);
-    held->files = 0;
-    if (bytes != NULL)
-        return (held->files = as_score_file_over(&held->file[0], bytes, n, held->named.sum)) != 0;
-    for (unsigned i = 0; i <= held->named.list.n; i++) {
-        if (!open_path(&held->file[i], table, i == 0 ? held->named.sum : held->named.list.sum[i - 1]))
-            return false;
-        held->files++;
-        if (held->file[i].head->base != (i == 0 ? 0 : held->named.sum))
-            return false;
-    }
-    return true;
+    const void *bytes = provider->in_memory(provider->context, wanted->model_id, &n);
+    return as_score_stack_over(&held->stack, bytes, n, &wanted->stack);
 }
 
 /* The model's files, NULL when they are not there. Those of before are let go once no other cursor may stand
@@ -209,12 +187,12 @@ static int files_of(const struct held **out, struct table *table, const struct n
     *out = NULL;
     for (int i = 0; i < table->held_n; i++) {
         struct held *held = table->held[i];
-        if (held->named.model_id == wanted->model_id && held->named.sum == wanted->sum &&
-            held->named.day == wanted->day && as_layer_lists_same(&held->named.list, &wanted->list)) {
+        if (held->model_id == wanted->model_id && held->day == wanted->day &&
+            as_score_stack_names_same(&held->stack.name, &wanted->stack)) {
             *out = held;
             return SQLITE_OK;
         }
-        if (held->named.model_id == wanted->model_id && table->cursors == 1) {
+        if (held->model_id == wanted->model_id && table->cursors == 1) {
             close_held(held);
             table->held[i--] = table->held[--table->held_n];
         }
@@ -226,9 +204,10 @@ static int files_of(const struct held **out, struct table *table, const struct n
     struct held *held = sqlite3_malloc(sizeof *held);
     if (held == NULL)
         return SQLITE_NOMEM;
-    held->named = *wanted;
-    if (!open_files(table, held)) {
-        close_held(held);
+    held->model_id = wanted->model_id;
+    held->day = wanted->day;
+    if (!open_stack(held, table, wanted)) {
+        sqlite3_free(held);
         return SQLITE_OK;
     }
     grown[table->held_n++] = held;
@@ -249,7 +228,7 @@ static void look(struct target *target, unsigned i)
     struct part *part = &target->part[i];
     part->lead = part->place == part->end ? INT64_MAX
                  : i == target->files     ? target->recent[part->place].lead
-                                          : target->held->file[i].lead[part->place];
+                                          : target->held->stack.file[i].lead[part->place];
 }
 
 static void step(struct target *target, unsigned i)
@@ -263,8 +242,8 @@ static int32_t day_of(const struct target *target)
     const struct part *part = &target->part[target->in];
     if (target->in == target->files)
         return target->recent[part->place].day;
-    const int32_t *day = target->held->file[target->in].day;
-    return day == NULL ? (int32_t)target->held->named.day : day[part->place];
+    const int32_t *day = target->held->stack.file[target->in].day;
+    return day == NULL ? (int32_t)target->held->day : day[part->place];
 }
 
 /* Brings a target to its next row; false at its end. */
@@ -326,16 +305,16 @@ static int read_recent(struct target *target, struct table *table, int64_t score
 static int add_target(struct cursor *cursor, struct table *table, const struct held *held, int64_t score_id,
                       bool recent, sqlite3_value *lead)
 {
-    if (held == NULL || as_score_file_column(&held->file[0], score_id) < 0)
+    if (held == NULL || as_score_file_column(&held->stack.file[0], score_id) < 0)
         return SQLITE_OK;
-    struct target target = {.held = held, .score_id = score_id, .files = held->files};
-    for (unsigned i = 0; i < held->files; i++) {
-        target.part[i].column = as_score_file_column(&held->file[i], score_id);
+    struct target target = {.held = held, .score_id = score_id, .files = held->stack.files};
+    for (unsigned i = 0; i < held->stack.files; i++) {
+        target.part[i].column = as_score_file_column(&held->stack.file[i], score_id);
         if (target.part[i].column >= 0)
-            bound(&target.part[i], &held->file[i], lead);
+            bound(&target.part[i], &held->stack.file[i], lead);
     }
     int rc = !recent ? SQLITE_OK : read_recent(&target, table, score_id, lead);
-    for (unsigned i = 0; i <= held->files && rc == SQLITE_OK; i++)
+    for (unsigned i = 0; i <= held->stack.files && rc == SQLITE_OK; i++)
         look(&target, i);
     if (rc != SQLITE_OK || !settle(&target)) {
         sqlite3_free(target.recent);
@@ -371,10 +350,10 @@ static int find_targets(struct cursor *cursor, struct table *table, sqlite3_valu
     while (rc == SQLITE_OK && (rc = sqlite3_step(table->which)) == SQLITE_ROW) {
         const struct held *held;
         struct named wanted = {.model_id = sqlite3_column_int64(table->which, 1),
-                               .sum = (uint64_t)sqlite3_column_int64(table->which, 2),
+                               .stack.sum = (uint64_t)sqlite3_column_int64(table->which, 2),
                                .day = as_day_of(sqlite3_column_int64(table->which, 4))};
         const size_t layers = (size_t)sqlite3_column_bytes(table->which, 3);
-        if (!as_layer_list_read(&wanted.list, sqlite3_column_blob(table->which, 3), layers))
+        if (!as_layer_list_read(&wanted.stack.layers, sqlite3_column_blob(table->which, 3), layers))
             continue;
         bool recent = sqlite3_column_int64(table->which, 5) > 0;
         int64_t id = sqlite3_column_int64(table->which, 0);
@@ -423,7 +402,7 @@ static struct row row_of(const struct target *target)
     const struct part *part = &target->part[target->in];
     if (target->in == target->files)
         return target->recent[part->place];
-    const struct as_score_file *file = &target->held->file[target->in];
+    const struct as_score_file *file = &target->held->stack.file[target->in];
     struct as_points points = as_score_file_points(file, part->column, part->place);
     return (struct row){file->lead[part->place], points.value, points.low, points.high, day_of(target)};
 }

@@ -147,7 +147,7 @@ static enum as_status name_layer(struct as_store *store, int64_t model_id, const
                                  unsigned joined, const struct as_score_source *source,
                                  struct as_error *error)
 {
-    struct as_layer_list list = held->list;
+    struct as_layer_list list = held->stack.name.layers;
     struct as_score_layout layout;
     as_score_lay_out(&layout, source, NULL);
     enum as_status status = keep_file(&layout, store, model_id, source, error);
@@ -192,21 +192,23 @@ static enum as_status lay_over(struct as_store *store, const struct as_run_recor
     struct as_recent_scores recent;
     struct as_score_layer layers[AS_SCORE_LAYERS];
     size_t rows_of[AS_LAYERS], rows = saying->fresh->leads + saying->gone->leads + (size_t)held->recent;
-    const size_t base = (size_t)held->base.head->leads, share = base / AS_JOINED_SHARE;
+    const struct as_score_file *files = held->stack.file, *layer = files + 1;
+    const unsigned over_base = held->stack.files - 1;
+    const size_t base = (size_t)files->head->leads, share = base / AS_JOINED_SHARE;
     const size_t least = store->few_leads * AS_JOINED_FEW;
     size_t over = rows;
-    for (unsigned i = 0; i < held->layers; i++)
-        over += rows_of[i] = (size_t)held->layer[i].head->leads;
+    for (unsigned i = 0; i < over_base; i++)
+        over += rows_of[i] = (size_t)layer[i].head->leads;
     const bool anew = as_in_memory(store) || over > base / AS_LAYERS_SHARE;
     if (!anew && rows <= store->few_leads)
         return write_rows(store, model_id, saying, error);
     const unsigned joined =
-        anew ? 0 : as_layers_joined(rows_of, held->layers, rows, share > least ? share : least);
+        anew ? 0 : as_layers_joined(rows_of, over_base, rows, share > least ? share : least);
     uint32_t n = 0;
     if (anew)
-        layers[n++] = (struct as_score_layer){.file = &held->base, .day = (int32_t)held->day};
-    for (unsigned i = joined; i < held->layers; i++)
-        layers[n++] = (struct as_score_layer){.file = &held->layer[i]};
+        layers[n++] = (struct as_score_layer){.file = files, .day = (int32_t)held->day};
+    for (unsigned i = joined; i < over_base; i++)
+        layers[n++] = (struct as_score_layer){.file = &layer[i]};
     layers[n++] = (struct as_score_layer){.rows = &recent};
     layers[n++] = (struct as_score_layer){.source = saying->gone, .day = AS_SCORE_GONE};
     layers[n++] = (struct as_score_layer){.source = saying->fresh};
@@ -214,7 +216,7 @@ static enum as_status lay_over(struct as_store *store, const struct as_run_recor
     if (status != AS_OK)
         return status;
     status = as_score_lay(&laid, layers, n, saying->fresh, !anew, error);
-    laid.source.base = anew ? 0 : held->base.head->sum;
+    laid.source.base = anew ? 0 : files->head->sum;
     if (status == AS_OK)
         status = anew ? name_base(store, run, model_id, &laid.source, NULL, error)
                       : name_layer(store, model_id, held, joined, &laid.source, error);
@@ -240,7 +242,7 @@ static enum as_status keep_scored(struct as_id_list *leads, struct as_store *sto
         size_t place;
         const int which = has ? -1 : as_scores_seek(&place, &at, held, leads->at[i]);
         if (which >= 0) {
-            const struct as_score_file *file = as_scores_file(held, which);
+            const struct as_score_file *file = &held->stack.file[which];
             has = true;
             day = file->day != NULL ? file->day[place] : 0;
         }
@@ -342,7 +344,7 @@ static enum as_status write_whole(struct as_store *store, const struct as_run_re
     enum as_status status = as_scores_hold(&held, store, model_id, source, error);
     if (status == AS_OK)
         status = name_base(store, run, model_id, source,
-                           held->whole && !as_in_memory(store) ? &held->base : NULL, error);
+                           held->whole && !as_in_memory(store) ? &held->stack.file[0] : NULL, error);
     free(rows);
     return status;
 }
