@@ -55,7 +55,7 @@ enum as_status as_store_effects_waiting(struct as_effects_waiting *out, struct a
     return status;
 }
 
-void as_effect_row_of(struct as_effect_row *row, sqlite3_stmt *stmt)
+static void row_of(struct as_effect_row *row, sqlite3_stmt *stmt)
 {
     *row = (struct as_effect_row){.id = sqlite3_column_int64(stmt, 0),
                                   .run = sqlite3_column_int64(stmt, 1),
@@ -73,15 +73,15 @@ void as_effect_row_of(struct as_effect_row *row, sqlite3_stmt *stmt)
                                   .due = as_sql_time(stmt, 13)};
 }
 
-static enum as_status each_effect(struct as_store *store, sqlite3_stmt *stmt, as_effect_row_fn each,
-                                  void *context, struct as_error *error)
+enum as_status as_effect_rows(struct as_store *store, sqlite3_stmt *stmt, as_effect_row_fn each,
+                              void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_effect_row row;
-        as_effect_row_of(&row, stmt);
+        row_of(&row, stmt);
         status = each(context, &row, error);
     }
     as_sql_end(store, stmt);
@@ -96,7 +96,7 @@ enum as_status as_store_effects(struct as_store *store, const char *pack, const 
                                       " WHERE (?1 IS NULL OR pack = ?1) AND (?2 IS NULL OR state = ?2)"
                                       " ORDER BY id",
                                       "tt", pack, state);
-    return each_effect(store, stmt, each, context, error);
+    return as_effect_rows(store, stmt, each, context, error);
 }
 
 enum as_status as_store_effects_since(struct as_store *store, int64_t after, as_effect_row_fn each,
@@ -104,7 +104,7 @@ enum as_status as_store_effects_since(struct as_store *store, int64_t after, as_
 {
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error, "SELECT " AS_EFFECT_COLUMNS " FROM outbox o WHERE id > ? ORDER BY id", "i", after);
-    return each_effect(store, stmt, each, context, error);
+    return as_effect_rows(store, stmt, each, context, error);
 }
 
 enum as_status as_store_newest_effect(int64_t *id, struct as_store *store, struct as_error *error)

@@ -12,7 +12,6 @@ enum as_status as_store_due_effects(struct as_store *store, const char *pack, in
                                     uint32_t most, as_effect_row_fn each, void *context,
                                     struct as_error *error)
 {
-    enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "SELECT " AS_EFFECT_COLUMNS " FROM outbox o LEFT JOIN breaker b ON b.pack = o.pack AND"
@@ -23,15 +22,7 @@ enum as_status as_store_due_effects(struct as_store *store, const char *pack, in
         " e.destination = o.destination AND e.lead_id IS o.lead_id AND e.account_id IS o.account_id AND"
         " e.id < o.id) ORDER BY o.id LIMIT ?4",
         "tiii", pack, now, after, (int64_t)most);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_effect_row row;
-        as_effect_row_of(&row, stmt);
-        status = each(context, &row, error);
-    }
-    as_sql_end(store, stmt);
-    return status;
+    return as_effect_rows(store, stmt, each, context, error);
 }
 
 enum as_status as_store_put_attempt(struct as_store *store, const struct as_attempt *attempt,

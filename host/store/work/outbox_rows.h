@@ -10,7 +10,9 @@
     "o.id, o.run_id, o.lead_id, o.account_id, o.at, o.key, o.pack, o.kind, o.state, o.payload,"              \
     " o.destination, o.note, o.tries, o.due"
 
-/* Texts live until the statement's next step. */
-void as_effect_row_of(struct as_effect_row *row, sqlite3_stmt *stmt);
+/* Hands on each row of a statement that selects these columns, until `each` fails, and ends the statement.
+ * stmt: NULL where it could not be made. Texts live until the next row. */
+enum as_status as_effect_rows(struct as_store *store, sqlite3_stmt *stmt, as_effect_row_fn each,
+                              void *context, struct as_error *error);
 
 #endif
