@@ -2,8 +2,8 @@
 #include "bind/module/score_module.h"
 
 static const struct as_module_part *const parts[] = {&as_score_time_part, &as_score_number_part,
-                                                     &as_score_rate_part, &as_score_benchmark_part,
-                                                     &as_score_name_part};
+                                                     &as_score_odds_part, &as_score_rate_part,
+                                                     &as_score_benchmark_part, &as_score_name_part};
 
 const struct as_module as_score_module = {
     .name = "assay.score",

@@ -15,6 +15,7 @@ void as_score_module_push(lua_State *L, const struct as_pack **pack);
 /* The parts of the table, one a source file. */
 extern const struct as_module_part as_score_time_part;
 extern const struct as_module_part as_score_number_part;
+extern const struct as_module_part as_score_odds_part;
 extern const struct as_module_part as_score_rate_part;
 extern const struct as_module_part as_score_benchmark_part;
 extern const struct as_module_part as_score_name_part;

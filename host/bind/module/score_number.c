@@ -1,9 +1,8 @@
-/* assay.score, numbers: scales, buckets, bands, odds, percentile ranks and the weighted sum with its ledger.
+/* assay.score, numbers: scales, buckets, bands, percentile ranks and the weighted sum with its ledger.
  * The arithmetic is host/score's; which number a rule should use is the rule's affair. */
 #include "bind/module/argument.h"
 #include "bind/module/score_module.h"
 
-#include "score/statistics/odds.h"
 #include "score/statistics/rank.h"
 #include "score/statistics/scale.h"
 #include "score/statistics/tally.h"
@@ -141,65 +140,6 @@ static int call_thirds(lua_State *L)
 {
     lua_pushstring(L, as_thirds_grade(as_argument_integer(L, 1, -1000, 1000)));
     return 1;
-}
-
-/* --- odds --- */
-
-static void sigmoid_one(lua_State *L, int index, int value, lua_Integer item, const void *context)
-{
-    (void)context;
-    lua_pushnumber(L, as_sigmoid(as_argument_each_number(L, index, value, item)));
-}
-
-static int call_sigmoid(lua_State *L)
-{
-    return as_argument_each(L, 1, sigmoid_one, NULL);
-}
-
-static int call_log_odds(lua_State *L)
-{
-    double out = 0, p = as_argument_number(L, 1);
-    if (p < 0 || p > 1)
-        as_argument_refuse(L, 1, "a share from 0 to 1");
-    if (!as_log_odds(&out, p))
-        return as_argument_fail(L, "certainty has no finite odds");
-    lua_pushnumber(L, out);
-    return 1;
-}
-
-static int call_scorecard(lua_State *L)
-{
-    struct as_scorecard card;
-    double out = 0, odds = as_argument_positive(L, 1);
-    as_scorecard_of(&card, as_argument_positive(L, 2), as_argument_number(L, 3), as_argument_positive(L, 4));
-    as_scorecard_score(&out, &card, odds);
-    lua_pushnumber(L, out);
-    return 1;
-}
-
-static int call_weight_of_evidence(lua_State *L)
-{
-    size_t n = (size_t)as_argument_array(L, 1);
-    if ((size_t)as_argument_array(L, 2) != n)
-        luaL_error(L, "weight_of_evidence: arguments 'good' and 'bad' must be of one length");
-    double *good = lua_newuserdatauv(L, 3 * (n + 1) * sizeof *good, 0);
-    double *bad = good + n, *woe = bad + n;
-    for (size_t i = 0; i < n; i++) {
-        good[i] = as_argument_item_number(L, 1, (lua_Integer)i + 1);
-        bad[i] = as_argument_item_number(L, 2, (lua_Integer)i + 1);
-    }
-    double information = 0;
-    bool smoothed = false;
-    if (!as_weight_of_evidence(woe, &information, &smoothed, good, bad, n))
-        return as_argument_fail(L, "counts must not be negative, and both good and bad must occur");
-    lua_createtable(L, (int)n, 0);
-    for (size_t i = 0; i < n; i++) {
-        lua_pushnumber(L, woe[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_pushnumber(L, information);
-    lua_pushboolean(L, smoothed);
-    return 3;
 }
 
 /* --- ranks --- */
@@ -385,45 +325,6 @@ static const struct as_module_function rows[] = {
      .returns_text = "the grade",
      .example = "score.thirds(10)",
      .result = "\"A+\""},
-    {.name = "sigmoid",
-     .call = call_sigmoid,
-     .text = "1 / (1 + e^-x): log odds as a share.",
-     .arguments = {VALUE},
-     .each = 1,
-     .returns = "number|number[]",
-     .returns_text = "0 to 1",
-     .example = "score.sigmoid(0)",
-     .result = "0.5"},
-    {.name = "log_odds",
-     .call = call_log_odds,
-     .text = "ln(share / (1 - share)); nil and a message for 0 and 1, which have no finite odds.",
-     .arguments = {{"share", "number", "0 to 1", false}},
-     .returns = "number?, string?",
-     .returns_text = "natural log odds; or nil and why",
-     .example = "(\"%.6f\"):format(score.log_odds(0.75))",
-     .result = "\"1.098612\""},
-    {.name = "scorecard",
-     .call = call_scorecard,
-     .text = "Points of odds on a scorecard: base_score at base_odds, and `pdo` points more each time the "
-             "odds double.",
-     .arguments = {{"odds", "number", "good to bad, above 0", false},
-                   {"pdo", "number", "points that double the odds", false},
-                   {"base_score", "number", "points at base_odds", false},
-                   {"base_odds", "number", "above 0", false}},
-     .returns = "number",
-     .returns_text = "points",
-     .example = "(\"%.4f\"):format(score.scorecard(100, 20, 600, 50))",
-     .result = "\"620.0000\""},
-    {.name = "weight_of_evidence",
-     .call = call_weight_of_evidence,
-     .text = "ln((good / all good) / (bad / all bad)) of every bin, and the information value of the whole. "
-             "A table with an empty cell gets 0.5 added to every cell, and the third result says so.",
-     .arguments = {{"good", "number[]", "good outcomes by bin", false},
-                   {"bad", "number[]", "bad outcomes by bin", false}},
-     .returns = "number[]?, number|string, boolean?",
-     .returns_text = "weights by bin, information value, whether it was smoothed; or nil and why",
-     .example = "(\"%.6f\"):format(select(2, score.weight_of_evidence({100, 60, 20}, {20, 40, 60})))",
-     .result = "\"1.053131\""},
     {.name = "percentile_rank",
      .call = call_percentile_rank,
      .text = "The share of a sample that lies below the value, ties counting one half.",

@@ -33,9 +33,8 @@ const char *as_information_word(double information);
 
 /* --- naive Bayes over won and lost frequencies (Odoo's form) --- */
 
-/* How often a value of a field was won and lost, beside the field's totals. */
+/* How often a value of a field that the record has was won and lost, beside the field's totals. */
 struct as_bayes_cell {
-    const char *field, *value;
     double won, lost;             /* of this value */
     double field_won, field_lost; /* of all values of the field; for the stage field W and L */
     bool tag;                     /* tags are ignored while won + lost < least_tag */

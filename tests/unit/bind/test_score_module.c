@@ -126,6 +126,11 @@ static void test_misuse_names_the_argument(void **state)
         {"score.bucket(1, {2, 1})", "must ascend, but item 2 does not"},
         {"score.band(1, {75, 50}, 'D')", "must map labels to numbers"},
         {"score.log_odds(2)", "argument 'share' must be a share from 0 to 1"},
+        {"score.naive_bayes(1, 1, {5})", "item 1 of argument 'cells' must be a table of counts, got number"},
+        {"score.naive_bayes(1, 1, {{won = 1, lots = 1}})", "item 1 of argument 'cells' has \"lots\""},
+        {"score.naive_bayes(1, 1, {{won = 1, lost = 1, field_won = 1}})", "must have 'field_lost'"},
+        {"score.naive_bayes(1, 1, {{won = 1, lost = -1}})", "must have 'lost', a number of 0 or more"},
+        {"score.naive_bayes(1, 1, {}, 0)", "argument 'smoothing' must be above 0"},
         {"score.wilson(5, 4)", "argument 'hits' (5) is above argument 'n' (4)"},
         {"score.wilson(1.5, 4)", "argument 'hits' must be a whole number"},
         {"score.patience(0)", "argument 'rate' must be a share between 0 and 1"},
@@ -158,6 +163,10 @@ static void test_no_answer_is_nil_and_why(void **state)
         {"score.recency({}, 0)", "no event up to then"},
         {"score.recency({'2026-03-02'}, '2026-03-01')", "no event up to then"},
         {"score.log_odds(1)", "certainty has no finite odds"},
+        {"score.naive_bayes(0, 3, {})",
+         "of the whole and of every field something must be won and something lost"},
+        {"score.naive_bayes(1, 1, {{won = 1, lost = 1, field_won = 0, field_lost = 1}})",
+         "of the whole and of every field something must be won and something lost"},
         {"score.wilson(0, 0)", "nothing was tried yet"},
         {"score.leads_an_arm(0.1, 0.1)", "two equal rates cannot be told apart"},
         {"score.win_ratio(0, 0)", "nothing was closed yet"},
@@ -211,6 +220,20 @@ static void test_known_answers(void **state)
         {"return ('%.5f %.5f'):format(score.wilson(8, 10))", "0.49016 0.94332"},
         {"return ('%.5f %.5f'):format(score.wilson(0, 10))", "0.00000 0.27753"},
         {"return score.patience(0.01) .. ' ' .. score.patience(0.05)", "299 59"},
+        /* Odoo's own example [A10.3]: 33.49 %; the terms and the prior are all of it. */
+        {"local function cell(won, lost, all_won, all_lost)"
+         " return {won = won, lost = lost, field_won = all_won, field_lost = all_lost} end "
+         "local percent, terms = score.naive_bayes(1.1, 2.1, {cell(0.1, 1.1, 1.3, 2.3),"
+         " cell(0.1, 1.1, 1.3, 2.3), cell(1.1, 0.1, 1.3, 2.3), cell(1.1, 2.1, 1.1, 2.1),"
+         " cell(1.1, 2.1, 1.1, 2.1), cell(1.1, 1.1, 1.1, 2.1)}) "
+         "local sum = terms.prior for _, term in ipairs(terms) do sum = sum + term end "
+         "return ('%.2f %d %s'):format(percent, #terms, math.abs(sum - terms.log_odds) < 1e-12)",
+         "33.49 6 true"},
+        /* A tag of fewer than 50 outcomes says nothing, of as many it does. */
+        {"local tag = {{won = 30, lost = 1, field_won = 40, field_lost = 40, tag = true}} "
+         "return ('%.2f %.2f'):format((score.naive_bayes(1, 1, tag)), (score.naive_bayes(1, 1, tag, 0.1, "
+         "31)))",
+         "50.00 96.77"},
         {"return ('%.2f'):format((score.cost_of_delay(113195, 75000)))", "3182.92"},
         {"local _, d = score.cost_of_delay(113195, 75000, 1)"
          " return ('%d %s %.2f %.2f'):format(#d.cumulative, d.unit, d.cumulative[1], d.cumulative[12])",

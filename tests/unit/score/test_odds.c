@@ -76,9 +76,12 @@ static void bayes_first_team(void **state)
     /* Two leads lost, one won; the record shares country and state with lost ones, the source with the won
      * one. */
     const struct as_bayes_cell cells[] = {
-        {"country", "1", 0.1, 1.1, 1.3, 2.3, false},    {"state", "2", 0.1, 1.1, 1.3, 2.3, false},
-        {"source", "3", 1.1, 0.1, 1.3, 2.3, false},     {"email_state", "", 1.1, 2.1, 1.1, 2.1, false},
-        {"phone_state", "", 1.1, 2.1, 1.1, 2.1, false}, {"stage", "2", 1.1, 1.1, 1.1, 2.1, false},
+        {/* country 1 */ 0.1, 1.1, 1.3, 2.3, false},
+        {/* state 2 */ 0.1, 1.1, 1.3, 2.3, false},
+        {/* source 3 */ 1.1, 0.1, 1.3, 2.3, false},
+        {/* email_state none */ 1.1, 2.1, 1.1, 2.1, false},
+        {/* phone_state none */ 1.1, 2.1, 1.1, 2.1, false},
+        {/* stage 2 */ 1.1, 1.1, 1.1, 2.1, false},
     };
     struct as_bayes_score score;
     double term[6];
@@ -94,9 +97,9 @@ static void bayes_second_team(void **state)
 {
     (void)state;
     const struct as_bayes_cell cells[] = {
-        {"country", "1", 1.1, 2.1, 1.1, 2.1, false}, {"state", "2", 0.1, 2.1, 1.2, 2.2, false},
-        {"source", "3", 1.1, 1.1, 1.2, 2.2, false},  {"stage", "2", 1.1, 2.1, 1.1, 2.1, false},
-        {"tag", "rare", 30.1, 0.1, 40, 40, true}, /* fewer than 50: says nothing */
+        {/* country 1 */ 1.1, 2.1, 1.1, 2.1, false}, {/* state 2 */ 0.1, 2.1, 1.2, 2.2, false},
+        {/* source 3 */ 1.1, 1.1, 1.2, 2.2, false},  {/* stage 2 */ 1.1, 2.1, 1.1, 2.1, false},
+        {/* tag rare */ 30.1, 0.1, 40, 40, true}, /* fewer than 50: says nothing */
     };
     struct as_bayes_score score;
     double term[5];
@@ -112,7 +115,7 @@ static void bayes_edges(void **state)
     const struct as_bayes_options *options = &AS_BAYES_DEFAULTS;
     assert_false(as_bayes_of(&score, NULL, 0, 2, NULL, 0, options));
     assert_false(as_bayes_of(&score, NULL, 2, 0, NULL, 0, options));
-    const struct as_bayes_cell sure = {"a", "b", 1e6, 0.1, 1e6, 1e6, false};
+    const struct as_bayes_cell sure = {1e6, 0.1, 1e6, 1e6, false};
     const struct as_bayes_cell many[] = {sure, sure, sure};
     assert_true(as_bayes_of(&score, NULL, 1, 1, many, 3, options));
     assert_near(score.probability, 99.99, 0);
