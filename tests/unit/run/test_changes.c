@@ -1,32 +1,11 @@
 /* Why a decision is another than it was: facts, events, time and rules are told apart. */
-#include "town.h"
+#include "telling.h"
 
 #include "run/explain/changes.h"
 
-struct telling {
-    struct town town;
-    struct as_pack *pack;
-    struct as_run_pack given;
-};
-
 static int setup(void **state)
 {
-    struct telling *t = calloc(1, sizeof *t);
-    town_open(&t->town);
-    t->pack = town_pack(&t->town, "p", "h1", 40);
-    t->given.pack = t->pack;
-    town_lead(&t->town, "ann", "Head of operations", DAY(-30));
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct telling *t = *state;
-    as_pack_free(t->pack);
-    town_close(&t->town);
-    free(t);
-    return 0;
+    return telling_open(state, DAY(-30));
 }
 
 static enum as_status changes_of(struct as_lead_changes *out, struct telling *t, int64_t then, int64_t at)
@@ -130,11 +109,11 @@ static void the_future_is_no_past(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(nothing_changes_without_reason, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_fact_an_event_and_time_are_told_apart, setup, teardown),
-        cmocka_unit_test_setup_teardown(late_news_are_events, setup, teardown),
-        cmocka_unit_test_setup_teardown(other_rules_are_told_by_what_was_stored, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_future_is_no_past, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_changes_without_reason, setup, telling_close),
+        cmocka_unit_test_setup_teardown(a_fact_an_event_and_time_are_told_apart, setup, telling_close),
+        cmocka_unit_test_setup_teardown(late_news_are_events, setup, telling_close),
+        cmocka_unit_test_setup_teardown(other_rules_are_told_by_what_was_stored, setup, telling_close),
+        cmocka_unit_test_setup_teardown(the_future_is_no_past, setup, telling_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

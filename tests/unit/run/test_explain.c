@@ -1,32 +1,11 @@
 /* One lead explained: where each value comes from, what changed, what is missing. */
-#include "town.h"
+#include "telling.h"
 
 #include "run/explain/explain.h"
 
-struct telling {
-    struct town town;
-    struct as_pack *pack;
-    struct as_run_pack given;
-};
-
 static int setup(void **state)
 {
-    struct telling *t = calloc(1, sizeof *t);
-    town_open(&t->town);
-    t->pack = town_pack(&t->town, "p", "h1", 40);
-    t->given.pack = t->pack;
-    town_lead(&t->town, "ann", "Head of operations", DAY(-3));
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct telling *t = *state;
-    as_pack_free(t->pack);
-    town_close(&t->town);
-    free(t);
-    return 0;
+    return telling_open(state, DAY(-3));
 }
 
 static struct as_explanation explain_ok(struct telling *t, int64_t at)
@@ -190,7 +169,7 @@ static void the_json_is_one_object_with_the_lead(void **state)
 
 #define TEST(name, function)                                                                                 \
     {                                                                                                        \
-        name, function, setup, teardown, NULL                                                                \
+        name, function, setup, telling_close, NULL                                                           \
     }
 
 int main(void)
