@@ -50,12 +50,12 @@ static int word_timeline(lua_State *L)
 
 static enum as_status add_said(void *context, const struct as_said *said, struct as_error *error)
 {
-    static const char *const precedence[] = {"inferred", "enrichment", "crm", "stated"};
     struct as_rows_filling *f = context;
     char from[AS_TIME_TEXT], to[AS_TIME_TEXT];
     const char *cells[] = {said->value, said->source,
-                           said->precedence >= 0 && said->precedence < 4 ? precedence[said->precedence]
-                                                                         : NULL,
+                           said->precedence >= AS_FROM_INFERRED && said->precedence <= AS_FROM_STATED
+                               ? as_precedences[said->precedence]
+                               : NULL,
                            as_repl_instant(from, said->from),
                            said->overruled            ? "overruled"
                            : said->to == AS_TIME_NONE ? "holds"

@@ -11,16 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const kinds[] = {
-    "leads",    "accounts", "events",  "answers", "opportunities", "users",      "campaigns", "content",
-    "products", "touches",  "consent", "costs",   "surveys",       "activities", "posts",     NULL};
-/* In the order of enum as_precedence. */
-static const char *const sources[] = {"inferred", "enrichment", "crm", "stated", NULL};
-
 static enum as_precedence precedence_of(const char *source)
 {
-    for (int i = 0; source && sources[i]; i++)
-        if (strcmp(sources[i], source) == 0)
+    for (int i = 0; source && as_precedences[i]; i++)
+        if (strcmp(as_precedences[i], source) == 0)
             return (enum as_precedence)i;
     return AS_FROM_CRM;
 }
@@ -183,7 +177,7 @@ done:
 }
 
 static const struct as_positional positionals[] = {
-    {.name = "KIND", .text = "what the rows are", .choices = kinds},
+    {.name = "KIND", .text = "what the rows are", .choices = as_import_kinds},
     {.name = "FILE", .text = "CSV or NDJSON, in UTF-8; - reads standard input"},
     {0},
 };
@@ -210,7 +204,7 @@ static const struct as_option options[] = {
     {.name = "source",
      .kind = AS_OPTION_CHOICE,
      .value = "SOURCE",
-     .choices = sources,
+     .choices = as_precedences,
      .text = "how much the values are worth, weakest first; a weaker source never overwrites a stronger one; "
              "else crm"},
     {.name = "clear-empty",

@@ -9,19 +9,19 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const char *const kind_names[AS_IMPORT_KIND_COUNT] = {
+const char *const as_import_kinds[AS_IMPORT_KIND_COUNT + 1] = {
     "leads",    "accounts", "events",  "answers", "opportunities", "users",      "campaigns", "content",
-    "products", "touches",  "consent", "costs",   "surveys",       "activities", "posts"};
+    "products", "touches",  "consent", "costs",   "surveys",       "activities", "posts",     NULL};
 
 const char *as_import_kind_name(enum as_import_kind kind)
 {
-    return kind_names[kind];
+    return as_import_kinds[kind];
 }
 
 bool as_import_kind_parse(enum as_import_kind *kind, struct as_str name)
 {
     for (int i = 0; i < AS_IMPORT_KIND_COUNT; i++)
-        if (as_str_is(name, kind_names[i])) {
+        if (as_str_is(name, as_import_kinds[i])) {
             *kind = (enum as_import_kind)i;
             return true;
         }

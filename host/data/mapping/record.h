@@ -26,7 +26,9 @@ enum as_import_kind {
     AS_IMPORT_POSTS,
 };
 enum { AS_IMPORT_KIND_COUNT = AS_IMPORT_POSTS + 1 };
-const char *as_import_kind_name(enum as_import_kind kind); /* "leads" … */
+/* "leads" …, by kind; ends with NULL. */
+extern const char *const as_import_kinds[AS_IMPORT_KIND_COUNT + 1];
+const char *as_import_kind_name(enum as_import_kind kind);
 bool as_import_kind_parse(enum as_import_kind *kind, struct as_str name);
 
 struct as_value_pair {

@@ -12,6 +12,8 @@
  * field_history with the time it was known from and to, so that a snapshot at an earlier known_at sees the
  * facts then known. */
 enum as_precedence { AS_FROM_INFERRED, AS_FROM_ENRICHMENT, AS_FROM_CRM, AS_FROM_STATED };
+/* "inferred" …, by precedence; ends with NULL. */
+extern const char *const as_precedences[AS_FROM_STATED + 2];
 
 /* Makes the database know every field, answer, event kind and property of the schema (columns are added; a
  * type that differs is AS_ERR_CONFLICT), and adds to the schema whatever the database knows and the schema

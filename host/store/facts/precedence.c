@@ -2,6 +2,8 @@
  * refused goes to field_history, so that a snapshot of an earlier moment is exact. */
 #include "store/facts/batch.h"
 
+const char *const as_precedences[AS_FROM_STATED + 2] = {"inferred", "enrichment", "crm", "stated", NULL};
+
 struct held {
     int64_t source, from;
     int precedence;
