@@ -105,7 +105,6 @@ static void leave_behind(struct as_transfer *transfer)
         if (harmless(transfer->headers[i].name))
             transfer->headers[kept++] = transfer->headers[i];
     transfer->header_count = kept;
-    transfer->crossed = true;
 }
 
 static bool refuse(struct as_transfer *transfer, const char *what, const char *advice)

@@ -52,7 +52,6 @@ struct as_transfer {
     struct as_gate *gate;
     unsigned tries;
     int hops_left;
-    bool crossed;                            /* a redirect left the first origin: credentials stay behind */
     int64_t submitted, deadline, not_before; /* ticks; deadline 0 until first begun */
 
     /* one try */

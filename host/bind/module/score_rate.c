@@ -71,7 +71,7 @@ static int call_win_ratio(lua_State *L)
 {
     int64_t won = as_argument_integer(L, 1, 0, MOST_COUNT), lost = as_argument_integer(L, 2, 0, MOST_COUNT);
     double out = 0;
-    if (!as_win_ratio(&out, (uint64_t)won, (uint64_t)lost, AS_WIN_OF_CLOSED))
+    if (!as_win_ratio(&out, (uint64_t)won, (uint64_t)lost))
         return as_argument_fail(L, "nothing was closed yet");
     lua_pushnumber(L, out);
     return 1;

@@ -69,7 +69,6 @@ static enum as_status read_decision(void *context, const struct as_decision_row 
         return AS_OK;
     if (before->stage == AS_STAGE_NONE && row->stage != row->prior_stage) {
         before->stage = row->stage;
-        before->stage_at = row->at;
         before->by = row->by == NULL ? NULL : as_arena_printf(before->arena, "%s", row->by);
         before->cause = row->why == NULL ? NULL : as_arena_printf(before->arena, "%s", row->why);
         if (row->cause == AS_CAUSE_FIRST)
@@ -92,7 +91,7 @@ enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struc
                             const char *pack, const char *model, int64_t lead_id, int64_t at,
                             struct as_error *error)
 {
-    *out = (struct as_before){.arena = arena, .decision = {.at = AS_TIME_NONE}, .stage_at = AS_TIME_NONE};
+    *out = (struct as_before){.arena = arena, .decision = {.at = AS_TIME_NONE}};
     struct reading reading = {out, at};
     return as_store_decisions_of(store, pack, model, lead_id, LOOK_BACK, read_decision, &reading, error);
 }

@@ -14,7 +14,6 @@ struct as_before {
     const char *ledgers; /* of that decision, as it was stored; NULL: none, or they are in `points` by now */
     AS_LIST(struct as_before_points) points;
     const char *by, *cause; /* of the newest change of stage, not after `at`; NULL unknown */
-    int64_t stage_at;       /* of that change */
     uint8_t stage;          /* it went there; AS_STAGE_NONE: no change is stored */
 };
 

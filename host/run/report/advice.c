@@ -152,7 +152,7 @@ static void guard(struct question *q, struct as_reporting *r)
 
 static void ask_wins(struct as_reporting *r, struct as_report_section *section)
 {
-    struct question wins = {.what = as_win_reading_name(AS_WIN_OF_CLOSED),
+    struct question wins = {.what = AS_WIN_RATIO,
                             .over = "loosen",
                             .because = "the refinery may be too picky",
                             .under = "keep",

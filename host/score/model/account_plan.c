@@ -51,13 +51,10 @@ enum as_status as_account_plan_of(struct as_account_plan *out, struct as_arena *
         return AS_OK;
     const struct as_template *template_ = out->template_;
     uint32_t *filled = as_arena_array(arena, (size_t)template_->group.n + 1, sizeof *filled);
-    const char **missing = as_arena_array(arena, (size_t)template_->group.n + 1, sizeof *missing);
-    if (filled == NULL || missing == NULL)
+    if (filled == NULL)
         return as_error_memory(error);
     out->coverage = as_group_coverage(filled, template_, dataset, account_row);
     out->filled = filled;
-    out->missing = missing;
-    out->missing_count = as_group_missing(missing, template_->group.n, template_, filled);
     out->has_budget = template_->budget_share > 0 && hundredths(&out->budget, outcome, template_->budget_of,
                                                                 account_row, template_->budget_share);
     for (uint32_t i = 0; i < template_->plays.n; i++) {

@@ -23,9 +23,7 @@ struct as_account_plan {
     const struct as_template *template_; /* NULL: none holds */
     enum as_region region;
     double coverage;
-    const uint32_t *filled;     /* by role of template_->group; in `arena` */
-    const char *const *missing; /* roles that lack people, in order of the template */
-    uint32_t missing_count;
+    const uint32_t *filled; /* by role of template_->group; in `arena` */
     bool has_budget;
     int64_t budget;                     /* hundredths, at most */
     AS_LIST(struct as_plan_play) plays; /* in `arena` */

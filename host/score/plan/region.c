@@ -47,16 +47,3 @@ double as_group_coverage(uint32_t *filled, const struct as_template *template_,
     }
     return places == 0 ? 1 : (double)taken / (double)places;
 }
-
-uint32_t as_group_missing(const char **roles, uint32_t most, const struct as_template *template_,
-                          const uint32_t *filled)
-{
-    uint32_t missing = 0;
-    for (uint32_t i = 0; i < template_->group.n; i++)
-        if (filled[i] < template_->group.at[i].count) {
-            if (missing < most)
-                roles[missing] = template_->group.at[i].role;
-            missing++;
-        }
-    return missing;
-}

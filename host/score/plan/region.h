@@ -20,9 +20,4 @@ enum as_region as_region_of(bool value_known, int64_t value, bool diversity_know
 double as_group_coverage(uint32_t *filled, const struct as_template *template_,
                          const struct as_dataset *dataset, uint32_t account_row);
 
-/* The roles of the template that lack people, by what as_group_coverage filled in. Returns how many; fills at
- * most `most`. */
-uint32_t as_group_missing(const char **roles, uint32_t most, const struct as_template *template_,
-                          const uint32_t *filled);
-
 #endif

@@ -22,9 +22,7 @@ bool as_delay_with(struct as_delay *out, double benefits, double costs, double b
 {
     if (!(benefit_divisor > 0 && cost_divisor > 0 && isfinite(benefits) && isfinite(costs)))
         return false;
-    *out = (struct as_delay){.benefits = benefits,
-                             .costs = costs,
-                             .benefit_divisor = benefit_divisor,
+    *out = (struct as_delay){.benefit_divisor = benefit_divisor,
                              .cost_divisor = cost_divisor,
                              .benefit_per_month = benefits / benefit_divisor,
                              .cost_per_month = costs / cost_divisor};
@@ -204,17 +202,12 @@ bool as_velocity(double *out, double opportunities, double win_rate, double deal
     return true;
 }
 
-const char *as_win_reading_name(enum as_win_reading reading)
+bool as_win_ratio(double *out, uint64_t won, uint64_t lost)
 {
-    return reading == AS_WIN_OF_CLOSED ? "won / (won + lost)" : "won / lost";
-}
-
-bool as_win_ratio(double *out, uint64_t won, uint64_t lost, enum as_win_reading reading)
-{
-    double over = reading == AS_WIN_OF_CLOSED ? (double)won + (double)lost : (double)lost;
-    if (over == 0)
+    double closed = (double)won + (double)lost;
+    if (closed == 0)
         return false;
-    *out = (double)won / over;
+    *out = (double)won / closed;
     return true;
 }
 

@@ -21,7 +21,6 @@ enum as_unit as_delay_unit(double yearly);
 /* The two divisors differ on purpose: benefits come over horizon + implementation, costs over the horizon
  * alone. Both are printed beside the result. */
 struct as_delay {
-    double benefits, costs;               /* of the horizon, as given */
     double benefit_divisor, cost_divisor; /* months */
     double benefit_per_month, cost_per_month;
     double per_month; /* the cost of one month's delay */
@@ -57,11 +56,10 @@ enum as_irr as_irr_of(double roots[AS_IRR_ROOTS], size_t *n, const double *flows
 /* opportunities * win rate * deal size / cycle length; false when the cycle is not positive. */
 bool as_velocity(double *out, double opportunities, double win_rate, double deal_size, double cycle);
 
-/* The two readings of "win ratio": won / lost, and won / (won + lost). Name the one you use; the second is
- * usual. */
-enum as_win_reading { AS_WIN_OF_CLOSED, AS_WIN_TO_LOST };
-const char *as_win_reading_name(enum as_win_reading reading); /* "won / (won + lost)", "won / lost" */
-bool as_win_ratio(double *out, uint64_t won, uint64_t lost, enum as_win_reading reading);
+/* Of the two readings of "win ratio", won / lost and won / (won + lost), the second, which is usual; who
+ * shows one says which. false when nothing was closed. */
+#define AS_WIN_RATIO "won / (won + lost)"
+bool as_win_ratio(double *out, uint64_t won, uint64_t lost);
 
 /* Cost of one new customer, and whether it exceeds `alarm`. */
 #define AS_CAC_ALARM 40000.0
