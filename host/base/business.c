@@ -53,3 +53,15 @@ void as_business_measure(int64_t *passed, int64_t *length, const struct as_busin
               : to > from                   ? to - from
                                             : 0;
 }
+
+int64_t as_business_until(const struct as_business *business, const struct as_span *span, int64_t from)
+{
+    int64_t length = business->close - business->open;
+    int64_t wanted = span->unit == AS_SPAN_BUSINESS_DAYS ? span->length * length : span->length;
+    if (span->unit == AS_SPAN_SECONDS || wanted <= 0)
+        return from + wanted;
+    int64_t sum = worked(business, from) + wanted - 1; /* the last working second begins here */
+    int64_t days = sum / length - (sum % length < 0), week = days / 5 - (days % 5 < 0);
+    int64_t local = (MONDAY + week * 7 + days - week * 5) * AS_DAY_SECONDS + business->open + sum - days * length + 1;
+    return business->zone != NULL ? as_zone_instant(business->zone, local) : local;
+}

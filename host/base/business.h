@@ -20,5 +20,8 @@ int64_t as_business_seconds(const struct as_business *business, int64_t from, in
  * clock: the wall's, or working time, of which a business day has close - open. */
 void as_business_measure(int64_t *passed, int64_t *length, const struct as_business *business,
                          const struct as_span *span, int64_t from, int64_t to);
+/* When a span that begins at an instant has passed on its own clock; for working time the moment of the last
+ * working second, so that what ends with a day ends at its close. */
+int64_t as_business_until(const struct as_business *business, const struct as_span *span, int64_t from);
 
 #endif

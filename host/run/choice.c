@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "score/tree/reference.h"
 #include "store/decisions/standings.h"
+#include "store/work/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,11 @@ static const char *rules_differ(const struct as_run_job *job, const struct as_ba
     return NULL;
 }
 
+struct waiting {
+    int64_t until; /* offered by then */
+    struct as_id_list leads;
+};
+
 static enum as_status add(struct as_choice *choice, struct as_id_list *leads, struct as_error *error)
 {
     const struct as_news more = {.leads = leads->at, .lead_count = leads->n};
@@ -66,6 +72,36 @@ static enum as_status add_timed(struct as_choice *choice, const struct as_runnin
         if (status == AS_OK && new_day)
             status = add(choice, &leads, error);
     }
+    return status;
+}
+
+static enum as_status add_waiting(void *context, const struct as_offer_row *row, struct as_error *error)
+{
+    struct waiting *waiting = context;
+    return row->offered <= waiting->until ? as_id_push(&waiting->leads, row->lead_id, error) : AS_OK;
+}
+
+/* Whose offers may go to somebody else because nobody answered: a route is asked for them. Working time never
+ * passes faster than the wall's. */
+static enum as_status add_unanswered(struct as_choice *choice, const struct as_running *running,
+                                     const struct as_pack *pack, struct as_error *error)
+{
+    struct waiting waiting = {.until = AS_TIME_NONE};
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < pack->service_levels.n && !running->request->tell; i++) {
+        const struct as_service_level *level = &pack->service_levels.at[i];
+        int64_t passed, length;
+        as_business_measure(&passed, &length, &pack->business, &level->within, 0, 0);
+        if (level->reassign && running->request->at - length > waiting.until)
+            waiting.until = running->request->at - length;
+    }
+    if (waiting.until != AS_TIME_NONE)
+        status = as_store_offers(running->store, pack->name, 0, true, add_waiting, &waiting, error);
+    if (status == AS_OK) {
+        waiting.leads.n = as_ids_each_once(waiting.leads.at, waiting.leads.n);
+        return add(choice, &waiting.leads, error);
+    }
+    free(waiting.leads.at);
     return status;
 }
 
@@ -102,6 +138,8 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
         status = as_news_join(&choice->news, &news, error);
     if (status == AS_OK && choice->why == NULL)
         status = add_timed(choice, running, job, error);
+    if (status == AS_OK && choice->why == NULL)
+        status = add_unanswered(choice, running, pack, error);
     as_news_free(&news);
     return status;
 }

@@ -25,6 +25,7 @@ struct as_run_job {
     struct as_moves *moves; /* by model */
     struct as_place_row *places;
     const char **models;
+    struct as_owed_list owed; /* clocks of hand-offs; in the summary's arena */
     bool decided;
     struct as_run_profile *profile; /* in the result's arena; NULL: nobody asked */
 };
@@ -69,6 +70,10 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
  * per lead that some pack of this run contacts already. */
 enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
                                 struct as_error *error);
+/* service.c: what the summary tells of clocks, after effects are made; and, when the pack is written, giving
+ * back the leads whose agreement says so: the next run moves them. */
+enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *job, struct as_error *error);
+enum as_status as_run_job_give_back(struct as_running *running, struct as_run_job *job, struct as_error *error);
 /* decision_rows.c: stores how the leads of a model stand and the decisions about them, with why and their
  * ledgers; within a transaction. */
 enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,

@@ -183,6 +183,8 @@ static enum as_status run_all(struct as_running *running, struct as_error *error
     if (status == AS_OK)
         status = write_all(running, error);
     as_store_read_end(running->store);
+    if (status == AS_OK)
+        status = each_job(running, as_run_job_give_back, error);
     if (status == AS_OK && running->stopped)
         status = as_error_set(error, AS_ERR_STOPPED, "the run was stopped");
     running->result->run_ms = (as_clock_ticks() - running->started_ticks) / 1000000;

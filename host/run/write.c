@@ -49,8 +49,12 @@ static enum as_status write_effects(struct as_running *running, struct as_run_jo
         .held = record->held,
         .sweep = request->approve || job->past->last_hold != AS_HOLD_NONE,
         .baseline_at = request->baseline ? request->at : job->past->baseline_at,
+        /* Clocks are the business of runs that look at everything, not of each event that comes in. */
+        .owed = request->tell ? NULL : &job->owed,
+        .owed_arena = job->summary->arena,
     };
-    return as_effects_write(&job->summary->made, running->store, &wanted, error);
+    enum as_status status = as_effects_write(&job->summary->made, running->store, &wanted, error);
+    return status == AS_OK && wanted.owed != NULL ? as_run_job_owed(running, job, error) : status;
 }
 
 struct naming {

@@ -1,5 +1,5 @@
 /* Declare: the table of words that `assay.pack`, `assay.qualification`, `assay.nurturing`, `assay.accounts`,
- * `assay.routing` and `assay.learning` are made of, and the list of their forms. What each word does is in
+ * `assay.routing`, `assay.service_levels` and `assay.learning` are made of, and the list of their forms. What each word does is in
  * the files named after them. */
 #include "bind/language/declare.h"
 
@@ -36,6 +36,8 @@ static const luaL_Reg words[] = {
     {"route", as_word_route},
     {"round_robin", as_word_round_robin},
     {"weighted", as_word_weighted},
+    {"service_level", as_word_service_level},
+    {"business_hours", as_word_business_hours},
     {"on_enter", as_word_on_enter},
     {"effect_webhook", as_word_effect_webhook},
     {"effect_task", as_word_effect_task},
@@ -58,6 +60,7 @@ static const struct as_form *const forms[] = {
     &as_form_tier,       &as_form_route,    &as_form_role,      &as_form_destination, &as_form_enter,
     &as_form_webhook,    &as_form_task,     &as_form_handoff,   &as_form_list,        &as_form_update,
     &as_form_enrich,     &as_form_contrast, &as_form_programme, &as_form_exposure,    &as_form_ending,
+    &as_form_service_level, &as_form_breach, &as_form_business_hours,
 };
 
 const struct as_form *const *as_forms(size_t *n)

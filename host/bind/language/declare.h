@@ -31,6 +31,8 @@ int as_word_tier(lua_State *L);
 int as_word_route(lua_State *L); /* routing_words.c */
 int as_word_round_robin(lua_State *L);
 int as_word_weighted(lua_State *L);
+int as_word_service_level(lua_State *L); /* service_words.c */
+int as_word_business_hours(lua_State *L);
 
 int as_word_on_enter(lua_State *L); /* effect_words.c */
 int as_word_effect_webhook(lua_State *L);
@@ -81,6 +83,7 @@ extern const struct as_module as_model_class, as_score_class;
 void as_model_check(lua_State *L, const struct as_loading *loading);
 void as_nurturing_check(lua_State *L, const struct as_loading *loading);
 void as_effects_check(lua_State *L, const struct as_loading *loading);
+void as_service_levels_check(lua_State *L, const struct as_loading *loading);
 
 /* The part of as_nurturing_check that is about programmes (programme_words.c). */
 void as_programmes_check(lua_State *L, const struct as_loading *loading);
@@ -99,6 +102,7 @@ extern const struct as_form as_form_segment, as_form_template, as_form_owners, a
     as_form_tier;
 extern const struct as_form as_form_programme, as_form_exposure, as_form_ending;
 extern const struct as_form as_form_route;
+extern const struct as_form as_form_service_level, as_form_breach, as_form_business_hours;
 extern const struct as_form as_form_enrich, as_form_contrast;
 extern const struct as_form as_form_role, as_form_destination, as_form_enter, as_form_webhook, as_form_task,
     as_form_handoff, as_form_list, as_form_update;

@@ -17,7 +17,7 @@ static const struct as_form_option destination_options[] = {
     {"format", AS_TAKES_TEXT, false,
      "\"cloudevent\" (when left out) or \"chat\": one line of text, as Slack and its kin take it."},
     {"takes", AS_TAKES_TABLE, false,
-     "What the host makes by itself and goes there too: { \"handoff\", \"assign\", \"task\", \"send\" }."},
+     "What the host makes by itself and goes there too: { \"handoff\", \"reminder\", \"assign\", \"task\", \"send\" }."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_destination = {
@@ -55,7 +55,7 @@ static const char *read_secret(const struct as_options *o, const char *option)
 
 static uint32_t read_takes(const struct as_options *o)
 {
-    static const char *const kinds[] = {"send", "task", "assign", "handoff"};
+    static const char *const kinds[] = {"send", "task", "assign", "handoff", "reminder"};
     lua_State *L = o->L;
     uint32_t takes = 0;
     if (!as_option_push(o, "takes"))
@@ -65,10 +65,10 @@ static uint32_t read_takes(const struct as_options *o)
         if (lua_rawgeti(L, -1, i) != LUA_TSTRING)
             as_option_refuse(o, "takes", "write takes = { \"handoff\" }", "is a list of texts");
         struct as_str name = as_str_of(lua_tostring(L, -1));
-        if (!as_effect_kind_parse(&kind, name) || kind > AS_EFFECT_HANDOFF)
+        if (!as_effect_kind_parse(&kind, name) || (kind > AS_EFFECT_HANDOFF && kind != AS_EFFECT_REMINDER))
             as_raise_unknown(
-                L, o->position, as_suggest(name, kinds, 4),
-                "the host makes send, task, assign and handoff; rules address the rest themselves",
+                L, o->position, as_suggest(name, kinds, sizeof kinds / sizeof *kinds),
+                "the host makes send, task, assign, handoff and reminder; rules address the rest themselves",
                 "destination \"%s\" takes \"%s\", which is not made by itself", o->name, name.p);
         takes |= 1u << kind;
         lua_pop(L, 1);

@@ -54,6 +54,7 @@ static int load_pack(lua_State *L)
     as_model_check(L, loading);
     as_nurturing_check(L, loading);
     as_effects_check(L, loading);
+    as_service_levels_check(L, loading);
     as_loading_seal(L);
     return 0;
 }

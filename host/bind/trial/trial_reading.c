@@ -59,7 +59,7 @@ static int call_method(lua_State *L)
 const struct as_readings *const *as_decision_readings(size_t *n)
 {
     static const struct as_readings *const parts[] = {&as_standing_readings, &as_plan_readings,
-                                                      &as_effect_readings};
+                                                      &as_effect_readings, &as_service_readings};
     *n = sizeof parts / sizeof *parts;
     return parts;
 }

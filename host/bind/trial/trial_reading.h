@@ -23,6 +23,7 @@ extern const struct as_readings as_standing_readings; /* trial_standing.c: stage
 extern const struct as_readings as_plan_readings; /* trial_plan.c: tracks, contact, owners, account plans */
 
 extern const struct as_readings as_effect_readings; /* trial_effects.c: what entering the stage asks for */
+extern const struct as_readings as_service_readings; /* trial_service.c: promises about hand-offs */
 
 struct as_str as_reading_text(lua_State *L, int index, const char *what);
 /* ISO text, or nil for AS_TIME_NONE. */

@@ -180,6 +180,21 @@ static void print_account(const struct as_terminal *t, const struct as_explanati
     fputc('\n', t->out);
 }
 
+/* What sales owes of the lead, and whether it kept what it owed. */
+static void print_owed(const struct as_terminal *t, const struct as_explanation *x)
+{
+    for (uint32_t i = 0; i < x->owed.list.n; i++) {
+        const struct as_owed *one = &x->owed.list.at[i];
+        char offered[AS_WORDING];
+        struct as_buf text = {.p = NULL};
+        as_buf_printf(&text, "Offered to %s %s; ", one->owner != NULL ? one->owner : "sales",
+                      as_instant_format(offered, one->clock.began));
+        as_owed_say(&text, one);
+        as_wrap_print(t, 0, 2, as_buf_c(&text));
+        as_buf_free(&text);
+    }
+}
+
 static void print_head(const struct as_terminal *t, const struct as_explanation *x)
 {
     char at[AS_WORDING], known[AS_WORDING];
@@ -210,6 +225,7 @@ static void print_head(const struct as_terminal *t, const struct as_explanation 
         fprintf(t->out, ")");
     }
     fputc('\n', t->out);
+    print_owed(t, x);
 }
 
 enum as_status as_print_explained_models(const struct as_terminal *terminal,

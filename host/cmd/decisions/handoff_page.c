@@ -75,19 +75,7 @@ static void print_head(struct page *page)
     as_document_printf(d, "Owner: %s%s%s%s", e->owner != NULL ? e->owner : "nobody",
                        e->owner_why != NULL ? " (" : "", e->owner_why != NULL ? e->owner_why : "",
                        e->owner_why != NULL ? ")" : "");
-    for (uint32_t i = 0; i < package->offers.n; i++) {
-        const struct as_package_offer *offer = &package->offers.at[i];
-        if (offer->answered == AS_TIME_NONE)
-            as_document_printf(d, "Offered to %s %s, not answered yet",
-                               offer->owner != NULL ? offer->owner : "sales",
-                               as_since_format(when, offer->offered, e->at));
-        else
-            as_document_printf(d, "%s%s%s on %.10s%s%s",
-                               strcmp(offer->state, "accepted") == 0 ? "Accepted" : "Rejected",
-                               offer->by != NULL ? " by " : "", offer->by != NULL ? offer->by : "",
-                               as_instant_format(when, offer->answered), offer->reason != NULL ? ": " : "",
-                               offer->reason != NULL ? offer->reason : "");
-    }
+    as_print_offers(d, package);
     for (uint32_t i = 0; i < package->meetings.n; i++)
         as_document_line(d, AS_PLAIN, package->meetings.at[i].said);
     for (uint32_t i = 0; i < package->warnings.n; i++) {

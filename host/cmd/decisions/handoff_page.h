@@ -9,6 +9,9 @@
 enum as_status as_print_package(struct as_document *document, const struct as_package *package,
                                 struct as_error *error);
 
+/* handoff_offers.c: the offers of a package and their answers. */
+void as_print_offers(struct as_document *document, const struct as_package *package);
+
 /* What there is for whom, what is missing, and what people of ours use. */
 enum as_status as_print_coverage(struct as_document *document, const struct as_coverage *coverage,
                                  struct as_error *error);

@@ -449,6 +449,12 @@ enum as_status as_print_morning(const struct as_terminal *terminal, const struct
         status = print_moves(terminal, summary, error);
     if (status != AS_OK)
         return status;
+    if (summary->owed.n > 0) {
+        heading(terminal, "What sales owes");
+        status = as_print_owed(terminal, summary, error);
+        if (status != AS_OK)
+            return status;
+    }
     print_nurturing(terminal, summary);
     print_regions(terminal, summary);
     print_effects(terminal, summary);

@@ -8,5 +8,8 @@
 
 enum as_status as_print_morning(const struct as_terminal *terminal, const struct as_summary *summary,
                                 struct as_error *error);
+/* morning_owed.c: each agreement about hand-offs, with the most pressing ones. */
+enum as_status as_print_owed(const struct as_terminal *terminal, const struct as_summary *summary,
+                             struct as_error *error);
 
 #endif

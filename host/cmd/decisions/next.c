@@ -36,6 +36,10 @@ static void say_what(struct as_buf *out, const struct as_queue_item *item, int64
         as_buf_printf(out, "; raised %s ago", as_age_format(age, at - item->hand_raised_at));
     if (item->due != AS_TIME_NONE)
         as_buf_printf(out, "; due %s", as_ago_format(age, item->due, at));
+    if (item->owed != NULL) {
+        as_buf_text(out, "; ");
+        as_owed_say(out, item->owed);
+    }
     if (item->contact.denial == AS_DENIED_QUIET) {
         struct as_civil until = as_civil_of(item->contact.until);
         as_buf_printf(out, "; from %02d:%02d UTC on", until.hour, until.minute);

@@ -3,6 +3,7 @@
 #define AS_RUN_SUMMARY_H
 
 #include "run/decision/moves.h"
+#include "run/decision/owed.h"
 #include "score/model/account_plan.h"
 #include "score/model/contact.h"
 #include "score/tree/agreement.h"
@@ -62,7 +63,20 @@ struct as_model_summary {
 /* Effects this run made, by kind. */
 struct as_effects_made {
     uint64_t send, task, assign, handoff;
-    uint64_t told; /* webhooks, list changes, updates, hand-offs told to other systems */
+    uint64_t told; /* webhooks, list changes, updates, hand-offs told to other systems, reminders */
+};
+
+/* One agreement about hand-offs that wait for an answer. */
+struct as_owed_line {
+    int64_t lead_id;
+    const char *lead, *account, *owner; /* account "" none, owner NULL nobody */
+    struct as_service_clock clock;
+};
+struct as_owed_summary {
+    const struct as_service_level *level;
+    uint64_t states[AS_CLOCK_OVERDUE + 1]; /* by enum as_clock_state, of those that run */
+    uint64_t reminded, notified, reassigned, given_back; /* by this run */
+    AS_LIST(struct as_owed_line) pressing; /* at risk or overdue, the first due first; at most AS_OWED_LINES */
 };
 
 /* A run before this one, as it is kept. */
@@ -102,6 +116,7 @@ struct as_summary {
     uint64_t pressured;                  /* leads touched more than they have permitted */
     uint64_t regions[AS_REGION_ABM + 1]; /* accounts; all 0 when the pack has no segment */
     struct as_effects_made made;
+    AS_LIST(struct as_owed_summary) owed; /* by agreement, in the order of the pack */
     uint64_t queued, held;            /* waiting in the outbox, all runs */
     AS_LIST(struct as_past_run) past; /* newest first, at most AS_SUMMARY_RUNS */
 };

@@ -191,6 +191,39 @@ static void put_effects(struct as_json *json, const struct as_summary *summary)
     as_json_close(json, '}');
 }
 
+static void put_owed(struct as_json *json, const struct as_summary *summary)
+{
+    as_json_key(json, "service_levels");
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < summary->owed.n; i++) {
+        const struct as_owed_summary *owed = &summary->owed.at[i];
+        as_json_open(json, '{');
+        as_json_put_text(json, "agreement", owed->level->name);
+        as_json_put_int(json, "runs", (int64_t)owed->states[AS_CLOCK_RUNS]);
+        as_json_put_int(json, "at_risk", (int64_t)owed->states[AS_CLOCK_AT_RISK]);
+        as_json_put_int(json, "overdue", (int64_t)owed->states[AS_CLOCK_OVERDUE]);
+        as_json_put_int(json, "reminded", (int64_t)owed->reminded);
+        as_json_put_int(json, "notified", (int64_t)owed->notified);
+        as_json_put_int(json, "reassigned", (int64_t)owed->reassigned);
+        as_json_put_int(json, "given_back", (int64_t)owed->given_back);
+        as_json_key(json, "pressing");
+        as_json_open(json, '[');
+        for (uint32_t k = 0; k < owed->pressing.n; k++) {
+            const struct as_owed_line *line = &owed->pressing.at[k];
+            as_json_open(json, '{');
+            as_json_put_int(json, "id", line->lead_id);
+            as_json_put_text(json, "lead", line->lead);
+            as_json_put_text(json, "account", line->account);
+            as_json_put_text(json, "owner", line->owner);
+            as_service_clock_json(json, &line->clock);
+            as_json_close(json, '}');
+        }
+        as_json_close(json, ']');
+        as_json_close(json, '}');
+    }
+    as_json_close(json, ']');
+}
+
 static void put_past(struct as_json *json, const struct as_summary *summary)
 {
     as_json_key(json, "past");
@@ -262,6 +295,7 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
         as_json_close(json, '}');
     }
     put_effects(json, summary);
+    put_owed(json, summary);
     put_past(json, summary);
     as_json_close(json, '}');
 }

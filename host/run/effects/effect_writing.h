@@ -1,4 +1,5 @@
-/* Effect writing: what effects.c and reactions.c share while a pack's effects are made. Internal to them. */
+/* Effect writing: what the files of this folder share while a pack's effects are made. Internal to
+ * them. */
 #ifndef AS_RUN_EFFECT_WRITING_H
 #define AS_RUN_EFFECT_WRITING_H
 
@@ -18,6 +19,7 @@ struct as_effect_writing {
     struct as_arena arena;
     struct as_buf key, payload;
     struct as_intern *known; /* dry runs: keys of effects that exist */
+    bool asked_appointments, any_appointments;
 };
 
 struct as_effect_about {
@@ -38,6 +40,21 @@ enum as_status as_effect_put(bool *added, struct as_effect_writing *w, enum as_e
 enum as_status as_effect_put_task(bool *added, struct as_effect_writing *w, const struct as_task *task,
                                   struct as_error *error);
 
+/* Whom of sales a lead goes to: who has the appointment with it. Texts live in w->arena. */
+struct as_offered_to {
+    const char *with, *by; /* NULL: there is no appointment; by NULL unknown */
+    int64_t starts;        /* AS_TIME_NONE: nobody said */
+};
+enum as_status as_effect_offered_to(struct as_offered_to *out, struct as_effect_writing *w, uint32_t model,
+                                    uint32_t row, struct as_error *error);
+/* "owner", "to" (who has the appointment, else the owner) and "appointment" of the object that is open. */
+void as_effect_put_offered_to(struct as_json *json, const struct as_offered_to *to, const char *owner);
+/* Offers the lead: the message, and the offer that waits for an answer. owner may be NULL. */
+enum as_status as_effect_offer(struct as_effect_writing *w, uint32_t model, uint32_t row, const char *owner,
+                               struct as_error *error);
+
+/* Clocks of hand-offs that wait (request->owed): reminders, tasks, offers to somebody else. */
+enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct as_error *error);
 /* Plays of the pack's open account plans. */
 enum as_status as_effects_of_plans(struct as_effect_writing *w, struct as_error *error);
 /* What entering stages asks for, of one model: leads that moved, and leads handed over late because a

@@ -155,55 +155,7 @@ static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32
     return status;
 }
 
-/* --- offers to sales --- */
-
-struct offered {
-    int64_t since;
-    const char *model;
-    bool already;
-};
-
-static enum as_status note_offer(void *context, const struct as_offer_row *row, struct as_error *error)
-{
-    struct offered *offered = context;
-    (void)error;
-    if (row->offered >= offered->since && as_str_is(as_str_of(row->model), offered->model))
-        offered->already = true;
-    return AS_OK;
-}
-
-static enum as_status offer(struct as_effect_writing *w, uint32_t model, uint32_t row, const char *owner,
-                            struct as_error *error)
-{
-    const struct as_effects_request *request = w->request;
-    const struct as_decision *decision = request->decision;
-    const struct as_standing *standing = as_standing_at(decision, model, row);
-    const char *model_name = decision->pack->models.at[model]->name;
-    int64_t lead_id = decision->dataset->lead_id[row];
-    as_buf_reset(&w->key);
-    as_buf_printf(&w->key, "handoff/%s/%s/%" PRId64 "/%" PRId64, request->record->pack, model_name, lead_id,
-                  standing->entered);
-    char grade[AS_GRADE_TEXT];
-    struct as_json json = as_effect_payload(w, model_name, lead_id);
-    as_json_put_text(&json, "owner", owner);
-    as_json_put_text(&json, "grade", as_grade_show(grade, decision->pack->models.at[model], standing->grade));
-    as_json_close(&json, '}');
-    bool added = false;
-    enum as_status status =
-        as_effect_put(&added, w, AS_EFFECT_HANDOFF,
-                      &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
-    w->made->handoff += added;
-    if (status != AS_OK || request->held || request->dry || (!added && !request->sweep))
-        return status;
-    struct offered offered = {standing->entered, model_name, false};
-    if (!added) {
-        status =
-            as_store_offers(w->store, request->record->pack, lead_id, false, note_offer, &offered, error);
-        if (status != AS_OK || offered.already)
-            return status;
-    }
-    return as_effect_rows_offer(w->rows, model_name, lead_id, owner, request->record->at, error);
-}
+/* --- where people take over --- */
 
 /* One lead that stands where people take over. */
 static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uint32_t row, bool entered,
@@ -227,7 +179,7 @@ static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uin
         return status;
     if (request->baseline_at != AS_TIME_NONE && standing->entered <= request->baseline_at)
         return AS_OK;
-    return offer(w, model, row, owner, error);
+    return as_effect_offer(w, model, row, owner, error);
 }
 
 static enum as_status hand_over_all(struct as_effect_writing *w, uint32_t model, struct as_error *error)
@@ -485,6 +437,10 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = tracks_of(&w, error);
     if (status == AS_OK && pack->templates.n > 0)
         status = as_effects_of_plans(&w, error);
+    if (status == AS_OK && w.rows != NULL)
+        status = as_effect_rows_write(w.rows, error);
+    if (status == AS_OK && request->owed != NULL)
+        status = as_effects_of_service_levels(&w, error);
     if (status == AS_OK && w.rows != NULL)
         status = as_effect_rows_write(w.rows, error);
     as_effect_rows_free(w.rows);

@@ -22,6 +22,8 @@ struct as_effects_request {
     bool held;           /* messages wait; tasks and offers are made when they are let go */
     bool sweep;          /* look at every lead at its stage, not only at those that moved: makes up for runs
                             whose effects were held */
+    struct as_owed_list *owed; /* out: the clocks that run, and what was done about them; NULL: nobody looks */
+    struct as_arena *owed_arena; /* holds it */
     int64_t baseline_at; /* leads that stood at their stage by then are never offered by machine;
                             AS_TIME_NONE: no baseline */
 };

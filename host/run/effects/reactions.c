@@ -137,16 +137,21 @@ static enum as_status task_text(const char **out, struct as_effect_writing *w,
     return AS_OK;
 }
 
-/* Scores, grade and owner: what a person who gets the lead wants to know first. */
-static void put_handoff(struct as_json *json, const struct as_effect_writing *w, uint32_t model, uint32_t row)
+/* Scores, grade and whom it goes to: what a person who gets the lead wants to know first. */
+static enum as_status put_handoff(struct as_json *json, struct as_effect_writing *w, uint32_t model,
+                                  uint32_t row, struct as_error *error)
 {
+    struct as_offered_to to;
     const struct as_decision *decision = w->request->decision;
     const struct as_model *m = decision->pack->models.at[model];
     const struct as_dataset *dataset = decision->dataset;
     char grade[AS_GRADE_TEXT];
     uint32_t owner = as_prior_at(dataset, model, row)->owner;
     bool known = owner != AS_NO_INDEX && dataset->users != NULL && owner < as_intern_count(dataset->users);
-    as_json_put_text(json, "owner", known ? as_intern_text(dataset->users, owner).p : NULL);
+    enum as_status status = as_effect_offered_to(&to, w, model, row, error);
+    if (status != AS_OK)
+        return status;
+    as_effect_put_offered_to(json, &to, known ? as_intern_text(dataset->users, owner).p : NULL);
     as_json_put_text(json, "grade", as_grade_show(grade, m, as_standing_at(decision, model, row)->grade));
     as_json_key(json, "scores");
     as_json_open(json, '{');
@@ -154,6 +159,7 @@ static void put_handoff(struct as_json *json, const struct as_effect_writing *w,
         as_json_put_milli(json, m->scores.at[s]->name,
                           as_points_at(as_outcome_score(decision->outcome, m->scores.at[s]), row).value);
     as_json_close(json, '}');
+    return AS_OK;
 }
 
 /* Why nobody may be put on a list that leads to messages; NULL: they may. Caps and pauses are for whoever
@@ -207,9 +213,10 @@ static enum as_status make(struct as_effect_writing *w, const struct as_effect_r
         as_json_put_text(&json, "list", effect->list);
         as_json_put_text(&json, "change", effect->leaves ? "leave" : "join");
     } else if (effect->kind == AS_EFFECT_HANDOFF) {
-        put_handoff(&json, w, model, row);
+        status = put_handoff(&json, w, model, row, error);
     }
-    status = put_values(&json, decision, effect, row, error);
+    if (status == AS_OK)
+        status = put_values(&json, decision, effect, row, error);
     as_json_close(&json, '}');
     bool added = false;
     if (status == AS_OK)

@@ -87,6 +87,9 @@ static enum as_status explain_all(struct as_explaining *e, struct as_error *erro
     status = as_explain_models(e, error);
     if (status == AS_OK)
         status = as_explain_person(e, error);
+    if (status == AS_OK)
+        status = as_owed_of(&e->out->owed, &e->out->arena, e->store, e->out->pack, e->request->lead_id,
+                            e->request->at, error);
     return status == AS_OK && e->request->acquainted ? as_explain_acquaintance(e, error) : status;
 }
 

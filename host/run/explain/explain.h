@@ -8,6 +8,7 @@
 
 #include "run/decision/decision.h"
 #include "run/decision/json.h"
+#include "run/decision/owed.h"
 #include "run/explain/overlay.h"
 #include "score/model/account_plan.h"
 #include "score/model/ledger.h"
@@ -169,6 +170,7 @@ struct as_explanation {
     int64_t lead_id;
     const char *lead, *email, *title; /* NULL unknown, but lead */
     const char *owner, *owner_why;    /* NULL: nobody, unknown */
+    struct as_owed_list owed;         /* what sales owes or owed of its hand-offs, by the pack's agreements */
     struct as_explained_account account;
     AS_LIST(struct as_explained_model) models;
     struct as_explained_contact contact;

@@ -394,6 +394,7 @@ void as_explanation_json(struct as_json *json, const struct as_explanation *expl
     as_json_put_time(json, "known_at", explanation->known_at);
     as_json_put_text(json, "owner", explanation->owner);
     as_json_put_text(json, "owner_why", explanation->owner_why);
+    as_owed_json(json, &explanation->owed);
     as_explained_account_json(json, &explanation->account);
     as_json_key(json, "models");
     as_json_open(json, '[');

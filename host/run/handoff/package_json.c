@@ -88,6 +88,7 @@ static void put_offers(struct as_json *json, const struct as_package *package)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
+    as_owed_json(json, &package->explanation.owed);
 }
 
 static void put_meetings(struct as_json *json, const struct as_package *package)

@@ -321,6 +321,21 @@ static const char *what_to_do(struct as_arena *arena, const struct as_queue_item
                                                      : "arrange the sales conversation";
 }
 
+/* The first due of the clocks that run for the lead. */
+static enum as_status read_owed(struct as_queue_item *out, struct queueing *q, const struct as_pack *pack,
+                                struct as_error *error)
+{
+    struct as_owed_list owed;
+    enum as_status status =
+        as_owed_of(&owed, &q->out->arena, q->store, pack, out->lead_id, q->request->at, error);
+    for (uint32_t i = 0; i < owed.list.n && status == AS_OK; i++) {
+        const struct as_owed *one = &owed.list.at[i];
+        if (one->clock.state <= AS_CLOCK_OVERDUE && (out->owed == NULL || one->clock.due < out->owed->clock.due))
+            out->owed = one;
+    }
+    return status;
+}
+
 static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
                                 const struct as_candidate *candidate, struct as_error *error)
 {
@@ -360,6 +375,8 @@ static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
                                              candidate->row, &question, error);
     if (status == AS_OK)
         status = as_store_who(q->store, out->lead_id, take_who, &naming, error);
+    if (status == AS_OK)
+        status = read_owed(out, q, decision->pack, error);
     if (status == AS_OK && as_contact_today(out->contact.denial))
         status = next_question(&out->next_question, q, candidate, error);
     return status;

@@ -9,6 +9,7 @@
 
 #include "run/decision/decision.h"
 #include "run/decision/json.h"
+#include "run/decision/owed.h"
 #include "score/model/contact.h"
 #include "store/store.h"
 
@@ -28,6 +29,7 @@ struct as_queue_item {
     int64_t due;                                /* AS_TIME_NONE: as soon as may be */
     const char *owner;                          /* NULL nobody */
     const char *next_question;        /* the first unanswered question of the next gate, NULL none */
+    const struct as_owed *owed;       /* what sales owes of it, the first due; NULL nothing */
     struct as_contact_answer contact; /* quiet: contact.until says from when on */
     const char *denied_by;            /* pack whose policy denies; NULL: allowed */
 };

@@ -1,5 +1,6 @@
 /* Service levels: two clocks, from marketing to the people who call and from them to the field; who was
  * dropped; and whether people have enough to do. */
+#include "run/decision/owed.h"
 #include "run/report/reporting.h"
 
 #include "base/time.h"
@@ -23,6 +24,7 @@ struct clock {
 struct clocks {
     struct as_reporting *r;
     const struct as_span *span;
+    const struct as_business *business; /* whose hours count */
     AS_LIST(struct clock) breaches;
     struct as_spells
         hours; /* to the answer, whole working or wall hours; running ones are not answered yet */
@@ -33,7 +35,7 @@ static void add_clock(struct clocks *clocks, int64_t lead, int64_t began, int64_
 {
     struct as_reporting *r = clocks->r;
     int64_t passed, length, until = stopped != AS_TIME_NONE ? stopped : r->report->at;
-    as_business_measure(&passed, &length, &r->request->terms.business, clocks->span, began, until);
+    as_business_measure(&passed, &length, clocks->business, clocks->span, began, until);
     r->failed |= !as_spells_add(&clocks->hours, 0, passed / 3600, stopped != AS_TIME_NONE);
     if (passed > length) {
         struct clock breach = {lead, began, stopped, passed - length, owner};
@@ -64,6 +66,14 @@ static const char *span_words(struct as_reporting *r, const struct as_span *span
     double length = span->unit == AS_SPAN_BUSINESS_DAYS ? (double)span->length : (double)span->length / 3600;
     return as_report_text(r, "%g %s%s", length, span->unit == AS_SPAN_BUSINESS_SECONDS ? "business " : "",
                           unit);
+}
+
+static void say_hours(struct as_reporting *r, struct as_report_section *section, const char *of,
+                      const struct as_business *business)
+{
+    as_section_note(r, section, "business hours%s%s: Monday to Friday, %02d:%02d to %02d:%02d, %s",
+                    of != NULL ? " " : "", of != NULL ? of : "", business->open / 3600, business->open / 60 % 60,
+                    business->close / 3600, business->close / 60 % 60, business->zone != NULL ? "local" : "UTC");
 }
 
 static enum as_status add_clocks(struct as_reporting *r, struct as_report_section *section, const char *key,
@@ -168,6 +178,31 @@ static void time_field(struct clocks *clocks)
             stopped = row->touched;
         add_clock(clocks, row->lead, row->offered, stopped, row->owner);
     }
+}
+
+/* What the pack itself promises of hand-offs, on its own hours. */
+static enum as_status add_agreements(struct as_reporting *r, struct as_report_section *section,
+                                     struct as_error *error)
+{
+    const struct as_pack *pack = r->report->pack;
+    struct as_owed_list owed;
+    enum as_status status =
+        as_owed_of(&owed, &r->report->arena, r->store, pack, AS_OWED_EVER, r->report->at, error);
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++) {
+        const struct as_service_level *level = &pack->service_levels.at[i];
+        struct clocks clocks = {.r = r, .span = &level->within, .business = &pack->business};
+        for (uint32_t k = 0; k < owed.list.n; k++) {
+            const struct as_owed *one = &owed.list.at[k];
+            if (one->level == level && one->clock.began <= r->report->until &&
+                (r->report->since == AS_TIME_NONE || one->clock.began >= r->report->since))
+                add_clock(&clocks, one->lead_id, one->clock.began, one->clock.stopped, one->owner);
+        }
+        status = add_clocks(r, section, level->name, level->name, &clocks, error);
+        as_spells_free(&clocks.hours);
+    }
+    if (status == AS_OK && pack->service_levels.n > 0)
+        say_hours(r, section, "of the pack's agreements", &pack->business);
+    return status;
 }
 
 /* --- dropped --- */
@@ -284,9 +319,9 @@ static enum as_status add_staffing(struct as_reporting *r, struct as_report_sect
 
 enum as_status as_report_service(struct as_reporting *r, struct as_error *error)
 {
-    struct clocks first = {.r = r, .span = &r->request->terms.first_touch},
-                  field = {.r = r, .span = &r->request->terms.field};
     const struct as_business *business = &r->request->terms.business;
+    struct clocks first = {.r = r, .span = &r->request->terms.first_touch, .business = business},
+                  field = {.r = r, .span = &r->request->terms.field, .business = business};
     enum as_status status = as_reporting_journeys(r, error);
     if (status == AS_OK)
         status = as_reporting_owners(r, error);
@@ -307,9 +342,9 @@ enum as_status as_report_service(struct as_reporting *r, struct as_error *error)
     if (status == AS_OK)
         status = add_clocks(r, section, "sdr_to_field", "SDR to field", &field, error);
     if (first.span->unit != AS_SPAN_SECONDS || field.span->unit != AS_SPAN_SECONDS)
-        as_section_note(r, section, "business hours: Monday to Friday, %02d:%02d to %02d:%02d, %s",
-                        business->open / 3600, business->open / 60 % 60, business->close / 3600,
-                        business->close / 60 % 60, business->zone != NULL ? "local" : "UTC");
+        say_hours(r, section, NULL, business);
+    if (status == AS_OK)
+        status = add_agreements(r, section, error);
     if (status == AS_OK)
         status = add_dropped(r, section, error);
     if (status == AS_OK)

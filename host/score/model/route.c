@@ -51,6 +51,8 @@ static struct as_assignee *freest(const struct as_route *route, struct as_roster
         if (!is_one_of(person, target))
             continue;
         (*members)++;
+        if (roster->except != NULL && strcmp(person->user, roster->except) == 0)
+            continue;
         if ((route->skip_absent && person->absent) || is_full(person, &route->at_most, at))
             continue;
         if (best == NULL || person->total < best->total ||
@@ -98,6 +100,8 @@ static struct as_assignee *choose(const struct as_route *route, struct as_roster
 static bool keeps(struct as_assignment *out, const struct as_route *route, const struct as_roster *roster,
                   const char *owner)
 {
+    if (owner != NULL && roster->except != NULL && strcmp(owner, roster->except) == 0)
+        return false;
     for (uint32_t i = 0; owner != NULL && i < route->targets.n; i++)
         for (uint32_t p = 0; p < roster->people.n; p++) {
             const struct as_assignee *person = &roster->people.at[p];

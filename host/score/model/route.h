@@ -14,6 +14,7 @@ struct as_assignee {
 struct as_roster {
     struct as_arena *arena; /* assignments made are appended here */
     AS_LIST(struct as_assignee) people;
+    const char *except; /* who is passed over, and keeps no lead; NULL nobody */
 };
 
 struct as_assignment {

@@ -1,11 +1,11 @@
-/* Mutants of what a pack says of people and accounts: contact policy, consent, tracks, routes, segments,
- * tiers, templates. */
+/* Mutants of what a pack says of people and accounts: contact policy, consent, tracks, routes, service levels,
+ * segments, tiers, templates. */
 #include "score/testing/mutation.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { HOUR = 3600, DAY = 86400, TEXT = 96 };
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400, TEXT = 96 };
 
 /* --- single values --- */
 
@@ -149,6 +149,62 @@ static void change_routes(struct as_mutating *mutating, struct as_pack *pack)
     }
 }
 
+/* --- service levels --- */
+
+static void change_within(struct as_mutating *mutating, struct as_span *within)
+{
+    bool hours = within->length % HOUR == 0;
+    if (within->unit == AS_SPAN_BUSINESS_DAYS)
+        as_mutating_around(mutating, &within->length, 1, "within in business days");
+    else if (within->unit == AS_SPAN_BUSINESS_SECONDS)
+        as_mutating_around(mutating, &within->length, hours ? HOUR : MINUTE,
+                           hours ? "within in business hours" : "within in business minutes");
+    else
+        change_span(mutating, &within->length, "within");
+}
+
+static void change_hours(struct as_mutating *mutating, struct as_business *business, struct as_position position)
+{
+    int32_t *const ends[] = {&business->open, &business->close};
+    as_mutating_stand(mutating, position, "", "business_hours");
+    for (int end = 0; end < 2; end++)
+        for (int step = MINUTE; step >= -MINUTE; step -= 2 * MINUTE) {
+            int32_t made = *ends[end] + step;
+            char before[TEXT], after[TEXT];
+            snprintf(before, sizeof before, "%s %02d:%02d", end == 0 ? "from" : "to", *ends[end] / HOUR,
+                     *ends[end] / MINUTE % 60);
+            snprintf(after, sizeof after, "%s %02d:%02d", end == 0 ? "from" : "to", made / HOUR, made / MINUTE % 60);
+            if (made >= 0 && made <= DAY)
+                as_mutating_add(mutating, ends[end], &made, sizeof made, before, after);
+        }
+}
+
+static void change_service_levels(struct as_mutating *mutating, struct as_pack *pack)
+{
+    const char *none = NULL;
+    if (pack->service_levels.n > 0 && pack->business_position.file != NULL)
+        change_hours(mutating, &pack->business, pack->business_position);
+    for (uint32_t i = 0; i < pack->service_levels.n; i++) {
+        struct as_service_level *level = &pack->service_levels.at[i];
+        as_mutating_stand(mutating, level->position, "the agreement ", level->name);
+        change_within(mutating, &level->within);
+        if (level->warn > 0)
+            change_count(mutating, &level->warn, "warn in percent");
+        for (uint32_t k = 0; k < level->stops.n; k++) {
+            const struct as_event_kind *kind = pack->rules.schema->kinds.at[level->stops.at[k]];
+            /* What ends the lead's path stops the clock all the same. */
+            if (kind->act == AS_ACT_ACCEPTED || !as_act_moves(kind->act))
+                as_mutating_without(mutating, &level->stops, k, kind->name);
+        }
+        if (level->notify != NULL)
+            as_mutating_add(mutating, &level->notify, &none, sizeof none, level->notify, NULL);
+        if (level->reject != NULL)
+            as_mutating_add(mutating, &level->reject, &none, sizeof none, level->reject, NULL);
+        else if (pack->routes.n > 0)
+            change_flag(mutating, &level->reassign, "reassign");
+    }
+}
+
 /* --- accounts --- */
 
 static void change_segment(struct as_mutating *mutating, struct as_segment *segment)
@@ -197,6 +253,7 @@ void as_mutating_policy(struct as_mutating *mutating)
             as_mutating_without(mutating, &pack->tracks, i, pack->tracks.at[i]->name);
     }
     change_routes(mutating, pack);
+    change_service_levels(mutating, pack);
     change_segment(mutating, &pack->segment);
     for (uint32_t i = 0; i < pack->templates.n; i++)
         change_template(mutating, pack->templates.at[i]);

@@ -28,7 +28,7 @@ bool as_stage_parse(enum as_stage *stage, struct as_str name)
 }
 
 static const char *const effect_names[AS_EFFECT_KINDS] = {"send",    "task", "assign", "handoff",
-                                                          "webhook", "list", "update", "digest"};
+                                                          "webhook", "list", "update", "digest", "reminder"};
 
 const char *as_effect_kind_name(enum as_effect_kind kind)
 {
@@ -144,6 +144,7 @@ enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struc
     pack->rules.schema = schema;
     pack->rules.pack = pack;
     pack->name = "";
+    pack->business = (struct as_business){.open = 9 * 3600, .close = 17 * 3600};
     *out = pack;
     return AS_OK;
 }
@@ -154,6 +155,7 @@ void as_pack_free(struct as_pack *pack)
         return;
     for (uint32_t i = 0; i < pack->lists.n; i++)
         as_intern_free(pack->lists.at[i].values);
+    as_zone_free(pack->zone);
     as_arena_free(&pack->rules.arena);
     free(pack);
 }

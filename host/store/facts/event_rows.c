@@ -357,11 +357,17 @@ static enum as_status insert_event(int64_t *id, struct as_facts *facts, const st
     return AS_OK;
 }
 
-/* Sales' answer to an offer closes it. */
-static enum as_status close_offer(struct as_facts *facts, const struct happening *h, struct as_error *error)
+/* Sales' answer to an offer closes it; whoever gets the appointment gets the offer that waits. */
+static enum as_status tell_offer(struct as_facts *facts, const struct happening *h, struct as_error *error)
 {
-    enum as_act act = facts->schema->kinds.at[h->kind]->act;
-    bool said;
+    const struct as_event_kind *kind = facts->schema->kinds.at[h->kind];
+    enum as_act act = kind->act;
+    bool said, booked = strcmp(kind->name, "meeting_booked") == 0;
+    struct as_str with = booked ? as_str_trim(as_said(facts, "property.with", &said)) : (struct as_str){NULL, 0};
+    if (h->lead != 0 && with.n > 0)
+        return as_sql_do(facts->store, error,
+                         "UPDATE handoff SET owner = ? WHERE lead_id = ? AND state = 'offered' AND offered <= ?",
+                         "sii", with, h->lead, h->time);
     if (h->lead == 0 || (act != AS_ACT_ACCEPTED && act != AS_ACT_REJECTED))
         return AS_OK;
     struct as_str reason = as_said(facts, "property.reason", &said);
@@ -450,7 +456,7 @@ enum as_status as_put_event(struct as_facts *facts, bool *changed, struct as_err
     if (status == AS_OK)
         status = each_property(facts, &h, event, error);
     if (status == AS_OK)
-        status = close_offer(facts, &h, error);
+        status = tell_offer(facts, &h, error);
     facts->summary.inserted++;
     *changed = true;
     return status;

@@ -33,20 +33,33 @@ const char *as_appointment_state_name(enum as_appointment_state state)
     " ('meeting_booked', 'meeting_moved', 'meeting_held', 'meeting_no_show', 'meeting_cancelled',"           \
     " 'meeting_rated'))"
 
-/* Nobody has any before somebody booked a meeting: then the log of events is not gone through. */
+/* Of everybody: an appointment begins with a meeting_booked that says with whom, and these are found by that
+ * word; then the meetings of each of these people, whatever their rows were called before they were merged. */
 static const char of_all[] =
     "WITH RECURSIVE gone(id, survivor) AS (SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL AND"
     " merged_at <= ?3 UNION SELECT g.id, l.merged_into FROM gone g JOIN lead l ON l.id = g.survivor WHERE"
-    " l.merged_into IS NOT NULL AND l.merged_at <= ?3)" TOLD(
-        "coalesce((SELECT max(g.survivor) FROM gone g WHERE g.id = e.lead_id AND g.survivor NOT IN"
-        " (SELECT id FROM gone)), e.lead_id)") " FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE"
-                                               " e.lead_id IS NOT NULL AND EXISTS (SELECT 1 FROM kind_last b"
-                                               " JOIN event_kind n ON n.id = b.kind_id WHERE n.name ="
-                                               " 'meeting_booked') AND ?1 = ?1" MEETING
-                                               " ORDER BY who, e.time, e.id";
+    " l.merged_into IS NOT NULL AND l.merged_at <= ?3), became AS MATERIALIZED (SELECT id, max(survivor) AS"
+    " survivor FROM gone WHERE survivor NOT IN (SELECT id FROM gone) GROUP BY id), booked(id) AS (SELECT"
+    " e.lead_id FROM event_property p JOIN event_value v ON v.property_id = p.id JOIN event e ON e.id ="
+    " v.event_id WHERE p.name = 'with' AND p.kind_id = (SELECT id FROM event_kind WHERE name ="
+    " 'meeting_booked') AND e.lead_id IS NOT NULL), person(id) AS MATERIALIZED (SELECT DISTINCT"
+    " coalesce(b.survivor, k.id) FROM booked k LEFT JOIN became b ON b.id = k.id), called(id, who) AS"
+    " MATERIALIZED (SELECT id, id FROM person UNION ALL SELECT b.id, b.survivor FROM became b WHERE b.survivor"
+    " IN (SELECT id FROM person))" TOLD(
+        "c.who") " FROM called c CROSS JOIN event e ON e.lead_id = c.id JOIN event_kind k ON k.id = e.kind_id"
+                 " WHERE ?1 = ?1" MEETING " ORDER BY who, e.time, e.id";
 static const char of_one[] =
     AS_SQL_MERGED TOLD("?1") " FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE e.lead_id IN"
                              " (SELECT id FROM me)" MEETING " ORDER BY e.time, e.id";
+
+enum as_status as_store_any_appointments(bool *any, struct as_store *store, struct as_error *error)
+{
+    int64_t newest;
+    return as_sql_get(&newest, any, store, error,
+                      "SELECT b.newest FROM kind_last b JOIN event_kind k ON k.id = b.kind_id WHERE k.name ="
+                      " 'meeting_booked'",
+                      "");
+}
 
 struct putting {
     as_appointment_fn each;

@@ -33,6 +33,9 @@ struct as_appointment {
 typedef enum as_status (*as_appointment_fn)(void *context, const struct as_appointment *appointment,
                                             struct as_error *error);
 
+/* Whether anybody ever booked a meeting: else nobody has an appointment. */
+enum as_status as_store_any_appointments(bool *any, struct as_store *store, struct as_error *error);
+
 struct as_appointment_query {
     int64_t lead_id; /* 0: of everybody */
     const char *pack;

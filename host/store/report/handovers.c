@@ -65,6 +65,55 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
     return status;
 }
 
+/* What happened first of what stops the clock of offer h, up to ?2; an offer that lapsed ended then. */
+#define STOPPED                                                                                              \
+    "coalesce((SELECT min(e.time) FROM event e WHERE e.lead_id = h.lead_id AND e.time >= h.offered AND e.time <= ?2"  \
+    " AND e.known_at <= ?2 AND e.kind_id IN (SELECT id FROM event_kind WHERE instr(?3, ';' || name || ';') > 0)),"   \
+    " CASE WHEN h.state = 'rejected' AND h.answered <= ?2 THEN h.answered END)"
+#define LAST                                                                                                 \
+    "NOT EXISTS (SELECT 1 FROM handoff n WHERE n.lead_id = h.lead_id AND n.pack = h.pack AND n.model = h.model" \
+    " AND n.id > h.id AND n.offered <= ?2)"
+#define DUE(which)                                                                                           \
+    "SELECT h.id, h.lead_id, h.offered, h.model, coalesce(h.owner, ''), " STOPPED                            \
+    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND " which " ORDER BY h.id"
+
+/* Open ones are found by their own index. What was answered after ?2 was open then. */
+static const char due_open[] = DUE("h.state = 'offered' AND stopped IS NULL AND " LAST);
+static const char due_any[] = DUE("h.state IN ('offered', 'accepted', 'rejected') AND stopped IS NULL AND " LAST);
+static const char due_of_lead[] = DUE("h.lead_id = ?4");
+static const char due_ever[] = DUE("TRUE");
+
+enum as_status as_store_due_answers(struct as_store *store, const struct as_due_query *query, as_due_fn each,
+                                    void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    int64_t later;
+    bool answered_later = false;
+    if (query->lead_id == 0 && query->stops_when_accepted)
+        status = as_sql_get(&later, &answered_later, store, error,
+                            "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", query->at);
+    const char *sql = query->lead_id < 0                              ? due_ever
+                      : query->lead_id > 0                            ? due_of_lead
+                      : query->stops_when_accepted && !answered_later ? due_open
+                                                                      : due_any;
+    sqlite3_stmt *stmt = status != AS_OK ? NULL
+                                         : as_sql_fresh(store, error, sql, "titi", query->pack, query->at,
+                                                        query->stops, query->lead_id);
+    if (stmt == NULL)
+        return status != AS_OK ? status : as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_due_answer row = {.offer = sqlite3_column_int64(stmt, 0),
+                                    .lead = sqlite3_column_int64(stmt, 1),
+                                    .offered = sqlite3_column_int64(stmt, 2),
+                                    .model = as_sql_text(stmt, 3),
+                                    .owner = as_sql_text(stmt, 4),
+                                    .stopped = as_sql_time(stmt, 5)};
+        status = each(context, &row, error);
+    }
+    as_sql_end(store, stmt);
+    return status;
+}
+
 enum as_status as_store_first_touch(int64_t *time, struct as_store *store, int64_t lead, int64_t from,
                                     int64_t at, struct as_error *error)
 {

@@ -72,6 +72,10 @@ static const struct {
     {"play", false, "abm.template 't' { when = account.name:known(), %s }"},
     {"tier", false, "%s"},
     {"route", false, "%s"},
+    {"s.agreement", false, "%s"},
+    {"breach", false,
+     "s.agreement 'a' { start = event.handoff, stop = event.handoff_accepted, within = '1 business day', %s }"},
+    {"s.business_hours", false, "%s"},
     {"destination", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, permits = { http = { "
      "'https://crm.example' }, secrets = { 'CRM_HOOK' } }, destinations = { %s } }"},
@@ -97,6 +101,7 @@ static const char example_head[] =
     "'assay.routing'\n"
     "local lead, account, event, answer, m = q.lead, q.account, q.event, q.answer, q.model 'inbound'\n"
     "local fx = require 'assay.effects'\nlocal on, effect = fx.on, fx.effect\n"
+    "local s = require 'assay.service_levels'\n"
     "local e, learning = require 'assay.enrichment', require 'assay.learning'\n";
 
 /* An example may end in "…" where more of the same follows. */

@@ -35,6 +35,7 @@ static const char head[] = "local q, n, abm, r = require 'assay.qualification', 
                            "local m = q.model 'trial'\n"
                            "local fx = require 'assay.effects'\n"
                            "local on, effect = fx.on, fx.effect\n"
+                           "local s = require 'assay.service_levels'\n"
                            "local e, learning = require 'assay.enrichment', require 'assay.learning'\n";
 
 /* A name, or a table of names: "on" where there is a text of "on.enter". */

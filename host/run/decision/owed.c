@@ -1,0 +1,135 @@
+/* Owed: reads hand-offs and what followed on them, and sets a clock to each. */
+#include "run/decision/owed.h"
+
+#include "run/decision/json.h"
+#include "store/report/handovers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct owing {
+    struct as_owed_list *out;
+    struct as_arena *arena;
+    const struct as_pack *pack;
+    const struct as_service_level *level;
+    int64_t at;
+};
+
+static enum as_status take(void *context, const struct as_due_answer *row, struct as_error *error)
+{
+    struct owing *o = context;
+    struct as_owed owed = {.level = o->level,
+                           .offer = row->offer,
+                           .lead_id = row->lead,
+                           .model = as_arena_printf(o->arena, "%s", row->model),
+                           .clock = as_service_clock_at(o->pack, o->level, row->offered, row->stopped, o->at)};
+    if (row->owner[0] != '\0')
+        owed.owner = as_arena_printf(o->arena, "%s", row->owner);
+    return owed.model != NULL && (row->owner[0] == '\0' || owed.owner != NULL) &&
+                   as_list_push(o->arena, &o->out->list, owed)
+               ? AS_OK
+               : as_error_memory(error);
+}
+
+/* ";handoff_accepted;handoff_rejected;"; *accepted: taking the lead is among them. */
+static void name_stops(struct as_buf *out, bool *accepted, const struct owing *o)
+{
+    const struct as_schema *schema = o->pack->rules.schema;
+    as_buf_text(out, ";");
+    for (uint32_t kind = 0; kind < schema->kinds.n; kind++)
+        if (as_service_level_stops(o->level, schema, kind)) {
+            as_buf_printf(out, "%s;", schema->kinds.at[kind]->name);
+            *accepted |= schema->kinds.at[kind]->act == AS_ACT_ACCEPTED;
+        }
+}
+
+enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,
+                          const struct as_pack *pack, int64_t lead_id, int64_t at, struct as_error *error)
+{
+    struct owing o = {out, arena, pack, NULL, at};
+    struct as_buf stops = {.p = NULL};
+    enum as_status status = AS_OK;
+    *out = (struct as_owed_list){.list = {NULL, 0, 0}};
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++) {
+        struct as_due_query query = {.pack = pack->name, .lead_id = lead_id, .at = at};
+        o.level = &pack->service_levels.at[i];
+        as_buf_reset(&stops);
+        name_stops(&stops, &query.stops_when_accepted, &o);
+        query.stops = as_buf_c(&stops);
+        status = stops.failed ? as_error_memory(error) : as_store_due_answers(store, &query, take, &o, error);
+    }
+    as_buf_free(&stops);
+    return status;
+}
+
+/* "25 minutes", "3 business hours", "2 business days": rounded down, and at least one of them. */
+static void say_over(struct as_buf *out, const struct as_owed *owed)
+{
+    bool business = owed->level->within.unit != AS_SPAN_SECONDS;
+    int64_t n = owed->clock.over / 3600;
+    const char *unit = "hour";
+    if (n == 0) {
+        n = owed->clock.over / 60;
+        n = n > 0 ? n : 1;
+        unit = "minute";
+    }
+    as_buf_printf(out, "%" PRId64 " %s%s%s", n, business ? "business " : "", unit, n == 1 ? "" : "s");
+}
+
+static void say_instant(struct as_buf *out, int64_t time)
+{
+    struct as_civil c = as_civil_of(time);
+    as_buf_printf(out, "%04d-%02d-%02d %02d:%02d UTC", (int)c.year, c.month, c.day, c.hour, c.minute);
+}
+
+void as_owed_say(struct as_buf *out, const struct as_owed *owed)
+{
+    as_buf_printf(out, "%s within ", owed->level->name);
+    as_within_say(out, &owed->level->within);
+    as_buf_text(out, ": ");
+    switch (owed->clock.state) {
+    case AS_CLOCK_RUNS:
+    case AS_CLOCK_AT_RISK:
+        as_buf_text(out, owed->clock.state == AS_CLOCK_RUNS ? "due " : "at risk, due ");
+        say_instant(out, owed->clock.due);
+        break;
+    case AS_CLOCK_OVERDUE:
+        as_buf_text(out, "overdue since ");
+        say_instant(out, owed->clock.due);
+        as_buf_text(out, ", ");
+        say_over(out, owed);
+        break;
+    case AS_CLOCK_KEPT:
+        as_buf_text(out, "kept");
+        break;
+    case AS_CLOCK_LATE:
+        say_over(out, owed);
+        as_buf_text(out, " late");
+        break;
+    }
+}
+
+void as_service_clock_json(struct as_json *json, const struct as_service_clock *clock)
+{
+    as_json_put_text(json, "state", as_clock_state_name(clock->state));
+    as_json_put_time(json, "offered", clock->began);
+    as_json_put_time(json, "due", clock->due);
+    as_json_put_time(json, "stopped", clock->stopped);
+    as_json_put_int(json, "over_seconds", clock->over);
+}
+
+void as_owed_json(struct as_json *json, const struct as_owed_list *owed)
+{
+    as_json_key(json, "service_levels");
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < owed->list.n; i++) {
+        const struct as_owed *one = &owed->list.at[i];
+        as_json_open(json, '{');
+        as_json_put_text(json, "agreement", one->level->name);
+        as_json_put_text(json, "model", one->model);
+        as_json_put_text(json, "owner", one->owner);
+        as_service_clock_json(json, &one->clock);
+        as_json_close(json, '}');
+    }
+    as_json_close(json, ']');
+}
