@@ -72,6 +72,42 @@ static void spans(void **state)
     }
 }
 
+/* Naively: minute after minute is looked at by the calendar, until as many were worked. */
+static int64_t walk(const struct as_zone *zone, int open, int close, int64_t from, int64_t minutes)
+{
+    int64_t time = from;
+    for (; minutes > 0; time += 60) {
+        int64_t local = time + (zone != NULL ? as_zone_offset(zone, time) : 0);
+        struct as_civil c = as_civil_of(local);
+        int64_t weekday = (as_day_of(local) + 3) % 7, minute = c.hour * 60 + c.minute; /* 0 a Monday */
+        minutes -= weekday < 5 && minute >= open && minute < close;
+    }
+    return time;
+}
+
+static void until(void **state)
+{
+    (void)state;
+    struct as_zone *zone;
+    assert_int_equal(as_zone_open(&zone, AS_STR("Europe/Berlin"), NULL), AS_OK);
+    const struct as_business at[] = {{NULL, 9 * 3600, 17 * 3600}, {zone, 8 * 3600 + 1800, 17 * 3600}, {zone, 0, 86400}};
+    const struct as_span spans[] = {{1, AS_SPAN_BUSINESS_DAYS}, {7, AS_SPAN_BUSINESS_DAYS},
+                                    {60, AS_SPAN_BUSINESS_SECONDS}, {4 * 3600, AS_SPAN_BUSINESS_SECONDS}};
+    for (size_t b = 0; b < 3; b++)
+        for (size_t s = 0; s < 4; s++)
+            /* Ten days around the change of clocks, at odd times. */
+            for (int64_t from = instant("2026-03-25T00:00:00Z"); from < instant("2026-04-04T00:00:00Z"); from += 4980) {
+                int64_t passed, length, end = as_business_until(&at[b], &spans[s], from);
+                as_business_measure(&passed, &length, &at[b], &spans[s], from, end);
+                assert_int_equal(passed, length);
+                as_business_measure(&passed, &length, &at[b], &spans[s], from, end - 1);
+                assert_int_equal(passed, length - 1);
+                assert_int_equal(end, walk(at[b].zone, at[b].open / 60, at[b].close / 60, from, length / 60));
+            }
+    as_zone_free(zone);
+    assert_int_equal(as_business_until(&at[0], &(struct as_span){86400, AS_SPAN_SECONDS}, 1000), 87400);
+}
+
 static void wrong(void **state)
 {
     (void)state;
@@ -91,6 +127,7 @@ int main(void)
         {"nights and weekends do not count [A8.13]", weeks, NULL, NULL, NULL},
         {"a clock that changes at night changes no hours", zones, NULL, NULL, NULL},
         {"a business day has as many hours as it has", spans, NULL, NULL, NULL},
+        {"a span ends with its last working second [A8.13]", until, NULL, NULL, NULL},
         {"what are no hours is refused", wrong, NULL, NULL, NULL},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

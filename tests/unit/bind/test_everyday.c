@@ -249,6 +249,37 @@ static void a_criterion_of_the_organisation_reads_no_fact_of_the_person(void **s
     free_pack_text(&t);
 }
 
+/* The field owes an answer to what it is handed. */
+static void the_field_follows_up_within_a_business_day(void **state)
+{
+    (void)state;
+    struct pack_text t;
+    load_daily(&t, "local s = require 'assay.service_levels'\n"
+                   "s.business_hours { from = '08:30', to = '17:00', timezone = 'Europe/Berlin' }\n"
+                   "s.agreement 'field follow-up' { start = event.handoff, stop = event.sales_touch, within = '1 "
+                   "business day' }\n"
+                   "s.agreement 'answer' { start = event.handoff, stop = { event.handoff_accepted, "
+                   "event.handoff_rejected },\n"
+                   "  within = '90 business minutes', warn = '50%', breach = { notify = 'manager', reject = 'no answer' "
+                   "} }\n");
+    assert_int_equal(t.error.status, AS_OK);
+    const struct as_pack *pack = as_script_pack(t.script);
+    assert_int_equal(pack->business.open, 8 * 3600 + 1800);
+    assert_non_null(pack->business.zone);
+    assert_int_equal(pack->service_levels.n, 2);
+    const struct as_service_level *one = &pack->service_levels.at[0], *two = &pack->service_levels.at[1];
+    assert_int_equal(one->within.unit, AS_SPAN_BUSINESS_DAYS);
+    assert_int_equal(one->within.length, 1);
+    assert_int_equal(one->warn, 0);
+    assert_null(one->notify);
+    assert_int_equal(two->stops.n, 2);
+    assert_int_equal(two->within.length, 5400);
+    assert_int_equal(two->warn, 50);
+    assert_string_equal(two->notify, "manager");
+    assert_string_equal(two->reject, "no answer");
+    free_pack_text(&t);
+}
+
 /* Words that nobody built are errors, never ignored. */
 static void what_is_not_built_is_refused(void **state)
 {
@@ -256,7 +287,8 @@ static void what_is_not_built_is_refused(void **state)
     static const char *const sentences[] = {
         "q.lead_source { keep = 'first' }",
         "n.blackout { dates = 'lists/holidays.csv' }",
-        "local s = require 'assay.service_levels'",
+        "local s = require 'assay.service_levels'; s.agreement 'hand raise' { start = event.demo_request, stop = "
+        "event.sales_touch, within = '1 business hour' }",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
         struct pack_text t;
@@ -342,6 +374,8 @@ int main(void)
          a_sales_ready_lead_meets_four_criteria_of_the_organisation_and_seven_of_the_person, NULL, NULL,
          NULL},
         cmocka_unit_test(a_criterion_of_the_organisation_reads_no_fact_of_the_person),
+        {"the field follows up within a business day [A8.13]", the_field_follows_up_within_a_business_day, NULL, NULL,
+         NULL},
         cmocka_unit_test(what_is_not_built_is_refused),
         cmocka_unit_test(two_packs_that_disagree_on_a_fact_are_told_where),
         cmocka_unit_test(every_operator_s_example_loads),

@@ -1,0 +1,285 @@
+/* Hand-offs that nobody answers, over days of runs: who is reminded, what a breach does, each once; and whose offer
+ * it is when there is an appointment. */
+#include "town.h"
+
+#include "run/decision/owed.h"
+
+/* Seconds after Monday 2026-06-29, midnight. */
+#define MONDAY(hours) (DAY(0) + 1 + (int64_t)((hours)*3600))
+
+struct owing {
+    struct town town;
+    struct as_pack *pack;
+    struct as_run_pack given;
+    struct as_service_level *level;
+};
+
+static uint32_t kind_of(const struct owing *o, const char *name)
+{
+    return as_schema_kind(o->town.schema, as_str_of(name));
+}
+
+static void add_stop(struct owing *o, const char *kind)
+{
+    uint32_t stop = kind_of(o, kind);
+    assert_true(as_list_push(&o->pack->rules.arena, &o->level->stops, stop));
+}
+
+static void add_route(struct owing *o)
+{
+    struct as_route route = {.name = "field", .position = town_line(70), .to = AS_ROUTE_ROUND_ROBIN};
+    struct as_route_target team = {"field", 1};
+    assert_true(as_list_push(&o->pack->rules.arena, &route.targets, team));
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->routes, route));
+}
+
+/* ann has asked for a demo and has a need; Ana and Ben of the field have Kim as their manager. */
+static int setup(void **state)
+{
+    struct owing *o = calloc(1, sizeof *o);
+    const char *const people[][3] = {{"U1", "Ana"}, {"U2", "Ben"}};
+    town_open(&o->town);
+    o->pack = town_pack(&o->town, "p", "h1", 40);
+    struct as_service_level level = {.name = "answer",
+                                     .position = town_line(80),
+                                     .within = {1, AS_SPAN_BUSINESS_DAYS},
+                                     .warn = 50,
+                                     .notify = "manager"};
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->service_levels, level));
+    o->level = &o->pack->service_levels.at[0];
+    add_stop(o, "handoff_accepted");
+    add_route(o);
+    o->given.pack = o->pack;
+    for (int i = 0; i < 2; i++)
+        town_put(&o->town, AS_IMPORT_USERS, MONDAY(0), "id", people[i][0], "name", people[i][1], "team", "field",
+                 "role", "sales", "manager", "Kim", NULL);
+    town_lead(&o->town, "ann", "operations", MONDAY(0));
+    town_event(&o->town, "ann", "demo_request", MONDAY(1), MONDAY(1));
+    town_need(&o->town, "ann", "confirmed", "stated", MONDAY(1));
+    *state = o;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct owing *o = *state;
+    as_pack_free(o->pack);
+    town_close(&o->town);
+    free(o);
+    return 0;
+}
+
+struct day {
+    struct as_effects_made made;
+    uint64_t states[AS_CLOCK_OVERDUE + 1], reminded, notified, reassigned, given_back;
+};
+
+static struct day run_as(struct owing *o, struct as_run_request request)
+{
+    struct as_run_result result;
+    struct day day = {.reminded = 0};
+    request.library_hash = "library";
+    town_ok(&o->town, as_run(&result, o->town.store, &request, &o->town.error));
+    if (result.failed > 0)
+        fail_msg("%s", result.packs.at[0]->error.what);
+    const struct as_summary *summary = result.packs.at[0];
+    day.made = summary->made;
+    if (summary->owed.n > 0) {
+        const struct as_owed_summary *owed = &summary->owed.at[0];
+        memcpy(day.states, owed->states, sizeof day.states);
+        day.reminded = owed->reminded;
+        day.notified = owed->notified;
+        day.reassigned = owed->reassigned;
+        day.given_back = owed->given_back;
+    }
+    as_run_free(&result);
+    return day;
+}
+
+static struct day run_at(struct owing *o, int64_t at)
+{
+    struct as_run_request request = town_request(&o->town, &o->given, 1, at);
+    request.approve = at == MONDAY(10); /* the first */
+    return run_as(o, request);
+}
+
+#define count(o, sql) town_count(&(o)->town, "SELECT count(*) FROM " sql)
+
+/* Offered on Monday at ten: half of eight hours have passed at two, all of them on Tuesday at ten. */
+static void a_reminder_is_sent_once_and_so_is_what_follows(void **state)
+{
+    struct owing *o = *state;
+    assert_int_equal(run_at(o, MONDAY(10)).made.handoff, 1);
+    assert_int_equal(run_at(o, MONDAY(13.9)).reminded, 0);
+    struct day day = run_at(o, MONDAY(14));
+    assert_int_equal(day.states[AS_CLOCK_AT_RISK], 1);
+    assert_int_equal(day.reminded, 1);
+    assert_int_equal(run_at(o, MONDAY(15)).reminded, 0);
+    day = run_at(o, MONDAY(24 + 10)); /* the last second of its time */
+    assert_int_equal(day.states[AS_CLOCK_AT_RISK], 1);
+    assert_int_equal(day.notified, 0);
+    day = run_at(o, MONDAY(24 + 11));
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE], 1);
+    assert_int_equal(day.reminded, 1);
+    assert_int_equal(day.notified, 1);
+    assert_int_equal(day.made.task, 1);
+    day = run_at(o, MONDAY(24 + 12));
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE], 1);
+    assert_int_equal(day.reminded + day.notified + day.made.task, 0);
+    assert_int_equal(count(o, "outbox WHERE kind = 'reminder'"), 2);
+    assert_int_equal(count(o, "task WHERE role = 'manager' AND owner = 'Kim' AND lead_id = 1"), 1);
+}
+
+static void an_answer_stops_the_clock(void **state)
+{
+    struct owing *o = *state;
+    run_at(o, MONDAY(10));
+    town_event(&o->town, "ann", "handoff_accepted", MONDAY(13), MONDAY(13));
+    struct day day = run_at(o, MONDAY(48));
+    assert_int_equal(day.states[AS_CLOCK_RUNS] + day.states[AS_CLOCK_AT_RISK] + day.states[AS_CLOCK_OVERDUE], 0);
+    assert_int_equal(count(o, "outbox WHERE kind = 'reminder'"), 0);
+}
+
+/* A clock that sales' answer does not stop runs on, until somebody called. */
+static void another_stop_than_the_answer_is_waited_for(void **state)
+{
+    struct owing *o = *state;
+    o->level->stops.n = 0;
+    add_stop(o, "sales_touch");
+    run_at(o, MONDAY(10));
+    town_event(&o->town, "ann", "handoff_accepted", MONDAY(13), MONDAY(13));
+    assert_int_equal(run_at(o, MONDAY(14)).states[AS_CLOCK_AT_RISK], 1);
+    town_event(&o->town, "ann", "sales_touch", MONDAY(15), MONDAY(15));
+    assert_int_equal(run_at(o, MONDAY(48)).states[AS_CLOCK_OVERDUE], 0);
+}
+
+static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    run_at(o, MONDAY(10));
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'offered'"), 1);
+    assert_int_equal(run_at(o, MONDAY(24 + 10)).reassigned, 0);
+    struct day day = run_at(o, MONDAY(24 + 11));
+    assert_int_equal(day.reassigned, 1);
+    assert_int_equal(day.made.handoff, 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'rejected' AND reason LIKE '%(answer)'"), 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
+    assert_int_equal(count(o, "assignment WHERE user = 'Ben'"), 1);
+    assert_int_equal(count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 0);
+    /* A new offer has a time of its own. */
+    day = run_at(o, MONDAY(24 + 12));
+    assert_int_equal(day.states[AS_CLOCK_RUNS], 1);
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE] + day.reassigned, 0);
+    assert_int_equal(run_at(o, MONDAY(48 + 12)).reassigned, 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'offered'"), 1);
+}
+
+static void nobody_else_is_nobody(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    o->pack->routes.at[0].to = AS_ROUTE_USER;
+    o->pack->routes.at[0].targets.at[0].name = "Ana";
+    run_at(o, MONDAY(10));
+    struct day day = run_at(o, MONDAY(48));
+    assert_int_equal(day.reassigned, 0);
+    assert_int_equal(day.notified, 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'offered'"), 1);
+}
+
+static void a_lead_is_given_back_as_sales_would(void **state)
+{
+    struct owing *o = *state;
+    o->level->reject = "no answer in time";
+    run_at(o, MONDAY(10));
+    assert_int_equal(run_at(o, MONDAY(24 + 11)).given_back, 1);
+    assert_int_equal(count(o, "handoff WHERE state = 'rejected' AND reason = 'no answer in time'"), 1);
+    assert_int_equal(count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected' AND"
+                              " e.lead_id = 1"),
+                     1);
+    assert_int_equal(run_at(o, MONDAY(24 + 12)).given_back, 0);
+    assert_int_equal(count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 1);
+}
+
+static void a_dry_run_and_one_that_follows_events_do_nothing(void **state)
+{
+    struct owing *o = *state;
+    o->level->reject = "no answer in time";
+    run_at(o, MONDAY(10));
+    struct as_run_request request = town_request(&o->town, &o->given, 1, MONDAY(24 + 11));
+    request.dry_run = true;
+    struct day day = run_as(o, request);
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE], 1);
+    assert_int_equal(day.given_back, 0);
+    request.dry_run = false;
+    request.tell = true;
+    run_as(o, request);
+    assert_int_equal(count(o, "outbox WHERE kind = 'reminder'"), 0);
+    assert_int_equal(count(o, "handoff WHERE state = 'offered'"), 1);
+}
+
+/* --- whose offer it is [A8.5] --- */
+
+static void book(struct owing *o, const char *with, int64_t at)
+{
+    char now[AS_TIME_TEXT], starts[AS_TIME_TEXT];
+    town_put(&o->town, AS_IMPORT_EVENTS, at, "lead_id", "ann", "kind", "meeting_booked", "at", as_time_format(now, at),
+             "property.with", with, "property.by", "Lea", "property.starts", as_time_format(starts, MONDAY(72)), NULL);
+}
+
+static void an_offer_goes_to_who_has_the_appointment(void **state)
+{
+    struct owing *o = *state;
+    book(o, "Sam", MONDAY(9));
+    run_at(o, MONDAY(10));
+    assert_int_equal(count(o, "handoff WHERE owner = 'Sam'"), 1);
+    assert_int_equal(count(o, "assignment WHERE user = 'Ana'"), 1); /* whose lead it is stays the routes' */
+    assert_int_equal(count(o, "outbox WHERE kind = 'handoff' AND json_extract(payload, '$.to') = 'Sam' AND"
+                              " json_extract(payload, '$.owner') = 'Ana' AND"
+                              " json_extract(payload, '$.appointment.with') = 'Sam'"),
+                     1);
+}
+
+static void one_that_was_called_off_is_none(void **state)
+{
+    struct owing *o = *state;
+    book(o, "Sam", MONDAY(8));
+    town_event(&o->town, "ann", "meeting_cancelled", MONDAY(9), MONDAY(9));
+    run_at(o, MONDAY(10));
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ana'"), 1);
+    assert_int_equal(count(o, "outbox WHERE kind = 'handoff' AND payload LIKE '%\"appointment\":null%'"), 1);
+}
+
+static void an_offer_that_waits_follows_the_appointment(void **state)
+{
+    struct owing *o = *state;
+    run_at(o, MONDAY(10));
+    book(o, "Sam", MONDAY(11));
+    assert_int_equal(count(o, "handoff WHERE owner = 'Sam' AND state = 'offered'"), 1);
+    town_event(&o->town, "ann", "handoff_accepted", MONDAY(13), MONDAY(13));
+    book(o, "Ben", MONDAY(14)); /* what was answered stays as it was */
+    assert_int_equal(count(o, "handoff WHERE owner = 'Sam' AND state = 'accepted'"), 1);
+}
+
+#define TEST(name, function)                                                                                 \
+    {                                                                                                        \
+        name, function, setup, teardown, NULL                                                                \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST("a reminder is sent once, and so is what follows [A8.13]", a_reminder_is_sent_once_and_so_is_what_follows),
+        TEST("an answer stops the clock", an_answer_stops_the_clock),
+        TEST("another stop than the answer is waited for", another_stop_than_the_answer_is_waited_for),
+        TEST("who lets time pass loses the lead to somebody else", who_lets_time_pass_loses_the_lead_to_somebody_else),
+        TEST("nobody else is nobody", nobody_else_is_nobody),
+        TEST("a lead is given back as sales would", a_lead_is_given_back_as_sales_would),
+        TEST("a dry run and one that follows events do nothing", a_dry_run_and_one_that_follows_events_do_nothing),
+        TEST("an offer goes to who has the appointment [A8.5]", an_offer_goes_to_who_has_the_appointment),
+        TEST("one that was called off is none", one_that_was_called_off_is_none),
+        TEST("an offer that waits follows the appointment", an_offer_that_waits_follows_the_appointment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
