@@ -62,6 +62,7 @@ int64_t as_business_until(const struct as_business *business, const struct as_sp
         return from + wanted;
     int64_t sum = worked(business, from) + wanted - 1; /* the last working second begins here */
     int64_t days = sum / length - (sum % length < 0), week = days / 5 - (days % 5 < 0);
-    int64_t local = (MONDAY + week * 7 + days - week * 5) * AS_DAY_SECONDS + business->open + sum - days * length + 1;
+    int64_t local =
+        (MONDAY + week * 7 + days - week * 5) * AS_DAY_SECONDS + business->open + sum - days * length + 1;
     return business->zone != NULL ? as_zone_instant(business->zone, local) : local;
 }

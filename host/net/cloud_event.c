@@ -135,9 +135,10 @@ enum as_status as_event_chat(struct as_buf *out, const struct as_effect_row *eff
     as_buf_printf(&text, "%s%s%s: ", what, name[0] != '\0' ? " " : "", name);
     as_buf_printf(&text, effect->lead_id != 0 ? "lead #%lld" : "account #%lld",
                   (long long)(effect->lead_id != 0 ? effect->lead_id : effect->account_id));
-    static const char *const shown[] = {"stage", "grade", "owner", "list", "due"};
+    static const char *const shown[] = {"agreement", "state", "stage", "grade", "owner", "to", "list", "due"};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (member(data, shown[i])[0] != '\0')
+        if (member(data, shown[i])[0] != '\0' &&
+            (strcmp(shown[i], "to") != 0 || strcmp(member(data, "to"), member(data, "owner")) != 0))
             as_buf_printf(&text, ", %s: %s", shown[i], member(data, shown[i]));
     say_values(&text, json_object_get(data, strcmp(effect->kind, "update") == 0 ? "set" : "data"));
     json_t *message = json_pack("{s:s%}", "text", as_buf_c(&text), text.n);

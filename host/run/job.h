@@ -73,7 +73,8 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
 /* service.c: what the summary tells of clocks, after effects are made; and, when the pack is written, giving
  * back the leads whose agreement says so: the next run moves them. */
 enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *job, struct as_error *error);
-enum as_status as_run_job_give_back(struct as_running *running, struct as_run_job *job, struct as_error *error);
+enum as_status as_run_job_give_back(struct as_running *running, struct as_run_job *job,
+                                    struct as_error *error);
 /* decision_rows.c: stores how the leads of a model stand and the decisions about them, with why and their
  * ledgers; within a transaction. */
 enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,

@@ -24,8 +24,8 @@ static enum as_status name_lead(void *context, const struct as_who *who, struct 
 }
 
 /* The one that is due first of those that were not told yet; NULL: none presses. */
-static const struct as_owed *next_pressing(const struct as_owed_list *owed, const struct as_service_level *level,
-                                           const struct as_owed *after)
+static const struct as_owed *next_pressing(const struct as_owed_list *owed,
+                                           const struct as_service_level *level, const struct as_owed *after)
 {
     const struct as_owed *best = NULL;
     for (uint32_t i = 0; i < owed->list.n; i++) {
@@ -64,7 +64,8 @@ static enum as_status tell_level(struct as_running *running, struct as_summary *
         if (status == AS_OK && !as_list_push(summary->arena, &told.pressing, line))
             status = as_error_memory(error);
     }
-    return status == AS_OK && !as_list_push(summary->arena, &summary->owed, told) ? as_error_memory(error) : status;
+    return status == AS_OK && !as_list_push(summary->arena, &summary->owed, told) ? as_error_memory(error)
+                                                                                  : status;
 }
 
 enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *job, struct as_error *error)
@@ -101,7 +102,8 @@ static enum as_status put_rejection(struct as_facts *facts, const struct as_owed
     return sink.put(sink.context, &record, &changed, error);
 }
 
-enum as_status as_run_job_give_back(struct as_running *running, struct as_run_job *job, struct as_error *error)
+enum as_status as_run_job_give_back(struct as_running *running, struct as_run_job *job,
+                                    struct as_error *error)
 {
     const struct as_run_request *request = running->request;
     struct as_facts_options options = {

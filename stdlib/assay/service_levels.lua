@@ -6,7 +6,7 @@ local service_levels = {}
 for name, value in pairs(require "assay.facts") do service_levels[name] = value end
 
 ---What was promised about a hand-off. `assay run` shows what is at risk and what is overdue; once the share of `warn` has
----passed the destinations that take hand-offs are reminded, and when time is over what `breach` says is done, once.
+---passed the destinations that take `reminder` are told, and when time is over what `breach` says is done, once.
 ---
 ---```lua
 ---s.agreement "answer from sales" { start = event.handoff, stop = { event.handoff_accepted, event.handoff_rejected },

@@ -17,7 +17,8 @@ static const struct as_form_option destination_options[] = {
     {"format", AS_TAKES_TEXT, false,
      "\"cloudevent\" (when left out) or \"chat\": one line of text, as Slack and its kin take it."},
     {"takes", AS_TAKES_TABLE, false,
-     "What the host makes by itself and goes there too: { \"handoff\", \"reminder\", \"assign\", \"task\", \"send\" }."},
+     "What the host makes by itself and goes there too: { \"handoff\", \"reminder\", \"assign\", \"task\", "
+     "\"send\" }."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_destination = {

@@ -1,4 +1,5 @@
-/* The words of service levels: what was promised about hand-offs, by when, and what follows when it is not kept. */
+/* The words of service levels: what was promised about hand-offs, by when, and what follows when it is not
+ * kept. */
 #include "bind/language/declare.h"
 #include "bind/language/node.h"
 #include "bind/sandbox/raise.h"
@@ -10,7 +11,8 @@ static const struct as_form_option agreement_options[] = {
     {"start", AS_TAKES_FACT, true, "When the clock begins: event.handoff, the offer to sales."},
     {"stop", AS_TAKES_FACT | AS_TAKES_TABLE, true,
      "What stops it: an event, or a list of them, whichever comes first. Giving the lead back always does."},
-    {"within", AS_TAKES_SPAN, true, "How much time there is: \"1 business day\", \"4 business hours\", \"24h\"."},
+    {"within", AS_TAKES_SPAN, true,
+     "How much time there is: \"1 business day\", \"4 business hours\", \"24h\"."},
     {"warn", AS_TAKES_TEXT, false, "After which share of it somebody is warned: \"50%\"."},
     {"breach", AS_TAKES_TABLE, false, "What follows when time is over; without it the breach is only shown."},
     {NULL, 0, false, NULL},
@@ -18,12 +20,14 @@ static const struct as_form_option agreement_options[] = {
 const struct as_form as_form_service_level = {
     "s.agreement", NULL, "How soon a hand-off is to be answered.",
     "s.agreement \"answer from sales\" { start = event.handoff, stop = { event.handoff_accepted, "
-    "event.handoff_rejected },\n  within = \"1 business day\", warn = \"50%\", breach = { notify = \"manager\" } }",
+    "event.handoff_rejected },\n  within = \"1 business day\", warn = \"50%\", breach = { notify = "
+    "\"manager\" } }",
     agreement_options};
 
 static const struct as_form_option breach_options[] = {
     {"notify", AS_TAKES_TEXT, false,
-     "Who gets a task: \"manager\", the one of whom the lead was offered to, or a role such as \"sales lead\"."},
+     "Who gets a task: \"manager\", the one of whom the lead was offered to, or a role such as \"sales "
+     "lead\"."},
     {"reassign", AS_TAKES_BOOLEAN, false, "The lead is offered to somebody else, whom the routes name."},
     {"reject", AS_TAKES_TEXT, false, "The lead is given back with this reason, as if sales had said so."},
     {NULL, 0, false, NULL},
@@ -40,7 +44,8 @@ static const struct as_form_option hours_options[] = {
 };
 const struct as_form as_form_business_hours = {
     "s.business_hours", NULL,
-    "The hours that business hours and days count, Monday to Friday; 09:00 to 17:00 UTC when nothing is said.",
+    "The hours that business hours and days count, Monday to Friday; 09:00 to 17:00 UTC when nothing is "
+    "said.",
     "s.business_hours { from = \"08:30\", to = \"17:00\", timezone = \"Europe/Berlin\" }", hours_options};
 
 /* --- agreements --- */
@@ -65,10 +70,11 @@ static void read_start(const struct as_options *o)
     as_option_push(o, "start");
     uint32_t kind = kind_at(o, "start");
     if (schema->kinds.at[kind]->act != AS_ACT_HANDOFF)
-        as_option_refuse(o, "start",
-                         "write start = event.handoff; a hand that a buyer raised stands in `assay next` until it "
-                         "is answered",
-                         "is event.%s, but clocks begin with a hand-off alone", schema->kinds.at[kind]->name);
+        as_option_refuse(
+            o, "start",
+            "write start = event.handoff; a hand that a buyer raised stands in `assay next` until it "
+            "is answered",
+            "is event.%s, but clocks begin with a hand-off alone", schema->kinds.at[kind]->name);
     lua_pop(o->L, 1);
 }
 
@@ -126,7 +132,8 @@ static void read_warn(const struct as_options *o, struct as_service_level *made)
     bool is_share = number.n > 1 && number.p[number.n - 1] == '%';
     number.n -= is_share;
     if (!is_share || !as_parse_int(&percent, as_str_trim(number)) || percent < 1 || percent > 99)
-        as_option_refuse(o, "warn", "write \"50%\"", "is a share of the time between 1%% and 99%%, not \"%.20s\"", text);
+        as_option_refuse(o, "warn", "write \"50%\"",
+                         "is a share of the time between 1%% and 99%%, not \"%.20s\"", text);
     made->warn = (uint32_t)percent;
 }
 
@@ -152,7 +159,8 @@ static int take_agreement(lua_State *L, struct as_loading *loading, struct as_op
     struct as_pack *pack = loading->pack;
     for (uint32_t i = 0; i < pack->service_levels.n; i++)
         if (strcmp(pack->service_levels.at[i].name, opening->name) == 0)
-            as_loading_twice(L, opening->position, "s.agreement", opening->name, pack->service_levels.at[i].position);
+            as_loading_twice(L, opening->position, "s.agreement", opening->name,
+                             pack->service_levels.at[i].position);
     struct as_options o;
     as_options_open(&o, L, loading, options, &as_form_service_level, opening->name, opening->position);
     struct as_service_level made = {.name = opening->name, .position = opening->position};

@@ -203,7 +203,8 @@ enum as_status as_reference_write(struct as_buf *out, struct as_error *error)
                 "Written by the program from the tables that it checks packs by. Every example runs in the "
                 "project's tests.\n\n"
                 "In examples, `q`, `n`, `abm`, `r` and `s` are the modules of qualification, nurturing, "
-                "accounts, routing and service levels;\n`lead`, `account`, `event` and `answer` are theirs; `m` is a model, `fit` one "
+                "accounts, routing and service levels;\n`lead`, `account`, `event` and `answer` are theirs; "
+                "`m` is a model, `fit` one "
                 "of its scores.\n\n"
                 "## Declaring rules\n");
     put_library(out, &texts, false);

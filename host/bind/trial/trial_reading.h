@@ -22,7 +22,7 @@ const struct as_readings *const *as_decision_readings(size_t *n);
 extern const struct as_readings as_standing_readings; /* trial_standing.c: stage, scores, gates */
 extern const struct as_readings as_plan_readings; /* trial_plan.c: tracks, contact, owners, account plans */
 
-extern const struct as_readings as_effect_readings; /* trial_effects.c: what entering the stage asks for */
+extern const struct as_readings as_effect_readings;  /* trial_effects.c: what entering the stage asks for */
 extern const struct as_readings as_service_readings; /* trial_service.c: promises about hand-offs */
 
 struct as_str as_reading_text(lua_State *L, int index, const char *what);

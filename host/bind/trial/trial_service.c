@@ -1,5 +1,5 @@
-/* What a test reads of a decision, part four: the promises about a hand-off that the description tells of as an
- * event. Reckoning is host/score's. */
+/* What a test reads of a decision, part four: the promises about a hand-off that the description tells of as
+ * an event. Reckoning is host/score's. */
 #include "bind/trial/trial_reading.h"
 
 #include "bind/sandbox/raise.h"
@@ -22,7 +22,8 @@ static bool read_clock(struct as_service_clock *clock, const struct as_service_l
     for (uint32_t i = 0; i < pack->service_levels.n; i++) {
         *level = &pack->service_levels.at[i];
         if (as_str_is(name, (*level)->name))
-            return as_service_clock_of(clock, pack, *level, view->trial->set, view->row, view->trial->set->at);
+            return as_service_clock_of(clock, pack, *level, view->trial->set, view->row,
+                                       view->trial->set->at);
         if (n < MOST)
             names[n++] = (*level)->name;
     }
@@ -62,7 +63,8 @@ static int read_breach(lua_State *L, struct as_view *view)
 
 static const struct as_reading readings[] = {
     {"agreement", true, read_agreement, "d:agreement(name)",
-     "How a service level stands by the described event handoff: \"runs\", \"at risk\", \"overdue\", \"kept\" or "
+     "How a service level stands by the described event handoff: \"runs\", \"at risk\", \"overdue\", "
+     "\"kept\" or "
      "\"late\", and when its time is over; nil when nothing was handed over.",
      "string?, string?"},
     {"breach", true, read_breach, "d:breach(name)",

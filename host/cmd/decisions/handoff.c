@@ -303,8 +303,7 @@ static enum as_status read_owed(struct waiting *w, struct as_error *error)
     struct as_context *context = w->h->context;
     struct as_texts named = as_given_texts(w->h->arguments, "pack");
     struct as_error own = AS_ERROR_INIT;
-    enum as_status status =
-        as_choose_packs(&w->h->packs, &w->h->pack_count, NULL, context, named, 1, &own);
+    enum as_status status = as_choose_packs(&w->h->packs, &w->h->pack_count, NULL, context, named, 1, &own);
     if (status == AS_ERR_MISSING && named.n == 0 && own.file[0] == '\0') {
         w->h->pack_count = 0;
         return AS_OK;
@@ -319,7 +318,8 @@ static enum as_status read_owed(struct waiting *w, struct as_error *error)
     for (uint32_t p = 0; p < w->h->pack_count && status == AS_OK; p++) {
         const struct as_pack *pack = w->h->packs[p].pack;
         w->agreed |= pack->service_levels.n > 0;
-        status = as_owed_of(&w->owed[p], &context->arena, context->store, pack, AS_OWED_NOW, context->at, error);
+        status =
+            as_owed_of(&w->owed[p], &context->arena, context->store, pack, AS_OWED_NOW, context->at, error);
     }
     return status;
 }
@@ -340,8 +340,8 @@ static enum as_status list_waiting(struct handing *h, struct as_error *error)
         return status;
     as_table_open(&w.table, columns, w.agreed ? 5 : 4);
     as_json_open(&w.json, '[');
-    status = as_store_offers(context->store, as_given(h->arguments, "pack") ? h->packs[0].pack->name : NULL, 0,
-                             true, take_waiting, &w, error);
+    status = as_store_offers(context->store, as_given(h->arguments, "pack") ? h->packs[0].pack->name : NULL,
+                             0, true, take_waiting, &w, error);
     as_json_close(&w.json, ']');
     if (status == AS_OK && context->json)
         status = as_context_print_json(context, &text, error);

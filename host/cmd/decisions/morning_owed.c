@@ -1,4 +1,5 @@
-/* The part of the morning screen about hand-offs that wait for an answer: how many, and which are the most pressing. */
+/* The part of the morning screen about hand-offs that wait for an answer: how many, and which are the most
+ * pressing. */
 #include "cmd/decisions/morning.h"
 #include "cmd/output/wording.h"
 #include "cmd/output/wrap.h"
@@ -16,7 +17,7 @@ static enum as_status print_pressing(const struct as_terminal *t, const struct a
         char due[AS_WORDING];
         as_table_row(&table);
         as_table_style(&table, line->clock.state == AS_CLOCK_OVERDUE ? AS_RED : AS_YELLOW,
-                        as_clock_state_name(line->clock.state));
+                       as_clock_state_name(line->clock.state));
         as_table_printf(&table, "%s%s%s", line->lead, line->account[0] != '\0' ? ", " : "", line->account);
         as_table_text(&table, line->owner != NULL ? line->owner : "nobody");
         as_table_printf(&table, "due %s", as_instant_format(due, line->clock.due));

@@ -22,7 +22,8 @@ static enum as_status take(void *context, const struct as_due_answer *row, struc
                            .offer = row->offer,
                            .lead_id = row->lead,
                            .model = as_arena_printf(o->arena, "%s", row->model),
-                           .clock = as_service_clock_at(o->pack, o->level, row->offered, row->stopped, o->at)};
+                           .clock =
+                               as_service_clock_at(o->pack, o->level, row->offered, row->stopped, o->at)};
     if (row->owner[0] != '\0')
         owed.owner = as_arena_printf(o->arena, "%s", row->owner);
     return owed.model != NULL && (row->owner[0] == '\0' || owed.owner != NULL) &&

@@ -20,13 +20,13 @@ struct as_owed_list {
 
 /* Instead of a lead: those of everybody that run, or that ever ran. */
 enum { AS_OWED_NOW = 0, AS_OWED_EVER = -1 };
-/* Those of a pack at `at`, in order of its agreements, then of offers. Of one lead: each that ever ran, also those
- * that are over. Texts live in the arena. */
+/* Those of a pack at `at`, in order of its agreements, then of offers. Of one lead: each that ever ran, also
+ * those that are over. Texts live in the arena. */
 enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,
                           const struct as_pack *pack, int64_t lead_id, int64_t at, struct as_error *error);
 
-/* "answer from sales: due 2026-03-02 17:00 UTC", "… overdue since …", "… kept", "… answered 3 business hours late"
- * without a full stop. */
+/* "answer from sales: due 2026-03-02 17:00 UTC", "… overdue since …", "… kept", "… answered 3 business hours
+ * late" without a full stop. */
 void as_owed_say(struct as_buf *out, const struct as_owed *owed);
 
 /* "state", "offered", "due", "stopped" and "over_seconds" of the object that is open. */

@@ -74,9 +74,10 @@ struct as_owed_line {
 };
 struct as_owed_summary {
     const struct as_service_level *level;
-    uint64_t states[AS_CLOCK_OVERDUE + 1]; /* by enum as_clock_state, of those that run */
+    uint64_t states[AS_CLOCK_OVERDUE + 1];               /* by enum as_clock_state, of those that run */
     uint64_t reminded, notified, reassigned, given_back; /* by this run */
-    AS_LIST(struct as_owed_line) pressing; /* at risk or overdue, the first due first; at most AS_OWED_LINES */
+    AS_LIST(struct as_owed_line)
+    pressing; /* at risk or overdue, the first due first; at most AS_OWED_LINES */
 };
 
 /* A run before this one, as it is kept. */
@@ -117,8 +118,8 @@ struct as_summary {
     uint64_t regions[AS_REGION_ABM + 1]; /* accounts; all 0 when the pack has no segment */
     struct as_effects_made made;
     AS_LIST(struct as_owed_summary) owed; /* by agreement, in the order of the pack */
-    uint64_t queued, held;            /* waiting in the outbox, all runs */
-    AS_LIST(struct as_past_run) past; /* newest first, at most AS_SUMMARY_RUNS */
+    uint64_t queued, held;                /* waiting in the outbox, all runs */
+    AS_LIST(struct as_past_run) past;     /* newest first, at most AS_SUMMARY_RUNS */
 };
 
 /* Counts standings, grades, gates and blockers of a decision into summary->models; moves by model index.

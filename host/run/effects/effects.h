@@ -16,16 +16,17 @@ struct as_effects_request {
     const struct as_decision *const
         *all; /* every pack of the run, this one too: whose contact policies bind */
     uint32_t all_count;
-    uint64_t *promised;  /* bit per lead: some pack of this run contacts it already */
-    bool dry;            /* counts what would be made; writes nothing */
-    bool baseline;       /* owners and tracks only */
-    bool held;           /* messages wait; tasks and offers are made when they are let go */
-    bool sweep;          /* look at every lead at its stage, not only at those that moved: makes up for runs
-                            whose effects were held */
-    struct as_owed_list *owed; /* out: the clocks that run, and what was done about them; NULL: nobody looks */
+    uint64_t *promised; /* bit per lead: some pack of this run contacts it already */
+    bool dry;           /* counts what would be made; writes nothing */
+    bool baseline;      /* owners and tracks only */
+    bool held;          /* messages wait; tasks and offers are made when they are let go */
+    bool sweep;         /* look at every lead at its stage, not only at those that moved: makes up for runs
+                           whose effects were held */
+    struct as_owed_list
+        *owed; /* out: the clocks that run, and what was done about them; NULL: nobody looks */
     struct as_arena *owed_arena; /* holds it */
-    int64_t baseline_at; /* leads that stood at their stage by then are never offered by machine;
-                            AS_TIME_NONE: no baseline */
+    int64_t baseline_at;         /* leads that stood at their stage by then are never offered by machine;
+                                    AS_TIME_NONE: no baseline */
 };
 
 enum as_status as_effects_write(struct as_effects_made *made, struct as_store *store,

@@ -330,7 +330,8 @@ static enum as_status read_owed(struct as_queue_item *out, struct queueing *q, c
         as_owed_of(&owed, &q->out->arena, q->store, pack, out->lead_id, q->request->at, error);
     for (uint32_t i = 0; i < owed.list.n && status == AS_OK; i++) {
         const struct as_owed *one = &owed.list.at[i];
-        if (one->clock.state <= AS_CLOCK_OVERDUE && (out->owed == NULL || one->clock.due < out->owed->clock.due))
+        if (one->clock.state <= AS_CLOCK_OVERDUE &&
+            (out->owed == NULL || one->clock.due < out->owed->clock.due))
             out->owed = one;
     }
     return status;

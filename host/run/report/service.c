@@ -62,18 +62,19 @@ static int worst_first(const void *a, const void *b)
 
 static const char *span_words(struct as_reporting *r, const struct as_span *span)
 {
-    const char *unit = span->unit == AS_SPAN_BUSINESS_DAYS ? "business days" : "hours";
+    const char *unit = span->unit == AS_SPAN_BUSINESS_DAYS ? "business day" : "hour";
     double length = span->unit == AS_SPAN_BUSINESS_DAYS ? (double)span->length : (double)span->length / 3600;
-    return as_report_text(r, "%g %s%s", length, span->unit == AS_SPAN_BUSINESS_SECONDS ? "business " : "",
-                          unit);
+    return as_report_text(r, "%g %s%s%s", length, span->unit == AS_SPAN_BUSINESS_SECONDS ? "business " : "",
+                          unit, length == 1 ? "" : "s");
 }
 
 static void say_hours(struct as_reporting *r, struct as_report_section *section, const char *of,
                       const struct as_business *business)
 {
     as_section_note(r, section, "business hours%s%s: Monday to Friday, %02d:%02d to %02d:%02d, %s",
-                    of != NULL ? " " : "", of != NULL ? of : "", business->open / 3600, business->open / 60 % 60,
-                    business->close / 3600, business->close / 60 % 60, business->zone != NULL ? "local" : "UTC");
+                    of != NULL ? " " : "", of != NULL ? of : "", business->open / 3600,
+                    business->open / 60 % 60, business->close / 3600, business->close / 60 % 60,
+                    business->zone != NULL ? "local" : "UTC");
 }
 
 static enum as_status add_clocks(struct as_reporting *r, struct as_report_section *section, const char *key,

@@ -35,11 +35,13 @@ struct as_service_clock as_service_clock_at(const struct as_pack *pack, const st
     else if (clock.over > 0)
         clock.state = AS_CLOCK_OVERDUE;
     else
-        clock.state = level->warn > 0 && passed * 100 >= length * level->warn ? AS_CLOCK_AT_RISK : AS_CLOCK_RUNS;
+        clock.state =
+            level->warn > 0 && passed * 100 >= length * level->warn ? AS_CLOCK_AT_RISK : AS_CLOCK_RUNS;
     return clock;
 }
 
-bool as_service_level_stops(const struct as_service_level *level, const struct as_schema *schema, uint32_t kind)
+bool as_service_level_stops(const struct as_service_level *level, const struct as_schema *schema,
+                            uint32_t kind)
 {
     enum as_act act = schema->kinds.at[kind]->act;
     if (act != AS_ACT_ACCEPTED && as_act_moves(act))
@@ -56,7 +58,8 @@ bool as_service_clock_of(struct as_service_clock *out, const struct as_pack *pac
 {
     const struct as_event_log *log = &dataset->lead_events;
     int64_t began = AS_TIME_NONE, stopped = AS_TIME_NONE;
-    for (uint32_t i = log->start == NULL ? 0 : log->start[row]; log->start != NULL && i < log->end[row]; i++) {
+    for (uint32_t i = log->start == NULL ? 0 : log->start[row]; log->start != NULL && i < log->end[row];
+         i++) {
         int64_t time = log->time[i];
         if (time > at)
             continue;

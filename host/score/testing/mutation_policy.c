@@ -1,5 +1,5 @@
-/* Mutants of what a pack says of people and accounts: contact policy, consent, tracks, routes, service levels,
- * segments, tiers, templates. */
+/* Mutants of what a pack says of people and accounts: contact policy, consent, tracks, routes, service
+ * levels, segments, tiers, templates. */
 #include "score/testing/mutation.h"
 
 #include <stdio.h>
@@ -163,7 +163,8 @@ static void change_within(struct as_mutating *mutating, struct as_span *within)
         change_span(mutating, &within->length, "within");
 }
 
-static void change_hours(struct as_mutating *mutating, struct as_business *business, struct as_position position)
+static void change_hours(struct as_mutating *mutating, struct as_business *business,
+                         struct as_position position)
 {
     int32_t *const ends[] = {&business->open, &business->close};
     as_mutating_stand(mutating, position, "", "business_hours");
@@ -173,7 +174,8 @@ static void change_hours(struct as_mutating *mutating, struct as_business *busin
             char before[TEXT], after[TEXT];
             snprintf(before, sizeof before, "%s %02d:%02d", end == 0 ? "from" : "to", *ends[end] / HOUR,
                      *ends[end] / MINUTE % 60);
-            snprintf(after, sizeof after, "%s %02d:%02d", end == 0 ? "from" : "to", made / HOUR, made / MINUTE % 60);
+            snprintf(after, sizeof after, "%s %02d:%02d", end == 0 ? "from" : "to", made / HOUR,
+                     made / MINUTE % 60);
             if (made >= 0 && made <= DAY)
                 as_mutating_add(mutating, ends[end], &made, sizeof made, before, after);
         }

@@ -27,8 +27,8 @@ bool as_stage_parse(enum as_stage *stage, struct as_str name)
     return false;
 }
 
-static const char *const effect_names[AS_EFFECT_KINDS] = {"send",    "task", "assign", "handoff",
-                                                          "webhook", "list", "update", "digest", "reminder"};
+static const char *const effect_names[AS_EFFECT_KINDS] = {"send", "task",   "assign", "handoff", "webhook",
+                                                          "list", "update", "digest", "reminder"};
 
 const char *as_effect_kind_name(enum as_effect_kind kind)
 {

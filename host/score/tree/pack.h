@@ -128,17 +128,17 @@ struct as_model {
 
 /* --- effects --- */
 
-/* What is wanted of the outside. The first four and reminders the host makes by itself; tasks, hand-offs and the
- * others are what rules ask for. */
+/* What is wanted of the outside. The first four and reminders the host makes by itself; tasks, hand-offs and
+ * the others are what rules ask for. */
 enum as_effect_kind {
-    AS_EFFECT_SEND,    /* content for a person, of a track's step */
-    AS_EFFECT_TASK,    /* a person does something */
-    AS_EFFECT_ASSIGN,  /* a lead has got an owner */
-    AS_EFFECT_HANDOFF, /* a lead is handed to sales */
-    AS_EFFECT_WEBHOOK, /* a message to another system */
-    AS_EFFECT_LIST,    /* the lead joins or leaves a list of another system */
-    AS_EFFECT_UPDATE,  /* fields of the CRM's record change */
-    AS_EFFECT_DIGEST,  /* a team's day in a few lines; about nobody alone */
+    AS_EFFECT_SEND,     /* content for a person, of a track's step */
+    AS_EFFECT_TASK,     /* a person does something */
+    AS_EFFECT_ASSIGN,   /* a lead has got an owner */
+    AS_EFFECT_HANDOFF,  /* a lead is handed to sales */
+    AS_EFFECT_WEBHOOK,  /* a message to another system */
+    AS_EFFECT_LIST,     /* the lead joins or leaves a list of another system */
+    AS_EFFECT_UPDATE,   /* fields of the CRM's record change */
+    AS_EFFECT_DIGEST,   /* a team's day in a few lines; about nobody alone */
     AS_EFFECT_REMINDER, /* a service level is at risk, or was not kept; the host makes it by itself */
 };
 enum { AS_EFFECT_KINDS = AS_EFFECT_REMINDER + 1 };
@@ -291,16 +291,17 @@ struct as_route {
 
 /* --- service levels --- */
 
-/* A hand-off that has to be answered in time: the clock begins with the offer and stops with the first event of
- * a kind named. Giving the lead back, and what ends its path, stops it whatever is named. */
+/* A hand-off that has to be answered in time: the clock begins with the offer and stops with the first event
+ * of a kind named. Giving the lead back, and what ends its path, stops it whatever is named. */
 struct as_service_level {
     const char *name;
     struct as_position position;
     AS_LIST(uint32_t) stops; /* schema indexes of kinds of events */
     struct as_span within;
-    uint32_t warn;      /* percent of it after which somebody should look; 0 never */
-    const char *notify; /* who gets a task when time is over: "manager" (the owner's), else a role; NULL nobody */
-    bool reassign;      /* when time is over it is offered to somebody else, by the routes */
+    uint32_t warn; /* percent of it after which somebody should look; 0 never */
+    const char
+        *notify;   /* who gets a task when time is over: "manager" (the owner's), else a role; NULL nobody */
+    bool reassign; /* when time is over it is offered to somebody else, by the routes */
     const char *reject; /* or given back, with this reason; NULL it is not */
 };
 
@@ -454,8 +455,8 @@ struct as_pack {
     AS_LIST(struct as_phrase) watched;
     AS_LIST(struct as_route) routes; /* sorted by order, then declaration */
     AS_LIST(struct as_service_level) service_levels;
-    struct as_business business; /* hours that service levels count; its zone is the pack's own */
-    struct as_zone *zone;        /* NULL: UTC */
+    struct as_business business;          /* hours that service levels count; its zone is the pack's own */
+    struct as_zone *zone;                 /* NULL: UTC */
     struct as_position business_position; /* file NULL: nothing is said, 09:00 to 17:00 UTC */
     struct as_segment segment;
     AS_LIST(struct as_template *) templates;

@@ -363,11 +363,13 @@ static enum as_status tell_offer(struct as_facts *facts, const struct happening 
     const struct as_event_kind *kind = facts->schema->kinds.at[h->kind];
     enum as_act act = kind->act;
     bool said, booked = strcmp(kind->name, "meeting_booked") == 0;
-    struct as_str with = booked ? as_str_trim(as_said(facts, "property.with", &said)) : (struct as_str){NULL, 0};
+    struct as_str with =
+        booked ? as_str_trim(as_said(facts, "property.with", &said)) : (struct as_str){NULL, 0};
     if (h->lead != 0 && with.n > 0)
-        return as_sql_do(facts->store, error,
-                         "UPDATE handoff SET owner = ? WHERE lead_id = ? AND state = 'offered' AND offered <= ?",
-                         "sii", with, h->lead, h->time);
+        return as_sql_do(
+            facts->store, error,
+            "UPDATE handoff SET owner = ? WHERE lead_id = ? AND state = 'offered' AND offered <= ?", "sii",
+            with, h->lead, h->time);
     if (h->lead == 0 || (act != AS_ACT_ACCEPTED && act != AS_ACT_REJECTED))
         return AS_OK;
     struct as_str reason = as_said(facts, "property.reason", &said);

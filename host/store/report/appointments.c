@@ -34,7 +34,8 @@ const char *as_appointment_state_name(enum as_appointment_state state)
     " 'meeting_rated'))"
 
 /* Of everybody: an appointment begins with a meeting_booked that says with whom, and these are found by that
- * word; then the meetings of each of these people, whatever their rows were called before they were merged. */
+ * word; then the meetings of each of these people, whatever their rows were called before they were merged.
+ */
 static const char of_all[] =
     "WITH RECURSIVE gone(id, survivor) AS (SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL AND"
     " merged_at <= ?3 UNION SELECT g.id, l.merged_into FROM gone g JOIN lead l ON l.id = g.survivor WHERE"
@@ -44,7 +45,8 @@ static const char of_all[] =
     " v.event_id WHERE p.name = 'with' AND p.kind_id = (SELECT id FROM event_kind WHERE name ="
     " 'meeting_booked') AND e.lead_id IS NOT NULL), person(id) AS MATERIALIZED (SELECT DISTINCT"
     " coalesce(b.survivor, k.id) FROM booked k LEFT JOIN became b ON b.id = k.id), called(id, who) AS"
-    " MATERIALIZED (SELECT id, id FROM person UNION ALL SELECT b.id, b.survivor FROM became b WHERE b.survivor"
+    " MATERIALIZED (SELECT id, id FROM person UNION ALL SELECT b.id, b.survivor FROM became b WHERE "
+    "b.survivor"
     " IN (SELECT id FROM person))" TOLD(
         "c.who") " FROM called c CROSS JOIN event e ON e.lead_id = c.id JOIN event_kind k ON k.id = e.kind_id"
                  " WHERE ?1 = ?1" MEETING " ORDER BY who, e.time, e.id";

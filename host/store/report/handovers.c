@@ -67,19 +67,24 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
 
 /* What happened first of what stops the clock of offer h, up to ?2; an offer that lapsed ended then. */
 #define STOPPED                                                                                              \
-    "coalesce((SELECT min(e.time) FROM event e WHERE e.lead_id = h.lead_id AND e.time >= h.offered AND e.time <= ?2"  \
-    " AND e.known_at <= ?2 AND e.kind_id IN (SELECT id FROM event_kind WHERE instr(?3, ';' || name || ';') > 0)),"   \
+    "coalesce((SELECT min(e.time) FROM event e WHERE e.lead_id = h.lead_id AND e.time >= h.offered AND "     \
+    "e.time <= ?2"                                                                                           \
+    " AND e.known_at <= ?2 AND e.kind_id IN (SELECT id FROM event_kind WHERE instr(?3, ';' || name || ';') " \
+    "> 0)),"                                                                                                 \
     " CASE WHEN h.state = 'rejected' AND h.answered <= ?2 THEN h.answered END)"
 #define LAST                                                                                                 \
-    "NOT EXISTS (SELECT 1 FROM handoff n WHERE n.lead_id = h.lead_id AND n.pack = h.pack AND n.model = h.model" \
+    "NOT EXISTS (SELECT 1 FROM handoff n WHERE n.lead_id = h.lead_id AND n.pack = h.pack AND n.model = "     \
+    "h.model"                                                                                                \
     " AND n.id > h.id AND n.offered <= ?2)"
 #define DUE(which)                                                                                           \
     "SELECT h.id, h.lead_id, h.offered, h.model, coalesce(h.owner, ''), " STOPPED                            \
-    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND " which " ORDER BY h.id"
+    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND " which                \
+    " ORDER BY h.id"
 
 /* Open ones are found by their own index. What was answered after ?2 was open then. */
 static const char due_open[] = DUE("h.state = 'offered' AND stopped IS NULL AND " LAST);
-static const char due_any[] = DUE("h.state IN ('offered', 'accepted', 'rejected') AND stopped IS NULL AND " LAST);
+static const char due_any[] =
+    DUE("h.state IN ('offered', 'accepted', 'rejected') AND stopped IS NULL AND " LAST);
 static const char due_of_lead[] = DUE("h.lead_id = ?4");
 static const char due_ever[] = DUE("TRUE");
 

@@ -30,9 +30,10 @@ struct as_due_answer {
 };
 struct as_due_query {
     const char *pack;
-    int64_t lead_id; /* 0: of everybody, those alone that nothing stopped by `at`; -1: all; else all of this lead */
+    int64_t lead_id; /* 0: of everybody, those alone that nothing stopped by `at`; -1: all; else all of this
+                        lead */
     int64_t at;
-    const char *stops; /* kinds of events that stop it: ";handoff_accepted;sales_touch;" */
+    const char *stops;        /* kinds of events that stop it: ";handoff_accepted;sales_touch;" */
     bool stops_when_accepted; /* handoff_accepted is among them: then only open offers are looked at */
 };
 typedef enum as_status (*as_due_fn)(void *context, const struct as_due_answer *row, struct as_error *error);

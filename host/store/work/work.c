@@ -152,10 +152,11 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
 enum as_status as_store_offer_lapses(struct as_store *store, int64_t offer, const char *agreement, int64_t at,
                                      struct as_error *error)
 {
-    return as_sql_do(store, error,
-                     "UPDATE handoff SET state = 'rejected', answered = ?, reason = 'no answer in time (' || ? || ')'"
-                     " WHERE id = ? AND state = 'offered'",
-                     "iti", at, agreement, offer);
+    return as_sql_do(
+        store, error,
+        "UPDATE handoff SET state = 'rejected', answered = ?, reason = 'no answer in time (' || ? || ')'"
+        " WHERE id = ? AND state = 'offered'",
+        "iti", at, agreement, offer);
 }
 
 enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t lead_id, bool open_only,

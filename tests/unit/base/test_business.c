@@ -90,13 +90,17 @@ static void until(void **state)
     (void)state;
     struct as_zone *zone;
     assert_int_equal(as_zone_open(&zone, AS_STR("Europe/Berlin"), NULL), AS_OK);
-    const struct as_business at[] = {{NULL, 9 * 3600, 17 * 3600}, {zone, 8 * 3600 + 1800, 17 * 3600}, {zone, 0, 86400}};
-    const struct as_span spans[] = {{1, AS_SPAN_BUSINESS_DAYS}, {7, AS_SPAN_BUSINESS_DAYS},
-                                    {60, AS_SPAN_BUSINESS_SECONDS}, {4 * 3600, AS_SPAN_BUSINESS_SECONDS}};
+    const struct as_business at[] = {
+        {NULL, 9 * 3600, 17 * 3600}, {zone, 8 * 3600 + 1800, 17 * 3600}, {zone, 0, 86400}};
+    const struct as_span spans[] = {{1, AS_SPAN_BUSINESS_DAYS},
+                                    {7, AS_SPAN_BUSINESS_DAYS},
+                                    {60, AS_SPAN_BUSINESS_SECONDS},
+                                    {4 * 3600, AS_SPAN_BUSINESS_SECONDS}};
     for (size_t b = 0; b < 3; b++)
         for (size_t s = 0; s < 4; s++)
             /* Ten days around the change of clocks, at odd times. */
-            for (int64_t from = instant("2026-03-25T00:00:00Z"); from < instant("2026-04-04T00:00:00Z"); from += 4980) {
+            for (int64_t from = instant("2026-03-25T00:00:00Z"); from < instant("2026-04-04T00:00:00Z");
+                 from += 4980) {
                 int64_t passed, length, end = as_business_until(&at[b], &spans[s], from);
                 as_business_measure(&passed, &length, &at[b], &spans[s], from, end);
                 assert_int_equal(passed, length);

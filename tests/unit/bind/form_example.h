@@ -74,7 +74,8 @@ static const struct {
     {"route", false, "%s"},
     {"s.agreement", false, "%s"},
     {"breach", false,
-     "s.agreement 'a' { start = event.handoff, stop = event.handoff_accepted, within = '1 business day', %s }"},
+     "s.agreement 'a' { start = event.handoff, stop = event.handoff_accepted, within = '1 business day', %s "
+     "}"},
     {"s.business_hours", false, "%s"},
     {"destination", true,
      "return require 'assay.pack' 'p' { owner = 'x', rules = {}, permits = { http = { "

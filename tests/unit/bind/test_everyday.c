@@ -254,14 +254,16 @@ static void the_field_follows_up_within_a_business_day(void **state)
 {
     (void)state;
     struct pack_text t;
-    load_daily(&t, "local s = require 'assay.service_levels'\n"
-                   "s.business_hours { from = '08:30', to = '17:00', timezone = 'Europe/Berlin' }\n"
-                   "s.agreement 'field follow-up' { start = event.handoff, stop = event.sales_touch, within = '1 "
-                   "business day' }\n"
-                   "s.agreement 'answer' { start = event.handoff, stop = { event.handoff_accepted, "
-                   "event.handoff_rejected },\n"
-                   "  within = '90 business minutes', warn = '50%', breach = { notify = 'manager', reject = 'no answer' "
-                   "} }\n");
+    load_daily(
+        &t,
+        "local s = require 'assay.service_levels'\n"
+        "s.business_hours { from = '08:30', to = '17:00', timezone = 'Europe/Berlin' }\n"
+        "s.agreement 'field follow-up' { start = event.handoff, stop = event.sales_touch, within = '1 "
+        "business day' }\n"
+        "s.agreement 'answer' { start = event.handoff, stop = { event.handoff_accepted, "
+        "event.handoff_rejected },\n"
+        "  within = '90 business minutes', warn = '50%', breach = { notify = 'manager', reject = 'no answer' "
+        "} }\n");
     assert_int_equal(t.error.status, AS_OK);
     const struct as_pack *pack = as_script_pack(t.script);
     assert_int_equal(pack->business.open, 8 * 3600 + 1800);
@@ -287,7 +289,8 @@ static void what_is_not_built_is_refused(void **state)
     static const char *const sentences[] = {
         "q.lead_source { keep = 'first' }",
         "n.blackout { dates = 'lists/holidays.csv' }",
-        "local s = require 'assay.service_levels'; s.agreement 'hand raise' { start = event.demo_request, stop = "
+        "local s = require 'assay.service_levels'; s.agreement 'hand raise' { start = event.demo_request, "
+        "stop = "
         "event.sales_touch, within = '1 business hour' }",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
@@ -374,8 +377,8 @@ int main(void)
          a_sales_ready_lead_meets_four_criteria_of_the_organisation_and_seven_of_the_person, NULL, NULL,
          NULL},
         cmocka_unit_test(a_criterion_of_the_organisation_reads_no_fact_of_the_person),
-        {"the field follows up within a business day [A8.13]", the_field_follows_up_within_a_business_day, NULL, NULL,
-         NULL},
+        {"the field follows up within a business day [A8.13]", the_field_follows_up_within_a_business_day,
+         NULL, NULL, NULL},
         cmocka_unit_test(what_is_not_built_is_refused),
         cmocka_unit_test(two_packs_that_disagree_on_a_fact_are_told_where),
         cmocka_unit_test(every_operator_s_example_loads),

@@ -28,7 +28,7 @@
 #define S "local s = require 'assay.service_levels'\nlocal event = s.event\n"
 /* An agreement on line 3 with its options as they are given. */
 #define AGREED(options) S "s.agreement 'x' { " options " }"
-#define START "start = event.handoff, stop = event.handoff_accepted, within = '1 business day', "
+#define START           "start = event.handoff, stop = event.handoff_accepted, within = '1 business day', "
 
 #define E                                                                                                    \
     "local q, fx = require 'assay.qualification', require 'assay.effects'\nlocal m, lead, event, on, "       \
@@ -61,21 +61,26 @@ static const struct wrong rows[] = {
     {"a condition of an effect that is none", E "on.enter 'nurture' { effect.task 'x' { when = true } }", 3,
      "option \"when\"", NULL},
     /* service levels */
-    {"an agreement without an end", AGREED("start = event.handoff, within = '24h'"), 3, "needs the option \"stop\"", NULL},
+    {"an agreement without an end", AGREED("start = event.handoff, within = '24h'"), 3,
+     "needs the option \"stop\"", NULL},
     {"a clock that begins elsewhere",
      AGREED("start = event.demo_request, stop = event.sales_touch, within = '1 business hour'"), 3,
      "event.demo_request, but clocks begin with a hand-off", "assay next"},
-    {"a clock that stops where it begins", AGREED("start = event.handoff, stop = event.handoff, within = '24h'"), 3,
-     "is what begins the clock", NULL},
-    {"a stop that is counted", AGREED("start = event.handoff, stop = event.sales_touch:seen(), within = '24h'"), 3,
+    {"a clock that stops where it begins",
+     AGREED("start = event.handoff, stop = event.handoff, within = '24h'"), 3, "is what begins the clock",
+     NULL},
+    {"a stop that is counted",
+     AGREED("start = event.handoff, stop = event.sales_touch:seen(), within = '24h'"), 3,
      "without anything after it", NULL},
     {"a stop named twice",
      AGREED("start = event.handoff, stop = { event.sales_touch, event.sales_touch }, within = '24h'"), 3,
      "event.sales_touch twice", "leave one"},
-    {"no stop in the list", AGREED("start = event.handoff, stop = {}, within = '24h'"), 3, "is a list of events", NULL},
+    {"no stop in the list", AGREED("start = event.handoff, stop = {}, within = '24h'"), 3,
+     "is a list of events", NULL},
     {"a stop that is a text", AGREED("start = event.handoff, stop = { 'sales_touch' }, within = '24h'"), 3,
      "is no event", NULL},
-    {"no time at all", AGREED("start = event.handoff, stop = event.sales_touch, within = '0h'"), 3, "no time at all", NULL},
+    {"no time at all", AGREED("start = event.handoff, stop = event.sales_touch, within = '0h'"), 3,
+     "no time at all", NULL},
     {"a month to answer", AGREED("start = event.handoff, stop = event.sales_touch, within = '1 month'"), 3,
      "has no fixed length", "days"},
     {"a warning after the end", AGREED(START "warn = '100%'"), 3, "between 1% and 99%", "50%"},
@@ -86,8 +91,10 @@ static const struct wrong rows[] = {
     {"reassigning without a route", AGREED(START "breach = { reassign = true }"), 3, "no route", "r.route"},
     {"a breach misspelt", AGREED(START "breach = { notfy = 'manager' }"), 3, "did you mean \"notify\"", NULL},
     {"giving back for no reason of the model",
-     M "m:gate 'sales_ready' { criteria = { x = lead.title:known() } }; m:reject_reasons { ['no budget'] = 'fix' }\n"
-       "local s = require 'assay.service_levels'; s.agreement 'x' { start = event.handoff, stop = event.sales_touch, "
+     M "m:gate 'sales_ready' { criteria = { x = lead.title:known() } }; m:reject_reasons { ['no budget'] = "
+       "'fix' }\n"
+       "local s = require 'assay.service_levels'; s.agreement 'x' { start = event.handoff, stop = "
+       "event.sales_touch, "
        "within = '24h', breach = { reject = 'no budgt' } }",
      4, "which is no reason of model \"inbound\"", "m:reject_reasons"},
     {"the same agreement twice", S "for _ = 1, 2 do s.agreement 'x' { " START " } end", 3, "twice", NULL},
@@ -95,7 +102,8 @@ static const struct wrong rows[] = {
      "are no business hours", "09:00"},
     {"hours nowhere", S "s.business_hours { from = '09:00', to = '17:00', timezone = 'Europe/Berln' }", 3,
      "no time zone \"Europe/Berln\"", "IANA"},
-    {"hours said twice", S "for _ = 1, 2 do s.business_hours { from = '09:00', to = '17:00' } end", 3, "twice", NULL},
+    {"hours said twice", S "for _ = 1, 2 do s.business_hours { from = '09:00', to = '17:00' } end", 3,
+     "twice", NULL},
     /* unknown names */
     {"an unknown field of a lead", F "fit:rule 'x' { points = 1, when = lead.titel:known() }", 3,
      "did you mean \"title\"", "declare it in pack.lua"},

@@ -1,5 +1,5 @@
-/* Hand-offs that nobody answers, over days of runs: who is reminded, what a breach does, each once; and whose offer
- * it is when there is an appointment. */
+/* Hand-offs that nobody answers, over days of runs: who is reminded, what a breach does, each once; and whose
+ * offer it is when there is an appointment. */
 #include "town.h"
 
 #include "run/decision/owed.h"
@@ -51,8 +51,8 @@ static int setup(void **state)
     add_route(o);
     o->given.pack = o->pack;
     for (int i = 0; i < 2; i++)
-        town_put(&o->town, AS_IMPORT_USERS, MONDAY(0), "id", people[i][0], "name", people[i][1], "team", "field",
-                 "role", "sales", "manager", "Kim", NULL);
+        town_put(&o->town, AS_IMPORT_USERS, MONDAY(0), "id", people[i][0], "name", people[i][1], "team",
+                 "field", "role", "sales", "manager", "Kim", NULL);
     town_lead(&o->town, "ann", "operations", MONDAY(0));
     town_event(&o->town, "ann", "demo_request", MONDAY(1), MONDAY(1));
     town_need(&o->town, "ann", "confirmed", "stated", MONDAY(1));
@@ -136,7 +136,8 @@ static void an_answer_stops_the_clock(void **state)
     run_at(o, MONDAY(10));
     town_event(&o->town, "ann", "handoff_accepted", MONDAY(13), MONDAY(13));
     struct day day = run_at(o, MONDAY(48));
-    assert_int_equal(day.states[AS_CLOCK_RUNS] + day.states[AS_CLOCK_AT_RISK] + day.states[AS_CLOCK_OVERDUE], 0);
+    assert_int_equal(day.states[AS_CLOCK_RUNS] + day.states[AS_CLOCK_AT_RISK] + day.states[AS_CLOCK_OVERDUE],
+                     0);
     assert_int_equal(count(o, "outbox WHERE kind = 'reminder'"), 0);
 }
 
@@ -163,10 +164,12 @@ static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
     struct day day = run_at(o, MONDAY(24 + 11));
     assert_int_equal(day.reassigned, 1);
     assert_int_equal(day.made.handoff, 1);
-    assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'rejected' AND reason LIKE '%(answer)'"), 1);
+    assert_int_equal(
+        count(o, "handoff WHERE owner = 'Ana' AND state = 'rejected' AND reason LIKE '%(answer)'"), 1);
     assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
     assert_int_equal(count(o, "assignment WHERE user = 'Ben'"), 1);
-    assert_int_equal(count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 0);
+    assert_int_equal(
+        count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 0);
     /* A new offer has a time of its own. */
     day = run_at(o, MONDAY(24 + 12));
     assert_int_equal(day.states[AS_CLOCK_RUNS], 1);
@@ -195,11 +198,13 @@ static void a_lead_is_given_back_as_sales_would(void **state)
     run_at(o, MONDAY(10));
     assert_int_equal(run_at(o, MONDAY(24 + 11)).given_back, 1);
     assert_int_equal(count(o, "handoff WHERE state = 'rejected' AND reason = 'no answer in time'"), 1);
-    assert_int_equal(count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected' AND"
-                              " e.lead_id = 1"),
-                     1);
+    assert_int_equal(
+        count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected' AND"
+                 " e.lead_id = 1"),
+        1);
     assert_int_equal(run_at(o, MONDAY(24 + 12)).given_back, 0);
-    assert_int_equal(count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 1);
+    assert_int_equal(
+        count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 1);
 }
 
 static void a_dry_run_and_one_that_follows_events_do_nothing(void **state)
@@ -224,8 +229,9 @@ static void a_dry_run_and_one_that_follows_events_do_nothing(void **state)
 static void book(struct owing *o, const char *with, int64_t at)
 {
     char now[AS_TIME_TEXT], starts[AS_TIME_TEXT];
-    town_put(&o->town, AS_IMPORT_EVENTS, at, "lead_id", "ann", "kind", "meeting_booked", "at", as_time_format(now, at),
-             "property.with", with, "property.by", "Lea", "property.starts", as_time_format(starts, MONDAY(72)), NULL);
+    town_put(&o->town, AS_IMPORT_EVENTS, at, "lead_id", "ann", "kind", "meeting_booked", "at",
+             as_time_format(now, at), "property.with", with, "property.by", "Lea", "property.starts",
+             as_time_format(starts, MONDAY(72)), NULL);
 }
 
 static void an_offer_goes_to_who_has_the_appointment(void **state)
@@ -270,13 +276,16 @@ static void an_offer_that_waits_follows_the_appointment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST("a reminder is sent once, and so is what follows [A8.13]", a_reminder_is_sent_once_and_so_is_what_follows),
+        TEST("a reminder is sent once, and so is what follows [A8.13]",
+             a_reminder_is_sent_once_and_so_is_what_follows),
         TEST("an answer stops the clock", an_answer_stops_the_clock),
         TEST("another stop than the answer is waited for", another_stop_than_the_answer_is_waited_for),
-        TEST("who lets time pass loses the lead to somebody else", who_lets_time_pass_loses_the_lead_to_somebody_else),
+        TEST("who lets time pass loses the lead to somebody else",
+             who_lets_time_pass_loses_the_lead_to_somebody_else),
         TEST("nobody else is nobody", nobody_else_is_nobody),
         TEST("a lead is given back as sales would", a_lead_is_given_back_as_sales_would),
-        TEST("a dry run and one that follows events do nothing", a_dry_run_and_one_that_follows_events_do_nothing),
+        TEST("a dry run and one that follows events do nothing",
+             a_dry_run_and_one_that_follows_events_do_nothing),
         TEST("an offer goes to who has the appointment [A8.5]", an_offer_goes_to_who_has_the_appointment),
         TEST("one that was called off is none", one_that_was_called_off_is_none),
         TEST("an offer that waits follows the appointment", an_offer_that_waits_follows_the_appointment),

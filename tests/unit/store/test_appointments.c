@@ -1,5 +1,5 @@
-/* Which events make which appointment: what each kind does to the one before it, whose it is after merges, and that
- * asking of everybody says the same as asking one by one [A8.5] [A8.17]. */
+/* Which events make which appointment: what each kind does to the one before it, whose it is after merges,
+ * and that asking of everybody says the same as asking one by one [A8.5] [A8.17]. */
 #include "fixture.h"
 
 #include "store/report/appointments.h"
@@ -15,10 +15,9 @@ static int setup(void **state)
     return 0;
 }
 
-/* A letter an event, a day apart from 2026-02-01 on at 09:00; each meeting is to begin on 2026-02-20, a moved one a
- * day later each time:
- *   B booked with Sam    C booked with Kim    b booked, nobody said with whom    M moved
- *   H held    N nobody came    X called off    5, 2 rated so, by Sam    9 rated beyond the scale */
+/* A letter an event, a day apart from 2026-02-01 on at 09:00; each meeting is to begin on 2026-02-20, a moved
+ * one a day later each time: B booked with Sam    C booked with Kim    b booked, nobody said with whom    M
+ * moved H held    N nobody came    X called off    5, 2 rated so, by Sam    9 rated beyond the scale */
 static void happen(struct world *w, const char *lead, const char *letters)
 {
     int starts = 20;
@@ -36,7 +35,8 @@ static void happen(struct world *w, const char *lead, const char *letters)
                  letters[day] == 'B' ? "Sam" : "Kim", "property.by", "Lea", "property.starts", to);
             continue;
         case 'M':
-            give(w, AS_IMPORT_EVENTS, "kind", "meeting_moved", "at", at, "lead_id", lead, "property.starts", to);
+            give(w, AS_IMPORT_EVENTS, "kind", "meeting_moved", "at", at, "lead_id", lead, "property.starts",
+                 to);
             continue;
         case 'b':
             kind = "meeting_booked";
@@ -51,8 +51,8 @@ static void happen(struct world *w, const char *lead, const char *letters)
             kind = "meeting_cancelled";
             break;
         default:
-            give(w, AS_IMPORT_EVENTS, "kind", kind, "at", at, "lead_id", lead, "property.rating", rating, "property.by",
-                 "Sam");
+            give(w, AS_IMPORT_EVENTS, "kind", kind, "at", at, "lead_id", lead, "property.rating", rating,
+                 "property.by", "Sam");
             continue;
         }
         give(w, AS_IMPORT_EVENTS, "kind", kind, "at", at, "lead_id", lead);
@@ -65,7 +65,8 @@ struct said {
     bool with_lead;
 };
 
-/* "Sam open 20 moved 1 missed 1 rated 5" and so on, "; " between two; the number is the day it is to begin on. */
+/* "Sam open 20 moved 1 missed 1 rated 5" and so on, "; " between two; the number is the day it is to begin
+ * on. */
 static enum as_status say(void *context, const struct as_appointment *one, struct as_error *error)
 {
     struct said *said = context;
@@ -158,7 +159,8 @@ static void everybody_at_once_says_what_each_says(void **state)
     happen(w, "L3", "BX");
     happen(w, "L1", "bHN");
     happen(w, "L2", "BMHC");
-    assert_string_equal(of(w, 0, T0), "2: Sam held 21 moved 1 ended 3; 2: Kim open 21; 3: Sam cancelled 20 ended 2");
+    assert_string_equal(of(w, 0, T0),
+                        "2: Sam held 21 moved 1 ended 3; 2: Kim open 21; 3: Sam cancelled 20 ended 2");
 }
 
 /* L1 had it arranged, what came of it was told of L2, and L3 is merged into L2, which is merged into L1. */
