@@ -437,8 +437,6 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = tracks_of(&w, error);
     if (status == AS_OK && pack->templates.n > 0)
         status = as_effects_of_plans(&w, error);
-    if (status == AS_OK && w.rows != NULL)
-        status = as_effect_rows_write(w.rows, error);
     if (status == AS_OK && request->owed != NULL)
         status = as_effects_of_service_levels(&w, error);
     if (status == AS_OK && w.rows != NULL)

@@ -160,8 +160,11 @@ enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct 
     const struct as_effects_request *request = w->request;
     const struct as_pack *pack = request->decision->pack;
     struct as_owed_list *owed = request->owed;
-    enum as_status status =
-        as_owed_of(owed, request->owed_arena, w->store, pack, AS_OWED_NOW, request->record->at, error);
+    /* Offers that this run made have clocks, too. */
+    enum as_status status = w->rows != NULL ? as_effect_rows_write(w->rows, error) : AS_OK;
+    if (status == AS_OK)
+        status =
+            as_owed_of(owed, request->owed_arena, w->store, pack, AS_OWED_NOW, request->record->at, error);
     for (uint32_t i = 0; i < owed->list.n && status == AS_OK && !request->baseline && !request->held; i++)
         status = follow_up(w, &owed->list.at[i], error);
     return status;
