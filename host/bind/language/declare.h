@@ -100,7 +100,7 @@ extern const struct as_form as_form_persona, as_form_track, as_form_step, as_for
     as_form_pressure, as_form_consent, as_form_questions, as_form_trust, as_form_lexicon, as_form_watch;
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
-extern const struct as_form as_form_programme, as_form_exposure, as_form_ending;
+extern const struct as_form as_form_programme, as_form_exposure, as_form_ending, as_form_expecting;
 extern const struct as_form as_form_route;
 extern const struct as_form as_form_service_level, as_form_breach, as_form_business_hours;
 extern const struct as_form as_form_enrich, as_form_contrast;

@@ -5,13 +5,19 @@
 #include "score/model/programme.h"
 
 #include <lauxlib.h>
+#include <math.h>
 #include <string.h>
 
 static const struct as_form_option programme_options[] = {
     {"tracks", AS_TAKES_TABLE, true, "The tracks that are tried, by name."},
-    {"outcome", AS_TAKES_TEXT, true, "The stage that counts: \"worth_a_call\" to \"won\"."},
+    {"outcome", AS_TAKES_TEXT | AS_TAKES_CONDITION, true,
+     "What counts: a stage that the lead comes to, \"worth_a_call\" to \"won\"; or a condition that holds "
+     "when "
+     "its time is over, the lead's events counted since it came: event.demo_request:seen()."},
     {"within", AS_TAKES_DAYS, true,
      "How long after coming to the programme the outcome counts; who is held out is so for as long."},
+    {"expects", AS_TAKES_TABLE, false,
+     "The least difference that is worth finding, from which `assay check` tells how many people it takes."},
     {"holdout", AS_TAKES_NUMBER, true, "The share that is held out, 0.2 for a fifth."},
     {"at_least", AS_TAKES_TABLE, true, "The least exposure, before which it is not stopped or changed."},
     {"ends", AS_TAKES_TABLE, true, "When it is over, by plan: after so many people, or on a day."},
@@ -20,7 +26,8 @@ static const struct as_form_option programme_options[] = {
     {"spending", AS_TAKES_TEXT, false,
      "How looks before the end are paid for: \"obrien_fleming\", little early, when left out; \"pocock\" "
      "about as much each time."},
-    {"model", AS_TAKES_TEXT, false, "Whose stages the outcome is of; the pack's first model when left out."},
+    {"model", AS_TAKES_TEXT, false,
+     "Whose stages the outcome is of, where it is a stage; the pack's first model when left out."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_programme = {
@@ -47,6 +54,62 @@ static const struct as_form_option ending_options[] = {
 };
 const struct as_form as_form_ending = {"ends", NULL, "The planned end of a programme: one of the two.",
                                        "ends = { on = \"2027-06-30\" }", ending_options};
+
+static const struct as_form_option expecting_options[] = {
+    {"without", AS_TAKES_NUMBER, true, "The share with the outcome among those who are held out; 0.10."},
+    {"with", AS_TAKES_NUMBER, true,
+     "The share among those who are treated, from which on it is worth it; 0.15."},
+    {"power", AS_TAKES_NUMBER, false,
+     "How often a difference of that size is to be found where there is one; 0.8 when left out."},
+    {NULL, 0, false, NULL},
+};
+const struct as_form as_form_expecting = {
+    "expects", NULL, "The least difference that is worth finding, and how surely it is to be found.",
+    "expects = { without = 0.10, with = 0.15 }", expecting_options};
+
+static void read_expected(const struct as_options *p, struct as_programme *made)
+{
+    static const char *const shares[] = {"without", "with", "power"};
+    struct as_options o;
+    made->power = 0.8;
+    if (!as_option_push(p, "expects"))
+        return;
+    as_options_open(&o, p->L, p->loading, -1, &as_form_expecting, NULL, p->position);
+    double *const into[] = {&made->without, &made->with, &made->power};
+    for (int i = 0; i < 3; i++)
+        if (as_option_number(into[i], &o, shares[i]) && !(*into[i] > 0 && *into[i] < 1))
+            as_option_refuse(&o, shares[i], "write 0.10 for a tenth", "is a share between 0 and 1");
+    if (!(fabs(made->with - made->without) > 0))
+        as_option_refuse(&o, "with", "name the least difference that is worth the trouble",
+                         "is the same as without: there is nothing to find");
+    lua_pop(p->L, 1);
+}
+
+/* A function could become another without a word of the terms changing, and counts events as it likes. */
+static void read_outcome(const struct as_options *o, struct as_programme *made)
+{
+    static const char *const outcomes[] = {"worth_a_call", "sales_ready", "accepted",
+                                           "opportunity",  "won",         NULL};
+    struct as_pack *pack = o->loading->pack;
+    as_option_push(o, "outcome");
+    bool named = lua_type(o->L, -1) == LUA_TSTRING;
+    lua_pop(o->L, 1);
+    if (named) {
+        made->counts = outcomes[as_option_one_of(o, "outcome", outcomes, 0)];
+        as_stage_parse(&made->outcome, as_str_of(made->counts));
+        return;
+    }
+    made->when = as_option_condition(o, "outcome", AS_LEVEL_LEAD);
+    if (as_expr_contains(made->when, AS_EXPR_FUNCTION))
+        as_option_refuse(o, "outcome", "write it as a condition: event.demo_request:seen()",
+                         "has a function, which may change without anybody seeing it");
+    struct as_buf source = {.p = NULL};
+    as_expr_source(&source, made->when, pack->rules.schema);
+    made->counts = source.failed ? NULL : as_arena_copy(&pack->rules.arena, as_buf_c(&source), source.n);
+    as_buf_free(&source);
+    if (made->counts == NULL)
+        as_loading_out_of_memory(o->L);
+}
 
 static void read_share(double *out, const struct as_options *o, const char *name, const char *advice)
 {
@@ -89,8 +152,6 @@ static void read_times(const struct as_options *p, struct as_programme *made)
 
 static int take_programme(lua_State *L, struct as_loading *loading, struct as_opening *opening, int options)
 {
-    static const char *const outcomes[] = {"worth_a_call", "sales_ready", "accepted",
-                                           "opportunity",  "won",         NULL};
     static const char *const spendings[] = {"obrien_fleming", "pocock", NULL};
     struct as_pack *pack = loading->pack;
     for (uint32_t i = 0; i < pack->programmes.n; i++)
@@ -103,13 +164,16 @@ static int take_programme(lua_State *L, struct as_loading *loading, struct as_op
     as_options_open(&o, L, loading, options, &as_form_programme, opening->name, opening->position);
     struct as_programme *made = as_loading_alloc(L, loading, sizeof *made);
     *made = (struct as_programme){.name = opening->name, .position = opening->position, .alpha = 0.05};
-    as_stage_parse(&made->outcome, as_str_of(outcomes[as_option_one_of(&o, "outcome", outcomes, 0)]));
+    read_outcome(&o, made);
     made->spending =
         (enum as_spending)as_option_one_of(&o, "spending", spendings, AS_SPENDING_OBRIEN_FLEMING);
     made->model = as_option_text(&o, "model");
+    if (made->model != NULL && made->when != NULL)
+        as_option_refuse(&o, "model", "leave it out", "is for stages, and the outcome is a condition");
     read_share(&made->holdout, &o, "holdout", "write 0.2 for a fifth");
     read_share(&made->alpha, &o, "alpha", "write 0.05 for one in twenty");
     read_times(&o, made);
+    read_expected(&o, made);
     as_option_push(&o, "tracks");
     uint32_t n;
     const char **names = as_option_texts(&n, &o, "tracks");
@@ -150,6 +214,8 @@ static void check_tracks(lua_State *L, const struct as_pack *pack, const struct 
 static void check_model(lua_State *L, const struct as_pack *pack, struct as_programme *programme)
 {
     const char *names[AS_MAX_MODELS];
+    if (programme->when != NULL)
+        return;
     if (pack->models.n == 0)
         as_raise_rule(L, programme->position, "declare a model with q.model",
                       "programme \"%s\" is judged by stages, and the pack has no model", programme->name);

@@ -35,6 +35,9 @@ struct as_dataset *as_fixture_push(lua_State *L, int index, const struct as_pack
 void as_fixture_roster(struct as_roster *out, struct as_arena *arena, lua_State *L, int index,
                        const struct as_pack *pack, int64_t at);
 
+/* The pack's programme of that name; raises when there is none. */
+const struct as_programme *as_fixture_programme(lua_State *L, const struct as_pack *pack, struct as_str name);
+
 /* An instant as descriptions write it; raises naming `what`. */
 int64_t as_fixture_time(lua_State *L, int value, int64_t at, const char *what);
 

@@ -40,15 +40,15 @@ int64_t as_fixture_id(struct as_fixture *f, int64_t before)
     as_fixture_refuse(f, "no lead is held out of all programmes at once");
 }
 
-static const struct as_programme *programme_named(struct as_fixture *f, struct as_str name)
+const struct as_programme *as_fixture_programme(lua_State *L, const struct as_pack *pack, struct as_str name)
 {
     const char *names[AS_MAX_PROGRAMMES];
-    for (uint32_t i = 0; i < f->pack->programmes.n; i++) {
-        names[i] = f->pack->programmes.at[i]->name;
+    for (uint32_t i = 0; i < pack->programmes.n; i++) {
+        names[i] = pack->programmes.at[i]->name;
         if (as_str_is(name, names[i]))
-            return f->pack->programmes.at[i];
+            return pack->programmes.at[i];
     }
-    as_raise_unknown(f->L, HERE, as_suggest(name, names, f->pack->programmes.n), NULL,
+    as_raise_unknown(L, HERE, as_suggest(name, names, pack->programmes.n), NULL,
                      "this pack has no programme \"%s\"", name.p);
 }
 
@@ -60,7 +60,7 @@ uint32_t as_fixture_comings(struct as_fixture *f, uint32_t row, uint32_t n)
     as_fixture_push_table(f, top, "programmes");
     for (lua_pushnil(L); lua_next(L, top + 1); lua_pop(L, 1)) {
         const struct as_programme *programme =
-            programme_named(f, as_fixture_text(f, -2, "the name of a programme"));
+            as_fixture_programme(L, f->pack, as_fixture_text(f, -2, "the name of a programme"));
         if (set->programmes == NULL && (set->programmes = as_intern_new()) == NULL)
             luaL_error(L, "out of memory");
         struct as_coming one = {.programme = as_intern_add(set->programmes, as_str_of(programme->name)),

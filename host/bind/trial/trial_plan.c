@@ -1,15 +1,18 @@
 /* What a test reads of a decision, part two: tracks, contact, owners, account plans, and the views of others.
  * Computing is host/score's. */
+#include "bind/trial/fixture.h"
 #include "bind/trial/trial_reading.h"
 
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
 #include "score/model/account_plan.h"
+#include "score/model/programme.h"
 #include "score/model/tier.h"
 #include "score/model/track.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HERE ((struct as_position){NULL, 0})
 
@@ -57,6 +60,34 @@ static int read_programme(lua_State *L, struct as_view *view)
 {
     struct as_placement placement = place(L, view);
     return as_reading_push_standing(L, view, placement.programme != NULL ? placement.programme->name : NULL);
+}
+
+/* As if the lead's time were over now. */
+static int read_outcome(lua_State *L, struct as_view *view)
+{
+    const struct as_trial *trial = view->trial;
+    struct as_str name = as_reading_text(L, 2, "the name of a programme");
+    const struct as_programme *programme = as_fixture_programme(L, trial->bench->pack, name);
+    if (programme->when == NULL) {
+        struct as_view judged = *view;
+        for (uint32_t i = 0; i < trial->bench->pack->models.n; i++)
+            if (strcmp(trial->bench->pack->models.at[i]->name, programme->model) == 0)
+                judged.model = trial->bench->pack->models.at[i];
+        enum as_stage stage = (enum as_stage)as_view_standing(L, &judged)->stage;
+        view->read = AS_READ_OTHER;
+        lua_pushboolean(L, as_outcome_reached(stage, programme->outcome));
+        return 1;
+    }
+    if (as_coming_to(trial->set, name, view->row) == NULL)
+        as_raise_rule(L, HERE, "write programmes = { [\"…\"] = \"10d ago\" } in the description",
+                      "the lead never came to programme \"%s\", so that nothing counts", name.p);
+    view->read = AS_READ_OTHER;
+    enum as_tri holds = as_verdict_at(as_outcome_programme(trial->outcome, programme), view->row);
+    if (holds == AS_YES || holds == AS_NO)
+        lua_pushboolean(L, holds == AS_YES);
+    else
+        lua_pushnil(L);
+    return 1;
 }
 
 static int read_due(lua_State *L, struct as_view *view)
@@ -265,6 +296,10 @@ static const struct as_reading readings[] = {
     {"member", true, read_member, "d:member(i)",
      "The decision about another member of the group, in order of description.", "assay.Decision"},
     {"model", true, read_model, "d:model(name)", "The same lead as another model sees it.", "assay.Decision"},
+    {"outcome", true, read_outcome, "d:outcome(programme)",
+     "Whether the programme's outcome is there, as if the lead's time in it were over; nil when nobody can "
+     "tell.",
+     "boolean?"},
     {"owner", false, read_owner, "d.owner", "Who gets the lead by the pack's routes; nil when nobody does.",
      "string?"},
     {"phase", false, read_phase, "d.phase",

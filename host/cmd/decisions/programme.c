@@ -1,6 +1,7 @@
 /* assay programme: how far programmes are; looking at one, stopping one. */
 #include "cmd/decisions/programme.h"
 #include "cmd/commands.h"
+#include "cmd/line/pack_choice.h"
 #include "run/programmes/guard.h"
 
 #include <string.h>
@@ -33,7 +34,16 @@ static enum as_status look(struct as_context *context, const struct as_arguments
                            const struct as_programme_story *story, struct as_error *error)
 {
     struct as_look_row taken;
-    enum as_status status = as_look_at(&taken, context->store, story, context->at, error);
+    struct as_run_pack version;
+    char hash[AS_HASH_TEXT];
+    enum as_status status = as_store_programme_version(hash, context->store, story->row.id, error);
+    bool asks = story->row.plan.model == NULL && hash[0] != '\0';
+    if (status == AS_OK && asks)
+        status = as_stored_pack(&version, context, story->row.pack, hash, 1, error);
+    if (status == AS_OK && asks)
+        status = as_context_learn(context, error);
+    if (status == AS_OK)
+        status = as_look_at(&taken, context->store, story, asks ? &version : NULL, context->at, error);
     if (status != AS_OK)
         return status;
     taken.recorded = context->now;

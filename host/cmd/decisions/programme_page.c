@@ -92,8 +92,11 @@ static enum as_status print_one(const struct as_terminal *t, const struct as_tol
     char day[AS_TIME_TEXT];
     enum as_status status = AS_OK;
     print_state(t, row);
-    as_buf_printf(&text, "%.15g %% are held out; who comes to %s within %" PRId64 " days counts",
-                  100 * plan->holdout, as_stage_name(plan->outcome), plan->within);
+    as_buf_printf(&text, "%.15g %% are held out; ", 100 * plan->holdout);
+    if (plan->model != NULL)
+        as_buf_printf(&text, "who comes to %s within %" PRId64 " days counts", plan->counts, plan->within);
+    else
+        as_buf_printf(&text, "for whom %s holds after %" PRId64 " days counts", plan->counts, plan->within);
     line(&page, &text);
     as_buf_printf(&text, "%" PRIu64 " treated and %" PRIu64 " held out; ", count->came[AS_ARM_TREATED],
                   count->came[AS_ARM_HELD_OUT]);
@@ -166,7 +169,7 @@ static void put_one(struct as_json *json, const struct as_told_programme *told)
     as_json_put_text(json, "by", row->by);
     as_json_put_text(json, "note", row->note);
     as_json_put_text(json, "model", plan->model);
-    as_json_put_text(json, "outcome", as_stage_name(plan->outcome));
+    as_json_put_text(json, "outcome", plan->counts);
     as_json_put_int(json, "within_days", plan->within);
     as_json_put_number(json, "holdout", plan->holdout);
     as_json_put_int(json, "treated", (int64_t)exposure->count.came[AS_ARM_TREATED]);

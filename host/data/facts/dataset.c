@@ -65,6 +65,16 @@ static void free_events(struct as_event_log *log, uint32_t properties)
     free(log->property);
 }
 
+const struct as_coming *as_coming_to(const struct as_dataset *set, struct as_str programme, uint32_t lead_row)
+{
+    const struct as_coming_log *log = &set->comings;
+    for (uint32_t i = log->start == NULL ? 0 : log->start[lead_row];
+         log->start != NULL && i < log->start[lead_row + 1]; i++)
+        if (as_str_is(programme, as_intern_text(set->programmes, log->at[i].programme).p))
+            return &log->at[i];
+    return NULL;
+}
+
 void as_dataset_drop_priors(struct as_dataset *set)
 {
     for (uint32_t i = 0; set->prior != NULL && i < set->prior_models; i++)

@@ -211,6 +211,10 @@ static inline struct as_prior *as_prior_at(const struct as_dataset *dataset, uin
         return &dataset->prior[model][lead_row];
     return over->at[as_prior_over_place(over, lead_row)];
 }
+/* The lead's coming to the programme of that name, the first where two leads that came are one; NULL: it
+ * never came. */
+const struct as_coming *as_coming_to(const struct as_dataset *dataset, struct as_str programme,
+                                     uint32_t lead_row);
 /* Frees what priors there are. */
 void as_dataset_drop_priors(struct as_dataset *dataset);
 

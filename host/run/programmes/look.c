@@ -1,13 +1,12 @@
-/* Looks: outcomes counted from stored decisions, told apart by group-sequential bounds. */
+/* Looks: the arms told apart by group-sequential bounds. Who has the outcome is outcome.c's. */
 #include "run/programmes/look.h"
 
 #include "run/programmes/exposure.h"
+#include "run/programmes/outcome.h"
 #include "score/statistics/comparison.h"
 #include "score/statistics/spending.h"
-#include "store/report/journeys.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- what is on record --- */
@@ -33,6 +32,7 @@ static enum as_status read_programme(void *context, const struct as_programme_ro
     story.row.pack = keep(reading, row->pack);
     story.row.plan.name = keep(reading, row->plan.name);
     story.row.plan.model = keep(reading, row->plan.model);
+    story.row.plan.counts = keep(reading, row->plan.counts);
     story.row.plan.terms = keep(reading, row->plan.terms);
     story.row.how = keep(reading, row->how);
     story.row.by = keep(reading, row->by);
@@ -64,120 +64,6 @@ enum as_status as_programme_stories_of(struct as_programme_stories *out, struct 
     enum as_status status = as_store_programmes(store, pack, at, read_programme, &reading, error);
     for (uint32_t i = 0; i < out->list.n && status == AS_OK; i++)
         status = as_store_looks(store, out->list.at[i].row.id, at, read_look, &reading, error);
-    return status;
-}
-
-/* --- counting --- */
-
-struct subject {
-    int64_t lead, came, until;
-    enum as_arm arm;
-    bool hit;
-};
-struct name {
-    int64_t id; /* under which a subject has decisions: its own, or of whom it was merged into */
-    uint32_t subject;
-};
-struct counting {
-    struct as_arena arena;
-    AS_LIST(struct subject) subjects;
-    AS_LIST(struct name) names; /* by id */
-    const struct as_programme *plan;
-    int64_t at, model;
-};
-
-static enum as_status take_subject(void *context, const struct as_come_row *row, struct as_error *error)
-{
-    struct counting *counting = context;
-    const struct subject subject = {row->lead, row->came, row->until, row->arm, false};
-    const struct name names[] = {{row->lead, counting->subjects.n}, {row->as, counting->subjects.n}};
-    if (row->until > counting->at)
-        return AS_OK;
-    bool kept = as_list_push(&counting->arena, &counting->subjects, subject) &&
-                as_list_push(&counting->arena, &counting->names, names[0]) &&
-                (row->as == row->lead || as_list_push(&counting->arena, &counting->names, names[1]));
-    return kept ? AS_OK : as_error_memory(error);
-}
-
-static int by_id_alone(const void *a, const void *b)
-{
-    const struct name *x = a, *y = b;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static int by_id(const void *a, const void *b)
-{
-    const struct name *x = a, *y = b;
-    int order = by_id_alone(a, b);
-    return order != 0 ? order : x->subject < y->subject ? -1 : x->subject > y->subject;
-}
-
-/* Of two that turned out to be one person the first that came counts. */
-static void drop_twins(struct counting *counting)
-{
-    uint32_t n = 0;
-    if (counting->names.n > 1)
-        qsort(counting->names.at, counting->names.n, sizeof *counting->names.at, by_id);
-    for (uint32_t i = 0; i < counting->names.n; i++) {
-        const struct name *name = &counting->names.at[i];
-        struct subject *subject = &counting->subjects.at[name->subject];
-        bool twin = n > 0 && counting->names.at[n - 1].id == name->id;
-        if (twin && subject->lead == name->id)
-            subject->arm = AS_ARM_NONE;
-        if (!twin)
-            counting->names.at[n++] = *name;
-    }
-    counting->names.n = n;
-}
-
-static bool reached(enum as_stage stage, enum as_stage outcome)
-{
-    if (stage == AS_STAGE_LOST || stage == AS_STAGE_NO_DECISION)
-        return outcome <= AS_STAGE_OPPORTUNITY; /* a deal ended so */
-    return stage >= outcome && stage <= AS_STAGE_WON;
-}
-
-static enum as_status take_step(void *context, const struct as_step_row *row, struct as_error *error)
-{
-    struct counting *counting = context;
-    (void)error;
-    if (row->outside || !reached((enum as_stage)row->to, counting->plan->outcome) || counting->names.n == 0)
-        return AS_OK;
-    const struct name key = {.id = row->lead};
-    const struct name *found = bsearch(&key, counting->names.at, counting->names.n, sizeof key, by_id_alone);
-    if (found == NULL)
-        return AS_OK;
-    struct subject *subject = &counting->subjects.at[found->subject];
-    subject->hit |= row->time > subject->came && row->time <= subject->until;
-    return AS_OK;
-}
-
-static enum as_status take_model(void *context, int64_t model_id, const char *name, struct as_error *error)
-{
-    struct counting *counting = context;
-    (void)error;
-    if (strcmp(name, counting->plan->model) == 0)
-        counting->model = model_id;
-    return AS_OK;
-}
-
-static enum as_status count(struct as_look_row *out, struct as_store *store,
-                            const struct as_programme_row *row, int64_t at, struct as_error *error)
-{
-    struct counting counting = {.plan = &row->plan, .at = at};
-    as_arena_init(&counting.arena);
-    enum as_status status = as_store_came(store, row->id, at, take_subject, &counting, error);
-    if (status == AS_OK)
-        status = as_store_models(store, row->pack, take_model, &counting, error);
-    drop_twins(&counting);
-    if (status == AS_OK)
-        status = as_store_steps(store, counting.model, at, take_step, &counting, error);
-    for (uint32_t i = 0; i < counting.subjects.n; i++) {
-        const struct subject *subject = &counting.subjects.at[i];
-        out->n[subject->arm]++;
-        out->hits[subject->arm] += subject->hit;
-    }
-    as_arena_free(&counting.arena);
     return status;
 }
 
@@ -226,7 +112,8 @@ static double z_of(const struct as_look_row *look)
 }
 
 enum as_status as_look_at(struct as_look_row *out, struct as_store *store,
-                          const struct as_programme_story *story, int64_t at, struct as_error *error)
+                          const struct as_programme_story *story, const struct as_run_pack *pack, int64_t at,
+                          struct as_error *error)
 {
     const struct as_programme_row *row = &story->row;
     uint32_t n = story->looks.n;
@@ -235,11 +122,14 @@ enum as_status as_look_at(struct as_look_row *out, struct as_store *store,
     double bounds[AS_MAX_LOOKS];
     *out = (struct as_look_row){.programme = row->id, .number = n + (int64_t)1, .at = at};
     int64_t until = row->ended != AS_TIME_NONE && row->ended < at ? row->ended : at;
+    struct as_arm_count count;
     enum as_status status = may_look(store, story, &out->time, at, error);
     if (status == AS_OK)
-        status = count(out, store, row, until, error);
+        status = as_count_outcomes(&count, store, row, pack, until, error);
     if (status != AS_OK)
         return status;
+    memcpy(out->n, count.n, sizeof out->n);
+    memcpy(out->hits, count.hits, sizeof out->hits);
     if (out->n[AS_ARM_TREATED] == 0 || out->n[AS_ARM_HELD_OUT] == 0)
         return as_error_set(error, AS_ERR_CONFLICT, "nobody who was %s \"%s\" has had that whole time yet",
                             out->n[AS_ARM_TREATED] == 0 ? "treated by" : "held out of", row->plan.name);

@@ -97,6 +97,9 @@ static void visit_nurturing(const struct visit *v, const struct as_pack *pack)
             visit_effects(v, track->steps.at[s].effects.at, track->steps.at[s].effects.n);
         }
     }
+    for (uint32_t i = 0; i < pack->programmes.n; i++)
+        visit(v, pack->programmes.at[i]->when, pack->programmes.at[i]->position, "outcome of programme",
+              pack->programmes.at[i]->name, NULL, NULL);
     for (uint32_t i = 0; i < pack->routes.n; i++)
         visit(v, pack->routes.at[i].when, pack->routes.at[i].position, "route", pack->routes.at[i].name, NULL,
               NULL);
@@ -152,6 +155,7 @@ enum as_status as_check_pack(struct as_findings *out, const struct as_check_inpu
         as_check_scores(&checking);
         as_check_gates(&checking);
         as_check_nurturing(&checking);
+        as_check_programmes(&checking);
         as_check_plans(&checking);
         as_check_language(&checking);
         as_check_unused(&checking);

@@ -28,6 +28,7 @@ void as_check_conditions(struct as_checking *checking); /* check_condition.c: ne
 void as_check_scores(struct as_checking *checking);     /* check_score.c: duplicates, bands */
 void as_check_gates(struct as_checking *checking);      /* check_gate.c: BANT, gates that add nothing */
 void as_check_nurturing(struct as_checking *checking);  /* check_nurturing.c: personas, tracks, routes */
+void as_check_programmes(struct as_checking *checking); /* check_programme.c: people that it takes */
 void as_check_plans(struct as_checking *checking);      /* check_agreement.c: templates, the agreement */
 void as_check_language(struct as_checking *checking);   /* check_language.c: questions in words of ours */
 void as_check_unused(struct as_checking *checking);     /* check_unused.c: lists, fields, functions */

@@ -193,6 +193,27 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
                            "language` tells), move it to "
                            "buyers in the lexicon.",
                            "write what buyers say"},
+    [AS_FINDING_PROGRAMME_SMALL] =
+        {"programme-small", WARNING, "A programme ends before it can find what it looks for.",
+         "With fewer people than that, a track that works as hoped seems to do nothing more often than the "
+         "power says; months later nobody knows more. The number is that of two proportions (Fleiss, Tytun "
+         "and Ury 1980) for one look, at the end; looks before it cost a few people more, with "
+         "spending = \"pocock\" up to a quarter more.",
+         "Let it run longer, let more leads come to its tracks, hold out up to a half, judge it by something "
+         "that is reached more often, or look for a larger difference. --pace tells from the database how "
+         "long it takes.",
+         "let it run longer, hold out more, or judge it by what more leads come to"},
+    [AS_FINDING_PROGRAMME_SIZE] =
+        {"programme-size", INFO, "How many people a programme takes to find what it looks for.",
+         "Known before, it is a plan; asked for afterwards, an excuse. With --pace the database says from "
+         "when on so many have had their time.",
+         "Nothing, where the programme may take as long.", "nothing to do, if it may take so long"},
+    [AS_FINDING_PROGRAMME_UNSIZED] =
+        {"programme-unsized", INFO, "A programme does not say what difference it looks for.",
+         "How many people a programme takes follows from the share that has the outcome without it, and the "
+         "least share with it that would be worth the trouble. Who does not know them cannot know whether "
+         "it finds anything before its end.",
+         "Write expects = { without = 0.10, with = 0.15 }.", "write expects = { without = 0.10, with = 0.15 }"},
     [AS_FINDING_ROUTE_UNREACHABLE] =
         {"route-unreachable", ERROR, "No lead ever comes to a route.",
          "The first route that holds gets the lead, by order. A route without a condition takes everybody, "

@@ -51,6 +51,10 @@ enum as_tri as_trace_state(const struct as_trace *trace, const struct as_expr *e
 /* The same where the condition stands: at the lead, or at its account (a criterion of an account's gate and
  * what is inside it). */
 enum as_tri as_trace_state_at(const struct as_trace *trace, const struct as_expr *expr, enum as_level level);
+/* The state of a programme's condition, by the programme's index, or of one inside it, its events counted
+ * since the lead came. */
+enum as_tri as_trace_outcome_part(const struct as_trace *trace, uint32_t programme,
+                                  const struct as_expr *expr);
 /* The state of recycle->when or of a condition inside it, its events counted since the stage was entered. */
 enum as_tri as_trace_recycle_part(const struct as_trace *trace, const struct as_recycle *recycle,
                                   const struct as_expr *expr);

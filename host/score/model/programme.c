@@ -40,6 +40,13 @@ bool as_programme_open(const struct as_programme *programme, int64_t at)
     return programme->ends_on == 0 || as_day_of(at) <= programme->ends_on;
 }
 
+bool as_outcome_reached(enum as_stage stage, enum as_stage outcome)
+{
+    if (stage == AS_STAGE_LOST || stage == AS_STAGE_NO_DECISION)
+        return outcome <= AS_STAGE_OPPORTUNITY; /* a deal ended so */
+    return stage >= outcome && stage <= AS_STAGE_WON;
+}
+
 static void say_condition(struct as_buf *out, const char *word, const struct as_expr *when,
                           const struct as_schema *schema)
 {
@@ -90,8 +97,12 @@ const char *as_programme_terms(struct as_arena *arena, const struct as_pack *pac
     struct as_buf text = {.p = NULL};
     char day[AS_TIME_TEXT];
     as_buf_printf(&text, "programme %s\n", programme->name);
-    as_buf_printf(&text, "outcome %s of %s within %" PRId64 " days\n", as_stage_name(programme->outcome),
-                  programme->model, programme->within);
+    if (programme->when != NULL)
+        as_buf_printf(&text, "outcome %s after %" PRId64 " days, events counted since coming\n",
+                      programme->counts, programme->within);
+    else
+        as_buf_printf(&text, "outcome %s of %s within %" PRId64 " days\n", programme->counts,
+                      programme->model, programme->within);
     as_buf_printf(&text, "held out %.15g\n", programme->holdout);
     as_buf_printf(&text, "at least %" PRIu64 " people over %" PRId64 " days\n", programme->least_people,
                   programme->least_days);

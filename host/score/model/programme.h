@@ -13,6 +13,9 @@ const struct as_programme *as_programme_of(const struct as_pack *pack, const cha
 enum as_arm as_programme_arm(const struct as_pack *pack, const struct as_programme *programme,
                              int64_t lead_id);
 
+/* Whether whoever stands at the stage has come to the outcome or beyond: lost is beyond an opportunity. */
+bool as_outcome_reached(enum as_stage stage, enum as_stage outcome);
+
 /* Whether anybody comes to it at all at that time, as far as its plan says. */
 bool as_programme_open(const struct as_programme *programme, int64_t at);
 

@@ -90,6 +90,14 @@ enum as_tri as_trace_recycle_part(const struct as_trace *trace, const struct as_
     return expr == NULL ? AS_YES : AS_UNKNOWN;
 }
 
+enum as_tri as_trace_outcome_part(const struct as_trace *trace, uint32_t programme,
+                                  const struct as_expr *expr)
+{
+    struct as_context context = {.level = AS_LEVEL_LEAD, .origin = {AS_ORIGIN_CAME, programme}};
+    uint32_t node = as_plan_find(trace->run.plan, expr, &context);
+    return node == AS_NO_NODE ? AS_UNKNOWN : as_run_state(&trace->run, node, trace->position[AS_LEVEL_LEAD]);
+}
+
 bool as_trace_show(struct as_buf *out, const struct as_trace *trace, const struct as_expr *expr)
 {
     uint32_t node, position;

@@ -185,24 +185,13 @@ static uint32_t tried_by(const struct as_nurture *nurture, uint32_t programme)
     return AS_NO_INDEX;
 }
 
-/* The lead's coming to a programme; NULL: it never came. */
-static const struct as_coming *coming_to(const struct as_nurture *nurture,
-                                         const struct as_programme *programme, uint32_t lead_row)
-{
-    const struct as_coming_log *log = &nurture->dataset->comings;
-    for (uint32_t i = log->start == NULL ? 0 : log->start[lead_row];
-         log->start != NULL && i < log->start[lead_row + 1]; i++)
-        if (as_str_is(as_intern_text(nurture->dataset->programmes, log->at[i].programme), programme->name))
-            return &log->at[i];
-    return NULL;
-}
-
 /* Of a lead in a track: the programme that it came to by entering it. */
 static void note_coming(struct as_placement *out, const struct as_nurture *nurture, uint32_t track,
                         uint32_t lead_row)
 {
     const struct as_programme *programme = nurture->programme[track];
-    const struct as_coming *coming = programme != NULL ? coming_to(nurture, programme, lead_row) : NULL;
+    const struct as_coming *coming =
+        programme != NULL ? as_coming_to(nurture->dataset, as_str_of(programme->name), lead_row) : NULL;
     if (coming == NULL || coming->came != out->entered)
         return;
     out->programme = programme;
@@ -235,7 +224,7 @@ static bool come(struct as_placement *out, const struct placing *p, uint32_t tra
     const struct as_nurture *nurture = p->nurture;
     const struct as_programme *programme = nurture->programme[track];
     if (programme == NULL || !as_programme_open(programme, p->at) ||
-        coming_to(nurture, programme, p->row) != NULL)
+        as_coming_to(nurture->dataset, as_str_of(programme->name), p->row) != NULL)
         return true;
     out->programme = programme;
     out->tried = nurture->pack->tracks.at[track];

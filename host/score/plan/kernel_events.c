@@ -99,15 +99,24 @@ static void act(struct as_worker *worker, const struct as_program *program, cons
     }
 }
 
+/* When the lead came to the programme; who never came has no event that counts. */
+static int64_t coming(const struct as_run *run, const struct as_programme *programme, uint32_t row)
+{
+    const struct as_dataset *dataset = run->dataset;
+    const struct as_coming *coming = as_coming_to(dataset, as_str_of(programme->name), row);
+    return coming != NULL ? coming->came : INT64_MAX;
+}
+
 /* Seconds from which on the events of a lead count. */
 static int64_t since(const struct as_run *run, struct as_origin origin, uint32_t row)
 {
     const struct as_dataset *dataset = run->dataset;
-    if (origin.kind == AS_ORIGIN_BEGINNING || dataset->prior == NULL ||
-        origin.model >= dataset->prior_models || dataset->prior[origin.model] == NULL ||
-        !as_prior_at(dataset, origin.model, row)->decided)
+    if (origin.kind == AS_ORIGIN_CAME)
+        return coming(run, run->plan->pack->programmes.at[origin.of], row);
+    if (origin.kind == AS_ORIGIN_BEGINNING || dataset->prior == NULL || origin.of >= dataset->prior_models ||
+        dataset->prior[origin.of] == NULL || !as_prior_at(dataset, origin.of, row)->decided)
         return AS_TIME_NONE;
-    const struct as_prior *prior = as_prior_at(dataset, origin.model, row);
+    const struct as_prior *prior = as_prior_at(dataset, origin.of, row);
     return origin.kind == AS_ORIGIN_RECYCLED ? prior->recycled : prior->entered;
 }
 

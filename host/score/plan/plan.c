@@ -80,6 +80,23 @@ static enum as_status compile_model(struct as_plan *plan, const struct as_model 
     return status;
 }
 
+/* Outcomes of programmes decide nothing: looks and tests ask for them. */
+static enum as_status compile_programmes(struct as_plan *plan, const struct as_pack *pack,
+                                         struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < pack->programmes.n && status == AS_OK; i++) {
+        struct as_context came = {.level = AS_LEVEL_LEAD, .origin = {AS_ORIGIN_CAME, i}};
+        uint32_t node;
+        if (pack->programmes.at[i]->when == NULL)
+            continue;
+        status = as_plan_compile(&node, plan, pack->programmes.at[i]->when, came, error);
+        if (status == AS_OK)
+            plan->nodes.at[node].keep = true;
+    }
+    return status;
+}
+
 /* A value that an effect sends: computed like any other, but nothing is decided by it. */
 static enum as_status sent_site(struct as_plan *plan, const struct as_expr *expr, struct as_error *error)
 {
@@ -250,6 +267,8 @@ enum as_status as_plan_new(struct as_plan **out, const struct as_pack *pack, str
         status = compile_model(plan, pack->models.at[i], error);
     if (status == AS_OK)
         status = compile_nurturing(plan, pack, error);
+    if (status == AS_OK)
+        status = compile_programmes(plan, pack, error);
     if (status == AS_OK)
         status = compile_reactions(plan, pack, error);
     if (status == AS_OK)

@@ -119,6 +119,10 @@ struct as_verdicts as_outcome_verdicts_at(const struct as_outcome *outcome, cons
                                           enum as_level level);
 /* recycle->when, its events counted since the stage was entered. */
 struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const struct as_recycle *recycle);
+/* programme->when of every lead, its events counted since it came to the programme: nothing of who never did.
+ * Unknown where it is a stage that counts. */
+struct as_verdicts as_outcome_programme(const struct as_outcome *outcome,
+                                        const struct as_programme *programme);
 /* Whether a lead has an event that moves it (as_act_moves): not so where it is no. */
 struct as_verdicts as_outcome_acts(const struct as_outcome *outcome);
 /* A score of every lead row; NULL when the plan has none of it. */

@@ -75,10 +75,10 @@ struct as_node {
 };
 
 /* From when on a lead's events count. */
-enum as_origin_kind { AS_ORIGIN_BEGINNING, AS_ORIGIN_RECYCLED, AS_ORIGIN_ENTERED };
+enum as_origin_kind { AS_ORIGIN_BEGINNING, AS_ORIGIN_RECYCLED, AS_ORIGIN_ENTERED, AS_ORIGIN_CAME };
 struct as_origin {
     enum as_origin_kind kind;
-    uint32_t model;
+    uint32_t of; /* index of the model; CAME: of the programme */
 };
 
 /* What an expression is asked in: the same words can mean another node elsewhere. */
@@ -326,7 +326,7 @@ uint32_t as_plan_find_at(const struct as_plan *plan, const struct as_expr *expr,
 
 static inline bool as_origin_same(struct as_origin a, struct as_origin b)
 {
-    return a.kind == b.kind && (a.kind == AS_ORIGIN_BEGINNING || a.model == b.model);
+    return a.kind == b.kind && (a.kind == AS_ORIGIN_BEGINNING || a.of == b.of);
 }
 
 #endif

@@ -63,6 +63,18 @@ struct as_verdicts as_outcome_recycle(const struct as_outcome *outcome, const st
     return verdicts_of(&outcome->run, AS_NO_NODE);
 }
 
+struct as_verdicts as_outcome_programme(const struct as_outcome *outcome,
+                                        const struct as_programme *programme)
+{
+    const struct as_plan *plan = outcome->run.plan;
+    for (uint32_t i = 0; i < plan->pack->programmes.n; i++)
+        if (plan->pack->programmes.at[i] == programme && programme->when != NULL) {
+            struct as_context context = {.level = AS_LEVEL_LEAD, .origin = {AS_ORIGIN_CAME, i}};
+            return verdicts_of(&outcome->run, as_plan_find(plan, programme->when, &context));
+        }
+    return verdicts_of(&outcome->run, AS_NO_NODE);
+}
+
 struct as_verdicts as_outcome_acts(const struct as_outcome *outcome)
 {
     const struct as_plan *plan = outcome->run.plan;

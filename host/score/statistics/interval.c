@@ -53,18 +53,35 @@ bool as_patience_zero(uint64_t *leads, double rate, double confidence)
     return true;
 }
 
-bool as_patience_arms(uint64_t *leads, double p1, double p2, double alpha, double power)
+/* Of both arms together, of which the one with p1 has `share`. */
+static bool people(double *n, double p1, double p2, double share, double alpha, double power)
 {
     double za, zb;
-    if (!is_share(p1) || !is_share(p2) || p1 == p2 || !is_share(alpha) ||
+    if (!is_share(p1) || !is_share(p2) || p1 == p2 || !is_share(share) || !is_share(alpha) ||
         !as_normal_quantile(&za, 1 - alpha / 2) || !as_normal_quantile(&zb, power))
         return false;
-    double pooled = (p1 + p2) / 2;
-    double root = za * sqrt(2 * pooled * (1 - pooled)) + zb * sqrt(p1 * (1 - p1) + p2 * (1 - p2));
-    double n = ceil(root * root / ((p1 - p2) * (p1 - p2)));
-    if (n >= 0x1p63)
+    double pooled = share * p1 + (1 - share) * p2;
+    double root = za * sqrt(pooled * (1 - pooled) * (1 / share + 1 / (1 - share))) +
+                  zb * sqrt(p1 * (1 - p1) / share + p2 * (1 - p2) / (1 - share));
+    *n = root * root / ((p1 - p2) * (p1 - p2));
+    return *n < 0x1p63;
+}
+
+bool as_patience_people(uint64_t *leads, double p1, double p2, double share, double alpha, double power)
+{
+    double n;
+    if (!people(&n, p1, p2, share, alpha, power))
         return false;
-    *leads = (uint64_t)n;
+    *leads = (uint64_t)ceil(n);
+    return true;
+}
+
+bool as_patience_arms(uint64_t *leads, double p1, double p2, double alpha, double power)
+{
+    double n;
+    if (!people(&n, p1, p2, 0.5, alpha, power))
+        return false;
+    *leads = (uint64_t)ceil(n / 2);
     return true;
 }
 

@@ -24,6 +24,10 @@ bool as_patience_zero(uint64_t *leads, double rate, double confidence);
  * between 0 and 1. */
 bool as_patience_arms(uint64_t *leads, double p1, double p2, double alpha, double power);
 
+/* The same of two arms together that are not of one size: the one with rate p1 has a share of all (Fleiss,
+ * Tytun and Ury 1980, without correction for continuity). */
+bool as_patience_people(uint64_t *leads, double p1, double p2, double share, double alpha, double power);
+
 /* Leads in all until Wilson's interval leaves a mark on one side, when they go on at the rate of hits so far.
  * false: it is the mark itself (within 0.5 points), or what as_wilson refuses. */
 bool as_patience_mark(uint64_t *leads, uint64_t hits, uint64_t n, double mark, double confidence);

@@ -103,6 +103,20 @@ void as_coverage_note(struct as_coverage *coverage, const struct as_root *root, 
             .times[as_kleene(root->when, root->leaves, states, root->leaf_count)]++;
 }
 
+/* Events count since the stage was entered, or the programme. */
+static enum as_tri state_of(const struct as_trace *trace, const struct as_root *root,
+                            const struct as_expr *leaf)
+{
+    switch (root->kind) {
+    case AS_ROOT_RECYCLE:
+        return as_trace_recycle_part(trace, root->recycle, leaf);
+    case AS_ROOT_OUTCOME:
+        return as_trace_outcome_part(trace, root->programme, leaf);
+    default:
+        return as_trace_state_at(trace, leaf, root->level);
+    }
+}
+
 void as_coverage_add(struct as_coverage *coverage, const struct as_trace *trace)
 {
     enum as_tri states[AS_MAX_ROOT_LEAVES];
@@ -111,8 +125,7 @@ void as_coverage_add(struct as_coverage *coverage, const struct as_trace *trace)
         if (root->leaf_count > AS_MAX_ROOT_LEAVES)
             continue;
         for (uint32_t i = 0; i < root->leaf_count; i++)
-            states[i] = root->recycle != NULL ? as_trace_recycle_part(trace, root->recycle, root->leaves[i])
-                                              : as_trace_state_at(trace, root->leaves[i], root->level);
+            states[i] = state_of(trace, root, root->leaves[i]);
         as_coverage_note(coverage, root, states);
     }
 }

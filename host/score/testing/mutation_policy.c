@@ -2,6 +2,8 @@
  * levels, segments, tiers, templates. */
 #include "score/testing/mutation.h"
 
+#include "base/time.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -134,6 +136,28 @@ static void change_track(struct as_mutating *mutating, struct as_track *track)
     }
 }
 
+/* Shares, alpha and exposure are what looks go by: no decision about a described lead does. */
+static void change_programme(struct as_mutating *mutating, struct as_programme *programme)
+{
+    as_mutating_stand(mutating, programme->position, "the programme ", programme->name);
+    as_mutating_around(mutating, &programme->within, 1, "within in days");
+    for (int step = 1; step >= -1 && programme->ends_on != 0; step -= 2) {
+        int64_t made = programme->ends_on + step;
+        char before[AS_TIME_TEXT], after[AS_TIME_TEXT];
+        as_mutating_add(mutating, &programme->ends_on, &made, sizeof made,
+                        as_day_format(before, programme->ends_on), as_day_format(after, made));
+    }
+    for (uint32_t i = 0; programme->tracks.n > 1 && i < programme->tracks.n; i++)
+        as_mutating_without(mutating, &programme->tracks, i, programme->tracks.at[i]);
+    for (int step = 1; step >= -1 && programme->when == NULL; step -= 2) {
+        int made = (int)programme->outcome + step;
+        enum as_stage outcome = (enum as_stage)made;
+        if (made >= AS_STAGE_WORTH_A_CALL && made <= AS_STAGE_WON)
+            as_mutating_add(mutating, &programme->outcome, &outcome, sizeof outcome,
+                            as_stage_name(programme->outcome), as_stage_name(outcome));
+    }
+}
+
 static void change_routes(struct as_mutating *mutating, struct as_pack *pack)
 {
     for (uint32_t i = 0; i < pack->routes.n; i++) {
@@ -253,6 +277,11 @@ void as_mutating_policy(struct as_mutating *mutating)
         as_mutating_stand(mutating, pack->tracks.at[i]->position, "the tracks of ", pack->name);
         if (pack->tracks.n > 1)
             as_mutating_without(mutating, &pack->tracks, i, pack->tracks.at[i]->name);
+    }
+    for (uint32_t i = 0; i < pack->programmes.n; i++) {
+        change_programme(mutating, pack->programmes.at[i]);
+        as_mutating_stand(mutating, pack->programmes.at[i]->position, "the programmes of ", pack->name);
+        as_mutating_without(mutating, &pack->programmes, i, pack->programmes.at[i]->name);
     }
     change_routes(mutating, pack);
     change_service_levels(mutating, pack);

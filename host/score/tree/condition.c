@@ -17,7 +17,8 @@ void as_pack_asking(struct as_pack *out, const struct as_pack *pack, const struc
     *out = *pack;
     out->personas.at = (struct as_persona *)(uintptr_t)asked; /* read alone */
     out->personas.n = n;
-    out->tracks.n = out->routes.n = out->templates.n = out->tiers.n = out->reactions.n = 0;
+    out->tracks.n = out->programmes.n = out->routes.n = out->templates.n = out->tiers.n = out->reactions.n =
+        0;
     out->policy = (struct as_contact_policy){.declared = false};
     if (!scores)
         out->models.n = 0;
@@ -111,6 +112,11 @@ static void add_nurturing(struct finding *finding, const struct as_pack *pack)
                                           .of = track->name,
                                           .when = track->steps.at[s].done_when});
     }
+    for (uint32_t i = 0; i < pack->programmes.n; i++)
+        add(finding, (struct as_root){.kind = AS_ROOT_OUTCOME,
+                                      .name = pack->programmes.at[i]->name,
+                                      .when = pack->programmes.at[i]->when,
+                                      .programme = i});
 }
 
 static void add_accounts(struct finding *finding, const struct as_pack *pack)
@@ -162,6 +168,7 @@ void as_root_say(struct as_buf *out, const struct as_root *root)
         [AS_ROOT_NEVER] = "never ",
         [AS_ROOT_TRACK] = "the track ",
         [AS_ROOT_STEP] = "the step ",
+        [AS_ROOT_OUTCOME] = "the outcome of ",
         [AS_ROOT_ROUTE] = "the route ",
         [AS_ROOT_TEMPLATE] = "the template ",
         [AS_ROOT_PLAY] = "the play ",

@@ -16,6 +16,7 @@ enum as_root_kind {
     AS_ROOT_NEVER,
     AS_ROOT_TRACK,
     AS_ROOT_STEP,
+    AS_ROOT_OUTCOME,
     AS_ROOT_ROUTE,
     AS_ROOT_TEMPLATE,
     AS_ROOT_PLAY,
@@ -30,6 +31,7 @@ struct as_root {
     enum as_level level;                 /* of the place where it stands */
     const struct as_model *model;        /* of a RECYCLE */
     const struct as_recycle *recycle;    /* of a RECYCLE */
+    uint32_t programme;                  /* of an OUTCOME: its index */
     const struct as_expr *const *leaves; /* in order of reading, each once */
     uint32_t leaf_count;
 };

@@ -18,8 +18,11 @@ struct as_programme {
     const char *name;
     struct as_position position;
     AS_LIST(const char *) tracks; /* by name, each in one programme alone */
-    const char *model;            /* whose stages the outcome is of */
+    const char *model;            /* whose stages the outcome is of; NULL: it is a condition */
     enum as_stage outcome;        /* reached within so many days, by whom it is counted */
+    const struct as_expr *when;   /* the condition that holds when they are over, the lead's events counted
+                                     since it came; NULL: a stage, or as the store has it */
+    const char *counts;           /* the outcome in words: "sales_ready", or the condition */
     int64_t within;               /* days from coming to the programme; also how long one is held out */
     double holdout;               /* share of those who come */
     uint64_t least_people;        /* whose time is over, and */
@@ -28,6 +31,8 @@ struct as_programme {
     int64_t ends_on;              /* day after which nobody comes to it; 0: it ends with people */
     double alpha;
     enum as_spending spending;
+    double without, with, power; /* what is looked for: shares with the outcome in the two arms, and how often
+                                    that is to be found; without 0: not said. No term: it changes no look */
     const char
         *terms; /* all of it in words, a line each: what makes another programme of it when it changes */
 };

@@ -28,7 +28,7 @@ enum as_status as_store_programmes(struct as_store *store, const char *pack, int
                                        .early = sqlite3_column_int(stmt, 19) != 0};
         row.plan = (struct as_programme){
             .name = as_sql_text(stmt, 4),
-            .model = as_sql_text(stmt, 5),
+            .counts = as_sql_text(stmt, 6),
             .within = sqlite3_column_int64(stmt, 7),
             .holdout = sqlite3_column_double(stmt, 8),
             .least_people = (uint64_t)sqlite3_column_int64(stmt, 9),
@@ -40,7 +40,8 @@ enum as_status as_store_programmes(struct as_store *store, const char *pack, int
                             ? AS_SPENDING_POCOCK
                             : AS_SPENDING_OBRIEN_FLEMING,
             .terms = as_sql_text(stmt, 15)};
-        as_stage_parse(&row.plan.outcome, as_sql_str(stmt, 6));
+        if (as_stage_parse(&row.plan.outcome, as_sql_str(stmt, 6)))
+            row.plan.model = as_sql_text(stmt, 5);
         if (row.ended == AS_TIME_NONE) {
             row.how = row.by = row.note = NULL;
             row.early = false;
@@ -57,15 +58,15 @@ enum as_status as_store_begin_programmes(struct as_store *store, const struct as
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < pack->programmes.n && status == AS_OK; i++) {
         const struct as_programme *p = pack->programmes.at[i];
-        status = as_sql_do(store, error,
-                           "INSERT INTO programme(pack, name, began, terms, model, outcome, within, holdout,"
-                           " least_people, least_days, ends_people, ends_on, alpha, spending)"
-                           " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
-                           " WHERE NOT EXISTS (SELECT 1 FROM programme WHERE pack = ?1 AND terms = ?4)",
-                           "ttitttiriiiirt", pack->name, p->name, at, p->terms, p->model,
-                           as_stage_name(p->outcome), p->within, p->holdout, (int64_t)p->least_people,
-                           p->least_days, (int64_t)p->ends_people, p->ends_on, p->alpha,
-                           as_spending_name(p->spending));
+        status =
+            as_sql_do(store, error,
+                      "INSERT INTO programme(pack, name, began, terms, model, outcome, within, holdout,"
+                      " least_people, least_days, ends_people, ends_on, alpha, spending)"
+                      " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
+                      " WHERE NOT EXISTS (SELECT 1 FROM programme WHERE pack = ?1 AND terms = ?4)",
+                      "ttitttiriiiirt", pack->name, p->name, at, p->terms, p->model != NULL ? p->model : "",
+                      p->counts, p->within, p->holdout, (int64_t)p->least_people, p->least_days,
+                      (int64_t)p->ends_people, p->ends_on, p->alpha, as_spending_name(p->spending));
     }
     return status;
 }
@@ -115,6 +116,23 @@ enum as_status as_store_came(struct as_store *store, int64_t programme, int64_t 
                                         .arm = as_arm_read(as_sql_text(stmt, 4))};
         status = each(context, &row, error);
     }
+    as_sql_end(store, stmt);
+    return status;
+}
+
+enum as_status as_store_programme_version(char hash[AS_HASH_TEXT], struct as_store *store, int64_t programme,
+                                          struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    hash[0] = '\0';
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "SELECT r.pack_hash FROM programme_lead c JOIN run r ON r.id = c.run_id"
+                                      " WHERE c.programme_id = ? ORDER BY c.run_id LIMIT 1",
+                                      "i", programme);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    if (as_sql_row(&status, store, stmt, error))
+        snprintf(hash, AS_HASH_TEXT, "%s", as_sql_text(stmt, 0));
     as_sql_end(store, stmt);
     return status;
 }

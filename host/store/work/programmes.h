@@ -4,6 +4,7 @@
 #define AS_STORE_PROGRAMMES_H
 
 #include "base/limits.h"
+#include "data/pack/source.h"
 #include "store/decisions/decisions.h"
 
 /* One series of a programme under one set of terms: what ended never goes on. Strings of rows live during the
@@ -12,7 +13,7 @@ struct as_programme_row {
     int64_t id, began;
     int64_t ended; /* AS_TIME_NONE: it goes on */
     const char *pack;
-    struct as_programme plan; /* as declared then; tracks and position are not kept */
+    struct as_programme plan; /* as declared then; tracks, position and `when` are not kept */
     const char *how;          /* "ran its course", "stopped", "changed"; NULL while it goes on */
     const char *by, *note;    /* of the end; NULL where nobody said so */
     bool early;               /* it ended before its least exposure, because somebody said so */
@@ -50,6 +51,10 @@ typedef enum as_status (*as_come_row_fn)(void *context, const struct as_come_row
                                          struct as_error *error);
 enum as_status as_store_came(struct as_store *store, int64_t programme, int64_t at, as_come_row_fn each,
                              void *context, struct as_error *error);
+/* The hash of a version of the pack that declares it: of the run in which somebody first came; "": nobody
+ * did. */
+enum as_status as_store_programme_version(char hash[AS_HASH_TEXT], struct as_store *store, int64_t programme,
+                                          struct as_error *error);
 /* The programme of the pack that holds the lead out at that time, and until when; name "": none does. */
 enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, struct as_store *store,
                                  const char *pack, int64_t lead_id, int64_t at, struct as_error *error);
