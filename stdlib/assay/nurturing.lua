@@ -55,7 +55,9 @@ nurturing.questions = declare.questions
 nurturing.trust = declare.trust
 
 ---How buyers speak, and words of ours that they do not use. `assay report language` tells how many take what is offered
----with each phrase and without it; `assay check` finds words of ours in texts that buyers read.
+---with each phrase and without it; `assay check` finds words of ours in texts that buyers read. An offer is taken by what the
+---lead does with the content that was offered, unless `taken_by` names the events that count; one of these that names no content
+---takes what was offered last before it.
 ---
 ---```lua
 ---n.lexicon { buyers = { "cost of waiting" }, ours = { ["demand sensing"] = "seeing orders early" } }
@@ -64,10 +66,15 @@ nurturing.trust = declare.trust
 nurturing.lexicon = declare.lexicon
 
 ---Words that call for a look at a post of the community (`assay import posts`): `assay report community` names each post
----that has one, once for each word.
+---that has one, once for each word. Tasks and webhooks that stand beside the words are made once for each such post, by the
+---first run after it came in; posts from before the pack's first run make none.
 ---
 ---```lua
----n.watch { words = { "cancel", "alternative to" } }
+---local effect = require("assay.effects").effect
+---n.watch {
+---  words = { "cancel", "alternative to" },
+---  effect.task "answer in the forum" { role = "community", due = "1d" },
+---}
 ---```
 ---@type fun(options: assay.WatchOptions)
 nurturing.watch = declare.watch
@@ -102,13 +109,16 @@ nurturing.human = declare.human
 
 ---Tracks that are tried: a share of those who would enter one is held out of nurturing for a while, chosen by a
 ---hash, so that what the tracks do can be told from what would have happened anyway. It runs its planned course:
----`assay programme` refuses to stop or change it before the least exposure, and counts every look at it.
+---`assay programme` refuses to stop or change it before the least exposure, and counts every look at it. What it is judged by
+---is a stage, or a condition that holds when a lead's time is over, its events counted since it came: what is a yes or no for
+---each lead. `expects` lets `assay check` tell how many people it takes.
 ---
 ---```lua
 ---q.model "m":gate "sales_ready" { criteria = { willing = event.demo_request:seen "30d" } }
 ---n.track "first help" { n.step "provide help" { content = "business-case-kit", wait = "5d" } }
 ---n.programme "does help help" {
 ---  tracks = { "first help" }, outcome = "sales_ready", within = "90d", holdout = 0.2,
+---  expects = { without = 0.10, with = 0.14 },
 ---  at_least = { people = 300, over = "60d" }, ends = { people = 4000 },
 ---}
 ---```

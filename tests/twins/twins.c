@@ -2,8 +2,8 @@
  * who have news; in the other every run decides about everybody. After each run both must hold the same:
  * stages, grades, verdicts, decisions, moves, places in tracks, owners, offers, tasks, messages, and what the
  * screen counts. News are drawn from a seed: events, changed and new leads and accounts, answers, consents,
- * touches, acts, overrides, merges and their undoing, an erasure now and then, some of it said to be from
- * earlier; time goes on by an hour, a day or many, or not at all.
+ * touches, acts, overrides, merges and their undoing, looks at programmes, an erasure now and then, some of it
+ * said to be from earlier; time goes on by an hour, a day or many, or not at all.
  *
  * With `desk` most runs of the first one are made within this process, at a desk that stays open all the
  * time: what it keeps must not hide what the processes in between have written, nor that files beside the
@@ -40,6 +40,7 @@ struct twins {
     int64_t now;
     int leads, accounts, files;
     int parts, runs;      /* of the one that decides a part */
+    bool tries;           /* a pack has programmes */
     struct at_desk *desk; /* NULL: every run is a process of its own */
     struct as_buf told;   /* the commands of this round */
 };
@@ -296,8 +297,21 @@ static void send_what_is_due(struct twins *t, int64_t at)
     take_in(t, "touches", file, path, at);
 }
 
+/* A look at a programme, or its end for a reason: refused in both alike while it is too early. */
+static void judge(struct twins *t, int64_t at)
+{
+    static const char *const names[] = {"by a stage", "by what they do", "by what they say"};
+    const char *name = ONE_OF(t, names);
+    if (draw(t, 12) == 0)
+        BOTH(t, at, "programme", name, "--stop", "--early", "--note", "drawn", "--quiet");
+    else
+        BOTH(t, at, "programme", name, "--look", "--quiet");
+}
+
 static void bring_news(struct twins *t)
 {
+    if (t->tries && draw(t, 3) == 0)
+        judge(t, t->now);
     if (draw(t, 2) == 0)
         send_what_is_due(t, t->now);
     static void (*const kinds[])(struct twins *, int64_t) = {
@@ -405,6 +419,8 @@ int main(int argc, char **argv)
     for (char *next = strtok(t.packs, ","); next != NULL && t.pack_count < MOST_PACKS;
          next = strtok(NULL, ","))
         t.pack[t.pack_count++] = next;
+    for (int i = 0; i < t.pack_count; i++)
+        t.tries |= strcmp(strrchr(t.pack[i], '/'), "/tried") == 0;
     if (mkdtemp(t.folder) == NULL)
         give_up(strerror(errno), t.folder);
     prepare(&t);

@@ -181,7 +181,8 @@ static int take(lua_State *L, struct as_loading *loading, struct as_opening *ope
     {                                                                                                        \
         return take(L, loading, opening, options, kind, &as_form_##word);                                    \
     }                                                                                                        \
-    static const struct as_declaration word##_declaration = {#word, "on.enter or a step", take_##word};      \
+    static const struct as_declaration word##_declaration = {#word, "on.enter, a step or a watch",           \
+                                                             take_##word};                                   \
     int as_word_effect_##word(lua_State *L)                                                                  \
     {                                                                                                        \
         as_opening_push(L, &word##_declaration, NULL, 1);                                                    \

@@ -16,6 +16,10 @@ static const struct as_form_option lexicon_options[] = {
     {"ours", AS_TAKES_TABLE, false,
      "Words of ours that buyers do not use, each with what they say: { [\"demand sensing\"] = \"seeing "
      "orders early\" }."},
+    {"taken_by", AS_TAKES_TABLE, false,
+     "The events by which an offer is taken: { \"email_click\", \"demo_request\" }; whatever buyers do with "
+     "the "
+     "content that was offered when left out."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_lexicon = {
@@ -27,7 +31,9 @@ static const struct as_form_option watch_options[] = {
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_watch = {
-    "watch", NULL, "Words that call for a look at whatever post of the community has them.",
+    "watch", "effects",
+    "Words that call for a look at whatever post of the community has them, and the effects, tasks and "
+    "webhooks, that each such post asks for once.",
     "n.watch { words = { \"cancel\", \"alternative to\" } }", watch_options};
 
 /* Appends a phrase, folded, so that "E-Mail" and "e-mail" are one. */
@@ -75,6 +81,36 @@ static uint32_t add_phrases(const struct as_options *o, const char *option)
     return n;
 }
 
+/* Buyers take offers: an event that no buyer makes is none by which they could. */
+static uint32_t kind_of(const struct as_options *o, const char *name)
+{
+    enum { MOST = 512 };
+    const struct as_schema *schema = o->loading->pack->rules.schema;
+    const char *names[MOST];
+    size_t n = 0;
+    for (uint32_t i = 0; i < schema->kinds.n; i++) {
+        if (schema->kinds.at[i]->by != AS_ACTOR_BUYER)
+            continue;
+        if (strcmp(schema->kinds.at[i]->name, name) == 0)
+            return i;
+        if (n < MOST)
+            names[n++] = schema->kinds.at[i]->name;
+    }
+    as_raise_unknown(o->L, o->position, as_suggest(as_str_of(name), names, n), "name events of buyers",
+                     "option \"taken_by\" of lexicon has \"%s\", which no buyer does", name);
+}
+
+static void read_taken_by(const struct as_options *o)
+{
+    uint32_t n;
+    if (!as_option_push(o, "taken_by"))
+        return;
+    const char **names = as_option_texts(&n, o, "taken_by");
+    lua_pop(o->L, 1);
+    for (uint32_t i = 0; i < n; i++)
+        as_loading_push(o->L, o->loading, &o->loading->pack->taken_by, kind_of(o, names[i]));
+}
+
 int as_word_lexicon(lua_State *L)
 {
     struct as_loading *loading = as_loading_of(L);
@@ -86,6 +122,7 @@ int as_word_lexicon(lua_State *L)
         refuse_second(L, here, "lexicon", pack->lexicon.at[0].position);
     as_options_open(&o, L, loading, 1, &as_form_lexicon, NULL, here);
     uint32_t all = add_phrases(&o, "buyers");
+    read_taken_by(&o);
     if (as_option_push(&o, "ours")) {
         const char **words = as_literal_keys(&n, L, loading, -1, as_option_what(&o, "ours"));
         for (uint32_t i = 0; i < n; i++) {
@@ -107,6 +144,28 @@ int as_word_lexicon(lua_State *L)
     return 0;
 }
 
+/* A post may be of nobody who is known here: nothing of a lead can be asked or told. */
+static void take_effects(lua_State *L, struct as_loading *loading, struct as_position here)
+{
+    for (lua_Integer i = 1, n = (lua_Integer)lua_rawlen(L, 1); i <= n; i++) {
+        lua_rawgeti(L, 1, i);
+        const struct as_effect_rule *effect = as_effect_value_at(L, -1, here, "watch", (int)i);
+        if (effect->kind != AS_EFFECT_TASK && effect->kind != AS_EFFECT_WEBHOOK)
+            as_raise_rule(L, effect->position, "write effect.task or effect.webhook",
+                          "%s \"%s\" is about a lead, and a post need not be one's",
+                          as_effect_kind_name(effect->kind), effect->name);
+        bool asks = effect->when != NULL;
+        for (uint32_t v = 0; v < effect->values.n; v++)
+            asks |= effect->values.at[v].expr != NULL;
+        if (asks)
+            as_raise_rule(L, effect->position, "write texts and numbers, and no when",
+                          "%s \"%s\" asks facts of a lead, and a post need not be one's",
+                          as_effect_kind_name(effect->kind), effect->name);
+        as_loading_push(L, loading, &loading->pack->on_post, effect);
+        lua_pop(L, 1);
+    }
+}
+
 int as_word_watch(lua_State *L)
 {
     struct as_loading *loading = as_loading_of(L);
@@ -117,5 +176,6 @@ int as_word_watch(lua_State *L)
     as_options_open(&o, L, loading, 1, &as_form_watch, NULL, here);
     if (add_phrases(&o, "words") == 0)
         as_option_refuse(&o, "words", "name at least one word", "is empty");
+    take_effects(L, loading, here);
     return 0;
 }

@@ -9,6 +9,7 @@
 #include "cmd/output/wrap.h"
 #include "cmd/packs/check_content.h"
 #include "cmd/packs/check_report.h"
+#include "store/work/programmes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,14 +35,35 @@ static void add_fault(struct as_findings *findings, enum as_finding_id id, const
     as_findings_add(findings, id, position, why->advice[0] != '\0' ? why->advice : NULL, "%s", why->what);
 }
 
-static enum as_status check_loaded(struct as_findings *findings, const struct as_script *script, int64_t at,
-                                   struct as_error *error)
+/* By programme; NULL without --pace. */
+static enum as_status find_paces(struct as_programme_pace **out, struct as_context *context,
+                                 const struct as_pack *pack, bool pace, struct as_error *error)
+{
+    *out = NULL;
+    if (!pace)
+        return AS_OK;
+    enum as_status status = as_context_store(context, AS_STORE_READ, error);
+    *out = as_arena_array(&context->arena, pack->programmes.n + (size_t)1, sizeof **out);
+    if (status == AS_OK && *out == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < pack->programmes.n && status == AS_OK; i++)
+        status = as_store_programme_pace(&(*out)[i], context->store, pack->name, pack->programmes.at[i],
+                                         context->at, error);
+    return status;
+}
+
+static enum as_status check_loaded(struct as_findings *findings, const struct as_script *script,
+                                   struct as_context *context, bool pace, struct as_error *error)
 {
     struct as_function_reads reads;
+    struct as_programme_pace *paces;
     enum as_status status = as_function_reads_find(&reads, script, error);
+    if (status == AS_OK)
+        status = find_paces(&paces, context, as_script_pack(script), pace, error);
     if (status == AS_OK) {
         const struct as_check_input input = {.pack = as_script_pack(script),
-                                             .at = at,
+                                             .at = context->at,
+                                             .paces = paces,
                                              .accesses = reads.list.at,
                                              .access_count = reads.list.n};
         status = as_check_pack(findings, &input, error);
@@ -53,13 +75,13 @@ static enum as_status check_loaded(struct as_findings *findings, const struct as
 struct found {
     struct as_findings pack, content; /* content: in the file named */
     const char *content_file;         /* NULL none */
+    bool pace;                        /* --pace */
 };
 
 /* The pack under a schema of its own: what another pack declares must not hide what this one lacks. *loads is
  * set when it can be loaded. */
 static enum as_status check_source(struct found *found, bool *loads, const struct as_source *source,
-                                   const char *folder, const struct as_context *context,
-                                   struct as_error *error)
+                                   const char *folder, struct as_context *context, struct as_error *error)
 {
     struct as_schema *schema = NULL;
     struct as_script *script = NULL;
@@ -79,7 +101,7 @@ static enum as_status check_source(struct found *found, bool *loads, const struc
         }
     }
     if (*loads)
-        status = check_loaded(&found->pack, script, context->at, error);
+        status = check_loaded(&found->pack, script, context, found->pace, error);
     if (*loads && status == AS_OK && found->content_file != NULL)
         status = as_check_content(&found->content, as_script_pack(script), found->content_file, context->now,
                                   error);
@@ -112,11 +134,12 @@ static enum as_status check_together(struct as_findings *findings, struct as_con
 }
 
 static enum as_status check_folder(struct as_check_report *report, struct as_context *context,
-                                   const char *folder, const char *content, bool several,
+                                   const char *folder, const struct as_arguments *arguments, bool several,
                                    struct as_error *error)
 {
     struct as_source source;
-    struct found found = {.content_file = content};
+    const char *content = as_given_text(arguments, "content");
+    struct found found = {.content_file = content, .pace = as_given(arguments, "pace")};
     bool loads = false;
     as_source_init(&source);
     enum as_status status = as_source_read(&source, folder, error);
@@ -207,8 +230,7 @@ static enum as_status run_check(struct as_context *context, const struct as_argu
     for (uint32_t i = 0; status == AS_OK && i < folders.list.n; i++) {
         status = as_context_interrupted(context, error);
         if (status == AS_OK)
-            status = check_folder(&report, context, folders.list.at[i], as_given_text(arguments, "content"),
-                                  folders.list.n > 1, error);
+            status = check_folder(&report, context, folders.list.at[i], arguments, folders.list.n > 1, error);
     }
     if (status == AS_OK)
         status = as_check_report_end(&report, error);
@@ -230,6 +252,11 @@ static const struct as_option options[] = {
      .value = "FILE",
      .text = "also titles and texts of this file, as `assay import content` takes it: words of ours that the "
              "pack's lexicon knows buyers not to use"},
+    {.name = "pace",
+     .kind = AS_OPTION_FLAG,
+     .text = "also from the database: how long programmes take at the pace at which leads came to their "
+             "tracks in "
+             "the last 90 days"},
     {.name = "verbose",
      .letter = 'v',
      .kind = AS_OPTION_FLAG,
@@ -243,6 +270,7 @@ static const struct as_option options[] = {
 static const char *const examples[] = {
     "assay check rules/inbound",
     "assay check rules/inbound --content content.csv  # jargon in what buyers read",
+    "assay check rules/inbound --pace -v  # how many people programmes need, and by when they have them",
     "assay check --why gate-bant-only  # what it means and how to mend it",
     "assay check --format github  # in a workflow: findings beside the lines",
     NULL,
@@ -254,7 +282,8 @@ const struct as_command as_command_check = {
     .summary = "find rules that cannot work, without running them",
     .text = "Loads packs without running them and looks for what is wrong: names that nobody declares, "
             "conditions that never or always hold, thresholds that no sum of points can reach, gates that "
-            "ask for BANT alone or too early, empty lists, tracks without steps, routes that no lead comes "
+            "ask for BANT alone or too early, empty lists, tracks without steps, programmes too small for "
+            "what they look for, routes that no lead comes "
             "to, plans without owners, agreements that are not signed or overdue.\n\n"
             "Prints nothing when all is well. Exits 1 when it finds an error or a warning. --at says on "
             "which day the agreement is looked at.",

@@ -29,6 +29,8 @@ struct as_effect_about {
     const char *withdrawn;       /* why it is kept and not sent; NULL: it is sent */
 };
 
+/* A literal of an effect's data: a text, a number or a boolean. */
+void as_effect_literal(struct as_json *json, const struct as_literal *literal);
 /* Starts the payload of an effect in w->payload; the caller adds to it and closes it. model NULL: none. */
 struct as_json as_effect_payload(struct as_effect_writing *w, const char *model, int64_t lead_id);
 /* Makes the effect of w->key and w->payload: once for itself, and one more for each further destination that
@@ -57,6 +59,8 @@ enum as_status as_effect_offer(struct as_effect_writing *w, uint32_t model, uint
 enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct as_error *error);
 /* Plays of the pack's open account plans. */
 enum as_status as_effects_of_plans(struct as_effect_writing *w, struct as_error *error);
+/* What the pack's watch asks for, of posts that came in since its last run. */
+enum as_status as_effects_of_posts(struct as_effect_writing *w, struct as_error *error);
 /* What entering stages asks for, of one model: leads that moved, and leads handed over late because a
  * disqualifier was unknown when they came. */
 enum as_status as_effects_react(struct as_effect_writing *w, uint32_t model, struct as_error *error);

@@ -439,6 +439,8 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = as_effects_of_plans(&w, error);
     if (status == AS_OK && request->owed != NULL)
         status = as_effects_of_service_levels(&w, error);
+    if (status == AS_OK && pack->on_post.n > 0 && !request->baseline)
+        status = as_effects_of_posts(&w, error);
     if (status == AS_OK && w.rows != NULL)
         status = as_effect_rows_write(w.rows, error);
     as_effect_rows_free(w.rows);

@@ -62,29 +62,33 @@ static enum as_status put_result(struct as_json *json, const struct as_decision 
     return AS_OK;
 }
 
+void as_effect_literal(struct as_json *json, const struct as_literal *literal)
+{
+    switch (literal->kind) {
+    case AS_LITERAL_TEXT:
+        as_json_text(json, literal->text.p);
+        return;
+    case AS_LITERAL_INTEGER:
+        as_json_int(json, literal->integer);
+        return;
+    case AS_LITERAL_NUMBER:
+        as_json_number(json, literal->number);
+        return;
+    default:
+        as_json_bool(json, literal->boolean);
+    }
+}
+
 static enum as_status put_value(struct as_json *json, const struct as_decision *decision,
                                 const struct as_effect_value *value, uint32_t row, struct as_error *error)
 {
     as_json_key(json, value->key);
-    switch (value->literal.kind) {
-    case AS_LITERAL_TEXT:
-        as_json_text(json, value->literal.text.p);
-        return AS_OK;
-    case AS_LITERAL_INTEGER:
-        as_json_int(json, value->literal.integer);
-        return AS_OK;
-    case AS_LITERAL_NUMBER:
-        as_json_number(json, value->literal.number);
-        return AS_OK;
-    case AS_LITERAL_BOOLEAN:
-        as_json_bool(json, value->literal.boolean);
-        return AS_OK;
-    default:
-        break;
-    }
-    if (value->expr->kind == AS_EXPR_FUNCTION)
+    if (value->literal.kind != AS_LITERAL_NONE)
+        as_effect_literal(json, &value->literal);
+    else if (value->expr->kind == AS_EXPR_FUNCTION)
         return put_result(json, decision, value->expr, row, error);
-    put_fact(json, decision, value->expr, row);
+    else
+        put_fact(json, decision, value->expr, row);
     return AS_OK;
 }
 

@@ -204,7 +204,7 @@ static enum as_status add_members(struct community *c, struct as_report_section 
 
 enum as_status as_report_community(struct as_reporting *r, struct as_error *error)
 {
-    struct community c = {.r = r, .window = {r->report->since, r->report->until, r->report->at}};
+    struct community c = {.r = r, .window = {r->report->since, r->report->until, r->report->at, 0}};
     enum as_status status = as_store_post_members(r->store, &c.window, take_member, &c, error);
     bool alone = as_reporting_only(r, AS_REPORT_COMMUNITY);
     if (status != AS_OK || (c.members.n == 0 && !alone))

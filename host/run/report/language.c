@@ -33,6 +33,7 @@ struct language {
     uint64_t wordless; /* offers of which no text is known */
     uint32_t pieces;   /* content with a text */
     struct as_buf text, folded;
+    struct as_buf taken_by; /* names of events, a JSON array; empty: whatever is done with what was offered */
 };
 
 /* Folds what the texts, where they are, say together; "" where none says anything. */
@@ -108,6 +109,27 @@ static enum as_status take_text(void *context, const struct as_buyer_text *said,
 
 /* --- what is told of them --- */
 
+static enum as_status name_events(struct language *l, struct as_error *error)
+{
+    for (uint32_t i = 0; i < l->pack->taken_by.n; i++) {
+        as_buf_char(&l->taken_by, i == 0 ? '[' : ',');
+        as_buf_json(&l->taken_by, as_str_of(l->pack->rules.schema->kinds.at[l->pack->taken_by.at[i]]->name));
+    }
+    if (l->pack->taken_by.n > 0)
+        as_buf_char(&l->taken_by, ']');
+    return l->taken_by.failed ? as_error_memory(error) : AS_OK;
+}
+
+/* By what an offer is taken: "page_view, demo_request". */
+static const char *events_said(const struct language *l)
+{
+    const char *said = "";
+    for (uint32_t i = 0; i < l->pack->taken_by.n; i++)
+        said = as_report_text(l->r, "%s%s%s", said, i > 0 ? ", " : "",
+                              l->pack->rules.schema->kinds.at[l->pack->taken_by.at[i]]->name);
+    return said;
+}
+
 static struct as_beside beside_of(const struct language *l, const struct phrase *phrase)
 {
     return (struct as_beside){phrase->hits, phrase->n, l->hits - phrase->hits, l->offers - phrase->n};
@@ -153,10 +175,18 @@ static void add_response(struct language *l, struct as_report_section *section)
         as_table_cell(l->r, table, as_figure_gap(&beside));
         as_table_cell(l->r, table, as_figure_text(verdict(&beside, together > 0 ? together : 1)));
     }
-    as_section_note(l->r, section,
-                    "an offer is a touch with content, %d days old or more; it is taken when the lead did "
-                    "something with that content within %d days, before it was offered again",
-                    TAKEN_WITHIN, TAKEN_WITHIN);
+    if (l->taken_by.n == 0)
+        as_section_note(
+            l->r, section,
+            "an offer is a touch with content, %d days old or more; it is taken when the lead did "
+            "something with that content within %d days, before it was offered again",
+            TAKEN_WITHIN, TAKEN_WITHIN);
+    else
+        as_section_note(l->r, section,
+                        "an offer is a touch with content, %d days old or more; it is taken by %s within %d "
+                        "days, before it was offered again; an event that names no content takes what was "
+                        "offered last before it",
+                        TAKEN_WITHIN, events_said(l), TAKEN_WITHIN);
     as_section_note(l->r, section,
                     "a verdict is what 95 %% confidence leaves no doubt of in all %u together (Bonferroni); "
                     "who was offered what was not drawn by lot, so that a difference is no proof",
@@ -200,8 +230,8 @@ static void add_use(struct language *l, struct as_report_section *section)
 enum as_status as_report_language(struct as_reporting *r, struct as_error *error)
 {
     struct language l = {.r = r, .pack = r->report->pack};
-    const struct as_offer_window window = {r->report->since, r->report->until, r->report->at,
-                                           TAKEN_WITHIN * (int64_t)AS_DAY_SECONDS};
+    struct as_offer_window window = {r->report->since, r->report->until, r->report->at,
+                                     TAKEN_WITHIN * (int64_t)AS_DAY_SECONDS, NULL};
     bool alone = as_reporting_only(r, AS_REPORT_LANGUAGE);
     l.n = l.pack != NULL ? l.pack->lexicon.n : 0;
     if (l.n == 0 && !alone)
@@ -216,13 +246,17 @@ enum as_status as_report_language(struct as_reporting *r, struct as_error *error
         return as_error_memory(error);
     for (uint32_t i = 0; i < l.n; i++)
         l.phrases[i].declared = &l.pack->lexicon.at[i];
-    enum as_status status = as_store_content_offers(r->store, &window, take_offer, &l, error);
+    enum as_status status = name_events(&l, error);
+    window.kinds = l.taken_by.n > 0 ? as_buf_c(&l.taken_by) : NULL;
+    if (status == AS_OK)
+        status = as_store_content_offers(r->store, &window, take_offer, &l, error);
     if (status == AS_OK)
         status = as_store_contents(r->store, r->report->at, take_piece, &l, error);
     if (status == AS_OK)
         status = as_store_buyer_texts(r->store, &window, take_text, &l, error);
     as_buf_free(&l.text);
     as_buf_free(&l.folded);
+    as_buf_free(&l.taken_by);
     if (status == AS_OK) {
         add_response(&l, section);
         add_use(&l, section);

@@ -17,13 +17,6 @@ struct as_access {
     struct as_position position;
 };
 
-/* How many leads came to a programme's tracks of late. */
-struct as_programme_pace {
-    uint64_t came; /* in so many days */
-    int64_t days;  /* 0: nobody ever came */
-    uint64_t in;   /* who are in the programme already */
-};
-
 struct as_check_input {
     const struct as_pack *pack;
     int64_t at; /* seconds: the day against which the agreement is held */

@@ -197,8 +197,8 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
         {"programme-small", WARNING, "A programme ends before it can find what it looks for.",
          "With fewer people than that, a track that works as hoped seems to do nothing more often than the "
          "power says; months later nobody knows more. The number is that of two proportions (Fleiss, Tytun "
-         "and Ury 1980) for one look, at the end; looks before it cost a few people more, with "
-         "spending = \"pocock\" up to a quarter more.",
+         "and Ury 1980) for one look, at the end; looks before it cost a few people more, five "
+         "with spending = \"pocock\" nearly a quarter (Jennison and Turnbull 2000, table 2.1).",
          "Let it run longer, let more leads come to its tracks, hold out up to a half, judge it by something "
          "that is reached more often, or look for a larger difference. --pace tells from the database how "
          "long it takes.",
@@ -213,7 +213,8 @@ static const struct as_finding_kind kinds[AS_FINDING_COUNT] = {
          "How many people a programme takes follows from the share that has the outcome without it, and the "
          "least share with it that would be worth the trouble. Who does not know them cannot know whether "
          "it finds anything before its end.",
-         "Write expects = { without = 0.10, with = 0.15 }.", "write expects = { without = 0.10, with = 0.15 }"},
+         "Write expects = { without = 0.10, with = 0.15 }.",
+         "write expects = { without = 0.10, with = 0.15 }"},
     [AS_FINDING_ROUTE_UNREACHABLE] =
         {"route-unreachable", ERROR, "No lead ever comes to a route.",
          "The first route that holds gets the lead, by order. A route without a condition takes everybody, "

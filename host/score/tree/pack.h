@@ -452,8 +452,11 @@ struct as_pack {
     AS_LIST(struct as_question_set) questions;
     AS_LIST(const char *) trust; /* as_pack_trust */
     AS_LIST(struct as_phrase) lexicon;
+    AS_LIST(uint32_t)
+    taken_by; /* kinds of events by which an offer is taken; none: whatever is done with it */
     AS_LIST(struct as_phrase) watched;
-    AS_LIST(struct as_route) routes; /* sorted by order, then declaration */
+    AS_LIST(const struct as_effect_rule *) on_post; /* for each post with a watched word: tasks, webhooks */
+    AS_LIST(struct as_route) routes;                /* sorted by order, then declaration */
     AS_LIST(struct as_service_level) service_levels;
     struct as_business business;          /* hours that service levels count; its zone is the pack's own */
     struct as_zone *zone;                 /* NULL: UTC */

@@ -37,4 +37,11 @@ struct as_programme {
         *terms; /* all of it in words, a line each: what makes another programme of it when it changes */
 };
 
+/* How many leads came to a programme's tracks of late. */
+struct as_programme_pace {
+    uint64_t came; /* in so many days */
+    int64_t days;  /* 0: nobody ever came */
+    uint64_t in;   /* who are in the programme already */
+};
+
 #endif

@@ -10,13 +10,18 @@ enum as_status as_store_content_offers(struct as_store *store, const struct as_o
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "WITH offer AS (SELECT id, lead_id, time, content, text, lead(time, 1, ?3 + 1) OVER (PARTITION BY"
-        " lead_id, content ORDER BY time, id) AS again FROM touch WHERE content IS NOT NULL"
-        " AND known_at <=?3) SELECT o.content, c.title, c.text, o.text, EXISTS (SELECT 1 FROM event e"
+        " lead_id, content ORDER BY time, id) AS again, coalesce(min(time) OVER (PARTITION BY lead_id"
+        " ORDER BY time RANGE BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), ?3 + 1) AS next"
+        " FROM touch WHERE content IS NOT NULL AND known_at <=?3)"
+        " SELECT o.content, c.title, c.text, o.text, EXISTS (SELECT 1 FROM event e"
         " JOIN event_kind k ON k.id = e.kind_id WHERE e.lead_id = o.lead_id AND e.time >= o.time"
-        " AND e.time <= o.time + ?4 AND e.time < o.again AND e.known_at <= ?3 AND e.content = o.content"
-        " AND k.actor = 'buyer') FROM offer o LEFT JOIN content c ON c.key = o.content"
+        " AND e.time <= o.time + ?4 AND e.known_at <= ?3 AND k.actor = 'buyer'"
+        " AND (?5 IS NULL OR k.name IN (SELECT value FROM json_each(?5)))"
+        " AND (e.content = o.content AND e.time < o.again"
+        " OR ?5 IS NOT NULL AND e.content IS NULL AND e.time < o.next))"
+        " FROM offer o LEFT JOIN content c ON c.key = o.content"
         " WHERE o.time >= ?1 AND o.time <= ?2 - ?4 ORDER BY o.content, o.id",
-        "iiii", window->since, window->until, window->at, window->within);
+        "iiiit", window->since, window->until, window->at, window->within, window->kinds);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {

@@ -8,7 +8,8 @@
 /* Offers made from `since` (AS_TIME_NONE: ever) up to `until`, as known at `at`. */
 struct as_offer_window {
     int64_t since, until, at;
-    int64_t within; /* seconds in which an offer is taken or is not */
+    int64_t within;    /* seconds in which an offer is taken or is not */
+    const char *kinds; /* names of the events that take one, a JSON array; NULL: whatever is done with it */
 };
 
 /* Strings live during the call; NULL where there is none. */
@@ -16,7 +17,8 @@ struct as_offer {
     const char *content;      /* its key */
     const char *title, *text; /* of the content */
     const char *words;        /* of the touch itself */
-    bool taken; /* the lead did something with this content within that time, before it was offered again */
+    bool taken; /* within that time, before it was offered again; an event that names no content, which counts
+                   among `kinds` alone, takes the offers that the lead had last before it */
 };
 typedef enum as_status (*as_offer_fn)(void *context, const struct as_offer *offer, struct as_error *error);
 /* By content. Offers that are younger than the time are left out: nobody knows yet. */

@@ -11,10 +11,11 @@
     " SELECT l.id, l.merged_into FROM up JOIN lead l ON l.id = up.next) SELECT id FROM up WHERE next IS"     \
     " NULL)"
 #define SAID                                                                                                 \
-    "WITH said AS (SELECT p.id, p.system, p.member, p.time, p.community, p.tags, p.text, coalesce((SELECT "  \
+    "WITH said AS (SELECT p.id, p.system, p.external_id, p.member, p.time, p.community, p.tags, p.text, "    \
+    "coalesce((SELECT "                                                                                      \
     "" SURVIVOR " FROM identity i WHERE i.value = p.email AND i.system = 'email'), (SELECT " SURVIVOR        \
     " FROM identity i WHERE i.value = p.member AND i.system = p.system), 0) AS lead FROM post p WHERE"       \
-    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3) "
+    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3 AND p.known_at >= ?6) "
 #define WHO  "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
 #define LAST "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
 
@@ -22,18 +23,33 @@ static sqlite3_stmt *ask(struct as_store *store, const struct as_post_window *wi
                          struct as_error *error)
 {
     int64_t span = AS_POST_DAYS * (int64_t)AS_DAY_SECONDS;
-    return as_sql_fresh(store, error, sql, "iiiii", window->since, window->until, window->at,
-                        window->until - span, window->until - 2 * span);
+    return as_sql_fresh(store, error, sql, "iiiiii", window->since, window->until, window->at,
+                        window->until - span, window->until - 2 * span, window->known_since);
+}
+
+enum as_status as_store_posts_told(int64_t *known_since, struct as_store *store, const char *pack,
+                                   int64_t run, struct as_error *error)
+{
+    bool found;
+    *known_since = AS_TIME_NONE;
+    enum as_status status =
+        as_sql_get(known_since, &found, store, error,
+                   "SELECT coalesce(max(min(known_at) + 1, max(known_at) FILTER (WHERE held = 0)),"
+                   " min(known_at) + 1) AS told FROM run WHERE pack = ? AND id <> ? HAVING told IS NOT NULL",
+                   "ti", pack, run);
+    return status;
 }
 
 enum as_status as_store_posts(struct as_store *store, const struct as_post_window *window, as_post_fn each,
                               void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = ask(store, window,
-                             SAID "SELECT member, lead, time, community, text, ?4, ?5 FROM said ORDER BY time"
-                                  " DESC, id DESC",
-                             error);
+    sqlite3_stmt *stmt = ask(
+        store, window,
+        SAID
+        "SELECT member, lead, time, community, text, id, system, external_id, ?4, ?5 FROM said ORDER BY time"
+        " DESC, id DESC",
+        error);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
@@ -41,7 +57,10 @@ enum as_status as_store_posts(struct as_store *store, const struct as_post_windo
                                .lead = sqlite3_column_int64(stmt, 1),
                                .time = sqlite3_column_int64(stmt, 2),
                                .community = as_sql_text(stmt, 3),
-                               .text = as_sql_text(stmt, 4)};
+                               .text = as_sql_text(stmt, 4),
+                               .id = sqlite3_column_int64(stmt, 5),
+                               .system = as_sql_text(stmt, 6),
+                               .external_id = as_sql_text(stmt, 7)};
         status = each(context, &post, error);
     }
     as_sql_end(store, stmt);

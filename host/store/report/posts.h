@@ -7,18 +7,25 @@
 /* Posts from `since` (AS_TIME_NONE: ever) up to `until`, as known at `at`. */
 struct as_post_window {
     int64_t since, until, at;
+    int64_t known_since; /* learnt then or later; 0: whenever */
 };
 /* Counts beside all of the window are of the last so many days, and of as many before them. */
 enum { AS_POST_DAYS = 30 };
 
 /* Strings live during the call; community and text "" where there is none. */
 struct as_post {
-    const char *member; /* the name there, else the address */
-    int64_t lead;       /* whom the address or, within its system, the name is of; 0: nobody known */
+    int64_t id;
+    const char *system, *external_id; /* external_id NULL: it has none */
+    const char *member;               /* the name there, else the address */
+    int64_t lead; /* whom the address or, within its system, the name is of; 0: nobody known */
     int64_t time;
     const char *community, *text;
 };
 typedef enum as_status (*as_post_fn)(void *context, const struct as_post *post, struct as_error *error);
+/* From when on posts are news to a run of the pack: since the newest other run that held nothing back, and
+ * after the first in any case. AS_TIME_NONE: there is none. */
+enum as_status as_store_posts_told(int64_t *known_since, struct as_store *store, const char *pack,
+                                   int64_t run, struct as_error *error);
 /* Newest first. */
 enum as_status as_store_posts(struct as_store *store, const struct as_post_window *window, as_post_fn each,
                               void *context, struct as_error *error);

@@ -159,6 +159,46 @@ enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, str
     return status;
 }
 
+/* Who came to a track when: by entering it, or by being held out of it. */
+static const char pace_sql[] =
+    "WITH wanted(track) AS (SELECT value FROM json_each(?3)), came(lead, day) AS ("
+    "SELECT lead_id, min(entered) / 86400 FROM enrolment WHERE pack = ?1 AND track IN wanted AND entered <= "
+    "?4"
+    " GROUP BY lead_id UNION ALL SELECT c.lead_id, c.came / 86400 FROM programme_lead c JOIN programme p"
+    " ON p.id = c.programme_id WHERE p.pack = ?1 AND c.arm = 'held_out' AND c.track IN wanted AND c.came <= "
+    "?4),"
+    " since(day) AS (SELECT max(min(day), ?4 / 86400 - ?5) FROM came)"
+    " SELECT (SELECT count(DISTINCT lead) FROM came WHERE day > since.day),"
+    " coalesce(?4 / 86400 - since.day, 0), (SELECT count(*) FROM programme_lead c JOIN programme p"
+    " ON p.id = c.programme_id WHERE p.pack = ?1 AND p.name = ?2 AND c.came <= ?4"
+    " AND (p.ended IS NULL OR p.ended > ?4)) FROM since";
+
+enum as_status as_store_programme_pace(struct as_programme_pace *out, struct as_store *store,
+                                       const char *pack, const struct as_programme *programme, int64_t at,
+                                       struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    struct as_buf tracks = {.p = NULL};
+    *out = (struct as_programme_pace){.came = 0};
+    for (uint32_t i = 0; i < programme->tracks.n; i++) {
+        as_buf_char(&tracks, i == 0 ? '[' : ',');
+        as_buf_json(&tracks, as_str_of(programme->tracks.at[i]));
+    }
+    as_buf_char(&tracks, ']');
+    sqlite3_stmt *stmt = tracks.failed ? NULL
+                                       : as_sql_fresh(store, error, pace_sql, "tttii", pack, programme->name,
+                                                      as_buf_c(&tracks), at, (int64_t)AS_PACE_DAYS);
+    if (stmt != NULL && as_sql_row(&status, store, stmt, error))
+        *out = (struct as_programme_pace){.came = (uint64_t)sqlite3_column_int64(stmt, 0),
+                                          .days = sqlite3_column_int64(stmt, 1),
+                                          .in = (uint64_t)sqlite3_column_int64(stmt, 2)};
+    if (stmt == NULL)
+        status = tracks.failed ? as_error_memory(error) : as_sql_failed(store, error);
+    as_sql_end(store, stmt);
+    as_buf_free(&tracks);
+    return status;
+}
+
 enum as_status as_store_count_came(struct as_programme_count *out, struct as_store *store, int64_t programme,
                                    int64_t at, struct as_error *error)
 {

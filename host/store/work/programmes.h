@@ -58,6 +58,12 @@ enum as_status as_store_programme_version(char hash[AS_HASH_TEXT], struct as_sto
 /* The programme of the pack that holds the lead out at that time, and until when; name "": none does. */
 enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, struct as_store *store,
                                  const char *pack, int64_t lead_id, int64_t at, struct as_error *error);
+/* How many leads came to a programme's tracks of late, whether or not it was there yet: without those who
+ * were there on the first day that anybody was, since they had gathered before; and who are in it already. */
+enum { AS_PACE_DAYS = 90 };
+enum as_status as_store_programme_pace(struct as_programme_pace *out, struct as_store *store,
+                                       const char *pack, const struct as_programme *programme, int64_t at,
+                                       struct as_error *error);
 /* How many have come and how many of these have had their whole time by `at`, by arm. */
 struct as_programme_count {
     uint64_t came[AS_ARM_HELD_OUT + 1], over[AS_ARM_HELD_OUT + 1];

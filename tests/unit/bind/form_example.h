@@ -58,6 +58,10 @@ static const struct {
      "n.track 't' { n.step 's' { content = 'c' } }\nn.programme 'p' { tracks = { 't' }, outcome = 'won', "
      "within = '9d', "
      "holdout = 0.1, ends = { people = 900 }, %s }"},
+    {"expects", false,
+     "n.track 't' { n.step 's' { content = 'c' } }\nn.programme 'p' { tracks = { 't' }, outcome = 'won', "
+     "within = '9d', "
+     "holdout = 0.1, at_least = { people = 9, over = '9d' }, ends = { people = 900 }, %s }"},
     {"ends", false,
      "n.track 't' { n.step 's' { content = 'c' } }\nn.programme 'p' { tracks = { 't' }, outcome = 'won', "
      "within = '9d', "

@@ -271,6 +271,54 @@ static void patience(void **state)
     assert_false(as_patience_arms(&n, .02, .02, .05, .8));
 }
 
+/* How likely it is that the pooled z of two arms leaves -z to z: every pair of hits, each as likely as the
+ * binomial distribution says. */
+static double power_of(int n, double p, int m, double q, double z)
+{
+    double *chance = calloc((size_t)n + (size_t)m + 2, sizeof *chance), *other = chance + n + 1, sum = 0;
+    assert_non_null(chance);
+    for (int k = 0; k <= n; k++)
+        chance[k] =
+            exp(lgamma(n + 1.) - lgamma(k + 1.) - lgamma(n - k + 1.) + k * log(p) + (n - k) * log(1 - p));
+    for (int k = 0; k <= m; k++)
+        other[k] =
+            exp(lgamma(m + 1.) - lgamma(k + 1.) - lgamma(m - k + 1.) + k * log(q) + (m - k) * log(1 - q));
+    for (int i = 0; i <= n; i++)
+        for (int k = 0; k <= m; k++) {
+            double pooled = (double)(i + k) / (n + m), gap = (double)i / n - (double)k / m;
+            double variance = pooled * (1 - pooled) * (1. / n + 1. / m);
+            sum += variance > 0 && fabs(gap) >= z * sqrt(variance) ? chance[i] * other[k] : 0;
+        }
+    free(chance);
+    return sum;
+}
+
+/* Arms that are not of one size: of one size they are those of the formula above and of R's power.prop.test
+ * (.50 against .75 with power .90: 76.7 each, its manual's example); else the power is reckoned exactly,
+ * which the formula, an approximation, comes near. */
+static void unequal_arms(void **state)
+{
+    (void)state;
+    static const struct {
+        double without, with, held_out, power;
+    } cases[] = {
+        {.10, .15, .2, .8}, {.10, .15, .5, .8}, {.30, .20, .3, .9}, {.50, .60, .1, .8}, {.05, .10, .4, .95}};
+    uint64_t n;
+    assert_true(as_patience_people(&n, .50, .75, .5, .05, .90));
+    assert_int_equal(n, 154); /* 2 * 76.7 */
+    assert_true(as_patience_people(&n, .02, .03, .5, .05, .8));
+    assert_int_equal(n, 7651); /* 2 * 3825.2 */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(
+            as_patience_people(&n, cases[i].without, cases[i].with, cases[i].held_out, .05, cases[i].power));
+        int held = (int)lround(cases[i].held_out * (double)n);
+        double power = power_of(held, cases[i].without, (int)n - held, cases[i].with, AS_Z_95);
+        assert_near(power, cases[i].power, .015);
+    }
+    assert_false(as_patience_people(&n, .1, .1, .5, .05, .8));
+    assert_false(as_patience_people(&n, .1, .2, 0, .05, .8));
+}
+
 static void sequential(void **state)
 {
     (void)state;
@@ -308,6 +356,8 @@ int main(void)
         named("Wilson intervals of 0/10, 5/100, 8/10", wilson),
         named("normal quantiles", quantiles),
         named("patience: 299, 149, 59 leads; 3,826 an arm", patience),
+        named("people for two arms of any size: R's figures, and the power reckoned exactly [A10.9]",
+              unequal_arms),
         named("Wald's bounds, and an early look is insufficient [A10.9]", sequential),
     };
     return cmocka_run_group_tests_name("odds, ranks, intervals", tests, NULL, NULL);
