@@ -39,10 +39,13 @@ static const char *const same_queries[] = {
     "p.step, p.due, p.ended"
     " FROM enrolment e LEFT JOIN enrolment_step p ON p.enrolment_id = e.id ORDER BY e.pack, e.lead_id, "
     "e.track, e.entered, p.time",
-    "SELECT 'programme', pack, name, began, terms, ended, how, early FROM programme ORDER BY pack, name, began",
-    "SELECT 'came', p.pack, p.name, c.lead_id, c.arm, c.track, c.came, c.until FROM programme p JOIN programme_lead c"
+    "SELECT 'programme', pack, name, began, terms, ended, how, early FROM programme ORDER BY pack, name, "
+    "began",
+    "SELECT 'came', p.pack, p.name, c.lead_id, c.arm, c.track, c.came, c.until FROM programme p JOIN "
+    "programme_lead c"
     " ON c.programme_id = p.id ORDER BY p.pack, p.name, c.lead_id",
-    "SELECT 'look', p.pack, p.name, l.number, l.at, l.treated, l.treated_hits, l.held_out, l.held_out_hits, l.spent,"
+    "SELECT 'look', p.pack, p.name, l.number, l.at, l.treated, l.treated_hits, l.held_out, l.held_out_hits, "
+    "l.spent,"
     " l.bound, l.z, l.verdict FROM programme p JOIN programme_look l ON l.programme_id = p.id"
     " ORDER BY p.pack, p.name, p.id, l.number",
     "SELECT 'play', p.account_id, y.name, y.opened, y.closed FROM plan p JOIN play y ON y.plan_id = p.id "

@@ -2,8 +2,8 @@
  * who have news; in the other every run decides about everybody. After each run both must hold the same:
  * stages, grades, verdicts, decisions, moves, places in tracks, owners, offers, tasks, messages, and what the
  * screen counts. News are drawn from a seed: events, changed and new leads and accounts, answers, consents,
- * touches, acts, overrides, merges and their undoing, looks at programmes, an erasure now and then, some of it
- * said to be from earlier; time goes on by an hour, a day or many, or not at all.
+ * touches, acts, overrides, merges and their undoing, looks at programmes, an erasure now and then, some of
+ * it said to be from earlier; time goes on by an hour, a day or many, or not at all.
  *
  * With `desk` most runs of the first one are made within this process, at a desk that stays open all the
  * time: what it keeps must not hide what the processes in between have written, nor that files beside the
@@ -41,6 +41,7 @@ struct twins {
     int leads, accounts, files;
     int parts, runs;      /* of the one that decides a part */
     bool tries;           /* a pack has programmes */
+    int looks;            /* that were taken at them */
     struct at_desk *desk; /* NULL: every run is a process of its own */
     struct as_buf told;   /* the commands of this round */
 };
@@ -347,6 +348,9 @@ static void count_parts(struct twins *t)
               "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL");
     t->parts = (int)rows.n;
     as_buf_free(&rows.text);
+    read_rows(&rows, t->folder, TWIN_SOME, "SELECT number FROM programme_look");
+    t->looks = (int)rows.n;
+    as_buf_free(&rows.text);
 }
 
 static void prepare(struct twins *t)
@@ -444,12 +448,13 @@ int main(int argc, char **argv)
     if (differ != 0)
         return 1;
     count_parts(&t);
-    printf("seed %" PRIu64 ": %d rounds, %d of %d runs decided a part of the leads; no difference\n", seed,
-           rounds, t.parts, t.runs);
+    printf("seed %" PRIu64
+           ": %d rounds, %d of %d runs decided a part of the leads, %d looks; no difference\n",
+           seed, rounds, t.parts, t.runs, t.looks);
     if (nftw(t.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
         give_up(strerror(errno), t.folder);
-    if (t.parts == 0) {
-        fprintf(stderr, "no run decided a part: nothing was shown\n");
+    if (t.parts == 0 || (t.tries && t.looks == 0)) {
+        fprintf(stderr, "%s: nothing was shown\n", t.parts == 0 ? "no run decided a part" : "nobody looked");
         return 1;
     }
     return 0;

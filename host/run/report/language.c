@@ -175,7 +175,7 @@ static void add_response(struct language *l, struct as_report_section *section)
         as_table_cell(l->r, table, as_figure_gap(&beside));
         as_table_cell(l->r, table, as_figure_text(verdict(&beside, together > 0 ? together : 1)));
     }
-    if (l->taken_by.n == 0)
+    if (l->pack->taken_by.n == 0)
         as_section_note(
             l->r, section,
             "an offer is a touch with content, %d days old or more; it is taken when the lead did "
@@ -187,10 +187,15 @@ static void add_response(struct language *l, struct as_report_section *section)
                         "days, before it was offered again; an event that names no content takes what was "
                         "offered last before it",
                         TAKEN_WITHIN, events_said(l), TAKEN_WITHIN);
-    as_section_note(l->r, section,
-                    "a verdict is what 95 %% confidence leaves no doubt of in all %u together (Bonferroni); "
-                    "who was offered what was not drawn by lot, so that a difference is no proof",
-                    together);
+    if (together == 0)
+        as_section_note(l->r, section, "no phrase has %d offers with it and %d without it yet", LEAST_OFFERS,
+                        LEAST_OFFERS);
+    else
+        as_section_note(l->r, section,
+                        "a verdict is what 95 %% confidence leaves no doubt of in all %u together "
+                        "(Bonferroni); who was offered what was not drawn by lot, so that a difference is no "
+                        "proof",
+                        together);
     if (l->wordless > 0)
         as_section_note(l->r, section, "of %llu further offers neither title nor text is known",
                         (unsigned long long)l->wordless);

@@ -15,7 +15,8 @@
     "coalesce((SELECT "                                                                                      \
     "" SURVIVOR " FROM identity i WHERE i.value = p.email AND i.system = 'email'), (SELECT " SURVIVOR        \
     " FROM identity i WHERE i.value = p.member AND i.system = p.system), 0) AS lead FROM post p WHERE"       \
-    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3 AND p.known_at >= ?6) "
+    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3 AND (?6 = 0 OR EXISTS (SELECT 1 FROM import_batch b"     \
+    " WHERE b.id = p.batch_id AND b.known_at >= ?6))) "
 #define WHO  "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
 #define LAST "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
 
@@ -31,12 +32,13 @@ enum as_status as_store_posts_told(int64_t *known_since, struct as_store *store,
                                    int64_t run, struct as_error *error)
 {
     bool found;
-    *known_since = AS_TIME_NONE;
+    int64_t told;
     enum as_status status =
-        as_sql_get(known_since, &found, store, error,
+        as_sql_get(&told, &found, store, error,
                    "SELECT coalesce(max(min(known_at) + 1, max(known_at) FILTER (WHERE held = 0)),"
-                   " min(known_at) + 1) AS told FROM run WHERE pack = ? AND id <> ? HAVING told IS NOT NULL",
+                   " min(known_at) + 1) FROM run WHERE pack = ? AND id <> ?",
                    "ti", pack, run);
+    *known_since = status == AS_OK && found ? told : AS_TIME_NONE;
     return status;
 }
 
