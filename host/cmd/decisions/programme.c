@@ -6,6 +6,22 @@
 
 #include <string.h>
 
+static enum as_status missing(const struct as_programme_stories *stories, const char *name,
+                              struct as_error *error)
+{
+    const char *names[AS_MAX_PROGRAMMES];
+    size_t n = 0;
+    for (uint32_t i = 0; i < stories->list.n && n < AS_MAX_PROGRAMMES; i++)
+        names[n++] = stories->list.at[i].row.plan.name;
+    const char *near = as_suggest(as_str_of(name), names, n);
+    as_error_set(error, AS_ERR_MISSING, "no programme \"%s\" has begun", name);
+    return as_error_advise(error,
+                           "%s%s%sassay programme without a name lists those that have; one begins with the "
+                           "first run of a pack that declares it",
+                           near != NULL ? "did you mean \"" : "", near != NULL ? near : "",
+                           near != NULL ? "\"? " : "");
+}
+
 /* The programme of that name that goes on, else the last one of it. */
 static enum as_status find(const struct as_programme_story **out, const struct as_programme_stories *stories,
                            const char *name, struct as_error *error)
@@ -22,12 +38,7 @@ static enum as_status find(const struct as_programme_story **out, const struct a
         }
         *out = story;
     }
-    if (*out != NULL)
-        return AS_OK;
-    as_error_set(error, AS_ERR_MISSING, "no programme \"%s\" has begun", name);
-    return as_error_advise(error,
-                           "assay programme without a name lists those that have; one begins with the first "
-                           "run of a pack that declares it");
+    return *out != NULL ? AS_OK : missing(stories, name, error);
 }
 
 static enum as_status look(struct as_context *context, const struct as_arguments *arguments,
@@ -134,14 +145,33 @@ static enum as_status tell(struct as_context *context, const struct as_arguments
         status =
             as_exposure_of(&told[n++].exposure, context->store, &stories.list.at[i].row, context->at, error);
     }
-    return status == AS_OK ? as_print_programmes(context, told, n, error) : status;
+    return status == AS_OK ? as_print_programmes(context, told, n, as_given_text(arguments, "pack"), error)
+                           : status;
+}
+
+/* What would be ignored is refused: whoever writes it means something by it. */
+static enum as_status check_options(const struct as_arguments *arguments, struct as_error *error)
+{
+    bool stops = as_given(arguments, "stop");
+    const char *idle = !stops && as_given(arguments, "early")                                ? "early"
+                       : !stops && as_given(arguments, "note")                               ? "note"
+                       : !stops && !as_given(arguments, "look") && as_given(arguments, "by") ? "by"
+                                                                                             : NULL;
+    if (idle == NULL)
+        return AS_OK;
+    as_error_set(error, AS_ERR_USAGE, "--%s goes with --stop%s", idle,
+                 strcmp(idle, "by") == 0 ? " or --look" : "");
+    return as_error_advise(error, "for example: assay programme \"the cost of waiting\" --stop --note WHY");
 }
 
 static enum as_status run_programme(struct as_context *context, const struct as_arguments *arguments,
                                     struct as_error *error)
 {
     bool acts = as_given(arguments, "look") || as_given(arguments, "stop");
-    enum as_status status = as_context_store(context, acts ? AS_STORE_WRITE : AS_STORE_READ, error);
+    enum as_status status = check_options(arguments, error);
+    if (status != AS_OK)
+        return status;
+    status = as_context_store(context, acts ? AS_STORE_WRITE : AS_STORE_READ, error);
     if (status == AS_OK && acts)
         status = act(context, arguments, error);
     return status == AS_OK ? tell(context, arguments, error) : status;

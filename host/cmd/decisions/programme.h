@@ -10,7 +10,8 @@ struct as_told_programme {
     const struct as_programme_story *story;
     struct as_exposure exposure;
 };
+/* pack: of which alone; NULL: of all. */
 enum as_status as_print_programmes(struct as_context *context, const struct as_told_programme *told,
-                                   uint32_t n, struct as_error *error);
+                                   uint32_t n, const char *pack, struct as_error *error);
 
 #endif

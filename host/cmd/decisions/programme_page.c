@@ -196,7 +196,7 @@ static void put_one(struct as_json *json, const struct as_told_programme *told)
 }
 
 enum as_status as_print_programmes(struct as_context *context, const struct as_told_programme *told,
-                                   uint32_t n, struct as_error *error)
+                                   uint32_t n, const char *pack, struct as_error *error)
 {
     enum as_status status = AS_OK;
     if (context->json) {
@@ -213,7 +213,9 @@ enum as_status as_print_programmes(struct as_context *context, const struct as_t
     if (context->quiet)
         return AS_OK;
     if (n == 0)
-        fprintf(context->terminal.out, "no programme has begun\n");
+        fprintf(context->terminal.out,
+                "no programme%s%s has begun: n.programme declares one, the first run of its pack begins it\n",
+                pack != NULL ? " of " : "", pack != NULL ? pack : "");
     for (uint32_t i = 0; i < n && status == AS_OK; i++) {
         if (i > 0)
             fputc('\n', context->terminal.out);

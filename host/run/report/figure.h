@@ -24,7 +24,7 @@ struct as_figure {
     const char *text;  /* TEXT; NONE: why it is not known */
     int64_t count;     /* COUNT; SHARE: of how many it is true; MONEY: hundredths; DAY: days since 1970 */
     double value;      /* SHARE, NUMBER, DAYS, HOURS */
-    bool has_interval; /* at 95 % */
+    bool has_interval; /* at 95 %; a programme's at that of its look */
     double low, high;  /* high infinite: it has no upper end */
     bool has_n;
     uint64_t n;           /* observations it stands on */

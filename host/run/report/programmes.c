@@ -17,9 +17,14 @@ static void put_look(struct as_reporting *r, struct as_report_table *table,
         as_table_cell(r, table, as_figure_none("nobody has looked"));
         return;
     }
-    as_table_cell(
-        r, table,
-        as_figure_text(as_report_text(r, "%+.1f [%+.1f, %+.1f]", 100 * uplift, 100 * low, 100 * high)));
+    const struct as_figure gap = {.kind = AS_FIGURE_NUMBER,
+                                  .value = 100 * uplift,
+                                  .has_interval = true,
+                                  .low = 100 * low,
+                                  .high = 100 * high,
+                                  .has_n = true,
+                                  .n = look->n[AS_ARM_TREATED] + look->n[AS_ARM_HELD_OUT]};
+    as_table_cell(r, table, gap);
     as_table_cell(r, table, as_figure_text(as_report_text(r, "%s", look->verdict)));
 }
 
@@ -58,7 +63,9 @@ enum as_status as_report_programmes(struct as_reporting *r, struct as_error *err
         return status;
     struct as_report_section *section = as_section_new(r, "programmes", "Tracks on trial");
     if (stories.list.n == 0) {
-        as_section_note(r, section, "no programme has begun (n.programme in a pack)");
+        as_section_note(
+            r, section,
+            "no programme has begun (n.programme in a pack; the first run of the pack begins it)");
         return AS_OK;
     }
     struct as_report_table *table =
@@ -66,5 +73,9 @@ enum as_status as_report_programmes(struct as_reporting *r, struct as_error *err
                          "Those who came to them, and what the last look said, in points", columns, 8);
     for (uint32_t i = 0; i < stories.list.n && status == AS_OK; i++)
         status = put_programme(r, table, &stories.list.at[i], error);
+    as_section_note(
+        r, section,
+        "uplift is that of treated over held out, with the interval that all looks at a programme "
+        "together keep (assay programme NAME has them all)");
     return status;
 }

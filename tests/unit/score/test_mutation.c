@@ -196,6 +196,44 @@ static void policies_change(void **state)
     world_close(&w);
 }
 
+/* What a described lead can show of a programme: how long it is held out, until which day anybody comes, by
+ * which tracks, and what counts; not how many are held out, nor when they are looked at. */
+static void programmes_change(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w);
+    struct as_arena *arena = &w.pack->rules.arena;
+    struct as_programme staged = {.name = "staged",
+                                  .position = {"n.lua", 7},
+                                  .model = "m",
+                                  .outcome = AS_STAGE_WON,
+                                  .counts = "won",
+                                  .within = 30,
+                                  .holdout = .2,
+                                  .least_people = 9,
+                                  .least_days = 9,
+                                  .ends_on = 20999, /* 2027-06-30 */
+                                  .alpha = .05};
+    struct as_programme asked = {.name = "asked", .position = {"n.lua", 9}, .within = 1, .ends_people = 90};
+    assert_true(as_list_push(arena, &staged.tracks, "first"));
+    assert_true(as_list_push(arena, &staged.tracks, "second"));
+    assert_true(as_list_push(arena, &asked.tracks, "third"));
+    asked.when = CALL(&w, size_of_lead(&w), "at_least", I(200));
+    assert_true(as_list_push(arena, &w.pack->programmes, &staged));
+    assert_true(as_list_push(arena, &w.pack->programmes, &asked));
+    ASSERT_MUTANTS(
+        &w, 0, "\"within in days 30\" becomes \"within in days 31\" in the programme \"staged\", n.lua:7",
+        "\"within in days 30\" becomes \"within in days 29\"", "\"2027-06-30\" becomes \"2027-07-01\"",
+        "\"2027-06-30\" becomes \"2027-06-29\"", "\"first\" is dropped", "\"second\" is dropped",
+        "\"won\" becomes \"opportunity\"", "\"staged\" is dropped in the programmes of ",
+        "\"within in days 1\" becomes \"within in days 2\" in the programme \"asked\", n.lua:9",
+        "\"asked\" is dropped in the programmes of ",
+        "\"at_least(200)\" becomes \"more_than(200)\" in the outcome of \"asked\"",
+        "\"at_least(200)\" becomes \"at_least(199)\"");
+    world_close(&w);
+}
+
 /* What changes, is decided otherwise, and is decided as before when it is undone. */
 static void a_mutant_decides_otherwise_until_it_is_undone(void **state)
 {
@@ -229,6 +267,7 @@ int main(void)
         cmocka_unit_test(patterns_lose_their_words),
         cmocka_unit_test(borders_that_no_sum_can_tell_apart_are_left_out),
         cmocka_unit_test(policies_change),
+        cmocka_unit_test(programmes_change),
         cmocka_unit_test(a_mutant_decides_otherwise_until_it_is_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
