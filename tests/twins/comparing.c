@@ -149,6 +149,45 @@ static int compare_scores(const char *folder)
     return differ;
 }
 
+/* The last look at each programme whose outcome is a stage, counted again from the tables alone, wherever the
+ * counts differ: of people, the first of whoever came and turned out to be they; of stages, when they were
+ * entered. */
+static const char recount[] =
+    "WITH RECURSIVE up(id, top) AS (SELECT id, id FROM lead UNION ALL SELECT up.id, l.merged_into FROM up"
+    " JOIN lead l ON l.id = up.top WHERE l.merged_into IS NOT NULL),"
+    " person(id, top) AS (SELECT up.id, up.top FROM up JOIN lead l ON l.id = up.top WHERE l.merged_into IS "
+    "NULL),"
+    " look AS (SELECT p.pack, p.model, p.id, l.treated, l.treated_hits, l.held_out, l.held_out_hits,"
+    " min(l.at, coalesce(p.ended, l.at)) AS at FROM programme p JOIN programme_look l ON l.programme_id = "
+    "p.id"
+    " WHERE p.outcome = 'worth_a_call' AND l.number = (SELECT max(number) FROM programme_look o WHERE"
+    " o.programme_id = p.id)),"
+    " subject AS (SELECT k.id AS programme, k.pack, k.model, c.lead_id, c.came, c.until, c.arm, w.top, "
+    "row_number()"
+    " OVER (PARTITION BY k.id, w.top ORDER BY c.came, c.lead_id) AS nth FROM look k JOIN programme_lead c"
+    " ON c.programme_id = k.id AND c.until <= k.at JOIN person w ON w.id = c.lead_id),"
+    " counted AS (SELECT s.programme, s.arm, count(*) AS n, sum(EXISTS (SELECT 1 FROM stage_history h JOIN "
+    "model m"
+    " ON m.id = h.model_id WHERE m.pack = s.pack AND m.name = s.model AND h.lead_id IN (s.lead_id, s.top)"
+    " AND h.to_stage NOT IN ('suspect', 'nurture', 'disqualified') AND h.time > s.came AND h.time <= "
+    "s.until)) AS hits"
+    " FROM subject s WHERE s.nth = 1 GROUP BY 1, 2)"
+    " SELECT k.id, k.treated, k.treated_hits, t.n, t.hits, k.held_out, k.held_out_hits, h.n, h.hits FROM "
+    "look k"
+    " LEFT JOIN counted t ON t.programme = k.id AND t.arm = 'treated'"
+    " LEFT JOIN counted h ON h.programme = k.id AND h.arm = 'held_out' WHERE (k.treated, k.treated_hits, "
+    "k.held_out,"
+    " k.held_out_hits) IS NOT (t.n, t.hits, h.n, h.hits)";
+
+void recount_looks(const char *folder)
+{
+    struct rows rows;
+    read_rows(&rows, folder, TWIN_ALL, recount);
+    if (rows.n > 0)
+        give_up(as_buf_c(&rows.text), "a look counts otherwise than by hand (looked at, by hand)");
+    as_buf_free(&rows.text);
+}
+
 int compare_twins(const char *folder)
 {
     int differ = compare_scores(folder);

@@ -20,5 +20,8 @@ void read_rows(struct rows *out, const char *folder, enum twin twin, const char 
 
 /* In how many queries the twins of a folder differ; tells where. */
 int compare_twins(const char *folder);
+/* The newest looks at programmes, counted again by hand: gives up where one counts otherwise. Right after a
+ * look, before anybody is merged or erased. */
+void recount_looks(const char *folder);
 
 #endif

@@ -298,15 +298,28 @@ static void send_what_is_due(struct twins *t, int64_t at)
     take_in(t, "touches", file, path, at);
 }
 
+static int looks_taken(const struct twins *t)
+{
+    struct rows rows;
+    read_rows(&rows, t->folder, TWIN_ALL, "SELECT number FROM programme_look");
+    as_buf_free(&rows.text);
+    return (int)rows.n;
+}
+
 /* A look at a programme, or its end for a reason: refused in both alike while it is too early. */
 static void judge(struct twins *t, int64_t at)
 {
     static const char *const names[] = {"by a stage", "by what they do", "by what they say"};
     const char *name = ONE_OF(t, names);
-    if (draw(t, 12) == 0)
+    if (draw(t, 12) == 0) {
         BOTH(t, at, "programme", name, "--stop", "--early", "--note", "drawn", "--quiet");
-    else
-        BOTH(t, at, "programme", name, "--look", "--quiet");
+        return;
+    }
+    BOTH(t, at, "programme", name, "--look", "--quiet");
+    int looks = looks_taken(t);
+    if (looks > t->looks && name == names[0])
+        recount_looks(t->folder);
+    t->looks = looks;
 }
 
 static void bring_news(struct twins *t)
@@ -347,9 +360,6 @@ static void count_parts(struct twins *t)
     read_rows(&rows, t->folder, TWIN_SOME,
               "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL");
     t->parts = (int)rows.n;
-    as_buf_free(&rows.text);
-    read_rows(&rows, t->folder, TWIN_SOME, "SELECT number FROM programme_look");
-    t->looks = (int)rows.n;
     as_buf_free(&rows.text);
 }
 
