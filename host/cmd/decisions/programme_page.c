@@ -26,18 +26,18 @@ static void line(const struct as_terminal *t, struct as_buf *text)
 
 static void put_rate(struct as_table *table, const struct as_look_row *look, enum as_arm arm)
 {
-    as_table_printf(table, "%" PRIu64 " of %" PRIu64 ", %.1f %%", look->hits[arm], look->n[arm],
-                    100 * (double)look->hits[arm] / (double)look->n[arm]);
+    as_table_printf(table, "%.1f %% of %" PRIu64, 100 * (double)look->hits[arm] / (double)look->n[arm],
+                    look->n[arm]);
 }
 
 static enum as_status print_looks(const struct as_terminal *t, const struct as_programme_story *story,
                                   struct as_error *error)
 {
-    static const struct as_table_column columns[] = {{"Look", true, false},        {"As of", false, false},
-                                                     {"Treated", false, false},    {"Held out", false, false},
-                                                     {"Uplift", true, false},      {"Interval", false, false},
-                                                     {"z", true, false},           {"Bound", true, false},
-                                                     {"Alpha spent", true, false}, {"Says", false, false}};
+    static const struct as_table_column columns[] = {{"Look", true, false},     {"As of", false, false},
+                                                     {"Treated", false, false}, {"Held out", false, false},
+                                                     {"Uplift", true, false},   {"Interval", false, false},
+                                                     {"z", true, false},        {"Bound", true, false},
+                                                     {"Spent", true, false},    {"Says", false, false}};
     struct as_table table;
     as_table_open(&table, columns, 10);
     for (uint32_t i = 0; i < story->looks.n; i++) {
@@ -55,7 +55,7 @@ static enum as_status print_looks(const struct as_terminal *t, const struct as_p
                         100 * (told ? high : 0));
         as_table_printf(&table, "%.3f", look->z);
         as_table_printf(&table, "%.3f", look->bound);
-        as_table_printf(&table, "%.6f", look->spent);
+        as_table_printf(&table, "%.4f", look->spent);
         as_table_text(&table, look->verdict);
     }
     enum as_status status = as_table_print(&table, t, 4, error);
