@@ -2,8 +2,8 @@
  * who have news; in the other every run decides about everybody. After each run both must hold the same:
  * stages, grades, verdicts, decisions, moves, places in tracks, owners, offers, tasks, messages, and what the
  * screen counts. News are drawn from a seed: events, changed and new leads and accounts, answers, consents,
- * touches, acts, overrides, merges and their undoing, looks at programmes, an erasure now and then, some of
- * it said to be from earlier; time goes on by an hour, a day or many, or not at all.
+ * touches, acts, overrides, merges and their undoing, posts, looks at programmes, an erasure now and then,
+ * some of it said to be from earlier; time goes on by an hour, a day or many, or not at all.
  *
  * With `desk` most runs of the first one are made within this process, at a desk that stays open all the
  * time: what it keeps must not hide what the processes in between have written, nor that files beside the
@@ -298,6 +298,18 @@ static void send_what_is_due(struct twins *t, int64_t at)
     take_in(t, "touches", file, path, at);
 }
 
+static void posts(struct twins *t, int64_t at)
+{
+    static const char *const texts[] = {"I cancel", "All is well", "Is there an alternative?",
+                                        "Cancel it or find an alternative"};
+    char path[128], time[AS_TIME_TEXT];
+    FILE *file = new_file(t, path, "id,at,member,email,tags,text");
+    for (uint32_t i = 0, n = 1 + draw(t, 4); i < n; i++)
+        fprintf(file, "P%u,%s,m%u,,x,%s\n", draw(t, 200), at_text(time, at - draw(t, 5 * 86400)), draw(t, 20),
+                ONE_OF(t, texts));
+    take_in(t, "posts", file, path, at);
+}
+
 static int looks_taken(const struct twins *t)
 {
     struct rows rows;
@@ -326,6 +338,8 @@ static void bring_news(struct twins *t)
 {
     if (t->tries && draw(t, 3) == 0)
         judge(t, t->now);
+    if (t->tries && draw(t, 3) == 0)
+        posts(t, t->now);
     if (draw(t, 2) == 0)
         send_what_is_due(t, t->now);
     static void (*const kinds[])(struct twins *, int64_t) = {

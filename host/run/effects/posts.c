@@ -74,6 +74,7 @@ static enum as_status make(struct watching *watching, const struct as_effect_rul
         as_json_put_text(&json, "of", effect->name);
         as_json_put_time(&json, "due", due);
     }
+    as_json_put_text(&json, "text", text); /* what a chat says */
     as_json_put_text(&json, "words", as_buf_c(&watching->words));
     as_json_put_text(&json, "system", post->system);
     as_json_put_text(&json, "post", number);

@@ -1,4 +1,4 @@
--- Tracks on trial, of every kind that there is, for the twins.
+-- Tracks on trial of every kind that there is, and watched words, for the twins.
 return require "assay.pack" "tried" {
   owner  = "revops@ours.example",
   fields = {

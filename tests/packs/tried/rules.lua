@@ -1,5 +1,6 @@
 local q = require "assay.qualification"
 local n = require "assay.nurturing"
+local effect = require("assay.effects").effect
 local lead, account, event, answer = n.lead, n.account, n.event, n.answer
 
 local m = q.model "tried"
@@ -20,6 +21,11 @@ n.track "large companies" {
   n.step "primer" { content = "total-cost-primer", wait = "2d" },
 }
 n.track "everybody" { n.step "letter" { content = "quarterly-letter", wait = "2d" } }
+
+n.watch {
+  words = { "cancel", "alternative" },
+  effect.task "answer" { role = "community", due = "1d" },
+}
 
 n.programme "by a stage" {
   tracks = { "operations" }, outcome = "worth_a_call", within = "9d", holdout = 0.4,
