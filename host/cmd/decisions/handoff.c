@@ -6,8 +6,6 @@
 #include "cmd/line/pack_choice.h"
 #include "cmd/output/wording.h"
 #include "cmd/output/wrap.h"
-#include "store/report/report.h"
-#include "store/work/work.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -193,6 +191,17 @@ static enum as_status answer(struct handing *h, const struct as_package *package
     enum as_status status = accept ? AS_OK : check_reason(&r.reason, package, error);
     if (status != AS_OK)
         return status;
+    const struct as_package_offer *last =
+        package->offers.n > 0 ? &package->offers.at[package->offers.n - 1] : NULL;
+    if (last != NULL && last->answered != AS_TIME_NONE) {
+        char when[AS_WORDING];
+        as_error_set(error, AS_ERR_CONFLICT, "%.100s was %s%s%.80s on %.10s, and no offer waits since",
+                     package->explanation.lead, last->state, last->by != NULL ? " by " : "",
+                     last->by != NULL ? last->by : "", as_instant_format(when, last->answered));
+        return as_error_advise(error,
+                               "another word goes over the first: assay record LEAD override STAGE --reason "
+                               "\"…\"");
+    }
     uint8_t stage = model->standing.stage;
     if (stage == AS_STAGE_OPPORTUNITY || (accept && stage == AS_STAGE_ACCEPTED)) {
         as_error_set(error, AS_ERR_CONFLICT, "%.100s stands at %s already", package->explanation.lead,
@@ -204,154 +213,6 @@ static enum as_status answer(struct handing *h, const struct as_package *package
     if (status == AS_OK)
         status = as_record_act_do(&r, &act, error);
     return status == AS_OK ? print_answer(h, package, &r, error) : status;
-}
-
-/* --- offers that wait --- */
-
-struct waiting {
-    struct handing *h;
-    struct as_table table;
-    struct as_json json;
-    const struct as_offer_row *row;
-    struct as_owed_list *owed; /* by pack of h */
-    bool agreed;               /* some pack has an agreement about hand-offs */
-    uint64_t n;
-};
-
-/* What the offer waits for: of its agreements the one that is due first; NULL: none. */
-static const struct as_owed *owed_of(const struct waiting *w, const struct as_offer_row *row)
-{
-    const struct as_owed *first = NULL;
-    for (uint32_t p = 0; p < w->h->pack_count; p++)
-        for (uint32_t i = 0; i < w->owed[p].list.n; i++) {
-            const struct as_owed *one = &w->owed[p].list.at[i];
-            bool this = one->offer == row->id && strcmp(w->h->packs[p].pack->name, row->pack) == 0;
-            if (this && (first == NULL || one->clock.due < first->clock.due))
-                first = one;
-        }
-    return first;
-}
-
-static void owed_cell(struct as_table *table, const struct as_owed *owed)
-{
-    static const enum as_style styles[] = {
-        [AS_CLOCK_RUNS] = AS_PLAIN, [AS_CLOCK_AT_RISK] = AS_YELLOW, [AS_CLOCK_OVERDUE] = AS_RED};
-    char due[AS_WORDING], text[2 * AS_WORDING];
-    if (owed == NULL) {
-        as_table_style(table, AS_DIM, "·");
-        return;
-    }
-    as_instant_format(due, owed->clock.due);
-    snprintf(text, sizeof text, "%s%s", due,
-             owed->clock.state == AS_CLOCK_OVERDUE   ? ", overdue"
-             : owed->clock.state == AS_CLOCK_AT_RISK ? ", at risk"
-                                                     : "");
-    as_table_style(table, styles[owed->clock.state], text);
-}
-
-static enum as_status take_who(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct waiting *w = context;
-    const struct as_offer_row *row = w->row;
-    int64_t at = w->h->context->at;
-    char text[AS_WORDING];
-    (void)error;
-    w->n++;
-    as_json_open(&w->json, '{');
-    as_json_put_int(&w->json, "id", row->lead_id);
-    as_json_put_text(&w->json, "lead", who->name);
-    as_json_put_text(&w->json, "account", who->company);
-    as_json_put_text(&w->json, "pack", row->pack);
-    as_json_put_text(&w->json, "model", row->model);
-    as_json_put_text(&w->json, "owner", row->owner);
-    as_json_put_time(&w->json, "offered", row->offered);
-    as_json_put_int(&w->json, "waiting_seconds", at - row->offered);
-    const struct as_owed *owed = owed_of(w, row);
-    as_json_key(&w->json, "owed");
-    if (owed != NULL) {
-        as_json_open(&w->json, '{');
-        as_json_put_text(&w->json, "agreement", owed->level->name);
-        as_service_clock_json(&w->json, &owed->clock);
-        as_json_close(&w->json, '}');
-    } else {
-        as_json_text(&w->json, NULL);
-    }
-    as_json_close(&w->json, '}');
-    as_table_row(&w->table);
-    as_table_printf(&w->table, "%s%s%s", who->name, who->company != NULL ? ", " : "",
-                    who->company != NULL ? who->company : "");
-    as_table_text(&w->table, row->owner != NULL ? row->owner : "nobody");
-    as_table_text(&w->table, as_instant_format(text, row->offered));
-    as_table_text(&w->table, as_age_format(text, at - row->offered));
-    if (w->agreed)
-        owed_cell(&w->table, owed);
-    return AS_OK;
-}
-
-static enum as_status take_waiting(void *context, const struct as_offer_row *row, struct as_error *error)
-{
-    struct waiting *w = context;
-    if (row->offered > w->h->context->at)
-        return AS_OK;
-    w->row = row;
-    return as_store_who(w->h->context->store, row->lead_id, take_who, w, error);
-}
-
-/* The packs that run, and what is owed by their agreements; none where nothing ever ran. */
-static enum as_status read_owed(struct waiting *w, struct as_error *error)
-{
-    struct as_context *context = w->h->context;
-    struct as_texts named = as_given_texts(w->h->arguments, "pack");
-    struct as_error own = AS_ERROR_INIT;
-    enum as_status status = as_choose_packs(&w->h->packs, &w->h->pack_count, NULL, context, named, 1, &own);
-    if (status == AS_ERR_MISSING && named.n == 0 && own.file[0] == '\0') {
-        w->h->pack_count = 0;
-        return AS_OK;
-    }
-    if (status != AS_OK) {
-        *error = own;
-        return status;
-    }
-    w->owed = as_arena_array(&context->arena, w->h->pack_count + (size_t)1, sizeof *w->owed);
-    if (w->owed == NULL)
-        return as_error_memory(error);
-    for (uint32_t p = 0; p < w->h->pack_count && status == AS_OK; p++) {
-        const struct as_pack *pack = w->h->packs[p].pack;
-        w->agreed |= pack->service_levels.n > 0;
-        status =
-            as_owed_of(&w->owed[p], &context->arena, context->store, pack, AS_OWED_NOW, context->at, error);
-    }
-    return status;
-}
-
-static enum as_status list_waiting(struct handing *h, struct as_error *error)
-{
-    static const struct as_table_column columns[] = {{"Waits for sales' answer", false, true},
-                                                     {"Owner", false, false},
-                                                     {"Offered", false, false},
-                                                     {"For", true, false},
-                                                     {"Answer due", false, false}};
-    struct as_context *context = h->context;
-    const struct as_terminal page = as_page(&context->terminal);
-    struct as_buf text = {.p = NULL};
-    struct waiting w = {.h = h, .json = {.out = &text}};
-    enum as_status status = read_owed(&w, error);
-    if (status != AS_OK)
-        return status;
-    as_table_open(&w.table, columns, w.agreed ? 5 : 4);
-    as_json_open(&w.json, '[');
-    status = as_store_offers(context->store, as_given(h->arguments, "pack") ? h->packs[0].pack->name : NULL,
-                             0, true, take_waiting, &w, error);
-    as_json_close(&w.json, ']');
-    if (status == AS_OK && context->json)
-        status = as_context_print_json(context, &text, error);
-    else if (status == AS_OK && w.n > 0)
-        status = as_table_print(&w.table, &page, 0, error);
-    else if (status == AS_OK && !context->quiet)
-        fputs("No offer waits for an answer.\n", page.out);
-    as_table_close(&w.table);
-    as_buf_free(&text);
-    return status;
 }
 
 /* --- content --- */
@@ -382,6 +243,23 @@ static enum as_status show_coverage(struct handing *h, struct as_error *error)
     return status;
 }
 
+/* What would be left aside in silence is refused. */
+static enum as_status check_options(const struct as_arguments *arguments, const char *lead, bool content,
+                                    bool answers, struct as_error *error)
+{
+    const char *format = as_given_text(arguments, "format");
+    if (as_given(arguments, "user") && !answers)
+        return as_error_set(error, AS_ERR_USAGE,
+                            "--user says who answers for sales: with --accept or --reject");
+    if (lead == NULL && as_given(arguments, "model"))
+        return as_error_set(error, AS_ERR_USAGE, "--model is about one lead: name it");
+    if (lead == NULL && !content && format != NULL && form_of(format) != AS_DOCUMENT_TEXT)
+        return as_error_set(error, AS_ERR_USAGE,
+                            "the list of offers is text or json; --format %s is for a lead's package",
+                            format);
+    return AS_OK;
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -396,11 +274,15 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     if (lead == NULL && (accept || reject))
         return as_error_set(error, AS_ERR_USAGE, "name the lead that is %s",
                             accept ? "accepted" : "rejected");
-    enum as_status status = as_known_at(&h.known_at, context, arguments, error);
+    enum as_status status = check_options(arguments, lead, content, accept || reject, error);
+    if (status == AS_OK)
+        status = as_known_at(&h.known_at, context, arguments, error);
     if (status == AS_OK)
         status = as_context_store(context, accept || reject ? AS_STORE_WRITE : AS_STORE_READ, error);
     if (status != AS_OK || lead == NULL)
-        return status != AS_OK ? status : content ? show_coverage(&h, error) : list_waiting(&h, error);
+        return status != AS_OK ? status
+               : content       ? show_coverage(&h, error)
+                               : as_list_offers(context, arguments, is_json(&h), error);
     if (accept || reject)
         status = as_store_lock(context->store, "handoff", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)

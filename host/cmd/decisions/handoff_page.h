@@ -2,6 +2,7 @@
 #ifndef AS_CMD_HANDOFF_PAGE_H
 #define AS_CMD_HANDOFF_PAGE_H
 
+#include "cmd/line/context.h"
 #include "cmd/output/document.h"
 #include "run/handoff/coverage.h"
 #include "run/handoff/package.h"
@@ -15,5 +16,9 @@ void as_print_offers(struct as_document *document, const struct as_package *pack
 /* What there is for whom, what is missing, and what people of ours use. */
 enum as_status as_print_coverage(struct as_document *document, const struct as_coverage *coverage,
                                  struct as_error *error);
+
+/* handoff_waiting.c: the offers that wait, the oldest first; of the pack that --pack names, else of all. */
+enum as_status as_list_offers(struct as_context *context, const struct as_arguments *arguments, bool json,
+                              struct as_error *error);
 
 #endif

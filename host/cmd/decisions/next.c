@@ -133,8 +133,13 @@ static void print_counts(const struct as_terminal *t, const struct as_queue *que
     uint64_t denied = 0;
     for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
         denied += d == AS_DENIED_QUIET ? 0 : queue->denials[d];
-    fprintf(t->out, "\n%s of %s to contact as of %s UTC", as_count_format(shown, queue->items.n),
-            as_count_format(all, queue->allowed), as_instant_format(at, queue->at));
+    if (queue->items.n + queue->denied.n > 0)
+        fputc('\n', t->out);
+    if (queue->allowed == 0)
+        fprintf(t->out, "Nobody to contact as of %s UTC", as_instant_format(at, queue->at));
+    else
+        fprintf(t->out, "%s of %s to contact as of %s UTC", as_count_format(shown, queue->items.n),
+                as_count_format(all, queue->allowed), as_instant_format(at, queue->at));
     if (denied > 0) {
         fprintf(t->out, "; not today %s:", as_count_format(all, denied));
         bool first = true;
@@ -228,6 +233,59 @@ static enum as_status refuse_owner(const struct owning *owning, struct as_error 
                         : as_error_advise(error, "name one as `assay import users` does");
 }
 
+/* The roles that somebody has, that packs declare, or that their steps name. */
+struct roles {
+    struct as_context *context;
+    const char *words, *names[256];
+    size_t n;
+    bool known;
+};
+
+static void add_role(struct roles *roles, const char *name)
+{
+    if (name == NULL)
+        return;
+    roles->known |= as_str_is_nocase(as_str_of(name), roles->words);
+    if (roles->n < sizeof roles->names / sizeof *roles->names)
+        roles->names[roles->n++] = name;
+}
+
+static enum as_status take_role(void *into, const struct as_user_row *user, struct as_error *error)
+{
+    struct roles *roles = into;
+    const char *role = user->role;
+    if (role != NULL && (role = as_arena_copy(&roles->context->arena, role, strlen(role))) == NULL)
+        return as_error_memory(error);
+    add_role(roles, role);
+    return AS_OK;
+}
+
+/* A role that nobody has and no rule knows has no queue because it was a slip. */
+static enum as_status refuse_role(struct as_context *context, const struct as_queue_request *request,
+                                  struct as_error *error)
+{
+    struct roles roles = {.context = context, .words = request->role};
+    enum as_status status = as_store_users(context->store, take_role, &roles, error);
+    for (uint32_t p = 0; p < request->pack_count && status == AS_OK; p++) {
+        const struct as_pack *pack = request->packs[p].pack;
+        roles.known |= as_role_qualifies(pack, request->role);
+        for (uint32_t i = 0; i < pack->roles.n; i++)
+            add_role(&roles, pack->roles.at[i].name);
+        for (uint32_t t = 0; t < pack->tracks.n; t++)
+            for (uint32_t i = 0; i < pack->tracks.at[t]->steps.n; i++)
+                add_role(&roles, pack->tracks.at[t]->steps.at[i].role);
+    }
+    if (status != AS_OK || roles.known)
+        return status;
+    const char *near = as_suggest(as_str_of(roles.words), roles.names, roles.n);
+    as_error_set(error, AS_ERR_MISSING, "nobody has the role \"%.100s\", and no step is for it", roles.words);
+    return near != NULL
+               ? as_error_advise(error, "did you mean %s?", near)
+               : as_error_advise(error,
+                                 "it is ldr, sdr, bdr, adr, isr, mdr, a role that `assay import users` "
+                                 "gave, or one that a pack names");
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -270,7 +328,12 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     for (int denial = 0; denial < AS_DENIAL_COUNT; denial++)
         all += queue.denials[denial];
     bool slip = owning.n > 0 && (owning.found == NULL || owning.several) && all == 0;
-    status = slip ? refuse_owner(&owning, error) : print(context, &queue, error);
+    if (slip)
+        status = refuse_owner(&owning, error);
+    else if (request.role != NULL && all == 0)
+        status = refuse_role(context, &request, error);
+    if (status == AS_OK)
+        status = print(context, &queue, error);
     as_queue_free(&queue);
     return status;
 }

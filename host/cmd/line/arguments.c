@@ -160,6 +160,17 @@ static enum as_status take_option(struct as_arguments *arguments, const struct a
     return as_list_push(&arguments->arena, &value->texts, text) ? AS_OK : as_error_memory(error);
 }
 
+/* "--at": a long option of this command, which nobody means as the value of another one; --reason=--at says
+ * so. */
+static bool is_option(const struct as_arguments *arguments, const char *word)
+{
+    struct as_str rest = as_str_of(word);
+    if (!as_str_starts(rest, AS_STR("--")) || rest.n == 2)
+        return false;
+    rest = (struct as_str){word + 2, rest.n - 2};
+    return find_option(arguments, as_str_cut(&rest, '='), '\0') != NULL;
+}
+
 /* words[*at] is an option; moves *at past the value it takes from the next word. */
 static enum as_status parse_option(struct as_arguments *arguments, int count, char *const *words, int *at,
                                    struct as_error *error)
@@ -190,7 +201,7 @@ static enum as_status parse_option(struct as_arguments *arguments, int count, ch
         return AS_ERR_USAGE;
     }
     if (option->kind != AS_OPTION_FLAG && !text) {
-        if (*at + 1 >= count) {
+        if (*at + 1 >= count || is_option(arguments, words[*at + 1])) {
             as_error_set(error, AS_ERR_USAGE, "--%s needs a value", option->name);
             as_error_advise(error, "write --%s %s: %s", option->name, option->value, option->text);
             return AS_ERR_USAGE;

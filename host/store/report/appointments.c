@@ -45,9 +45,8 @@ static const char of_all[] =
     " v.event_id WHERE p.name = 'with' AND p.kind_id = (SELECT id FROM event_kind WHERE name ="
     " 'meeting_booked') AND e.lead_id IS NOT NULL), person(id) AS MATERIALIZED (SELECT DISTINCT"
     " coalesce(b.survivor, k.id) FROM booked k LEFT JOIN became b ON b.id = k.id), called(id, who) AS"
-    " MATERIALIZED (SELECT id, id FROM person UNION ALL SELECT b.id, b.survivor FROM became b WHERE "
-    "b.survivor"
-    " IN (SELECT id FROM person))" TOLD(
+    " MATERIALIZED (SELECT id, id FROM person UNION ALL SELECT b.id, b.survivor FROM became b"
+    " WHERE b.survivor IN (SELECT id FROM person))" TOLD(
         "c.who") " FROM called c CROSS JOIN event e ON e.lead_id = c.id JOIN event_kind k ON k.id = e.kind_id"
                  " WHERE ?1 = ?1" MEETING " ORDER BY who, e.time, e.id";
 static const char of_one[] =
