@@ -81,8 +81,13 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
     " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND " which                \
     " ORDER BY h.id"
 
+/* Whom the rules have taken away since, sales owes nothing. */
+#define STANDS                                                                                               \
+    "coalesce((SELECT d.stage FROM model m JOIN decision d ON d.id = last_decision(m.id, h.lead_id) WHERE"   \
+    " m.pack = h.pack AND m.name = h.model), 'sales_ready') IN ('sales_ready', 'accepted', 'opportunity')"
+
 /* Open ones are found by their own index. What was answered after ?2 was open then. */
-static const char due_open[] = DUE("h.state = 'offered' AND stopped IS NULL AND " LAST);
+static const char due_open[] = DUE("h.state = 'offered' AND stopped IS NULL AND " LAST " AND " STANDS);
 static const char due_any[] =
     DUE("h.state IN ('offered', 'accepted', 'rejected') AND stopped IS NULL AND " LAST);
 static const char due_of_lead[] = DUE("h.lead_id = ?4");

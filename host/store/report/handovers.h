@@ -37,7 +37,8 @@ struct as_due_query {
     bool stops_when_accepted; /* handoff_accepted is among them: then only open offers are looked at */
 };
 typedef enum as_status (*as_due_fn)(void *context, const struct as_due_answer *row, struct as_error *error);
-/* By offer; of a lead that was offered anew only the last offer runs. */
+/* By offer; of a lead that was offered anew only the last offer runs, and nothing runs of whom the rules have
+ * taken away since. */
 enum as_status as_store_due_answers(struct as_store *store, const struct as_due_query *query, as_due_fn each,
                                     void *context, struct as_error *error);
 

@@ -154,6 +154,24 @@ static void another_stop_than_the_answer_is_waited_for(void **state)
     assert_int_equal(run_at(o, MONDAY(48)).states[AS_CLOCK_OVERDUE], 0);
 }
 
+/* ann turns out to be nobody we sell to, before the clock has run. */
+static void nothing_is_owed_of_whom_the_rules_took_away(void **state)
+{
+    struct owing *o = *state;
+    struct as_disqualifier no_buyer = {
+        .name = "no buyer",
+        .position = town_line(40),
+        .when = town_call(&o->town, o->pack, town_field(&o->town, o->pack, AS_LEVEL_LEAD, "title", 40),
+                          "matches", town_text("student"), 40)};
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->models.at[0]->disqualifiers, no_buyer));
+    run_at(o, MONDAY(10));
+    town_put(&o->town, AS_IMPORT_LEADS, MONDAY(11), "id", "ann", "title", "student of operations", NULL);
+    run_at(o, MONDAY(12));
+    struct day day = run_at(o, MONDAY(48));
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE] + day.reminded + day.notified, 0);
+    assert_int_equal(count(o, "handoff WHERE state = 'offered'"), 1);
+}
+
 static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
 {
     struct owing *o = *state;
@@ -280,6 +298,7 @@ int main(void)
              a_reminder_is_sent_once_and_so_is_what_follows),
         TEST("an answer stops the clock", an_answer_stops_the_clock),
         TEST("another stop than the answer is waited for", another_stop_than_the_answer_is_waited_for),
+        TEST("nothing is owed of whom the rules took away", nothing_is_owed_of_whom_the_rules_took_away),
         TEST("who lets time pass loses the lead to somebody else",
              who_lets_time_pass_loses_the_lead_to_somebody_else),
         TEST("nobody else is nobody", nobody_else_is_nobody),
