@@ -1,8 +1,10 @@
 /* Delivery: takes the heads of lines from the outbox, a batch at a time, sends them in parallel, and keeps
- * what came of each before it takes the next. Requests are request.c's, the envelope cloud_event.c's. */
+ * what came of each before it takes the next. Requests are request.c's, the envelope cloud_event.c's, where
+ * it goes outlet.c's. */
 #include "net/delivery.h"
 
 #include "net/cloud_event.h"
+#include "net/outlet.h"
 #include "net/request.h"
 #include "net/signature.h"
 
@@ -23,16 +25,6 @@ int64_t as_delivery_pause(uint32_t tries, double chance)
     return pause - (int64_t)((double)(pause / 2) * chance);
 }
 
-int64_t as_breaker_rest(uint32_t failures)
-{
-    int64_t rest = AS_BREAKER_FIRST_REST;
-    if (failures < AS_BREAKER_FAILURES)
-        return 0;
-    for (uint32_t i = AS_BREAKER_FAILURES; i < failures && rest < AS_BREAKER_MOST_REST; i++)
-        rest *= 2;
-    return rest < AS_BREAKER_MOST_REST ? rest : AS_BREAKER_MOST_REST;
-}
-
 /* What an answer means: 2xx done; 400, 405, 406, 410, 411, 413, 414, 415, 422, 431 and redirects will not
  * become better and are dead letters; everything else is tried again. */
 static enum as_sending answer_means(int status)
@@ -48,19 +40,11 @@ static enum as_sending answer_means(int status)
     return AS_SENDING_LATER;
 }
 
-/* A destination with what sending there needs. */
-struct outlet {
-    struct as_delivered *told;
-    struct as_client *client; /* NULL until something goes there */
-    struct as_buf url, secret;
-    struct as_breaker breaker;
-};
-
 struct delivering {
     struct as_delivery_result *result;
     struct as_store *store;
     const struct as_delivery_request *request;
-    struct outlet *outlets; /* by index of result->destinations */
+    struct as_outlet *outlets; /* by index of result->destinations */
     char installation[AS_INSTALLATION_TEXT];
     int64_t started_ticks;
     enum as_status status; /* the first fault inside a callback */
@@ -71,7 +55,7 @@ struct delivering {
 /* One effect under way. */
 struct parcel {
     struct delivering *d;
-    struct outlet *to;
+    struct as_outlet *to;
     struct as_effect_row effect;
     char id[AS_EVENT_ID_SIZE];
 };
@@ -82,46 +66,6 @@ static int64_t now_of(const struct delivering *d)
 }
 
 /* --- destinations --- */
-
-static enum as_status open_outlet(struct outlet *to, const struct delivering *d, struct as_error *error)
-{
-    const struct as_policy *policy = d->request->policy;
-    const struct as_destination *destination = to->told->destination;
-    struct as_arena *arena = &d->result->arena;
-    enum as_status status = AS_OK;
-    struct as_origin origin;
-    if (destination->url_secret != NULL)
-        status = as_policy_secret_read(&to->url, policy, destination->url_secret, error);
-    else
-        as_buf_text(&to->url, destination->url);
-    if (status == AS_OK && destination->secret != NULL)
-        status = as_policy_secret_read(&to->secret, policy, destination->secret, error);
-    if (status == AS_OK && as_origin_of_url(&origin, arena, as_buf_c(&to->url), NULL) != AS_OK) {
-        as_error_set(error, AS_ERR_DATA, "%s holds no address",
-                     destination->url_secret != NULL ? destination->url_secret : destination->url);
-        status = as_error_advise(error, "write https://HOST/PATH");
-    }
-    if (status == AS_OK)
-        status = as_policy_origin(policy, &origin, error);
-    if (status != AS_OK)
-        return status;
-    const char **own = as_arena_array(arena, 1, sizeof *own);
-    const char **names = as_arena_array(arena, 1, sizeof *names);
-    if (own == NULL || names == NULL || (own[0] = as_origin_text(arena, &origin)) == NULL)
-        return as_error_memory(error);
-    names[0] = destination->url_secret;
-    struct as_client_options options = {.policy = policy,
-                                        .origins = own,
-                                        .origin_count = 1,
-                                        .secrets = names,
-                                        .secret_count = destination->url_secret != NULL};
-    status = as_client_open(&to->client, &options, error);
-    /* Known to the client, an address that is secret is scrubbed from what is said about it. */
-    if (status == AS_OK && destination->url_secret != NULL &&
-        as_client_secret_mark(to->client, destination->url_secret, error) == NULL)
-        status = error != NULL ? error->status : AS_ERR_DATA;
-    return status;
-}
 
 static enum as_status list_destinations(struct delivering *d, struct as_error *error)
 {
@@ -143,19 +87,13 @@ static enum as_status list_destinations(struct delivering *d, struct as_error *e
         return as_error_memory(error);
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < result->destinations.n && status == AS_OK; i++) {
-        struct as_delivered *told = result->destinations.at[i];
-        d->outlets[i].told = told;
-        status = as_store_breaker(&d->outlets[i].breaker, &result->arena, d->store, told->pack->name,
-                                  told->destination->name, error);
-        if (d->outlets[i].breaker.open_until > d->request->now) {
-            told->rests_until = d->outlets[i].breaker.open_until;
-            told->reason = d->outlets[i].breaker.reason;
-        }
+        d->outlets[i].told = result->destinations.at[i];
+        status = as_outlet_read(&d->outlets[i], &result->arena, d->store, d->request->now, error);
     }
     return status;
 }
 
-static struct outlet *outlet_of(struct delivering *d, const struct as_effect_row *effect)
+static struct as_outlet *outlet_of(struct delivering *d, const struct as_effect_row *effect)
 {
     for (uint32_t i = 0; i < d->result->destinations.n; i++) {
         const struct as_delivered *told = d->result->destinations.at[i];
@@ -167,26 +105,6 @@ static struct outlet *outlet_of(struct delivering *d, const struct as_effect_row
 }
 
 /* --- answers --- */
-
-static enum as_status note_failure(struct outlet *to, struct delivering *d, int64_t retry_after,
-                                   const char *reason, struct as_error *error)
-{
-    int64_t now = now_of(d), rest = as_breaker_rest(++to->breaker.failures);
-    if (retry_after > rest)
-        rest = retry_after < AS_HTTP_MOST_SHUT_S ? retry_after : AS_HTTP_MOST_SHUT_S;
-    to->breaker.open_until = rest > 0 ? now + rest : 0;
-    to->breaker.reason = reason;
-    to->told->rests_until = to->breaker.open_until;
-    return as_store_put_breaker(d->store, &to->breaker, now, error);
-}
-
-static enum as_status note_success(struct outlet *to, struct delivering *d, struct as_error *error)
-{
-    bool troubled = to->breaker.failures > 0 || to->breaker.open_until != 0;
-    to->breaker.failures = 0;
-    to->breaker.open_until = to->told->rests_until = 0;
-    return troubled ? as_store_put_breaker(d->store, &to->breaker, now_of(d), error) : AS_OK;
-}
 
 /* A run may be writing for longer than a writer waits; what was sent has to be kept all the same. */
 static enum as_status begin_patiently(struct as_store *store, struct as_error *error)
@@ -239,8 +157,9 @@ static enum as_status keep_answer(struct parcel *parcel, const struct as_respons
     /* A message it will not have says nothing about the destination. */
     bool ill = response->outcome != AS_ANSWERED || response->status >= 500 || response->status == 429;
     if (status == AS_OK)
-        status = ill ? note_failure(parcel->to, d, response->retry_after, attempt.detail, error)
-                     : note_success(parcel->to, d, error);
+        status = ill ? as_outlet_failed(parcel->to, d->store, now_of(d), response->retry_after,
+                                        attempt.detail, error)
+                     : as_outlet_worked(parcel->to, d->store, now_of(d), error);
     if (status == AS_OK)
         status = as_store_commit(d->store, error);
     if (status != AS_OK) {
@@ -360,7 +279,7 @@ static enum as_status send_one(struct delivering *d, struct parcel *parcel, stru
     if (parcel->to->told->fault.status != AS_OK || parcel->to->breaker.open_until > now_of(d) || probing)
         return AS_OK;
     if (parcel->to->client == NULL)
-        status = open_outlet(parcel->to, d, &why);
+        status = as_outlet_open(parcel->to, &d->result->arena, d->request->policy, &why);
     if (status == AS_OK)
         status = as_event_id(parcel->id, d->installation, parcel->effect.key, &why);
     if (status == AS_OK)
@@ -473,9 +392,7 @@ enum as_status as_deliver(struct as_delivery_result *out, struct as_store *store
         status = send_all(&d, error);
     for (uint32_t i = 0; d.outlets != NULL && i < out->destinations.n; i++) {
         const struct as_delivered *told = out->destinations.at[i];
-        as_client_close(d.outlets[i].client);
-        as_secret_wipe(&d.outlets[i].url);
-        as_secret_wipe(&d.outlets[i].secret);
+        as_outlet_close(&d.outlets[i]);
         out->sent += told->sent;
         out->later += told->later;
         out->dead += told->dead;

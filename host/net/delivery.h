@@ -49,7 +49,5 @@ void as_delivery_free(struct as_delivery_result *result);
 /* Seconds before try number `tries` + 1: the first pause, doubled after each try, at most the longest; half
  * of it by chance (`chance` 0 to 1), so that many effects do not come back at once. */
 int64_t as_delivery_pause(uint32_t tries, double chance);
-/* Seconds a destination rests after so many failures in a row; 0: it does not. */
-int64_t as_breaker_rest(uint32_t failures);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "net/cloud_event.h"
 #include "net/delivery.h"
+#include "net/outlet.h"
 #include "net/signature.h"
 #include "store/facts/facts.h"
 
