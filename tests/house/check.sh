@@ -72,6 +72,13 @@ readmes)
         [ -f "$folder/README.md" ] || echo "$folder: has no README.md"
     done; for pack in rules/*/; do [ -f "$pack/README.md" ] || echo "$pack: has no README.md"; done)
     ;;
+named)
+    # What a comment or a README calls by its path is there: a file, with or without its ending, or a folder.
+    found=$(git grep -nIoE '(^|[^A-Za-z0-9_/.])host/[a-z_]+(/[a-z_]+)*(\.[a-z]+)?' -- host tests stdlib rules examples '*.md' |
+        sed -E 's|:[^:]?(host/[^:]*)$|:\1|; s|\.$||' | while IFS=: read -r file line path; do
+        [ -e "$path" ] || [ -e "$path.h" ] || [ -e "$path.c" ] || echo "$file:$line: there is no $path"
+    done)
+    ;;
 paths)
     # A path of somebody's machine, or the host of a package registry, means nothing to a reader.
     found=$(git grep -nIE '(^|[^A-Za-z0-9_.])/(root|home/[a-z]+|work)/|deb\.debian\.org|registry\.npmjs\.org' -- . ':!tests/house/check.sh' || true)

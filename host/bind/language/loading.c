@@ -1,5 +1,5 @@
 /* Loading: names, positions and openings of a pack that is being loaded. What each declaration means is in
- * the files of the declarations (model.c, nurturing.c …). */
+ * the files of the declarations (model_words.c, nurturing_words.c …). */
 #include "bind/language/loading.h"
 
 #include "bind/language/declare.h"

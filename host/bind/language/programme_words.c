@@ -1,5 +1,5 @@
 /* The word of programmes: which tracks are tried, on whom not, for how long, and by what it is judged. Who is
- * held out is host/score/model/programme's, looking is host/run/programme's. */
+ * held out is host/score/model/programme's, looking is host/run/programmes'. */
 #include "bind/language/declare.h"
 #include "bind/sandbox/raise.h"
 #include "score/model/programme.h"

@@ -1,5 +1,5 @@
 /* Programmes: who comes to one, which arm a lead is in, and what makes another programme of it. Comparing the
- * arms is host/run/programme's. */
+ * arms is host/run/programmes'. */
 #ifndef AS_SCORE_PROGRAMME_H
 #define AS_SCORE_PROGRAMME_H
 
