@@ -33,7 +33,9 @@
 #define AS_MAX_WORDS (1 << 20)
 /* Event kinds of a schema: a kind is stored in 16 bits and selected by a bitmap. */
 #define AS_MAX_EVENT_KINDS 1024
-#define AS_MAX_FIELDS      2048
+/* Fields and answers of a schema; properties of its events: more than the widest CRM exports seen have
+ * columns. */
+#define AS_MAX_FIELDS 2048
 /* Days of one window or half-life: a century. */
 #define AS_MAX_WINDOW_DAYS 36525
 /* Points of one rule, in milli-points: keeps any sum of AS_MAX_RULES rules and 2^24 events in int64. */
@@ -46,7 +48,6 @@
 #define AS_LANE_RUN 255
 /* Rows of a table of events, one for each kind and age: further days are looked up one by one. */
 #define AS_MAX_EVENT_ROWS (1 << 20)
-/* A pack's source: more than this is data, which belongs in the database. */
 /* Names of new leads, or ids of new events, that an import into an empty table knows without asking: slots of
  * 8 bytes, 256 MiB at most, taken as they are needed. Beyond 24 million it asks the indexes. */
 #define AS_BOOK_BITS 25
@@ -68,8 +69,10 @@
  * run uses 100, and a prepared one takes about 4 kB. A power of two. */
 #define AS_POOLED_STATEMENTS 256
 
-#define AS_MAX_PACK_FILES    256
-#define AS_MAX_PACK_BYTES    (8 * 1024 * 1024)
+/* A pack's source: more than this is data, which belongs in the database. */
+#define AS_MAX_PACK_FILES 256
+#define AS_MAX_PACK_BYTES (8 * 1024 * 1024)
+
 /* Threads of one run. */
 #define AS_MAX_THREADS 64
 /* A summary shows so many moves by name and so many runs beside it: what one screen can hold. */

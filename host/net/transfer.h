@@ -92,6 +92,8 @@ struct as_client {
     uint32_t pending, running_count;
 };
 
+/* gate.c: first in, first out, through transfer->next; a transfer is in one queue at a time. Taking from an
+ * empty one gives NULL. */
 void as_queue_put(struct as_queue *queue, struct as_transfer *transfer);
 struct as_transfer *as_queue_take(struct as_queue *queue);
 
@@ -101,6 +103,7 @@ enum as_status as_hop_check(struct as_transfer *transfer);
 /* hop.c: after an answer: true when it is a redirect that is followed; the transfer is then at its next URL,
  * unless it may not go there (outcome is not AS_ANSWERED). */
 bool as_hop_next(struct as_transfer *transfer);
+/* Whether asking twice does no more than asking once: anything but POST and PATCH. */
 bool as_hop_idempotent(const char *method);
 
 /* gate.c: the gate of an origin. NULL when memory is out. */

@@ -12,6 +12,7 @@ void as_fact_names_push(lua_State *L, enum as_facts which);
 /* True for a word that `account.` or, in a function, the lead keeps for itself, so that no field may have it. */
 _Bool as_fact_names_reserved(const char *name);
 
+/* Makes the metatables of these values; once a state, before the first is pushed. */
 void as_fact_names_open(lua_State *L);
 
 #endif

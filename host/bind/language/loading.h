@@ -85,6 +85,7 @@ void as_loading_seal(lua_State *L);
 /* Raises for a declaration that was begun and not ended, or ended and placed nowhere. */
 void as_loading_check_openings(lua_State *L, const struct as_loading *loading);
 
+/* Makes the metatable of openings; once a state, before the first is pushed. */
 void as_opening_open(lua_State *L);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "bind/language/loading.h"
 
+/* Pushes an expression, which the pack's arena has: the value is good as long as the pack. */
 void as_node_push(lua_State *L, const struct as_expr *expr);
 /* NULL when the value at index is no node. */
 const struct as_expr *as_node_test(lua_State *L, int index);
@@ -23,6 +24,7 @@ int as_node_first_known(lua_State *L);
 /* lua_CFunction: whose facts an expression reads, "lead" or "account"; nil for what is no expression. */
 int as_node_level(lua_State *L);
 
+/* Makes the metatable of nodes; once a state, before the first is pushed. */
 void as_node_open(lua_State *L);
 
 #endif

@@ -19,10 +19,13 @@
  * then. */
 void as_holder_type(lua_State *L, const char *name, const luaL_Reg *methods);
 
+/* Pushes a holder of an empty buffer, of at most 4 * AS_MAX_TEXT bytes, that Lua closes when the function
+ * ends or raises. Raises when memory is out. */
 struct as_buf *as_scratch_buffer(lua_State *L);
 /* Raises when the buffer could not hold what was appended: for want of memory, or because `what` is too long.
  */
 void as_scratch_check(lua_State *L, const struct as_buf *buffer, const char *what);
+/* The same of an arena. */
 struct as_arena *as_scratch_arena(lua_State *L);
 
 #endif

@@ -25,6 +25,7 @@ struct as_watch_call {
     struct as_watch *watch;
 };
 
+/* One for all threads that run a pack's functions; the caller frees it. AS_ERR_MEMORY. */
 enum as_status as_watchdog_new(struct as_watchdog **out, struct as_error *error);
 /* No thread may be inside a call. NULL is fine. */
 void as_watchdog_free(struct as_watchdog *dog);

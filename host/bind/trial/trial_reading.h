@@ -25,6 +25,8 @@ extern const struct as_readings as_plan_readings; /* trial_plan.c: tracks, conta
 extern const struct as_readings as_effect_readings;  /* trial_effects.c: what entering the stage asks for */
 extern const struct as_readings as_service_readings; /* trial_service.c: promises about hand-offs */
 
+/* The text at index; raises for anything else, where `what` names it: "the name of a gate". Lives as long as
+ * it stays on the stack. */
 struct as_str as_reading_text(lua_State *L, int index, const char *what);
 /* ISO text, or nil for AS_TIME_NONE. */
 void as_reading_push_time(lua_State *L, int64_t time);

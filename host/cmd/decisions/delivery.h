@@ -11,6 +11,7 @@
 enum as_status as_deliver_effects(struct as_delivery_result *out, struct as_context *context,
                                   const char *policy, uint64_t limit, struct as_error *error);
 
+/* By destination what was sent, what comes later and why; what still waits. */
 enum as_status as_print_delivery(struct as_context *context, const struct as_delivery_result *result,
                                  struct as_error *error);
 /* One object; shape in README.md. */

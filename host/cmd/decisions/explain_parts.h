@@ -15,6 +15,8 @@ void as_explain_value(struct as_buf *out, const struct as_explained_value *value
 const char *as_explain_state(enum as_tri state); /* "yes", "no", "unknown", "no data" */
 enum as_style as_explain_style(enum as_tri state);
 
+/* One score with its entries, its interval, and what changed since `before_at` (AS_TIME_NONE: there was no
+ * decision). Days are counted from `at`. */
 enum as_status as_explain_score_text(const struct as_terminal *terminal,
                                      const struct as_explained_score *score, int64_t at, int64_t before_at,
                                      struct as_error *error);

@@ -7,6 +7,7 @@
 #include "run/handoff/coverage.h"
 #include "run/handoff/package.h"
 
+/* One lead's package. */
 enum as_status as_print_package(struct as_document *document, const struct as_package *package,
                                 struct as_error *error);
 

@@ -24,6 +24,7 @@ struct as_export {
 /* Stages that sales works with: fully qualified people and opportunities, never a raw lead. */
 uint32_t as_export_sales_stages(void);
 
+/* Each writes one kind to export->out, in its format, and counts export->rows. */
 enum as_status as_export_leads(struct as_export *export, struct as_error *error);
 enum as_status as_export_tasks(struct as_export *export, struct as_error *error);
 enum as_status as_export_moves(struct as_export *export, struct as_error *error);

@@ -17,6 +17,7 @@ struct as_check_report {
     struct as_buf text; /* JSON and SARIF: the document, complete after as_check_report_end */
 };
 
+/* Begins; terminal: borrowed, what is printed goes there. Close it in any case. */
 void as_check_report_open(struct as_check_report *report, enum as_check_format format,
                           const struct as_terminal *terminal);
 /* folder: what file names begin with. */

@@ -18,6 +18,7 @@ struct as_test_quality {
     uint32_t survived;
 };
 
+/* Begins; context and report are borrowed. Close it in any case. */
 void as_test_quality_open(struct as_test_quality *quality, struct as_context *context,
                           const struct as_test_report *report);
 void as_test_quality_close(struct as_test_quality *quality);

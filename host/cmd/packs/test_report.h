@@ -23,8 +23,10 @@ struct as_test_report {
     struct as_buf more; /* JSON: members that the caller adds to the whole, each after a comma */
 };
 
+/* Begins; terminal: borrowed, what is printed goes there. Close it in any case. */
 void as_test_report_open(struct as_test_report *report, enum as_test_format format,
                          const struct as_terminal *terminal);
+/* One case: printed at once, or kept where the whole is printed at the end. */
 enum as_status as_test_report_add(struct as_test_report *report, const struct as_test_result *result,
                                   struct as_error *error);
 /* Prints what was held back. JSON is left in report->text, for the context to print. */

@@ -26,6 +26,7 @@ struct as_parsed_rows {
     struct as_error error;
 };
 
+/* Forgets all rows and keeps their memory; none that was read before may be looked at any more. */
 void as_parsed_rows_reset(struct as_parsed_rows *rows);
 bool as_parsed_rows_full(const struct as_parsed_rows *rows);
 /* Copies a row with its records; those without values (filtered out) are left away. why NULL: it is good.

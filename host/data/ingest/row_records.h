@@ -21,6 +21,7 @@ struct as_row_records {
     uint32_t *join_rows;
 };
 
+/* binding: borrowed. Close it in any case. AS_ERR_MEMORY. */
 enum as_status as_row_records_open(struct as_row_records *rows, const struct as_binding *binding, struct as_error *error);
 void as_row_records_close(struct as_row_records *rows);
 

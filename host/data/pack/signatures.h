@@ -55,12 +55,15 @@ void as_signature_text(struct as_buf *out, const char *pack, const char *hash, c
 /* Signs; sets `keyed` and `bytes`. */
 enum as_status as_signature_make(struct as_signature *signature, const char *pack, const char *hash,
                                  const unsigned char secret[AS_SECRET_KEY], struct as_error *error);
+/* Whether the owner of the key signed just this; never for a signature by name alone. */
 bool as_signature_holds(const struct as_signature *signature, const char *pack, const char *hash,
                         const unsigned char key[AS_PUBLIC_KEY]);
 
+/* A new pair, of the operating system's randomness. AS_ERR_BUG when libsodium cannot be used. */
 enum as_status as_key_pair(unsigned char key[AS_PUBLIC_KEY], unsigned char secret[AS_SECRET_KEY], struct as_error *error);
 /* The public key as packs write it: base64. Returns out. */
 char *as_key_format(char out[AS_KEY_TEXT], const unsigned char key[AS_PUBLIC_KEY]);
+/* False for what is no such text. */
 bool as_key_parse(unsigned char key[AS_PUBLIC_KEY], struct as_str text);
 
 #endif

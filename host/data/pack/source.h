@@ -34,6 +34,7 @@ struct as_source {
  * decides, in hex. The files are sorted by name. */
 void as_version_hash(char out[AS_HASH_TEXT], const struct as_source_file *files, uint32_t n);
 
+/* Empty; freed by as_source_free. */
 void as_source_init(struct as_source *source);
 /* Copies name and bytes. AS_ERR_LIMIT beyond AS_MAX_PACK_FILES or AS_MAX_PACK_BYTES. */
 enum as_status as_source_add(struct as_source *source, const char *name, struct as_str bytes, struct as_error *error);

@@ -23,6 +23,7 @@ struct as_csv_rows {
     struct as_buf damaged; /* copy of a field that is parsed once more */
 };
 
+/* line: that of the first byte. On failure nothing is open. AS_ERR_MEMORY. */
 enum as_status as_csv_rows_open(struct as_csv_rows *rows, char delimiter, uint64_t line, struct as_error *error);
 void as_csv_rows_close(struct as_csv_rows *rows);
 

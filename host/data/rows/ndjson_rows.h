@@ -17,8 +17,11 @@ struct as_ndjson_rows {
     uint32_t room;
 };
 
+/* line: that of the first byte. On failure nothing is open. AS_ERR_MEMORY. */
 enum as_status as_ndjson_rows_open(struct as_ndjson_rows *rows, uint64_t line, struct as_error *error);
 void as_ndjson_rows_close(struct as_ndjson_rows *rows);
+/* The next line that is not blank as a row: a cell for each name that any line had so far, "" where this one
+ * has none. *more false at the end. AS_ERR_DATA: bad, go on behind it. */
 enum as_status as_ndjson_rows_next(struct as_row *row, bool *more, struct as_ndjson_rows *rows, struct as_input *input,
                                    struct as_error *error);
 

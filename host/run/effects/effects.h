@@ -29,6 +29,9 @@ struct as_effects_request {
                                     AS_TIME_NONE: no baseline */
 };
 
+/* Writes what a pack wants of the outside, within the transaction that is open, and notes in
+ * request->promised whom it contacts. Keys that the outbox has are passed over. *made counts all of it, dry
+ * or not. */
 enum as_status as_effects_write(struct as_effects_made *made, struct as_store *store,
                                 const struct as_effects_request *request, struct as_error *error);
 

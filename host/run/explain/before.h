@@ -17,6 +17,8 @@ struct as_before {
     uint8_t stage;          /* it went there; AS_STAGE_NONE: no change is stored */
 };
 
+/* Of one lead in one model; looks at the newest decisions only, and there may be none. Texts are in `arena`.
+ */
 enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struct as_store *store,
                             const char *pack, const char *model, int64_t lead_id, int64_t at,
                             struct as_error *error);

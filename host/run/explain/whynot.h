@@ -41,6 +41,8 @@ struct as_whynot_request {
     void *stop_context;
 };
 
+/* Decides the lead anew and tries what might help, fewest changes first; nothing is written. *out is freed by
+ * as_whynot_free, and holds nothing on failure. AS_ERR_STOPPED. */
 enum as_status as_whynot(struct as_whynot *out, struct as_store *store,
                          const struct as_whynot_request *request, struct as_error *error);
 void as_whynot_free(struct as_whynot *whynot);

@@ -43,6 +43,8 @@ struct as_coverage {
     AS_LIST(struct as_coverage_gap) gaps;
 };
 
+/* What the catalogue has at `at` for the pack's personas, tracks and questions. pack: borrowed as long as
+ * *out, which as_coverage_free frees; it holds nothing on failure. */
 enum as_status as_coverage_of(struct as_coverage *out, struct as_store *store, const struct as_pack *pack,
                               int64_t at, struct as_error *error);
 void as_coverage_free(struct as_coverage *coverage);

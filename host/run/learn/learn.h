@@ -46,15 +46,17 @@ struct as_learnt {
     const struct as_contrast *contrast;
     int64_t at;
     struct as_learn_count count;
-    bool by_time;     /* tried on those who came last; else on a third by a hash of their ids */
+    bool by_time;     /* tried on those who came last; else on three of ten by a hash of their ids */
     int64_t last_day; /* by_time: the last day of those learnt from */
     AS_LIST(struct as_learnt_trait) traits; /* as the result's */
     struct as_contrast_result result;
 };
+/* *out is freed by as_learnt_free in any case; it borrows the request's pack and contrast. */
 enum as_status as_learn(struct as_learnt *out, struct as_store *store, const struct as_learn_request *request,
                         struct as_error *error);
 void as_learnt_free(struct as_learnt *learnt);
 
+/* One object; shape in host/run/README.md. */
 void as_learnt_json(struct as_json *json, const struct as_learnt *learnt);
 /* A bin as the condition of a rule: `account.employees:at_least(200) & account.employees:less_than(1000)`; it
  * speaks, or is the unknown one. */

@@ -36,6 +36,7 @@ struct as_figure {
 /* The confidence of every interval in reports. */
 #define AS_FIGURE_CONFIDENCE 0.95
 
+/* Nothing to show, and why not: borrowed. */
 struct as_figure as_figure_none(const char *why);
 struct as_figure as_figure_text(const char *text); /* NULL: unknown */
 struct as_figure as_figure_count(uint64_t count);

@@ -73,6 +73,7 @@ struct as_finding_kind {
     const char *advice; /* the same in one line, for the list of findings */
 };
 
+/* The text of a kind; never NULL. */
 const struct as_finding_kind *as_finding_kind(enum as_finding_id id);
 /* NULL when no kind has this id; *near then gets the nearest id or NULL. */
 const struct as_finding_kind *as_finding_kind_of(struct as_str id, const char **near);

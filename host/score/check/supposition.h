@@ -44,6 +44,7 @@ struct as_supposition {
     struct as_supposed facts[AS_SUPPOSED_FACTS];
 };
 
+/* Empty; extents: borrowed, what is known of the pack's facts. */
 void as_suppose_nothing(struct as_supposition *s, struct as_extents *extents);
 /* Each returns false when it contradicts what was supposed before. What is not understood contradicts
  * nothing. */

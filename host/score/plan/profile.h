@@ -33,6 +33,7 @@ struct as_profile;
 enum as_status as_profile_new(struct as_profile **out, const struct as_plan *plan, struct as_error *error);
 void as_profile_free(struct as_profile *profile);
 
+/* Of all runs and threads so far, in nanoseconds. */
 int64_t as_profile_phase_ns(const struct as_profile *profile, enum as_profile_phase phase);
 /* The parts, slowest first. They live as long as the profile, their texts as long as the pack. */
 enum as_status as_profile_parts(const struct as_profile_part **out, uint32_t *n, struct as_profile *profile,

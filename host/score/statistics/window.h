@@ -19,6 +19,8 @@ static inline bool as_age_within(int64_t age, int64_t days)
     return age >= 0 && (days == 0 || age < days);
 }
 
+/* Events in the `days` days up to that of `at` (0: all up to then). time: seconds since 1970, ascending, as
+ * in all of these. */
 size_t as_window_count(const uint32_t *time, size_t n, int64_t at, int64_t days);
 /* Sum of value[i] over the window; NaN values, the mark of an unknown property, are passed over. Adds in
  * order of time. */

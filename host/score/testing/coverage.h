@@ -30,6 +30,8 @@ struct as_coverage {
     AS_LIST(struct as_decided) decided;    /* root by root, leaf by leaf */
 };
 
+/* Every root and leaf of the pack, none of them seen yet. The pack is borrowed; on failure nothing is open.
+ */
 enum as_status as_coverage_open(struct as_coverage *coverage, const struct as_pack *pack,
                                 struct as_error *error);
 void as_coverage_close(struct as_coverage *coverage);

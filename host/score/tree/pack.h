@@ -489,6 +489,7 @@ uint32_t as_pack_trust_rank(const struct as_pack *pack, struct as_str source_typ
 /* The rung of the ladder that a touch which asks for `ask` needs; 0 when the policy does not know it. */
 uint8_t as_policy_rung(const struct as_contact_policy *policy, struct as_str ask);
 
+/* An empty pack over a schema, which must outlive it. AS_ERR_MEMORY. */
 enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struct as_error *error);
 void as_pack_free(struct as_pack *pack); /* not the schema */
 

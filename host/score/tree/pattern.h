@@ -20,6 +20,7 @@ struct as_sought {
 enum as_status as_pattern_new(struct as_pattern **out, struct as_str source, struct as_error *error);
 void as_pattern_free(struct as_pattern *pattern); /* NULL is fine */
 
+/* What a match needs beside its pattern: one a thread, for any number of patterns. AS_ERR_MEMORY. */
 enum as_status as_matcher_new(struct as_matcher **out, struct as_error *error);
 void as_matcher_free(struct as_matcher *matcher); /* NULL is fine */
 

@@ -22,7 +22,8 @@ struct as_level_sql {
 /* How a column of the file is read: looked up once per name, by the name's address. */
 struct as_slot {
     const char *name;
-    int32_t place; /* >= 0: place in columns.field; else -1 - enum as_special, or AS_SLOT_UNKNOWN */
+    int32_t
+        place; /* >= 0: place in columns.field; else -1 - enum as_special, or levels.c does not know it yet */
 };
 
 struct as_match;

@@ -19,6 +19,7 @@ typedef enum as_status (*as_cost_fn)(void *context, const struct as_cost_row *ro
 enum as_status as_store_costs(struct as_store *store, int64_t since, int64_t until, as_cost_fn each,
                               void *context, struct as_error *error);
 
+/* Whether anything spent is on record, of any time. */
 enum as_status as_store_any_costs(bool *any, struct as_store *store, struct as_error *error);
 
 /* Activities that a return is asked of though none can be told: measured_by says ROI, roi_applicable no. */
