@@ -283,8 +283,8 @@ static int call_decisions(lua_State *L)
     struct history history = {.arena = as_scratch_arena(L)};
     struct as_error error = AS_ERROR_INIT;
     /* A team sees its own decisions; what other packs decided is theirs. */
-    if (as_store_decisions_of(access->store, access->pack, NULL, id, most, on_decision, &history, &error) !=
-        AS_OK)
+    if (as_store_decisions_of(access->store, access->pack, NULL, id, INT64_MAX, most, on_decision, &history,
+                              &error) != AS_OK)
         refuse(L, &error);
     lua_createtable(L, (int)history.items.n, 0);
     for (uint32_t i = 0; i < history.items.n; i++) {

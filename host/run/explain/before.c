@@ -10,11 +10,6 @@
 /* Decisions of one lead looked at: a change of stage further back than this is told without its cause. */
 enum { LOOK_BACK = 200 };
 
-struct reading {
-    struct as_before *before;
-    int64_t at;
-};
-
 static const char *entry_name(const json_t *entry)
 {
     const char *kind = json_string_value(json_object_get(entry, "kind"));
@@ -63,19 +58,7 @@ static enum as_status read_ledgers(struct as_before *before, struct as_error *er
 
 static enum as_status read_decision(void *context, const struct as_decision_row *row, struct as_error *error)
 {
-    struct reading *reading = context;
-    struct as_before *before = reading->before;
-    if (row->at > reading->at)
-        return AS_OK;
-    if (before->stage == AS_STAGE_NONE && row->stage != row->prior_stage) {
-        before->stage = row->stage;
-        before->by = row->by == NULL ? NULL : as_arena_printf(before->arena, "%s", row->by);
-        before->cause = row->why == NULL ? NULL : as_arena_printf(before->arena, "%s", row->why);
-        if (row->cause == AS_CAUSE_FIRST)
-            before->cause = "first decision";
-    }
-    if (row->at == reading->at || before->decision.at != AS_TIME_NONE)
-        return AS_OK;
+    struct as_before *before = context;
     before->decision.at = row->at;
     before->decision.stage = row->stage;
     before->decision.verdicts = row->verdicts;
@@ -92,8 +75,27 @@ enum as_status as_before_of(struct as_before *out, struct as_arena *arena, struc
                             struct as_error *error)
 {
     *out = (struct as_before){.arena = arena, .decision = {.at = AS_TIME_NONE}};
-    struct reading reading = {out, at};
-    return as_store_decisions_of(store, pack, model, lead_id, LOOK_BACK, read_decision, &reading, error);
+    return as_store_decisions_of(store, pack, model, lead_id, at - 1, 1, read_decision, out, error);
+}
+
+static enum as_status read_stage(void *context, const struct as_decision_row *row, struct as_error *error)
+{
+    struct as_before *before = context;
+    (void)error;
+    if (before->stage != AS_STAGE_NONE || row->stage == row->prior_stage)
+        return AS_OK;
+    before->stage = row->stage;
+    before->by = row->by == NULL ? NULL : as_arena_printf(before->arena, "%s", row->by);
+    before->cause = row->why == NULL ? NULL : as_arena_printf(before->arena, "%s", row->why);
+    if (row->cause == AS_CAUSE_FIRST)
+        before->cause = "first decision";
+    return AS_OK;
+}
+
+enum as_status as_before_stage(struct as_before *before, struct as_store *store, const char *pack,
+                               const char *model, int64_t lead_id, int64_t at, struct as_error *error)
+{
+    return as_store_decisions_of(store, pack, model, lead_id, at, LOOK_BACK, read_stage, before, error);
 }
 
 /* Points of the decision before; false when it had none (or there was none). rule NULL: of the score. */

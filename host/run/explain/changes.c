@@ -294,7 +294,6 @@ static void compare_model(struct comparing *c, const struct as_explained_model *
 /* --- what the rules changed --- */
 
 struct stored {
-    const struct as_lead_changes *out;
     bool found;
     int64_t at;
     char hash[9], grade[AS_GRADE_TEXT];
@@ -307,8 +306,6 @@ static enum as_status take_stored(void *context, const struct as_decision_row *r
 {
     struct stored *s = context;
     (void)error;
-    if (s->found || row->at > s->out->then)
-        return AS_OK;
     s->found = true;
     s->at = row->at;
     s->verdicts = row->verdicts;
@@ -324,10 +321,10 @@ static enum as_status compare_rules(struct comparing *c, struct as_store *store,
                                     struct as_error *error)
 {
     const struct as_pack *pack = request->packs[0].pack;
-    struct stored stored = {.out = c->out, .now_hash = pack->hash};
+    struct stored stored = {.now_hash = pack->hash};
     struct as_explanation again;
     enum as_status status = as_store_decisions_of(store, pack->name, model->name, request->lead_id,
-                                                  UINT32_MAX, take_stored, &stored, error);
+                                                  c->out->then, 1, take_stored, &stored, error);
     if (status != AS_OK || !stored.found || !stored.other_rules)
         return status;
     struct as_explain_request same = *request;

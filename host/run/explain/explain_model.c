@@ -192,6 +192,9 @@ static enum as_status explain_model(struct as_explaining *e, const struct as_mod
     struct as_before before;
     enum as_status status = as_before_of(&before, &e->out->arena, e->store, e->out->pack->name, model->name,
                                          e->request->lead_id, e->request->at, error);
+    if (status == AS_OK)
+        status = as_before_stage(&before, e->store, e->out->pack->name, model->name, e->request->lead_id,
+                                 e->request->at, error);
     if (status != AS_OK)
         return status;
     explain_standing(e, &out, &before);

@@ -62,7 +62,7 @@ static enum as_status put_lead(void *context, const struct as_lead_row *row, str
     as_json_put_text(&json, "persona", row->persona);
     as_json_put_text(&json, "owner", row->owner);
     enum as_status status = as_store_decisions_of(replaying->store, replaying->pack->name, row->model,
-                                                  row->who.lead_id, 1, put_ledgers, &json, error);
+                                                  row->who.lead_id, INT64_MAX, 1, put_ledgers, &json, error);
     as_json_close(&json, '}');
     as_buf_char(replaying->out, '\n');
     return status;

@@ -97,8 +97,8 @@ static struct as_decision_row read_row(sqlite3_stmt *stmt, const char *ledgers)
 }
 
 enum as_status as_store_decisions_of(struct as_store *store, const char *pack, const char *model,
-                                     int64_t lead_id, uint32_t most, as_decision_row_fn each, void *context,
-                                     struct as_error *error)
+                                     int64_t lead_id, int64_t until, uint32_t most, as_decision_row_fn each,
+                                     void *context, struct as_error *error)
 {
     struct as_id_list heads = {NULL, 0, 0};
     struct as_buf ledgers = {0};
@@ -115,15 +115,18 @@ enum as_status as_store_decisions_of(struct as_store *store, const char *pack, c
         "");
     if (stmt == NULL)
         status = as_sql_failed(store, error);
-    for (int64_t *head; status == AS_OK && most > 0 && (head = newest(&heads)) != NULL; most--) {
+    for (int64_t *head; status == AS_OK && most > 0 && (head = newest(&heads)) != NULL;) {
         sqlite3_reset(stmt);
         sqlite3_bind_int64(stmt, 1, *head);
         if (!as_sql_row(&status, store, stmt, error))
             break;
+        *head = sqlite3_column_int64(stmt, 20);
+        if (sqlite3_column_int64(stmt, 2) > until)
+            continue;
+        most--;
         as_buf_reset(&ledgers);
         status = as_ledgers_expand(&ledgers, store, as_sql_str(stmt, 19), error);
         struct as_decision_row row = read_row(stmt, ledgers.n == 0 ? NULL : as_buf_c(&ledgers));
-        *head = sqlite3_column_int64(stmt, 20);
         if (status == AS_OK)
             status = each(context, &row, error);
     }

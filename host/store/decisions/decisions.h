@@ -120,9 +120,10 @@ struct as_reason {
 };
 enum { AS_REASONS = 3 }; /* of one decision: those with the most points; of equals, by name */
 
-/* The last decisions of a lead, newest first, at most `most`; pack or model NULL: any. */
+/* The last decisions of a lead by runs for `until` or earlier, newest first, at most `most`; pack or model
+ * NULL: any; until INT64_MAX: all. */
 enum as_status as_store_decisions_of(struct as_store *store, const char *pack, const char *model,
-                                     int64_t lead_id, uint32_t most, as_decision_row_fn each, void *context,
-                                     struct as_error *error);
+                                     int64_t lead_id, int64_t until, uint32_t most, as_decision_row_fn each,
+                                     void *context, struct as_error *error);
 
 #endif

@@ -324,7 +324,8 @@ static void decisions_are_read_back(void **state)
     decide(f, now);
     end(f);
 
-    ok(&f->w, as_store_decisions_of(f->w.store, "inbound", "main", 1, 5, keep_decision, &out, &f->w.error));
+    ok(&f->w, as_store_decisions_of(f->w.store, "inbound", "main", 1, INT64_MAX, 5, keep_decision, &out,
+                                    &f->w.error));
     assert_string_equal(
         as_buf_c(&out),
         "1 main 2<-0 A operations {\"fit\":{\"value\":50000,\"low\":50000,\"high\":55000,\"entries\":["
@@ -332,6 +333,17 @@ static void decisions_are_read_back(void **state)
         "{\"kind\":\"cap\",\"points\":-10000}],\"open\":[{\"state\":\"unknown\",\"low\":0,"
         "\"high\":5000,\"name\":\"senior title\"}]}}\n");
     as_buf_reset(&out);
+    ok(&f->w, as_store_decisions_of(f->w.store, "inbound", "main", 2, T0 + 2 * DAY - 1, 1, keep_decision,
+                                    &out, &f->w.error));
+    assert_int_equal(strncmp(as_buf_c(&out), "1 main ", 7), 0); /* of then, not the second run's */
+    as_buf_reset(&out);
+    ok(&f->w, as_store_decisions_of(f->w.store, "inbound", "main", 2, T0 + 2 * DAY, 1, keep_decision, &out,
+                                    &f->w.error));
+    assert_int_equal(strncmp(as_buf_c(&out), "2 main ", 7), 0);
+    as_buf_reset(&out);
+    ok(&f->w,
+       as_store_decisions_of(f->w.store, "inbound", "main", 2, T0, 5, keep_decision, &out, &f->w.error));
+    assert_int_equal(out.n, 0);
     struct as_lead_query query = {.pack = "inbound"};
     ok(&f->w, as_store_leads(f->w.store, &query, keep_lead, &out, &f->w.error));
     assert_string_equal(as_buf_c(&out),
