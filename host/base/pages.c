@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -41,6 +42,17 @@ void as_pages_prefer_huge(void *at, size_t bytes)
 #else
     (void)at, (void)bytes;
 #endif
+}
+
+void *as_pages_room(size_t bytes)
+{
+    if (bytes < AS_PAGES_HUGE)
+        return malloc(bytes > 0 ? bytes : 1);
+    const size_t whole = (bytes + AS_PAGES_HUGE - 1) / AS_PAGES_HUGE * AS_PAGES_HUGE;
+    void *room = aligned_alloc(AS_PAGES_HUGE, whole);
+    if (room != NULL)
+        as_pages_prefer_huge(room, whole);
+    return room;
 }
 
 static enum as_status lay(struct as_pages *pages, size_t place, int file, uint64_t offset, size_t bytes,

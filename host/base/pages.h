@@ -36,6 +36,9 @@ enum as_status as_pages_new(struct as_pages *out, size_t bytes, struct as_error 
 /* Whole tables come page by page from the system, which takes a while: fewer and larger ones take less. For
  * memory that all will be written to; fine for any, from malloc too. */
 void as_pages_prefer_huge(void *at, size_t bytes);
+/* So many bytes for a table that all will be written to, unspecified until then; the caller's to free. NULL
+ * when memory is out. */
+void *as_pages_room(size_t bytes);
 /* Lays `bytes` of the file from `offset` on over the pages from `place` on, for reading. place and offset are
  * multiples of AS_PAGES_STEP; the file must reach so far and never shrink. What lies behind them within the
  * last page is unspecified. */

@@ -247,7 +247,7 @@ static enum as_status take_promises(struct as_running *running, struct as_run_jo
         as_kept_own_days(&job->promised, job->kept[0], dataset->lead_id, dataset->leads, error);
     if (status != AS_OK)
         return status;
-    int32_t *days = (void *)job->promised.at;
+    int32_t *days = job->promised;
     for (uint32_t m = 1; m < job->given->pack->models.n; m++)
         as_kept_days(days, job->kept[m], dataset->lead_id, dataset->leads);
     for (size_t i = 0; i < news->lead_count; i++) {
@@ -277,7 +277,7 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
     int64_t priors_ns = as_clock_ticks() - priors_began;
     if (status == AS_OK)
         status = take_promises(running, job, error);
-    options.promised = (void *)job->promised.at;
+    options.promised = job->promised;
     if (status == AS_OK)
         status = as_decide(&job->decision, pack, job->plan, running->dataset, &options, error);
     job->decision.options.profile = NULL; /* what follows decides single leads */
@@ -312,7 +312,7 @@ void as_run_job_free(struct as_run_job *job)
             free(job->others[m].at);
     }
     free(job->kept);
-    as_pages_free(&job->promised);
+    free(job->promised);
     free(job->others);
     if (job->moves != NULL)
         for (uint32_t m = 0; m < job->given->pack->models.n; m++)

@@ -17,9 +17,9 @@ struct as_run_job {
     struct as_past *past;  /* the desk's */
     struct as_basis basis; /* of the last run, when has_basis */
     bool has_basis;
-    struct as_kept **kept;    /* by model, of a run over a part, and where days are promised */
-    struct as_pages promised; /* int32_t by lead row (struct as_run_options); none: nothing is */
-    struct as_tally *others;  /* by model: the leads that it leaves as they are */
+    struct as_kept **kept;                  /* by model, of a run over a part, and where days are promised */
+    int32_t *promised;                      /* by lead row (struct as_run_options); NULL: nothing is */
+    struct as_tally *others;                /* by model: the leads that it leaves as they are */
     const struct as_plan *plan, *last_plan; /* the desk's */
     struct as_decision decision;
     struct as_moves *moves; /* by model */

@@ -28,7 +28,7 @@ enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *s
     set->answer = zeroed(schema->fields.n, sizeof *set->answer);
     set->lead_id = zeroed(leads, sizeof *set->lead_id);
     set->account_id = zeroed(accounts, sizeof *set->account_id);
-    set->lead_account = zeroed(leads, sizeof *set->lead_account);
+    set->lead_account = as_pages_room(leads * sizeof *set->lead_account);
     set->kind_state = zeroed(schema->kinds.n, sizeof *set->kind_state);
     set->channels = as_intern_new();
     set->tracks = as_intern_new();
@@ -40,7 +40,6 @@ enum as_status as_dataset_new(struct as_dataset **out, const struct as_schema *s
         as_dataset_free(set);
         return as_error_memory(error);
     }
-    as_pages_prefer_huge(set->lead_account, leads * sizeof *set->lead_account);
     memset(set->lead_account, 0xff, leads * sizeof *set->lead_account); /* AS_NO_INDEX */
     *out = set;
     return AS_OK;

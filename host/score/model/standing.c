@@ -305,18 +305,6 @@ void as_standings_free(struct as_standings *standings)
     *standings = (struct as_standings){.alike = NULL};
 }
 
-/* Where everybody stands is written once, from one end to the other: of many leads into large pages. */
-static uint32_t *room_of(size_t leads)
-{
-    const size_t bytes = leads * sizeof(uint32_t), huge = AS_PAGES_HUGE;
-    if (bytes < huge)
-        return malloc(bytes);
-    uint32_t *room = aligned_alloc(huge, (bytes + huge - 1) / huge * huge);
-    if (room != NULL)
-        as_pages_prefer_huge(room, (bytes + huge - 1) / huge * huge);
-    return room;
-}
-
 enum as_status as_standings_by(struct as_standings *out, struct as_stood *stood, const struct as_model *model,
                                const struct as_plan *plan, const struct as_outcome *outcome,
                                const struct as_dataset *dataset, int64_t at, unsigned threads,
@@ -332,7 +320,7 @@ enum as_status as_standings_by(struct as_standings *out, struct as_stood *stood,
     hall->at = at;
     hall->stood = stood;
     const size_t batches = ((size_t)dataset->leads + AS_BATCH - 1) / AS_BATCH;
-    hall->of = room_of((size_t)dataset->leads + 1);
+    hall->of = as_pages_room(((size_t)dataset->leads + 1) * sizeof *hall->of);
     hall->worker_of = malloc(batches + 1);
     enum as_status status =
         hall->of == NULL || hall->worker_of == NULL ? as_error_memory(error) : as_hall_open(hall, error);

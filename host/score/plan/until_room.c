@@ -46,7 +46,7 @@ static bool open_worker(struct as_worker *worker, struct as_run *run, size_t roo
     return true;
 }
 
-/* Promises become the days of those who have one. Pages in which all have one are not written to. */
+/* Promises become the days of those who have one. */
 static bool take_promises(struct as_run *run)
 {
     int32_t *days = run->not_before[AS_LEVEL_LEAD] = run->options.promised;

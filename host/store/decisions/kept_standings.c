@@ -272,44 +272,37 @@ void as_kept_days(int32_t *days, const struct as_kept *kept, const int64_t *lead
     }
 }
 
-enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept, const int64_t *lead_ids,
-                                size_t n, struct as_error *error)
+enum as_status as_kept_own_days(int32_t **out, const struct as_kept *kept, const int64_t *lead_ids, size_t n,
+                                struct as_error *error)
 {
     const struct as_standing_files *files = kept->held.files;
-    const size_t rows = (size_t)files->base.head->rows, item = sizeof(int32_t);
+    const size_t rows = (size_t)files->base.head->rows;
+    const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
     struct as_standing_row found;
-    if (!as_ids_begin(lead_ids, n, as_standing_column(&files->base, AS_STANDING_LEAD), rows)) {
-        enum as_status status = as_pages_new(out, n * item, error);
-        if (status != AS_OK)
-            return status;
-        int32_t *days = (void *)out->at;
+    /* Layers change days in all pages, as does who takes them: one copy costs less than one of each page. */
+    int32_t *days = *out = as_pages_room(n * sizeof *days);
+    if (days == NULL)
+        return as_error_memory(error);
+    if (!as_ids_begin(lead_ids, n, leads, rows)) {
         for (size_t i = 0; i < n; i++)
             days[i] = AS_DAY_NEVER;
         as_kept_days(days, kept, lead_ids, n);
         return AS_OK;
     }
-    void *at;
-    enum as_status status = as_pages_copy(out, &at, files->due.file, files->due.head->at[AS_STANDING_DAY],
-                                          rows * item, n * item, error);
-    if (status != AS_OK)
-        return status;
-    int32_t *days = at;
-    const int64_t *leads = as_standing_column(&files->base, AS_STANDING_LEAD);
-    /* From the oldest to the newest. A page that is written to becomes this process's own. */
+    memcpy(days, as_standing_column(&files->due, AS_STANDING_DAY), rows * sizeof *days);
+    /* From the oldest to the newest. */
     for (unsigned which = 0; which <= files->layers; which++) {
         const size_t over = as_standings_rows_in(&kept->held, which);
         struct as_id_search search = as_ids_search(leads, rows);
         for (size_t i = 0; i < over; i++) {
-            const int32_t own = as_standings_day_in(&kept->held, which, i),
-                          day = own == AS_STANDING_GONE ? 0 : own;
+            const int32_t own = as_standings_day_in(&kept->held, which, i);
             const size_t place = as_ids_find(&search, as_standings_lead_in(&kept->held, which, i));
-            if (place != SIZE_MAX && days[place] != day)
-                days[place] = day;
+            if (place != SIZE_MAX)
+                days[place] = own == AS_STANDING_GONE ? 0 : own;
         }
     }
     for (size_t i = rows; i < n; i++)
-        if (as_standings_find(&found, &kept->held, lead_ids[i]) && !found.gone)
-            days[i] = found.due;
+        days[i] = as_standings_find(&found, &kept->held, lead_ids[i]) && !found.gone ? found.due : 0;
     return AS_OK;
 }
 

@@ -275,8 +275,13 @@ struct writing {
     int file;
     char *memory;
     uint64_t *sum;              /* by piece */
-    char *room[AS_MAX_THREADS]; /* of AS_PAGES_HUGE, by worker; none where it is memory */
+    char *room[AS_MAX_THREADS]; /* of AS_PAGES_HUGE, by worker; NULL: it had nothing to copy */
 };
+
+static const int32_t *narrow_items(const struct as_points_batch *batch, enum what what)
+{
+    return what == VALUES ? batch->value : what == LOWS ? batch->low : batch->high;
+}
 
 static void copy_points(void *to, const struct as_score_source *source, const struct piece *piece)
 {
@@ -288,8 +293,7 @@ static void copy_points(void *to, const struct as_score_source *source, const st
         const struct as_points_batch *batch = &points->batch[row / AS_BATCH];
         n = piece->n - i < AS_BATCH - before ? piece->n - i : AS_BATCH - before;
         if (source->row == NULL && !batch->wide && !wide) {
-            const int32_t *items = what == VALUES ? batch->value : what == LOWS ? batch->low : batch->high;
-            memcpy((int32_t *)to + i, items + before, n * sizeof *items);
+            memcpy((int32_t *)to + i, narrow_items(batch, what) + before, n * sizeof(int32_t));
             continue;
         }
         for (size_t k = i; k < i + n; k++) {
@@ -317,18 +321,41 @@ static void copy_piece(void *to, const struct as_score_source *source, const str
         copy_points(to, source, piece);
 }
 
+/* The items of a piece as the file has them, where they lie so already; else NULL. */
+static const void *lying(const struct as_score_source *source, const struct piece *piece)
+{
+    const enum what what = piece->part->what;
+    if (source->row != NULL || piece->from % AS_BATCH != 0)
+        return NULL;
+    if (what == LEADS)
+        return source->lead_id + piece->from;
+    if (what == DAYS)
+        return source->day + piece->from;
+    const struct as_points_batch *batch =
+        &source->column[piece->part->score].points.batch[piece->from / AS_BATCH];
+    const int32_t *first = narrow_items(batch, what);
+    bool lie = piece->part->size == sizeof *first;
+    for (size_t i = 0; i < piece->n && lie; i += AS_BATCH, batch++)
+        lie = !batch->wide && narrow_items(batch, what) == first + i;
+    return lie ? first : NULL;
+}
+
 static enum as_status write_piece(void *context, unsigned worker, size_t number, struct as_error *error)
 {
     struct writing *writing = context;
     const struct piece piece = piece_of(&writing->parts, number);
     const size_t bytes = piece.n * piece.part->size;
-    if (writing->memory == NULL && writing->room[worker] == NULL &&
-        (writing->room[worker] = malloc(AS_PAGES_HUGE)) == NULL)
-        return as_error_memory(error);
-    char *to = writing->memory == NULL ? writing->room[worker] : writing->memory + piece.at;
-    copy_piece(to, writing->source, &piece);
-    writing->sum[number] = as_section_sum(to, bytes);
-    return writing->memory == NULL ? as_section_write(writing->file, to, bytes, piece.at, error) : AS_OK;
+    const void *from = writing->memory == NULL ? lying(writing->source, &piece) : NULL;
+    if (from == NULL) {
+        if (writing->memory == NULL && writing->room[worker] == NULL &&
+            (writing->room[worker] = malloc(AS_PAGES_HUGE)) == NULL)
+            return as_error_memory(error);
+        char *to = writing->memory == NULL ? writing->room[worker] : writing->memory + piece.at;
+        copy_piece(to, writing->source, &piece);
+        from = to;
+    }
+    writing->sum[number] = as_section_sum(from, bytes);
+    return writing->memory == NULL ? as_section_write(writing->file, from, bytes, piece.at, error) : AS_OK;
 }
 
 enum as_status as_score_write(struct as_score_layout *layout, int file, char *memory,

@@ -86,8 +86,10 @@ static enum as_status lay_over(struct as_keeping *keeping, unsigned from, struct
     struct as_standing_over walk;
     as_standings_over_begin(&walk, &keeping->held, from);
     const struct as_standing_row *before = as_standings_over(&walk);
-    size_t next = 0;
-    enum as_status status = AS_OK;
+    size_t next = 0, most = fresh->n;
+    for (unsigned which = from; which <= keeping->held.files->layers; which++)
+        most += as_standings_rows_in(&keeping->held, which);
+    enum as_status status = as_standing_room(&laid, most, error);
     while (status == AS_OK && (before != NULL || next < fresh->n)) {
         const int64_t lead = next < fresh->n ? fresh->at[next].lead : INT64_MAX;
         const bool stays = before != NULL && before->lead < lead;

@@ -188,8 +188,12 @@ static enum as_status settle_differing(struct as_keeping *keeping, const struct 
     const struct as_standings_news *news = keeping->news;
     const size_t words = AS_BIT_WORDS(keeping->dataset->leads);
     struct losing losing = {.lost = 0};
-    size_t said = 0;
-    enum as_status status = count_as_before(keeping, error);
+    size_t said = 0, differing = keeping->lost.n;
+    for (size_t w = 0; w < words; w++)
+        differing += (size_t)__builtin_popcountll(looked->differs[w]);
+    enum as_status status = as_standing_room(&keeping->over, differing, error);
+    if (status == AS_OK)
+        status = count_as_before(keeping, error);
     for (size_t w = 0; w < words && status == AS_OK; w++)
         for (uint64_t left = looked->differs[w]; left != 0 && status == AS_OK; left &= left - 1) {
             const uint32_t row = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(left));

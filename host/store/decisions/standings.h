@@ -29,9 +29,9 @@ enum as_status as_kept_timed(struct as_id_list *out, const struct as_kept *kept,
 /* Lowers days[i], of the lead with the i-th id (ascending), to the day by which time may change it; to 0
  * where none is kept. */
 void as_kept_days(int32_t *days, const struct as_kept *kept, const int64_t *lead_ids, size_t n);
-/* The days themselves, int32_t, to be written to: the file's pages as long as nobody does. */
-enum as_status as_kept_own_days(struct as_pages *out, const struct as_kept *kept, const int64_t *lead_ids,
-                                size_t n, struct as_error *error);
+/* The days themselves, the caller's to write to and to free. */
+enum as_status as_kept_own_days(int32_t **out, const struct as_kept *kept, const int64_t *lead_ids, size_t n,
+                                struct as_error *error);
 
 /* Leads by how they stand. */
 struct as_tally {

@@ -234,8 +234,11 @@ enum as_status as_load_rows(struct as_load *load, struct as_error *error)
         dataset->known_at = load->request->known_at;
         dataset->part = load->part;
         status = take_lead_ids(load, &leads, error);
-        if (accounts.n > 0)
-            memcpy(dataset->account_id, accounts.at, accounts.n * sizeof *accounts.at);
+        if (accounts.n > 0) {
+            free(dataset->account_id);
+            dataset->account_id = accounts.at;
+            accounts.at = NULL;
+        }
         if (status == AS_OK && load->homes != NULL)
             status = mark_elsewhere(load, error);
         if (status == AS_OK)

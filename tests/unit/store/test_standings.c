@@ -345,7 +345,7 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     assert_int_equal(in_due, due.n);
     assert_int_equal(in_timed, timed.n);
     free(days);
-    as_pages_free(&own_pages);
+    free(own_days);
     free(due.at);
     free(timed.at);
     free(tally.at);
