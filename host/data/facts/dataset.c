@@ -89,13 +89,17 @@ void as_dataset_drop_priors(struct as_dataset *set)
     }
     for (uint32_t i = 0; set->prior_day != NULL && i < set->prior_models; i++)
         free(set->prior_day[i]);
+    for (uint32_t i = 0; set->prior_alike != NULL && i < set->prior_models; i++)
+        as_pages_free(&set->prior_alike[i].pages);
     free(set->prior);
     free(set->prior_pages);
     free(set->prior_over);
+    free(set->prior_alike);
     free(set->prior_day);
     set->prior = NULL;
     set->prior_pages = NULL;
     set->prior_over = NULL;
+    set->prior_alike = NULL;
     set->prior_day = NULL;
     set->prior_models = 0;
 }

@@ -104,6 +104,13 @@ static inline size_t as_prior_over_place(const struct as_prior_over *over, uint3
     return over->before[lead_row / 64] + (size_t)__builtin_popcountll(earlier);
 }
 
+/* By lead row: one whose prior is the same but for its decision and owner. Few are named by many, so that who
+ * asks for all of them finds these at hand. */
+struct as_prior_alike {
+    const uint32_t *row; /* NULL: nobody said */
+    struct as_pages pages;
+};
+
 /* A lead's place in a track. */
 struct as_enrolment {
     uint32_t track; /* code into dataset->tracks */
@@ -178,7 +185,8 @@ struct as_dataset {
     uint8_t *kind_state;     /* enum as_feed_state by event kind */
     struct as_prior **prior; /* by model, in the order asked for; one row per lead; read by as_prior_at */
     struct as_pages *prior_pages; /* by model: of a store's file, where prior lies in one; NULL: nowhere */
-    struct as_prior_over *prior_over; /* by model; NULL: nowhere */
+    struct as_prior_over *prior_over;   /* by model; NULL: nowhere */
+    struct as_prior_alike *prior_alike; /* by model, of rows that prior_over does not have; NULL: of none */
     int32_t **prior_day; /* by model, NULL where it is not asked for or not kept: by lead row, the day from
                             which the run that decided said that time alone may change it */
     uint32_t prior_models;

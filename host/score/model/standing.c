@@ -209,9 +209,9 @@ static enum as_status decide_word(struct as_hall *hall, unsigned worker, const s
     const struct as_dataset *dataset = hall->dataset;
     const uint32_t model = hall->model->index, row = base + from;
     const struct as_prior *rows =
-        model < dataset->prior_models && dataset->prior != NULL && dataset->prior[model] != NULL
-            ? dataset->prior[model] + row
-            : NULL;
+        model < dataset->prior_models && dataset->prior != NULL ? dataset->prior[model] : NULL;
+    const uint32_t *like =
+        rows == NULL || dataset->prior_alike == NULL ? NULL : dataset->prior_alike[model].row;
     const struct as_prior_over *over =
         rows == NULL || dataset->prior_over == NULL ? NULL : &dataset->prior_over[model];
     const uint64_t others = over == NULL || over->has == NULL ? 0 : over->has[row / 64],
@@ -223,9 +223,10 @@ static enum as_status decide_word(struct as_hall *hall, unsigned worker, const s
     for (uint32_t i = 0; status == AS_OK && i < n; i++) {
         const struct as_prior *prior = rows == NULL             ? &nothing
                                        : (others >> i & 1) != 0 ? as_prior_at(dataset, model, row + i)
-                                                                : &rows[i];
-        if (rows != NULL) /* they are many times the bytes of all that is read beside them */
-            __builtin_prefetch(&rows[i] + AHEAD);
+                                       : like != NULL           ? &rows[like[row + i]]
+                                                                : &rows[row + i];
+        if (rows != NULL && like == NULL) /* many times the bytes of all that is read beside them */
+            __builtin_prefetch(&rows[row + i] + AHEAD);
         known += prior->decided;
         struct as_kin own, *kin = NULL;
         if ((busy >> i & 1) == 0) {

@@ -14,15 +14,16 @@
 #include <unistd.h>
 
 static const char magic[8] = "ASSYSTND";
-enum { VERSION = 3 };
+enum { VERSION = 4 };
 #define BYTE_ORDER_MARK UINT32_C(0x01020304)
 
 /* Sizes of a row's items by part and column, 0 none. */
 static const size_t sizes[][AS_STANDING_COLUMNS] = {
-    [AS_STANDING_BASE] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t), 0},
-    [AS_STANDING_DUE] = {0, 0, 0, 0, sizeof(int32_t)},
+    [AS_STANDING_BASE] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t), 0,
+                          sizeof(uint32_t)},
+    [AS_STANDING_DUE] = {0, 0, 0, 0, sizeof(int32_t), 0},
     [AS_STANDING_LAYER] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t),
-                           sizeof(int32_t)},
+                           sizeof(int32_t), 0},
 };
 
 static uint64_t head_sum(const struct as_standing_head *head)
@@ -104,11 +105,20 @@ uint32_t as_standing_second(int64_t time)
 
 /* --- writing --- */
 
+/* A prior that was pushed, without its decision, and the row that has it. */
+struct pushed {
+    struct as_prior prior;
+    uint32_t row;
+    bool there;
+};
+enum { PUSHED = 4096 }; /* that are remembered: most leads of a base stand as many others do */
+
 struct as_standing_writer {
     int file;
     enum as_standing_part part;
     uint64_t at[AS_STANDING_COLUMNS], rows, bytes;
     struct as_section section[AS_STANDING_COLUMNS];
+    struct pushed *pushed; /* by hash; NULL: no base */
 };
 
 static enum as_status cannot_write(struct as_error *error)
@@ -131,6 +141,8 @@ enum as_status as_standing_writer_new(struct as_standing_writer **out, const cha
         return cannot_write(error);
     }
     enum as_status status = AS_OK;
+    if (part == AS_STANDING_BASE && (writer->pushed = calloc(PUSHED, sizeof *writer->pushed)) == NULL)
+        status = as_error_memory(error);
     writer->bytes = as_pages_round(sizeof(struct as_standing_head));
     for (int i = 0; i < AS_STANDING_COLUMNS && status == AS_OK; i++) {
         const uint64_t most = rows * sizes[part][i];
@@ -152,6 +164,17 @@ static enum as_status push(struct as_standing_writer *writer, int column, const 
     return as_section_push(&writer->section[column], items, n * sizes[writer->part][column], error);
 }
 
+/* The row that stood for the likes of this one last. */
+static uint32_t row_like(struct as_standing_writer *writer, const struct as_prior *prior)
+{
+    struct as_prior own = *prior;
+    own.decision = 0;
+    struct pushed *pushed = &writer->pushed[as_hash_bytes(&own, sizeof own, VERSION) % PUSHED];
+    if (!pushed->there || memcmp(&pushed->prior, &own, sizeof own) != 0)
+        *pushed = (struct pushed){own, (uint32_t)writer->rows, true};
+    return pushed->row;
+}
+
 enum as_status as_standing_push(struct as_standing_writer *writer, const struct as_standing_row *row,
                                 struct as_error *error)
 {
@@ -169,6 +192,10 @@ enum as_status as_standing_push(struct as_standing_writer *writer, const struct 
         status = push(writer, AS_STANDING_COOL, &cool, 1, error);
     if (status == AS_OK && writer->part == AS_STANDING_LAYER)
         status = push(writer, AS_STANDING_DAY, &day, 1, error);
+    if (status == AS_OK && writer->part == AS_STANDING_BASE) {
+        const uint32_t like = row_like(writer, prior);
+        status = push(writer, AS_STANDING_LIKE, &like, 1, error);
+    }
     writer->rows++;
     return status;
 }
@@ -214,5 +241,6 @@ void as_standing_writer_free(struct as_standing_writer *writer)
     for (int i = 0; i < AS_STANDING_COLUMNS; i++)
         as_section_free(&writer->section[i]);
     close(writer->file);
+    free(writer->pushed);
     free(writer);
 }

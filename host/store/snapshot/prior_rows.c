@@ -157,22 +157,46 @@ static enum as_status lay_over(struct as_prior_over *out, const struct as_datase
     return status;
 }
 
+/* Which of the base's rows are alike, and the dataset's others each by itself. A row that there is not would
+ * lead a reader out of the file. */
+static enum as_status lay_alike(struct as_prior_alike *out, const struct as_standing_file *base,
+                                uint32_t leads, struct as_error *error)
+{
+    const uint32_t rows = (uint32_t)base->head->rows;
+    void *at;
+    uint32_t most = 0;
+    enum as_status status = as_pages_copy(&out->pages, &at, base->file, base->head->at[AS_STANDING_LIKE],
+                                          rows * sizeof *out->row, leads * sizeof *out->row, error);
+    if (status != AS_OK)
+        return status;
+    uint32_t *row = at;
+    for (uint32_t i = 0; i < rows; i++)
+        most = row[i] > most ? row[i] : most;
+    for (uint32_t i = rows; i < leads; i++)
+        row[i] = i;
+    out->row = most < rows ? row : NULL;
+    return AS_OK;
+}
+
 /* The base's rows are the dataset's first: they are taken as they lie. */
-static enum as_status map(struct as_prior **out, struct as_pages *pages, struct as_prior_over *over,
-                          const struct as_dataset *dataset, const struct as_held_standings *held,
+static enum as_status map(struct as_dataset *dataset, uint32_t m, const struct as_held_standings *held,
                           struct as_error *error)
 {
     const struct as_standing_file *base = &held->files->base;
-    uint32_t rows = (uint32_t)base->head->rows;
-    enum as_status status = as_pages_new(pages, ((size_t)dataset->leads + 1) * sizeof **out, error);
+    const uint32_t rows = (uint32_t)base->head->rows;
+    struct as_pages *pages = &dataset->prior_pages[m];
+    struct as_prior *prior;
+    enum as_status status = as_pages_new(pages, ((size_t)dataset->leads + 1) * sizeof *prior, error);
     if (status == AS_OK)
         status = as_pages_lay_copy(pages, 0, base->file, base->head->at[AS_STANDING_PRIOR],
-                                   rows * sizeof **out, error);
+                                   rows * sizeof *prior, error);
     if (status == AS_OK)
-        status = lay_over(over, dataset, held, error);
+        status = lay_alike(&dataset->prior_alike[m], base, dataset->leads, error);
+    if (status == AS_OK)
+        status = lay_over(&dataset->prior_over[m], dataset, held, error);
     if (status != AS_OK)
         return status;
-    struct as_prior *prior = *out = (void *)pages->at;
+    prior = dataset->prior[m] = (void *)pages->at;
     struct as_standing_cursor at = {0};
     for (uint32_t row = rows; row < dataset->leads; row++) {
         memset(&prior[row], 0, sizeof *prior);
@@ -193,8 +217,7 @@ enum as_status as_prior_rows(struct as_load *load, uint32_t m, const char *pack,
     if (status == AS_OK && found && words && !later)
         status = as_standings_hold(&held, load->store, model_id, error);
     if (status == AS_OK && held.whole && !load->part && begins_with(dataset, &held.files->base))
-        status =
-            map(&dataset->prior[m], &dataset->prior_pages[m], &dataset->prior_over[m], dataset, &held, error);
+        status = map(dataset, m, &held, error);
     else if (status == AS_OK) {
         struct as_prior *prior = dataset->prior[m] = calloc((size_t)dataset->leads + 1, sizeof *prior);
         if (prior == NULL)

@@ -279,9 +279,11 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
     dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
     dataset->prior_pages = calloc((size_t)n + 1, sizeof *dataset->prior_pages);
     dataset->prior_over = calloc((size_t)n + 1, sizeof *dataset->prior_over);
+    dataset->prior_alike = calloc((size_t)n + 1, sizeof *dataset->prior_alike);
     dataset->prior_day = calloc((size_t)n + 1, sizeof *dataset->prior_day);
-    if (status == AS_OK && (dataset->prior == NULL || dataset->prior_pages == NULL ||
-                            dataset->prior_over == NULL || dataset->prior_day == NULL))
+    if (status == AS_OK &&
+        (dataset->prior == NULL || dataset->prior_pages == NULL || dataset->prior_over == NULL ||
+         dataset->prior_alike == NULL || dataset->prior_day == NULL))
         status = as_error_memory(error);
     for (uint32_t m = 0; m < n && status == AS_OK; m++) {
         dataset->prior_models++;
