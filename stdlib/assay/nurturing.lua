@@ -37,6 +37,15 @@ nurturing.never = declare.never
 ---@type fun(options: assay.ConsentOptions)
 nurturing.consent = declare.consent
 
+---Days on which nobody is contacted: weekends, and the days off of a table, by country. Days are those where the
+---person is. Who raised a hand may be answered all the same.
+---
+---```lua
+---n.blackout { weekends = true, except = "hand_raise" }
+---```
+---@type fun(options: assay.BlackoutOptions)
+nurturing.blackout = declare.blackout
+
 ---What buyers have to answer for themselves in one phase before they feel comfortable with a decision. A hand-off
 ---names the first that is open, and the content that answers it.
 ---

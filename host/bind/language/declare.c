@@ -20,6 +20,7 @@ static const luaL_Reg words[] = {
     {"contact_policy", as_word_contact_policy},
     {"never", as_word_never},
     {"consent", as_word_consent},
+    {"blackout", as_word_blackout},
     {"questions", as_word_questions},
     {"trust", as_word_trust},
     {"lexicon", as_word_lexicon},
@@ -50,20 +51,20 @@ static const luaL_Reg words[] = {
 };
 
 static const struct as_form *const forms[] = {
-    &as_form_pack,           &as_form_field,     &as_form_answer,        &as_form_event,
-    &as_form_property,       &as_form_feed,      &as_form_buyers,        &as_form_permits,
-    &as_form_agreement,      &as_form_keys,      &as_form_capacity,      &as_form_share,
-    &as_form_model,          &as_form_score,     &as_form_rule,          &as_form_disqualify,
-    &as_form_gate,           &as_form_delivers,  &as_form_recycle,       &as_form_persona,
-    &as_form_policy,         &as_form_quiet,     &as_form_pressure,      &as_form_questions,
-    &as_form_trust,          &as_form_lexicon,   &as_form_watch,         &as_form_consent,
-    &as_form_track,          &as_form_step,      &as_form_segment,       &as_form_template,
-    &as_form_owners,         &as_form_budget,    &as_form_play,          &as_form_tier,
-    &as_form_route,          &as_form_role,      &as_form_destination,   &as_form_enter,
-    &as_form_webhook,        &as_form_task,      &as_form_handoff,       &as_form_list,
-    &as_form_update,         &as_form_enrich,    &as_form_contrast,      &as_form_programme,
-    &as_form_exposure,       &as_form_ending,    &as_form_service_level, &as_form_breach,
-    &as_form_business_hours, &as_form_expecting,
+    &as_form_pack,      &as_form_field,          &as_form_answer,    &as_form_event,
+    &as_form_property,  &as_form_feed,           &as_form_buyers,    &as_form_permits,
+    &as_form_agreement, &as_form_keys,           &as_form_capacity,  &as_form_share,
+    &as_form_model,     &as_form_score,          &as_form_rule,      &as_form_disqualify,
+    &as_form_gate,      &as_form_delivers,       &as_form_recycle,   &as_form_persona,
+    &as_form_policy,    &as_form_quiet,          &as_form_pressure,  &as_form_questions,
+    &as_form_trust,     &as_form_lexicon,        &as_form_watch,     &as_form_consent,
+    &as_form_blackout,  &as_form_track,          &as_form_step,      &as_form_segment,
+    &as_form_template,  &as_form_owners,         &as_form_budget,    &as_form_play,
+    &as_form_tier,      &as_form_route,          &as_form_role,      &as_form_destination,
+    &as_form_enter,     &as_form_webhook,        &as_form_task,      &as_form_handoff,
+    &as_form_list,      &as_form_update,         &as_form_enrich,    &as_form_contrast,
+    &as_form_programme, &as_form_exposure,       &as_form_ending,    &as_form_service_level,
+    &as_form_breach,    &as_form_business_hours, &as_form_expecting,
 };
 
 const struct as_form *const *as_forms(size_t *n)

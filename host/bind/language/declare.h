@@ -15,6 +15,7 @@ int as_word_persona(lua_State *L);        /* nurturing_words.c */
 int as_word_contact_policy(lua_State *L); /* contact_words.c */
 int as_word_never(lua_State *L);
 int as_word_consent(lua_State *L);
+int as_word_blackout(lua_State *L);
 int as_word_track(lua_State *L);
 int as_word_programme(lua_State *L);
 int as_word_step(lua_State *L);
@@ -97,7 +98,8 @@ extern const struct as_form as_form_pack, as_form_answer, as_form_field, as_form
 extern const struct as_form as_form_model, as_form_score, as_form_disqualify, as_form_gate, as_form_delivers,
     as_form_recycle, as_form_rule;
 extern const struct as_form as_form_persona, as_form_track, as_form_step, as_form_policy, as_form_quiet,
-    as_form_pressure, as_form_consent, as_form_questions, as_form_trust, as_form_lexicon, as_form_watch;
+    as_form_pressure, as_form_consent, as_form_blackout, as_form_questions, as_form_trust, as_form_lexicon,
+    as_form_watch;
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
 extern const struct as_form as_form_programme, as_form_exposure, as_form_ending, as_form_expecting;

@@ -75,8 +75,8 @@ enum as_status as_lists_builtin(struct as_loading *loading, struct as_error *err
     return AS_OK;
 }
 
-static enum as_status find_file(const struct as_source_file **out, const struct as_loading *loading,
-                                const char *path, struct as_error *error)
+enum as_status as_list_file(const struct as_source_file **out, const struct as_loading *loading,
+                            const char *path, struct as_error *error)
 {
     *out = as_source_find(loading->source, path);
     if (*out != NULL)
@@ -89,7 +89,7 @@ enum as_status as_list_read(struct as_loading *loading, const char *name, const 
                             struct as_error *error)
 {
     const struct as_source_file *file;
-    enum as_status status = find_file(&file, loading, path, error);
+    enum as_status status = as_list_file(&file, loading, path, error);
     if (status != AS_OK)
         return status;
     struct as_named_list *list = find_list(loading->pack, name);
@@ -180,7 +180,7 @@ enum as_status as_rates_read(struct as_loading *loading, const char *path, struc
     int64_t *days = NULL;
     struct as_row row = {0};
     bool more;
-    enum as_status status = find_file(&file, loading, path, error);
+    enum as_status status = as_list_file(&file, loading, path, error);
     if (status == AS_OK)
         status = as_reader_open_memory(&reader, file->bytes, &options, error);
     if (status == AS_OK)

@@ -12,6 +12,10 @@ enum as_status as_lists_builtin(struct as_loading *loading, struct as_error *err
 enum as_status as_list_read(struct as_loading *loading, const char *name, const char *path,
                             struct as_error *error);
 
+/* The pack's file of this path, which lives as long as the pack. AS_ERR_MISSING says how paths begin. */
+enum as_status as_list_file(const struct as_source_file **out, const struct as_loading *loading,
+                            const char *path, struct as_error *error);
+
 /* Reads currency,rate,date: the value of one unit in the table's base. Of several rows for a currency the
  * latest holds. */
 enum as_status as_rates_read(struct as_loading *loading, const char *path, struct as_error *error);

@@ -140,6 +140,7 @@ enum contact_part {
     CONTACT_FIRST_DOWNLOAD,
     CONTACT_PRESSURE,
     CONTACT_QUIET,
+    CONTACT_BLACKOUT,
     CONTACT_LADDER,
     CONTACT_NEED,
     CONTACT_NEVER,
@@ -163,6 +164,21 @@ static void put_quiet(struct as_buf *out, const struct as_contact_policy *policy
         as_buf_text(out, ", ");
         put_condition(out, policy->quiet_zone, schema);
     }
+}
+
+static void put_blackout(struct as_buf *out, const struct as_blackout *blackout,
+                         const struct as_schema *schema)
+{
+    if (!blackout->declared)
+        return;
+    as_buf_printf(out, "%s", blackout->weekends ? "weekends" : "");
+    if (blackout->dates != NULL)
+        as_buf_printf(out, "%s%u days of %s", out->n > 0 ? ", " : "", blackout->days.n, blackout->dates);
+    if (blackout->by != NULL) {
+        as_buf_text(out, " by ");
+        put_condition(out, blackout->by, schema);
+    }
+    as_buf_text(out, blackout->spares_hand_raise ? ", except a raised hand" : "");
 }
 
 static void put_named(struct as_buf *out, const struct as_contact_policy *policy, enum contact_part part,
@@ -210,6 +226,9 @@ static void put_contact(struct as_buf *out, const struct as_contact_policy *poli
         break;
     case CONTACT_QUIET:
         put_quiet(out, policy, schema);
+        break;
+    case CONTACT_BLACKOUT:
+        put_blackout(out, &policy->blackout, schema);
         break;
     case CONTACT_LADDER:
         put_ladder(out, policy);
@@ -283,6 +302,7 @@ static enum as_status compare_contact(struct as_comparing *c, struct as_error *e
                  {CONTACT_FIRST_DOWNLOAD, "wait after the first download", false},
                  {CONTACT_PRESSURE, "contact pressure", false},
                  {CONTACT_QUIET, "quiet hours", false},
+                 {CONTACT_BLACKOUT, "days off", false},
                  {CONTACT_LADDER, "ladder", false},
                  {CONTACT_NEED, "permission for", true},
                  {CONTACT_NEVER, "never by", true},

@@ -3,6 +3,7 @@
  * What a buyer has shown is buyer.c's; looking things up once is nurture.c's; what to send is track.c's. */
 #include "score/model/contact.h"
 
+#include "base/search.h"
 #include "base/zone.h"
 #include "score/model/nurture.h"
 
@@ -14,10 +15,13 @@
 
 const char *as_denial_name(enum as_denial denial)
 {
-    static const char *const names[AS_DENIAL_COUNT] = {"allowed",        "never",  "consent",  "cap",  "gap",
-                                                       "first_download", "ladder", "pressure", "quiet"};
+    static const char *const names[AS_DENIAL_COUNT] = {"allowed",  "never",          "consent", "cap",
+                                                       "gap",      "first_download", "ladder",  "pressure",
+                                                       "blackout", "quiet"};
     return names[denial];
 }
+
+enum { SATURDAY = 5, SUNDAY = 6, MOST_DAYS_OFF = 366 };
 
 /* One question being answered. */
 struct asking {
@@ -314,6 +318,61 @@ static void ask_quiet(const struct asking *asking)
     as_zone_free(opened);
 }
 
+/* --- days off --- */
+
+/* Why nobody is contacted on this day, in the words of a reason; NULL: it is open. *region is looked up when
+ * a day off asks for it. */
+static const char *why_off(struct as_buf *region, bool *looked_up, const struct asking *asking, int64_t day)
+{
+    const struct as_blackout *blackout = &asking->policy->blackout;
+    const struct as_day_off *end = blackout->days.at + blackout->days.n;
+    int weekday = as_weekday_of(day);
+    if (blackout->weekends && (weekday == SATURDAY || weekday == SUNDAY))
+        return weekday == SATURDAY ? "a Saturday" : "a Sunday";
+    uint32_t first = 0;
+    AS_SEARCH(first, blackout->days.n, blackout->days.at[first].day < day);
+    for (const struct as_day_off *off = blackout->days.at + first; off < end && off->day == day; off++) {
+        if (off->region == NULL)
+            return "a day off";
+        if (!*looked_up && blackout->by != NULL && asking->nurture->outcome != NULL) {
+            uint32_t row = blackout->by->level == AS_LEVEL_LEAD ? asking->row
+                                                                : asking->dataset->lead_account[asking->row];
+            *looked_up = true;
+            if (row != AS_NO_INDEX)
+                as_outcome_text(region, asking->nurture->outcome, blackout->by, row);
+        }
+        if (as_str_is_nocase(as_str_trim((struct as_str){as_buf_c(region), region->n}), off->region))
+            return "a day off there";
+    }
+    return NULL;
+}
+
+static void ask_blackout(const struct asking *asking)
+{
+    const struct as_blackout *blackout = &asking->policy->blackout;
+    if (!blackout->declared || (blackout->spares_hand_raise && asking->question->answers_hand_raise))
+        return;
+    struct as_zone *opened;
+    const char *note;
+    struct as_buf region = {.p = NULL};
+    bool looked_up = false;
+    const struct as_zone *zone = zone_of(&opened, &note, asking);
+    int64_t today =
+        as_day_of(asking->question->at + (zone != NULL ? as_zone_offset(zone, asking->question->at) : 0));
+    const char *why = why_off(&region, &looked_up, asking, today);
+    if (why != NULL) {
+        int64_t day = today + 1;
+        char text[AS_TIME_TEXT];
+        while (day - today < MOST_DAYS_OFF && why_off(&region, &looked_up, asking, day) != NULL)
+            day++;
+        deny(asking, AS_DENIED_BLACKOUT,
+             zone != NULL ? as_zone_instant(zone, day * AS_DAY_SECONDS) : day * AS_DAY_SECONDS,
+             "%s is %s where the person is%s", as_day_format(text, today), why, note);
+    }
+    as_buf_free(&region);
+    as_zone_free(opened);
+}
+
 /* --- asking --- */
 
 static enum as_status rung_asked(uint8_t *rung, const struct as_contact_policy *policy, const char *ask,
@@ -370,6 +429,7 @@ enum as_status as_nurture_ask(struct as_contact_answer *out, const struct as_nur
         ask_pressure(&asking, permitted);
     }
     ask_ladder(&asking, permitted);
+    ask_blackout(&asking);
     ask_quiet(&asking);
     return AS_OK;
 }

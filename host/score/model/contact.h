@@ -17,6 +17,7 @@ enum as_denial {
     AS_DENIED_FIRST_DOWNLOAD, /* one content event is not a request to be called */
     AS_DENIED_LADDER,         /* asks for more than the buyer has permitted */
     AS_DENIED_PRESSURE,       /* all touches together weigh more than the buyer has permitted */
+    AS_DENIED_BLACKOUT,       /* a weekend or a day off where the person is */
     AS_DENIED_QUIET,          /* outside the person's waking business hours */
 };
 enum { AS_DENIAL_COUNT = AS_DENIED_QUIET + 1 };
@@ -26,7 +27,8 @@ struct as_contact_question {
     int64_t at;
     const char *channel;
     const char *ask;         /* an entry of policy->needs; NULL: the lowest rung */
-    bool answers_hand_raise; /* a reply to the buyer's own request: caps, gaps and pressure do not delay it */
+    bool answers_hand_raise; /* a reply to the buyer's own request: caps, gaps and pressure do not delay it,
+                                nor does a blackout that spares it */
 };
 enum { AS_CONTACT_REASON = 200 };
 struct as_contact_answer {
@@ -43,14 +45,16 @@ struct as_nurture;
 enum as_status as_nurture_open(struct as_nurture **out, const struct as_pack *pack,
                                const struct as_outcome *outcome, const struct as_dataset *dataset,
                                struct as_error *error);
-/* Brings the outcome's days forward (as_outcome_not_before) where tracks ask for a buying phase and time may change it. */
+/* Brings the outcome's days forward (as_outcome_not_before) where tracks ask for a buying phase and time may
+ * change it. */
 void as_nurture_until(struct as_outcome *outcome, const struct as_nurture *nurture, int64_t at);
 void as_nurture_close(struct as_nurture *nurture); /* NULL is fine */
 
 /* What forbids the contact longest, the first in order of enum as_denial among equals. Never and consent bind
  * every question; a country's basis counts for the channel asked; where several words on consent meet, the
  * strictest holds. A sales request (a call, or an ask above the lowest rung) waits out `after_first_download`
- * from the first content event unless the buyer has raised a hand since. AS_ERR_MISSING when the ask is none
+ * from the first content event unless the buyer has raised a hand since. Days off are days where the person
+ * is: in the zone of the quiet hours, UTC without one. AS_ERR_MISSING when the ask is none
  * of the policy's. */
 enum as_status as_nurture_ask(struct as_contact_answer *out, const struct as_nurture *nurture,
                               uint32_t lead_row, const struct as_contact_question *question,

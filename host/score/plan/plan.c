@@ -141,6 +141,8 @@ static enum as_status compile_nurturing(struct as_plan *plan, const struct as_pa
         status = site(plan, pack->policy.never.at[i].when, about_lead, error);
     if (status == AS_OK)
         status = value_site(plan, pack->policy.quiet_zone, AS_LEVEL_LEAD, AS_REP_CODE, NULL, error);
+    if (status == AS_OK)
+        status = value_site(plan, pack->policy.blackout.by, AS_LEVEL_LEAD, AS_REP_CODE, NULL, error);
     for (uint32_t i = 0; i < pack->tracks.n && status == AS_OK; i++) {
         const struct as_track *track = pack->tracks.at[i];
         status = site(plan, track->when, about_lead, error);

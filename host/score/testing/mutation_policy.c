@@ -84,6 +84,10 @@ static void change_contact(struct as_mutating *mutating, struct as_contact_polic
         change_minutes(mutating, &policy->quiet_from, "quiet from");
         change_minutes(mutating, &policy->quiet_to, "quiet to");
     }
+    if (policy->blackout.declared) {
+        change_flag(mutating, &policy->blackout.weekends, "blackout weekends");
+        change_flag(mutating, &policy->blackout.spares_hand_raise, "blackout except hand_raise");
+    }
     for (uint32_t i = 0; i < policy->needs.n; i++) {
         struct as_ladder_need *need = &policy->needs.at[i];
         for (int step = 1; step >= -1; step -= 2) {
@@ -266,7 +270,7 @@ static void change_template(struct as_mutating *mutating, struct as_template *te
 void as_mutating_policy(struct as_mutating *mutating)
 {
     struct as_pack *pack = mutating->pack;
-    if (pack->policy.declared)
+    if (pack->policy.declared || pack->policy.blackout.declared)
         change_contact(mutating, &pack->policy);
     for (uint32_t i = 0; i < pack->personas.n; i++) {
         as_mutating_stand(mutating, pack->personas.at[i].position, "the personas, ", pack->name);

@@ -42,6 +42,9 @@ static void load_pack_text(struct pack_text *t, const char *pack, const char *ru
             &t->source, "lists/rates.csv",
             AS_STR("currency,rate,date\nUSD,0.90,2026-01-01\nEUR,1,2026-01-01\nUSD,0.95,2026-02-01\n"),
             &t->error) == AS_OK &&
+        as_source_add(&t->source, "lists/holidays.csv",
+                      AS_STR("date,country\n2026-12-25,DE\n2026-01-01,\n2026-07-04,US\n"),
+                      &t->error) == AS_OK &&
         as_source_seal(&t->source, &t->error) == AS_OK)
         as_script_load(&t->script, &t->source, t->schema, limits, &t->error);
 }

@@ -282,13 +282,47 @@ static void the_field_follows_up_within_a_business_day(void **state)
     free_pack_text(&t);
 }
 
+static void days_off_are_a_table_and_weekends(void **state)
+{
+    (void)state;
+    struct pack_text t;
+    load_daily(&t,
+               "n.blackout { dates = 'lists/holidays.csv', by = account.country, weekends = true, except = "
+               "'hand_raise' }");
+    assert_int_equal(t.error.status, AS_OK);
+    const struct as_blackout *blackout = &as_script_pack(t.script)->policy.blackout;
+    assert_true(blackout->weekends && blackout->spares_hand_raise);
+    assert_int_equal(blackout->days.n, 3);
+    /* By day, whatever the order of the file. */
+    assert_int_equal(blackout->days.at[0].day, 20454 /* 2026-01-01 */);
+    assert_null(blackout->days.at[0].region);
+    assert_string_equal(blackout->days.at[2].region, "DE");
+    free_pack_text(&t);
+    static const struct {
+        const char *sentence, *what;
+    } refused[] = {
+        {"n.blackout { except = 'hand_raise' }", "a blackout without a day"},
+        {"n.blackout { dates = 'lists/holidays.csv' }", "nothing says who is there"},
+        {"n.blackout { dates = 'lists/days.csv' }", "no file \"lists/days.csv\""},
+        {"n.blackout { dates = 'lists/rivals.txt' }", "has the column \"date\""},
+        {"n.blackout { weekends = true, except = 'hand-raise' }", "cannot be \"hand-raise\""},
+        {"n.blackout { weekends = true } n.blackout { weekends = true }", "declared twice"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        load_daily(&t, refused[i].sentence);
+        assert_int_not_equal(t.error.status, AS_OK);
+        if (strstr(t.error.what, refused[i].what) == NULL)
+            fail_msg("%s: %s", refused[i].sentence, t.error.what);
+        free_pack_text(&t);
+    }
+}
+
 /* Words that nobody built are errors, never ignored. */
 static void what_is_not_built_is_refused(void **state)
 {
     (void)state;
     static const char *const sentences[] = {
         "q.lead_source { keep = 'first' }",
-        "n.blackout { dates = 'lists/holidays.csv' }",
         "local s = require 'assay.service_levels'; s.agreement 'hand raise' { start = event.demo_request, "
         "stop = "
         "event.sales_touch, within = '1 business hour' }",
@@ -379,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_criterion_of_the_organisation_reads_no_fact_of_the_person),
         {"the field follows up within a business day [A8.13]", the_field_follows_up_within_a_business_day,
          NULL, NULL, NULL},
+        cmocka_unit_test(days_off_are_a_table_and_weekends),
         cmocka_unit_test(what_is_not_built_is_refused),
         cmocka_unit_test(two_packs_that_disagree_on_a_fact_are_told_where),
         cmocka_unit_test(every_operator_s_example_loads),

@@ -285,6 +285,49 @@ static void quiet_hours_where_the_person_is(void **state)
     people_free(&p);
 }
 
+static void off_until(const struct as_pack *pack, const struct people *p, uint32_t lead, const char *at,
+                      const char *until, const char *why)
+{
+    struct as_contact_answer answer = ask(pack, p, lead, instant(at), "email", NULL);
+    assert_int_equal(answer.denial, AS_DENIED_BLACKOUT);
+    assert_string_equal(answer.reason, why);
+    assert_int_equal(answer.until, instant(until));
+    assert_int_equal(ask(pack, p, lead, answer.until, "email", NULL).denial, AS_CONTACT_ALLOWED);
+    assert_int_equal(ask(pack, p, lead, answer.until - 1, "email", NULL).denial, AS_DENIED_BLACKOUT);
+}
+
+/* 10 January 2026 is a Saturday; a day begins at 23:00 UTC in Berlin and at 05:00 UTC in New York. */
+static void weekends_and_days_off_are_those_where_the_person_is(void **state)
+{
+    (void)state;
+    struct people p;
+    struct as_pack pack;
+    struct as_day_off days[] = {{.day = as_day_of(instant("2026-01-12T00:00:00Z"))}};
+    quiet_people(&p, &pack, 1 * 60, 2 * 60);
+    pack.policy.blackout = (struct as_blackout){.declared = true, .weekends = true};
+    off_until(&pack, &p, 0, "2026-01-10T12:00:00Z", "2026-01-11T23:00:00Z",
+              "2026-01-10 is a Saturday where the person is");
+    off_until(&pack, &p, 0, "2026-01-09T23:00:00Z", "2026-01-11T23:00:00Z",
+              "2026-01-10 is a Saturday where the person is");
+    assert_int_equal(ask(&pack, &p, 1, instant("2026-01-10T04:59:59Z"), "email", NULL).denial,
+                     AS_CONTACT_ALLOWED);
+    off_until(&pack, &p, 1, "2026-01-12T04:59:59Z", "2026-01-12T05:00:00Z",
+              "2026-01-11 is a Sunday where the person is");
+    /* A day off behind the weekend makes it longer. */
+    pack.policy.blackout.days.at = days;
+    pack.policy.blackout.days.n = 1;
+    off_until(&pack, &p, 0, "2026-01-10T12:00:00Z", "2026-01-12T23:00:00Z",
+              "2026-01-10 is a Saturday where the person is");
+    off_until(&pack, &p, 3, "2026-01-12T00:00:00Z", "2026-01-13T00:00:00Z",
+              "2026-01-12 is a day off where the person is (UTC; time zone unknown)");
+    /* An answer waits, too, unless the blackout spares it. */
+    int64_t saturday = instant("2026-01-10T12:00:00Z");
+    assert_int_equal(reply(&pack, &p, saturday, "email").denial, AS_DENIED_BLACKOUT);
+    pack.policy.blackout.spares_hand_raise = true;
+    assert_int_equal(reply(&pack, &p, saturday, "email").denial, AS_CONTACT_ALLOWED);
+    people_free(&p);
+}
+
 static void quiet_hours_when_clocks_change(void **state)
 {
     (void)state;
@@ -449,6 +492,8 @@ int main(void)
               hand_raises_are_answered_at_once),
         named("consent by country, the strictest word", consent_by_country),
         named("quiet hours are the person's own", quiet_hours_where_the_person_is),
+        named("weekends and days off are those where the person is, and spare who asked",
+              weekends_and_days_off_are_those_where_the_person_is),
         named("quiet hours when clocks go forward and back", quiet_hours_when_clocks_change),
         named("quiet hours that end in an hour that does not exist", quiet_hours_that_end_in_the_gap),
         named("an unknown time zone is said", unknown_zones_are_said),
