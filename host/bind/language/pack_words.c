@@ -29,7 +29,9 @@ static const struct as_form_option pack_options[] = {
     {"feeds", TABLE, false,
      "Sources of events, and after how long their silence means that they are broken."},
     {"lists", TABLE, false, "Lists of values: { competitors = \"lists/competitors.txt\" }."},
-    {"rates", TEXT, false, "The table of currency rates: \"lists/rates.csv\" with currency,rate,date."},
+    {"rates", TEXT, false,
+     "The table of currency rates: \"lists/rates.csv\" with currency,rate,date; a rate is what one unit is "
+     "worth in a currency of your choice."},
     {"permits", TABLE, false, "What enrichment and delivery may reach, and the secrets they may use."},
     {"destinations", TABLE, false, "Where effects are sent: { crm = { url = \"https://…\" } }."},
     {"roles", TABLE, false,
@@ -64,8 +66,9 @@ static void read_list(const struct as_options *o, const char *name)
 {
     struct as_error error = AS_ERROR_INIT;
     if (lua_type(o->L, -1) != LUA_TSTRING)
-        as_option_refuse(o, "lists", "write competitors = \"lists/competitors.txt\"", "gives \"%s\" no file",
-                         name);
+        as_option_refuse(o, "lists",
+                         "write competitors = \"lists/competitors.txt\": a file with a value on each line",
+                         "gives \"%s\" no file", name);
     size_t n;
     const char *path = lua_tolstring(o->L, -1, &n);
     path = as_loading_copy(o->L, o->loading, path, n);

@@ -28,7 +28,8 @@ static void print_standing(const struct as_terminal *t, const struct as_explaine
         fprintf(t->out, ": %s", model->disqualifier);
     if (standing->entered != AS_TIME_NONE)
         fprintf(t->out, " since %s", as_instant_format(since, standing->entered));
-    if (model->why != NULL)
+    if (model->why != NULL &&
+        strcmp(model->why, as_cause_name(AS_CAUSE_NONE)) != 0) /* else nothing moved it */
         fprintf(t->out, " by %s", model->why);
     if (model->cause != NULL)
         fprintf(t->out, ", %s", model->cause);

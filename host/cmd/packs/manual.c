@@ -4,6 +4,7 @@
 #include "cmd/commands.h"
 #include "cmd/line/context.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Text for roff: a hyphen stays a hyphen, and no line begins with a request. */
@@ -180,17 +181,48 @@ static enum as_status put_reference(FILE *out, struct as_error *error)
     return status;
 }
 
+static enum as_status put_form(FILE *out, const char *form, const struct as_context *context,
+                               struct as_error *error)
+{
+    if (strcmp(form, "reference") == 0)
+        return put_reference(out, error);
+    if (strcmp(form, "man") == 0)
+        put_manual(out, context->commands);
+    else
+        put_completion(out, context->commands);
+    return AS_OK;
+}
+
+static enum as_status put_json(const struct as_context *context, const char *form, struct as_error *error)
+{
+    char *text = NULL;
+    size_t n = 0;
+    struct as_buf json = {.p = NULL};
+    FILE *out = open_memstream(&text, &n);
+    if (out == NULL)
+        return as_error_memory(error);
+    enum as_status status = put_form(out, form, context, error);
+    bool written = fclose(out) == 0;
+    if (status == AS_OK && written) {
+        as_buf_printf(&json, "{\"form\": \"%s\", \"text\": ", form);
+        as_buf_json(&json, (struct as_str){text, n});
+        as_buf_text(&json, "}\n");
+    }
+    if (status == AS_OK && (!written || json.failed))
+        status = as_error_memory(error);
+    if (status == AS_OK)
+        fputs(as_buf_c(&json), context->terminal.out);
+    as_buf_free(&json);
+    free(text);
+    return status;
+}
+
 static enum as_status run_manual(struct as_context *context, const struct as_arguments *arguments,
                                  struct as_error *error)
 {
     const char *form = as_given_text(arguments, "FORM");
-    if (strcmp(form, "reference") == 0)
-        return put_reference(context->terminal.out, error);
-    if (strcmp(form, "man") == 0)
-        put_manual(context->terminal.out, context->commands);
-    else
-        put_completion(context->terminal.out, context->commands);
-    return AS_OK;
+    return context->json ? put_json(context, form, error)
+                         : put_form(context->terminal.out, form, context, error);
 }
 
 static const char *const forms[] = {"man", "bash", "reference", NULL};

@@ -172,12 +172,13 @@ static struct as_slot_value *value_named(const struct building *b, const char *n
     return NULL;
 }
 
+/* The column of the file that gives ours; NULL: none does. */
 static const char *theirs_of(const struct building *b, const char *ours)
 {
     for (uint32_t i = 0; i < b->record->cells.n; i++)
         if (strcmp(b->record->slots.at[b->record->cells.at[i].slot].name, ours) == 0)
             return b->record->cells.at[i].theirs;
-    return ours;
+    return NULL;
 }
 
 /* True when the column comes from a joined file that has no row for this one. */
@@ -194,6 +195,7 @@ static bool has_no_partner(const struct building *b, const char *theirs)
 static enum as_status check_needs(const struct building *b)
 {
     const struct as_import_needs *needs = as_import_needs(b->record->kind);
+    bool further = b->record != b->rows->binding->records.at; /* of the same row, by the mapping's records */
     for (int i = 0; i < AS_IMPORT_NEEDS && needs->any_of[i][0] != NULL; i++) {
         bool found = false;
         for (int j = 0; j < AS_IMPORT_ALTERNATIVES && needs->any_of[i][j] != NULL; j++) {
@@ -202,14 +204,20 @@ static enum as_status check_needs(const struct building *b)
         }
         if (found)
             continue;
-        *b->column = theirs_of(b, needs->any_of[i][0]);
+        *b->column = NULL;
+        for (int j = 0; j < AS_IMPORT_ALTERNATIVES && needs->any_of[i][j] != NULL && *b->column == NULL; j++)
+            *b->column = theirs_of(b, needs->any_of[i][j]);
+        if (*b->column == NULL)
+            *b->column = needs->any_of[i][0];
         if (has_no_partner(b, *b->column))
             return as_error_set(b->error, AS_ERR_DATA, "the joined file has no row for this one");
         struct as_buf names = {.max = 256};
         for (int j = 0; j < AS_IMPORT_ALTERNATIVES && needs->any_of[i][j] != NULL; j++)
             as_buf_printf(&names, "%s%s", j > 0 ? ", " : "", needs->any_of[i][j]);
         if (needs->any_of[i][1] != NULL)
-            as_error_set(b->error, AS_ERR_DATA, "is empty, and so is every other of %s", as_buf_c(&names));
+            as_error_set(b->error, AS_ERR_DATA, "is empty, and so is every other of %s%s%s", as_buf_c(&names),
+                         further ? "; the mapping's \"only\" leaves such rows out of its " : "",
+                         further ? as_import_kind_name(b->record->kind) : "");
         else
             as_error_set(b->error, AS_ERR_DATA, "is empty");
         as_buf_free(&names);

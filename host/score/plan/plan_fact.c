@@ -72,7 +72,13 @@ enum as_status as_plan_currency(uint32_t *out, struct as_plan *plan, const struc
     if (!found) {
         as_error_set(error, AS_ERR_RULE, "the pack's table of rates does not have \"%.*s\"", (int)currency.n,
                      currency.p);
-        as_error_advise(error, "add it to rates in pack.lua, with the day of the rates");
+        if (pack->rates.n == 0)
+            as_error_advise(
+                error,
+                "write rates = \"lists/rates.csv\" in pack.lua: a table of currency,rate,date, where a "
+                "rate is what one unit is worth in a currency of your choice");
+        else
+            as_error_advise(error, "add it to rates in pack.lua, with the day of the rates");
         return fail(call, error);
     }
     struct as_node node = as_node_like(AS_NODE_MONEY, AS_REP_I64, context.level, call);
