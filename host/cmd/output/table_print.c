@@ -2,13 +2,19 @@
  *
  * A table that is wider than its terminal is fitted in three steps, each only as far as it must: columns that
  * shrink are cut; all others are folded between words; and what is too wide even so is printed in panels, one
- * below the other, each with the columns that name the row.
+ * below the other, each with the columns that name the row, a few rows at a time.
  */
 #include "cmd/output/terminal.h"
 
 #include <string.h>
 
-enum { GAP = 2, SHRUNK_LEAST = 8, WORD_MOST = 24 }; /* WORD_MOST: longer words may be broken */
+enum {
+    GAP = 2,
+    SHRUNK_LEAST = 8,
+    WORD_MOST = 24, /* longer words may be broken */
+    PANEL_LEAST = 20,
+    PANEL_ROWS = 20,
+};
 
 struct sizes {
     int whole[AS_TABLE_COLUMNS], least[AS_TABLE_COLUMNS];
@@ -182,13 +188,23 @@ static void print_row(struct as_buf *line, const struct panel *panel, const stru
     }
 }
 
-static void print_panel(struct as_buf *line, const struct panel *panel, bool titled)
+/* The rows of the cells from `from` up to `to`. */
+static void print_panel(struct as_buf *line, const struct panel *panel, bool titled, uint32_t from,
+                        uint32_t to)
 {
     const struct as_table *table = panel->table;
     if (titled)
         print_row(line, panel, NULL, table->width);
-    for (uint32_t from = 0; from < table->cells.n; from += table->width)
+    for (; from < to; from += table->width)
         print_row(line, panel, table->cells.at + from, table->cells.n - from);
+}
+
+/* What a column asks for in a panel: where there are panels, one more is better than cells that nobody can
+ * read. */
+static int asked_width(const struct sizes *sizes, uint32_t column)
+{
+    int whole = sizes->whole[column], least = sizes->least[column];
+    return whole <= PANEL_LEAST ? whole : least > PANEL_LEAST ? least : PANEL_LEAST;
 }
 
 /* The columns that name a row, and of the others, from `from` on, as many as have room, at least one. Returns
@@ -199,15 +215,36 @@ static uint32_t choose(struct panel *panel, const struct sizes *sizes, uint32_t 
     int total = -GAP;
     panel->n = 0;
     for (uint32_t c = 0; c < names; c++) {
-        total += sizes->least[c] + GAP;
+        total += asked_width(sizes, c) + GAP;
         panel->columns[panel->n++] = c;
     }
     do {
-        total += sizes->least[from] + GAP;
+        total += asked_width(sizes, from) + GAP;
         panel->columns[panel->n++] = from++;
-    } while (from < panel->table->width && total + GAP + sizes->least[from] <= room);
+    } while (from < panel->table->width && total + GAP + asked_width(sizes, from) <= room);
     fit(panel, sizes, room);
     return from;
+}
+
+/* A few rows in all panels, then the next: what belongs to one row is on one screen. */
+static void print_panels(struct as_buf *line, struct panel *panel, const struct sizes *sizes, bool titled,
+                         int room)
+{
+    const struct as_table *table = panel->table;
+    uint32_t names = 1, step = PANEL_ROWS * table->width;
+    int taken = asked_width(sizes, 0);
+    while (names < table->width && !table->columns[names].right &&
+           (taken += GAP + asked_width(sizes, names)) <= room / 2)
+        names++;
+    names = names < table->width ? names : table->width - 1;
+    for (uint32_t from = 0; from == 0 || from < table->cells.n; from += step)
+        for (uint32_t next = names; next < table->width;) {
+            if (from > 0 || next > names)
+                fputc('\n', panel->terminal->out);
+            next = choose(panel, sizes, names, next, room);
+            print_panel(line, panel, titled, from,
+                        table->cells.n - from < step ? table->cells.n : from + step);
+        }
 }
 
 enum as_status as_table_print(const struct as_table *table, const struct as_terminal *terminal, int indent,
@@ -227,21 +264,10 @@ enum as_status as_table_print(const struct as_table *table, const struct as_term
     }
     for (uint32_t i = 0; i < table->cells.n; i++)
         measure(&sizes, i % table->width, table->cells.at[i].text, table->columns[i % table->width].shrinks);
-    if (fit(&panel, &sizes, room)) {
-        print_panel(&line, &panel, titled);
-    } else {
-        uint32_t names = 1;
-        while (names < table->width && !table->columns[names].right &&
-               total_of(sizes.least, names + 1) <= room / 2)
-            names++;
-        names = names < table->width ? names : table->width - 1;
-        for (uint32_t next = names; next < table->width;) {
-            if (next > names)
-                fputc('\n', terminal->out);
-            next = choose(&panel, &sizes, names, next, room);
-            print_panel(&line, &panel, titled);
-        }
-    }
+    if (fit(&panel, &sizes, room))
+        print_panel(&line, &panel, titled, 0, table->cells.n);
+    else
+        print_panels(&line, &panel, &sizes, titled, room);
     bool failed = line.failed;
     as_buf_free(&line);
     return failed ? as_error_memory(error) : AS_OK;

@@ -179,6 +179,27 @@ static void columns_without_room_stand_in_panels_below(void **state)
     as_table_close(&table);
 }
 
+static void panels_of_many_rows_come_a_screen_at_a_time(void **state)
+{
+    (void)state;
+    struct as_table table;
+    as_table_open(&table, figures, 3);
+    for (int row = 1; row <= 21; row++) {
+        as_table_row(&table);
+        as_table_printf(&table, "stage-%d", row);
+        as_table_text(&table, "1,204");
+        as_table_text(&table, "57.60 % [55.4, 59.7]");
+    }
+    char *text = printed(&table, 22, false);
+    /* Both panels of row 20 stand before the first of row 21. */
+    const char *last = strstr(text, "stage-20"), *again = last == NULL ? NULL : strstr(last + 1, "stage-20"),
+               *next = strstr(text, "stage-21");
+    assert_true(again != NULL && next != NULL && again < next);
+    assert_non_null(strstr(next + 1, "stage-21"));
+    free(text);
+    as_table_close(&table);
+}
+
 /* Whatever the width, no word is lost and no line is wider than the terminal. */
 static void a_folded_table_says_all_that_it_says_unfolded(void **state)
 {
@@ -275,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_narrow_terminal_cuts_what_may_shrink),
         cmocka_unit_test(a_narrow_terminal_folds_what_may_not_be_cut),
         cmocka_unit_test(columns_without_room_stand_in_panels_below),
+        cmocka_unit_test(panels_of_many_rows_come_a_screen_at_a_time),
         cmocka_unit_test(a_folded_table_says_all_that_it_says_unfolded),
         cmocka_unit_test(styles_show_with_colour_alone),
         cmocka_unit_test(colour_obeys_no_color_and_pipes),
