@@ -3,6 +3,7 @@
 #include "bind/language/literal.h"
 #include "bind/language/node.h"
 #include "bind/sandbox/raise.h"
+#include "score/model/contact.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -46,18 +47,12 @@ const struct as_form as_form_pressure = {"pressure", NULL, "A touch weighs the l
 void as_check_channel(lua_State *L, const struct as_loading *loading, struct as_position position,
                       const char *channel)
 {
-    const struct as_schema *schema = loading->schema;
-    uint32_t index = as_schema_field(schema, AS_LEVEL_LEAD, AS_STR("unsubscribed"));
-    const struct as_field *field = index != AS_NO_INDEX ? schema->fields.at[index] : NULL;
-    if (field == NULL || field->choice_count == 0 || strcmp(channel, "any") == 0)
+    struct as_error error = AS_ERROR_INIT;
+    if (strcmp(channel, "any") == 0 || as_contact_channel(loading->schema, channel, &error) == AS_OK)
         return;
-    for (uint32_t i = 0; i < field->choice_count; i++)
-        if (strcmp(field->choices[i], channel) == 0)
-            return;
-    as_raise_unknown(
-        L, position, as_suggest(as_str_of(channel), field->choices, field->choice_count),
-        "channels are the values of lead.unsubscribed; a pack may declare that field with others",
-        "there is no channel \"%s\"", channel);
+    error.status = AS_ERR_RULE;
+    as_error_at(&error, position.file, position.line);
+    as_raise(L, &error);
 }
 
 static void read_most(const struct as_options *o, struct as_contact_policy *policy)

@@ -145,3 +145,32 @@ enum as_status as_spelling_check(const struct as_pack *pack, const struct as_sou
     as_arena_free(&arena);
     return status;
 }
+
+static bool begins_with_fact(const struct as_token *tokens, size_t first)
+{
+    static const char *const words[] = {"lead", "account", "event", "answer", "score"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (tokens[first].kind == AS_TOKEN_NAME && as_token_is(&tokens[first], words[i]))
+            return as_token_is(&tokens[first + 1], ".");
+    return false;
+}
+
+enum as_status as_spelling_check_line(struct as_str text, const char *name, struct as_error *error)
+{
+    struct as_arena arena = {0};
+    struct as_tokens tokens = {0};
+    enum as_status status = as_tokens_read(&tokens, &arena, text) ? AS_OK : as_error_memory(error);
+    for (uint32_t i = 1; i < tokens.list.n && status == AS_OK; i++) {
+        const struct as_token *token = &tokens.list.at[i];
+        bool either = as_token_is(token, "or");
+        if (token->kind != AS_TOKEN_NAME || (!either && !as_token_is(token, "and")) ||
+            !begins_with_fact(tokens.list.at, operand_start(tokens.list.at, i - 1)))
+            continue;
+        as_error_set(error, AS_ERR_RULE, "\"%s\" drops the condition %s it", either ? "or" : "and",
+                     either ? "after" : "before");
+        as_error_advise(error, "write %s instead of %s", either ? "|" : "&", either ? "or" : "and");
+        status = as_error_at(error, name, token->line);
+    }
+    as_arena_free(&arena);
+    return status;
+}

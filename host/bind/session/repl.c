@@ -1,9 +1,11 @@
 /* Session: its state, its globals, and running a chunk. The functions are in repl_lead.c and its neighbours.
  */
+#include "bind/language/spelling.h"
 #include "bind/session/repl_parts.h"
 
 #include "bind/language/fact_names.h"
 #include "bind/language/node.h"
+#include "bind/language/spelling.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/require.h"
 #include "bind/script/modules.h"
@@ -304,25 +306,37 @@ static int run_and_print(lua_State *L)
     return 0;
 }
 
+/* Loads the chunk with what stands from byte `from` on as its value. */
+static enum as_status load_value(struct as_repl *repl, const char *name, struct as_str chunk, size_t from)
+{
+    struct as_buf text = {.p = NULL};
+    struct as_error own = AS_ERROR_INIT;
+    as_buf_bytes(&text, chunk.p, from);
+    as_buf_text(&text, "return ");
+    as_buf_bytes(&text, chunk.p + from, chunk.n - from);
+    enum as_status status =
+        text.failed ? AS_ERR_MEMORY
+                    : as_state_load(repl->state, name, (struct as_str){as_buf_c(&text), text.n}, &own);
+    as_buf_free(&text);
+    return status;
+}
+
 /* An expression is tried first, so that its value is printed; then statements. */
 static enum as_status load(bool *incomplete, struct as_repl *repl, const char *name, struct as_str chunk,
                            struct as_error *error)
 {
-    struct as_buf expression = {.p = NULL};
     struct as_error own = AS_ERROR_INIT;
-    as_buf_text(&expression, "return ");
-    as_buf_str(&expression, chunk);
-    enum as_status status =
-        expression.failed
-            ? as_error_memory(&own)
-            : as_state_load(repl->state, name, (struct as_str){as_buf_c(&expression), expression.n}, &own);
-    as_buf_free(&expression);
+    if (load_value(repl, name, chunk, 0) == AS_OK)
+        return AS_OK;
+    enum as_status status = as_state_load(repl->state, name, chunk, &own);
     if (status == AS_OK)
         return AS_OK;
-    as_error_clear(&own);
-    status = as_state_load(repl->state, name, chunk, &own);
-    if (status == AS_OK)
-        return AS_OK;
+    /* Lua calls it a syntax error when the last of several statements is a value: that is printed. */
+    if (as_str_ends(as_str_of(own.what), AS_STR("syntax error near <eof>")))
+        for (size_t at = chunk.n; at-- > 0;)
+            if (chunk.p[at] == ';' || chunk.p[at] == '\n')
+                if (load_value(repl, name, chunk, at + 1) == AS_OK)
+                    return AS_OK;
     *incomplete = as_str_ends(as_str_of(own.what), AS_STR("near <eof>"));
     if (*incomplete)
         return AS_OK;
@@ -338,6 +352,8 @@ enum as_status as_repl_run(bool *incomplete, struct as_repl *repl, const char *n
     *incomplete = false;
     repl->personal = memchr(chunk.p, '@', chunk.n) != NULL; /* an address, whatever it is asked of */
     enum as_status status = load(incomplete, repl, name, chunk, error);
+    if (status == AS_OK && !*incomplete)
+        status = as_spelling_check_line(chunk, name, error);
     if (status != AS_OK || *incomplete)
         return status;
     lua_rawgeti(L, LUA_REGISTRYINDEX, repl->env);

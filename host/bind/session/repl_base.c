@@ -158,6 +158,9 @@ static const struct as_expr *check_condition(lua_State *L, int index)
 {
     struct as_error error = AS_ERROR_INIT;
     const struct as_expr *condition = as_node_test(L, index);
+    if (lua_isboolean(L, index))
+        as_repl_refuse(L, "compare with a method, as in lead.title:is \"CFO\", and write ~ for not",
+                       "find takes a condition, got a boolean: == and not answer at once");
     if (condition == NULL)
         as_repl_refuse(L, "for example: find(lead.title:has_word \"cfo\"), find { stage = \"sales_ready\" }",
                        "find takes a condition or a table of options, got %s", luaL_typename(L, index));
@@ -166,6 +169,19 @@ static const struct as_expr *check_condition(lua_State *L, int index)
         as_repl_refuse(L, "write the condition with facts, or give the function to a pack's rule",
                        "find takes no functions");
     return condition;
+}
+
+static void require_model(lua_State *L, const struct as_repl *repl, const char *name)
+{
+    const struct as_pack *pack = pack_of(repl);
+    struct as_arena *arena = as_scratch_arena(L);
+    AS_LIST(const char *) names = {0};
+    for (uint32_t m = 0; m < pack->models.n; m++) {
+        if (strcmp(pack->models.at[m]->name, name) == 0)
+            return;
+        as_list_push(arena, &names, pack->models.at[m]->name);
+    }
+    as_repl_refuse_name(L, name, names.at, names.n, NULL, "pack %s has no model \"%s\"", pack->name, name);
 }
 
 static int word_find(lua_State *L)
@@ -181,6 +197,8 @@ static int word_find(lua_State *L)
         listing.grade = text_option(L, 1, "grade");
         listing.owner = text_option(L, 1, "owner");
         listing.model = text_option(L, 1, "model");
+        if (listing.model != NULL)
+            require_model(L, repl, listing.model);
         if (stage != NULL)
             listing.stages = UINT32_C(1) << read_stage(L, repl, stage);
         if (lua_getfield(L, 1, "when") != LUA_TNIL)

@@ -3,6 +3,7 @@
 #include "bind/sandbox/scratch.h"
 #include "bind/session/repl_parts.h"
 
+#include "score/model/contact.h"
 #include "store/facts/facts.h"
 
 #include <stdio.h>
@@ -200,8 +201,11 @@ int as_repl_tell_account(lua_State *L)
 static int word_may(lua_State *L)
 {
     struct as_explain_request request = as_repl_request(L, as_repl_of(L));
+    struct as_error error = AS_ERROR_INIT;
     request.channel = luaL_optstring(L, 1, NULL);
     request.ask = luaL_optstring(L, 2, NULL);
+    if (request.channel != NULL)
+        as_repl_check(L, as_contact_channel(as_repl_of(L)->options.schema, request.channel, &error), &error);
     push_explained(L, &request, AS_TOLD_CONTACT);
     return 1;
 }

@@ -453,13 +453,32 @@ struct as_contact_pressure as_nurture_pressure(const struct as_nurture *nurture,
     return pressure;
 }
 
+enum as_status as_contact_channel(const struct as_schema *schema, const char *channel, struct as_error *error)
+{
+    uint32_t index = as_schema_field(schema, AS_LEVEL_LEAD, AS_STR("unsubscribed"));
+    const struct as_field *field = index != AS_NO_INDEX ? schema->fields.at[index] : NULL;
+    if (field == NULL || field->choice_count == 0)
+        return AS_OK;
+    for (uint32_t i = 0; i < field->choice_count; i++)
+        if (strcmp(field->choices[i], channel) == 0)
+            return AS_OK;
+    const char *near = as_suggest(as_str_of(channel), field->choices, field->choice_count);
+    as_error_set(error, AS_ERR_MISSING, "there is no channel \"%s\"%s%s%s", channel,
+                 near != NULL ? ": did you mean \"" : "", near != NULL ? near : "",
+                 near != NULL ? "\"?" : "");
+    return as_error_advise(
+        error, "channels are the values of lead.unsubscribed; a pack may declare that field with others");
+}
+
 enum as_status as_contact_ask(struct as_contact_answer *out, const struct as_pack *pack,
                               const struct as_outcome *outcome, const struct as_dataset *dataset,
                               uint32_t lead_row, const struct as_contact_question *question,
                               struct as_error *error)
 {
     struct as_nurture *nurture;
-    enum as_status status = as_nurture_open(&nurture, pack, outcome, dataset, error);
+    enum as_status status = as_contact_channel(pack->rules.schema, question->channel, error);
+    if (status == AS_OK)
+        status = as_nurture_open(&nurture, pack, outcome, dataset, error);
     if (status != AS_OK)
         return status;
     status = as_nurture_ask(out, nurture, lead_row, question, error);

@@ -80,7 +80,12 @@ struct as_contact_pressure {
 struct as_contact_pressure as_nurture_pressure(const struct as_nurture *nurture, uint32_t lead_row,
                                                int64_t at);
 
-/* as_nurture_ask of one lead alone: opens, asks, closes. */
+/* Channels are the values of lead.unsubscribed, which a pack may declare with others. AS_ERR_MISSING with the
+ * nearest; AS_OK where any value goes. */
+enum as_status as_contact_channel(const struct as_schema *schema, const char *channel,
+                                  struct as_error *error);
+
+/* as_nurture_ask of one lead alone: checks the channel, opens, asks, closes. */
 enum as_status as_contact_ask(struct as_contact_answer *out, const struct as_pack *pack,
                               const struct as_outcome *outcome, const struct as_dataset *dataset,
                               uint32_t lead_row, const struct as_contact_question *question,
