@@ -8,6 +8,7 @@
 #include "base/business.h"
 #include "data/pack/signatures.h"
 #include "score/statistics/decay.h"
+#include "score/tree/blackout.h"
 #include "score/tree/expr.h"
 #include "score/tree/role.h"
 #include "score/tree/stages.h"
@@ -210,18 +211,6 @@ struct as_never {
 struct as_consent_rule {
     const char *country; /* "DE"; NULL: unknown or unlisted */
     enum { AS_CONSENT_NEEDS_OPT_OUT, AS_CONSENT_NEEDS_OPT_IN, AS_CONSENT_NEEDS_DOUBLE_OPT_IN } basis;
-};
-/* Days on which nobody is contacted. */
-struct as_day_off {
-    int64_t day;
-    const char *region; /* a value of the blackout's `by`, in any case; NULL: everywhere */
-};
-struct as_blackout {
-    bool declared, weekends, spares_hand_raise; /* weekends: Saturday and Sunday */
-    struct as_position position;
-    const char *dates;               /* the pack's file of days off; NULL none */
-    const struct as_expr *by;        /* text of a lead or its account; NULL: each day off is one everywhere */
-    AS_LIST(struct as_day_off) days; /* by day */
 };
 struct as_contact_policy {
     bool declared;

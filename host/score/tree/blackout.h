@@ -1,0 +1,19 @@
+/* Blackout: the days on which nobody is contacted, as a pack declares them. */
+#ifndef AS_SCORE_BLACKOUT_H
+#define AS_SCORE_BLACKOUT_H
+
+#include "score/tree/expr.h"
+
+struct as_day_off {
+    int64_t day;
+    const char *region; /* a value of the blackout's `by`, in any case; NULL: everywhere */
+};
+struct as_blackout {
+    bool declared, weekends, spares_hand_raise; /* weekends: Saturday and Sunday */
+    struct as_position position;
+    const char *dates;               /* the pack's file of days off; NULL none */
+    const struct as_expr *by;        /* text of a lead or its account; NULL: each day off is one everywhere */
+    AS_LIST(struct as_day_off) days; /* by day */
+};
+
+#endif
