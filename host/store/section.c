@@ -5,6 +5,7 @@
 #include "base/pages.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t at, struct as_error *error)
 {
     const char *from = bytes;
+    const uint64_t begin = at;
     while (n > 0) {
         ssize_t done = pwrite(file, from, n, (off_t)at);
         if (done < 0 && errno == EINTR)
@@ -24,32 +26,46 @@ enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t 
         n -= (size_t)done;
         at += (uint64_t)done;
     }
+    /* A large file is on its way to the disk while it is made: all of it is waited for in the end. */
+    if (at - begin >= AS_PAGES_HUGE)
+        (void)sync_file_range(file, (off_t)begin, (off_t)(at - begin), SYNC_FILE_RANGE_WRITE);
     return AS_OK;
 }
 
 enum as_status as_section_open(struct as_section *out, int file, uint64_t at, uint64_t bytes,
-                               struct as_error *error)
+                               struct as_pen **pen, struct as_error *error)
 {
     /* The system keeps what is written at once in one piece, and maps it as one. */
     size_t room = at % AS_PAGES_HUGE == 0 && bytes >= AS_PAGES_HUGE ? AS_PAGES_HUGE : AS_SECTION_BLOCK;
-    *out = (struct as_section){.file = file, .block = malloc(room), .room = room, .at = at};
+    *out = (struct as_section){.file = file, .block = malloc(room), .room = room, .at = at, .pen = pen};
     return out->block == NULL ? as_error_memory(error) : AS_OK;
+}
+
+static uint64_t sum_of(const char *bytes, uint64_t n, uint64_t sum)
+{
+    while (n > 0) {
+        size_t take = n < AS_SECTION_BLOCK ? (size_t)n : AS_SECTION_BLOCK;
+        sum = as_hash_bytes(bytes, take, sum);
+        bytes += take;
+        n -= take;
+    }
+    return sum;
+}
+
+static enum as_status write_block(struct as_section *section, struct as_pen **pen, struct as_error *error)
+{
+    const size_t n = section->used;
+    const uint64_t at = section->at;
+    section->sum = sum_of(section->block, n, section->sum);
+    section->at += n;
+    section->used = 0;
+    return pen != NULL ? as_pen_write(pen, section->file, &section->block, n, at, error)
+                       : as_section_write(section->file, section->block, n, at, error);
 }
 
 enum as_status as_section_end(struct as_section *section, struct as_error *error)
 {
-    if (section->used == 0)
-        return AS_OK;
-    for (size_t i = 0; i < section->used; i += AS_SECTION_BLOCK) {
-        size_t left = section->used - i;
-        section->sum = as_hash_bytes(section->block + i, left < AS_SECTION_BLOCK ? left : AS_SECTION_BLOCK,
-                                     section->sum);
-    }
-    enum as_status status =
-        as_section_write(section->file, section->block, section->used, section->at, error);
-    section->at += section->used;
-    section->used = 0;
-    return status;
+    return section->used > 0 ? write_block(section, NULL, error) : AS_OK;
 }
 
 enum as_status as_section_push(struct as_section *section, const void *bytes, size_t n,
@@ -64,7 +80,7 @@ enum as_status as_section_push(struct as_section *section, const void *bytes, si
         from += take;
         n -= take;
         if (section->used == section->room)
-            status = as_section_end(section, error);
+            status = write_block(section, section->room == AS_PAGES_HUGE ? section->pen : NULL, error);
     }
     return status;
 }
@@ -77,13 +93,5 @@ void as_section_free(struct as_section *section)
 
 uint64_t as_section_sum(const void *bytes, uint64_t n)
 {
-    const char *at = bytes;
-    uint64_t sum = 0;
-    while (n > 0) {
-        size_t take = n < AS_SECTION_BLOCK ? (size_t)n : AS_SECTION_BLOCK;
-        sum = as_hash_bytes(at, take, sum);
-        at += take;
-        n -= take;
-    }
-    return sum;
+    return sum_of(bytes, n, 0);
 }

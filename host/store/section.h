@@ -4,6 +4,7 @@
 #define AS_STORE_SECTION_H
 
 #include "base/status.h"
+#include "store/pen.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,13 +17,15 @@ struct as_section {
     char *block;
     size_t used, room;
     uint64_t at, sum;
+    struct as_pen **pen; /* writes the pieces of large parts; NULL: who fills them does */
 };
-/* bytes: at most so many will come. */
+/* bytes: at most so many will come. pen: NULL, or that of all sections of the file, which is ended behind the
+ * last of them. */
 enum as_status as_section_open(struct as_section *out, int file, uint64_t at, uint64_t bytes,
-                               struct as_error *error);
+                               struct as_pen **pen, struct as_error *error);
 enum as_status as_section_push(struct as_section *section, const void *bytes, size_t n,
                                struct as_error *error);
-/* Brings what is left into the file; nothing is pushed afterwards. */
+/* Brings what is left into the file, but for what its pen has; nothing is pushed afterwards. */
 enum as_status as_section_end(struct as_section *section, struct as_error *error);
 void as_section_free(struct as_section *section); /* fine for one that is all zero */
 /* The sum that a section of these bytes has. */

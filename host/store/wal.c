@@ -17,14 +17,18 @@ enum { PAGES_LEFT = 3000 };
 enum { BYTES_KEPT = 1 << 20 };
 /* A commit of so many pages is not kept waiting to be sent to the disk until the process ends. */
 enum { PAGES_SENT = 256 };
+/* A transaction that writes more than this to the log sends it to the disk while it goes on, in pieces of as
+ * much: else all of it would be waited for when it is committed and written back. */
+enum { BYTES_SENT = 16 << 20 };
 
 struct as_wal {
     const char *database;
     char *path;
-    int fd;    /* of the log, to have it synced; -1: not open yet */
-    int pages; /* in the log since it began, as of the last commit; 0: none yet */
-    int sent;  /* so many of them are on their way */
-    bool left; /* as_store_leave_log */
+    int fd;      /* of the log, to have it synced; -1: not open yet */
+    int pages;   /* in the log since it began, as of the last commit; 0: none yet */
+    int sent;    /* so many of them are on their way */
+    off_t grown; /* and so many bytes of what is not committed yet */
+    bool left;   /* as_store_leave_log */
     bool folding;
     pthread_t thread;
 };
@@ -93,14 +97,31 @@ static bool stays(const struct as_wal *wal)
     return wal->left && wal->pages < PAGES_LEFT;
 }
 
+static bool open_log(struct as_wal *wal)
+{
+    if (wal->fd < 0)
+        wal->fd = open(wal->path, O_RDONLY | O_CLOEXEC);
+    return wal->fd >= 0;
+}
+
+void as_wal_grown(struct as_store *store)
+{
+    struct as_wal *wal = store->wal;
+    struct stat found;
+    if (wal == NULL || !open_log(wal) || fstat(wal->fd, &found) != 0)
+        return;
+    wal->grown = found.st_size < wal->grown ? 0 : wal->grown;
+    if (found.st_size - wal->grown >= BYTES_SENT &&
+        sync_file_range(wal->fd, wal->grown, found.st_size - wal->grown, SYNC_FILE_RANGE_WRITE) == 0)
+        wal->grown = found.st_size;
+}
+
 void as_wal_committed(struct as_store *store)
 {
     struct as_wal *wal = store->wal;
     if (wal == NULL || !stays(wal) || wal->pages - wal->sent < PAGES_SENT)
         return;
-    if (wal->fd < 0)
-        wal->fd = open(wal->path, O_RDONLY | O_CLOEXEC);
-    if (wal->fd >= 0 && sync_file_range(wal->fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0)
+    if (open_log(wal) && sync_file_range(wal->fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0)
         wal->sent = wal->pages;
 }
 
@@ -113,8 +134,8 @@ void as_wal_close(struct as_store *store)
         pthread_join(wal->thread, NULL);
     if (stays(wal)) {
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        if (wal->fd < 0 && wal->pages > 0)
-            wal->fd = open(wal->path, O_RDONLY | O_CLOEXEC);
+        if (wal->pages > 0)
+            (void)open_log(wal);
         if (wal->fd >= 0)
             (void)fdatasync(wal->fd);
     }

@@ -11,6 +11,8 @@
 
 /* For a connection that may write. */
 enum as_status as_wal_open(struct as_store *store, struct as_error *error);
+/* Among the writes of a large transaction: sends what they brought into the log on its way to the disk. */
+void as_wal_grown(struct as_store *store);
 /* Behind a commit: sends what will stay in the log on its way to the disk. */
 void as_wal_committed(struct as_store *store);
 /* Before the connection is closed: what stays in the log is on the disk afterwards. */

@@ -119,6 +119,7 @@ struct as_standing_writer {
     uint64_t at[AS_STANDING_COLUMNS], rows, bytes;
     struct as_section section[AS_STANDING_COLUMNS];
     struct pushed *pushed; /* by hash; NULL: no base */
+    struct as_pen *pen;
 };
 
 static enum as_status cannot_write(struct as_error *error)
@@ -149,7 +150,8 @@ enum as_status as_standing_writer_new(struct as_standing_writer **out, const cha
         writer->at[i] = as_pages_begin(writer->bytes, most);
         writer->bytes = writer->at[i] + as_pages_round(most);
         if (sizes[part][i] > 0)
-            status = as_section_open(&writer->section[i], writer->file, writer->at[i], most, error);
+            status =
+                as_section_open(&writer->section[i], writer->file, writer->at[i], most, &writer->pen, error);
     }
     if (status != AS_OK)
         as_standing_writer_free(writer);
@@ -218,6 +220,8 @@ enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *
         own.at[i] = writer->at[i];
         own.column_sum[i] = writer->section[i].sum;
     }
+    if (status == AS_OK)
+        status = as_pen_end(&writer->pen, error);
     memcpy(own.magic, magic, sizeof magic);
     own.version = VERSION;
     own.byte_order = BYTE_ORDER_MARK;
@@ -240,6 +244,7 @@ void as_standing_writer_free(struct as_standing_writer *writer)
         return;
     for (int i = 0; i < AS_STANDING_COLUMNS; i++)
         as_section_free(&writer->section[i]);
+    (void)as_pen_end(&writer->pen, NULL);
     close(writer->file);
     free(writer->pushed);
     free(writer);

@@ -5,6 +5,7 @@
 #include "store/facts/waiting_rows.h"
 
 #include "base/bits.h"
+#include "store/wal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,6 +256,8 @@ enum as_status as_waiting_write(struct as_waiting_rows *rows, struct as_error *e
         return as_error_memory(error);
     as_sql_row(&status, rows->store, rows->insert, error);
     sqlite3_reset(rows->insert);
+    if (as_waiting_full(rows))
+        as_wal_grown(rows->store);
     rows->n = 0;
     as_buf_reset(&rows->texts);
     return status;

@@ -153,6 +153,7 @@ struct as_fact_writer {
     struct as_fact_head head;
     struct as_section id, first_known, other;
     struct column_writer *column;
+    struct as_pen *pen;
     uint64_t most;
 };
 
@@ -165,7 +166,7 @@ static enum as_status open_part(struct as_section *section, uint64_t *offset, st
     const bool large = bytes >= AS_PAGES_HUGE && writer->head.columns <= FEW_COLUMNS;
     *offset = large ? as_pages_begin(*at, bytes) : *at;
     *at = *offset + (bytes + 63) / 64 * 64;
-    return as_section_open(section, writer->file, *offset, large ? bytes : 0, error);
+    return as_section_open(section, writer->file, *offset, large ? bytes : 0, &writer->pen, error);
 }
 
 static enum as_status open_parts(struct as_fact_writer *writer, struct as_error *error)
@@ -321,7 +322,7 @@ static enum as_status end_column(struct as_fact_writer *writer, uint64_t i, stru
     column->texts = as_intern_count(own->texts);
     column->currencies = as_intern_count(own->currencies);
     if (status == AS_OK)
-        status = as_section_open(&text, writer->file, column->text, 0, error);
+        status = as_section_open(&text, writer->file, column->text, 0, NULL, error);
     if (status == AS_OK)
         status = push_texts(&text, own->texts, error);
     if (status == AS_OK)
@@ -353,6 +354,8 @@ enum as_status as_fact_writer_end(uint64_t *sum, struct as_fact_writer *writer, 
     add_sum(&head->body, writer->other.sum);
     for (uint64_t i = 0; i < head->columns && status == AS_OK; i++)
         status = end_column(writer, i, error);
+    if (status == AS_OK)
+        status = as_pen_end(&writer->pen, error);
     memcpy(head->magic, magic, sizeof magic);
     head->version = VERSION;
     head->byte_order = BYTE_ORDER_MARK;
@@ -380,6 +383,7 @@ void as_fact_writer_free(struct as_fact_writer *writer)
         as_intern_free(writer->column[i].texts);
         as_intern_free(writer->column[i].currencies);
     }
+    (void)as_pen_end(&writer->pen, NULL);
     free(writer->column);
     if (writer->file >= 0)
         close(writer->file);

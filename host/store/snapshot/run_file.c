@@ -130,6 +130,7 @@ struct as_run_file_writer {
     int file;
     struct as_run_file_head head;
     struct as_section part[AS_RUN_FILE_PARTS];
+    struct as_pen *pen;
     uint64_t most_leads, most_events;
 };
 
@@ -162,7 +163,8 @@ enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *pa
     for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
         const uint64_t bytes = most[part] * item_size[part];
         writer->head.at[part] = as_pages_begin(at, bytes);
-        status = as_section_open(&writer->part[part], writer->file, writer->head.at[part], bytes, error);
+        status = as_section_open(&writer->part[part], writer->file, writer->head.at[part], bytes,
+                                 &writer->pen, error);
         at = writer->head.at[part] + as_pages_round(bytes);
     }
     writer->head.bytes = at;
@@ -249,6 +251,8 @@ enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer,
         status = as_section_end(&writer->part[part], error);
         head->sums[part] = writer->part[part].sum;
     }
+    if (status == AS_OK)
+        status = as_pen_end(&writer->pen, error);
     memcpy(head->magic, magic, sizeof magic);
     head->version = VERSION;
     head->byte_order = BYTE_ORDER_MARK;
@@ -268,6 +272,7 @@ void as_run_file_writer_free(struct as_run_file_writer *writer)
         return;
     for (int part = 0; part < AS_RUN_FILE_PARTS; part++)
         as_section_free(&writer->part[part]);
+    (void)as_pen_end(&writer->pen, NULL);
     close(writer->file);
     free(writer);
 }

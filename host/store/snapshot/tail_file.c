@@ -177,7 +177,7 @@ static enum as_status make_index(struct index *out, const struct as_tail_rows *p
 static enum as_status begin_part(struct as_section *section, const struct head *head, int file,
                                  enum part part, struct as_error *error)
 {
-    return as_section_open(section, file, head->at[part], bytes_of(head, part), error);
+    return as_section_open(section, file, head->at[part], bytes_of(head, part), NULL, error);
 }
 
 static enum as_status end_part(struct head *head, enum part part, struct as_section *section,
