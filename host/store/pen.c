@@ -5,6 +5,7 @@
 #include "base/pages.h"
 #include "store/section.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -37,6 +38,9 @@ static void write_one(struct as_pen *pen)
     const struct piece piece = pen->waiting[--pen->waits];
     pthread_mutex_unlock(&pen->lock);
     enum as_status status = as_section_write(piece.file, piece.block, piece.n, piece.at, &why);
+    /* On its way to the disk at once: in the end all of the file is waited for. */
+    if (status == AS_OK)
+        (void)sync_file_range(piece.file, (off_t)piece.at, (off_t)piece.n, SYNC_FILE_RANGE_WRITE);
     pthread_mutex_lock(&pen->lock);
     if (status != AS_OK && pen->why.status == AS_OK)
         pen->why = why;

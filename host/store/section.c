@@ -5,7 +5,6 @@
 #include "base/pages.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +12,6 @@
 enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t at, struct as_error *error)
 {
     const char *from = bytes;
-    const uint64_t begin = at;
     while (n > 0) {
         ssize_t done = pwrite(file, from, n, (off_t)at);
         if (done < 0 && errno == EINTR)
@@ -26,9 +24,6 @@ enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t 
         n -= (size_t)done;
         at += (uint64_t)done;
     }
-    /* A large file is on its way to the disk while it is made: all of it is waited for in the end. */
-    if (at - begin >= AS_PAGES_HUGE)
-        (void)sync_file_range(file, (off_t)begin, (off_t)(at - begin), SYNC_FILE_RANGE_WRITE);
     return AS_OK;
 }
 

@@ -129,6 +129,25 @@ static void a_log_that_is_left_is_read_on_in_and_written_back_by_others(void **s
     assert_int_equal(words_in_the_file_alone(p), 22011);
 }
 
+/* More pages than a log may have: who goes on has the file, and not the log, with all of it. */
+static void a_large_commit_is_in_the_file_at_once(void **state)
+{
+    struct place *p = *state;
+    as_store_close(opened(p, AS_STORE_CREATE));
+    struct as_store *store = opened(p, AS_STORE_WRITE);
+    as_store_leave_log(store);
+    add_words(p, store, 40000);
+    assert_int_equal(words_in_the_file_alone(p), 40000);
+    add_words(p, store, 1);
+    as_store_close(store);
+    store = opened(p, AS_STORE_READ);
+    int64_t n;
+    bool found;
+    ok(p, as_sql_get(&n, &found, store, &p->error, "SELECT count(*) FROM word", ""));
+    assert_int_equal(n, 40001);
+    as_store_close(store);
+}
+
 static void a_newer_file_is_refused(void **state)
 {
     struct place *p = *state;
@@ -457,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         unit(a_missing_file_is_made_only_when_asked),
         unit(a_log_that_is_left_is_read_on_in_and_written_back_by_others),
+        unit(a_large_commit_is_in_the_file_at_once),
         unit(a_newer_file_is_refused),
         unit(a_file_of_somebody_else_is_refused),
         unit(a_damaged_file_is_refused_with_advice),
