@@ -48,6 +48,7 @@ static const struct {
     {"quiet", false, "n.contact_policy { %s }"},
     {"pressure", false, "n.contact_policy { %s }"},
     {"consent", false, "%s"},
+    {"blackout", false, "%s"},
     {"questions", false, "%s"},
     {"trust", false, "%s"},
     {"lexicon", false, "%s"},

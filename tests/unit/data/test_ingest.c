@@ -70,7 +70,7 @@ static void test_bad_rows_are_written_with_line_column_and_reason(void **state)
         "\"\"customer\"\"?\",\"C\",\"1\",\"custmer\",\"1\"\n"
         "\"5\",\"\",\"2 cells where the header has 4\",\"D\",\"1\"\n"
         "\"6\",\"revenue\",\"\"\"ten\"\" is not an amount of money\",\"E\",\"2\",\"\",\"ten\"\n"
-        "\"7\",\"id\",\"is empty, and so is every other of id, domain, name, "
+        "\"7\",\"name\",\"is empty, and so is every other of id, domain, name, "
         "website\",\"\",\"\",\"\",\"\"\n");
     free(rejects);
 }
