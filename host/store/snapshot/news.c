@@ -353,9 +353,9 @@ enum as_status as_store_news(struct as_news *out, struct as_store *store, const 
                              as_sql_fresh(store, error, logs[log].accounts, "i", since->seen[log]), error);
     }
     if (status == AS_OK)
-        status = follow_merges(&leads, store, error);
-    if (status == AS_OK)
         status = places_change(&leads, store, pack, since->at, at, error);
+    if (status == AS_OK)
+        status = follow_merges(&leads, store, error);
     *out = (struct as_news){leads.at, accounts.at, as_ids_each_once(leads.at, leads.n),
                             as_ids_each_once(accounts.at, accounts.n)};
     return status;

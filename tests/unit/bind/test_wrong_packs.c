@@ -48,7 +48,7 @@ static const struct wrong rows[] = {
      "which is no destination", "destinations = "},
     {"an effect at no stage", E "on.enter 'sale_ready' { effect.task 'x' {} }", 3,
      "did you mean \"sales_ready\"", "stages: "},
-    {"an effect in no place", E "effect.task 'x' {}", 3, "task \"x\"", "on.enter or a step"},
+    {"an effect in no place", E "effect.task 'x' {}", 3, "task \"x\"", "on.enter, a step or a watch"},
     {"an option no effect has", E "on.enter 'nurture' { effect.task 'x' { rol = 'sdr' } }", 3,
      "did you mean \"role\"", NULL},
     {"what is no effect", E "on.enter 'nurture' {\neffect.task 'x' {},\n'x' }", 3, "is no effect",
