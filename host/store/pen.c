@@ -45,7 +45,6 @@ static void write_one(struct as_pen *pen)
     if (status != AS_OK && pen->why.status == AS_OK)
         pen->why = why;
     pen->empty[pen->empties++] = piece.block;
-    pthread_cond_signal(&pen->changed);
 }
 
 static void *write_all(void *argument)
@@ -76,11 +75,9 @@ static struct as_pen *begin(void)
 /* An empty block, called with the lock; NULL: there is no memory for one. */
 static char *take_empty(struct as_pen *pen)
 {
-    while (pen->empties == 0 && pen->blocks == PIECES)
-        if (pen->waits > 0)
-            write_one(pen);
-        else
-            pthread_cond_wait(&pen->changed, &pen->lock);
+    /* The pen has one of them at the most: the others wait. */
+    if (pen->empties == 0 && pen->blocks == PIECES)
+        write_one(pen);
     if (pen->empties > 0)
         return pen->empty[--pen->empties];
     char *block = malloc(AS_PAGES_HUGE);

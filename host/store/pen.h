@@ -15,8 +15,9 @@
 struct as_pen;
 
 /* Hands over a piece: n bytes of *block, which is AS_PAGES_HUGE long and from malloc, for the file at `at`.
- * *block is then another one to be filled. The first piece makes *pen; what fails is told by this or by a
- * later call. On failure the piece may be written or not, and *block is still the caller's. */
+ * *block is then another one to be filled. One thread alone calls these for a pen. The first piece makes
+ * *pen; what fails is told by this or by a later call. On failure the piece may be written or not, and *block
+ * is still the caller's. */
 enum as_status as_pen_write(struct as_pen **pen, int file, char **block, size_t n, uint64_t at,
                             struct as_error *error);
 /* All that was handed over is in the file, or this fails. Frees *pen and sets it to NULL; NULL is fine. */

@@ -27,7 +27,7 @@ struct as_wal {
     int fd;      /* of the log, to have it synced; -1: not open yet */
     int pages;   /* in the log since it began, as of the last commit; 0: none yet */
     int sent;    /* so many of them are on their way */
-    off_t grown; /* and so many bytes of what is not committed yet */
+    off_t grown; /* and of large transactions: the file up to here; what is written over it again is not */
     bool left;   /* as_store_leave_log */
     bool folding;
     pthread_t thread;

@@ -137,11 +137,11 @@ static const struct as_report_column *columns_of(uint32_t *width, struct as_repo
                                                  struct as_report_column first, const char *gap)
 {
     struct as_report_column *columns = as_arena_array(&r->report->arena, MOST_COLUMNS, sizeof *columns);
+    *width = 0;
     if (columns == NULL) {
         r->failed = true;
         return NULL;
     }
-    *width = 0;
     columns[(*width)++] = first;
     for (uint32_t g = 0; g < survey->groups; g++) {
         const char *group = survey->group[g].group;

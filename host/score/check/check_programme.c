@@ -26,7 +26,7 @@ static void say_when(struct as_buf *out, const struct as_checking *c, const stru
     char day[AS_TIME_TEXT];
     uint64_t left = needed > pace->in ? needed - pace->in : 0;
     if (pace->came == 0 || pace->days <= 0) {
-        as_buf_text(out, "; nobody has come to its tracks in the last 90 days, so that no day can be told");
+        as_buf_text(out, "; too few have come to its tracks of late, so that no day can be told");
         return;
     }
     int64_t days = (left > 0 ? days_for(pace, left) : 0) + programme->within;

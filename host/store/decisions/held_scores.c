@@ -74,7 +74,7 @@ static void open_stack(struct as_score_stack *stack, struct as_store *store, int
                        const struct as_score_stack_name *name)
 {
     if (as_in_memory(store)) {
-        size_t n;
+        size_t n = 0;
         const void *bytes = as_scores_in_memory(store, model_id, &n);
         as_score_stack_over(stack, bytes, n, name);
     } else

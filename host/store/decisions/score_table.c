@@ -175,7 +175,7 @@ static bool open_stack(struct held *held, const struct table *table, const struc
     const char *database = sqlite3_db_filename(table->db, "main");
     if (provider->in_memory == NULL)
         return as_score_stack_open(&held->stack, database == NULL ? "" : database, &wanted->stack);
-    size_t n;
+    size_t n = 0;
     const void *bytes = provider->in_memory(provider->context, wanted->model_id, &n);
     return as_score_stack_over(&held->stack, bytes, n, &wanted->stack);
 }

@@ -20,7 +20,8 @@ enum {
     AS_STANDING_COOL,  /* base, layer: uint32_t: cool_off, the same way */
     AS_STANDING_DAY,  /* due, by row of its base; layer: int32_t: the first day on which time alone may change
                          it; AS_STANDING_GONE */
-    AS_STANDING_LIKE, /* base: uint32_t: a row whose prior is the same but for its decision, or its own */
+    AS_STANDING_LIKE, /* base: uint32_t: a row whose prior is the same but for its decision, or its own; none
+                         has an owner */
     AS_STANDING_COLUMNS,
 };
 /* The day of a lead that is another's by now. */

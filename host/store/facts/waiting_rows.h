@@ -21,7 +21,7 @@ struct as_waiting_rows {
     uint32_t width, n, room;
     struct as_waiting_cell *cells; /* row after row; the newest is being filled */
     struct as_buf texts;
-    struct as_buf sql;
+    struct as_buf sql;    /* the whole statement; whoever opened it may append to it before the first row */
     sqlite3_stmt *insert; /* of `sql`, with the first row */
 };
 

@@ -35,8 +35,9 @@ enum as_status as_store_posts_told(int64_t *known_since, struct as_store *store,
     int64_t told;
     enum as_status status =
         as_sql_get(&told, &found, store, error,
-                   "SELECT coalesce(max(min(known_at) + 1, max(known_at) FILTER (WHERE held = 0)),"
-                   " min(known_at) + 1) FROM run WHERE pack = ? AND id <> ?",
+                   "SELECT coalesce(max(f.at, (SELECT known_at - 86400 FROM run WHERE pack = ?1 AND id <> ?2"
+                   " AND held = 0 ORDER BY id DESC LIMIT 1)), f.at) FROM (SELECT known_at + 1 AS at FROM run"
+                   " WHERE pack = ?1 AND id <> ?2 ORDER BY id LIMIT 1) f",
                    "ti", pack, run);
     *known_since = status == AS_OK && found ? told : AS_TIME_NONE;
     return status;

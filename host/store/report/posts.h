@@ -22,8 +22,9 @@ struct as_post {
     const char *community, *text;
 };
 typedef enum as_status (*as_post_fn)(void *context, const struct as_post *post, struct as_error *error);
-/* From when on posts are news to a run of the pack: since the newest other run that held nothing back, and
- * after the first in any case. AS_TIME_NONE: there is none. */
+/* From when on posts are news to a run of the pack: from a day before the newest other run that held nothing
+ * back, since a run as of a day knows of its end before it comes, and after the first run in any case.
+ * AS_TIME_NONE: there is none. */
 enum as_status as_store_posts_told(int64_t *known_since, struct as_store *store, const char *pack,
                                    int64_t run, struct as_error *error);
 /* Newest first. */

@@ -14,9 +14,8 @@
 static const char into_outbox[] = "INSERT OR FAIL INTO outbox(key, pack, run_id, kind, lead_id, account_id, "
                                   "at, payload, destination, state,"
                                   " due, note, changed_at)";
-/* An offer that is open stays as it is. */
 static const char into_handoff[] =
-    "INSERT OR IGNORE INTO handoff(run_id, pack, model, lead_id, owner, offered, state)";
+    "INSERT OR FAIL INTO handoff(run_id, pack, model, lead_id, owner, offered, state)";
 enum { OUTBOX_COLUMNS = 13, HANDOFF_COLUMNS = 7 };
 
 struct as_effect_rows {
@@ -37,6 +36,10 @@ enum as_status as_effect_rows_new(struct as_effect_rows **out, struct as_store *
     enum as_status status = as_waiting_open(&rows->outbox, store, into_outbox, OUTBOX_COLUMNS, error);
     if (status == AS_OK)
         status = as_waiting_open(&rows->handoff, store, into_handoff, HANDOFF_COLUMNS, error);
+    /* An offer that is open stays as it is. */
+    as_buf_text(&rows->handoff.sql, " WHERE true ON CONFLICT DO NOTHING");
+    if (status == AS_OK && rows->handoff.sql.failed)
+        status = as_error_memory(error);
     if (status == AS_OK && (rows->keys = as_intern_new()) == NULL)
         status = as_error_memory(error);
     return status;

@@ -76,8 +76,8 @@ static const struct as_table_column columns[] = {
 
 static char *printed(struct as_table *table, int width, bool color)
 {
-    char *text = NULL;
-    size_t n = 0;
+    static char *text; /* the stream keeps where it is */
+    static size_t n;
     FILE *out = open_memstream(&text, &n);
     assert_non_null(out);
     struct as_terminal terminal = {.out = out, .err = out, .width = width, .color = color};
