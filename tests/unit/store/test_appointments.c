@@ -172,7 +172,7 @@ static void who_was_merged_has_one_row_of_appointments(void **state)
     happen(w, "L3", "NNNN5");
     ok(w, as_store_merge(w->store, 2, 3, "maria", T0, &w->error));
     ok(w, as_store_merge(w->store, 1, 2, "maria", T0, &w->error));
-    char own[sizeof(struct said)];
+    char own[sizeof(struct said) + 8];
     snprintf(own, sizeof own, "1: %s", of(w, 1, T0));
     assert_string_equal(of(w, 0, T0), own);
     assert_non_null(strstr(own, "rated 5 by Sam"));
