@@ -76,7 +76,8 @@ enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *jo
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < job->owed.list.n; i++) {
         struct as_owed *one = &job->owed.list.at[i];
-        one->given_back = does && one->clock.state == AS_CLOCK_OVERDUE && one->level->reject != NULL;
+        one->given_back = does && one->clock.state == AS_CLOCK_OVERDUE && one->level->reject != NULL &&
+                          !as_owed_settled(&job->owed, one->offer);
     }
     for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++)
         status = tell_level(running, job->summary, &job->owed, &pack->service_levels.at[i], error);

@@ -63,6 +63,16 @@ enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, stru
     return status;
 }
 
+bool as_owed_settled(const struct as_owed_list *owed, int64_t offer)
+{
+    for (uint32_t i = 0; i < owed->list.n; i++) {
+        const struct as_owed *one = &owed->list.at[i];
+        if (one->offer == offer && (one->reassigned || one->given_back))
+            return true;
+    }
+    return false;
+}
+
 /* "25 minutes", "3 business hours", "2 business days": rounded down, and at least one of them. */
 static void say_over(struct as_buf *out, const struct as_owed *owed)
 {

@@ -25,6 +25,10 @@ enum { AS_OWED_NOW = 0, AS_OWED_EVER = -1 };
 enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,
                           const struct as_pack *pack, int64_t lead_id, int64_t at, struct as_error *error);
 
+/* Whether the offer was given to somebody else, or back, in this run: another agreement about it has had its
+ * way then. */
+bool as_owed_settled(const struct as_owed_list *owed, int64_t offer);
+
 /* "answer from sales: due 2026-03-02 17:00 UTC", "… overdue since …", "… kept", "… answered 3 business hours
  * late" without a full stop. */
 void as_owed_say(struct as_buf *out, const struct as_owed *owed);

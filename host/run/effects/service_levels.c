@@ -85,7 +85,7 @@ static enum as_status notify(struct as_effect_writing *w, struct as_owed *owed, 
 static enum as_status tell_again(struct as_effect_writing *w, const struct as_owed *owed, const char *to,
                                  struct as_error *error)
 {
-    bool added;
+    bool added = false;
     as_buf_reset(&w->key);
     as_buf_printf(&w->key, "handoff/%s/%s/%" PRId64 "/%" PRId64, w->request->record->pack, owed->model,
                   owed->lead_id, w->request->record->at);
@@ -150,7 +150,7 @@ static enum as_status follow_up(struct as_effect_writing *w, struct as_owed *owe
     owed->reminded = first;
     if (status == AS_OK && first && owed->level->notify != NULL)
         status = notify(w, owed, error);
-    if (status == AS_OK && owed->level->reassign)
+    if (status == AS_OK && owed->level->reassign && !as_owed_settled(w->request->owed, owed->offer))
         status = reassign(w, owed, error);
     return status;
 }
