@@ -42,6 +42,11 @@ enum as_status as_effect_put(bool *added, struct as_effect_writing *w, enum as_e
 enum as_status as_effect_put_task(bool *added, struct as_effect_writing *w, const struct as_task *task,
                                   struct as_error *error);
 
+/* Tells whose the lead is from `since` on. */
+enum as_status as_effect_put_assign(struct as_effect_writing *w, uint32_t model, uint32_t row,
+                                    const struct as_assignment *to, const char *reason, int64_t since,
+                                    struct as_error *error);
+
 /* Whom of sales a lead goes to: who has the appointment with it. Texts live in w->arena. */
 struct as_offered_to {
     const char *with, *by; /* NULL: there is no appointment; by NULL unknown */

@@ -116,6 +116,31 @@ bool as_handed_over_late(const struct as_decision *decision, uint32_t model, uin
 
 /* --- owners --- */
 
+enum as_status as_effect_put_assign(struct as_effect_writing *w, uint32_t model, uint32_t row,
+                                    const struct as_assignment *to, const char *reason, int64_t since,
+                                    struct as_error *error)
+{
+    const struct as_effects_request *request = w->request;
+    const struct as_decision *decision = request->decision;
+    const char *model_name = decision->pack->models.at[model]->name;
+    int64_t lead_id = decision->dataset->lead_id[row];
+    bool added = false;
+    as_buf_reset(&w->key);
+    as_buf_printf(&w->key, "assign/%s/%s/%" PRId64 "/%" PRId64 "/%s", request->record->pack, model_name,
+                  lead_id, since, to->user);
+    struct as_json json = as_effect_payload(w, model_name, lead_id);
+    as_json_put_text(&json, "stage", as_stage_name(as_standing_at(decision, model, row)->stage));
+    as_json_put_text(&json, "owner", to->user);
+    as_json_put_text(&json, "route", to->route->name);
+    as_json_put_text(&json, "reason", reason);
+    as_json_close(&json, '}');
+    enum as_status status =
+        as_effect_put(&added, w, AS_EFFECT_ASSIGN,
+                      &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
+    w->made->assign += added;
+    return status;
+}
+
 static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32_t row, const char **owner,
                              struct as_error *error)
 {
@@ -138,21 +163,8 @@ static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32
                                  assignment.route->name, assignment.reason, request->record->at, error);
     if (status != AS_OK || request->baseline)
         return status;
-    const struct as_standing *standing = as_standing_at(decision, model, row);
-    as_buf_reset(&w->key);
-    as_buf_printf(&w->key, "assign/%s/%s/%" PRId64 "/%" PRId64 "/%s", request->record->pack, model_name,
-                  lead_id, standing->entered, assignment.user);
-    struct as_json json = as_effect_payload(w, model_name, lead_id);
-    as_json_put_text(&json, "stage", as_stage_name(standing->stage));
-    as_json_put_text(&json, "owner", assignment.user);
-    as_json_put_text(&json, "route", assignment.route->name);
-    as_json_put_text(&json, "reason", assignment.reason);
-    as_json_close(&json, '}');
-    bool added = false;
-    status = as_effect_put(&added, w, AS_EFFECT_ASSIGN,
-                           &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
-    w->made->assign += added;
-    return status;
+    return as_effect_put_assign(w, model, row, &assignment, assignment.reason,
+                                as_standing_at(decision, model, row)->entered, error);
 }
 
 /* --- where people take over --- */

@@ -101,6 +101,24 @@ static enum as_status tell_again(struct as_effect_writing *w, const struct as_ow
     return status;
 }
 
+/* Who owned the lead already, while the offer was another's, is no new owner. */
+static enum as_status own(struct as_effect_writing *w, uint32_t model, uint32_t row,
+                          const struct as_assignment *to, const struct as_owed *owed, struct as_error *error)
+{
+    const struct as_run_record *record = w->request->record;
+    enum as_status status = AS_OK;
+    if (to->kept)
+        return AS_OK;
+    const char *reason =
+        as_arena_printf(&w->arena, "%s; %s: no answer in time", to->reason, owed->level->name);
+    if (reason == NULL)
+        return as_error_memory(error);
+    if (!w->request->dry)
+        status = as_store_assign(w->store, record, owed->model, owed->lead_id, to->user, to->route->name,
+                                 reason, record->at, error);
+    return status == AS_OK ? as_effect_put_assign(w, model, row, to, reason, record->at, error) : status;
+}
+
 /* By the routes, to anybody but who let the time pass; where they lead to nobody else the offer stays. */
 static enum as_status reassign(struct as_effect_writing *w, struct as_owed *owed, struct as_error *error)
 {
@@ -123,18 +141,13 @@ static enum as_status reassign(struct as_effect_writing *w, struct as_owed *owed
         return status;
     owed->reassigned = true;
     const char *user = as_arena_copy(&w->arena, to.user, strlen(to.user));
-    const char *reason =
-        as_arena_printf(&w->arena, "%s; %s: no answer in time", to.reason, owed->level->name);
-    if (user == NULL || reason == NULL)
+    if (user == NULL)
         return as_error_memory(error);
-    if (!request->dry)
-        status = as_store_assign(w->store, request->record, owed->model, owed->lead_id, user, to.route->name,
-                                 reason, request->record->at, error);
+    status = own(w, model, row, &to, owed, error);
     if (status == AS_OK && !request->dry)
         status = as_store_offer_lapses(w->store, owed->offer, owed->level->name, request->record->at, error);
     if (status == AS_OK && !request->dry)
         status = as_effect_rows_offer(w->rows, owed->model, owed->lead_id, user, request->record->at, error);
-    w->made->assign++;
     return status == AS_OK ? tell_again(w, owed, user, error) : status;
 }
 
