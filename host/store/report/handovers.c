@@ -65,10 +65,11 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
     return status;
 }
 
-/* What happened first of what stops the clock of offer h, up to ?2; an offer that lapsed ended then. */
+/* What happened first of what stops the clock of offer h, up to ?2; an offer that lapsed ended then, and what
+ * came later answers another one. */
 #define STOPPED                                                                                              \
     "coalesce((SELECT min(e.time) FROM event e WHERE e.lead_id = h.lead_id AND e.time >= h.offered AND "     \
-    "e.time <= ?2"                                                                                           \
+    "e.time <= CASE WHEN h.state = 'rejected' THEN min(h.answered, ?2) ELSE ?2 END"                          \
     " AND e.known_at <= ?2 AND e.kind_id IN (SELECT id FROM event_kind WHERE instr(?3, ';' || name || ';') " \
     "> 0)),"                                                                                                 \
     " CASE WHEN h.state = 'rejected' AND h.answered <= ?2 THEN h.answered END)"
@@ -86,11 +87,13 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
     "coalesce((SELECT d.stage FROM model m JOIN decision d ON d.id = last_decision(m.id, h.lead_id) WHERE"   \
     " m.pack = h.pack AND m.name = h.model), 'sales_ready') IN ('sales_ready', 'accepted', 'opportunity')"
 
-/* Open ones are found by their own index. What was answered after ?2 was open then. */
+/* Open ones are found by their own index. What was answered after ?2 was open then, and where leads stand now
+ * says nothing of that time. */
 static const char due_open[] = DUE("h.state = 'offered' AND stopped IS NULL AND " LAST " AND " STANDS);
-static const char due_any[] =
-    DUE("h.state IN ('offered', 'accepted', 'rejected') AND stopped IS NULL AND " LAST);
-static const char due_of_lead[] = DUE("h.lead_id = ?4");
+static const char due_any[] = DUE("stopped IS NULL AND " LAST " AND " STANDS);
+static const char due_then[] = DUE("stopped IS NULL AND " LAST);
+static const char due_of_lead[] =
+    DUE("h.lead_id = ?4 AND (stopped IS NOT NULL OR (" LAST " AND " STANDS "))");
 static const char due_ever[] = DUE("TRUE");
 
 enum as_status as_store_due_answers(struct as_store *store, const struct as_due_query *query, as_due_fn each,
@@ -99,13 +102,14 @@ enum as_status as_store_due_answers(struct as_store *store, const struct as_due_
     enum as_status status = AS_OK;
     int64_t later;
     bool answered_later = false;
-    if (query->lead_id == 0 && query->stops_when_accepted)
+    if (query->lead_id == 0)
         status = as_sql_get(&later, &answered_later, store, error,
                             "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", query->at);
-    const char *sql = query->lead_id < 0                              ? due_ever
-                      : query->lead_id > 0                            ? due_of_lead
-                      : query->stops_when_accepted && !answered_later ? due_open
-                                                                      : due_any;
+    const char *sql = query->lead_id < 0           ? due_ever
+                      : query->lead_id > 0         ? due_of_lead
+                      : answered_later             ? due_then
+                      : query->stops_when_accepted ? due_open
+                                                   : due_any;
     sqlite3_stmt *stmt = status != AS_OK ? NULL
                                          : as_sql_fresh(store, error, sql, "titi", query->pack, query->at,
                                                         query->stops, query->lead_id);

@@ -103,7 +103,31 @@ static struct day run_at(struct owing *o, int64_t at)
     return run_as(o, request);
 }
 
+/* What was owed of a lead, or AS_OWED_EVER: how many, and when the clock of the first stopped. */
+struct told {
+    uint32_t n;
+    int64_t stopped;
+};
+
+static struct told owed_of(struct owing *o, int64_t lead_id, int64_t at)
+{
+    struct as_arena arena = {.head = NULL};
+    struct as_owed_list owed;
+    town_ok(&o->town, as_owed_of(&owed, &arena, o->town.store, o->pack, lead_id, at, &o->town.error));
+    struct told told = {owed.list.n, owed.list.n > 0 ? owed.list.at[0].clock.stopped : AS_TIME_NONE};
+    as_arena_free(&arena);
+    return told;
+}
+
 #define count(o, sql) town_count(&(o)->town, "SELECT count(*) FROM " sql)
+
+static void book(struct owing *o, const char *with, int64_t at)
+{
+    char now[AS_TIME_TEXT], starts[AS_TIME_TEXT];
+    town_put(&o->town, AS_IMPORT_EVENTS, at, "lead_id", "ann", "kind", "meeting_booked", "at",
+             as_time_format(now, at), "property.with", with, "property.by", "Lea", "property.starts",
+             as_time_format(starts, MONDAY(72)), NULL);
+}
 
 /* Offered on Monday at ten: half of eight hours have passed at two, all of them on Tuesday at ten. */
 static void a_reminder_is_sent_once_and_so_is_what_follows(void **state)
@@ -170,6 +194,15 @@ static void nothing_is_owed_of_whom_the_rules_took_away(void **state)
     struct day day = run_at(o, MONDAY(48));
     assert_int_equal(day.states[AS_CLOCK_OVERDUE] + day.reminded + day.notified, 0);
     assert_int_equal(count(o, "handoff WHERE state = 'offered'"), 1);
+    assert_int_equal(owed_of(o, 1, MONDAY(48)).n, 0);
+}
+
+static void nor_where_the_answer_stops_no_clock(void **state)
+{
+    struct owing *o = *state;
+    o->level->stops.n = 0;
+    add_stop(o, "sales_touch");
+    nothing_is_owed_of_whom_the_rules_took_away(state);
 }
 
 static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
@@ -186,6 +219,8 @@ static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
         count(o, "handoff WHERE owner = 'Ana' AND state = 'rejected' AND reason LIKE '%(answer)'"), 1);
     assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
     assert_int_equal(count(o, "assignment WHERE user = 'Ben'"), 1);
+    assert_int_equal(day.made.assign, 1);
+    assert_int_equal(count(o, "outbox WHERE kind = 'assign'"), 2); /* who shows leads by owner is told */
     assert_int_equal(
         count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 0);
     /* A new offer has a time of its own. */
@@ -194,6 +229,68 @@ static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
     assert_int_equal(day.states[AS_CLOCK_OVERDUE] + day.reassigned, 0);
     assert_int_equal(run_at(o, MONDAY(48 + 12)).reassigned, 1);
     assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'offered'"), 1);
+}
+
+/* Ana's time was over when Ben took the lead: his answer is none of hers. */
+static void an_offer_that_lapsed_ended_then(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    run_at(o, MONDAY(10));
+    run_at(o, MONDAY(24 + 11));
+    town_event(&o->town, "ann", "handoff_accepted", MONDAY(24 + 13), MONDAY(24 + 13));
+    struct told told = owed_of(o, AS_OWED_EVER, MONDAY(48));
+    assert_int_equal(told.n, 2);
+    assert_int_equal(told.stopped, MONDAY(24 + 11));
+}
+
+/* The offer is Sam's, who has the appointment; the lead is Ana's, and the routes leave it to her. */
+static void who_owned_the_lead_before_is_no_new_owner(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    book(o, "Sam", MONDAY(9));
+    run_at(o, MONDAY(10));
+    struct day day = run_at(o, MONDAY(24 + 11));
+    assert_int_equal(day.reassigned, 1);
+    assert_int_equal(day.made.assign, 0);
+    assert_int_equal(count(o, "assignment"), 1);
+    assert_int_equal(count(o, "outbox WHERE kind = 'assign'"), 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ana' AND state = 'offered'"), 1);
+}
+
+/* Two promises about the same offer: the lead changes hands once, and who then has it has time. */
+static void what_is_done_about_an_offer_is_done_once(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    struct as_service_level other = *o->level;
+    other.name = "call";
+    other.within.length = 6 * 3600;
+    other.within.unit = AS_SPAN_BUSINESS_SECONDS;
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->service_levels, other));
+    run_at(o, MONDAY(10));
+    struct day day = run_at(o, MONDAY(24 + 11));
+    assert_int_equal(day.made.assign, 1);
+    assert_int_equal(count(o, "assignment"), 2);
+    assert_int_equal(count(o, "handoff"), 2);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
+}
+
+/* One promise gives the offer to somebody else: the other one does not give the lead back as well. */
+static void what_was_offered_anew_is_not_given_back(void **state)
+{
+    struct owing *o = *state;
+    struct as_service_level other = *o->level;
+    other.name = "call";
+    other.reject = "no answer in time";
+    o->level->reassign = true;
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->service_levels, other));
+    run_at(o, MONDAY(10));
+    assert_int_equal(run_at(o, MONDAY(24 + 11)).reassigned, 1);
+    assert_int_equal(
+        count(o, "event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'handoff_rejected'"), 0);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
 }
 
 static void nobody_else_is_nobody(void **state)
@@ -244,14 +341,6 @@ static void a_dry_run_and_one_that_follows_events_do_nothing(void **state)
 
 /* --- whose offer it is [A8.5] --- */
 
-static void book(struct owing *o, const char *with, int64_t at)
-{
-    char now[AS_TIME_TEXT], starts[AS_TIME_TEXT];
-    town_put(&o->town, AS_IMPORT_EVENTS, at, "lead_id", "ann", "kind", "meeting_booked", "at",
-             as_time_format(now, at), "property.with", with, "property.by", "Lea", "property.starts",
-             as_time_format(starts, MONDAY(72)), NULL);
-}
-
 static void an_offer_goes_to_who_has_the_appointment(void **state)
 {
     struct owing *o = *state;
@@ -299,8 +388,13 @@ int main(void)
         TEST("an answer stops the clock", an_answer_stops_the_clock),
         TEST("another stop than the answer is waited for", another_stop_than_the_answer_is_waited_for),
         TEST("nothing is owed of whom the rules took away", nothing_is_owed_of_whom_the_rules_took_away),
+        TEST("nor where the answer stops no clock", nor_where_the_answer_stops_no_clock),
         TEST("who lets time pass loses the lead to somebody else",
              who_lets_time_pass_loses_the_lead_to_somebody_else),
+        TEST("an offer that lapsed ended then", an_offer_that_lapsed_ended_then),
+        TEST("who owned the lead before is no new owner", who_owned_the_lead_before_is_no_new_owner),
+        TEST("what is done about an offer is done once", what_is_done_about_an_offer_is_done_once),
+        TEST("what was offered anew is not given back", what_was_offered_anew_is_not_given_back),
         TEST("nobody else is nobody", nobody_else_is_nobody),
         TEST("a lead is given back as sales would", a_lead_is_given_back_as_sales_would),
         TEST("a dry run and one that follows events do nothing",
