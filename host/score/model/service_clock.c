@@ -16,7 +16,7 @@ const char *as_clock_state_name(enum as_clock_state state)
 struct as_service_clock as_service_clock_at(const struct as_pack *pack, const struct as_service_level *level,
                                             int64_t began, int64_t stopped, int64_t at)
 {
-    struct as_service_clock clock = {.began = began, .stopped = stopped, .warns = AS_TIME_NONE};
+    struct as_service_clock clock = {.began = began, .stopped = stopped};
     bool runs = stopped == AS_TIME_NONE || stopped > at;
     int64_t passed, length;
     if (runs)
@@ -24,12 +24,6 @@ struct as_service_clock as_service_clock_at(const struct as_pack *pack, const st
     as_business_measure(&passed, &length, &pack->business, &level->within, began, runs ? at : stopped);
     clock.due = as_business_until(&pack->business, &level->within, began);
     clock.over = passed > length ? passed - length : 0;
-    if (level->warn > 0) {
-        struct as_span part = {(length * level->warn + 99) / 100, level->within.unit == AS_SPAN_SECONDS
-                                                                      ? AS_SPAN_SECONDS
-                                                                      : AS_SPAN_BUSINESS_SECONDS};
-        clock.warns = as_business_until(&pack->business, &part, began);
-    }
     if (!runs)
         clock.state = clock.over > 0 ? AS_CLOCK_LATE : AS_CLOCK_KEPT;
     else if (clock.over > 0)

@@ -18,8 +18,8 @@ const char *as_clock_state_name(enum as_clock_state state); /* "runs", "at risk"
 struct as_service_clock {
     enum as_clock_state state;
     int64_t began, stopped; /* stopped AS_TIME_NONE: it runs */
-    int64_t warns, due; /* when the share of `warn` has passed (AS_TIME_NONE: no warning), and all of it */
-    int64_t over;       /* seconds of its own clock beyond its time; 0: none */
+    int64_t due;            /* when its time is over */
+    int64_t over;           /* seconds of its own clock beyond its time; 0: none */
 };
 
 /* The clock of a hand-off at `began` that was answered at `stopped` (AS_TIME_NONE: not by `at`). */
