@@ -70,15 +70,7 @@ static enum as_status take_who(void *context, const struct as_who *who, struct a
     as_json_put_time(&w->json, "offered", row->offered);
     as_json_put_int(&w->json, "waiting_seconds", at - row->offered);
     const struct as_owed *owed = owed_of(w, row);
-    as_json_key(&w->json, "owed");
-    if (owed != NULL) {
-        as_json_open(&w->json, '{');
-        as_json_put_text(&w->json, "agreement", owed->level->name);
-        as_service_clock_json(&w->json, &owed->clock);
-        as_json_close(&w->json, '}');
-    } else {
-        as_json_text(&w->json, NULL);
-    }
+    as_owed_put(&w->json, owed);
     as_json_close(&w->json, '}');
     as_table_row(&w->table);
     as_table_printf(&w->table, "%s%s%s", who->name, who->company != NULL ? ", " : "",

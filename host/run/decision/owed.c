@@ -129,6 +129,19 @@ void as_service_clock_json(struct as_json *json, const struct as_service_clock *
     as_json_put_int(json, "over_seconds", clock->over);
 }
 
+void as_owed_put(struct as_json *json, const struct as_owed *owed)
+{
+    as_json_key(json, "owed");
+    if (owed == NULL) {
+        as_json_text(json, NULL);
+        return;
+    }
+    as_json_open(json, '{');
+    as_json_put_text(json, "agreement", owed->level->name);
+    as_service_clock_json(json, &owed->clock);
+    as_json_close(json, '}');
+}
+
 void as_owed_json(struct as_json *json, const struct as_owed_list *owed)
 {
     as_json_key(json, "service_levels");

@@ -29,13 +29,15 @@ enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, stru
  * way then. */
 bool as_owed_settled(const struct as_owed_list *owed, int64_t offer);
 
-/* "answer from sales: due 2026-03-02 17:00 UTC", "… overdue since …", "… kept", "… answered 3 business hours
- * late" without a full stop. */
+/* "answer from sales within 1 business day: due 2026-03-02 17:00 UTC", "…: overdue since …, 1 business hour",
+ * "…: kept", "…: 3 business hours late". */
 void as_owed_say(struct as_buf *out, const struct as_owed *owed);
 
 /* "state", "offered", "due", "stopped" and "over_seconds" of the object that is open. */
 struct as_json;
 void as_service_clock_json(struct as_json *json, const struct as_service_clock *clock);
+/* As the member "owed": "agreement" and its clock; null without one. */
+void as_owed_put(struct as_json *json, const struct as_owed *owed);
 /* A lead's agreements as the member "service_levels": a list of what as_owed_of told. */
 void as_owed_json(struct as_json *json, const struct as_owed_list *owed);
 

@@ -30,15 +30,7 @@ static void put_item(struct as_json *json, const struct as_queue_item *item)
     as_json_put_text(json, "step", item->step);
     as_json_put_time(json, "due", item->due);
     as_json_put_text(json, "question", item->next_question);
-    as_json_key(json, "owed");
-    if (item->owed != NULL) {
-        as_json_open(json, '{');
-        as_json_put_text(json, "agreement", item->owed->level->name);
-        as_service_clock_json(json, &item->owed->clock);
-        as_json_close(json, '}');
-    } else {
-        as_json_text(json, NULL);
-    }
+    as_owed_put(json, item->owed);
     as_json_put_time(json, "not_before", quiet ? item->contact.until : AS_TIME_NONE);
     if (!allowed) {
         as_json_put_text(json, "denial", as_denial_name(item->contact.denial));
