@@ -1,4 +1,5 @@
 /* The list of `assay handoff`: offers that wait for sales' answer, and by when it is due. */
+#include "base/search.h"
 #include "cmd/decisions/handoff_page.h"
 #include "cmd/line/pack_choice.h"
 #include "cmd/output/wording.h"
@@ -7,7 +8,7 @@
 #include "store/work/work.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 struct waiting {
     struct as_context *context;
@@ -16,7 +17,7 @@ struct waiting {
     struct as_table table;
     struct as_json json;
     const struct as_offer_row *row;
-    struct as_owed_list *owed; /* by pack */
+    struct as_owed_list *owed; /* by pack; each by offer, then as it is due */
     bool agreed;               /* some pack has an agreement about hand-offs */
     uint64_t n;
 };
@@ -24,15 +25,25 @@ struct waiting {
 /* What the offer waits for: of its agreements the one that is due first; NULL: none. */
 static const struct as_owed *owed_of(const struct waiting *w, const struct as_offer_row *row)
 {
-    const struct as_owed *first = NULL;
-    for (uint32_t p = 0; p < w->pack_count; p++)
-        for (uint32_t i = 0; i < w->owed[p].list.n; i++) {
-            const struct as_owed *one = &w->owed[p].list.at[i];
-            bool this = one->offer == row->id && strcmp(w->packs[p].pack->name, row->pack) == 0;
-            if (this && (first == NULL || one->clock.due < first->clock.due))
-                first = one;
-        }
-    return first;
+    for (uint32_t p = 0; p < w->pack_count; p++) {
+        const struct as_owed_list *owed = &w->owed[p];
+        uint32_t i;
+        AS_SEARCH(i, owed->list.n, owed->list.at[i].offer < row->id);
+        if (i < owed->list.n && owed->list.at[i].offer == row->id)
+            return &owed->list.at[i];
+    }
+    return NULL;
+}
+
+/* Of those that are due at the same moment the agreement that the pack wrote first. */
+static int compare_owed(const void *a, const void *b)
+{
+    const struct as_owed *x = a, *y = b;
+    if (x->offer != y->offer)
+        return x->offer < y->offer ? -1 : 1;
+    if (x->clock.due != y->clock.due)
+        return x->clock.due < y->clock.due ? -1 : 1;
+    return x->level < y->level ? -1 : x->level > y->level;
 }
 
 static void owed_cell(struct as_table *table, const struct as_owed *owed)
@@ -116,6 +127,8 @@ static enum as_status read_owed(struct waiting *w, struct as_texts named, struct
         w->agreed |= pack->service_levels.n > 0;
         status =
             as_owed_of(&w->owed[p], &context->arena, context->store, pack, AS_OWED_NOW, context->at, error);
+        if (status == AS_OK && w->owed[p].list.n > 0)
+            qsort(w->owed[p].list.at, w->owed[p].list.n, sizeof *w->owed[p].list.at, compare_owed);
     }
     return status;
 }
