@@ -159,16 +159,21 @@ enum as_status as_store_offer_lapses(struct as_store *store, int64_t offer, cons
         "iti", at, agreement, offer);
 }
 
+/* By whether a lead is given (?2), then whether only open ones are asked for: a lead's and the open ones have
+ * an index each, which one statement for all could not use. */
+#define OFFERS(which)                                                                                        \
+    "SELECT id, lead_id, offered, answered, pack, model, owner, state, reason FROM handoff"                  \
+    " WHERE (?1 IS NULL OR pack = ?1)" which " ORDER BY offered, id"
+static const char *const offers[2][2] = {
+    {OFFERS(""), OFFERS(" AND state = 'offered'")},
+    {OFFERS(" AND lead_id = ?2"), OFFERS(" AND lead_id = ?2 AND state = 'offered'")}};
+
 enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t lead_id, bool open_only,
                                as_offer_row_fn each, void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT id, lead_id, offered, answered, pack, model, owner, state, reason FROM handoff"
-                     " WHERE (?1 IS NULL OR pack = ?1) AND (?2 = 0 OR lead_id = ?2)"
-                     " AND (?3 = 0 OR state = 'offered') ORDER BY offered, id",
-                     "tii", pack, lead_id, (int64_t)open_only);
+        as_sql_fresh(store, error, offers[lead_id != 0][open_only], lead_id != 0 ? "ti" : "t", pack, lead_id);
     if (stmt == NULL)
         return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
