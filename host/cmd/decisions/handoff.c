@@ -316,9 +316,10 @@ const struct as_command as_command_handoff = {
             "the exit code is 1.\n\n"
             "--accept and --reject record sales' answer as `assay record LEAD accepted` does; the next run "
             "moves the lead. Where the model lists reject_reasons, REASON is one of them.\n\n"
-            "Without LEAD: the offers that wait for sales' answer, the oldest first. With --content: what "
-            "the catalogue has for each persona in each buying phase, which questions nothing answers, and "
-            "what nobody uses; the exit code is 1 when there are gaps.",
+            "Without LEAD: the offers that wait for sales' answer, the oldest first, and by when it is due "
+            "where a pack has agreed on that (s.agreement). With --content: what the catalogue has for each "
+            "persona in each buying phase, which questions nothing answers, and what nobody uses; the exit "
+            "code is 1 when there are gaps.",
     .positionals =
         (const struct as_positional[]){
             {.name = "LEAD", .text = "e-mail, external id, #12, or beginning of a name", .optional = true},
