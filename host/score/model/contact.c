@@ -347,6 +347,7 @@ static const char *why_off(struct as_buf *region, bool *looked_up, const struct 
     return NULL;
 }
 
+/* Asked after the quiet hours: what they put off to the next morning must not be sent on a day off then. */
 static void ask_blackout(const struct asking *asking)
 {
     const struct as_blackout *blackout = &asking->policy->blackout;
@@ -357,8 +358,8 @@ static void ask_blackout(const struct asking *asking)
     struct as_buf region = {.p = NULL};
     bool looked_up = false;
     const struct as_zone *zone = zone_of(&opened, &note, asking);
-    int64_t today =
-        as_day_of(asking->question->at + (zone != NULL ? as_zone_offset(zone, asking->question->at) : 0));
+    int64_t from = asking->out->denial == AS_DENIED_QUIET ? asking->out->until : asking->question->at;
+    int64_t today = as_day_of(from + (zone != NULL ? as_zone_offset(zone, from) : 0));
     const char *why = why_off(&region, &looked_up, asking, today);
     if (why != NULL) {
         int64_t day = today + 1;
@@ -429,8 +430,8 @@ enum as_status as_nurture_ask(struct as_contact_answer *out, const struct as_nur
         ask_pressure(&asking, permitted);
     }
     ask_ladder(&asking, permitted);
-    ask_blackout(&asking);
     ask_quiet(&asking);
+    ask_blackout(&asking);
     return AS_OK;
 }
 

@@ -328,6 +328,47 @@ static void weekends_and_days_off_are_those_where_the_person_is(void **state)
     people_free(&p);
 }
 
+static void expect_answer(const struct as_contact_answer *answer, enum as_denial denial, const char *until)
+{
+    char text[AS_TIME_TEXT];
+    assert_int_equal(answer->denial, denial);
+    if (answer->until != instant(until))
+        fail_msg("until %s, not %s", as_time_format(text, answer->until), until);
+}
+
+/* What quiet hours put off to the next morning waits for that morning's day, too. */
+static void the_evening_before_a_day_off(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *at;
+        enum as_denial denial;
+        const char *until;
+    } evenings[] = {
+        {"2026-01-08T21:00:00Z", AS_DENIED_QUIET, "2026-01-09T06:00:00Z"},    /* Thursday 22:00 */
+        {"2026-01-09T21:00:00Z", AS_DENIED_BLACKOUT, "2026-01-11T23:00:00Z"}, /* Friday 22:00 */
+        {"2026-01-10T02:00:00Z", AS_DENIED_BLACKOUT, "2026-01-11T23:00:00Z"}, /* Saturday 03:00 */
+        {"2026-01-11T21:00:00Z", AS_DENIED_QUIET, "2026-01-12T06:00:00Z"},    /* Sunday 22:00 */
+        {"2026-01-11T23:00:00Z", AS_DENIED_QUIET, "2026-01-12T06:00:00Z"},    /* the weekend's end */
+    };
+    struct people p;
+    struct as_pack pack;
+    quiet_people(&p, &pack, 20 * 60, 7 * 60);
+    pack.policy.blackout = (struct as_blackout){.declared = true, .weekends = true};
+    for (size_t i = 0; i < sizeof evenings / sizeof *evenings; i++) {
+        struct as_contact_answer answer = ask(&pack, &p, 0, instant(evenings[i].at), "email", NULL);
+        expect_answer(&answer, evenings[i].denial, evenings[i].until);
+    }
+    /* Friday 19:59 is neither. */
+    assert_int_equal(ask(&pack, &p, 0, instant("2026-01-09T18:59:59Z"), "email", NULL).denial,
+                     AS_CONTACT_ALLOWED);
+    /* A reply that the blackout spares waits for the morning only. */
+    pack.policy.blackout.spares_hand_raise = true;
+    struct as_contact_answer answer = reply(&pack, &p, instant("2026-01-09T21:00:00Z"), "email");
+    expect_answer(&answer, AS_DENIED_QUIET, "2026-01-10T06:00:00Z");
+    people_free(&p);
+}
+
 static void quiet_hours_when_clocks_change(void **state)
 {
     (void)state;
@@ -494,6 +535,7 @@ int main(void)
         named("quiet hours are the person's own", quiet_hours_where_the_person_is),
         named("weekends and days off are those where the person is, and spare who asked",
               weekends_and_days_off_are_those_where_the_person_is),
+        named("the evening before a day off waits for its end", the_evening_before_a_day_off),
         named("quiet hours when clocks go forward and back", quiet_hours_when_clocks_change),
         named("quiet hours that end in an hour that does not exist", quiet_hours_that_end_in_the_gap),
         named("an unknown time zone is said", unknown_zones_are_said),
