@@ -71,7 +71,7 @@ static enum as_status read_days(struct as_loading *loading, const char *path, st
     struct as_blackout *blackout = &loading->pack->policy.blackout;
     struct as_reader *reader = NULL;
     const struct as_reader_options options = {.name = path, .format = AS_FORMAT_CSV};
-    struct as_row row = {0};
+    struct as_row row = {.line = 1}; /* of the columns */
     uint32_t date = AS_NO_INDEX, country = AS_NO_INDEX;
     bool more;
     enum as_status status = as_list_file(&file, loading, path, error);
@@ -84,6 +84,9 @@ static enum as_status read_days(struct as_loading *loading, const char *path, st
         if (date == AS_NO_INDEX) {
             as_error_set(error, AS_ERR_DATA, "a table of days off has the column \"date\"");
             status = as_error_advise(error, "its first line is date,country");
+        } else if (blackout->by != NULL && country == AS_NO_INDEX) {
+            as_error_set(error, AS_ERR_DATA, "a table of days off by country has the column \"country\"");
+            status = as_error_advise(error, "its first line is date,country; or leave by out");
         }
     }
     while (status == AS_OK && (status = as_reader_next(&row, &more, reader, error)) == AS_OK && more)
@@ -118,7 +121,9 @@ int as_word_blackout(lua_State *L)
         as_option_refuse(&o, "by", "write account.country", "must be a text");
     if (blackout->dates == NULL && !blackout->weekends)
         as_raise_rule(L, here, "give dates, weekends = true or both", "a blackout without a day");
-    if (blackout->dates != NULL && read_days(loading, blackout->dates, &error) != AS_OK)
+    if (blackout->dates != NULL && read_days(loading, blackout->dates, &error) != AS_OK) {
+        as_error_at(&error, here.file, here.line);
         as_raise(L, &error);
+    }
     return 0;
 }

@@ -305,6 +305,8 @@ static void days_off_are_a_table_and_weekends(void **state)
         {"n.blackout { dates = 'lists/holidays.csv' }", "nothing says who is there"},
         {"n.blackout { dates = 'lists/days.csv' }", "no file \"lists/days.csv\""},
         {"n.blackout { dates = 'lists/rivals.txt' }", "has the column \"date\""},
+        {"n.blackout { dates = 'lists/rates.csv', by = account.country }",
+         "by country has the column \"country\""},
         {"n.blackout { weekends = true, except = 'hand-raise' }", "cannot be \"hand-raise\""},
         {"n.blackout { weekends = true } n.blackout { weekends = true }", "declared twice"},
     };
@@ -313,6 +315,7 @@ static void days_off_are_a_table_and_weekends(void **state)
         assert_int_not_equal(t.error.status, AS_OK);
         if (strstr(t.error.what, refused[i].what) == NULL)
             fail_msg("%s: %s", refused[i].sentence, t.error.what);
+        assert_int_not_equal(t.error.line, 0);
         free_pack_text(&t);
     }
 }
