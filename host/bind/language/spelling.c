@@ -146,12 +146,42 @@ enum as_status as_spelling_check(const struct as_pack *pack, const struct as_sou
     return status;
 }
 
+/* True when the name at `at` is given there: by `local`, `for` or as a parameter of a function. */
+static bool is_given(const struct as_token *tokens, size_t at)
+{
+    while (at >= 2 && as_token_is(&tokens[at - 1], ","))
+        at -= 2;
+    if (at == 0)
+        return false;
+    if (as_token_is(&tokens[at - 1], "local") || as_token_is(&tokens[at - 1], "for"))
+        return true;
+    if (!as_token_is(&tokens[at - 1], "("))
+        return false;
+    /* Between `function` and the bracket stands the function's name at most, as in a.b:c. */
+    for (at -= 1; at > 0 && (tokens[at - 1].kind == AS_TOKEN_NAME || as_token_is(&tokens[at - 1], ".") ||
+                             as_token_is(&tokens[at - 1], ":"));
+         at--)
+        if (as_token_is(&tokens[at - 1], "function"))
+            return true;
+    return false;
+}
+
+/* True when the text gives the name at `at` itself: it is a variable then, and no fact. */
+static bool is_own(const struct as_token *tokens, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (tokens[i].kind == AS_TOKEN_NAME && as_str_eq(tokens[i].text, tokens[at].text) &&
+            is_given(tokens, i))
+            return true;
+    return false;
+}
+
 static bool begins_with_fact(const struct as_token *tokens, size_t first)
 {
     static const char *const words[] = {"lead", "account", "event", "answer", "score"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (tokens[first].kind == AS_TOKEN_NAME && as_token_is(&tokens[first], words[i]))
-            return as_token_is(&tokens[first + 1], ".");
+            return as_token_is(&tokens[first + 1], ".") && !is_own(tokens, first);
     return false;
 }
 

@@ -1,6 +1,5 @@
 /* Session: its state, its globals, and running a chunk. The functions are in repl_lead.c and its neighbours.
  */
-#include "bind/language/spelling.h"
 #include "bind/session/repl_parts.h"
 
 #include "bind/language/fact_names.h"
