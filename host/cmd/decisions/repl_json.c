@@ -2,6 +2,7 @@
  * the shapes). */
 #include "cmd/decisions/repl_print.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -69,13 +70,12 @@ static enum as_status put_whynot(void *context, const struct as_whynot *whynot, 
     return end_value(context, &out, error);
 }
 
+/* The number as it is told, with every digit; null for what JSON cannot say. */
 static void put_number(struct as_json *json, const char *key, const char *text)
 {
-    int64_t whole;
-    if (as_parse_int(&whole, as_str_of(text)))
-        as_json_put_int(json, key, whole);
-    else
-        as_json_put_number(json, key, strtod(text, NULL));
+    as_json_key(json, key);
+    as_buf_text(json->out, isfinite(strtod(text, NULL)) ? text : "null");
+    json->more = true;
 }
 
 static enum as_status put_rows(void *context, const struct as_told_rows *rows, struct as_error *error)
