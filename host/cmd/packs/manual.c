@@ -3,6 +3,7 @@
 #include "bind/manual/reference.h"
 #include "cmd/commands.h"
 #include "cmd/line/context.h"
+#include "run/decision/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,22 +198,23 @@ static enum as_status put_json(const struct as_context *context, const char *for
 {
     char *text = NULL;
     size_t n = 0;
-    struct as_buf json = {.p = NULL};
+    struct as_buf page = {.p = NULL};
     FILE *out = open_memstream(&text, &n);
     if (out == NULL)
         return as_error_memory(error);
     enum as_status status = put_form(out, form, context, error);
     bool written = fclose(out) == 0;
-    if (status == AS_OK && written) {
-        as_buf_printf(&json, "{\"form\": \"%s\", \"text\": ", form);
-        as_buf_json(&json, (struct as_str){text, n});
-        as_buf_text(&json, "}\n");
-    }
-    if (status == AS_OK && (!written || json.failed))
+    if (status == AS_OK && !written)
         status = as_error_memory(error);
-    if (status == AS_OK)
-        fputs(as_buf_c(&json), context->terminal.out);
-    as_buf_free(&json);
+    if (status == AS_OK) {
+        struct as_json json = {.out = &page};
+        as_json_open(&json, '{');
+        as_json_put_text(&json, "form", form);
+        as_json_put_text(&json, "text", text);
+        as_json_close(&json, '}');
+        status = as_context_print_json(context, &page, error);
+    }
+    as_buf_free(&page);
     free(text);
     return status;
 }
