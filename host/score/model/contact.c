@@ -342,7 +342,7 @@ static const char *why_off(struct as_buf *region, bool *looked_up, const struct 
                 as_outcome_text(region, asking->nurture->outcome, blackout->by, row);
         }
         if (as_str_is_nocase(as_str_trim((struct as_str){as_buf_c(region), region->n}), off->region))
-            return "a day off there";
+            return "a day off";
     }
     return NULL;
 }
