@@ -352,18 +352,29 @@ static char *put_date(char *out, struct as_civil c)
     return put_number(out, c.day, 2);
 }
 
+static char *put_minute(char *out, struct as_civil c, char between)
+{
+    out = put_date(out, c);
+    *out++ = between;
+    out = put_number(out, c.hour, 2);
+    *out++ = ':';
+    return put_number(out, c.minute, 2);
+}
+
 char *as_time_format(char out[AS_TIME_TEXT], int64_t seconds)
 {
     struct as_civil c = as_civil_of(seconds);
-    char *p = put_date(out, c);
-    *p++ = 'T';
-    p = put_number(p, c.hour, 2);
-    *p++ = ':';
-    p = put_number(p, c.minute, 2);
+    char *p = put_minute(out, c, 'T');
     *p++ = ':';
     p = put_number(p, c.second, 2);
     *p++ = 'Z';
     *p = '\0';
+    return out;
+}
+
+char *as_instant_format(char out[AS_TIME_TEXT], int64_t seconds)
+{
+    *put_minute(out, as_civil_of(seconds), ' ') = '\0';
     return out;
 }
 

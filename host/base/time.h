@@ -35,8 +35,9 @@ bool as_time_parse_form(int64_t *seconds, struct as_str text, const char *form);
 enum as_status as_time_parse_at(int64_t *seconds, struct as_str text, int64_t now, struct as_error *error);
 
 enum { AS_TIME_TEXT = 32 }; /* room for any int64 instant */
-/* "2026-03-01T09:30:00Z" and "2026-03-01". They return out. */
+/* "2026-03-01T09:30:00Z", "2026-03-01 09:30" for people, and "2026-03-01". They return out. */
 char *as_time_format(char out[AS_TIME_TEXT], int64_t seconds);
+char *as_instant_format(char out[AS_TIME_TEXT], int64_t seconds);
 char *as_day_format(char out[AS_TIME_TEXT], int64_t day);
 
 /* The clock. Only commands and the store call it; a decision takes its time as a parameter. */

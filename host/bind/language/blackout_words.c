@@ -22,17 +22,6 @@ const struct as_form as_form_blackout = {"blackout", NULL,
                                          "n.blackout { weekends = true, except = \"hand_raise\" }",
                                          blackout_options};
 
-/* The number of the column of this name, AS_NO_INDEX without one. */
-static uint32_t column_of(const struct as_reader *reader, const char *name)
-{
-    uint32_t n;
-    const struct as_str *columns = as_reader_columns(reader, &n);
-    for (uint32_t i = 0; i < n; i++)
-        if (as_str_is_nocase(as_str_trim(columns[i]), name))
-            return i;
-    return AS_NO_INDEX;
-}
-
 static enum as_status read_day(struct as_loading *loading, const struct as_row *row, uint32_t date,
                                uint32_t country, struct as_error *error)
 {
@@ -79,8 +68,8 @@ static enum as_status read_days(struct as_loading *loading, const char *path, st
         return status;
     status = as_reader_open_memory(&reader, file->bytes, &options, error);
     if (status == AS_OK) {
-        date = column_of(reader, "date");
-        country = column_of(reader, "country");
+        date = as_list_column(reader, "date");
+        country = as_list_column(reader, "country");
         if (date == AS_NO_INDEX) {
             as_error_set(error, AS_ERR_DATA, "a table of days off has the column \"date\"");
             status = as_error_advise(error, "its first line is date,country");

@@ -99,6 +99,16 @@ enum as_status as_list_read(struct as_loading *loading, const char *name, const 
     return loading->replica ? AS_OK : add_lines(list->values, file->bytes, path, error);
 }
 
+uint32_t as_list_column(const struct as_reader *reader, const char *name)
+{
+    uint32_t n, found = AS_NO_INDEX;
+    const struct as_str *columns = as_reader_columns(reader, &n);
+    for (uint32_t i = 0; i < n; i++)
+        if (as_str_is_nocase(as_str_trim(columns[i]), name))
+            found = i;
+    return found;
+}
+
 /* --- rates --- */
 
 enum { CURRENCY, RATE, DATE, COLUMNS };
@@ -107,13 +117,8 @@ static enum as_status find_columns(uint32_t at[COLUMNS], const struct as_reader 
                                    struct as_error *error)
 {
     static const char *const names[COLUMNS] = {"currency", "rate", "date"};
-    uint32_t n;
-    const struct as_str *columns = as_reader_columns(reader, &n);
     for (int i = 0; i < COLUMNS; i++) {
-        at[i] = AS_NO_INDEX;
-        for (uint32_t j = 0; j < n; j++)
-            if (as_str_is_nocase(as_str_trim(columns[j]), names[i]))
-                at[i] = j;
+        at[i] = as_list_column(reader, names[i]);
         if (at[i] == AS_NO_INDEX) {
             as_error_set(error, AS_ERR_DATA, "a table of rates has the column \"%s\"", names[i]);
             return as_error_advise(error, "its first line is currency,rate,date");

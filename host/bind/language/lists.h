@@ -16,6 +16,10 @@ enum as_status as_list_read(struct as_loading *loading, const char *name, const 
 enum as_status as_list_file(const struct as_source_file **out, const struct as_loading *loading,
                             const char *path, struct as_error *error);
 
+struct as_reader;
+/* The number of the column of this name in a table of the pack, whatever its case; AS_NO_INDEX without one. */
+uint32_t as_list_column(const struct as_reader *reader, const char *name);
+
 /* Reads currency,rate,date: the value of one unit in the table's base. Of several rows for a currency the
  * latest holds. */
 enum as_status as_rates_read(struct as_loading *loading, const char *path, struct as_error *error);

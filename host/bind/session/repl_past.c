@@ -11,14 +11,7 @@
 
 const char *as_repl_instant(char out[AS_TIME_TEXT], int64_t time)
 {
-    if (time == AS_TIME_NONE)
-        return NULL;
-    as_time_format(out, time);
-    if (strlen(out) >= 16) {
-        out[10] = ' ';
-        out[16] = '\0';
-    }
-    return out;
+    return time == AS_TIME_NONE ? NULL : as_instant_format(out, time);
 }
 
 static enum as_status add_moment(void *context, const struct as_moment *moment, struct as_error *error)

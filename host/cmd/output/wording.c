@@ -73,10 +73,3 @@ char *as_ago_format(char out[AS_WORDING], int64_t instant, int64_t at)
     return out;
 }
 
-char *as_instant_format(char out[AS_WORDING], int64_t instant)
-{
-    struct as_civil civil = as_civil_of(instant);
-    snprintf(out, AS_WORDING, "%04d-%02d-%02d %02d:%02d", (int)civil.year, civil.month, civil.day, civil.hour,
-             civil.minute);
-    return out;
-}

@@ -20,7 +20,5 @@ char *as_since_format(char out[AS_WORDING], int64_t instant, int64_t at);
  * Returns out. */
 char *as_ago_format(char out[AS_WORDING], int64_t instant, int64_t at);
 
-/* "2026-06-30 23:59". Returns out. */
-char *as_instant_format(char out[AS_WORDING], int64_t instant);
 
 #endif

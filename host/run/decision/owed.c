@@ -1,6 +1,7 @@
 /* Owed: reads hand-offs and what followed on them, and sets a clock to each. */
 #include "run/decision/owed.h"
 
+#include "base/time.h"
 #include "run/decision/json.h"
 #include "store/report/handovers.h"
 
@@ -87,27 +88,20 @@ static void say_over(struct as_buf *out, const struct as_owed *owed)
     as_buf_printf(out, "%" PRId64 " %s%s%s", n, business ? "business " : "", unit, n == 1 ? "" : "s");
 }
 
-static void say_instant(struct as_buf *out, int64_t time)
-{
-    struct as_civil c = as_civil_of(time);
-    as_buf_printf(out, "%04d-%02d-%02d %02d:%02d UTC", (int)c.year, c.month, c.day, c.hour, c.minute);
-}
-
 void as_owed_say(struct as_buf *out, const struct as_owed *owed)
 {
+    char due[AS_TIME_TEXT];
     as_buf_printf(out, "%s within ", owed->level->name);
     as_within_say(out, &owed->level->within);
     as_buf_text(out, ": ");
     switch (owed->clock.state) {
     case AS_CLOCK_RUNS:
     case AS_CLOCK_AT_RISK:
-        as_buf_text(out, owed->clock.state == AS_CLOCK_RUNS ? "due " : "at risk, due ");
-        say_instant(out, owed->clock.due);
+        as_buf_printf(out, "%s %s UTC", owed->clock.state == AS_CLOCK_RUNS ? "due" : "at risk, due",
+                      as_instant_format(due, owed->clock.due));
         break;
     case AS_CLOCK_OVERDUE:
-        as_buf_text(out, "overdue since ");
-        say_instant(out, owed->clock.due);
-        as_buf_text(out, ", ");
+        as_buf_printf(out, "overdue since %s UTC, ", as_instant_format(due, owed->clock.due));
         say_over(out, owed);
         break;
     case AS_CLOCK_KEPT:

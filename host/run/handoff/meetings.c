@@ -11,19 +11,14 @@ static void say_times(struct as_buf *out, uint32_t n, const char *what)
         as_buf_printf(out, ", %s %u times", what, n);
 }
 
-static void say_instant(struct as_buf *out, int64_t time)
-{
-    struct as_civil c = as_civil_of(time);
-    as_buf_printf(out, "%04d-%02d-%02d %02d:%02d UTC", (int)c.year, c.month, c.day, c.hour, c.minute);
-}
-
 /* "Appointment 2026-03-12 10:00 UTC with Sam Okafor, arranged by Lea Vogel, put off 1 time; held; rated 4 of
  * 5 by Sam Okafor: knew his numbers" */
 static void say(struct as_buf *out, const struct as_appointment *one)
 {
+    char starts[AS_TIME_TEXT];
     as_buf_text(out, "Appointment ");
     if (one->starts != AS_TIME_NONE)
-        say_instant(out, one->starts);
+        as_buf_printf(out, "%s UTC", as_instant_format(starts, one->starts));
     else
         as_buf_text(out, "at a time that nobody said");
     as_buf_printf(out, " with %s", one->with);
