@@ -10,37 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Another team's ladder need not know this team's asks; there the question counts as the lowest. */
-static bool understands(const struct as_pack *pack, const char *ask)
-{
-    return ask != NULL && as_policy_rung(&pack->policy, as_str_of(ask)) != 0;
-}
-
-enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
-                                const struct as_decision *const *all, uint32_t n, uint32_t lead_row,
-                                const struct as_contact_question *question, struct as_error *error)
-{
-    *out = (struct as_contact_answer){AS_CONTACT_ALLOWED, AS_TIME_NONE, ""};
-    *by = NULL;
-    for (uint32_t i = 0; i < n; i++) {
-        struct as_contact_question own = *question;
-        struct as_contact_answer answer;
-        if (!understands(all[i]->pack, own.ask))
-            own.ask = NULL;
-        enum as_status status = as_nurture_ask(&answer, all[i]->nurture, lead_row, &own, error);
-        if (status != AS_OK)
-            return status;
-        if (answer.denial == AS_CONTACT_ALLOWED ||
-            (answer.denial == AS_DENIED_QUIET && out->until >= answer.until))
-            continue;
-        *out = answer;
-        *by = all[i]->pack->name;
-        if (answer.denial != AS_DENIED_QUIET)
-            return AS_OK;
-    }
-    return AS_OK;
-}
-
 struct as_json as_effect_payload(struct as_effect_writing *w, const char *model, int64_t lead_id)
 {
     as_buf_reset(&w->payload);

@@ -35,8 +35,10 @@ struct as_effects_request {
 enum as_status as_effects_write(struct as_effects_made *made, struct as_store *store,
                                 const struct as_effects_request *request, struct as_error *error);
 
-/* The strictest word of all packs on contacting a lead: the first denial in the order of packs, quiet hours
- * only where nothing else denies (then the latest end of them); *by its pack, NULL when allowed. */
+/* joint_contact.c. The strictest word of all packs on contacting a lead: the first denial in the order of
+ * packs, quiet hours only where nothing else denies. Quiet hours and days off are denied until the first
+ * instant that those of all packs leave open; quiet hours that would end on a day off of any pack are denied
+ * as that. *by: whose word it is (of quiet hours those that end latest), NULL when allowed. */
 enum as_status as_contact_joint(struct as_contact_answer *out, const char **by,
                                 const struct as_decision *const *all, uint32_t n, uint32_t lead_row,
                                 const struct as_contact_question *question, struct as_error *error);

@@ -1,10 +1,10 @@
 /* Contact policy: every reason that forbids a touch, and the one that forbids it longest.
  *
- * What a buyer has shown is buyer.c's; looking things up once is nurture.c's; what to send is track.c's. */
+ * What a buyer has shown is buyer.c's; looking things up once is nurture.c's; quiet hours and days off are
+ * closed_hours.c's; what to send is track.c's. */
 #include "score/model/contact.h"
 
-#include "base/search.h"
-#include "base/zone.h"
+#include "score/model/closed_hours.h"
 #include "score/model/nurture.h"
 
 #include <inttypes.h>
@@ -20,8 +20,6 @@ const char *as_denial_name(enum as_denial denial)
                                                        "blackout", "quiet"};
     return names[denial];
 }
-
-enum { SATURDAY = 5, SUNDAY = 6, MOST_DAYS_OFF = 366 };
 
 /* One question being answered. */
 struct asking {
@@ -257,121 +255,26 @@ static void ask_pressure(const struct asking *asking, uint8_t permitted)
          "contact pressure would be %.1f (budget %.1f)", index + cost, budget);
 }
 
-/* --- quiet hours --- */
-
-/* The lead's zone, NULL for UTC; *opened when the caller frees it. */
-static const struct as_zone *zone_of(struct as_zone **opened, const char **note, const struct asking *asking)
-{
-    const struct as_nurture *nurture = asking->nurture;
-    const struct as_expr *expr = asking->policy->quiet_zone;
-    *opened = NULL;
-    *note = "";
-    if (expr == NULL)
-        return NULL;
-    *note = " (UTC; time zone unknown)";
-    uint32_t account = asking->dataset->lead_account[asking->row];
-    struct as_buf text = {0};
-    struct as_str name = {NULL, 0};
-    if (nurture->zone_column != NULL) {
-        uint32_t row = nurture->zone_level == AS_LEVEL_LEAD ? asking->row : account;
-        if (row != AS_NO_INDEX && as_bit(nurture->zone_column->known, row))
-            name = as_intern_text(nurture->zone_column->dict, nurture->zone_column->code[row]);
-    } else if (nurture->outcome != NULL) {
-        uint32_t row = expr->level == AS_LEVEL_LEAD ? asking->row : account;
-        if (row != AS_NO_INDEX && as_outcome_text(&text, nurture->outcome, expr, row))
-            name = (struct as_str){as_buf_c(&text), text.n};
-    }
-    name = as_str_trim(name);
-    const struct as_zone *zone = NULL;
-    uint32_t code = name.n == 0 ? AS_INTERN_NONE : as_intern_find(nurture->zone_names, name);
-    if (code != AS_INTERN_NONE)
-        zone = nurture->zones[code];
-    else if (name.n > 0 && as_zone_open(opened, name, NULL) == AS_OK)
-        zone = *opened;
-    as_buf_free(&text);
-    if (zone != NULL)
-        *note = "";
-    return zone;
-}
+/* --- closed hours --- */
 
 static void ask_quiet(const struct asking *asking)
 {
-    const struct as_contact_policy *policy = asking->policy;
-    if (!policy->has_quiet || policy->quiet_from == policy->quiet_to)
-        return;
-    struct as_zone *opened;
-    const char *note;
-    const struct as_zone *zone = zone_of(&opened, &note, asking);
-    int64_t local = asking->question->at + (zone != NULL ? as_zone_offset(zone, asking->question->at) : 0);
-    int64_t day = as_day_of(local), minute = (local - day * AS_DAY_SECONDS) / 60;
-    bool over_midnight = policy->quiet_from > policy->quiet_to;
-    bool quiet = over_midnight ? minute >= policy->quiet_from || minute < policy->quiet_to
-                               : minute >= policy->quiet_from && minute < policy->quiet_to;
-    if (quiet) {
-        int64_t ends = (over_midnight && minute >= policy->quiet_from ? day + 1 : day) * AS_DAY_SECONDS +
-                       (int64_t)policy->quiet_to * 60;
-        deny(asking, AS_DENIED_QUIET, zone != NULL ? as_zone_instant(zone, ends) : ends,
-             "%02d:%02d where the person is%s; quiet from %02d:%02d to %02d:%02d", (int)(minute / 60),
-             (int)(minute % 60), note, policy->quiet_from / 60, policy->quiet_from % 60,
-             policy->quiet_to / 60, policy->quiet_to % 60);
-    }
-    as_zone_free(opened);
-}
-
-/* --- days off --- */
-
-/* Why nobody is contacted on this day, in the words of a reason; NULL: it is open. *region is looked up when
- * a day off asks for it. */
-static const char *why_off(struct as_buf *region, bool *looked_up, const struct asking *asking, int64_t day)
-{
-    const struct as_blackout *blackout = &asking->policy->blackout;
-    const struct as_day_off *end = blackout->days.at + blackout->days.n;
-    int weekday = as_weekday_of(day);
-    if (blackout->weekends && (weekday == SATURDAY || weekday == SUNDAY))
-        return weekday == SATURDAY ? "a Saturday" : "a Sunday";
-    uint32_t first = 0;
-    AS_SEARCH(first, blackout->days.n, blackout->days.at[first].day < day);
-    for (const struct as_day_off *off = blackout->days.at + first; off < end && off->day == day; off++) {
-        if (off->region == NULL)
-            return "a day off";
-        if (!*looked_up && blackout->by != NULL && asking->nurture->outcome != NULL) {
-            uint32_t row = blackout->by->level == AS_LEVEL_LEAD ? asking->row
-                                                                : asking->dataset->lead_account[asking->row];
-            *looked_up = true;
-            if (row != AS_NO_INDEX)
-                as_outcome_text(region, asking->nurture->outcome, blackout->by, row);
-        }
-        if (as_str_is_nocase(as_str_trim((struct as_str){as_buf_c(region), region->n}), off->region))
-            return "a day off";
-    }
-    return NULL;
+    char reason[AS_CONTACT_REASON];
+    int64_t at = asking->question->at, end = as_quiet_end(reason, asking->nurture, asking->row, at);
+    if (end > at)
+        deny(asking, AS_DENIED_QUIET, end, "%s", reason);
 }
 
 /* Asked after the quiet hours: what they put off to the next morning must not be sent on a day off then. */
 static void ask_blackout(const struct asking *asking)
 {
-    const struct as_blackout *blackout = &asking->policy->blackout;
-    if (!blackout->declared || (blackout->spares_hand_raise && asking->question->answers_hand_raise))
-        return;
-    struct as_zone *opened;
-    const char *note;
-    struct as_buf region = {.p = NULL};
-    bool looked_up = false;
-    const struct as_zone *zone = zone_of(&opened, &note, asking);
-    int64_t from = asking->out->denial == AS_DENIED_QUIET ? asking->out->until : asking->question->at;
-    int64_t today = as_day_of(from + (zone != NULL ? as_zone_offset(zone, from) : 0));
-    const char *why = why_off(&region, &looked_up, asking, today);
-    if (why != NULL) {
-        int64_t day = today + 1;
-        char text[AS_TIME_TEXT];
-        while (day - today < MOST_DAYS_OFF && why_off(&region, &looked_up, asking, day) != NULL)
-            day++;
+    char reason[AS_CONTACT_REASON];
+    const struct as_contact_question *question = asking->question;
+    int64_t from = asking->out->denial == AS_DENIED_QUIET ? asking->out->until : question->at;
+    if (as_day_off_end(reason, asking->nurture, asking->row, question->answers_hand_raise, from) > from)
         deny(asking, AS_DENIED_BLACKOUT,
-             zone != NULL ? as_zone_instant(zone, day * AS_DAY_SECONDS) : day * AS_DAY_SECONDS,
-             "%s is %s where the person is%s", as_day_format(text, today), why, note);
-    }
-    as_buf_free(&region);
-    as_zone_free(opened);
+             as_open_from(&asking->nurture, 1, asking->row, question->answers_hand_raise, from), "%s",
+             reason);
 }
 
 /* --- asking --- */

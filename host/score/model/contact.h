@@ -53,9 +53,8 @@ void as_nurture_close(struct as_nurture *nurture); /* NULL is fine */
 /* What forbids the contact longest, the first in order of enum as_denial among equals. Never and consent bind
  * every question; a country's basis counts for the channel asked; where several words on consent meet, the
  * strictest holds. A sales request (a call, or an ask above the lowest rung) waits out `after_first_download`
- * from the first content event unless the buyer has raised a hand since. Days off are days where the person
- * is: in the zone of the quiet hours, UTC without one. AS_ERR_MISSING when the ask is none
- * of the policy's. */
+ * from the first content event unless the buyer has raised a hand since. Days off (closed_hours.h) last until
+ * an instant that quiet hours leave open. AS_ERR_MISSING when the ask is none of the policy's. */
 enum as_status as_nurture_ask(struct as_contact_answer *out, const struct as_nurture *nurture,
                               uint32_t lead_row, const struct as_contact_question *question,
                               struct as_error *error);

@@ -346,8 +346,8 @@ static void the_evening_before_a_day_off(void **state)
         const char *until;
     } evenings[] = {
         {"2026-01-08T21:00:00Z", AS_DENIED_QUIET, "2026-01-09T06:00:00Z"},    /* Thursday 22:00 */
-        {"2026-01-09T21:00:00Z", AS_DENIED_BLACKOUT, "2026-01-11T23:00:00Z"}, /* Friday 22:00 */
-        {"2026-01-10T02:00:00Z", AS_DENIED_BLACKOUT, "2026-01-11T23:00:00Z"}, /* Saturday 03:00 */
+        {"2026-01-09T21:00:00Z", AS_DENIED_BLACKOUT, "2026-01-12T06:00:00Z"}, /* Friday 22:00 */
+        {"2026-01-10T02:00:00Z", AS_DENIED_BLACKOUT, "2026-01-12T06:00:00Z"}, /* Saturday 03:00 */
         {"2026-01-11T21:00:00Z", AS_DENIED_QUIET, "2026-01-12T06:00:00Z"},    /* Sunday 22:00 */
         {"2026-01-11T23:00:00Z", AS_DENIED_QUIET, "2026-01-12T06:00:00Z"},    /* the weekend's end */
     };
