@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs what the host is built from, when anything is missing. Debian and Ubuntu; root or sudo.
+# Installs what the host is built from and tested with, when anything is missing. Debian and Ubuntu; root or sudo.
 # Usage: sh host/setup.sh [--list]
 set -eu
 
 packages="gcc libc6-dev cmake ninja-build pkg-config
 liblua5.4-dev lua-filesystem-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev libjansson-dev
-libcsv-dev libpsl-dev libutf8proc-dev libsodium-dev libedit-dev libcmocka-dev tzdata"
+libcsv-dev libpsl-dev libutf8proc-dev libsodium-dev libedit-dev tzdata libcmocka-dev jq sqlite3"
 
 if [ "${1-}" = --list ]; then
     echo "$packages" | tr '\n' ' '
