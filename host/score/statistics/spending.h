@@ -9,7 +9,6 @@
 /* Lan and DeMets 1983: spending that comes near O'Brien and Fleming's bounds (little early, nearly all at the
  * end) and near Pocock's (about as much at each look). */
 enum as_spending { AS_SPENDING_OBRIEN_FLEMING, AS_SPENDING_POCOCK };
-enum { AS_SPENDINGS = AS_SPENDING_POCOCK + 1 };
 const char *as_spending_name(enum as_spending spending); /* "obrien_fleming", "pocock" */
 
 /* Of a two-sided alpha, how much may be spent when a share `time` of the plan is done: 0 at 0, alpha from 1

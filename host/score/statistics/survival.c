@@ -95,10 +95,6 @@ enum as_status as_survival_of(struct as_survival *out, struct as_arena *arena,
         }
         step.survival = survival;
         set_interval(&step, variance_sum, z);
-        if (!out->has_median && survival <= 0.5) {
-            out->has_median = true;
-            out->median = step.time;
-        }
         if (!as_list_push(arena, &out->steps, step))
             return as_error_memory(error);
     }

@@ -23,8 +23,6 @@ struct as_survival_step {
 };
 struct as_survival {
     AS_LIST(struct as_survival_step) steps; /* one for each different time, ascending */
-    bool has_median;
-    double median; /* least time with survival <= 1/2 */
 };
 /* Lives in `arena`. AS_ERR_DATA for a subject that ends before it enters, a negative weight or a value that
  * is not finite. */

@@ -61,7 +61,7 @@ static void random_walks(void **state)
     (void)state;
     enum { WALKS = 200000, LOOKS = 4 };
     static const double information[LOOKS] = {3, 3.5, 9, 20};
-    for (int s = 0; s < AS_SPENDINGS; s++) {
+    for (int s = 0; s <= AS_SPENDING_POCOCK; s++) {
         struct as_spent_look looks[LOOKS];
         double bounds[LOOKS];
         int crossed[LOOKS] = {0};
