@@ -68,11 +68,8 @@ accounts.human = declare.human
 ---@type fun(key: string): assay.Unique
 accounts.unique = declare.unique
 
-local PARTS <const> = {
-  { key = "returns", name = "value case: an attractive return" },
-  { key = "risk", name = "value case: a small risk" },
-  { key = "choice", name = "value case: the best choice" },
-}
+local PARTS <const> = { "returns", "risk", "choice" }
+local SHOWN <const> = { returns = "an attractive return", risk = "a small risk", choice = "the best choice" }
 
 ---The three things that a buyer has to be shown before paying: that the return is attractive, that the risk is small, and that this
 ---is the best choice. A plan has all three or none: each is content made for the account, or the key of content for all, and
@@ -87,16 +84,10 @@ local PARTS <const> = {
 ---@param parts { returns: string|assay.Unique, risk: string|assay.Unique, choice: string|assay.Unique, when?: assay.Condition }
 ---@return assay.Play[]
 function accounts.value_case(parts)
-  local plays, known = {}, { when = true }
+  declare.closed(parts, "the value case", PARTS, { "when" })
+  local plays = {}
   for i, part in ipairs(PARTS) do
-    known[part.key] = true
-    if parts[part.key] == nil then
-      error(('the value case lacks "%s": it needs returns, risk and choice'):format(part.key), 2)
-    end
-    plays[i] = declare.play(part.name) { when = parts.when, content = parts[part.key], role = "marketing" }
-  end
-  for key in pairs(parts) do
-    if not known[key] then error(('the value case has no "%s": it has returns, risk and choice'):format(key), 2) end
+    plays[i] = declare.play("value case: " .. SHOWN[part]) { when = parts.when, content = parts[part], role = "marketing" }
   end
   return plays
 end

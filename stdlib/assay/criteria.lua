@@ -37,22 +37,16 @@ criteria.eleven = {
 ---or influence the decision, interested enough for a dialogue.
 criteria.mandatory = { "market", "need", "affiliation", "authority", "willing" }
 
-local by_name = {}
-for _, criterion in ipairs(criteria.eleven) do by_name[criterion.name] = criterion end
-
-local options = { mandatory = true, at_least = true }
+local by_name, names = {}, { "mandatory", "at_least" }
+for _, criterion in ipairs(criteria.eleven) do
+  by_name[criterion.name], names[#names + 1] = criterion, criterion.name
+end
 
 -- Fails at the line of the pack that called.
 local function fail(format, ...) error(format:format(...), 3) end
 
-local function check_names(given)
-  for name in pairs(given) do
-    if not by_name[name] and not options[name] then
-      local names = {}
-      for i, criterion in ipairs(criteria.eleven) do names[i] = criterion.name end
-      fail('there is no criterion "%s": they are %s', name, table.concat(names, ", "))
-    end
-  end
+local function check(given)
+  declare.closed(given, "a sales-ready lead", {}, names)
   for _, criterion in ipairs(criteria.eleven) do
     local condition = given[criterion.name]
     if condition ~= nil and criterion.of == "organisation" and declare.level(condition) ~= "account" then
@@ -66,7 +60,7 @@ end
 ---@param given table the conditions by criterion, with `mandatory` (names) and `at_least` (a number) as options
 ---@return table<string, assay.Condition>
 function criteria.sales_ready(model, given)
-  check_names(given)
+  check(given)
   local score = model:score("criteria", { floor = 0, cap = #criteria.eleven })
   for _, criterion in ipairs(criteria.eleven) do
     local condition = given[criterion.name]

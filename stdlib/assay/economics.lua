@@ -5,6 +5,7 @@
 ---local economics = require "assay.economics"
 ---local wasted = economics.poor_enablement(1e9).wasted
 ---```
+local declare = require "assay.declare"
 local score = require "assay.score"
 
 local economics = {}
@@ -54,9 +55,6 @@ end
 ---@field months? number until they are in place; 0 when left out
 ---@field horizon? number months that benefits and costs are of; 12 when left out
 
--- The inputs, checked: nothing that was misspelt may count as 0.
-local input_names = { benefits = true, costs = true, months = true, horizon = true }
-
 ---What a month's delay costs: the benefits of a month, less its costs (`score.cost_of_delay`), from named benefits.
 ---
 ---```lua
@@ -66,10 +64,8 @@ local input_names = { benefits = true, costs = true, months = true, horizon = tr
 ---@param inputs assay.DelayInputs
 ---@return number per_month, table parts
 function economics.cost_of_delay(inputs)
-  if type(inputs) ~= "table" or type(inputs.benefits) ~= "table" then fail "benefits must be a table of amounts" end
-  for name in pairs(inputs) do
-    if not input_names[name] then fail('"%s" is no input of a cost of delay: they are benefits, costs, months and horizon', tostring(name)) end
-  end
+  declare.closed(inputs, "a cost of delay", { "benefits", "costs" }, { "months", "horizon" })
+  if type(inputs.benefits) ~= "table" then fail "benefits must be a table of amounts" end
   local sum = 0
   for name, value in pairs(inputs.benefits) do
     if type(value) ~= "number" then fail("benefit %s must be an amount", tostring(name)) end
@@ -78,13 +74,11 @@ function economics.cost_of_delay(inputs)
   return score.cost_of_delay(sum, amount(inputs.costs, "costs"), inputs.months, inputs.horizon)
 end
 
----What goes into the cost of a supply chain of marketing materials: answering requests, what is thrown away because it is out of
----date, making it fit the customer, keeping it in stock.
----@type string[]
-economics.material_costs = { "request", "obsolescence", "customisation", "inventory" }
+local MATERIAL_COSTS <const> = { "request", "obsolescence", "customisation", "inventory" }
 
----The inputs of a cost of delay for a better supply chain of marketing materials: each of its four costs as it is `now` and as it
----would be `after` gives a saving, and revenue that better materials bring stands beside the savings.
+---The inputs of a cost of delay for a better supply chain of marketing materials: each of its four costs (answering a `request`,
+---`obsolescence` of what is thrown away, `customisation` for the customer, `inventory`) as it is `now` and as it would be `after`
+---gives a saving, and revenue that better materials bring stands beside the savings.
 ---
 ---```lua
 ---local economics = require "assay.economics"
@@ -97,18 +91,13 @@ economics.material_costs = { "request", "obsolescence", "customisation", "invent
 ---@param given { request?: { now: number, after: number }, obsolescence?: { now: number, after: number }, customisation?: { now: number, after: number }, inventory?: { now: number, after: number }, revenue?: table<string, number>, costs: number, months?: number, horizon?: number }
 ---@return assay.DelayInputs
 function economics.materials(given)
-  local benefits, known = {}, { revenue = true, costs = true, months = true, horizon = true }
-  for _, name in ipairs(economics.material_costs) do
-    known[name] = true
+  declare.closed(given, "a supply of materials", { "costs" }, { "revenue", "months", "horizon", table.unpack(MATERIAL_COSTS) })
+  local benefits = {}
+  for _, name in ipairs(MATERIAL_COSTS) do
     local cost = given[name]
     if cost ~= nil then
       if type(cost) ~= "table" then fail("%s must be { now = …, after = … }", name) end
       benefits[name] = amount(cost.now, name .. ".now") - amount(cost.after, name .. ".after")
-    end
-  end
-  for name in pairs(given) do
-    if not known[name] then
-      fail('"%s" is no cost of marketing materials: they are %s', tostring(name), table.concat(economics.material_costs, ", "))
     end
   end
   for name, value in pairs(given.revenue or {}) do
@@ -128,9 +117,10 @@ end
 ---@param given { cost: number, value: number, chance?: number, share: number }
 ---@return boolean allowed, string why
 function economics.plan(given)
+  declare.closed(given, "a plan", { "cost", "value", "share" }, { "chance" })
   local cost, value = amount(given.cost, "cost"), amount(given.value, "value")
   local chance, share = given.chance or 1, given.share
-  for name, of in pairs { chance = chance, share = share or false } do
+  for name, of in pairs { chance = chance, share = share } do
     if type(of) ~= "number" or not (of >= 0 and of <= 1) then fail("%s must be between 0 and 1", name) end
   end
   local most = value * chance * share

@@ -6,6 +6,8 @@
 ---evidence.proof_points(m)
 ---m:gate "worth_a_call" { criteria = { convinced = m.proof_points:at_least(3) } }
 ---```
+local declare = require "assay.declare"
+
 local evidence = {}
 
 ---The kinds of events that are proof unless a pack says otherwise, each with the property that tells one piece from another.
@@ -25,6 +27,7 @@ evidence.proof_kinds = { case_study = "title", reference = "customer" }
 ---@param options? { kinds?: table<string, string>, window?: string }
 function evidence.proof_points(model, options)
   options = options or {}
+  declare.closed(options, "evidence.proof_points", {}, { "kinds", "window" })
   local score = model:score "proof_points"
   for kind, property in pairs(options.kinds or evidence.proof_kinds) do
     local window = options.window
@@ -48,10 +51,10 @@ end
 ---@param model assay.Model
 ---@param options { points: number, most?: integer, window?: string }
 function evidence.insights(model, options)
-  local event = require("assay.facts").event
+  declare.closed(options, "evidence.insights", { "points" }, { "most", "window" })
   local most, window = options.most or 3, options.window or "365d"
   local score = model:score "insights"
-  local new = event.insight:where { novelty = "new" }:count(window)
+  local new = declare.event.insight:where { novelty = "new" }:count(window)
   for i = 1, most do
     score:rule(("new insight %d"):format(i)) {
       points = options.points, when = new:at_least(i), reason = "Only what the buyer did not know before counts.",

@@ -11,6 +11,7 @@
 ---"solution_friction" and "change_friction", which are explained like all others; in account plans they become plays with their
 ---remedy, so that `assay plan` shows who has to do what.
 local declare = require "assay.declare"
+local score = require "assay.score"
 
 local friction = {}
 
@@ -47,19 +48,15 @@ friction.not_talking = {
   values = { "never_heard_of_us", "not_thought_viable", "field_narrowed_without_us" },
 }
 
-local by_name = {}
-for _, cause in ipairs(friction.causes) do by_name[cause.name] = cause end
-
--- Fails at the line of the pack that called.
-local function fail(format, ...) error(format:format(...), 3) end
+local names = { "outside" }
+for _, cause in ipairs(friction.causes) do names[#names + 1] = cause.name end
 
 -- Conditions by cause: each a condition, or a table with `when` and a remedy of the pack's own.
-local function check_names(given)
-  for name in pairs(given) do
-    if not by_name[name] and name ~= "outside" then
-      local names = {}
-      for i, cause in ipairs(friction.causes) do names[i] = cause.name end
-      fail('there is no cause of friction "%s": they are %s, and outside', name, table.concat(names, ", "))
+local function check(given)
+  declare.closed(given, "friction", {}, names)
+  for name, cause in pairs(given) do
+    if type(cause) == "table" and name ~= "outside" then
+      declare.closed(cause, ("friction by %s"):format(name), { "when" }, { "content", "task", "due" })
     end
   end
 end
@@ -97,22 +94,22 @@ end
 ---@param model assay.Model
 ---@param given table the conditions by name of the cause, and `outside`
 function friction.diagnose(model, given)
-  check_names(given)
+  check(given)
   local unhindered = free(given)
   for _, side in ipairs { "solution", "change" } do
-    local score
+    local of_side
     for _, cause in ipairs(friction.causes) do
       local of = given[cause.name]
       if of ~= nil and cause.side == side then
-        score = score or model:score(side .. "_friction", { floor = 0, cap = 4 })
-        score:rule(cause.name) { points = 1, when = condition_of(of, unhindered), reason = cause.text }
+        of_side = of_side or model:score(side .. "_friction", { floor = 0, cap = 4 })
+        of_side:rule(cause.name) { points = 1, when = condition_of(of, unhindered), reason = cause.text }
       end
     end
   end
   local outside = outside_facts(given)
-  local score = #outside > 0 and model:score("outside_friction", { floor = 0, cap = #outside })
+  local beyond = #outside > 0 and model:score("outside_friction", { floor = 0, cap = #outside })
   for i, fact in ipairs(outside) do
-    score:rule("outside " .. i) {
+    beyond:rule("outside " .. i) {
       points = 1, when = fact:is_true(), reason = "It is beyond what marketing or sales can do: wait, and stay in touch.",
     }
   end
@@ -132,7 +129,7 @@ end
 ---@param given table
 ---@return assay.Play[]
 function friction.plays(given)
-  check_names(given)
+  check(given)
   local plays, unhindered = {}, free(given)
   for _, cause in ipairs(friction.causes) do
     local of = given[cause.name]
@@ -149,14 +146,6 @@ function friction.plays(given)
   return plays
 end
 
--- Days since 1970 of an ISO date.
-local function day_of(date)
-  local y, m, d = date:match "^(%d+)-(%d+)-(%d+)$"
-  y, m, d = math.tointeger(y), math.tointeger(m), math.tointeger(d)
-  if m <= 2 then y, m = y - 1, m + 12 end
-  return 365 * y + y // 4 - y // 100 + y // 400 + (153 * (m - 3) + 2) // 5 + d - 719469
-end
-
 ---Points for who was active and then stopped, measured by their own habit: the silence since the last event of the buyer is longer
 ---than `times` (3) of the mean pause between their days before, and than `at_least` (14) days. Who was there on fewer than three
 ---days has no habit yet.
@@ -168,12 +157,13 @@ end
 ---@param options { points: number, times?: number, at_least?: number }
 ---@return fun(lead: assay.LeadView): number?, string?
 function friction.went_quiet(options)
+  declare.closed(options, "friction.went_quiet", { "points" }, { "times", "at_least" })
   local times, at_least = options.times or 3, options.at_least or 14
   return function(l)
     local events = l:events "any"
     local days = events:distinct_days()
     if days < 3 then return end
-    local pause = (day_of(events:last()) - day_of(events:first())) / (days - 1)
+    local pause = score.age(events:first(), events:last()) / (days - 1)
     local silence = events:days_since()
     if silence > at_least and silence > times * pause then
       return options.points, ("%d days without a sign; before, one every %.1f days"):format(silence, pause)

@@ -17,8 +17,6 @@ for name, value in pairs(require "assay.facts") do learning[name] = value end
 ---@type fun(name: string): fun(options: assay.ContrastOptions)
 learning.contrast = declare.contrast
 
-local PARTS <const> = { "benefit", "loyal", "recommends" }
-
 ---A best customer benefits most from what is sold, stays, and recommends it: all three, or it is none. Where one of them is unknown
 ---and no other is missing, it is unknown.
 ---
@@ -33,20 +31,8 @@ local PARTS <const> = { "benefit", "loyal", "recommends" }
 ---@param parts { benefit: assay.When, loyal: assay.When, recommends: assay.When }
 ---@return assay.Condition
 function learning.best_customer(parts)
-  local conditions, known = {}, {}
-  for i, part in ipairs(PARTS) do
-    known[part] = true
-    if parts[part] == nil then
-      error(('a best customer lacks "%s": it needs benefit, loyal and recommends'):format(part), 2)
-    end
-    conditions[i] = parts[part]
-  end
-  for key in pairs(parts) do
-    if not known[key] then
-      error(('a best customer has no "%s": it has benefit, loyal and recommends'):format(key), 2)
-    end
-  end
-  return declare.all_of(table.unpack(conditions))
+  declare.closed(parts, "a best customer", { "benefit", "loyal", "recommends" })
+  return declare.all_of(parts.benefit, parts.loyal, parts.recommends)
 end
 
 return learning

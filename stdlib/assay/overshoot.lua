@@ -5,6 +5,8 @@
 ---local overshoot = require "assay.overshoot"
 ---return require "assay.pack" "trial" { owner = "x", answers = overshoot.answers, rules = {} }
 ---```
+local declare = require "assay.declare"
+
 local overshoot = {}
 
 ---The checklist: four questions to a buyer about performance, each answered yes or no, and the answer that speaks for overshoot.
@@ -22,8 +24,10 @@ overshoot.questions = {
 ---the pack's own table.
 ---@type table<string, { ask: string, type: "boolean" }>
 overshoot.answers = {}
-for _, question in ipairs(overshoot.questions) do
+local names = {}
+for i, question in ipairs(overshoot.questions) do
   overshoot.answers[question.name] = { ask = question.ask, type = "boolean" }
+  names[i] = question.name
 end
 
 ---Declares the score "overshoot", 0 to 4: a point for each answer that says that more performance is not what this buyer needs. A
@@ -39,10 +43,11 @@ end
 ---@param model assay.Model
 ---@param given? table<string, assay.Condition> conditions by question, where a pack has answers of its own
 function overshoot.checklist(model, given)
-  local answer = require("assay.facts").answer
+  given = given or {}
+  declare.closed(given, "overshoot.checklist", {}, names)
   local score = model:score "overshoot"
   for _, question in ipairs(overshoot.questions) do
-    local yes = given and given[question.name] or answer[question.name]:is_true()
+    local yes = given[question.name] or declare.answer[question.name]:is_true()
     score:rule(question.name) { points = 1, when = question.sign and yes or ~yes, reason = question.ask }
   end
 end

@@ -9,33 +9,12 @@
 ---  }),
 ---}
 ---```
-local profiles = {}
+local declare = require "assay.declare"
 
----What each profile asks, in words.
----@type table<"product"|"services", string>
-profiles.kinds = {
-  product = "Is there interest in the product, is there a budget, is there an intent to purchase? Each is yes or no.",
-  services = "Which challenges has somebody listened to and understood? Each counts, in whatever area it lies.",
-}
+local profiles = {}
 
 -- Fails at the line of the pack that called.
 local function fail(format, ...) error(format:format(...), 3) end
-
-local PRODUCT <const> = { "interest", "budget", "intent" }
-local KNOWN <const> = {
-  product = { interest = true, budget = true, intent = true, also = true },
-  services = { challenges = true, unspecified = true, at_least = true, campaign = true, also = true },
-}
-
-local function check_names(profile, given)
-  for name in pairs(given) do
-    if not KNOWN[profile][name] then
-      local names = {}
-      for known in pairs(KNOWN[profile]) do names[#names + 1] = known end
-      fail('profile "%s" has no "%s": it takes %s', profile, name, table.concat(names, ", "))
-    end
-  end
-end
 
 local function add_also(criteria, also)
   for name, condition in pairs(also or {}) do
@@ -46,12 +25,8 @@ local function add_also(criteria, also)
 end
 
 local function product(given)
-  local criteria = {}
-  for _, name in ipairs(PRODUCT) do
-    if given[name] == nil then fail('profile "product" lacks "%s": it needs interest, budget and intent', name) end
-    criteria[name] = given[name]
-  end
-  return add_also(criteria, given.also)
+  declare.closed(given, 'profile "product"', { "interest", "budget", "intent" }, { "also" })
+  return add_also({ interest = given.interest, budget = given.budget, intent = given.intent }, given.also)
 end
 
 -- A need in another area than the campaign that brought the lead counts as much as one in it; that it is elsewhere is told apart,
@@ -67,8 +42,9 @@ local function count_elsewhere(model, challenges, campaign)
 end
 
 local function services(model, given)
+  declare.closed(given, 'profile "services"', { "challenges" }, { "unspecified", "at_least", "campaign", "also" })
   local challenges, score = given.challenges, nil
-  if type(challenges) ~= "table" then fail 'profile "services" lacks "challenges": conditions by area' end
+  if type(challenges) ~= "table" then fail 'the challenges of profile "services" are conditions by area' end
   for area, condition in pairs(challenges) do
     score = score or model:score "challenges"
     score:rule(area) { points = 1, when = condition, reason = ("A challenge in %s has been understood."):format(area) }
@@ -108,10 +84,9 @@ end
 ---@param given table
 ---@return table<string, assay.Condition>
 function profiles.sales_ready(model, profile, given)
-  if not KNOWN[profile] then fail('there is no profile "%s": they are product and services', tostring(profile)) end
-  check_names(profile, given)
   if profile == "product" then return product(given) end
-  return services(model, given)
+  if profile == "services" then return services(model, given) end
+  fail('there is no profile "%s": they are product and services', tostring(profile))
 end
 
 return profiles

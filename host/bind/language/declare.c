@@ -16,6 +16,7 @@ static const luaL_Reg words[] = {
     {"at_least", as_node_at_least},
     {"first_known", as_node_first_known},
     {"level", as_node_level},
+    {"closed", as_word_closed},
     {"persona", as_word_persona},
     {"contact_policy", as_word_contact_policy},
     {"never", as_word_never},

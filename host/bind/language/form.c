@@ -4,6 +4,7 @@
 
 #include "bind/language/literal.h"
 #include "bind/language/node.h"
+#include "bind/sandbox/frozen.h"
 #include "bind/sandbox/raise.h"
 
 #include <lauxlib.h>
@@ -106,41 +107,48 @@ static void check_value(const struct as_options *o, const struct as_form_option 
                   takes, as_node_test(L, -1) != NULL ? "a fact" : luaL_typename(L, -1));
 }
 
-static const struct as_form_option *find(const struct as_form *form, const char *name)
+/* Names that a closed table may have: those of a form, or those that the library gives. */
+enum { MOST_NAMES = 64 };
+
+struct names {
+    const char *at[MOST_NAMES];
+    size_t n;
+};
+
+static bool among(const struct names *names, const char *key)
 {
-    for (const struct as_form_option *option = form->options; option->name != NULL; option++)
-        if (strcmp(option->name, name) == 0)
-            return option;
-    return NULL;
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->at[i], key) == 0)
+            return true;
+    return false;
 }
 
-static _Noreturn void refuse_key(const struct as_options *o, const char *key)
+/* "it has benefit, loyal, recommends" */
+static void say_names(char *all, size_t size, const char *before, const char *const *names, size_t n)
 {
-    enum { MOST = 64 };
-    const char *names[MOST];
-    size_t n = 0;
-    char all[AS_ERROR_ADVICE] = "it has";
-    size_t used = strlen(all);
-    for (const struct as_form_option *option = o->form->options; option->name != NULL && n < MOST; option++) {
-        names[n++] = option->name;
-        if (used + 1 < sizeof all)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", n > 1 ? "," : "", option->name);
-    }
-    as_raise_unknown(o->L, o->position, as_suggest(as_str_of(key), names, n), n > 0 ? all : NULL,
-                     "%s%s%s%s has no option \"%s\"", o->form->word, o->name[0] != '\0' ? " \"" : "", o->name,
-                     o->name[0] != '\0' ? "\"" : "", key);
+    size_t used = (size_t)snprintf(all, size, "%s", before);
+    for (size_t i = 0; i < n && used + 1 < size; i++)
+        used += (size_t)snprintf(all + used, size - used, "%s %s", i > 0 ? "," : "", names[i]);
+}
+
+static _Noreturn void refuse_key(const struct as_options *o, const struct names *names, const char *key)
+{
+    char all[AS_ERROR_ADVICE];
+    say_names(all, sizeof all, "it has", names->at, names->n);
+    as_raise_unknown(o->L, o->position, as_suggest(as_str_of(key), names->at, names->n),
+                     names->n > 0 ? all : NULL, "%s%s%s%s has no option \"%s\"", o->form->word,
+                     o->name[0] != '\0' ? " \"" : "", o->name, o->name[0] != '\0' ? "\"" : "", key);
 }
 
 /* The first key in order of bytes, so that the same mistake always gives the same message. */
-static const char *first_unknown(const struct as_options *o)
+static const char *first_unknown(lua_State *L, int table, const struct names *names)
 {
-    lua_State *L = o->L;
     const char *first = NULL;
-    for (lua_pushnil(L); lua_next(L, o->index) != 0; lua_pop(L, 1)) {
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING)
             continue;
         const char *key = lua_tostring(L, -2);
-        if (find(o->form, key) == NULL && (first == NULL || strcmp(key, first) < 0))
+        if (!among(names, key) && (first == NULL || strcmp(key, first) < 0))
             first = key;
     }
     return first;
@@ -170,9 +178,13 @@ void as_options_open(struct as_options *out, lua_State *L, struct as_loading *lo
         as_raise_rule(L, position, form->example, "%s needs a table { … }, got %s", form->word,
                       luaL_typename(L, index));
     check_items(out);
-    const char *unknown = first_unknown(out);
+    struct names names = {.n = 0};
+    for (const struct as_form_option *option = form->options; option->name != NULL; option++)
+        if (names.n < MOST_NAMES)
+            names.at[names.n++] = option->name;
+    const char *unknown = first_unknown(L, out->index, &names);
     if (unknown != NULL)
-        refuse_key(out, unknown);
+        refuse_key(out, &names, unknown);
     for (const struct as_form_option *option = form->options; option->name != NULL; option++) {
         lua_getfield(L, out->index, option->name);
         if (!lua_isnil(L, -1))
@@ -183,6 +195,42 @@ void as_options_open(struct as_options *out, lua_State *L, struct as_loading *lo
                           option->name);
         lua_pop(L, 1);
     }
+}
+
+/* Adds the names of the list at a stack index, nil for none. The list keeps them. */
+static void add_names(struct names *names, lua_State *L, int index)
+{
+    lua_Unsigned n = lua_isnoneornil(L, index) ? 0 : lua_rawlen(L, index);
+    for (lua_Unsigned i = 1; i <= n && names->n < MOST_NAMES; i++) {
+        lua_rawgeti(L, index, (lua_Integer)i);
+        names->at[names->n++] = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+}
+
+int as_word_closed(lua_State *L)
+{
+    static const struct as_position here = {NULL, 0};
+    const char *what = luaL_checkstring(L, 2);
+    if (as_frozen_push(L, 1))
+        lua_replace(L, 1);
+    struct names names = {.n = 0};
+    char all[AS_ERROR_ADVICE];
+    if (!lua_istable(L, 1))
+        as_raise_rule(L, here, NULL, "%s needs a table { … }, got %s", what, luaL_typename(L, 1));
+    add_names(&names, L, 3);
+    size_t needed = names.n;
+    add_names(&names, L, 4);
+    const char *unknown = first_unknown(L, 1, &names);
+    say_names(all, sizeof all, "it has", names.at, names.n);
+    if (unknown != NULL)
+        as_raise_unknown(L, here, as_suggest(as_str_of(unknown), names.at, names.n), all,
+                         "%s has no \"%s\"", what, unknown);
+    say_names(all, sizeof all, "it needs", names.at, needed);
+    for (size_t i = 0; i < needed; i++)
+        if (lua_getfield(L, 1, names.at[i]) == LUA_TNIL)
+            as_raise_rule(L, here, all, "%s lacks \"%s\"", what, names.at[i]);
+    return 0;
 }
 
 bool as_option_push(const struct as_options *o, const char *name)
@@ -365,14 +413,11 @@ int as_option_one_of(const struct as_options *o, const char *name, const char *c
     if (text.p == NULL)
         return otherwise;
     size_t n = 0;
-    char all[AS_ERROR_ADVICE] = "it is one of";
-    size_t used = strlen(all);
-    for (; words[n] != NULL; n++) {
+    for (; words[n] != NULL; n++)
         if (as_str_is(text, words[n]))
             return (int)n;
-        if (used + 1 < sizeof all)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s %s", n > 0 ? "," : "", words[n]);
-    }
+    char all[AS_ERROR_ADVICE];
+    say_names(all, sizeof all, "it is one of", words, n);
     as_raise_unknown(o->L, o->position, as_suggest(text, words, n), all, "%s cannot be \"%.*s\"",
                      as_option_what(o, name), text.n < 80 ? (int)text.n : 80, text.p);
 }
