@@ -34,8 +34,8 @@ enum as_status as_file_read(struct as_buf *out, const char *path, size_t most, c
 
 enum as_status as_file_write(const char *path, struct as_str bytes, const char *what, struct as_error *error)
 {
-    char part[4096];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+    char part[4096]; /* its own for each process: two may write the same file */
+    if (snprintf(part, sizeof part, "%s.%ld.part", path, (long)getpid()) >= (int)sizeof part)
         return as_error_set(error, AS_ERR_LIMIT, "the path of %s is too long", what);
     FILE *file = fopen(part, "wbe");
     if (file == NULL)

@@ -74,7 +74,7 @@ for bad in empty.csv binary.csv; do
 done
 cp -R pack broken
 head -c 9000000 /dev/zero | tr '\0' '\n' >broken/l.txt
-expect 3 "larger than" assay run broken --at 2026-06-02
+expect 3 "longer than" assay run broken --at 2026-06-02
 rm -rf broken
 
 # --- databases ---

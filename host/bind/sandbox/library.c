@@ -2,11 +2,10 @@
  * require.c. */
 #include "bind/sandbox/library.h"
 
+#include "base/file.h"
 #include "base/limits.h"
 
-#include <errno.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 static enum as_status read_file(struct as_buf *held, const char *folder, const char *name,
@@ -14,21 +13,9 @@ static enum as_status read_file(struct as_buf *held, const char *folder, const c
 {
     struct as_buf path = {0};
     as_buf_printf(&path, "%s/%s", folder, name);
-    FILE *file = path.failed ? NULL : fopen(as_buf_c(&path), "rbe");
-    enum as_status status = AS_OK;
-    if (file == NULL) {
-        status = as_error_set(error, errno == ENOENT ? AS_ERR_MISSING : AS_ERR_IO, "%s: %s", as_buf_c(&path),
-                              strerror(errno));
-    } else {
-        held->max = AS_MAX_PACK_BYTES;
-        char block[8192];
-        size_t n;
-        while ((n = fread(block, 1, sizeof block, file)) > 0)
-            as_buf_bytes(held, block, n);
-        if (ferror(file) || held->failed)
-            status = as_error_set(error, AS_ERR_IO, "%s cannot be read", as_buf_c(&path));
-        fclose(file);
-    }
+    enum as_status status = path.failed
+                                ? as_error_memory(error)
+                                : as_file_read(held, as_buf_c(&path), AS_MAX_PACK_BYTES, "the library's", error);
     as_buf_free(&path);
     return status;
 }

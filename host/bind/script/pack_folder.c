@@ -2,11 +2,11 @@
  * see. */
 #include "bind/script/host.h"
 
-#include <errno.h>
+#include "base/file.h"
+
 #include <lauxlib.h>
 #include <lfs.h>
 #include <lualib.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { MOST_DEPTH = 8 };
@@ -20,23 +20,10 @@ struct walk {
 static enum as_status read_bytes(const struct walk *walk, const char *path, const char *inner,
                                  struct as_error *error)
 {
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return as_error_set(error, AS_ERR_IO, "%s: %s", path, strerror(errno));
-    struct as_buf bytes = {.max = AS_MAX_PACK_BYTES + 1};
-    char block[16384];
-    size_t n;
-    while ((n = fread(block, 1, sizeof block, file)) > 0 && !bytes.failed)
-        as_buf_bytes(&bytes, block, n);
-    enum as_status status;
-    if (ferror(file))
-        status = as_error_set(error, AS_ERR_IO, "%s: %s", path, strerror(errno));
-    else if (bytes.failed)
-        status = as_error_set(error, AS_ERR_LIMIT, "%s is larger than %d MiB", path,
-                              AS_MAX_PACK_BYTES / (1024 * 1024));
-    else
+    struct as_buf bytes = {.p = NULL};
+    enum as_status status = as_file_read(&bytes, path, AS_MAX_PACK_BYTES, "the pack's file", error);
+    if (status == AS_OK)
         status = as_source_add(walk->source, inner, (struct as_str){as_buf_c(&bytes), bytes.n}, error);
-    fclose(file);
     as_buf_free(&bytes);
     return status;
 }

@@ -2,11 +2,10 @@
  * again when it does not pass. */
 #include "bind/session/repl_base.h"
 
+#include "base/file.h"
 #include "run/sample/disguise.h"
 #include "run/sample/pin.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -131,32 +130,22 @@ static enum as_status write_test(struct pinning *p, struct as_error *error)
 
 /* --- the file --- */
 
-static enum as_status failed(const struct pinning *p, struct as_error *error)
-{
-    return as_error_set(error, AS_ERR_IO, "%s: %s", as_buf_c(&p->path), strerror(errno));
-}
-
 static enum as_status read_file(struct pinning *p, struct as_error *error)
 {
-    char block[4096];
-    size_t n;
-    FILE *file = fopen(as_buf_c(&p->path), "rbe");
-    p->existed = file != NULL;
-    if (file == NULL)
-        return errno == ENOENT ? AS_OK : failed(p, error);
-    while ((n = fread(block, 1, sizeof block, file)) > 0)
-        as_buf_bytes(&p->before, block, n);
-    bool bad = ferror(file) != 0 || p->before.failed;
-    fclose(file);
-    return bad ? failed(p, error) : AS_OK;
+    struct as_error reading = AS_ERROR_INIT;
+    enum as_status status =
+        as_file_read(&p->before, as_buf_c(&p->path), AS_MAX_PACK_BYTES, "the pinned tests", &reading);
+    p->existed = status != AS_ERR_MISSING;
+    if (!p->existed)
+        return AS_OK;
+    *error = reading;
+    return status;
 }
 
 static enum as_status put_file(const struct pinning *p, const struct as_buf *text, struct as_error *error)
 {
-    FILE *file = fopen(as_buf_c(&p->path), "wbe");
-    bool written = file != NULL && fwrite(as_buf_c(text), 1, text->n, file) == text->n;
-    written = file != NULL && fclose(file) == 0 && written;
-    return written ? AS_OK : failed(p, error);
+    return as_file_write(as_buf_c(&p->path), (struct as_str){as_buf_c(text), text->n}, "the pinned tests",
+                         error);
 }
 
 static enum as_status check_name(const struct pinning *p, struct as_error *error)

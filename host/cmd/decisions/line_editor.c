@@ -1,12 +1,12 @@
 /* Lines from a terminal, through libedit. What a line means is the caller's. */
 #include "cmd/decisions/line_editor.h"
 
-#include <errno.h>
+#include "cmd/output/output_file.h"
+
 #include <fcntl.h>
 #include <histedit.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEPT_LINES = 2000, NAMES_MOST = 200 };
@@ -80,17 +80,14 @@ static unsigned char on_complete(EditLine *edit, int key)
 
 /* --- history --- */
 
-/* Makes the folders of a path, each for its owner alone. */
-static bool make_folders(char *path)
+/* Each for its owner alone. */
+static bool make_folders(const char *path)
 {
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
-        *slash = '/';
-        if (!made)
-            return false;
-    }
-    return true;
+    struct as_arena arena;
+    as_arena_init(&arena);
+    enum as_status status = as_output_folders(&arena, path, 0700, NULL);
+    as_arena_free(&arena);
+    return status == AS_OK;
 }
 
 static void open_history(struct as_line_editor *editor)

@@ -8,15 +8,14 @@
 #include "run/decision/json.h"
 #include "score/tree/reference.h"
 
+#include "base/file.h"
 #include "base/thread.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Lines of a difference that are shown. */
-enum { SHOWN = 5 };
+/* Lines of a difference that are shown; bytes of a recording, which is compared in memory. */
+enum { SHOWN = 5, MOST_RECORDED = 64 * 1024 * 1024 };
 
 struct replaying {
     struct as_context *context;
@@ -28,20 +27,14 @@ struct replaying {
 
 static enum as_status read_recorded(struct replaying *r, struct as_error *error)
 {
-    FILE *file = fopen(r->file, "rbe");
-    if (file == NULL && errno == ENOENT) {
-        as_error_set(error, AS_ERR_MISSING, "nothing was recorded yet: there is no %s", r->file);
-        return as_error_advise(error, "record what is decided now: --record WHY");
+    struct as_error reading = AS_ERROR_INIT;
+    enum as_status status = as_file_read(&r->then, r->file, MOST_RECORDED, "the recording", &reading);
+    if (status != AS_ERR_MISSING) {
+        *error = reading;
+        return status;
     }
-    if (file == NULL)
-        return as_error_set(error, AS_ERR_IO, "%s: %s", r->file, strerror(errno));
-    char block[16384];
-    size_t n;
-    while ((n = fread(block, 1, sizeof block, file)) > 0)
-        as_buf_bytes(&r->then, block, n);
-    bool bad = ferror(file) || r->then.failed;
-    fclose(file);
-    return bad ? as_error_set(error, AS_ERR_IO, "%s cannot be read", r->file) : AS_OK;
+    as_error_set(error, AS_ERR_MISSING, "nothing was recorded yet: there is no %s", r->file);
+    return as_error_advise(error, "record what is decided now: --record WHY");
 }
 
 static void put_head(struct replaying *r, const char *why)
@@ -60,27 +53,17 @@ static void put_head(struct replaying *r, const char *why)
     as_buf_char(&r->line, '\n');
 }
 
-/* Beside it and renamed. */
 static enum as_status record(struct replaying *r, const char *why, struct as_error *error)
 {
-    const char *part = as_arena_printf(&r->context->arena, "%s.part", r->file);
     put_head(r, why);
-    if (part == NULL || r->line.failed)
+    as_buf_str(&r->line, (struct as_str){as_buf_c(&r->now), r->now.n});
+    if (r->line.failed)
         return as_error_memory(error);
-    FILE *file = fopen(part, "wbe");
-    if (file == NULL)
-        return as_error_set(error, AS_ERR_IO, "%s: %s", part, strerror(errno));
-    bool bad = fwrite(r->line.p, 1, r->line.n, file) != r->line.n ||
-               fwrite(as_buf_c(&r->now), 1, r->now.n, file) != r->now.n || fflush(file) != 0;
-    bad |= fclose(file) != 0;
-    if (bad || rename(part, r->file) != 0) {
-        as_error_set(error, AS_ERR_IO, "%s: %s", r->file, strerror(errno));
-        unlink(part);
-        return AS_ERR_IO;
-    }
-    if (!r->context->quiet)
+    enum as_status status =
+        as_file_write(r->file, (struct as_str){r->line.p, r->line.n}, "the recording", error);
+    if (status == AS_OK && !r->context->quiet)
         fprintf(r->context->terminal.out, "%s: recorded\n", r->file);
-    return AS_OK;
+    return status;
 }
 
 static bool same_text(const json_t *head, const char *key, const char *now)

@@ -2,15 +2,16 @@
  * pack's folder; whether they make the agreement hold is host/score's to say. */
 #include "cmd/commands.h"
 #include "cmd/line/context.h"
+#include "cmd/output/output_file.h"
 #include "cmd/output/wrap.h"
 #include "cmd/packs/key_file.h"
 #include "run/clearance.h"
 #include "run/decision/json.h"
 #include "score/tree/agreement.h"
 
+#include "base/file.h"
 #include "base/time.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,24 +79,13 @@ static enum as_status sign(struct as_signature *signature, const struct as_pack 
     return status;
 }
 
-/* Beside it and renamed, so that no half file is ever there. */
 static enum as_status write_file(struct as_context *context, const char *folder, const struct as_buf *text,
                                  struct as_error *error)
 {
-    const char *path = as_arena_printf(&context->arena, "%s/" AS_SIGNATURES_FILE, folder);
-    const char *part = as_arena_printf(&context->arena, "%s/." AS_SIGNATURES_FILE ".part", folder);
-    if (path == NULL || part == NULL || text->failed)
+    const char *path = as_output_path(&context->arena, folder, AS_SIGNATURES_FILE);
+    if (path == NULL || text->failed)
         return as_error_memory(error);
-    FILE *file = fopen(part, "wbe");
-    if (file == NULL)
-        return as_error_set(error, AS_ERR_IO, "%s: %s", part, strerror(errno));
-    bool bad = fwrite(text->p, 1, text->n, file) != text->n || fflush(file) != 0 || fsync(fileno(file)) != 0;
-    bad |= fclose(file) != 0;
-    if (!bad && rename(part, path) == 0)
-        return AS_OK;
-    as_error_set(error, AS_ERR_IO, "%s: %s", path, strerror(errno));
-    unlink(part);
-    return AS_ERR_IO;
+    return as_file_write(path, (struct as_str){text->p, text->n}, "the signatures", error);
 }
 
 static enum as_status put_signature(struct as_context *context, const struct as_loaded_pack *loaded,

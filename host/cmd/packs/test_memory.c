@@ -1,15 +1,15 @@
 /* Keeps the names of failed tests in the user's cache: a line each, FILE and NAME separated by a tab. */
 #include "cmd/packs/test_memory.h"
 
+#include "base/file.h"
 #include "base/intern.h"
 #include "base/limits.h"
+#include "cmd/output/output_file.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- where it is --- */
@@ -26,18 +26,6 @@ static const char *place_of(struct as_arena *arena, const char *folder)
     if (home != NULL && home[0] == '/')
         return as_arena_printf(arena, "%s/.cache/assay/tests/%016llx", home, hash);
     return NULL;
-}
-
-/* Makes the folders of a path that are not there yet. */
-static bool make_folders(const char *path)
-{
-    char part[PATH_MAX];
-    for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
-        if (mkdir(part, S_IRWXU) != 0 && errno != EEXIST)
-            return false;
-    }
-    return true;
 }
 
 /* --- what it holds --- */
@@ -130,23 +118,22 @@ enum as_status as_test_memory_save(const struct as_test_memory *memory, bool par
         unlink(memory->path);
         return AS_OK;
     }
-    char fresh[PATH_MAX];
-    snprintf(fresh, sizeof fresh, "%s.%ld", memory->path, (long)getpid());
-    FILE *file = make_folders(fresh) ? fopen(fresh, "we") : NULL;
-    bool written = file != NULL;
-    for (uint32_t i = 0; written && i < memory->failed.n; i++)
-        written = fprintf(file, "%s\t%s\n", memory->failed.at[i].file, memory->failed.at[i].name) > 0;
-    for (uint32_t i = 0; written && part && i < memory->before.n; i++)
+    struct as_buf text = {.p = NULL};
+    for (uint32_t i = 0; i < memory->failed.n; i++)
+        as_buf_printf(&text, "%s\t%s\n", memory->failed.at[i].file, memory->failed.at[i].name);
+    for (uint32_t i = 0; part && i < memory->before.n; i++)
         if (!memory->before.at[i].ran)
-            written = fprintf(file, "%s\t%s\n", memory->before.at[i].file, memory->before.at[i].name) > 0;
-    if (file != NULL && fclose(file) != 0)
-        written = false;
-    if (written && rename(fresh, memory->path) == 0)
-        return AS_OK;
-    as_error_set(error, AS_ERR_IO, "cannot keep which tests failed in %s: %s", memory->path, strerror(errno));
-    if (file != NULL)
-        unlink(fresh);
-    return error->status;
+            as_buf_printf(&text, "%s\t%s\n", memory->before.at[i].file, memory->before.at[i].name);
+    struct as_arena arena;
+    as_arena_init(&arena);
+    enum as_status status =
+        text.failed ? as_error_memory(error) : as_output_folders(&arena, memory->path, 0700, error);
+    if (status == AS_OK)
+        status =
+            as_file_write(memory->path, (struct as_str){text.p, text.n}, "which tests failed to", error);
+    as_arena_free(&arena);
+    as_buf_free(&text);
+    return status;
 }
 
 void as_test_memory_close(struct as_test_memory *memory)

@@ -2,7 +2,8 @@
  * runner. */
 #include "cmd/packs/test_quality.h"
 
-#include <errno.h>
+#include "cmd/output/output_file.h"
+
 #include <string.h>
 
 void as_test_quality_open(struct as_test_quality *quality, struct as_context *context,
@@ -324,10 +325,6 @@ void as_test_quality_print(const struct as_test_quality *quality, const char *in
 enum as_status as_test_quality_lcov(const struct as_test_quality *quality, const char *path,
                                     struct as_error *error)
 {
-    FILE *file = fopen(path, "w");
-    bool written = file != NULL && (quality->lcov.n == 0 ||
-                                    fwrite(quality->lcov.p, 1, quality->lcov.n, file) == quality->lcov.n);
-    if (file != NULL && fclose(file) != 0)
-        written = false;
-    return written ? AS_OK : as_error_set(error, AS_ERR_IO, "cannot write %s: %s", path, strerror(errno));
+    return as_output_replace(&quality->context->arena, path,
+                             (struct as_str){as_buf_c(&quality->lcov), quality->lcov.n}, error);
 }

@@ -2,6 +2,7 @@
  * decisions. */
 #include "run/sample/sample_parts.h"
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "data/ingest/ingest.h"
 #include "run/decision/json.h"
@@ -243,11 +244,8 @@ enum as_status as_sample_write_file(const char *folder, const char *name, const 
         as_buf_free(&path);
         return as_error_memory(error);
     }
-    FILE *file = fopen(as_buf_c(&path), "we");
-    bool written = file != NULL && fwrite(as_buf_c(text), 1, text->n, file) == text->n;
-    written = file != NULL && fclose(file) == 0 && written;
     enum as_status status =
-        written ? AS_OK : as_error_set(error, AS_ERR_IO, "%s: %s", as_buf_c(&path), strerror(errno));
+        as_file_write(as_buf_c(&path), (struct as_str){as_buf_c(text), text->n}, "the sample", error);
     as_buf_free(&path);
     return status;
 }
