@@ -127,8 +127,6 @@ static enum as_status look_by_sql(struct look *look, struct as_store *store, str
                                               : "PRAGMA foreign_key_check";
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error))
         if (look->pages != NULL)
             found_lines(look, as_sql_text(stmt, 0));
@@ -233,8 +231,6 @@ static enum as_status list_looks(struct check *check, struct as_error *error)
                                       " 'sqlite!_%' ESCAPE '!' ORDER BY name NOT IN ('event', 'event_value'),"
                                       " name NOT IN ('lead', 'identity', 'touch'), name",
                                       "");
-    if (stmt == NULL)
-        return as_sql_failed(check->store, error);
     for (bool first = true; as_sql_row(&status, check->store, stmt, error); first = false) {
         status = add_pages(check, as_sql_text(stmt, 0), error);
         if (status == AS_OK && first)

@@ -128,8 +128,6 @@ static enum as_status read_names(struct names *out, struct as_store *store, cons
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(store, error, sql, "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_layer_list layers = {1, {(uint64_t)sqlite3_column_int64(stmt, 0)}};
         if (sqlite3_column_type(stmt, 0) == SQLITE_BLOB)

@@ -141,10 +141,10 @@ sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const
 void as_sql_end(struct as_store *store, sqlite3_stmt *stmt);
 /* Of statement.c: an idle statement of the text; NULL when there is none. */
 sqlite3_stmt *as_statement_take(struct as_store *store, const char *sql);
-/* True when there is a row; false at the end (*status AS_OK) or on failure. */
+/* True when there is a row; false at the end (*status AS_OK) or on failure, which NULL, a statement that could
+ * not be made, always is. */
 bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *stmt, struct as_error *error);
-/* Appends the first column of every row of a statement of as_sql_fresh, which is given back here; NULL: it
- * could not be made. */
+/* Appends the first column of every row of a statement of as_sql_fresh, which is given back here. */
 struct as_id_list;
 enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sqlite3_stmt *stmt,
                             struct as_error *error);

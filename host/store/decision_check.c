@@ -148,8 +148,6 @@ enum as_status as_decisions_check(struct as_store *store, void (*finding)(void *
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
                      "SELECT id, run_id, model_id, lead_id, prior_id, ledgers FROM decision ORDER BY id", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = check_row(&checking, stmt, error);
     as_sql_end(store, stmt);

@@ -70,8 +70,6 @@ static enum as_status empty_row(struct as_store *store, int64_t lead, int64_t no
     enum as_status status;
     struct as_buf sql = {0};
     sqlite3_stmt *columns = as_sql_fresh(store, error, "SELECT name FROM pragma_table_info('lead')", "");
-    if (columns == NULL)
-        return as_sql_failed(store, error);
     as_buf_text(&sql, "UPDATE lead SET erased_at = ?2");
     while (as_sql_row(&status, store, columns, error)) {
         const char *name = as_sql_text(columns, 0);
@@ -109,8 +107,6 @@ enum as_status as_person_hash(uint8_t out[AS_PERSON_HASH], struct as_store *stor
     if (sodium_init() < 0)
         return as_error_set(error, AS_ERR_BUG, "libsodium cannot be used on this machine");
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT tombstone_key FROM installation", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error))
         return status == AS_OK ? as_error_set(error, AS_ERR_DATA, "%s has lost its own name", store->path)
                                : status;
@@ -181,8 +177,6 @@ static enum as_status bury(struct as_erased *out, struct as_store *store, int64_
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, "SELECT system, value FROM identity WHERE lead_id = ?", "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         uint8_t hash[AS_PERSON_HASH];
         status = as_person_hash(hash, store, as_sql_text(stmt, 0), as_sql_str(stmt, 1), error);
@@ -247,8 +241,6 @@ static enum as_status scrub_summaries(struct as_store *store, int64_t lead, stru
     snprintf(mention, sizeof mention, "\"id\":%lld,", (long long)lead);
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, "SELECT id, summary FROM run WHERE instr(summary, ?) > 0", "t", mention);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = scrub_summary(store, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), lead, error);
     as_sql_end(store, stmt);
@@ -298,8 +290,6 @@ static enum as_status erase_person(struct as_erased *out, struct as_store *store
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, AS_SQL_MERGED " SELECT id FROM me", "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = erase_one(out, store, sqlite3_column_int64(stmt, 0), now, error);
     as_sql_end(store, stmt);

@@ -98,8 +98,6 @@ static enum as_status give_tables(struct as_store *store, int64_t lead_id, const
         "SELECT s.name FROM sqlite_schema s WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' AND EXISTS("
         "SELECT 1 FROM pragma_table_info(s.name) c WHERE c.name = 'lead_id') ORDER BY s.name",
         "");
-    if (tables == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, tables, error)) {
         struct as_buf select = {0};
         const char *table = as_sql_text(tables, 0);

@@ -8,8 +8,6 @@ static enum as_status pragma_get(int64_t *out, struct as_store *store, const cha
                                  struct as_error *error)
 {
     sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     enum as_status status;
     *out = as_sql_row(&status, store, stmt, error) ? sqlite3_column_int64(stmt, 0) : 0;
     as_sql_end(store, stmt);

@@ -87,8 +87,6 @@ enum as_status as_standings_check(struct as_store *store, void (*finding)(void *
     struct checking checking = {store, finding, context, findings};
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, "SELECT model_id FROM standing_file", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = check_model(&checking, sqlite3_column_int64(stmt, 0), error);
     as_sql_end(store, stmt);

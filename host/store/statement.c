@@ -165,7 +165,7 @@ sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const
 
 bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *stmt, struct as_error *error)
 {
-    int rc = sqlite3_step(stmt);
+    int rc = stmt == NULL ? SQLITE_ERROR : sqlite3_step(stmt);
     *status = AS_OK;
     if (rc == SQLITE_ROW)
         return true;
@@ -182,8 +182,6 @@ enum as_status as_sql_do(struct as_store *store, struct as_error *error, const c
     va_start(args, format);
     sqlite3_stmt *stmt = cached(store, error, sql, format, args);
     va_end(args);
-    if (stmt == NULL)
-        return error != NULL && error->status != AS_OK ? error->status : AS_ERR_BUG;
     enum as_status status;
     while (as_sql_row(&status, store, stmt, error)) {
     }
@@ -195,9 +193,7 @@ static sqlite3_stmt *first_row(enum as_status *status, struct as_store *store, s
                                const char *sql, const char *format, va_list args)
 {
     sqlite3_stmt *stmt = cached(store, error, sql, format, args);
-    if (stmt == NULL)
-        *status = error != NULL && error->status != AS_OK ? error->status : AS_ERR_BUG;
-    return stmt != NULL && as_sql_row(status, store, stmt, error) ? stmt : NULL;
+    return as_sql_row(status, store, stmt, error) ? stmt : NULL;
 }
 
 enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error,
@@ -287,8 +283,6 @@ enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sql
                             struct as_error *error)
 {
     enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = as_id_push(list, sqlite3_column_int64(stmt, 0), error);
     as_sql_end(store, stmt);

@@ -24,8 +24,6 @@ enum as_status as_decisions_about(struct as_buf *out, struct as_store *store, in
         "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id"
         " WHERE ?2) SELECT me.id, m.id FROM me CROSS JOIN model m",
         "ii", lead_id, (int64_t)merged);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     as_buf_char(out, '[');
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         int64_t id;

@@ -48,8 +48,6 @@ static enum as_status look_before(struct before *before, const struct as_changes
     sqlite3_stmt *stmt =
         as_sql(changes->store, error, "SELECT grade, grade_code, verdicts FROM decision WHERE id = ?", "i",
                held->decision);
-    if (stmt == NULL)
-        return as_sql_failed(changes->store, error);
     before->graded = false;
     if (as_sql_row(&status, changes->store, stmt, error)) {
         const char *grade = as_sql_text(stmt, 0);

@@ -92,8 +92,6 @@ enum as_status as_scores_hold(const struct as_held_scores **out, struct as_store
     struct as_score_stack *stack = &held->stack;
     sqlite3_stmt *stmt = as_sql(
         store, error, "SELECT sum, layers, at, recent FROM score_file WHERE model_id = ?", "i", model_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     *out = held;
     held->whole = false;
     held->day = held->recent = 0;

@@ -17,8 +17,6 @@ enum as_status as_standings_read_words(bool *same, struct as_intern *labels, str
     enum as_status status;
     *same = true;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, text FROM label ORDER BY id", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         uint32_t code = as_intern_add(labels, as_sql_str(stmt, 1));
         if (code == AS_INTERN_NONE) {
@@ -38,8 +36,6 @@ enum as_status as_standings_keep_words(bool *same, const struct as_intern *label
     uint32_t n = 0, all = as_intern_count(labels);
     *same = true;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, text FROM label ORDER BY id", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     for (; as_sql_row(&status, store, stmt, error); n++)
         *same &= n < all && sqlite3_column_int64(stmt, 0) == n &&
                  as_str_is(as_intern_text(labels, n), as_sql_text(stmt, 1));
@@ -65,8 +61,6 @@ static enum as_status find_disqualifiers(struct as_kept *kept, struct as_store *
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, text FROM label ORDER BY id", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         uint16_t *grown = realloc(kept->disqualifier, (kept->labels + 1) * sizeof *grown);
         if (grown == NULL) {

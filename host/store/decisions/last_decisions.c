@@ -34,8 +34,6 @@ enum as_status as_decided_read(struct as_decided_list *out, struct as_store *sto
                                       "SELECT lead_id, max(id) FROM decision WHERE model_id = ?1 AND id < ?2"
                                       " GROUP BY lead_id ORDER BY lead_id",
                                       "ii", model_id, before);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         if (!as_grow((void **)&out->at, &room, out->n, sizeof *out->at)) {
             status = as_error_memory(error);
@@ -160,8 +158,6 @@ enum as_status as_prior_after(struct as_prior *prior, struct as_intern *labels, 
     memset(prior, 0, sizeof *prior);
     prior->owner = AS_NO_INDEX;
     sqlite3_stmt *stmt = as_sql(store, error, AS_LEFT_BY_DECISION "decision d WHERE d.id = ?", "i", decision);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error))
         status = as_prior_read(prior, labels, stmt, error);
     sqlite3_reset(stmt);

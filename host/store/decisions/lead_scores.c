@@ -27,8 +27,6 @@ static enum as_status read_names(struct as_lead_scores *scores, struct as_score_
     enum as_status status;
     sqlite3_stmt *stmt =
         as_sql(store, error, "SELECT id, name FROM score WHERE model_id = ? ORDER BY id", "i", model_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         /* A score that the files lack has been declared since; nobody has it yet. */
         int64_t id = sqlite3_column_int64(stmt, 0);

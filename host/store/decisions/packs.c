@@ -56,8 +56,6 @@ enum as_status as_store_load_pack(struct as_source *out, struct as_store *store,
     }
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error, "SELECT name, bytes FROM pack_file WHERE pack_hash = ? ORDER BY name", "t", hash);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         const char *bytes = sqlite3_column_blob(stmt, 1);
         size_t n = (size_t)sqlite3_column_bytes(stmt, 1);
@@ -89,8 +87,6 @@ enum as_status as_store_find_version(char hash[AS_HASH_TEXT], struct as_store *s
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, "SELECT hash FROM pack WHERE name = ? AND substr(hash, 1, ?) = ? LIMIT 2",
                      "tit", name, (int64_t)length, beginning);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     hash[0] = '\0';
     while (as_sql_row(&status, store, stmt, error)) {
         as_sql_hash(hash, stmt, 0);
@@ -140,8 +136,6 @@ enum as_status as_store_versions(struct as_store *store, const char *pack, as_ve
         "   ORDER BY r.id DESC LIMIT 1))"
         " FROM pack v WHERE ?1 IS NULL OR v.name = ?1 ORDER BY v.name, v.rowid DESC",
         "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = give_version(stmt, each, context, error);
     as_sql_end(store, stmt);

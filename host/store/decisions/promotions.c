@@ -21,8 +21,6 @@ static enum as_status read_top(struct top *out, struct as_store *store, const ch
         as_sql(store, error,
                "SELECT id, under, time, pack_hash FROM promotion WHERE pack = ? ORDER BY id DESC LIMIT 1",
                "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         out->id = sqlite3_column_int64(stmt, 0);
         out->under = sqlite3_column_int64(stmt, 1);
@@ -41,8 +39,6 @@ static enum as_status read_last_run(struct as_deciding *out, struct as_store *st
                                 "SELECT pack_hash, at FROM run WHERE pack = ? AND finished IS NOT NULL"
                                 " ORDER BY id DESC LIMIT 1",
                                 "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         as_sql_hash(out->hash, stmt, 0);
         out->since = sqlite3_column_int64(stmt, 1);
@@ -79,8 +75,6 @@ enum as_status as_store_packs(struct as_store *store, enum as_pack_set set,
                      " FROM (SELECT pack FROM run WHERE finished IS NOT NULL UNION SELECT pack FROM "
                      "promotion WHERE ?1 <> 0) n ORDER BY 1",
                      "i", (int64_t)(set == AS_PACKS_DECIDING));
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_text(stmt, 1), error);
     as_sql_end(store, stmt);
@@ -139,8 +133,6 @@ static enum as_status find_under(struct top *out, struct as_store *store, const 
                      " FROM stack WHERE ?2 IS NULL OR pack_hash = ?2"
                      " ORDER BY depth LIMIT 1",
                      "it", top->under, hash);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         out->id = sqlite3_column_int64(stmt, 0);
         out->under = sqlite3_column_int64(stmt, 1);
@@ -213,8 +205,6 @@ enum as_status as_store_promotions(struct as_store *store, const char *pack, as_
         "SELECT pack, pack_hash, how, by, note, time FROM promotion WHERE ?1 IS NULL OR pack = ?1"
         " ORDER BY pack, id DESC",
         "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         const struct as_promotion_row row = {.pack = as_sql_text(stmt, 0),
                                              .hash = as_sql_text(stmt, 1),

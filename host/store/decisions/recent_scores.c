@@ -27,8 +27,6 @@ enum as_status as_recent_scores_read(struct as_recent_scores *out, struct as_sto
             store, error,
             "SELECT lead_id, day, value, low, high FROM recent_score WHERE score_id = ? ORDER BY lead_id",
             "i", like->column[s].score_id);
-        if (stmt == NULL)
-            return as_sql_failed(store, error);
         while (kept < n && as_sql_row(&status, store, stmt, error)) {
             int64_t lead = sqlite3_column_int64(stmt, 0);
             while (s > 0 && at < n && out->lead[at] < lead)

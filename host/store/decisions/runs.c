@@ -65,8 +65,6 @@ enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t 
         pack == NULL ? as_sql_fresh(store, error, RUN_ROWS " ORDER BY id DESC LIMIT ?", "i", (int64_t)most)
                      : as_sql_fresh(store, error, RUN_ROWS " AND pack = ? ORDER BY id DESC LIMIT ?", "ti",
                                     pack, (int64_t)most);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_run_row row = {.id = sqlite3_column_int64(stmt, 0),
                                  .pack = as_sql_text(stmt, 1),

@@ -193,8 +193,6 @@ enum as_status as_standings_hold(struct as_held_standings *out, struct as_store 
                "SELECT f.base, f.due, f.layers, f.tally, f.version, r.state FROM standing_file f LEFT JOIN"
                " recent_standing r ON r.model_id = f.model_id WHERE f.model_id = ? ORDER BY r.lead_id",
                "i", model_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error)) {
         sqlite3_reset(stmt);
         return status;

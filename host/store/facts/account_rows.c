@@ -252,10 +252,6 @@ static enum as_status settle_waiting(struct as_facts *facts, struct as_error *er
                    "SELECT id, parent_ref, parent_system FROM account WHERE parent_ref IS NOT NULL AND id > ?"
                    " ORDER BY id LIMIT 1",
                    "i", account);
-        if (stmt == NULL) {
-            status = as_sql_failed(facts->store, error);
-            break;
-        }
         if (!as_sql_row(&status, facts->store, stmt, error))
             break;
         account = sqlite3_column_int64(stmt, 0);
@@ -287,9 +283,9 @@ enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error)
     enum as_status status = as_level_open(facts, AS_LEVEL_ACCOUNT, error);
     if (status == AS_OK)
         status = settle_waiting(facts, error);
-    sqlite3_stmt *stmt = status == AS_OK ? as_sql_fresh(facts->store, error, stale_tops, "") : NULL;
-    if (stmt == NULL)
-        return status != AS_OK ? status : as_sql_failed(facts->store, error);
+    if (status != AS_OK)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(facts->store, error, stale_tops, "");
     /* The rows are gathered first: what is read must not change under the reader. */
     AS_LIST(int64_t) changes = {0};
     struct as_arena arena;

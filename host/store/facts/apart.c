@@ -24,8 +24,6 @@ enum as_status as_refuse_apart(struct as_store *store, int64_t a, int64_t b, str
     char day[AS_TIME_TEXT];
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(store, error, apart_pairs, "ii", a, b);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error))
         return status;
     const char *by = as_sql_text(stmt, 2), *reason = as_sql_text(stmt, 3);

@@ -172,8 +172,6 @@ static enum as_status put_off_indexes(struct as_facts *facts, const char *table,
                                 "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?"
                                 " AND sql IS NOT NULL",
                                 "t", table);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     while (as_sql_row(&status, facts->store, stmt, error)) {
         bool spare;
         if ((status = is_spare(&spare, facts, table, as_sql_text(stmt, 1), error)) != AS_OK)

@@ -305,8 +305,6 @@ static enum as_status put_row(const struct catalogue *catalogue, struct as_facts
     if (status != AS_OK)
         return status;
     sqlite3_stmt *stmt = bind(facts, catalogue->find, values, n, 0, error);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     bool found = as_sql_row(&status, store, stmt, error);
     if (found)
         row = sqlite3_column_int64(stmt, 0);

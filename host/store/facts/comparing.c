@@ -19,8 +19,6 @@ static enum as_status list_fields(struct as_comparing *c, struct as_buf *columns
     sqlite3_stmt *stmt = as_sql_fresh(
         c->store, error,
         "SELECT id, name, type FROM field WHERE level = 'lead' AND ask IS NULL ORDER BY name", "");
-    if (stmt == NULL)
-        return as_sql_failed(c->store, error);
     while (status == AS_OK && as_sql_row(&status, c->store, stmt, error)) {
         if (c->n == room) {
             room = room == 0 ? 64 : 2 * room;
@@ -54,8 +52,7 @@ static enum as_status read_row(sqlite3_stmt **stmt, struct as_comparing *c, cons
                                struct as_error *error)
 {
     enum as_status status;
-    if ((*stmt = as_sql_fresh(c->store, error, sql, "i", lead)) == NULL)
-        return as_sql_failed(c->store, error);
+    *stmt = as_sql_fresh(c->store, error, sql, "i", lead);
     if (!as_sql_row(&status, c->store, *stmt, error) && status == AS_OK)
         status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead);
     return status;
@@ -91,8 +88,6 @@ enum as_status as_fact_origin_of(struct as_fact_origin *out, struct as_comparing
         " field_source f ON f.level = 0 AND f.row_id = l.id AND f.field_id = ?2 JOIN source s ON s.id ="
         " coalesce(f.source_id, l.source_id) WHERE l.id = ?1",
         "ii", lead, field);
-    if (stmt == NULL)
-        return as_sql_failed(c->store, error);
     if (!as_sql_row(&status, c->store, stmt, error))
         return status != AS_OK ? status
                                : as_error_set(error, AS_ERR_BUG, "lead #%lld has no source", (long long)lead);

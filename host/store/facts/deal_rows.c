@@ -192,8 +192,6 @@ static enum as_status make_acts(const struct deal *deal, struct as_facts *facts,
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(
         facts->store, error, "SELECT lead_id FROM opportunity_lead WHERE opportunity_id = ?", "i", deal->id);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     while (as_sql_row(&status, facts->store, stmt, error)) {
         struct as_recalled lead;
         if ((status = as_lead_facts(&lead, facts, sqlite3_column_int64(stmt, 0), error)) != AS_OK)

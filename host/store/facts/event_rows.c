@@ -118,8 +118,6 @@ static enum as_status find_unindexed(int64_t *event, int64_t *lead, struct as_fa
         sqlite3_stmt *stmt =
             as_sql(facts->store, error, "SELECT id, lead_id FROM event WHERE id = ? AND external_id = ?",
                    "is", facts->happened.first + row, h->external_id);
-        if (stmt == NULL)
-            return as_sql_failed(facts->store, error);
         if (as_sql_row(&status, facts->store, stmt, error)) {
             *event = sqlite3_column_int64(stmt, 0);
             *lead = sqlite3_column_int64(stmt, 1);
@@ -149,8 +147,6 @@ static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_fa
                                 "SELECT id, CASE WHEN ?3 THEN lead_id ELSE 1 END FROM event WHERE source_id ="
                                 " ?1 AND external_id = ?2",
                                 "isi", facts->system_id, h->external_id, (int64_t)facts->any_leadless);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     if (as_sql_row(&status, facts->store, stmt, error)) {
         *event = sqlite3_column_int64(stmt, 0);
         *lead = sqlite3_column_int64(stmt, 1);
@@ -164,8 +160,6 @@ static enum as_status take_candidate(int64_t *event, int64_t *lead, struct as_fa
                                      sqlite3_stmt *stmt, uint64_t hash, struct as_error *error)
 {
     enum as_status status;
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     while (as_sql_row(&status, facts->store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
         if (id >= facts->first_event || (uint64_t)sqlite3_column_int64(stmt, 1) != hash ||

@@ -50,8 +50,6 @@ static enum as_status has_column(bool *has, uint32_t *columns, struct as_store *
     *has = false;
     *columns = 0;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT name FROM pragma_table_info(?)", "t", table);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     enum as_status status;
     while (as_sql_row(&status, store, stmt, error)) {
         *has |= sqlite3_stricmp(as_sql_text(stmt, 0), name) == 0;
@@ -129,8 +127,6 @@ static enum as_status teach_field(struct as_store *store, const struct as_field 
                "SELECT id, level, type, choices FROM field WHERE name = ?1 AND (ask IS NOT NULL) = ?2"
                " AND (?2 OR level = ?3)",
                "tit", field->name, (int64_t)(field->ask != NULL), level);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     enum as_status status = AS_OK;
     struct as_buf choices = {0};
     choices_json(&choices, field);
@@ -192,8 +188,6 @@ static enum as_status read_choices(struct as_field *field, struct as_arena *aren
     AS_LIST(const char *) list = {0};
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT value FROM json_each(?) ORDER BY key", "t", json);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str text = as_sql_str(stmt, 0);
         char *copy = as_arena_copy(arena, text.p, text.n);
@@ -217,8 +211,6 @@ static enum as_status learn_fields(struct as_store *store, struct as_schema *sch
                                       "SELECT level, name, type, target, choices, ask, description FROM field"
                                       " WHERE name <> 'account_id' ORDER BY id",
                                       "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_field field = {.level = strcmp(as_sql_text(stmt, 0), "account") == 0 ? AS_LEVEL_ACCOUNT
                                                                                        : AS_LEVEL_LEAD,
@@ -263,8 +255,6 @@ static enum as_status learn_kinds(struct as_store *store, struct as_schema *sche
         "SELECT k.name, k.actor, k.intent, k.act, k.description, p.name, p.type, p.required FROM event_kind k"
         " LEFT JOIN event_property p ON p.kind_id = k.id ORDER BY k.id, p.id",
         "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         uint32_t index = as_schema_kind(schema, as_sql_str(stmt, 0)), property;
         if (index == AS_NO_INDEX) {
@@ -338,8 +328,6 @@ static enum as_status map_fields(struct as_field_map *out, struct as_store *stor
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, level, name, ask IS NOT NULL FROM field", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str name = as_sql_str(stmt, 2);
         enum as_level level = strcmp(as_sql_text(stmt, 1), "account") == 0 ? AS_LEVEL_ACCOUNT : AS_LEVEL_LEAD;
@@ -358,8 +346,6 @@ static enum as_status map_kinds(struct as_field_map *out, struct as_store *store
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT id, name FROM event_kind", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         uint32_t kind = as_schema_kind(schema, as_sql_str(stmt, 1));
         int64_t id = sqlite3_column_int64(stmt, 0);
@@ -371,8 +357,6 @@ static enum as_status map_kinds(struct as_field_map *out, struct as_store *store
     if (status != AS_OK)
         return status;
     stmt = as_sql(store, error, "SELECT id, kind_id, name FROM event_property", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         uint32_t kind = as_kind_of(out, sqlite3_column_int64(stmt, 1));
         uint32_t property =

@@ -158,8 +158,8 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
         "SELECT account_id, matched_by, crm_account, mail_domain, company_key, said_hash FROM lead WHERE id"
         " = ?",
         "i", person->id);
-    if (stmt == NULL || !as_sql_row(&status, facts->store, stmt, error))
-        return stmt == NULL ? as_sql_failed(facts->store, error) : status;
+    if (!as_sql_row(&status, facts->store, stmt, error))
+        return status;
     int64_t before = sqlite3_column_int64(stmt, 0);
     int held = strength(as_sql_text(stmt, 1));
     struct as_str crm = person->special[ACCOUNT_ID];

@@ -152,10 +152,6 @@ enum as_status as_match_names(struct as_store *store, struct as_str key, as_alik
                "SELECT id, name_key, name FROM account WHERE name_key >= ?1 AND name_key < ?2"
                " AND merged_into IS NULL ORDER BY name_key = ?3 DESC, name_key, id LIMIT ?4",
                "stsi", block, as_buf_c(&end), key, (int64_t)AS_MAX_NAME_CANDIDATES);
-    if (stmt == NULL) {
-        as_buf_free(&end);
-        return as_sql_failed(store, error);
-    }
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str other = as_sql_str(stmt, 1);
         double alike = 1;
@@ -263,8 +259,6 @@ static enum as_status next_waiting(bool *more, struct waiting *out, struct as_st
         " AND (crm_account IS NOT NULL OR mail_domain IS NOT NULL OR company_key IS NOT NULL)"
         " AND merged_into IS NULL ORDER BY id LIMIT 1",
         "i", out->lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     *more = as_sql_row(&status, store, stmt, error);
     if (!*more)
         return status;

@@ -19,8 +19,6 @@ static enum as_status name_account(const char **name, struct as_comparing *c, co
     sqlite3_stmt *stmt =
         as_sql(c->store, error, "SELECT coalesce(name, domain, '#' || id) FROM account WHERE id = ?", "i",
                cell->integer);
-    if (stmt == NULL)
-        return as_sql_failed(c->store, error);
     if (as_sql_row(&status, c->store, stmt, error)) {
         struct as_str text = as_sql_str(stmt, 0);
         *name = as_arena_copy(&c->arena, text.p, text.n);
@@ -258,8 +256,6 @@ enum as_status as_give_facts_back(struct as_store *store, int64_t merge, int64_t
         "SELECT f.id, f.name, f.type, x.known_from, x.source_id FROM merge_fact x JOIN field f ON f.id ="
         " x.field_id WHERE x.merge_id = ? ORDER BY f.name",
         "i", merge);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct taken taken = {.fact = {.id = sqlite3_column_int64(stmt, 0), .name = as_sql_text(stmt, 1)},
                               .from = sqlite3_column_int64(stmt, 3),

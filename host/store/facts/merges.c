@@ -25,8 +25,6 @@ static enum as_status refuse_merged(struct as_store *store, int64_t lead, int64_
     enum as_status status;
     sqlite3_stmt *stmt =
         as_sql(store, error, "SELECT at, by FROM merge WHERE merged = ? AND undone_at IS NULL", "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error))
         return status;
     const char *by = as_sql_text(stmt, 1);

@@ -68,8 +68,6 @@ static enum as_status lead_identity(int64_t *lead, bool *alias, struct as_facts 
     sqlite3_stmt *stmt =
         as_sql(facts->store, error, "SELECT lead_id, alias FROM identity WHERE system = ? AND value = ?",
                "ts", system, value);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     if (as_sql_row(&status, facts->store, stmt, error)) {
         *lead = sqlite3_column_int64(stmt, 0);
         *alias = sqlite3_column_int(stmt, 1) != 0;
@@ -205,8 +203,6 @@ enum as_status as_lead_facts(struct as_recalled *out, struct as_facts *facts, in
     *out = (struct as_recalled){.id = lead, .created = AS_TIME_NONE};
     sqlite3_stmt *stmt =
         as_sql(facts->store, error, "SELECT account_id, created FROM lead WHERE id = ?", "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     if (as_sql_row(&status, facts->store, stmt, error)) {
         out->account = sqlite3_column_int64(stmt, 0);
         if (sqlite3_column_type(stmt, 1) != SQLITE_NULL)
@@ -287,8 +283,6 @@ enum as_status as_own_row(int64_t *row, bool *alias, struct as_facts *facts, enu
     sqlite3_stmt *stmt = as_sql(
         facts->store, error, "SELECT account_id, alias FROM account_identity WHERE system = ? AND value = ?",
         "ts", facts->system, id);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     if (as_sql_row(&status, facts->store, stmt, error)) {
         *row = sqlite3_column_int64(stmt, 0);
         *alias = sqlite3_column_int(stmt, 1) != 0;

@@ -19,8 +19,6 @@ static enum as_status find_held(struct held *out, struct as_facts *facts, enum a
                                 "source s ON s.id = f.source_id"
                                 " WHERE f.level = ? AND f.row_id = ? AND f.field_id = ?",
                                 "iii", (int64_t)level, row, field_id);
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     bool found = as_sql_row(&status, facts->store, stmt, error);
     if (!found && status == AS_OK) {
         stmt = level == AS_LEVEL_LEAD
@@ -33,8 +31,6 @@ static enum as_status find_held(struct held *out, struct as_facts *facts, enum a
                             "SELECT r.source_id, r.first_known, s.precedence FROM account r JOIN source s"
                             " ON s.id = r.source_id WHERE r.id = ?",
                             "i", row);
-        if (stmt == NULL)
-            return as_sql_failed(facts->store, error);
         found = as_sql_row(&status, facts->store, stmt, error);
     }
     if (!found)

@@ -88,8 +88,6 @@ static enum as_status load(struct as_facts *facts, struct as_error *error)
         " mail_domain IS NULL AND company_key IS NULL THEN 3 ELSE 2 END FROM lead WHERE said_hash IS NOT"
         " NULL",
         "");
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     while (as_sql_row(&status, facts->store, stmt, error)) {
         uint64_t hash = (uint64_t)sqlite3_column_int64(stmt, 0);
         *slot_of(repeats, hash) = hash | (uint64_t)sqlite3_column_int64(stmt, 1);

@@ -16,8 +16,6 @@ static enum as_status gather(struct candidates *out, struct as_store *store, sql
                              struct as_error *error)
 {
     enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (out->n < MOST_CANDIDATES && as_sql_row(&status, store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
         bool seen = false;
@@ -79,8 +77,6 @@ static enum as_status check_buried(struct as_store *store, struct as_str id, str
         return status;
     status = as_store_tombstone(&erased, store, "email", email, error);
     sqlite3_stmt *systems = as_sql_fresh(store, error, "SELECT DISTINCT system FROM source", "");
-    if (systems == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && erased == AS_TIME_NONE && as_sql_row(&status, store, systems, error))
         status = as_store_tombstone(&erased, store, as_sql_text(systems, 0), id, error);
     as_sql_end(store, systems);

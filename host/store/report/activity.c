@@ -33,8 +33,6 @@ enum as_status as_store_event_rows(struct as_store *store, const struct as_activ
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, events, "iii", query->lead_id, query->at, query->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_event_row row = {.time = sqlite3_column_int64(stmt, 0),
                                    .kind = as_sql_text(stmt, 1),
@@ -75,8 +73,6 @@ enum as_status as_store_touch_rows(struct as_store *store, const struct as_activ
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, touches, "iii", query->lead_id, query->at, query->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_touch_row row = {.time = sqlite3_column_int64(stmt, 0),
                                    .channel = as_sql_text(stmt, 1),
@@ -103,8 +99,6 @@ enum as_status as_store_answer_rows(struct as_store *store, const struct as_acti
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, answers, "iiii", query->lead_id, query->at,
                                       query->known_at, query->account_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_answer_row row = {.time = sqlite3_column_int64(stmt, 0),
                                     .question = as_sql_text(stmt, 1),

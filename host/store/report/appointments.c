@@ -151,8 +151,6 @@ enum as_status as_store_appointments(struct as_store *store, const struct as_app
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, query->lead_id == 0 ? of_all : of_one, "iiit",
                                       query->lead_id, query->at, query->known_at, query->pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = take(&p, stmt, error);
     as_sql_end(store, stmt);

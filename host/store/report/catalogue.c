@@ -16,8 +16,6 @@ enum as_status as_store_contents(struct as_store *store, int64_t at, as_content_
         " sum(user IS NOT NULL) AS used FROM touch WHERE content IS NOT NULL AND time <= ?"
         " GROUP BY content) t ON t.content = c.key ORDER BY c.key",
         "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_content_row row = {.key = as_sql_text(stmt, 0),
                                      .title = as_sql_text(stmt, 1),

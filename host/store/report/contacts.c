@@ -15,8 +15,6 @@ enum as_status as_store_first_contacts(struct as_store *store, int64_t at, as_fi
         " p.opportunity_id, t.time FROM opportunity_lead p JOIN touch t ON t.lead_id = p.lead_id WHERE t.user"
         " IS NOT NULL AND t.time <= ?1) WHERE time IS NOT NULL GROUP BY deal",
         "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), error);
     as_sql_end(store, stmt);

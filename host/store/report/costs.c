@@ -18,8 +18,6 @@ enum as_status as_store_costs(struct as_store *store, int64_t since, int64_t unt
         " GROUP BY 1, 2) c LEFT JOIN activity a ON a.name = c.name"
         " ORDER BY c.currency, c.spent DESC, c.name",
         "ii", since, until);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_cost_row row = {.name = as_sql_text(stmt, 0),
                                   .currency = as_sql_text(stmt, 1),
@@ -49,8 +47,6 @@ enum as_status as_store_roi_faults(struct as_store *store, as_activity_fn each, 
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "SELECT a.name FROM activity a WHERE a.roi_applicable = 0 AND " ASKS_FOR_ROI " ORDER BY a.name", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), error);
     as_sql_end(store, stmt);

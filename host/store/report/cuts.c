@@ -20,8 +20,6 @@ enum as_status as_store_cuts(struct as_store *store, int64_t since, int64_t unti
                                       "CASE home WHEN 0 THEN who ELSE 0 END,"
                                       " e.time, e.id",
                                       "iii", since, until, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_cut_row row = {.cut = as_sql_text(stmt, 0),
                                  .account_id = sqlite3_column_int64(stmt, 1),

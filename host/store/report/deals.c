@@ -128,8 +128,6 @@ enum as_status as_store_deal_steps(struct as_store *store, int64_t at, as_deal_s
                      " AND e.known_at <= ?1 AND e.time / 86400 BETWEEN o.created / 86400 AND o.closed / 86400"
                      " ORDER BY o.id, k.name",
                      "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), error);
     as_sql_end(store, stmt);

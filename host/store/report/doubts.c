@@ -142,8 +142,6 @@ static enum as_status look_for(struct as_store *store, enum as_doubt_kind kind, 
     sqlite3_stmt *stmt = doubts[kind].limit > 0 ? as_sql_fresh(store, error, doubts[kind].sql, "ii", at,
                                                                (int64_t)doubts[kind].limit)
                                                 : as_sql_fresh(store, error, doubts[kind].sql, "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_doubt doubt = {kind, as_sql_text(stmt, 0), as_sql_text(stmt, 1)};
         status = each(context, &doubt, error);

@@ -117,8 +117,6 @@ static enum as_status gather_signs(struct searching *s, struct as_error *error)
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         s->store, error, "SELECT" PERSON " WHERE l.merged_into IS NULL AND l.erased_at IS NULL", "");
-    if (stmt == NULL)
-        return as_sql_failed(s->store, error);
     while (status == AS_OK && as_sql_row(&status, s->store, stmt, error)) {
         int64_t lead = sqlite3_column_int64(stmt, 0);
         status = sign_by_reach(s, stmt, lead, error);
@@ -149,8 +147,6 @@ static enum as_status read_member(struct member *member, struct searching *s, st
 {
     enum as_status status;
     member->stmt = as_sql_fresh(s->store, error, "SELECT" PERSON " WHERE l.id = ?", "i", member->lead);
-    if (member->stmt == NULL)
-        return as_sql_failed(s->store, error);
     if (as_sql_row(&status, s->store, member->stmt, error))
         member->person = (struct as_person){.account = sqlite3_column_int64(member->stmt, 1),
                                             .email = as_sql_str(member->stmt, 2),

@@ -33,8 +33,6 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, handovers, "ti", pack, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_handover_row row = {
             .lead = sqlite3_column_int64(stmt, 0),
@@ -110,11 +108,10 @@ enum as_status as_store_due_answers(struct as_store *store, const struct as_due_
                       : answered_later             ? due_then
                       : query->stops_when_accepted ? due_open
                                                    : due_any;
-    sqlite3_stmt *stmt = status != AS_OK ? NULL
-                                         : as_sql_fresh(store, error, sql, "titi", query->pack, query->at,
-                                                        query->stops, query->lead_id);
-    if (stmt == NULL)
-        return status != AS_OK ? status : as_sql_failed(store, error);
+    if (status != AS_OK)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "titi", query->pack, query->at, query->stops,
+                                      query->lead_id);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_due_answer row = {.offer = sqlite3_column_int64(stmt, 0),
                                     .lead = sqlite3_column_int64(stmt, 1),
@@ -151,8 +148,6 @@ enum as_status as_store_owners(struct as_store *store, int64_t at, as_owner_fn e
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error, "SELECT lead_id, user, max(id) FROM assignment WHERE time <= ? GROUP BY lead_id", "i",
         at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), error);
     as_sql_end(store, stmt);

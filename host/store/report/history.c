@@ -49,10 +49,9 @@ enum as_status as_store_timeline(struct as_store *store, int64_t lead_id, int64_
     struct as_buf decisions = {0};
     sqlite3_stmt *stmt = NULL;
     enum as_status status = as_decisions_about(&decisions, store, lead_id, true, error);
-    if (status == AS_OK &&
-        (stmt = as_sql_fresh(store, error, timeline, "iiiit", lead_id, at, known_at,
-                             most == 0 ? (int64_t)-1 : (int64_t)most, as_buf_c(&decisions))) == NULL)
-        status = as_sql_failed(store, error);
+    if (status == AS_OK)
+        stmt = as_sql_fresh(store, error, timeline, "iiiit", lead_id, at, known_at,
+                            most == 0 ? (int64_t)-1 : (int64_t)most, as_buf_c(&decisions));
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_moment moment = {.time = sqlite3_column_int64(stmt, 0),
                                    .known = sqlite3_column_int64(stmt, 1),
@@ -76,8 +75,6 @@ enum as_status as_store_match(struct as_store *store, int64_t lead_id, as_match_
         "SELECT l.account_id, coalesce(a.name, a.domain), l.matched_by, l.match_score, l.match_note"
         " FROM lead l LEFT JOIN account a ON a.id = l.account_id WHERE l.id = ?",
         "i", lead_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), as_sql_text(stmt, 2),
                       sqlite3_column_double(stmt, 3), as_sql_text(stmt, 4), error);
@@ -108,8 +105,6 @@ enum as_status as_store_overrides(struct as_store *store, int64_t lead_id, as_ov
                      "SELECT time, pack, model, by, reason, stage FROM override WHERE lead_id = ?"
                      " AND about = 'stage' ORDER BY time DESC, id DESC",
                      "i", lead_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = take_override(stmt, each, context, error);
     as_sql_end(store, stmt);
@@ -122,8 +117,6 @@ enum as_status as_store_override_of(struct as_store *store, int64_t id, as_overr
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error, "SELECT time, pack, model, by, reason, stage FROM override WHERE id = ?", "i", id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error))
         status = take_override(stmt, each, context, error);
     as_sql_end(store, stmt);
@@ -158,8 +151,6 @@ static enum as_status value_now(struct as_buf *out, bool *known, struct as_store
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", row_id);
     as_buf_free(&sql);
     *known = false;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         struct as_cell cell;
         as_cell_read(&cell, field->type, stmt, 0);
@@ -195,8 +186,6 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
             " FROM answer WHERE question = ?1 AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3"
             " ORDER BY time DESC, id DESC",
             "tii", declared->name, level, row_id);
-        if (stmt == NULL)
-            return as_sql_failed(store, error);
         while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
             struct as_said said = {.value = as_sql_text(stmt, 0),
                                    .source = as_sql_text(stmt, 1),
@@ -231,8 +220,6 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
         " JOIN source s ON s.id = h.source_id WHERE h.level = ? AND h.row_id = ? AND h.field_id = ?"
         " ORDER BY h.known_from DESC, h.id DESC",
         "iii", level, row_id, field_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_said said = {.value = as_sql_text(stmt, 0),
                                .source = as_sql_text(stmt, 1),
@@ -261,8 +248,6 @@ static enum as_status answer_evidence(struct as_evidence *out, bool *known, stru
                      " ORDER BY manner = 'stated' DESC, time DESC, id DESC"
                      " LIMIT 1",
                      "tiii", field->name, (int64_t)field->level, row_id, known_at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     *known = as_sql_row(&status, store, stmt, error);
     if (*known) {
         const char *user = as_sql_text(stmt, 2);
@@ -303,8 +288,6 @@ enum as_status as_store_evidence(struct as_evidence *out, bool *known, struct as
         " JOIN source s ON s.id = h.source_id WHERE h.level = ?1 AND h.row_id = ?2 AND h.field_id = ?3"
         " AND h.overruled = 0 AND h.known_to > ?4) WHERE since <= ?4 ORDER BY since DESC, old LIMIT 1",
         "iiiii", level, row_id, field_id, known_at, (int64_t)has);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     *known = as_sql_row(&status, store, stmt, error);
     if (*known) {
         static const char *const manners[] = {" (inferred)", " (enrichment)", "", " (stated)"};

@@ -13,8 +13,6 @@ enum as_status as_store_lead_starts(struct as_store *store, int64_t at, as_lead_
                      "SELECT id, created, first_known FROM lead WHERE merged_into IS NULL AND"
                      " erased_at IS NULL AND first_known <= ? ORDER BY id",
                      "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         int64_t created;
         struct as_lead_start start = {.lead = sqlite3_column_int64(stmt, 0),
@@ -32,8 +30,6 @@ enum as_status as_store_models(struct as_store *store, const char *pack, as_mode
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, "SELECT id, name FROM model WHERE pack = ? ORDER BY id", "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), error);
     as_sql_end(store, stmt);
@@ -53,8 +49,6 @@ enum as_status as_store_steps(struct as_store *store, int64_t model_id, int64_t 
         " d ON d.id BETWEEN x.first AND x.last WHERE m.id = ?1 AND (d.stage IS NOT d.prior_stage OR"
         " d.prior_id IS NULL OR d.outside <> 0) ORDER BY r.id, d.id",
         "ii", model_id, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_step_row row = {.lead = sqlite3_column_int64(stmt, 0),
                                   .run = sqlite3_column_int64(stmt, 1),

@@ -34,8 +34,6 @@ static enum as_status read_saying(struct saying *out, struct as_store *store, in
                "SELECT l.crm_account, s.system, l.mail_domain, l.company_key, l.email FROM lead l"
                " JOIN source s ON s.id = l.source_id WHERE l.id = ?",
                "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error))
         return status != AS_OK
                    ? status
@@ -70,8 +68,6 @@ static enum as_status tell_by_identity(const struct telling *t, const char *by, 
         " i.value = ?2 UNION ALL SELECT id, coalesce(name, domain) FROM account WHERE '#' || id = ?2"
         " LIMIT 1",
         "tt", system, value);
-    if (stmt == NULL)
-        return as_sql_failed(t->store, error);
     if (as_sql_row(&status, t->store, stmt, error)) {
         step.account = sqlite3_column_int64(stmt, 0);
         step.account_name = as_sql_text(stmt, 1);
@@ -187,8 +183,6 @@ enum as_status as_store_match_counts(struct as_match_counts *out, struct as_stor
                                       "ELSE 'nameless' END AS by, count(*) FROM"
                                       " lead WHERE merged_into IS NULL AND erased_at IS NULL GROUP BY by",
                                       "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str by = as_sql_str(stmt, 0);
         uint64_t n = (uint64_t)sqlite3_column_int64(stmt, 1),

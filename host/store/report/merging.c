@@ -25,8 +25,6 @@ static enum as_status claim_stage(struct as_merge_claim *out, struct as_store *s
                      "SELECT t.furthest FROM model m JOIN decision t ON t.id = last_decision(m.id, ?) WHERE"
                      " t.outside = 0",
                      "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         enum as_stage stage;
         if (as_stage_parse(&stage, as_sql_str(stmt, 0)) && stage != AS_STAGE_DISQUALIFIED && stage > best)
@@ -56,8 +54,6 @@ static enum as_status claim_facts(struct as_merge_claim *out, struct as_store *s
     bool found;
     sqlite3_stmt *fields =
         as_sql_fresh(store, error, "SELECT name FROM field WHERE level = 'lead' AND ask IS NULL", "");
-    if (fields == NULL)
-        return as_sql_failed(store, error);
     as_buf_text(&sql, "SELECT 0");
     while (as_sql_row(&status, store, fields, error)) {
         as_buf_text(&sql, " + (");
@@ -89,8 +85,6 @@ static enum as_status claim_account_and_age(struct as_merge_claim *out, struct a
     int64_t since = AS_TIME_NONE;
     sqlite3_stmt *stmt =
         as_sql(store, error, "SELECT matched_by, created, first_known FROM lead WHERE id = ?", "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, stmt, error))
         return status != AS_OK
                    ? status
@@ -164,8 +158,6 @@ static enum as_status count_sides(uint64_t out[2], struct as_store *store, const
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "ii", survivor, merged);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error))
         out[sqlite3_column_int(stmt, 0) != 0] = (uint64_t)sqlite3_column_int64(stmt, 1);
     as_sql_end(store, stmt);
@@ -178,8 +170,6 @@ enum as_status as_store_merged_logs(struct as_merged_logs *out, struct as_store 
     enum as_status status;
     *out = (struct as_merged_logs){.shared = 0};
     sqlite3_stmt *stmt = as_sql_fresh(store, error, events_of_both, "ii", survivor, merged);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         out->events[0] = (uint64_t)sqlite3_column_int64(stmt, 0);
         out->events[1] = (uint64_t)sqlite3_column_int64(stmt, 1);
@@ -216,8 +206,6 @@ enum as_status as_store_merged_consents(struct as_store *store, int64_t survivor
     static const char *const states[] = {NULL, "double_opt_in", "granted", "denied", "objected"};
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, consents_of_both, "ii", survivor, merged);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         int own = sqlite3_column_int(stmt, 2), other = sqlite3_column_int(stmt, 3);
         struct as_merged_consent consent = {as_sql_text(stmt, 0), as_sql_text(stmt, 1), states[own],
@@ -236,8 +224,6 @@ enum as_status as_store_merges(struct as_store *store, int64_t lead_id, as_merge
                                       "SELECT survivor, merged, at, by FROM merge WHERE undone_at IS NULL AND"
                                       " (merged = ?1 OR survivor = ?1) ORDER BY merged = ?1 DESC, at, id",
                                       "i", lead_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_merge_row row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
                                    sqlite3_column_int64(stmt, 2), as_sql_text(stmt, 3)};

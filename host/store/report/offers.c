@@ -22,8 +22,6 @@ enum as_status as_store_content_offers(struct as_store *store, const struct as_o
         " FROM offer o LEFT JOIN content c ON c.key = o.content"
         " WHERE o.time >= ?1 AND o.time <= ?2 - ?4 ORDER BY o.content, o.id",
         "iiiit", window->since, window->until, window->at, window->within, window->kinds);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_offer offer = {.content = as_sql_text(stmt, 0),
                                  .title = as_sql_text(stmt, 1),
@@ -48,8 +46,6 @@ enum as_status as_store_buyer_texts(struct as_store *store, const struct as_offe
                      " GROUP BY question, value UNION ALL SELECT NULL, text, 1"
                      " FROM post WHERE text <> '' AND time BETWEEN ?1 AND ?2 AND known_at <= ?3",
                      "iii", window->since, window->until, window->at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_buyer_text text = {.question = as_sql_text(stmt, 0),
                                      .text = as_sql_text(stmt, 1),

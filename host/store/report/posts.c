@@ -53,8 +53,6 @@ enum as_status as_store_posts(struct as_store *store, const struct as_post_windo
         "SELECT member, lead, time, community, text, id, system, external_id, ?4, ?5 FROM said ORDER BY time"
         " DESC, id DESC",
         error);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_post post = {.member = as_sql_text(stmt, 0),
                                .lead = sqlite3_column_int64(stmt, 1),
@@ -78,8 +76,6 @@ enum as_status as_store_post_tags(struct as_store *store, const struct as_post_w
                              SAID "SELECT t.value, count(*), count(DISTINCT " WHO "), " LAST
                                   " FROM said, json_each(said.tags) t GROUP BY t.value ORDER BY 2 DESC, 1",
                              error);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_post_tag tag = {.tag = as_sql_text(stmt, 0),
                                   .posts = (uint64_t)sqlite3_column_int64(stmt, 1),
@@ -101,8 +97,6 @@ enum as_status as_store_post_members(struct as_store *store, const struct as_pos
             SAID "SELECT max(member), lead, count(*), count(DISTINCT time / 86400), " LAST
                  ", min(time), max(time) FROM said GROUP BY " WHO " ORDER BY 3 DESC, 8 DESC, 1",
             error);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_post_member member = {.member = as_sql_text(stmt, 0),
                                         .lead = sqlite3_column_int64(stmt, 1),

@@ -7,8 +7,6 @@ static enum as_status each_row(struct as_store *store, sqlite3_stmt *stmt, as_re
                                struct as_error *error)
 {
     enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), error);
     as_sql_end(store, stmt);

@@ -28,8 +28,6 @@ enum as_status as_store_refinery(struct as_store *store, int64_t since, int64_t 
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, acts, "iii", since == AS_TIME_NONE ? INT64_MIN : since,
                                       until, (int64_t)together);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_refinery_row row = {.user = as_sql_text(stmt, 0),
                                       .contacted = (uint64_t)sqlite3_column_int64(stmt, 1),
@@ -55,8 +53,6 @@ enum as_status as_store_placed(struct as_store *store, const char *pack, int64_t
         " pack = ?1 AND entered BETWEEN ?2 AND ?3 GROUP BY word, 2, track ORDER BY word, count(*) DESC, 2,"
         " track",
         "tii", pack, since == AS_TIME_NONE ? INT64_MIN : since, until);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_placed_row row = {.track = as_sql_text(stmt, 0),
                                     .instead = as_sql_text(stmt, 1),

@@ -31,9 +31,7 @@ enum as_status as_store_who(struct as_store *store, int64_t lead_id, as_who_fn e
     if (status != AS_OK)
         goto done;
     stmt = as_sql_fresh(store, error, "SELECT" AS_WHO_COLUMNS " FROM lead l WHERE l.id = ?", "i", lead_id);
-    if (stmt == NULL) {
-        status = as_sql_failed(store, error);
-    } else if (as_sql_row(&status, store, stmt, error)) {
+    if (as_sql_row(&status, store, stmt, error)) {
         status = as_who_read(&who, reader, stmt, 0, error);
         if (status == AS_OK)
             status = each(context, &who, error);
@@ -56,8 +54,6 @@ enum as_status as_store_account_who(struct as_store *store, int64_t account_id, 
                      " LEFT JOIN account_identity i ON i.account_id = a.id AND i.system <> 'domain'"
                      " WHERE a.id = ? ORDER BY i.alias, i.system, i.known_at, i.value LIMIT 1",
                      "i", account_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         struct as_who who = {.account_id = sqlite3_column_int64(stmt, 0),
                              .name = as_sql_text(stmt, 1),
@@ -168,8 +164,6 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
     stmt = as_sql_fresh(store, error, lead_rows, "ttiiiit", query->pack, query->model, query->since_run,
                         query->lead_id, query->lead_id == 0 ? INT64_MAX : query->lead_id,
                         (int64_t)query->outside, query->stages == 0 ? NULL : as_buf_c(&stages));
-    if (stmt == NULL)
-        status = as_sql_failed(store, error);
     for (uint64_t n = 1; status == AS_OK && as_sql_row(&status, store, stmt, error); n++) {
         status = give_lead(&reading, stmt, each, context, error);
         if (n % 1024 == 0)
@@ -223,8 +217,6 @@ enum as_status as_store_moves(struct as_store *store, const struct as_move_query
         "r.id = ?2) AND (?3 = 0 OR r.id > ?3) AND (?4 = 0 OR d.stage IS NOT d.prior_stage) AND d.outside = 0 "
         "AND l.erased_at IS NULL ORDER BY r.id, l.id, m.id",
         "tiii", query->pack, query->run, query->since_run, (int64_t)query->stages_only);
-    if (stmt == NULL)
-        status = as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = give_move(who, stmt, each, context, error);
 done:

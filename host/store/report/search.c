@@ -24,8 +24,6 @@ enum as_status as_store_lead_names(struct as_store *store, struct as_str prefix,
         " 1, length(?1))) = lower(?1)) ORDER BY rank, value LIMIT ?2";
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "si", prefix, (int64_t)most);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), error);
     as_sql_end(store, stmt);
@@ -95,18 +93,13 @@ static enum as_status compare_all(struct found *found, uint32_t *n, struct as_st
     struct as_buf reasons = {.p = NULL};
     enum as_status status = AS_OK;
     sqlite3_stmt *self = as_sql_fresh(store, error, one, "i", lead_id), *other = NULL;
-    if (self == NULL)
-        return as_sql_failed(store, error);
     if (!as_sql_row(&status, store, self, error)) {
         if (status == AS_OK)
             status = as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead_id);
         goto done;
     }
     const struct as_person person = read_person(self);
-    if ((other = as_sql_fresh(store, error, others, "i", lead_id)) == NULL) {
-        status = as_sql_failed(store, error);
-        goto done;
-    }
+    other = as_sql_fresh(store, error, others, "i", lead_id);
     while (status == AS_OK && as_sql_row(&status, store, other, error)) {
         const struct as_person candidate = read_person(other);
         struct found hit = {.lead_id = sqlite3_column_int64(other, 0)};

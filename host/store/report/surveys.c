@@ -14,8 +14,6 @@ enum as_status as_store_survey_groups(struct as_store *store, const struct as_su
                      "SELECT survey, grp, sum(times), count(DISTINCT respondent), min(time), max(time) FROM"
                      " survey_answer WHERE " WITHIN " GROUP BY survey, grp ORDER BY survey, min(id)",
                      "iii", window->since, window->until, window->at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_survey_group group = {.survey = as_sql_text(stmt, 0),
                                         .group = as_sql_text(stmt, 1),
@@ -40,8 +38,6 @@ enum as_status as_store_survey_answers(struct as_store *store, const struct as_s
         "WHERE " WITHIN
         " AND (?4 IS NULL OR item = ?4 COLLATE NOCASE) ORDER BY survey, axis, item, respondent, time, id",
         "iiit", window->since, window->until, window->at, item);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_survey_answer answer = {
             .survey = as_sql_text(stmt, 0),
@@ -69,8 +65,6 @@ enum as_status as_store_survey_stages(struct as_store *store, const struct as_su
                      "SELECT grp, stage, sum(times) FROM survey_answer WHERE stage <> '' AND "
                      "" WITHIN " GROUP BY grp, stage ORDER BY grp, stage",
                      "iii", window->since, window->until, window->at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_survey_stage stage = {.group = as_sql_text(stmt, 0),
                                         .stage = as_sql_text(stmt, 1),

@@ -17,8 +17,6 @@ enum as_status as_store_deal_touches(struct as_store *store, int64_t at, as_deal
         " AND e.time <= o.closed JOIN event_kind k ON k.id = e.kind_id AND k.actor = 'buyer' WHERE o.outcome"
         " <> 'open' AND o.closed <= ?1 ORDER BY o.id, e.time, e.id",
         "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_deal_touch touch = {.deal = sqlite3_column_int64(stmt, 0),
                                       .time = sqlite3_column_int64(stmt, 1),
@@ -50,8 +48,6 @@ enum as_status as_store_lead_sources(struct as_store *store, int64_t first_day, 
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, as_buf_c(&sql), "tt", first, as_day_format(last, last_day));
     as_buf_free(&sql);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1), error);
     as_sql_end(store, stmt);

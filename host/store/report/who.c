@@ -82,7 +82,7 @@ static enum as_status go_to(struct as_who_reader *reader, int64_t lead, struct a
                                "SELECT lead_id, system, value, known_at, alias FROM identity WHERE lead_id >="
                                " ? ORDER BY lead_id",
                                "i", lead);
-    return reader->ids == NULL ? as_sql_failed(reader->store, error) : step(reader, error);
+    return step(reader, error);
 }
 
 /* In one order: ids of its own before aliases, then by system, then by time unless `timeless`, then by value.
@@ -146,8 +146,6 @@ static enum as_status ask_account(bool *named, bool *known, struct as_who_reader
                " FROM account a WHERE a.id = ?",
                "i", id);
     *named = *known = false;
-    if (stmt == NULL)
-        return as_sql_failed(reader->store, error);
     if (as_sql_row(&status, reader->store, stmt, error)) {
         *named = as_sql_text(stmt, 0) != NULL;
         *known = as_sql_text(stmt, 1) != NULL;

@@ -13,8 +13,6 @@ static enum as_status gather_anonymous(struct as_gathered *out, struct as_runs *
                      "SELECT account_id, time, kind_id, id, lead_id FROM event INDEXED BY event_account"
                      " WHERE account_id IS NOT NULL AND time <= ?2 AND known_at <= ?1",
                      "ii", load->request->known_at, load->request->at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 0));
         int64_t kind = sqlite3_column_int64(stmt, 2), id = sqlite3_column_int64(stmt, 3);

@@ -13,8 +13,6 @@ static enum as_status load_programmes(bool *any, struct as_load *load, const cha
     sqlite3_stmt *stmt =
         as_sql_fresh(load->store, error, "SELECT terms, ended <= ?2 FROM programme WHERE pack = ?1", "ti",
                      pack, dataset->at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     *any = false;
     while (as_sql_row(&status, load->store, stmt, error)) {
         *any = true;
@@ -81,8 +79,6 @@ enum as_status as_load_comings(struct as_load *load, const char *pack, struct as
               " ON c.programme_id = p.id WHERE p.pack = ?1 AND c.came <= ?2 AND ?3 IS NULL"
               " ORDER BY c.came, p.id, c.lead_id",
         "tit", pack, dataset->at, ids);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     as_gathered_init(&list, sizeof(struct as_coming));
     status = gather(&list, load, stmt, error);
     as_sql_end(load->store, stmt);

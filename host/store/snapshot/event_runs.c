@@ -118,8 +118,6 @@ enum as_status as_runs_merged(struct as_runs *runs, int64_t lead, struct as_erro
     enum as_status status;
     sqlite3_stmt *stmt =
         as_sql(runs->load->store, error, merged_run, "iii", lead, request->known_at, request->at);
-    if (stmt == NULL)
-        return as_sql_failed(runs->load->store, error);
     while (as_sql_row(&status, runs->load->store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0), kind = sqlite3_column_int64(stmt, 2);
         uint32_t index = as_kind_of(&runs->load->map, kind);
@@ -141,8 +139,6 @@ enum as_status as_runs_read(struct as_runs *runs, int64_t lead, struct as_error 
                                 "SELECT time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id = ?"
                                 " AND time <= ? AND known_at <= ?",
                                 "iii", lead, load->request->at, load->request->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t kind = as_kind_of(&load->map, sqlite3_column_int64(stmt, 1));
         if (kind != AS_NO_INDEX &&

@@ -92,8 +92,6 @@ static enum as_status open_parts(struct as_event_tail *tail, struct as_store *st
     unsigned n = 0;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, "SELECT since, last, last_change, sum FROM event_tail ORDER BY since", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error) && all) {
         struct part part = {.since = sqlite3_column_int64(stmt, 0),
                             .last = sqlite3_column_int64(stmt, 1),
@@ -167,14 +165,13 @@ static enum as_status kept(struct as_event_tail **out, struct as_store *store, s
 static enum as_status reach_back(struct as_event_tail *tail, struct as_store *store, int64_t since,
                                  size_t most, struct as_error *error)
 {
-    enum as_status status;
+    enum as_status status = AS_OK;
     size_t n = 0;
     struct as_tail_row *rows = malloc((most + 1) * sizeof *rows);
     if (rows == NULL)
         return as_error_memory(error);
     sqlite3_stmt *stmt = open_rows(store, since, tail->at == NULL ? INT64_MAX : tail->since, error);
-    status = stmt == NULL ? as_sql_failed(store, error) : AS_OK;
-    while (status == AS_OK && n < most && as_sql_row(&status, store, stmt, error))
+    while (n < most && as_sql_row(&status, store, stmt, error))
         read_row(&rows[n++], stmt);
     as_sql_end(store, stmt);
     if (status != AS_OK) {
@@ -295,11 +292,11 @@ static enum as_status read_again(struct as_tail_row *out, bool *there, struct as
 {
     enum as_status status;
     sqlite3_stmt *stmt = open_rows(store, id - 1, id, error);
-    *there = stmt != NULL && as_sql_row(&status, store, stmt, error);
+    *there = as_sql_row(&status, store, stmt, error);
     if (*there)
         read_row(out, stmt);
     as_sql_end(store, stmt);
-    return stmt == NULL ? as_sql_failed(store, error) : status;
+    return status;
 }
 
 bool as_event_walk_next(struct as_event_row *out, struct as_event_walk *walk, enum as_status *status,

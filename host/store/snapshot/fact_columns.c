@@ -177,8 +177,6 @@ static enum as_status read_piece(void *context, unsigned worker, size_t item, st
     if (piece->rows == NULL || piece->cells == NULL)
         return as_error_memory(error);
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&reading->sql), "ii", after, after + PIECE_ROWS);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = keep_row(piece, reading, stmt, error);
     as_sql_end(store, stmt);
@@ -281,9 +279,7 @@ static enum as_status make(struct as_store *store, enum as_level level, const st
         head->column[i].type = (uint32_t)schema->fields.at[columns->field[i]]->type;
     }
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "");
-    if (stmt == NULL)
-        status = as_sql_failed(store, error);
-    else if (as_sql_row(&status, store, stmt, error))
+    if (as_sql_row(&status, store, stmt, error))
         head->last_id = sqlite3_column_int64(stmt, 0);
     as_sql_end(store, stmt);
     if (status == AS_OK)

@@ -41,9 +41,7 @@ enum as_status as_store_last_events(int64_t *newest, struct as_store *store, con
     for (uint32_t i = 0; i < schema->kinds.n; i++)
         newest[i] = AS_TIME_NONE;
     sqlite3_stmt *stmt = ask_last(store, at, known_at, error);
-    if (stmt == NULL)
-        status = as_sql_failed(store, error);
-    while (stmt != NULL && as_sql_row(&status, store, stmt, error)) {
+    while (as_sql_row(&status, store, stmt, error)) {
         uint32_t kind = as_kind_of(&map, sqlite3_column_int64(stmt, 0));
         if (kind != AS_NO_INDEX)
             newest[kind] = sqlite3_column_int64(stmt, 1);
@@ -130,8 +128,6 @@ static enum as_status mark_leads(uint64_t *bits, struct as_load *load, sqlite3_s
                                  struct as_error *error)
 {
     enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error))
         mark_lead(bits, load, sqlite3_column_int64(stmt, 0));
     as_sql_end(load->store, stmt);
@@ -142,8 +138,6 @@ static enum as_status mark_accounts(uint64_t *bits, struct as_load *load, sqlite
                                     struct as_error *error)
 {
     enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error))
         mark_account(bits, load, sqlite3_column_int64(stmt, 0));
     as_sql_end(load->store, stmt);

@@ -65,8 +65,6 @@ static enum as_status read_seen(int64_t seen[AS_LOGS], bool *all, struct as_stor
     enum as_status status;
     int found = 0;
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT log, seen FROM run_seen WHERE pack = ?", "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error))
         for (int log = 0; log < AS_LOGS; log++)
             if (strcmp(as_sql_text(stmt, 0), logs[log].name) == 0) {
@@ -87,8 +85,6 @@ enum as_status as_store_basis(struct as_basis *out, bool *found, struct as_store
         "SELECT r.at, r.known_at, b.feeds, r.pack_hash, r.library_hash, r.reference_hash, b.leads, b.accounts"
         " FROM run_basis b JOIN run r ON r.id = b.run_id WHERE b.pack = ?",
         "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     *found = as_sql_row(&status, store, stmt, error);
     if (*found) {
         out->at = sqlite3_column_int64(stmt, 0);
@@ -260,8 +256,6 @@ static enum as_status follow_merges(struct as_id_list *leads, struct as_store *s
                      " WHERE id = l.survivor) FROM last l WHERE l.survivor IS NOT NULL) SELECT id, survivor"
                      " FROM last WHERE survivor IS NOT NULL",
                      "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     leads->n = as_ids_each_once(leads->at, leads->n);
     size_t n = leads->n;
     while (as_sql_row(&status, store, stmt, error)) {
@@ -402,8 +396,6 @@ enum as_status as_store_news_homes(struct as_news *news, struct as_store *store,
     enum as_status status = AS_OK;
     for (size_t i = 0; i < news->lead_count && status == AS_OK; i++) {
         sqlite3_stmt *stmt = as_sql(store, error, homes, "i", news->leads[i]);
-        if (stmt == NULL)
-            status = as_sql_failed(store, error);
         while (status == AS_OK && as_sql_row(&status, store, stmt, error))
             status = as_id_push(&accounts, sqlite3_column_int64(stmt, 0), error);
     }
@@ -420,8 +412,6 @@ enum as_status as_store_news_members(struct as_news *news, struct as_store *stor
     for (size_t i = 0; i < news->account_count && status == AS_OK; i++) {
         sqlite3_stmt *stmt =
             as_sql(store, error, "SELECT id FROM lead WHERE account_id = ?", "i", news->accounts[i]);
-        if (stmt == NULL)
-            status = as_sql_failed(store, error);
         while (status == AS_OK && as_sql_row(&status, store, stmt, error))
             status = as_id_push(&members, sqlite3_column_int64(stmt, 0), error);
     }

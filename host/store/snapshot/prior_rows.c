@@ -21,8 +21,6 @@ static enum as_status read_then(struct as_prior *prior, struct as_load *load, in
     if (status != AS_OK)
         return status;
     sqlite3_stmt *stmt = as_sql_fresh(load->store, error, standing_then, "ii", model_id, load->dataset->at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (status == AS_OK && as_sql_row(&status, load->store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
         uint32_t row = as_lead_row(load, id);

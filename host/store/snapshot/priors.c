@@ -63,8 +63,6 @@ static enum as_status load_owners(struct as_load *load, struct as_buf *part, str
             : "SELECT lead_id, user FROM assignment WHERE time <= ?1 AND ?2 IS NULL"
               " ORDER BY lead_id, time, id",
         "it", dataset->at, ids);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
         if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
             break;
@@ -123,8 +121,6 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
                       " (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL"
                       " ORDER BY time, id",
         "tiit", pack, dataset->at, dataset->known_at, ids);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
         if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
             break;
@@ -225,8 +221,6 @@ static enum as_status load_enrolments(struct as_load *load, const char *pack, bo
         return status;
     sqlite3_stmt *stmt =
         as_sql_fresh(load->store, error, places[later][ids != NULL], "tit", pack, load->dataset->at, ids);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     as_gathered_init(&list, sizeof(struct entered));
     status = gather_places(&list, load, stmt, error);
     as_sql_end(load->store, stmt);

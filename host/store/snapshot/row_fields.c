@@ -155,8 +155,6 @@ static enum as_status turn_back(struct as_load *load, const char *sql, bool reme
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(load->store, error, sql, "i", load->request->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (status == AS_OK && as_sql_row(&status, load->store, stmt, error)) {
         enum as_level level = sqlite3_column_int(stmt, 0) == AS_LEVEL_LEAD ? AS_LEVEL_LEAD : AS_LEVEL_ACCOUNT;
         int64_t id = sqlite3_column_int64(stmt, 1), field = sqlite3_column_int64(stmt, 2);

@@ -90,8 +90,6 @@ static enum as_status map_all_leads(struct as_load *load, struct as_error *error
         " FROM last l JOIN now n ON n.merged = l.survivor) SELECT merged, survivor"
         " FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
         "i", load->dataset->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t row = as_lead_row(load, sqlite3_column_int64(stmt, 1));
         if (row != AS_NO_INDEX &&
@@ -111,8 +109,6 @@ static enum as_status map_all_accounts(struct as_load *load, struct as_error *er
                      "SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL AND merged_at <= ?"
                      " ORDER BY merged_at DESC",
                      "i", load->dataset->known_at);
-    if (stmt == NULL)
-        return as_sql_failed(load->store, error);
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 1));
         if (row != AS_NO_INDEX &&
@@ -145,8 +141,6 @@ static enum as_status map_few(struct as_load *load, enum as_level level, struct 
     for (uint32_t row = 0; any && row < map->n && status == AS_OK; row++) {
         sqlite3_stmt *stmt = as_sql(load->store, error, lead ? merged_leads : merged_accounts, "ii",
                                     map->id[row], load->dataset->known_at);
-        if (stmt == NULL)
-            return as_sql_failed(load->store, error);
         while (status == AS_OK && as_sql_row(&status, load->store, stmt, error)) {
             int64_t id = sqlite3_column_int64(stmt, 0);
             status = lead ? add_merged_lead(load, id, row, error) : add_other(map, id, row, error);

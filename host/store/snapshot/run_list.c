@@ -309,8 +309,6 @@ static enum as_status take_rows(struct sorting *sorting, bool *whole, struct as_
                                 "SELECT time, kind_id, id, known_at FROM event INDEXED BY event_run"
                                 " WHERE lead_id = ? ORDER BY time, kind_id, known_at",
                                 "i", lead);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = take(sorting, whole, map, stmt, 0, error);
     sqlite3_reset(stmt);

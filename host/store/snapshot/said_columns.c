@@ -74,8 +74,6 @@ static enum as_status write_rows(struct as_fact_writer *writer, struct as_store 
     as_buf_printf(&sql, "%s WHERE id <= ? ORDER BY id", table->rows);
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", last);
     as_buf_free(&sql);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_cell cells[1 + AS_SAID_WORDS] = {
             {.type = AS_TYPE_INTEGER, .known = true, .integer = sqlite3_column_int64(stmt, ROW_TIME)}};

@@ -47,8 +47,6 @@ enum as_status as_store_effects_waiting(struct as_effects_waiting *out, struct a
     enum as_status status;
     *out = (struct as_effects_waiting){0};
     sqlite3_stmt *stmt = as_sql(store, error, "SELECT state, n FROM outbox_count WHERE pack = ?", "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error))
         *(as_str_is(as_sql_str(stmt, 0), "held") ? &out->held : &out->queued) =
             (uint64_t)sqlite3_column_int64(stmt, 1);
@@ -77,8 +75,6 @@ enum as_status as_effect_rows(struct as_store *store, sqlite3_stmt *stmt, as_eff
                               void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_effect_row row;
         row_of(&row, stmt);

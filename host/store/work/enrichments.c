@@ -16,8 +16,6 @@ enum as_status as_store_asked(struct as_store *store, const char *pack, const ch
                                       "SELECT row_id, at, outcome, failures, note FROM enrichment"
                                       " WHERE pack = ? AND name = ? AND level = ? ORDER BY row_id",
                                       "tti", pack, name, (int64_t)level);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_asked asked = {.row_id = sqlite3_column_int64(stmt, 0),
                                  .at = sqlite3_column_int64(stmt, 1),

@@ -74,8 +74,6 @@ enum as_status as_store_outbox(struct as_store *store, const char *pack, as_outb
                      " GROUP BY pack, destination, undelivered ORDER BY pack, destination IS NULL, "
                      "destination, undelivered",
                      "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_outbox_line line = {.pack = as_sql_text(stmt, 0),
                                       .destination = as_sql_text(stmt, 1),
@@ -98,8 +96,6 @@ enum as_status as_store_breaker(struct as_breaker *out, struct as_arena *arena, 
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error, "SELECT failures, open_until, reason FROM breaker WHERE pack = ? AND destination = ?",
         "tt", pack, destination);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         struct as_str reason = as_sql_str(stmt, 2);
         out->failures = (uint32_t)sqlite3_column_int64(stmt, 0);
@@ -131,8 +127,6 @@ enum as_status as_store_installation(char out[AS_INSTALLATION_TEXT], struct as_s
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, "SELECT name FROM installation", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     bool found = as_sql_row(&status, store, stmt, error);
     struct as_str name = found ? as_sql_str(stmt, 0) : (struct as_str){0};
     if (status == AS_OK && name.n != AS_INSTALLATION_TEXT - 1)

@@ -22,8 +22,6 @@ static enum as_status add_people(struct as_roster *roster, struct as_store *stor
                      "SELECT name, team, EXISTS (SELECT 1 FROM absence a WHERE a.user_id = user.id"
                      " AND a.starts <= ?1 AND a.ends >= ?1) FROM user ORDER BY name",
                      "i", at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str name = as_sql_str(stmt, 0), team = as_sql_str(stmt, 1);
         struct as_assignee person = {.user = as_arena_copy(roster->arena, name.p, name.n),
@@ -52,8 +50,6 @@ enum as_status as_store_roster(struct as_roster *roster, struct as_store *store,
                      "SELECT user, time FROM assignment WHERE time <= ?2 AND (?1 IS NULL OR pack = ?1)"
                      " ORDER BY user, time, id",
                      "ti", pack, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     struct as_assignee *person = NULL;
     while (as_sql_row(&status, store, stmt, error)) {
         const char *user = as_sql_text(stmt, 0);
@@ -88,8 +84,6 @@ enum as_status as_store_users(struct as_store *store, as_user_row_fn each, void 
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error, "SELECT id, name, email, team, role, manager, capacity FROM user ORDER BY name", "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_user_row row = {.id = sqlite3_column_int64(stmt, 0),
                                   .name = as_sql_text(stmt, 1),

@@ -15,8 +15,6 @@ enum as_status as_store_programmes(struct as_store *store, const char *pack, int
         " least_people, least_days, ends_people, ends_on, alpha, spending, terms, how, by, note, early"
         " FROM programme WHERE (?1 IS NULL OR pack = ?1) AND began <= ?2 ORDER BY began, id",
         "ti", pack, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_programme_row row = {.id = sqlite3_column_int64(stmt, 0),
                                        .began = sqlite3_column_int64(stmt, 1),
@@ -106,8 +104,6 @@ enum as_status as_store_came(struct as_store *store, int64_t programme, int64_t 
         " JOIN lead l ON l.id = up.id AND l.merged_into IS NULL"
         " WHERE c.programme_id = ?1 AND c.came <= ?2 ORDER BY c.came, c.lead_id",
         "ii", programme, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         const struct as_come_row row = {.lead = sqlite3_column_int64(stmt, 0),
                                         .as = sqlite3_column_int64(stmt, 1),
@@ -129,8 +125,6 @@ enum as_status as_store_programme_version(char hash[AS_HASH_TEXT], struct as_sto
                                       "SELECT r.pack_hash FROM programme_lead c JOIN run r ON r.id = c.run_id"
                                       " WHERE c.programme_id = ? ORDER BY c.run_id LIMIT 1",
                                       "i", programme);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error))
         snprintf(hash, AS_HASH_TEXT, "%s", as_sql_text(stmt, 0));
     as_sql_end(store, stmt);
@@ -149,8 +143,6 @@ enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, str
         " ON p.id = c.programme_id WHERE p.pack = ?2 AND c.arm = 'held_out' AND c.came <= ?3 AND"
         " c.until > ?3 AND (p.ended IS NULL OR p.ended > ?3) ORDER BY c.until DESC LIMIT 1",
         "iti", lead_id, pack, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         snprintf(name, AS_MAX_NAME + 1, "%s", as_sql_text(stmt, 0));
         *until = sqlite3_column_int64(stmt, 1);
@@ -208,8 +200,6 @@ enum as_status as_store_count_came(struct as_programme_count *out, struct as_sto
                                       "SELECT arm, count(*), count(*) FILTER (WHERE until <= ?2) FROM"
                                       " programme_lead WHERE programme_id = ?1 AND came <= ?2 GROUP BY arm",
                                       "ii", programme, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (as_sql_row(&status, store, stmt, error)) {
         enum as_arm arm = as_arm_read(as_sql_text(stmt, 0));
         out->came[arm] = (uint64_t)sqlite3_column_int64(stmt, 1);
@@ -266,8 +256,6 @@ enum as_status as_store_looks(struct as_store *store, int64_t programme, int64_t
                                       " held_out_hits, time, information, spent, bound, z, verdict FROM"
                                       " programme_look WHERE programme_id = ? AND at <= ? ORDER BY number",
                                       "ii", programme, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         const struct as_look_row row = {.programme = programme,
                                         .number = sqlite3_column_int64(stmt, 0),

@@ -34,8 +34,6 @@ static enum as_status count_space(struct as_store *store, const char *pack, stru
                "SELECT count(*), coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(value AS "
                "BLOB))), 0) FROM kv WHERE pack = ?",
                "t", pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     if (as_sql_row(&status, store, stmt, error)) {
         use->keys = sqlite3_column_int64(stmt, 0);
         use->bytes = sqlite3_column_int64(stmt, 1);
@@ -107,8 +105,6 @@ enum as_status as_store_space_list(struct as_store *store, const char *pack, con
                                       "SELECT key, value, at FROM kv WHERE pack = ?1 AND key >= ?2"
                                       " AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
                                       "tt", pack, prefix);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status =
             each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), sqlite3_column_int64(stmt, 2), error);
@@ -162,8 +158,6 @@ enum as_status as_store_notes(struct as_store *store, const char *pack, enum as_
             : as_sql_fresh(store, error,
                            "SELECT at, text FROM note WHERE account_id = ? AND pack = ? ORDER BY id", "it",
                            row_id, pack);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), as_sql_str(stmt, 1), error);
     as_sql_end(store, stmt);
@@ -208,8 +202,6 @@ static enum as_status give_fields(struct as_store *store, const struct as_schema
                   as_level_name(columns->level));
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", row_id);
     as_buf_free(&sql);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     bool row = as_sql_row(&status, store, stmt, error);
     for (uint32_t i = 0; row && i < columns->n && status == AS_OK; i++) {
         const struct as_field *field = schema->fields.at[columns->field[i]];
@@ -274,8 +266,6 @@ enum as_status as_store_read_events(struct as_store *store, enum as_level level,
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "iiii", row_id, at, known_at,
                                       most == 0 ? (int64_t)-1 : most);
     as_buf_free(&sql);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status =
             each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), as_sql_text(stmt, 2), error);
@@ -305,8 +295,6 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
                       : "account_id = ?1");
     sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "iii", row_id, at, known_at);
     as_buf_free(&sql);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), as_sql_text(stmt, 2),
                       as_sql_text(stmt, 3), sqlite3_column_int64(stmt, 4), error);

@@ -27,8 +27,6 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
         " finished IS NOT NULL FROM task WHERE (?1 IS NULL OR pack = ?1)"
         " AND (?2 = 0 OR finished IS NULL) ORDER BY due IS NULL, due, id",
         "ti", pack, (int64_t)open_only);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_task task = {.id = sqlite3_column_int64(stmt, 0),
                                .key = as_sql_text(stmt, 1),
@@ -135,8 +133,6 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
         "AND e.entered <= ?3"
         " ORDER BY e.entered, e.id",
         "tii", pack, lead_id, at);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_enrolment_row row = {.track = as_sql_text(stmt, 0),
                                        .entered = sqlite3_column_int64(stmt, 1),
@@ -174,8 +170,6 @@ enum as_status as_store_offers(struct as_store *store, const char *pack, int64_t
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, offers[lead_id != 0][open_only], lead_id != 0 ? "ti" : "t", pack, lead_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_offer_row row = {.id = sqlite3_column_int64(stmt, 0),
                                    .lead_id = sqlite3_column_int64(stmt, 1),
@@ -230,8 +224,6 @@ enum as_status as_store_plans(struct as_store *store, const char *pack, int64_t 
         "SELECT id, account_id, created, closed, pack, template, marketing_owner, sales_owner FROM plan"
         " WHERE (?1 IS NULL OR pack = ?1) AND (?2 = 0 OR account_id = ?2) ORDER BY id",
         "ti", pack, account_id);
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_plan_row row = {.id = sqlite3_column_int64(stmt, 0),
                                   .account_id = sqlite3_column_int64(stmt, 1),
