@@ -136,8 +136,11 @@ sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char 
  * as_sql_end. NULL on failure. */
 sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
                            const char *format, ...);
-/* Gives back a statement of as_sql_fresh; the next that asks for the same text has it, already prepared. NULL
- * is fine. */
+/* The same of a text that was put together, which is freed here; NULL, too, when that failed. */
+sqlite3_stmt *as_sql_made(struct as_store *store, struct as_error *error, struct as_buf *sql,
+                          const char *format, ...);
+/* Gives back a statement of as_sql_fresh or as_sql_made; the next that asks for the same text has it, already
+ * prepared. NULL is fine. */
 void as_sql_end(struct as_store *store, sqlite3_stmt *stmt);
 /* Of statement.c: an idle statement of the text; NULL when there is none. */
 sqlite3_stmt *as_statement_take(struct as_store *store, const char *sql);

@@ -81,14 +81,9 @@ static enum as_status empty_row(struct as_store *store, int64_t lead, int64_t no
     }
     as_sql_end(store, columns);
     as_buf_text(&sql, " WHERE id = ?1");
-    if (status == AS_OK && sql.failed)
-        status = as_error_memory(error);
     if (status == AS_OK) {
-        sqlite3_stmt *update = as_sql_fresh(store, error, as_buf_c(&sql), "ii", lead, now);
-        if (update == NULL)
-            status = as_sql_failed(store, error);
-        else
-            as_sql_row(&status, store, update, error);
+        sqlite3_stmt *update = as_sql_made(store, error, &sql, "ii", lead, now);
+        as_sql_row(&status, store, update, error);
         as_sql_end(store, update);
     }
     as_buf_free(&sql);

@@ -52,15 +52,9 @@ static enum as_status give(struct as_store *store, const char *table, const char
     struct as_buf sql = {0};
     enum as_status status = AS_OK;
     as_buf_printf(&sql, "%s%s", person, select);
-    sqlite3_stmt *stmt =
-        sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "it", lead, decisions);
-    struct as_held_cell *cells = NULL;
-    if (stmt == NULL) {
-        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
-        goto done;
-    }
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "it", lead, decisions);
     int n = sqlite3_column_count(stmt);
-    cells = calloc((size_t)n + 1, sizeof *cells);
+    struct as_held_cell *cells = calloc((size_t)n + 1, sizeof *cells);
     if (cells == NULL)
         status = as_error_memory(error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
@@ -74,10 +68,8 @@ static enum as_status give(struct as_store *store, const char *table, const char
         }
         status = each(context, table, cells, (uint32_t)n, error);
     }
-done:
     as_sql_end(store, stmt);
     free(cells);
-    as_buf_free(&sql);
     return status;
 }
 
@@ -122,9 +114,7 @@ static enum as_status give_surveys(struct as_store *store, int64_t lead_id, as_h
     enum as_status status = AS_OK;
     struct as_buf sql = {0}, select = {0};
     as_buf_printf(&sql, "%sSELECT system, value FROM identity WHERE lead_id IN person AND ?2 = ?2", person);
-    sqlite3_stmt *names = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "it", lead_id, "[]");
-    if (names == NULL)
-        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
+    sqlite3_stmt *names = as_sql_made(store, error, &sql, "it", lead_id, "[]");
     while (status == AS_OK && as_sql_row(&status, store, names, error)) {
         uint8_t hash[AS_PERSON_HASH];
         status = as_person_hash(hash, store, as_sql_text(names, 0), as_sql_str(names, 1), error);
@@ -142,7 +132,6 @@ static enum as_status give_surveys(struct as_store *store, int64_t lead_id, as_h
     }
     as_sql_end(store, names);
     as_buf_free(&select);
-    as_buf_free(&sql);
     return status;
 }
 
@@ -157,13 +146,10 @@ static enum as_status find_decisions(struct as_buf *out, struct as_store *store,
     if (status != AS_OK || erased_at == AS_TIME_NONE)
         return status == AS_OK ? as_decisions_about(out, store, lead_id, true, error) : status;
     as_buf_printf(&sql, "%sSELECT json_group_array(id) FROM decision WHERE lead_id IN person", person);
-    sqlite3_stmt *stmt = sql.failed ? NULL : as_sql_fresh(store, error, as_buf_c(&sql), "it", lead_id, "[]");
-    if (stmt == NULL)
-        status = sql.failed ? as_error_memory(error) : as_sql_failed(store, error);
-    else if (as_sql_row(&status, store, stmt, error))
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "it", lead_id, "[]");
+    if (as_sql_row(&status, store, stmt, error))
         as_buf_text(out, as_sql_text(stmt, 0));
     as_sql_end(store, stmt);
-    as_buf_free(&sql);
     return status == AS_OK && out->failed ? as_error_memory(error) : status;
 }
 

@@ -145,21 +145,42 @@ sqlite3_stmt *as_sql(struct as_store *store, struct as_error *error, const char 
     return stmt;
 }
 
-sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
-                           const char *format, ...)
+static sqlite3_stmt *fresh(struct as_store *store, struct as_error *error, const char *sql,
+                           const char *format, va_list args)
 {
     sqlite3_stmt *stmt = as_statement_take(store, sql);
     if (stmt == NULL && prepare(&stmt, store, sql, SQLITE_PREPARE_PERSISTENT, error) != AS_OK)
         return NULL;
-    va_list args;
-    va_start(args, format);
-    bool bound = bind_all(stmt, format, args);
-    va_end(args);
-    if (!bound) {
+    if (!bind_all(stmt, format, args)) {
         as_sql_failed(store, error);
         sqlite3_finalize(stmt);
         return NULL;
     }
+    return stmt;
+}
+
+sqlite3_stmt *as_sql_fresh(struct as_store *store, struct as_error *error, const char *sql,
+                           const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    sqlite3_stmt *stmt = fresh(store, error, sql, format, args);
+    va_end(args);
+    return stmt;
+}
+
+sqlite3_stmt *as_sql_made(struct as_store *store, struct as_error *error, struct as_buf *sql,
+                          const char *format, ...)
+{
+    sqlite3_stmt *stmt = NULL;
+    va_list args;
+    va_start(args, format);
+    if (sql->failed)
+        as_error_memory(error);
+    else
+        stmt = fresh(store, error, as_buf_c(sql), format, args);
+    va_end(args);
+    as_buf_free(sql);
     return stmt;
 }
 

@@ -148,18 +148,14 @@ static enum as_status is_spare(bool *spare, struct as_facts *facts, const char *
 {
     const char *condition = strstr(index_sql, " WHERE ");
     struct as_buf any = {0};
-    enum as_status status = AS_OK;
+    enum as_status status;
     *spare = false;
     if (condition == NULL)
         return AS_OK;
     as_buf_printf(&any, "SELECT 1 FROM %s%s LIMIT 1", table, condition);
-    sqlite3_stmt *stmt = any.failed ? NULL : as_sql_fresh(facts->store, error, as_buf_c(&any), "");
-    if (stmt == NULL)
-        status = any.failed ? as_error_memory(error) : as_sql_failed(facts->store, error);
-    else
-        *spare = !as_sql_row(&status, facts->store, stmt, error);
+    sqlite3_stmt *stmt = as_sql_made(facts->store, error, &any, "");
+    *spare = !as_sql_row(&status, facts->store, stmt, error);
     as_sql_end(facts->store, stmt);
-    as_buf_free(&any);
     return status;
 }
 

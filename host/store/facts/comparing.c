@@ -8,7 +8,6 @@ void as_comparing_close(struct as_comparing *c)
     as_buf_free(&c->own_text);
     as_buf_free(&c->other_text);
     as_buf_free(&c->joined);
-    as_buf_free(&c->sql);
     as_arena_free(&c->arena);
 }
 

@@ -30,7 +30,6 @@ struct as_comparing {
     sqlite3_stmt *own, *other;
     bool address;                               /* the other's address is taken */
     struct as_buf own_text, other_text, joined; /* of the difference at hand */
-    struct as_buf sql;                          /* merged_facts.c: the statement at hand */
 };
 
 /* Releases what comparing took; all zero but the store is fine. */

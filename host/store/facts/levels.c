@@ -51,15 +51,14 @@ enum as_status as_level_open(struct as_facts *facts, enum as_level level, struct
     sql->said = calloc(sql->columns.n + 1, sizeof *sql->said);
     sql->same = calloc(sql->columns.n + 1, sizeof *sql->same);
     sql->column = calloc(sql->columns.n + 1, sizeof *sql->column);
-    bool made = !select.failed && sql->updating != NULL && sql->given != NULL && sql->held != NULL &&
-                sql->said != NULL && sql->same != NULL && sql->column != NULL;
-    if (made)
-        memset(sql->column, 0xff, sql->columns.n * sizeof *sql->column);
-    sql->selecting = made ? as_sql_fresh(facts->store, error, as_buf_c(&select), "") : NULL;
-    as_buf_free(&select);
-    return sql->selecting != NULL ? AS_OK
-           : made                 ? as_sql_failed(facts->store, error)
-                                  : as_error_memory(error);
+    if (sql->updating == NULL || sql->given == NULL || sql->held == NULL || sql->said == NULL ||
+        sql->same == NULL || sql->column == NULL) {
+        as_buf_free(&select);
+        return as_error_memory(error);
+    }
+    memset(sql->column, 0xff, sql->columns.n * sizeof *sql->column);
+    sql->selecting = as_sql_made(facts->store, error, &select, "");
+    return sql->selecting != NULL ? AS_OK : as_sql_failed(facts->store, error);
 }
 
 void as_level_close(struct as_level_sql *sql)
@@ -255,8 +254,7 @@ static enum as_status write_cell(struct as_facts *facts, enum as_level level, ui
             as_buf_text(&text, " = ?");
         }
         as_buf_text(&text, " WHERE id = ?");
-        sql->updating[place] = as_sql_fresh(facts->store, error, as_buf_c(&text), "");
-        as_buf_free(&text);
+        sql->updating[place] = as_sql_made(facts->store, error, &text, "");
         if (sql->updating[place] == NULL)
             return as_sql_failed(facts->store, error);
     }

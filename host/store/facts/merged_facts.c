@@ -85,33 +85,27 @@ static enum as_status set_origin(struct as_store *store, int64_t lead, int64_t f
         "iiii", lead, field, source, from);
 }
 
-/* A statement that names columns: @ stands for the fact's own, $ for that of its currency. Lives until the
- * next. */
-static const char *named(struct as_comparing *c, const char *template, const struct as_compared_fact *fact)
+/* A statement that names columns: @ stands for the fact's own, $ for that of its currency. For as_sql_made. */
+static struct as_buf named(const char *template, const struct as_compared_fact *fact)
 {
-    as_buf_reset(&c->sql);
+    struct as_buf sql = {.p = NULL};
     for (const char *p = template; *p != '\0'; p++)
         if (*p == '@')
-            as_sql_name(&c->sql, fact->name);
+            as_sql_name(&sql, fact->name);
         else if (*p == '$' && fact->type == AS_TYPE_MONEY)
-            as_currency_column(&c->sql, fact->name);
+            as_currency_column(&sql, fact->name);
         else if (*p == '$')
-            as_buf_text(&c->sql, "NULL");
+            as_buf_text(&sql, "NULL");
         else
-            as_buf_char(&c->sql, *p);
-    return as_buf_c(&c->sql);
+            as_buf_char(&sql, *p);
+    return sql;
 }
 
-/* Runs a statement of as_sql_fresh about named() once. */
-static enum as_status run_named(struct as_comparing *c, sqlite3_stmt *stmt, struct as_error *error)
+/* Runs a statement of as_sql_made once. */
+static enum as_status run(struct as_comparing *c, sqlite3_stmt *stmt, struct as_error *error)
 {
-    enum as_status status = AS_OK;
-    if (c->sql.failed)
-        status = as_error_memory(error);
-    else if (stmt == NULL)
-        status = as_sql_failed(c->store, error);
-    else
-        as_sql_row(&status, c->store, stmt, error);
+    enum as_status status;
+    as_sql_row(&status, c->store, stmt, error);
     as_sql_end(c->store, stmt);
     return status;
 }
@@ -157,26 +151,21 @@ static enum as_status take(void *context, struct as_comparing *c, const struct a
                       "INSERT INTO merge_fact(merge_id, field_id, known_from, source_id) VALUES(?, ?, ?, ?)",
                       "iiik", over->merge, fact->id, from, fact->own.known ? d->own.source : 0);
     if (status == AS_OK) {
-        const char *sql =
-            named(c,
-                  "UPDATE merge_fact SET (held, currency) = (SELECT @, $ FROM lead WHERE id = ?)"
-                  " WHERE merge_id = ? AND field_id = ?",
-                  fact);
-        status = run_named(c, as_sql_fresh(c->store, error, sql, "iii", c->survivor, over->merge, fact->id),
-                           error);
+        struct as_buf sql = named("UPDATE merge_fact SET (held, currency) = (SELECT @, $ FROM lead WHERE id = ?)"
+                                  " WHERE merge_id = ? AND field_id = ?",
+                                  fact);
+        status = run(c, as_sql_made(c->store, error, &sql, "iii", c->survivor, over->merge, fact->id), error);
     }
     if (status == AS_OK && d->taking == AS_TAKING_BOTH) {
-        const char *sql = named(c, "UPDATE lead SET @ = ? WHERE id = ?", fact);
-        status =
-            run_named(c, as_sql_fresh(c->store, error, sql, "ti", as_buf_c(&c->joined), c->survivor), error);
+        struct as_buf sql = named("UPDATE lead SET @ = ? WHERE id = ?", fact);
+        status = run(c, as_sql_made(c->store, error, &sql, "ti", as_buf_c(&c->joined), c->survivor), error);
     } else if (status == AS_OK) {
-        const char *sql =
-            named(c,
-                  fact->type == AS_TYPE_MONEY
+        struct as_buf sql =
+            named(fact->type == AS_TYPE_MONEY
                       ? "UPDATE lead SET (@, $) = (SELECT @, $ FROM lead WHERE id = ?) WHERE id = ?"
                       : "UPDATE lead SET @ = (SELECT @ FROM lead WHERE id = ?) WHERE id = ?",
                   fact);
-        status = run_named(c, as_sql_fresh(c->store, error, sql, "ii", c->merged, c->survivor), error);
+        status = run(c, as_sql_made(c->store, error, &sql, "ii", c->merged, c->survivor), error);
     }
     if (status == AS_OK && strcmp(fact->name, "account_id") == 0)
         status = as_sql_do(c->store, error,
@@ -206,16 +195,13 @@ static enum as_status give_back(struct as_comparing *c, int64_t merge, const str
 {
     const struct as_compared_fact *fact = &taken->fact;
     struct as_fact_origin origin;
-    sqlite3_stmt *stmt = NULL;
     enum as_status status = as_fact_origin_of(&origin, c, c->survivor, fact->id, error);
     if (status != AS_OK || origin.from != taken->from)
         return status;
     int64_t to = now > taken->from ? now : taken->from;
-    stmt =
-        as_sql_fresh(c->store, error, named(c, "SELECT @, $ FROM lead WHERE id = ?", fact), "i", c->survivor);
-    if (stmt == NULL)
-        status = c->sql.failed ? as_error_memory(error) : as_sql_failed(c->store, error);
-    else if (as_sql_row(&status, c->store, stmt, error)) {
+    struct as_buf held = named("SELECT @, $ FROM lead WHERE id = ?", fact);
+    sqlite3_stmt *stmt = as_sql_made(c->store, error, &held, "i", c->survivor);
+    if (as_sql_row(&status, c->store, stmt, error)) {
         struct as_cell cell;
         as_cell_read(&cell, fact->type, stmt, 0);
         as_buf_reset(&c->own_text);
@@ -227,14 +213,13 @@ static enum as_status give_back(struct as_comparing *c, int64_t merge, const str
     }
     as_sql_end(c->store, stmt);
     if (status == AS_OK) {
-        const char *sql = named(c,
-                                fact->type == AS_TYPE_MONEY
-                                    ? "UPDATE lead SET (@, $) = (SELECT held, currency FROM merge_fact"
-                                      " WHERE merge_id = ? AND field_id = ?) WHERE id = ?"
-                                    : "UPDATE lead SET @ = (SELECT held FROM merge_fact WHERE merge_id = ?"
-                                      " AND field_id = ?) WHERE id = ?",
-                                fact);
-        status = run_named(c, as_sql_fresh(c->store, error, sql, "iii", merge, fact->id, c->survivor), error);
+        struct as_buf sql = named(fact->type == AS_TYPE_MONEY
+                                      ? "UPDATE lead SET (@, $) = (SELECT held, currency FROM merge_fact"
+                                        " WHERE merge_id = ? AND field_id = ?) WHERE id = ?"
+                                      : "UPDATE lead SET @ = (SELECT held FROM merge_fact WHERE merge_id = ?"
+                                        " AND field_id = ?) WHERE id = ?",
+                                  fact);
+        status = run(c, as_sql_made(c->store, error, &sql, "iii", merge, fact->id, c->survivor), error);
     }
     if (status == AS_OK && strcmp(fact->name, "account_id") == 0)
         status =

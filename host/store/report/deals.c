@@ -53,7 +53,7 @@ static enum as_status write_sql(struct as_buf *sql, struct as_store *store, stru
     }
     as_buf_text(sql, ")) GROUP BY opportunity_id) x ON x.opportunity_id = o.id WHERE coalesce(o.created,"
                      " o.known_at) <= ?1 ORDER BY o.id");
-    return status == AS_OK && sql->failed ? as_error_memory(error) : status;
+    return status;
 }
 
 static enum as_deal_outcome outcome_of(const char *name)
@@ -103,8 +103,8 @@ enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn
     struct as_buf sql = {0};
     sqlite3_stmt *stmt = NULL;
     enum as_status status = write_sql(&sql, store, error);
-    if (status == AS_OK && (stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", at)) == NULL)
-        status = as_sql_failed(store, error);
+    if (status == AS_OK)
+        stmt = as_sql_made(store, error, &sql, "i", at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_deal_row row;
         read_deal(&row, stmt, at);

@@ -148,8 +148,7 @@ static enum as_status value_now(struct as_buf *out, bool *known, struct as_store
     else
         as_buf_text(&sql, "NULL");
     as_buf_printf(&sql, " FROM %s WHERE id = ?", as_level_name(field->level));
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", row_id);
-    as_buf_free(&sql);
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "i", row_id);
     *known = false;
     if (as_sql_row(&status, store, stmt, error)) {
         struct as_cell cell;

@@ -51,7 +51,6 @@ static enum as_status claim_facts(struct as_merge_claim *out, struct as_store *s
 {
     struct as_buf sql = {.p = NULL};
     enum as_status status;
-    bool found;
     sqlite3_stmt *fields =
         as_sql_fresh(store, error, "SELECT name FROM field WHERE level = 'lead' AND ask IS NULL", "");
     as_buf_text(&sql, "SELECT 0");
@@ -62,13 +61,8 @@ static enum as_status claim_facts(struct as_merge_claim *out, struct as_store *s
     }
     as_sql_end(store, fields);
     as_buf_text(&sql, " FROM lead WHERE id = ?");
-    sqlite3_stmt *stmt = NULL;
-    if (status == AS_OK && sql.failed)
-        status = as_error_memory(error);
-    if (status == AS_OK && (stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", lead)) == NULL)
-        status = as_sql_failed(store, error);
-    found = status == AS_OK && as_sql_row(&status, store, stmt, error);
-    if (found)
+    sqlite3_stmt *stmt = status == AS_OK ? as_sql_made(store, error, &sql, "i", lead) : NULL;
+    if (status == AS_OK && as_sql_row(&status, store, stmt, error))
         out->weight[AS_BY_FACTS] = sqlite3_column_int64(stmt, 0);
     as_sql_end(store, stmt);
     as_buf_free(&sql);

@@ -45,9 +45,7 @@ enum as_status as_store_lead_sources(struct as_store *store, int64_t first_day, 
                   has_source ? "l.source" : "NULL");
     if (first_day != INT64_MIN)
         as_day_format(first, first_day);
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error, as_buf_c(&sql), "tt", first, as_day_format(last, last_day));
-    as_buf_free(&sql);
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "tt", first, as_day_format(last, last_day));
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1), error);
     as_sql_end(store, stmt);

@@ -72,12 +72,9 @@ static enum as_status open_level(struct as_fact_level *out, struct as_store *sto
                   "SELECT id FROM %s WHERE id > ?1 UNION ALL SELECT row_id FROM fact_change WHERE id > ?2"
                   " AND level = %d",
                   as_level_name(level), (int)level);
-    status = as_fact_ids(&out->changed, &out->changed_n, store,
-                         as_sql_fresh(store, error, as_buf_c(&sql), "ii", out->file.head->last_id,
-                                      out->file.head->last_change),
-                         error);
-    as_buf_free(&sql);
-    return status;
+    return as_fact_ids(
+        &out->changed, &out->changed_n, store,
+        as_sql_made(store, error, &sql, "ii", out->file.head->last_id, out->file.head->last_change), error);
 }
 
 void as_facts_let_go(struct as_fact_level *level)

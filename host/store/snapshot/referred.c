@@ -35,12 +35,7 @@ static enum as_status follow(int64_t **ids, size_t *n, struct as_store *store, c
     as_buf_text(&sql, " IN (SELECT value FROM json_each(?)) AND ");
     as_sql_name(&sql, field->name);
     as_buf_text(&sql, " IS NOT NULL");
-    enum as_status status =
-        sql.failed ? as_error_memory(error)
-                   : as_fact_ids(ids, n, store, as_sql_fresh(store, error, as_buf_c(&sql), "t", as_buf_c(of)),
-                                 error);
-    as_buf_free(&sql);
-    return status;
+    return as_fact_ids(ids, n, store, as_sql_made(store, error, &sql, "t", as_buf_c(of)), error);
 }
 
 enum as_status as_referred_accounts(int64_t **ids, size_t *n, struct as_load *load, const int64_t *leads,

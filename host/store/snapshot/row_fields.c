@@ -69,12 +69,7 @@ static enum as_status load_level(struct as_load *load, enum as_level level, cons
         as_ids_json(&ids, facts->changed, facts->changed_n);
     else if (load->part)
         as_ids_json(&ids, rows, all);
-    sqlite3_stmt *stmt = as_sql_fresh(load->store, error, as_buf_c(&sql), some ? "t" : "", as_buf_c(&ids));
-    as_buf_free(&sql);
-    if (stmt == NULL) {
-        as_buf_free(&ids);
-        return as_sql_failed(load->store, error);
-    }
+    sqlite3_stmt *stmt = as_sql_made(load->store, error, &sql, some ? "t" : "", as_buf_c(&ids));
     while (status == AS_OK && as_sql_row(&status, load->store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
         uint32_t row = level == AS_LEVEL_LEAD ? as_lead_row(load, id) : as_account_row(load, id);

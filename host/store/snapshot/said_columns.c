@@ -72,8 +72,7 @@ static enum as_status write_rows(struct as_fact_writer *writer, struct as_store 
     enum as_status status;
     struct as_buf sql = {0};
     as_buf_printf(&sql, "%s WHERE id <= ? ORDER BY id", table->rows);
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", last);
-    as_buf_free(&sql);
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "i", last);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_cell cells[1 + AS_SAID_WORDS] = {
             {.type = AS_TYPE_INTEGER, .known = true, .integer = sqlite3_column_int64(stmt, ROW_TIME)}};
@@ -236,24 +235,20 @@ static sqlite3_stmt *open_rows(struct as_said_reader *reader, const struct as_lo
                                struct as_error *error)
 {
     struct as_buf sql = {0};
-    sqlite3_stmt *stmt;
     bool all;
     if (reads_all(&all, reader, load, error) != AS_OK)
         return NULL;
     as_buf_text(&sql, reader->table->rows);
     if (all) {
         as_buf_text(&sql, " WHERE id > ? ORDER BY id");
-        stmt = as_sql_fresh(reader->store, error, as_buf_c(&sql), "i",
-                            reader->file == NULL ? INT64_C(0) : reader->file->head->last_id);
-    } else {
-        as_load_ids(&reader->leads, load, AS_LEVEL_LEAD);
-        as_load_ids(&reader->accounts, load, AS_LEVEL_ACCOUNT);
-        as_buf_printf(&sql, " WHERE %s", reader->table->of_leads);
-        stmt = as_sql_fresh(reader->store, error, as_buf_c(&sql), "tt", as_buf_c(&reader->leads),
-                            as_buf_c(&reader->accounts));
+        return as_sql_made(reader->store, error, &sql, "i",
+                           reader->file == NULL ? INT64_C(0) : reader->file->head->last_id);
     }
-    as_buf_free(&sql);
-    return stmt;
+    as_load_ids(&reader->leads, load, AS_LEVEL_LEAD);
+    as_load_ids(&reader->accounts, load, AS_LEVEL_ACCOUNT);
+    as_buf_printf(&sql, " WHERE %s", reader->table->of_leads);
+    return as_sql_made(reader->store, error, &sql, "tt", as_buf_c(&reader->leads),
+                       as_buf_c(&reader->accounts));
 }
 
 enum as_status as_said_reader_new(struct as_said_reader **out, struct as_load *load, enum as_said said,

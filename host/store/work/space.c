@@ -200,8 +200,7 @@ static enum as_status give_fields(struct as_store *store, const struct as_schema
     enum as_status status = AS_OK;
     as_buf_printf(&sql, "SELECT %s FROM %s WHERE id = ?", as_buf_c(&columns->list),
                   as_level_name(columns->level));
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "i", row_id);
-    as_buf_free(&sql);
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "i", row_id);
     bool row = as_sql_row(&status, store, stmt, error);
     for (uint32_t i = 0; row && i < columns->n && status == AS_OK; i++) {
         const struct as_field *field = schema->fields.at[columns->field[i]];
@@ -263,9 +262,8 @@ enum as_status as_store_read_events(struct as_store *store, enum as_level level,
                   level == AS_LEVEL_LEAD
                       ? "(e.lead_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE merged_into = ?1))"
                       : "(e.account_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE account_id = ?1))");
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "iiii", row_id, at, known_at,
-                                      most == 0 ? (int64_t)-1 : most);
-    as_buf_free(&sql);
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "iiii", row_id, at, known_at,
+                                     most == 0 ? (int64_t)-1 : (int64_t)most);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status =
             each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), as_sql_text(stmt, 2), error);
@@ -293,8 +291,7 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
                   level == AS_LEVEL_LEAD
                       ? "(lead_id = ?1 OR lead_id IN (SELECT id FROM lead WHERE merged_into = ?1))"
                       : "account_id = ?1");
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, as_buf_c(&sql), "iii", row_id, at, known_at);
-    as_buf_free(&sql);
+    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "iii", row_id, at, known_at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), as_sql_text(stmt, 2),
                       as_sql_text(stmt, 3), sqlite3_column_int64(stmt, 4), error);
