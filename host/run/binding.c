@@ -29,17 +29,13 @@ static enum as_status decide(struct as_running *running, uint32_t i, struct as_e
 {
     const struct as_run_request *request = running->request;
     const struct as_pack *pack = request->binding[i].pack;
-    const char *models[AS_MAX_MODELS];
     struct as_run_options options = {.at = request->at,
                                      .threads = request->threads,
                                      .functions = request->binding[i].functions,
                                      .progress = as_run_forward,
                                      .progress_context = running};
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        models[m] = pack->models.at[m]->name;
     running->phase = pack->name;
-    enum as_status status =
-        as_store_load_priors(running->dataset, running->store, pack->name, models, pack->models.n, error);
+    enum as_status status = as_store_load_priors(running->dataset, running->store, pack, error);
     return status == AS_OK ? as_decide(&running->binding[i], pack, running->binding_plans[i],
                                        running->dataset, &options, error)
                            : status;

@@ -26,12 +26,8 @@ enum as_status as_run_job_open(struct as_running *running, uint32_t index, struc
     job->given = &request->packs[index];
     const struct as_pack *pack = job->given->pack;
     job->summary = as_arena_alloc(arena, sizeof *job->summary);
-    job->models = as_arena_array(arena, pack->models.n + (size_t)1, sizeof *job->models);
-    if (job->summary == NULL || job->models == NULL ||
-        !as_list_push(arena, &running->result->packs, job->summary))
+    if (job->summary == NULL || !as_list_push(arena, &running->result->packs, job->summary))
         return as_error_memory(error);
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        job->models[m] = pack->models.at[m]->name;
     struct as_summary *summary = job->summary;
     summary->arena = arena;
     summary->pack = pack;
@@ -59,18 +55,6 @@ enum as_status as_run_job_open(struct as_running *running, uint32_t index, struc
     return AS_OK;
 }
 
-/* The last version can be compared with when its models are the same ones in the same order: priors are read
- * by model index. */
-static bool comparable(const struct as_pack *a, const struct as_pack *b)
-{
-    if (a->models.n != b->models.n)
-        return false;
-    for (uint32_t m = 0; m < a->models.n; m++)
-        if (strcmp(a->models.at[m]->name, b->models.at[m]->name) != 0)
-            return false;
-    return true;
-}
-
 enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *job, struct as_error *error)
 {
     const struct as_pack *pack = job->given->pack;
@@ -79,7 +63,7 @@ enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *jo
         return status;
     as_needs_add(&running->needs, job->plan);
     running->needs.members |= job->given->functions != NULL;
-    if (job->last == NULL || !comparable(pack, job->last->pack))
+    if (job->last == NULL || !as_models_same(pack, job->last->pack))
         return status;
     status = as_desk_plan(&job->last_plan, running->desk, job->last->pack, error);
     if (status != AS_OK)
@@ -272,8 +256,7 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
     if (running->request->profile && (status = as_profile_new(&options.profile, job->plan, error)) != AS_OK)
         return status;
     int64_t priors_began = as_clock_ticks();
-    status = as_store_load_priors(running->dataset, running->store, pack->name, job->models, pack->models.n,
-                                  error);
+    status = as_store_load_priors(running->dataset, running->store, pack, error);
     int64_t priors_ns = as_clock_ticks() - priors_began;
     if (status == AS_OK)
         status = take_promises(running, job, error);

@@ -24,7 +24,6 @@ struct as_run_job {
     struct as_decision decision;
     struct as_moves *moves; /* by model */
     struct as_place_row *places;
-    const char **models;
     struct as_owed_list owed; /* clocks of hand-offs; in the summary's arena */
     bool decided;
     struct as_run_profile *profile; /* in the result's arena; NULL: nobody asked */

@@ -37,17 +37,10 @@ static enum as_status fail(struct as_running *running, struct as_run_job *job, c
 static enum as_status read_snapshot(struct as_running *running, struct as_error *error)
 {
     const struct as_run_request *request = running->request;
-    struct as_snapshot_request wanted = {
-        .at = request->at,
-        .known_at = request->known_at,
-        .fields = running->needs.fields,
-        .kinds = running->needs.kinds,
-        .properties = running->needs.properties,
-        .account_events = running->needs.account_events,
-        .unlinked = !running->needs.members,
-        .progress = forward_reading,
-        .progress_context = running,
-    };
+    struct as_snapshot_request wanted = as_needs_request(&running->needs, request->at, request->known_at);
+    wanted.unlinked = !running->needs.members;
+    wanted.progress = forward_reading;
+    wanted.progress_context = running;
     if (running->choice.part) {
         wanted.lead_ids = running->choice.news.leads;
         wanted.lead_count = (uint32_t)running->choice.news.lead_count;
@@ -55,14 +48,8 @@ static enum as_status read_snapshot(struct as_running *running, struct as_error 
         wanted.account_count = (uint32_t)running->choice.news.account_count;
         wanted.alone = true;
     }
-    for (uint32_t i = 0; i < request->pack_count && wanted.ask_count == 0; i++) {
-        wanted.asks = request->packs[i].pack->policy.needs.at;
-        wanted.ask_count = request->packs[i].pack->policy.needs.n;
-    }
-    for (uint32_t i = 0; i < request->binding_count && wanted.ask_count == 0; i++) {
-        wanted.asks = request->binding[i].pack->policy.needs.at;
-        wanted.ask_count = request->binding[i].pack->policy.needs.n;
-    }
+    as_request_ladder(&wanted, request->packs, request->pack_count);
+    as_request_ladder(&wanted, request->binding, request->binding_count);
     return as_store_snapshot(&running->dataset, running->store, request->schema, &wanted, error);
 }
 

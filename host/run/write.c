@@ -201,8 +201,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
     /* The pack decided last has its priors in place; an owner that another pack has just assigned is read
      * too. */
     if (request->pack_count > 1)
-        status = as_store_load_priors(running->dataset, running->store, pack->name, job->models,
-                                      pack->models.n, error);
+        status = as_store_load_priors(running->dataset, running->store, pack, error);
     if (status == AS_OK)
         status = name_moves(running, job, error);
     uint32_t told = running->result->told.n;

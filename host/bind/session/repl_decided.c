@@ -35,26 +35,16 @@ enum as_status as_base_open(struct as_base *base, struct as_repl *repl, const st
                             int64_t lead_id, struct as_error *error)
 {
     const struct as_pack *real = pack_of(repl);
-    const char *models[AS_MAX_MODELS];
-    for (uint32_t m = 0; m < real->models.n; m++)
-        models[m] = real->models.at[m]->name;
     enum as_status status = as_needs_new(&base->needs, repl->options.schema, error);
     if (status == AS_OK)
         status = as_plan_new(&base->plan, pack, error);
     if (status != AS_OK)
         return status;
     as_needs_add(&base->needs, base->plan);
-    struct as_snapshot_request wanted = {.at = repl->at,
-                                         .known_at = repl->known_at,
-                                         .fields = base->needs.fields,
-                                         .kinds = base->needs.kinds,
-                                         .properties = base->needs.properties,
-                                         .account_events = base->needs.account_events,
-                                         .pack = real->name,
-                                         .models = models,
-                                         .model_count = real->models.n,
-                                         .lead_ids = lead_id != 0 ? &lead_id : NULL,
-                                         .lead_count = lead_id != 0};
+    struct as_snapshot_request wanted = as_needs_request(&base->needs, repl->at, repl->known_at);
+    wanted.pack = pack_of(repl);
+    wanted.lead_ids = lead_id != 0 ? &lead_id : NULL;
+    wanted.lead_count = lead_id != 0;
     status = as_store_snapshot(&base->dataset, repl->options.store, repl->options.schema, &wanted, error);
     base->options = (struct as_run_options){.at = repl->at,
                                             .threads = repl->options.threads,

@@ -52,17 +52,11 @@ static enum as_status read_facts(struct bench *bench, struct as_context *context
     if (status != AS_OK)
         return status;
     as_needs_add(&needs, bench->plan);
+    const struct as_snapshot_request wanted = as_needs_request(&needs, context->at, context->at);
     if (bench->invented)
         status = as_invent(&bench->data, pack, &needs, (uint32_t)leads, context->at, error);
     else
-        status = as_store_snapshot(&bench->data, context->store, context->schema,
-                                   &(struct as_snapshot_request){.at = context->at,
-                                                                 .known_at = context->at,
-                                                                 .fields = needs.fields,
-                                                                 .kinds = needs.kinds,
-                                                                 .properties = needs.properties,
-                                                                 .account_events = needs.account_events},
-                                   error);
+        status = as_store_snapshot(&bench->data, context->store, context->schema, &wanted, error);
     as_needs_free(&needs);
     if (status == AS_OK && bench->data->leads == 0) {
         as_error_set(error, AS_ERR_DATA, "the database has no leads at that time");

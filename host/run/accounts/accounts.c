@@ -93,32 +93,17 @@ static enum as_status decide(struct viewing *v, struct as_error *error)
         need_owner(&needs, pack->templates.at[t]->marketing_owner);
         need_owner(&needs, pack->templates.at[t]->sales_owner);
     }
-    struct as_snapshot_request wanted = {
-        .at = request->at,
-        .known_at = request->known_at,
-        .fields = needs.fields,
-        .kinds = needs.kinds,
-        .properties = needs.properties,
-        .account_events = needs.account_events,
-        .asks = pack->policy.needs.at,
-        .ask_count = pack->policy.needs.n,
-    };
+    struct as_snapshot_request wanted = as_needs_request(&needs, request->at, request->known_at);
+    as_request_ladder(&wanted, request->pack, 1);
+    wanted.pack = pack;
     /* A tier with room for so many is filled by looking at every account. */
     if (request->account_id != 0 && !has_room_limits(pack)) {
         wanted.lead_ids = &request->account_id; /* no lead of its own: a list of none */
         wanted.account_ids = &request->account_id;
         wanted.account_count = 1;
     }
-    if (status == AS_OK)
-        status = as_store_snapshot(&v->dataset, v->store, request->schema, &wanted, error);
+    status = as_store_snapshot(&v->dataset, v->store, request->schema, &wanted, error);
     as_needs_free(&needs);
-    const char **models = as_arena_array(&v->out->arena, pack->models.n + (size_t)1, sizeof *models);
-    if (models == NULL)
-        return as_error_memory(error);
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        models[m] = pack->models.at[m]->name;
-    if (status == AS_OK)
-        status = as_store_load_priors(v->dataset, v->store, pack->name, models, pack->models.n, error);
     struct as_run_options options = {
         .at = request->at, .threads = request->threads, .functions = request->pack->functions};
     if (status == AS_OK)

@@ -75,3 +75,11 @@ uint32_t as_decision_next(const struct as_decision *decision, uint32_t model, ui
         row = (row | 63) + 1;
     return row < leads ? row + (uint32_t)__builtin_ctzll(differs[row >> 6] >> (row & 63)) : leads;
 }
+
+bool as_models_same(const struct as_pack *a, const struct as_pack *b)
+{
+    bool same = a->models.n == b->models.n;
+    for (uint32_t m = 0; same && m < a->models.n; m++)
+        same = strcmp(a->models.at[m]->name, b->models.at[m]->name) == 0;
+    return same;
+}

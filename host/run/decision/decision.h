@@ -7,6 +7,7 @@
 #include "data/pack/source.h"
 #include "score/model/contact.h"
 #include "score/model/standing.h"
+#include "store/snapshot/snapshot.h"
 
 /* A loaded pack as the commands hand it over; everything is borrowed. */
 struct as_run_pack {
@@ -29,6 +30,13 @@ void as_needs_add(struct as_needs *needs, const struct as_plan *plan);
 /* Adds one field by name; a name the schema does not know is ignored. */
 void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum as_level level,
                     const char *name);
+
+/* The request for what is needed, as of `at` and as it was known at known_at, of everybody and without priors.
+ */
+struct as_snapshot_request as_needs_request(const struct as_needs *needs, int64_t at, int64_t known_at);
+/* What a touch asked for counts by the ladder of the first pack that has one; does nothing where the request
+ * has a ladder. */
+void as_request_ladder(struct as_snapshot_request *request, const struct as_run_pack *packs, uint32_t n);
 
 struct as_decision {
     const struct as_pack *pack;
@@ -59,6 +67,10 @@ static inline const struct as_standing *as_standing_at(const struct as_decision 
 /* The next lead row, from this one on, that does not stand as its prior says (struct as_stood); the number of
  * leads when there is none. */
 uint32_t as_decision_next(const struct as_decision *decision, uint32_t model, uint32_t row);
+
+/* Whether two packs have models of the same names in the same order, so that one set of priors, which are by
+ * model index, serves both. */
+bool as_models_same(const struct as_pack *a, const struct as_pack *b);
 
 /* True when stage, grade or a verdict differs from the prior standing, or there was none. A lead the model is
  * not about has changed only when it was decided before. */

@@ -57,3 +57,21 @@ void as_needs_add(struct as_needs *needs, const struct as_plan *plan)
     as_stage_needs(pack, needs->kinds, needs->properties);
     as_nurture_needs(pack, needs->fields, needs->kinds);
 }
+
+struct as_snapshot_request as_needs_request(const struct as_needs *needs, int64_t at, int64_t known_at)
+{
+    return (struct as_snapshot_request){.at = at,
+                                        .known_at = known_at,
+                                        .fields = needs->fields,
+                                        .kinds = needs->kinds,
+                                        .properties = needs->properties,
+                                        .account_events = needs->account_events};
+}
+
+void as_request_ladder(struct as_snapshot_request *request, const struct as_run_pack *packs, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && request->ask_count == 0; i++) {
+        request->asks = packs[i].pack->policy.needs.at;
+        request->ask_count = packs[i].pack->policy.needs.n;
+    }
+}

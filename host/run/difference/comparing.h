@@ -18,9 +18,8 @@ struct as_comparing {
     struct as_dataset *dataset;
     struct as_plan *plans[AS_SIDES];
     struct as_decision decisions[AS_SIDES];
-    const char **models[AS_SIDES]; /* names by model index */
-    int priors;                    /* the side whose models the dataset's prior standings are of; -1: none */
-    bool same_models;              /* then one set of priors serves both */
+    int priors;       /* the side whose models the dataset's prior standings are of; -1: none */
+    bool same_models; /* then one set of priors serves both */
     const char *phase;
 };
 

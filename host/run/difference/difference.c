@@ -54,47 +54,19 @@ enum as_status as_comparing_priors(struct as_comparing *c, int side, struct as_e
     if (c->priors == side || (c->priors >= 0 && c->same_models))
         return AS_OK;
     c->priors = side;
-    return as_store_load_priors(c->dataset, c->store, c->history, c->models[side],
-                                c->request->packs[side].pack->models.n, error);
-}
-
-static enum as_status name_models(struct as_comparing *c, struct as_error *error)
-{
-    const struct as_pack *packs[AS_SIDES];
-    for (int side = 0; side < AS_SIDES; side++) {
-        packs[side] = c->request->packs[side].pack;
-        c->models[side] =
-            as_arena_array(&c->out->arena, packs[side]->models.n + (size_t)1, sizeof *c->models[side]);
-        if (c->models[side] == NULL)
-            return as_error_memory(error);
-        for (uint32_t m = 0; m < packs[side]->models.n; m++)
-            c->models[side][m] = packs[side]->models.at[m]->name;
-    }
-    c->priors = -1;
-    c->same_models = packs[AS_BEFORE]->models.n == packs[AS_AFTER]->models.n;
-    for (uint32_t m = 0; c->same_models && m < packs[AS_BEFORE]->models.n; m++)
-        c->same_models = strcmp(c->models[AS_BEFORE][m], c->models[AS_AFTER][m]) == 0;
-    return AS_OK;
+    struct as_pack stood = *c->request->packs[side].pack;
+    stood.name = c->history;
+    return as_store_load_priors(c->dataset, c->store, &stood, error);
 }
 
 static enum as_status read_snapshot(struct as_comparing *c, struct as_error *error)
 {
     const struct as_difference_request *request = c->request;
-    struct as_snapshot_request wanted = {
-        .at = request->at,
-        .known_at = request->known_at,
-        .fields = c->needs.fields,
-        .kinds = c->needs.kinds,
-        .properties = c->needs.properties,
-        .account_events = c->needs.account_events,
-        .progress = forward_reading,
-        .progress_context = c,
-    };
+    struct as_snapshot_request wanted = as_needs_request(&c->needs, request->at, request->known_at);
+    wanted.progress = forward_reading;
+    wanted.progress_context = c;
     /* What a touch asked for is history: it is read by the ladder that was in force, the left one. */
-    for (int side = 0; side < AS_SIDES && wanted.ask_count == 0; side++) {
-        wanted.asks = request->packs[side].pack->policy.needs.at;
-        wanted.ask_count = request->packs[side].pack->policy.needs.n;
-    }
+    as_request_ladder(&wanted, request->packs, AS_SIDES);
     return as_store_snapshot(&c->dataset, c->store, request->schema, &wanted, error);
 }
 
@@ -167,8 +139,8 @@ static enum as_status compare_all(struct as_comparing *c, struct as_error *error
     enum as_status status = as_store_learn_schema(c->store, c->request->schema, error);
     if (status == AS_OK)
         status = find_history(c, error);
-    if (status == AS_OK)
-        status = name_models(c, error);
+    c->priors = -1;
+    c->same_models = as_models_same(c->request->packs[AS_BEFORE].pack, c->request->packs[AS_AFTER].pack);
     if (status == AS_OK)
         status = as_needs_new(&c->needs, c->request->schema, error);
     for (int side = 0; side < AS_SIDES && status == AS_OK; side++) {

@@ -71,24 +71,14 @@ static enum as_status find_rows(struct finding *finding, struct as_store *store,
     struct as_needs needs = {0};
     struct as_dataset *dataset = NULL;
     struct as_outcome *outcome = NULL;
-    const char *models[AS_MAX_MODELS];
     make_probe(&probe, request->pack, finding->enrichment);
-    for (uint32_t m = 0; m < probe.pack.models.n; m++)
-        models[m] = probe.pack.models.at[m]->name;
     enum as_status status = as_needs_new(&needs, request->schema, error);
     if (status == AS_OK)
         status = as_plan_new(&plan, &probe.pack, error);
     if (status == AS_OK) {
         as_needs_add(&needs, plan);
-        struct as_snapshot_request wanted = {.at = request->now,
-                                             .known_at = request->now,
-                                             .fields = needs.fields,
-                                             .kinds = needs.kinds,
-                                             .properties = needs.properties,
-                                             .account_events = needs.account_events,
-                                             .pack = request->pack->name,
-                                             .models = models,
-                                             .model_count = probe.pack.models.n};
+        struct as_snapshot_request wanted = as_needs_request(&needs, request->now, request->now);
+        wanted.pack = &probe.pack;
         status = as_store_snapshot(&dataset, store, request->schema, &wanted, error);
     }
     if (status == AS_OK) {

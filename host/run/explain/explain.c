@@ -22,10 +22,7 @@ static enum as_status read_facts(struct as_explaining *e, struct as_error *error
         .lead_ids = &request->lead_id,
         .lead_count = 1,
     };
-    for (uint32_t i = 0; i < request->pack_count && wanted.ask_count == 0; i++) {
-        wanted.asks = request->packs[i].pack->policy.needs.at;
-        wanted.ask_count = request->packs[i].pack->policy.needs.n;
-    }
+    as_request_ladder(&wanted, request->packs, request->pack_count);
     enum as_status status = as_store_snapshot(&e->dataset, e->store, request->schema, &wanted, error);
     if (status != AS_OK)
         return status;
@@ -55,12 +52,7 @@ static enum as_status decide_packs(struct as_explaining *e, struct as_error *err
         const struct as_pack *pack = request->packs[i].pack;
         struct as_run_options options = {
             .at = request->at, .threads = 1, .functions = request->packs[i].functions};
-        const char **models = as_arena_array(&e->out->arena, pack->models.n + (size_t)1, sizeof *models);
-        if (models == NULL)
-            return as_error_memory(error);
-        for (uint32_t m = 0; m < pack->models.n; m++)
-            models[m] = pack->models.at[m]->name;
-        status = as_store_load_priors(e->dataset, e->store, pack->name, models, pack->models.n, error);
+        status = as_store_load_priors(e->dataset, e->store, pack, error);
         if (status == AS_OK)
             status = as_plan_new(&e->plans[i], pack, error);
         if (status == AS_OK)

@@ -33,21 +33,10 @@ static enum as_status load(struct as_dataset **out, uint32_t *row, struct search
                            struct as_error *error)
 {
     const struct as_whynot_request *request = s->request;
-    const struct as_pack *pack = request->pack->pack;
-    const char *models[AS_MAX_MODELS];
-    struct as_snapshot_request wanted = {.at = request->at,
-                                         .known_at = request->known_at,
-                                         .fields = s->needs.fields,
-                                         .kinds = s->needs.kinds,
-                                         .properties = s->needs.properties,
-                                         .account_events = s->needs.account_events,
-                                         .pack = pack->name,
-                                         .models = models,
-                                         .model_count = pack->models.n,
-                                         .lead_ids = &request->lead_id,
-                                         .lead_count = 1};
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        models[m] = pack->models.at[m]->name;
+    struct as_snapshot_request wanted = as_needs_request(&s->needs, request->at, request->known_at);
+    wanted.pack = request->pack->pack;
+    wanted.lead_ids = &request->lead_id;
+    wanted.lead_count = 1;
     enum as_status status = as_store_snapshot(out, s->store, request->schema, &wanted, error);
     if (status != AS_OK)
         return status;

@@ -50,7 +50,6 @@ static enum as_status take_snapshot(struct as_subjects *s, const struct as_pack 
                                     const struct as_plan *plan, struct as_error *error)
 {
     const struct as_learn_request *request = s->request;
-    const char *models[AS_MAX_MODELS];
     struct as_needs needs;
     enum as_status status = as_needs_new(&needs, request->schema, error);
     if (status != AS_OK)
@@ -63,17 +62,8 @@ static enum as_status take_snapshot(struct as_subjects *s, const struct as_pack 
     }
     if (request->contrast->since != AS_NO_INDEX)
         as_bit_set(needs.fields, request->contrast->since);
-    for (uint32_t m = 0; m < asking->models.n; m++)
-        models[m] = asking->models.at[m]->name;
-    struct as_snapshot_request wanted = {.at = request->at,
-                                         .known_at = request->known_at,
-                                         .fields = needs.fields,
-                                         .kinds = needs.kinds,
-                                         .properties = needs.properties,
-                                         .account_events = needs.account_events,
-                                         .pack = asking->name,
-                                         .models = models,
-                                         .model_count = asking->models.n};
+    struct as_snapshot_request wanted = as_needs_request(&needs, request->at, request->known_at);
+    wanted.pack = asking;
     status = as_store_snapshot(&s->dataset, s->store, request->schema, &wanted, error);
     as_needs_free(&needs);
     return status;

@@ -153,9 +153,6 @@ static enum as_status take_facts(struct as_dataset **out, const struct asking *a
                                  const struct counting *counting, uint32_t first, uint32_t end,
                                  struct as_error *error)
 {
-    const char *models[AS_MAX_MODELS];
-    for (uint32_t m = 0; m < asking->pack.models.n; m++)
-        models[m] = asking->pack.models.at[m]->name;
     int64_t *ids = calloc((end - first) * (size_t)2, sizeof *ids);
     if (ids == NULL)
         return as_error_memory(error);
@@ -164,17 +161,10 @@ static enum as_status take_facts(struct as_dataset **out, const struct asking *a
         ids[2 * (i - first) + 1] = counting->subjects.at[i].as;
     }
     int64_t until = counting->subjects.at[first].until;
-    struct as_snapshot_request wanted = {.at = until,
-                                         .known_at = until,
-                                         .fields = asking->needs.fields,
-                                         .kinds = asking->needs.kinds,
-                                         .properties = asking->needs.properties,
-                                         .account_events = asking->needs.account_events,
-                                         .pack = asking->pack.name,
-                                         .models = models,
-                                         .model_count = asking->pack.models.n,
-                                         .lead_ids = ids,
-                                         .lead_count = 2 * (end - first)};
+    struct as_snapshot_request wanted = as_needs_request(&asking->needs, until, until);
+    wanted.pack = &asking->pack;
+    wanted.lead_ids = ids;
+    wanted.lead_count = 2 * (end - first);
     enum as_status status =
         as_store_snapshot(out, store, asking->version->pack->rules.schema, &wanted, error);
     free(ids);

@@ -47,21 +47,12 @@ static enum as_status read_facts(struct queueing *q, struct as_error *error)
         if (intent != NULL && strcmp(intent, "hand_raise") == 0)
             as_bit_set(needs.kinds, k);
     }
-    as_meeting_need(needs.kinds, request->schema);
-    struct as_snapshot_request wanted = {
-        .at = request->at,
-        .known_at = request->known_at,
-        .fields = needs.fields,
-        .kinds = needs.kinds,
-        .properties = needs.properties,
-        .account_events = needs.account_events,
-    };
-    for (uint32_t i = 0; i < request->pack_count && wanted.ask_count == 0; i++) {
-        wanted.asks = request->packs[i].pack->policy.needs.at;
-        wanted.ask_count = request->packs[i].pack->policy.needs.n;
-    }
-    if (status == AS_OK)
+    if (status == AS_OK) {
+        as_meeting_need(needs.kinds, request->schema);
+        struct as_snapshot_request wanted = as_needs_request(&needs, request->at, request->known_at);
+        as_request_ladder(&wanted, request->packs, request->pack_count);
         status = as_store_snapshot(&q->dataset, q->store, request->schema, &wanted, error);
+    }
     as_needs_free(&needs);
     return status;
 }
@@ -72,13 +63,7 @@ static enum as_status decide_pack(struct queueing *q, uint32_t i, struct as_erro
     const struct as_pack *pack = request->packs[i].pack;
     struct as_run_options options = {
         .at = request->at, .threads = request->threads, .functions = request->packs[i].functions};
-    const char **models = as_arena_array(&q->out->arena, pack->models.n + (size_t)1, sizeof *models);
-    if (models == NULL)
-        return as_error_memory(error);
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        models[m] = pack->models.at[m]->name;
-    enum as_status status =
-        as_store_load_priors(q->dataset, q->store, pack->name, models, pack->models.n, error);
+    enum as_status status = as_store_load_priors(q->dataset, q->store, pack, error);
     if (status == AS_OK)
         status = as_decide(&q->decisions[i], pack, q->plans[i], q->dataset, &options, error);
     if (status == AS_OK)

@@ -20,29 +20,19 @@ static enum as_status decide(struct deciding *d, struct as_error *error)
     struct as_needs needs = {.fields = NULL};
     struct as_run_options options = {
         .at = request->at, .threads = request->threads, .functions = request->pack->functions};
-    const char **models = as_arena_array(&d->r->report->arena, pack->models.n + (size_t)1, sizeof *models);
-    enum as_status status = models == NULL ? as_error_memory(error) : as_plan_new(&d->plan, pack, error);
+    enum as_status status = as_plan_new(&d->plan, pack, error);
     if (status == AS_OK)
         status = as_needs_new(&needs, request->schema, error);
     if (status != AS_OK)
         return status;
     as_needs_add(&needs, d->plan);
-    struct as_snapshot_request wanted = {.at = request->at,
-                                         .known_at = request->at,
-                                         .fields = needs.fields,
-                                         .kinds = needs.kinds,
-                                         .properties = needs.properties,
-                                         .account_events = needs.account_events,
-                                         .asks = pack->policy.needs.at,
-                                         .ask_count = pack->policy.needs.n};
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        models[m] = pack->models.at[m]->name;
+    struct as_snapshot_request wanted = as_needs_request(&needs, request->at, request->at);
+    as_request_ladder(&wanted, request->pack, 1);
+    wanted.pack = pack;
     status = as_reporting_progress(d->r, "deciding", 0, 1, error);
     if (status == AS_OK)
         status = as_store_snapshot(&d->dataset, d->r->store, request->schema, &wanted, error);
     as_needs_free(&needs);
-    if (status == AS_OK)
-        status = as_store_load_priors(d->dataset, d->r->store, pack->name, models, pack->models.n, error);
     return status == AS_OK ? as_decide(&d->decision, pack, d->plan, d->dataset, &options, error) : status;
 }
 

@@ -58,18 +58,12 @@ static enum as_status deciding_open(struct deciding *d, const struct as_sample_r
 static enum as_status load(struct as_dataset **out, const struct deciding *d, struct as_store *store,
                            const struct as_sample *ids, struct as_error *error)
 {
-    struct as_snapshot_request wanted = {.at = d->request->at,
-                                         .known_at = ids != NULL ? d->request->known_at : d->request->at,
-                                         .fields = d->needs.fields,
-                                         .kinds = d->needs.kinds,
-                                         .properties = d->needs.properties,
-                                         .account_events = true,
-                                         .lead_ids = ids != NULL ? ids->chosen.at : NULL,
-                                         .lead_count = ids != NULL ? ids->chosen.n : 0};
-    for (uint32_t p = 0; p < d->request->pack_count && wanted.ask_count == 0; p++) {
-        wanted.asks = d->request->packs[p].pack->policy.needs.at;
-        wanted.ask_count = d->request->packs[p].pack->policy.needs.n;
-    }
+    struct as_snapshot_request wanted = as_needs_request(
+        &d->needs, d->request->at, ids != NULL ? d->request->known_at : d->request->at);
+    wanted.account_events = true;
+    wanted.lead_ids = ids != NULL ? ids->chosen.at : NULL;
+    wanted.lead_count = ids != NULL ? ids->chosen.n : 0;
+    as_request_ladder(&wanted, d->request->packs, d->request->pack_count);
     return as_store_snapshot(out, store, d->request->schema, &wanted, error);
 }
 

@@ -100,7 +100,7 @@ static enum as_status gather_track_word(struct as_gathered *words, struct as_dat
     return as_gathered_add(words, row, &word, error);
 }
 
-static enum as_status load_overrides(struct as_load *load, const char *pack, const char *const *models,
+static enum as_status load_overrides(struct as_load *load, const struct as_pack *pack,
                                      struct as_buf *part, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
@@ -120,7 +120,7 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
                     : "SELECT lead_id, model, stage, time, id, about, track FROM override WHERE"
                       " (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL"
                       " ORDER BY time, id",
-        "tiit", pack, dataset->at, dataset->known_at, ids);
+        "tiit", pack->name, dataset->at, dataset->known_at, ids);
     while (as_sql_row(&status, load->store, stmt, error)) {
         if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
             break;
@@ -129,7 +129,7 @@ static enum as_status load_overrides(struct as_load *load, const char *pack, con
                                   .stage = as_stage_read(as_sql_text(stmt, 2)),
                                   .time = sqlite3_column_int64(stmt, 3)};
         for (uint32_t m = 0; model != NULL && m < dataset->prior_models; m++)
-            if (strcmp(model, models[m]) == 0)
+            if (strcmp(model, pack->models.at[m]->name) == 0)
                 one.model = m;
         if (row == AS_NO_INDEX || (model != NULL && one.model == AS_NO_INDEX))
             continue;
@@ -261,13 +261,13 @@ static void drop(struct as_dataset *dataset)
     dataset->enrolments = (struct as_enrolment_log){0};
 }
 
-static enum as_status load_all(struct as_load *load, const char *pack, const char *const *models, uint32_t n,
-                               struct as_error *error)
+static enum as_status load_all(struct as_load *load, const struct as_pack *pack, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
+    const uint32_t n = pack->models.n;
     bool later = false, words = false;
     struct as_buf part = {0};
-    enum as_status status = later_run(&later, load, pack, error);
+    enum as_status status = later_run(&later, load, pack->name, error);
     if (status == AS_OK)
         status = as_standings_read_words(&words, dataset->labels, load->store, error);
     dataset->prior = calloc((size_t)n + 1, sizeof *dataset->prior);
@@ -281,29 +281,29 @@ static enum as_status load_all(struct as_load *load, const char *pack, const cha
         status = as_error_memory(error);
     for (uint32_t m = 0; m < n && status == AS_OK; m++) {
         dataset->prior_models++;
-        status = as_prior_rows(load, m, pack, models[m], later, words, error);
+        status = as_prior_rows(load, m, pack->name, pack->models.at[m]->name, later, words, error);
     }
     if (status == AS_OK && !later)
-        dataset->prior_pack = pack;
+        dataset->prior_pack = pack->name;
     if (status == AS_OK)
         status = load_owners(load, &part, error);
     if (status == AS_OK)
-        status = load_overrides(load, pack, models, &part, error);
+        status = load_overrides(load, pack, &part, error);
     if (status == AS_OK)
-        status = load_enrolments(load, pack, later, &part, error);
+        status = load_enrolments(load, pack->name, later, &part, error);
     if (status == AS_OK)
-        status = as_load_comings(load, pack, &part, error);
+        status = as_load_comings(load, pack->name, &part, error);
     as_buf_free(&part);
     return status;
 }
 
-enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store, const char *pack,
-                                    const char *const *models, uint32_t model_count, struct as_error *error)
+enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store,
+                                    const struct as_pack *pack, struct as_error *error)
 {
     struct as_load load = {
         .store = store, .schema = dataset->schema, .dataset = dataset, .part = dataset->part};
     drop(dataset);
-    enum as_status status = load_all(&load, pack, models, model_count, error);
+    enum as_status status = load_all(&load, pack, error);
     as_load_free(&load);
     return status;
 }

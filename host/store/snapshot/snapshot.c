@@ -47,8 +47,7 @@ static enum as_status fill(struct as_load *load, struct as_error *error)
     if (status == AS_OK)
         status = as_load_feeds(load, error);
     if (status == AS_OK && request->pack != NULL)
-        status = as_store_load_priors(load->dataset, load->store, request->pack, request->models,
-                                      request->model_count, error);
+        status = as_store_load_priors(load->dataset, load->store, request->pack, error);
     return status;
 }
 

@@ -11,9 +11,7 @@ struct as_snapshot_request {
     const uint64_t *fields, *kinds, *properties; /* bit sets over the schema; NULL: all */
     bool account_events;
     bool unlinked;    /* nobody asks who belongs to an account: without member_start, unless account_events */
-    const char *pack; /* whose prior standings; NULL: none */
-    const char *const *models;
-    uint32_t model_count;
+    const struct as_pack *pack; /* whose prior standings; NULL: none */
     const int64_t *lead_ids; /* NULL: all; else these leads with everyone of their accounts */
     uint32_t lead_count;
     bool alone; /* the leads of lead_ids, ascending, and nobody else: of accounts theirs and those of
@@ -47,10 +45,10 @@ enum as_status as_store_fold_events(struct as_store *store, const struct as_sche
                                     struct as_error *error);
 
 /* Replaces prior, prior_models, overrides and enrolments of a dataset by those of one pack as they stood at
- * dataset->known_at; models in the order given = model->index. Prior standings that do not exist are all
- * zero. */
-enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store, const char *pack,
-                                    const char *const *models, uint32_t model_count, struct as_error *error);
+ * dataset->known_at: a pack is known by its name, its models by theirs, in the order of model->index. Prior
+ * standings that do not exist are all zero. */
+enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store *store,
+                                    const struct as_pack *pack, struct as_error *error);
 
 /* Bit per lead row: a fact of the lead or of its account (field, answer, event, touch, consent, act) that
  * became known after known_since and not after dataset->known_at, or an event whose time lies in (at_since,

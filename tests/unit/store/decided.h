@@ -168,7 +168,7 @@ static inline uint64_t decide_saying(struct fixture *f, const struct as_standing
                                      const struct as_reasons *said)
 {
     struct as_dataset *dataset = snapshot(&f->w, f->run.at, f->run.known_at);
-    ok(&f->w, as_store_load_priors(dataset, f->w.store, f->run.pack, &f->d.model->name, 1, &f->w.error));
+    ok(&f->w, as_store_load_priors(dataset, f->w.store, f->d.pack, &f->w.error));
     uint64_t bits = store_decided(f, dataset, standings, said);
     as_dataset_free(dataset);
     return bits;

@@ -64,7 +64,8 @@ static void only_what_changed_is_decided_anew(void **state)
 static void priors_are_those_of_their_time(void **state)
 {
     struct fixture *f = *state;
-    static const char *const models[] = {"main"};
+    struct as_pack other = *f->d.pack;
+    other.name = "other";
     struct as_standing now[3];
     memcpy(now, first, sizeof now);
     begin(f, T0 + DAY);
@@ -103,7 +104,7 @@ static void priors_are_those_of_their_time(void **state)
     as_error_clear(&f->w.error);
 
     struct as_dataset *d = snapshot(&f->w, T0 + 4 * DAY, T0 + 4 * DAY);
-    ok(&f->w, as_store_load_priors(d, f->w.store, "inbound", models, 1, &f->w.error));
+    ok(&f->w, as_store_load_priors(d, f->w.store, f->d.pack, &f->w.error));
     assert_int_equal(as_prior_at(d, 0, 0)->stage, AS_STAGE_SALES_READY);
     assert_int_equal(as_prior_at(d, 0, 0)->verdicts, 63);
     assert_int_equal(as_prior_at(d, 0, 0)->recycles, 2);
@@ -120,13 +121,13 @@ static void priors_are_those_of_their_time(void **state)
     assert_true(d->enrolments.at[0].ended);
     assert_int_equal(d->enrolments.at[0].step, 1);
     /* Loading again replaces; another pack has none. */
-    ok(&f->w, as_store_load_priors(d, f->w.store, "other", models, 1, &f->w.error));
+    ok(&f->w, as_store_load_priors(d, f->w.store, &other, &f->w.error));
     assert_false(as_prior_at(d, 0, 0)->decided);
     assert_null(d->enrolments.start);
     as_dataset_free(d);
 
     d = snapshot(&f->w, T0 + DAY + 5, T0 + DAY + 5);
-    ok(&f->w, as_store_load_priors(d, f->w.store, "inbound", models, 1, &f->w.error));
+    ok(&f->w, as_store_load_priors(d, f->w.store, f->d.pack, &f->w.error));
     assert_int_equal(as_prior_at(d, 0, 0)->stage, AS_STAGE_NURTURE);
     assert_int_equal(as_prior_at(d, 0, 0)->verdicts, 3);
     assert_int_equal(as_prior_at(d, 0, 0)->recycled, AS_TIME_NONE);
@@ -178,7 +179,7 @@ static void each_lead_that_changed_is_decided_once(void **state)
     uint32_t n;
     begin(f, T0 + DAY);
     struct as_dataset *d = snapshot(&f->w, f->run.at, f->run.known_at);
-    ok(&f->w, as_store_load_priors(d, f->w.store, f->run.pack, &f->d.model->name, 1, &f->w.error));
+    ok(&f->w, as_store_load_priors(d, f->w.store, f->d.pack, &f->w.error));
     uint64_t *differs = differing(f, d, first);
     ok(&f->w, as_store_changes(&changes, f->w.store, &f->run, f->d.model, d, &all, differs, &f->w.error));
     as_changes_rows(&n, changes);

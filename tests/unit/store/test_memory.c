@@ -87,7 +87,8 @@ static enum as_status import_some(struct world *w)
 
 static enum as_status everything(struct world *w)
 {
-    struct as_snapshot_request request = {.at = T0, .known_at = T0, .account_events = true, .pack = "p"};
+    const struct as_pack pack = {.name = "p"};
+    struct as_snapshot_request request = {.at = T0, .known_at = T0, .account_events = true, .pack = &pack};
     struct as_dataset *dataset = NULL;
     int64_t id;
     uint32_t findings;

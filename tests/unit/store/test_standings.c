@@ -152,7 +152,7 @@ static struct as_dataset *loaded_part(struct shelf *s, int64_t now)
     struct as_snapshot_request request = {
         .at = now, .known_at = now, .lead_ids = s->chosen, .lead_count = s->chosen_n};
     ok(w, as_store_snapshot(&d, w->store, w->schema, &request, &w->error));
-    ok(w, as_store_load_priors(d, w->store, "inbound", &s->f.d.model->name, 1, &w->error));
+    ok(w, as_store_load_priors(d, w->store, s->f.d.pack, &w->error));
     return d;
 }
 
@@ -169,7 +169,7 @@ static struct as_dataset *loaded(struct shelf *s, bool part, int64_t now)
         as_dataset_free(all);
         return loaded_part(s, now);
     }
-    ok(w, as_store_load_priors(all, w->store, "inbound", &s->f.d.model->name, 1, &w->error));
+    ok(w, as_store_load_priors(all, w->store, s->f.d.pack, &w->error));
     return all;
 }
 
