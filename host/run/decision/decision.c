@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum as_status as_decide(struct as_decision *out, const struct as_pack *pack, const struct as_plan *plan,
                          const struct as_dataset *dataset, const struct as_run_options *options,

@@ -26,7 +26,7 @@ enum as_status as_store_refinery(struct as_store *store, int64_t since, int64_t 
                                  as_refinery_fn each, void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, acts, "iii", since == AS_TIME_NONE ? INT64_MIN : since,
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, acts, "iii", since,
                                       until, (int64_t)together);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_refinery_row row = {.user = as_sql_text(stmt, 0),
@@ -52,7 +52,7 @@ enum as_status as_store_placed(struct as_store *store, const char *pack, int64_t
         "SELECT track, coalesce(instead, ''), override_id IS NOT NULL AS word, count(*) FROM enrolment WHERE"
         " pack = ?1 AND entered BETWEEN ?2 AND ?3 GROUP BY word, 2, track ORDER BY word, count(*) DESC, 2,"
         " track",
-        "tii", pack, since == AS_TIME_NONE ? INT64_MIN : since, until);
+        "tii", pack, since, until);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_placed_row row = {.track = as_sql_text(stmt, 0),
                                     .instead = as_sql_text(stmt, 1),

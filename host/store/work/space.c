@@ -243,27 +243,30 @@ enum as_status as_store_read_row(struct as_store *store, const struct as_schema 
     return status;
 }
 
-static const char properties[] = " (SELECT json_group_object(p.name, v.value) FROM event_value v JOIN "
-                                 "event_property p ON p.id = v.property_id"
-                                 " WHERE v.event_id = e.id AND v.property_id IN (SELECT id FROM "
-                                 "event_property WHERE kind_id = e.kind_id))";
+/* ?1 the row, ?2 at, ?3 known_at: `mine`, the events of a person, each as often as in the log that has it
+ * oftenest, or of an account. */
+#define MINE_OF_LEAD                                                                                         \
+    AS_SQL_MERGED ", numbered AS (SELECT e.id, e.time, e.kind_id, e.hash, row_number() OVER (PARTITION BY"   \
+                  " e.lead_id, e.time, e.kind_id, e.hash ORDER BY e.id) AS nth FROM event e WHERE e.lead_id" \
+                  " IN (SELECT id FROM me) AND e.time <= ?2 AND e.known_at <= ?3), mine(id) AS (SELECT"      \
+                  " min(id) FROM numbered GROUP BY time, kind_id, hash, nth)"
+#define MINE_OF_ACCOUNT                                                                                      \
+    "WITH mine(id) AS (SELECT e.id FROM event e WHERE (e.account_id = ?1 OR e.lead_id IN (SELECT id FROM"    \
+    " lead WHERE account_id = ?1)) AND e.time <= ?2 AND e.known_at <= ?3)"
+#define NEWEST_OF_MINE                                                                                       \
+    " SELECT * FROM (SELECT e.time, k.name, (SELECT json_group_object(p.name, v.value) FROM event_value v"   \
+    " JOIN event_property p ON p.id = v.property_id WHERE v.event_id = e.id AND v.property_id IN (SELECT id" \
+    " FROM event_property WHERE kind_id = e.kind_id)), e.id FROM mine m JOIN event e ON e.id = m.id JOIN"    \
+    " event_kind k ON k.id = e.kind_id ORDER BY e.time DESC, e.id DESC LIMIT ?4) ORDER BY 1, 4"
 
 enum as_status as_store_read_events(struct as_store *store, enum as_level level, int64_t row_id, int64_t at,
                                     int64_t known_at, uint32_t most, as_event_fn each, void *context,
                                     struct as_error *error)
 {
-    struct as_buf sql = {0};
     enum as_status status = AS_OK;
-    as_buf_printf(&sql,
-                  "SELECT * FROM (SELECT e.time, k.name,%s, e.id FROM event e JOIN event_kind k"
-                  " ON k.id = e.kind_id WHERE %s AND e.time <= ?2 AND e.known_at <= ?3"
-                  " ORDER BY e.time DESC, e.id DESC LIMIT ?4) ORDER BY 1, 4",
-                  properties,
-                  level == AS_LEVEL_LEAD
-                      ? "(e.lead_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE merged_into = ?1))"
-                      : "(e.account_id = ?1 OR e.lead_id IN (SELECT id FROM lead WHERE account_id = ?1))");
-    sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "iiii", row_id, at, known_at,
-                                     most == 0 ? (int64_t)-1 : (int64_t)most);
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error, level == AS_LEVEL_LEAD ? MINE_OF_LEAD NEWEST_OF_MINE : MINE_OF_ACCOUNT NEWEST_OF_MINE,
+        "iiii", row_id, at, known_at, most == 0 ? (int64_t)-1 : (int64_t)most);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status =
             each(context, sqlite3_column_int64(stmt, 0), as_sql_text(stmt, 1), as_sql_text(stmt, 2), error);
@@ -279,7 +282,8 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
     /* The same choice as in answers.c: the last word of each voice, stated before inferred, then the newest.
      */
     static const char rows[] =
-        "WITH mine AS (SELECT * FROM answer WHERE %s AND time <= ?2 AND known_at <= ?3),"
+        AS_SQL_MERGED
+        ", mine AS (SELECT * FROM answer WHERE %s AND time <= ?2 AND known_at <= ?3),"
         " last AS (SELECT *, row_number() OVER (PARTITION BY question, manner, voice"
         " ORDER BY time DESC, id DESC) AS nth FROM mine),"
         " best AS (SELECT *, row_number() OVER (PARTITION BY question"
@@ -288,9 +292,7 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
         " FROM best WHERE place = 1 ORDER BY question";
     struct as_buf sql = {0};
     as_buf_printf(&sql, rows,
-                  level == AS_LEVEL_LEAD
-                      ? "(lead_id = ?1 OR lead_id IN (SELECT id FROM lead WHERE merged_into = ?1))"
-                      : "account_id = ?1");
+                  level == AS_LEVEL_LEAD ? "lead_id IN (SELECT id FROM me)" : "account_id = ?1");
     sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "iii", row_id, at, known_at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), as_sql_text(stmt, 2),

@@ -34,8 +34,8 @@ typedef enum as_status (*as_fact_fn)(void *context, const char *name, enum as_ty
 enum as_status as_store_read_row(struct as_store *store, const struct as_schema *schema, enum as_level level,
                                  int64_t row_id, int64_t known_at, as_fact_fn each, void *context,
                                  struct as_error *error);
-/* Events of a lead or account, oldest first, the newest `most` (0: all). properties_json:
- * {"page":"/pricing"}. */
+/* Events of a lead, with those merged into it, each once, or of an account; oldest first, the newest `most`
+ * (0: all). properties_json: {"page":"/pricing"}. */
 typedef enum as_status (*as_event_fn)(void *context, int64_t time, const char *kind,
                                       const char *properties_json, struct as_error *error);
 enum as_status as_store_read_events(struct as_store *store, enum as_level level, int64_t row_id, int64_t at,

@@ -272,6 +272,15 @@ static enum as_status collect_event(void *context, int64_t time, const char *kin
     return AS_OK;
 }
 
+static enum as_status collect_answer(void *context, const char *question, struct as_str value,
+                                     const char *manner, const char *voice, int64_t time,
+                                     struct as_error *error)
+{
+    (void)manner, (void)voice, (void)time, (void)error;
+    as_buf_printf(context, "%s=%.*s;", question, (int)value.n, value.p);
+    return AS_OK;
+}
+
 static enum as_status collect_key(void *context, const char *key, struct as_str value, int64_t at,
                                   struct as_error *error)
 {
@@ -309,6 +318,31 @@ static void scripts_read_rows_as_of_a_moment(void **state)
     assert_string_equal(as_buf_c(&out), "0 webinar {\"title\":\"Costs\"};");
     assert_int_equal(as_store_read_row(w->store, w->schema, AS_LEVEL_LEAD, 9, T0, collect, &out, &w->error),
                      AS_ERR_MISSING);
+    as_buf_free(&out);
+}
+
+/* Of those merged into who was merged, too; what several logs have counts once. */
+static void scripts_read_all_of_a_person(void **state)
+{
+    struct world *w = *state;
+    struct as_buf out = {0};
+    for (int i = 1; i <= 3; i++) {
+        const char *const id = i == 1 ? "L1" : i == 2 ? "L2" : "L3";
+        give(w, AS_IMPORT_LEADS, "id", id);
+        give(w, AS_IMPORT_EVENTS, "at", "2026-03-01", "kind", "webinar", "lead_id", id);
+    }
+    give(w, AS_IMPORT_EVENTS, "at", "2026-02-28", "kind", "page_view", "lead_id", "L1");
+    give(w, AS_IMPORT_ANSWERS, "at", "2026-03-01", "question", "need", "value", "confirmed", "lead_id", "L1");
+    commit(w);
+    ok(w, as_store_merge(w->store, 2, 1, "sam", T0 + DAY, &w->error));
+    ok(w, as_store_merge(w->store, 3, 2, "sam", T0 + DAY, &w->error));
+    ok(w, as_store_read_events(w->store, AS_LEVEL_LEAD, 3, T0 + DAY, T0 + DAY, 0, collect_event, &out,
+                               &w->error));
+    assert_string_equal(as_buf_c(&out), "-86400 page_view {};0 webinar {};");
+    as_buf_reset(&out);
+    ok(w, as_store_read_answers(w->store, AS_LEVEL_LEAD, 3, T0 + DAY, T0 + DAY, collect_answer, &out,
+                                &w->error));
+    assert_string_equal(as_buf_c(&out), "need=confirmed;");
     as_buf_free(&out);
 }
 
@@ -393,6 +427,7 @@ int main(void)
         unit(feeds_are_live_stale_or_never),
         unit(what_is_new_is_told_by_lead),
         unit(scripts_read_rows_as_of_a_moment),
+        unit(scripts_read_all_of_a_person),
         unit(a_teams_space_is_its_own),
         unit(the_roster_knows_who_is_absent_and_who_got_what),
     };
