@@ -144,8 +144,8 @@ sqlite3_stmt *as_sql_made(struct as_store *store, struct as_error *error, struct
 void as_sql_end(struct as_store *store, sqlite3_stmt *stmt);
 /* Of statement.c: an idle statement of the text; NULL when there is none. */
 sqlite3_stmt *as_statement_take(struct as_store *store, const char *sql);
-/* True when there is a row; false at the end (*status AS_OK) or on failure, which NULL, a statement that could
- * not be made, always is. */
+/* True when there is a row; false at the end (*status AS_OK) or on failure, which NULL always is, a statement
+ * that could not be made. */
 bool as_sql_row(enum as_status *status, struct as_store *store, sqlite3_stmt *stmt, struct as_error *error);
 /* Appends the first column of every row of a statement of as_sql_fresh, which is given back here. */
 struct as_id_list;
@@ -154,7 +154,8 @@ enum as_status as_id_gather(struct as_id_list *list, struct as_store *store, sql
 /* Runs a cached statement to its end. */
 enum as_status as_sql_do(struct as_store *store, struct as_error *error, const char *sql, const char *format,
                          ...);
-/* The first column of the first row; *found false when there is no row or it is NULL. */
+/* The first column of the first row: 0, and *found false, when there is no row or it is NULL. Either may be
+ * NULL, too, where nobody asks. */
 enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, struct as_error *error,
                           const char *sql, const char *format, ...);
 /* The same of a text, appended. */

@@ -140,9 +140,8 @@ enum as_status as_decisions_check(struct as_store *store, void (*finding)(void *
                                   void *context, uint32_t *findings, struct as_error *error)
 {
     struct checking checking = {.store = store, .finding = finding, .context = context, .findings = findings};
-    bool found;
     enum as_status status =
-        as_sql_get(&checking.leads, &found, store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
+        as_sql_get(&checking.leads, NULL, store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
     if (status != AS_OK)
         return status;
     sqlite3_stmt *stmt =

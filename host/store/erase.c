@@ -132,8 +132,7 @@ enum as_status as_store_tombstone(int64_t *erased_at, struct as_store *store, co
 
 enum as_status as_store_tombstones(bool *any, struct as_store *store, struct as_error *error)
 {
-    int64_t one;
-    return as_sql_get(&one, any, store, error, "SELECT 1 FROM tombstone LIMIT 1", "");
+    return as_sql_get(NULL, any, store, error, "SELECT 1 FROM tombstone LIMIT 1", "");
 }
 
 enum as_status as_store_erased_at(int64_t *out, struct as_store *store, int64_t lead_id,

@@ -221,17 +221,15 @@ enum as_status as_sql_get(int64_t *out, bool *found, struct as_store *store, str
                           const char *sql, const char *format, ...)
 {
     enum as_status status;
-    *out = 0;
-    *found = false;
     va_list args;
     va_start(args, format);
     sqlite3_stmt *stmt = first_row(&status, store, error, sql, format, args);
     va_end(args);
-    if (stmt != NULL) {
-        *found = sqlite3_column_type(stmt, 0) != SQLITE_NULL;
-        *out = sqlite3_column_int64(stmt, 0);
-        sqlite3_reset(stmt);
-    }
+    if (out != NULL)
+        *out = stmt == NULL ? 0 : sqlite3_column_int64(stmt, 0);
+    if (found != NULL)
+        *found = stmt != NULL && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
+    sqlite3_reset(stmt);
     return status;
 }
 
@@ -254,8 +252,7 @@ enum as_status as_sql_get_text(struct as_buf *out, bool *found, struct as_store 
 
 enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_error *error)
 {
-    bool found;
-    return as_sql_get(out, &found, store, error, "PRAGMA data_version", "");
+    return as_sql_get(out, NULL, store, error, "PRAGMA data_version", "");
 }
 
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql)

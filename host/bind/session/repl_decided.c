@@ -34,7 +34,6 @@ static bool go_on(void *context, uint64_t done, uint64_t all)
 enum as_status as_base_open(struct as_base *base, struct as_repl *repl, const struct as_pack *pack,
                             int64_t lead_id, struct as_error *error)
 {
-    const struct as_pack *real = pack_of(repl);
     enum as_status status = as_needs_new(&base->needs, repl->options.schema, error);
     if (status == AS_OK)
         status = as_plan_new(&base->plan, pack, error);

@@ -31,7 +31,8 @@ void as_needs_add(struct as_needs *needs, const struct as_plan *plan);
 void as_needs_field(struct as_needs *needs, const struct as_schema *schema, enum as_level level,
                     const char *name);
 
-/* The request for what is needed, as of `at` and as it was known at known_at, of everybody and without priors.
+/* The request for what is needed, as of `at` and as it was known at known_at, of everybody and without
+ * priors.
  */
 struct as_snapshot_request as_needs_request(const struct as_needs *needs, int64_t at, int64_t known_at);
 /* What a touch asked for counts by the ladder of the first pack that has one; does nothing where the request

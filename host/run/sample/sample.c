@@ -58,8 +58,8 @@ static enum as_status deciding_open(struct deciding *d, const struct as_sample_r
 static enum as_status load(struct as_dataset **out, const struct deciding *d, struct as_store *store,
                            const struct as_sample *ids, struct as_error *error)
 {
-    struct as_snapshot_request wanted = as_needs_request(
-        &d->needs, d->request->at, ids != NULL ? d->request->known_at : d->request->at);
+    struct as_snapshot_request wanted =
+        as_needs_request(&d->needs, d->request->at, ids != NULL ? d->request->known_at : d->request->at);
     wanted.account_events = true;
     wanted.lead_ids = ids != NULL ? ids->chosen.at : NULL;
     wanted.lead_count = ids != NULL ? ids->chosen.n : 0;

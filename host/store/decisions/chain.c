@@ -11,8 +11,7 @@
 
 static enum as_status before(int64_t *id, struct as_store *store, struct as_error *error)
 {
-    bool found;
-    return as_sql_get(id, &found, store, error, "SELECT prior_id FROM decision WHERE id = ?", "i", *id);
+    return as_sql_get(id, NULL, store, error, "SELECT prior_id FROM decision WHERE id = ?", "i", *id);
 }
 
 enum as_status as_decisions_about(struct as_buf *out, struct as_store *store, int64_t lead_id, bool merged,

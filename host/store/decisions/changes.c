@@ -94,7 +94,6 @@ static enum as_status open_changes(struct as_changes *changes, const uint64_t *d
 {
     const struct as_dataset *dataset = changes->dataset;
     const struct as_run_record *run = changes->run;
-    bool found;
     if (dataset->prior_pack == NULL || strcmp(dataset->prior_pack, run->pack) != 0 ||
         changes->model->index >= dataset->prior_models)
         return as_error_set(error, AS_ERR_BUG, "model \"%s\" is stored without the standings of before",
@@ -105,7 +104,7 @@ static enum as_status open_changes(struct as_changes *changes, const uint64_t *d
     if (status == AS_OK)
         status = as_run_model(&changes->model_id, changes->store, run, changes->model, error);
     if (status == AS_OK)
-        status = as_sql_get(&changes->first, &found, changes->store, error,
+        status = as_sql_get(&changes->first, NULL, changes->store, error,
                             "SELECT coalesce(max(id), 0) + 1 FROM decision", "");
     if (status == AS_OK)
         status = as_decisions_open(changes, error);

@@ -137,10 +137,8 @@ static enum as_status fill_row(struct as_changes *changes, uint32_t row, int64_t
  * page that is looked at stays. */
 static enum as_status hold_run(const struct as_changes *changes, struct as_error *error)
 {
-    int64_t one;
-    bool found;
-    return as_sql_get(&one, &found, changes->store, error, "SELECT finished IS NULL FROM run WHERE id = ?",
-                      "i", changes->run->id);
+    return as_sql_get(NULL, NULL, changes->store, error, "SELECT finished IS NULL FROM run WHERE id = ?", "i",
+                      changes->run->id);
 }
 
 static enum as_status write_rows(struct as_changes *changes, struct as_error *error)

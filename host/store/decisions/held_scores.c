@@ -140,8 +140,7 @@ enum as_status as_scores_name(struct as_score_source *out, struct as_store *stor
 {
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < model->scores.n && i < AS_MAX_SCORES && status == AS_OK; i++) {
-        bool found;
-        status = as_sql_get(&out->column[out->scores++].score_id, &found, store, error,
+        status = as_sql_get(&out->column[out->scores++].score_id, NULL, store, error,
                             "SELECT id FROM score WHERE model_id = ? AND name = ?", "it", model_id,
                             model->scores.at[i]->name);
     }

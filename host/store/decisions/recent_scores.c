@@ -9,12 +9,10 @@ enum as_status as_recent_scores_read(struct as_recent_scores *out, struct as_sto
     enum as_status status = AS_OK;
     uint32_t scores = like->scores;
     int64_t most = 0;
-    bool found;
     *out = (struct as_recent_scores){.n = 0};
     if (scores > 0)
-        status =
-            as_sql_get(&most, &found, store, error, "SELECT count(*) FROM recent_score WHERE score_id = ?",
-                       "i", like->column[0].score_id);
+        status = as_sql_get(&most, NULL, store, error, "SELECT count(*) FROM recent_score WHERE score_id = ?",
+                            "i", like->column[0].score_id);
     size_t room = (size_t)most + 1;
     out->lead = malloc(room * sizeof *out->lead);
     out->day = malloc(room * sizeof *out->day);

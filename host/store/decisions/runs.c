@@ -31,15 +31,14 @@ enum as_status as_store_run_end(struct as_store *store, const struct as_run_reco
 enum as_status as_run_model(int64_t *model_id, struct as_store *store, const struct as_run_record *run,
                             const struct as_model *model, struct as_error *error)
 {
-    bool found;
     if (store->run == 0 || store->run != run->id)
         return as_error_set(error, AS_ERR_BUG, "run %lld is not open", (long long)run->id);
     enum as_status status =
         as_sql_do(store, error, "INSERT INTO model(pack, name) VALUES(?, ?) ON CONFLICT DO NOTHING", "tt",
                   run->pack, model->name);
     if (status == AS_OK)
-        status = as_sql_get(model_id, &found, store, error,
-                            "SELECT id FROM model WHERE pack = ? AND name = ?", "tt", run->pack, model->name);
+        status = as_sql_get(model_id, NULL, store, error, "SELECT id FROM model WHERE pack = ? AND name = ?",
+                            "tt", run->pack, model->name);
     for (uint32_t i = 0; i < model->scores.n && status == AS_OK; i++)
         status =
             as_sql_do(store, error, "INSERT INTO score(model_id, name) VALUES(?, ?) ON CONFLICT DO NOTHING",

@@ -12,10 +12,9 @@ static const char apart_pairs[] =
 enum as_status as_store_apart(bool *apart, struct as_store *store, int64_t a, int64_t b,
                               struct as_error *error)
 {
-    int64_t one;
     /* Hardly any database has such a list. */
-    enum as_status status = as_sql_get(&one, apart, store, error, "SELECT 1 FROM apart LIMIT 1", "");
-    return status == AS_OK && *apart ? as_sql_get(&one, apart, store, error, apart_pairs, "ii", a, b)
+    enum as_status status = as_sql_get(NULL, apart, store, error, "SELECT 1 FROM apart LIMIT 1", "");
+    return status == AS_OK && *apart ? as_sql_get(NULL, apart, store, error, apart_pairs, "ii", a, b)
                                      : status;
 }
 

@@ -40,10 +40,9 @@ static void note(uint64_t *count, char first[AS_MAX_NAME], struct as_str text)
 static enum as_status find_traps(const struct deal *deal, struct as_facts *facts, struct as_error *error)
 {
     int64_t known = 1;
-    bool found;
     enum as_status status = AS_OK;
     if (deal->product.n > 0)
-        status = as_sql_get(&known, &found, facts->store, error,
+        status = as_sql_get(&known, NULL, facts->store, error,
                             "SELECT NOT EXISTS (SELECT 1 FROM product)"
                             " OR EXISTS (SELECT 1 FROM product WHERE external_id = ?1"
                             " OR name = ?1 COLLATE NOCASE)",
@@ -53,7 +52,7 @@ static enum as_status find_traps(const struct deal *deal, struct as_facts *facts
     known = 1;
     if (status == AS_OK && deal->owner.n > 0)
         status = as_sql_get(
-            &known, &found, facts->store, error,
+            &known, NULL, facts->store, error,
             "SELECT NOT EXISTS (SELECT 1 FROM user) OR EXISTS (SELECT 1 FROM user WHERE external_id = ?1"
             " OR name = ?1 COLLATE NOCASE OR email = ?1 COLLATE NOCASE)",
             "s", deal->owner);
@@ -67,7 +66,7 @@ static enum as_status find_traps(const struct deal *deal, struct as_facts *facts
 /* A deal may name its account by id or by name; one that names an account nobody knows is still a deal. */
 static enum as_status read_parties(struct deal *deal, struct as_facts *facts, struct as_error *error)
 {
-    bool said, found;
+    bool said;
     struct as_str account_id = as_said(facts, "account_id", &said),
                   account = as_said(facts, "account", &said);
     struct as_str lead = as_said(facts, "lead_id", &said), email = as_said(facts, "email", &said);
@@ -77,7 +76,7 @@ static enum as_status read_parties(struct deal *deal, struct as_facts *facts, st
     if (status == AS_OK && (lead.n > 0 || email.n > 0))
         status = as_lead_named(&deal->lead, facts, error);
     if (status == AS_OK && deal->account == 0 && deal->lead != 0)
-        status = as_sql_get(&deal->account, &found, facts->store, error,
+        status = as_sql_get(&deal->account, NULL, facts->store, error,
                             "SELECT account_id FROM lead WHERE id = ?", "i", deal->lead);
     if (deal->account == 0 && (account_id.n > 0 || account.n > 0))
         note(&facts->summary.deals_of_unknown_account, facts->summary.unknown_account,

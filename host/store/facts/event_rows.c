@@ -243,7 +243,6 @@ static enum as_status property_of(int64_t *id, struct as_field *as, struct as_fa
                                   const struct happening *h, const char *name, struct as_error *error)
 {
     uint32_t property = as_schema_property(facts->schema, h->kind, as_str_of(name));
-    bool found;
     *as = (struct as_field){.name = name, .type = AS_TYPE_TEXT};
     if (property != AS_NO_INDEX) {
         as->type = facts->schema->properties.at[property].type;
@@ -257,7 +256,7 @@ static enum as_status property_of(int64_t *id, struct as_field *as, struct as_fa
                   "itt", h->kind_id, name, as_type_name(as->type));
     facts->store->lesson.learnt = false; /* schemas have yet to hear of it */
     if (status == AS_OK)
-        status = as_sql_get(id, &found, facts->store, error,
+        status = as_sql_get(id, NULL, facts->store, error,
                             "SELECT id FROM event_property WHERE kind_id = ? AND name = ?", "it", h->kind_id,
                             name);
     return status;

@@ -13,13 +13,12 @@
 static enum as_status find_source(int64_t *out, struct as_store *store, const char *system, int precedence,
                                   struct as_error *error)
 {
-    bool found;
     enum as_status status =
         as_sql_do(store, error, "INSERT INTO source(system, precedence) VALUES(?, ?) ON CONFLICT DO NOTHING",
                   "ti", system, (int64_t)precedence);
     if (status == AS_OK)
         status =
-            as_sql_get(out, &found, store, error, "SELECT id FROM source WHERE system = ? AND precedence = ?",
+            as_sql_get(out, NULL, store, error, "SELECT id FROM source WHERE system = ? AND precedence = ?",
                        "ti", system, (int64_t)precedence);
     return status;
 }
@@ -28,11 +27,10 @@ static enum as_status find_source(int64_t *out, struct as_store *store, const ch
 static enum as_status open_recall(struct as_facts *facts, struct as_error *error)
 {
     bool people, events;
-    int64_t one;
     enum as_status status =
-        as_sql_get(&one, &people, facts->store, error, "SELECT 1 FROM identity LIMIT 1", "");
+        as_sql_get(NULL, &people, facts->store, error, "SELECT 1 FROM identity LIMIT 1", "");
     if (status == AS_OK)
-        status = as_sql_get(&one, &events, facts->store, error,
+        status = as_sql_get(NULL, &events, facts->store, error,
                             "SELECT 1 FROM event WHERE source_id = ? AND external_id IS NOT NULL LIMIT 1",
                             "i", facts->system_id);
     facts->people.all = !people;
@@ -49,7 +47,6 @@ static enum as_status open_recall(struct as_facts *facts, struct as_error *error
 static enum as_status begin_batch(struct as_facts *facts, struct as_error *error)
 {
     struct as_store *store = facts->store;
-    bool found;
     int64_t last;
     enum as_status status =
         find_source(&facts->source_id, store, facts->system, (int)facts->options.precedence, error);
@@ -59,16 +56,16 @@ static enum as_status begin_batch(struct as_facts *facts, struct as_error *error
                       "tii", facts->file, facts->source_id, facts->options.now);
     facts->batch_id = sqlite3_last_insert_rowid(store->db);
     if (status == AS_OK)
-        status = as_sql_get(&facts->system_id, &found, store, error,
+        status = as_sql_get(&facts->system_id, NULL, store, error,
                             "SELECT min(id) FROM source WHERE system = ?", "t", facts->system);
     if (status == AS_OK)
-        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+        status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
     facts->first_event = facts->next_event = facts->happened.first = last + 1;
     if (status == AS_OK)
-        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM lead", "");
+        status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM lead", "");
     facts->first_lead = facts->next_lead = facts->written_lead = facts->people.first = last + 1;
     if (status == AS_OK)
-        status = as_sql_get(&facts->next_account, &found, store, error,
+        status = as_sql_get(&facts->next_account, NULL, store, error,
                             "SELECT coalesce(max(id), 0) + 1 FROM account", "");
     if (status == AS_OK)
         status = as_sql_get(&last, &facts->any_anonymous, store, error,

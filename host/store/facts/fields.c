@@ -396,8 +396,7 @@ static enum as_status read_numbers(struct as_field_map *out, struct as_store *st
                                    const struct as_schema *schema, struct as_error *error)
 {
     int64_t most = 0;
-    bool found;
-    enum as_status status = as_sql_get(&most, &found, store, error, "SELECT max(id) FROM event_kind", "");
+    enum as_status status = as_sql_get(&most, NULL, store, error, "SELECT max(id) FROM event_kind", "");
     if (status != AS_OK)
         return status;
     out->kind_of_room = most + 1;

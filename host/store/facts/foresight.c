@@ -30,12 +30,11 @@ void as_foresight_close(struct as_foresight *foresight)
 static bool open_reader(struct as_foresight *foresight, const struct as_facts *facts)
 {
     int64_t last;
-    bool found;
     return foresight->reader != NULL ||
            (as_store_open(&foresight->reader, facts->store->path, AS_STORE_READ, NULL) == AS_OK &&
             as_sql_script(foresight->reader, NULL, AS_SEEKER_CACHE) == AS_OK &&
             as_store_read(foresight->reader, NULL) == AS_OK &&
-            as_sql_get(&last, &found, foresight->reader, NULL, "SELECT max(id) FROM import_batch", "") ==
+            as_sql_get(&last, NULL, foresight->reader, NULL, "SELECT max(id) FROM import_batch", "") ==
                 AS_OK &&
             last == facts->batch_id - 1 && as_recall_new(&foresight->leads, AS_RECALL_LEADS, NULL) == AS_OK);
 }

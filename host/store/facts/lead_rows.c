@@ -54,8 +54,7 @@ static enum as_status sort_emails(struct person *person, struct as_cell *cell, s
 
 static enum as_status has_own_id(bool *has, struct as_facts *facts, int64_t lead, struct as_error *error)
 {
-    int64_t one;
-    return as_sql_get(&one, has, facts->store, error,
+    return as_sql_get(NULL, has, facts->store, error,
                       "SELECT 1 FROM identity WHERE lead_id = ? AND system = ? AND alias = 0 LIMIT 1", "it",
                       lead, facts->system);
 }

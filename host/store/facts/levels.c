@@ -271,15 +271,14 @@ static enum as_status write_cell(struct as_facts *facts, enum as_level level, ui
 static enum as_status weakest(int64_t *out, struct as_facts *facts, enum as_level level, int64_t id,
                               struct as_error *error)
 {
-    bool found;
     enum as_status status =
         level == AS_LEVEL_LEAD
-            ? as_sql_get(out, &found, facts->store, error,
+            ? as_sql_get(out, NULL, facts->store, error,
                          "SELECT min(s.precedence) FROM source s"
                          " WHERE s.id = (SELECT source_id FROM lead WHERE id = ?1)"
                          " OR s.id IN (SELECT source_id FROM field_source WHERE level = 0 AND row_id = ?1)",
                          "i", id)
-            : as_sql_get(out, &found, facts->store, error,
+            : as_sql_get(out, NULL, facts->store, error,
                          "SELECT min(s.precedence) FROM source s"
                          " WHERE s.id = (SELECT source_id FROM account WHERE id = ?1)"
                          " OR s.id IN (SELECT source_id FROM field_source WHERE level = 1 AND row_id = ?1)",

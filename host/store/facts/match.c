@@ -103,9 +103,8 @@ void as_email_identity(struct as_buf *out, struct as_str email)
 static enum as_status by_identity(struct as_match *out, struct as_facts *facts, const char *system,
                                   struct as_str value, struct as_error *error)
 {
-    bool found;
     return as_sql_get(
-        &out->account, &found, facts->store, error,
+        &out->account, NULL, facts->store, error,
         "SELECT coalesce(a.merged_into, a.id) FROM account_identity i JOIN account a ON a.id = i.account_id"
         " WHERE i.system = ? AND i.value = ?",
         "ts", system, value);

@@ -85,7 +85,8 @@ static enum as_status set_origin(struct as_store *store, int64_t lead, int64_t f
         "iiii", lead, field, source, from);
 }
 
-/* A statement that names columns: @ stands for the fact's own, $ for that of its currency. For as_sql_made. */
+/* A statement that names columns: @ stands for the fact's own, $ for that of its currency. For as_sql_made.
+ */
 static struct as_buf named(const char *template, const struct as_compared_fact *fact)
 {
     struct as_buf sql = {.p = NULL};
@@ -151,9 +152,10 @@ static enum as_status take(void *context, struct as_comparing *c, const struct a
                       "INSERT INTO merge_fact(merge_id, field_id, known_from, source_id) VALUES(?, ?, ?, ?)",
                       "iiik", over->merge, fact->id, from, fact->own.known ? d->own.source : 0);
     if (status == AS_OK) {
-        struct as_buf sql = named("UPDATE merge_fact SET (held, currency) = (SELECT @, $ FROM lead WHERE id = ?)"
-                                  " WHERE merge_id = ? AND field_id = ?",
-                                  fact);
+        struct as_buf sql =
+            named("UPDATE merge_fact SET (held, currency) = (SELECT @, $ FROM lead WHERE id = ?)"
+                  " WHERE merge_id = ? AND field_id = ?",
+                  fact);
         status = run(c, as_sql_made(c->store, error, &sql, "iii", c->survivor, over->merge, fact->id), error);
     }
     if (status == AS_OK && d->taking == AS_TAKING_BOTH) {

@@ -7,15 +7,14 @@
 
 static enum as_status merged_into(int64_t *into, struct as_store *store, int64_t lead, struct as_error *error)
 {
-    int64_t one;
-    bool found, merged;
+    bool found;
     enum as_status status =
-        as_sql_get(&one, &found, store, error, "SELECT id FROM lead WHERE id = ?", "i", lead);
+        as_sql_get(NULL, &found, store, error, "SELECT id FROM lead WHERE id = ?", "i", lead);
     if (status == AS_OK && !found)
         return as_error_set(error, AS_ERR_MISSING, "there is no lead #%lld", (long long)lead);
-    return status != AS_OK ? status
-                           : as_sql_get(into, &merged, store, error,
-                                        "SELECT merged_into FROM lead WHERE id = ?", "i", lead);
+    return status != AS_OK
+               ? status
+               : as_sql_get(into, NULL, store, error, "SELECT merged_into FROM lead WHERE id = ?", "i", lead);
 }
 
 static enum as_status refuse_merged(struct as_store *store, int64_t lead, int64_t into,
@@ -104,14 +103,13 @@ static enum as_status do_unmerge(struct as_store *store, int64_t merged, const c
                                  struct as_error *error)
 {
     int64_t into, merge = 0;
-    bool found = false;
     enum as_status status = merged_into(&into, store, merged, error);
     if (status == AS_OK && into == 0) {
         as_error_set(error, AS_ERR_CONFLICT, "lead #%lld is not merged into another", (long long)merged);
         status = as_error_advise(error, "name the lead that was merged away, or both");
     }
     if (status == AS_OK)
-        status = as_sql_get(&merge, &found, store, error,
+        status = as_sql_get(&merge, NULL, store, error,
                             "SELECT id FROM merge WHERE merged = ? AND undone_at IS NULL", "i", merged);
     if (status == AS_OK)
         status = as_sql_do(store, error, "UPDATE lead SET merged_into = NULL, merged_at = NULL WHERE id = ?",

@@ -167,13 +167,12 @@ enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, st
 enum as_status as_account_by_name(int64_t *account, struct as_facts *facts, struct as_str name,
                                   struct as_error *error)
 {
-    bool found;
     *account = 0;
     as_buf_reset(&facts->key);
     enum as_status status = as_company_key(&facts->key, name, error);
     if (status != AS_OK || facts->key.n == 0)
         return status;
-    status = as_sql_get(account, &found, facts->store, error,
+    status = as_sql_get(account, NULL, facts->store, error,
                         "SELECT min(id) FROM account WHERE name_key = ? AND merged_into IS NULL", "s",
                         (struct as_str){facts->key.p, facts->key.n});
     return status;

@@ -129,7 +129,6 @@ static enum as_status answer_known(bool *known, struct as_facts *facts, const st
                                    struct as_error *error)
 {
     bool maybe;
-    int64_t one;
     enum as_status status = open_table(facts, &facts->answered, &facts->answers, &facts->next_answer,
                                        answer_into, 11, "SELECT max(id) FROM answer", error);
     if (status != AS_OK)
@@ -146,12 +145,12 @@ static enum as_status answer_known(bool *known, struct as_facts *facts, const st
         return status;
     /* The indexes are of rows that have a lead, or an account: `IS` would find neither. */
     return row->given
-               ? as_sql_get(&one, known, facts->store, error,
+               ? as_sql_get(NULL, known, facts->store, error,
                             "SELECT 1 FROM answer WHERE (lead_id = ?1 OR account_id = ?2) AND question = ?3"
                             " AND value IS ?4 AND manner = ?5 AND voice = ?6 AND time = ?7 LIMIT 1",
                             "kktsssi", row->lead, row->account, row->question, row->value, row->manner,
                             row->voice, row->time)
-               : as_sql_get(&one, known, facts->store, error,
+               : as_sql_get(NULL, known, facts->store, error,
                             "SELECT 1 WHERE ?4 IS (SELECT value FROM answer WHERE (lead_id = ?1 OR account_id"
                             " = ?2) AND question = ?3 AND manner = ?5 AND voice = ?6 ORDER BY time DESC, id"
                             " DESC LIMIT 1)",
@@ -247,7 +246,6 @@ static enum as_status consent_known(bool *known, struct as_facts *facts, int64_t
                                     struct as_error *error)
 {
     bool maybe;
-    int64_t one;
     enum as_status status = open_table(facts, &facts->agreed, &facts->consents, &facts->next_consent,
                                        consent_into, 11, "SELECT max(id) FROM consent", error);
     if (status != AS_OK)
@@ -261,11 +259,11 @@ static enum as_status consent_known(bool *known, struct as_facts *facts, int64_t
                             (struct as_str){as_buf_c(&facts->key), facts->key.n}, false, error);
     if (status != AS_OK || !maybe)
         return status;
-    return given ? as_sql_get(&one, known, facts->store, error,
+    return given ? as_sql_get(NULL, known, facts->store, error,
                               "SELECT 1 FROM consent WHERE lead_id = ? AND channel = ? AND purpose = ? AND"
                               " time = ? AND state = ? LIMIT 1",
                               "issis", lead, channel, purpose, time, state)
-                 : as_sql_get(&one, known, facts->store, error,
+                 : as_sql_get(NULL, known, facts->store, error,
                               "SELECT 1 WHERE ?4 IS (SELECT state FROM consent WHERE lead_id = ?1 AND channel"
                               " = ?2 AND purpose = ?3 ORDER BY time DESC, id DESC LIMIT 1)",
                               "isss", lead, channel, purpose, state);
@@ -346,11 +344,10 @@ static enum as_status find_unindexed(int64_t *touch, struct as_facts *facts, str
 {
     struct as_book_search search;
     uint32_t row;
-    bool found;
     enum as_status status = AS_OK;
     for (bool more = as_book_first(&row, &search, facts->met.book, "", id);
          more && *touch == 0 && status == AS_OK; more = as_book_next(&row, &search, facts->met.book))
-        status = as_sql_get(touch, &found, facts->store, error,
+        status = as_sql_get(touch, NULL, facts->store, error,
                             "SELECT id FROM touch WHERE id = ? AND external_id = ?", "is",
                             facts->met.first + row, id);
     return status;
@@ -361,13 +358,13 @@ static enum as_status find_unindexed(int64_t *touch, struct as_facts *facts, str
 static enum as_status find_touch(int64_t *touch, struct as_facts *facts, const struct touch_row *row,
                                  struct as_error *error)
 {
-    bool maybe, found;
+    bool maybe;
     *touch = 0;
     if (row->id.n == 0)
         return facts->met.first == 1
                    ? AS_OK
                    : as_sql_get(
-                         touch, &found, facts->store, error,
+                         touch, NULL, facts->store, error,
                          "SELECT min(id) FROM touch WHERE lead_id = ? AND time = ? AND channel = ? AND user"
                          " IS ? AND content IS ? AND ask IS ? AND batch_id IS NOT ?",
                          "iissssi", row->lead.id, row->time, row->channel, or_null(row->user),
@@ -376,7 +373,7 @@ static enum as_status find_touch(int64_t *touch, struct as_facts *facts, const s
     if (status != AS_OK || !maybe)
         return status;
     return facts->met.unindexed ? find_unindexed(touch, facts, row->id, error)
-                                : as_sql_get(touch, &found, facts->store, error,
+                                : as_sql_get(touch, NULL, facts->store, error,
                                              "SELECT id FROM touch WHERE system = ? AND external_id = ?",
                                              "ts", facts->system, row->id);
 }

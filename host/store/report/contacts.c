@@ -25,9 +25,8 @@ enum as_status as_store_interactions(uint64_t *count, struct as_store *store, in
                                      struct as_error *error)
 {
     int64_t n = 0;
-    bool found;
     enum as_status status =
-        as_sql_get(&n, &found, store, error,
+        as_sql_get(&n, NULL, store, error,
                    AS_SQL_MERGED " SELECT count(*) FROM me CROSS JOIN event e WHERE e.lead_id = me.id AND "
                                  "e.time <= ?2 AND e.kind_id IN"
                                  " (SELECT id FROM event_kind WHERE actor = 'buyer' AND intent = 'content')",

@@ -35,8 +35,7 @@ enum as_status as_store_costs(struct as_store *store, int64_t since, int64_t unt
 
 enum as_status as_store_any_costs(bool *any, struct as_store *store, struct as_error *error)
 {
-    int64_t one;
-    return as_sql_get(&one, any, store, error, "SELECT 1 FROM cost UNION ALL SELECT 1 FROM activity LIMIT 1",
+    return as_sql_get(NULL, any, store, error, "SELECT 1 FROM cost UNION ALL SELECT 1 FROM activity LIMIT 1",
                       "");
 }
 
@@ -57,10 +56,9 @@ enum as_status as_store_automated_touches(uint64_t *count, struct as_store *stor
                                           int64_t until, struct as_error *error)
 {
     int64_t n = 0;
-    bool found;
     enum as_status status = as_sql_get(
-        &n, &found, store, error,
-        "SELECT count(*) FROM touch WHERE user IS NULL AND time >= ?1 AND time <= ?2", "ii", since, until);
+        &n, NULL, store, error, "SELECT count(*) FROM touch WHERE user IS NULL AND time >= ?1 AND time <= ?2",
+        "ii", since, until);
     *count = (uint64_t)n;
     return status;
 }
@@ -69,9 +67,8 @@ enum as_status as_store_new_customers(uint64_t *count, struct as_store *store, i
                                       struct as_error *error)
 {
     int64_t n = 0;
-    bool found;
     enum as_status status = as_sql_get(
-        &n, &found, store, error,
+        &n, NULL, store, error,
         "WITH RECURSIVE up(id, into_id) AS (SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL"
         " UNION SELECT up.id, a.merged_into FROM up JOIN account a ON a.id = up.into_id WHERE a.merged_into"
         " IS NOT NULL), survivor(id, account_id) AS (SELECT up.id, up.into_id FROM up JOIN account a ON a.id "
@@ -88,8 +85,7 @@ enum as_status as_store_new_customers(uint64_t *count, struct as_store *store, i
 enum as_status as_store_spent_on(int64_t *hundredths, struct as_store *store, int64_t account,
                                  struct as_str currency, int64_t at, struct as_error *error)
 {
-    bool found;
-    return as_sql_get(hundredths, &found, store, error,
+    return as_sql_get(hundredths, NULL, store, error,
                       "WITH RECURSIVE same(id) AS (SELECT ?1 UNION SELECT a.id FROM account a JOIN same s ON"
                       " a.merged_into = s.id) SELECT coalesce(sum(amount), 0) FROM cost WHERE account_id IN"
                       " (SELECT id FROM same) AND coalesce(currency, '') = coalesce(?2, '') AND"

@@ -8,11 +8,9 @@
 static enum as_status put_column(struct as_buf *sql, struct as_store *store, const char *table,
                                  const char *column, struct as_error *error)
 {
-    int64_t there;
     bool found;
-    enum as_status status =
-        as_sql_get(&there, &found, store, error, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", "tt",
-                   table, column);
+    enum as_status status = as_sql_get(
+        NULL, &found, store, error, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", "tt", table, column);
     as_buf_printf(sql, found ? "%.1s.%s" : "NULL", table, column);
     return status;
 }

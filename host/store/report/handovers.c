@@ -98,10 +98,9 @@ enum as_status as_store_due_answers(struct as_store *store, const struct as_due_
                                     void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    int64_t later;
     bool answered_later = false;
     if (query->lead_id == 0)
-        status = as_sql_get(&later, &answered_later, store, error,
+        status = as_sql_get(NULL, &answered_later, store, error,
                             "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", query->at);
     const char *sql = query->lead_id < 0           ? due_ever
                       : query->lead_id > 0         ? due_of_lead
@@ -110,8 +109,8 @@ enum as_status as_store_due_answers(struct as_store *store, const struct as_due_
                                                    : due_any;
     if (status != AS_OK)
         return status;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, sql, "titi", query->pack, query->at, query->stops,
-                                      query->lead_id);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error, sql, "titi", query->pack, query->at, query->stops, query->lead_id);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_due_answer row = {.offer = sqlite3_column_int64(stmt, 0),
                                     .lead = sqlite3_column_int64(stmt, 1),

@@ -40,8 +40,7 @@ static enum as_status claim_stage(struct as_merge_claim *out, struct as_store *s
 static enum as_status claim_count(struct as_merge_claim *out, enum as_tie_breaker by, struct as_store *store,
                                   const char *sql, int64_t lead, struct as_error *error)
 {
-    bool found;
-    enum as_status status = as_sql_get(&out->weight[by], &found, store, error, sql, "i", lead);
+    enum as_status status = as_sql_get(&out->weight[by], NULL, store, error, sql, "i", lead);
     snprintf(out->words[by], sizeof out->words[by], "%lld", (long long)out->weight[by]);
     return status;
 }

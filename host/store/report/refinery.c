@@ -26,8 +26,7 @@ enum as_status as_store_refinery(struct as_store *store, int64_t since, int64_t 
                                  as_refinery_fn each, void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(store, error, acts, "iii", since,
-                                      until, (int64_t)together);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, acts, "iii", since, until, (int64_t)together);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_refinery_row row = {.user = as_sql_text(stmt, 0),
                                       .contacted = (uint64_t)sqlite3_column_int64(stmt, 1),

@@ -10,10 +10,9 @@
 
 static enum as_status pack_ran(struct as_store *store, const char *pack, struct as_error *error)
 {
-    int64_t one;
     bool found;
     enum as_status status =
-        as_sql_get(&one, &found, store, error,
+        as_sql_get(NULL, &found, store, error,
                    "SELECT 1 FROM run WHERE pack = ? AND finished IS NOT NULL LIMIT 1", "t", pack);
     if (status != AS_OK || found)
         return status;

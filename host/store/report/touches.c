@@ -32,9 +32,8 @@ enum as_status as_store_lead_sources(struct as_store *store, int64_t first_day, 
 {
     char first[AS_TIME_TEXT] = "", last[AS_TIME_TEXT];
     struct as_buf sql = {0};
-    int64_t there;
     bool has_source;
-    enum as_status status = as_sql_get(&there, &has_source, store, error,
+    enum as_status status = as_sql_get(NULL, &has_source, store, error,
                                        "SELECT 1 FROM pragma_table_info('lead') WHERE name = 'source'", "");
     if (status != AS_OK)
         return status;

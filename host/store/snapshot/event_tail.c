@@ -209,7 +209,6 @@ enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *
 {
     struct as_event_tail *tail = NULL;
     int64_t last = 0;
-    bool found;
     *walk = (struct as_event_walk){.store = store, .since = since};
     enum as_status status = kept(&tail, store, error);
     if (status != AS_OK)
@@ -218,7 +217,7 @@ enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *
     if (tail->parts == 0 || tail->part[0].since > since)
         walk->piece = tail->parts;
     if (tail->at == NULL || tail->since > covered) {
-        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+        status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
         if (status == AS_OK && last - covered > MOST_KEPT) {
             walk->stmt = open_rows(store, covered, INT64_MAX, error);
             return walk->stmt == NULL ? as_sql_failed(store, error) : AS_OK;
@@ -383,7 +382,6 @@ static enum as_status write_behind(struct as_store *store, int64_t since, struct
 {
     const struct as_event_tail *tail = store->events;
     int64_t last_change, last = since;
-    bool found;
     uint64_t sum = 0;
     size_t n = tail->n, rows_of[AS_LAYERS];
     const struct as_tail_row *rows = tail->at;
@@ -400,7 +398,7 @@ static enum as_status write_behind(struct as_store *store, int64_t since, struct
     if (first < tail->parts)
         since = tail->part[first].since;
     enum as_status status =
-        as_sql_get(&last_change, &found, store, error,
+        as_sql_get(&last_change, NULL, store, error,
                    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event_change'", "");
     for (unsigned i = first; i < tail->parts; i++) /* what they have is not asked for again */
         last_change = tail->part[i].last_change < last_change ? tail->part[i].last_change : last_change;
@@ -421,14 +419,14 @@ enum as_status as_store_keep_events(struct as_store *store, struct as_error *err
 {
     struct as_event_tail *tail;
     int64_t since = 0, last = 0;
-    bool any = false, found;
+    bool any = false;
     if (store->lock_fd < 0 || store->mode == AS_STORE_READ)
         return AS_OK;
     enum as_status status = kept(&tail, store, error);
     if (status == AS_OK)
         status = end_of_files(&since, &any, store, error);
     if (status == AS_OK && any)
-        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+        status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
     if (status != AS_OK || !any || last - since < FEWEST_WRITTEN || last - since > MOST_KEPT)
         return status;
     struct as_event_walk walk;
@@ -450,10 +448,9 @@ enum as_status as_event_tail_lacks(int64_t *n, struct as_store *store, int64_t s
 {
     struct as_event_tail *tail;
     int64_t last = 0;
-    bool found;
     enum as_status status = kept(&tail, store, error);
     if (status == AS_OK)
-        status = as_sql_get(&last, &found, store, error, "SELECT max(id) FROM event", "");
+        status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
     if (status == AS_OK)
         since = end_of_parts(tail, since);
     *n = last > since ? last - since : 0;

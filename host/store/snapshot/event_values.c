@@ -24,13 +24,13 @@ static enum as_status find_places(struct places *out, const struct as_runs *runs
                                   struct as_error *error)
 {
     const struct as_event_log *log = runs->log;
-    bool part = runs->load->dataset->part, found;
+    bool part = runs->load->dataset->part;
     *out = (struct places){.by_id = NULL};
     for (uint32_t row = 0; row < rows; row++)
         out->n += log->end[row] - log->start[row];
     enum as_status status =
         part ? AS_OK
-             : as_sql_get(&out->most, &found, runs->load->store, error, "SELECT max(id) FROM event", "");
+             : as_sql_get(&out->most, NULL, runs->load->store, error, "SELECT max(id) FROM event", "");
     if (status != AS_OK)
         return status;
     if (part)
@@ -139,12 +139,11 @@ static enum as_status load_property(struct as_load *load, struct as_event_log *l
 static enum as_status any_value(bool *any, const struct as_load *load, uint32_t property,
                                 struct as_error *error)
 {
-    int64_t one;
     *any = false;
     if (load->map.property[property] == 0 ||
         (load->request->properties != NULL && !as_bit(load->request->properties, property)))
         return AS_OK;
-    return as_sql_get(&one, any, load->store, error,
+    return as_sql_get(NULL, any, load->store, error,
                       "SELECT 1 FROM event_value WHERE property_id = ? LIMIT 1", "i",
                       load->map.property[property]);
 }

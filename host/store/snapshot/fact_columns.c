@@ -261,7 +261,6 @@ static enum as_status make(struct as_store *store, enum as_level level, const st
     struct as_fact_head *head = calloc(1, sizeof *head);
     struct as_fact_writer *writer = NULL;
     struct as_buf path = {0}, sql = {0};
-    bool found;
     uint64_t sum;
     enum as_status status = AS_OK;
     as_companion_temporary(&path, store, AS_COMPANION_FACTS);
@@ -281,7 +280,7 @@ static enum as_status make(struct as_store *store, enum as_level level, const st
     as_sql_end(store, stmt);
     if (status == AS_OK)
         status =
-            as_sql_get(&head->last_change, &found, store, error,
+            as_sql_get(&head->last_change, NULL, store, error,
                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'fact_change'", "");
     if (status == AS_OK)
         status = as_fact_writer_new(&writer, as_buf_c(&path), head, (uint64_t)head->last_id, error);

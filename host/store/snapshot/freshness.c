@@ -11,9 +11,8 @@
  * one goes on after `at`, the events. */
 static sqlite3_stmt *ask_last(struct as_store *store, int64_t at, int64_t known_at, struct as_error *error)
 {
-    int64_t one;
     bool unknown = false, later = false;
-    if (as_sql_get(&one, &later, store, error, "SELECT 1 FROM kind_last WHERE newest > ? LIMIT 1", "i", at) !=
+    if (as_sql_get(NULL, &later, store, error, "SELECT 1 FROM kind_last WHERE newest > ? LIMIT 1", "i", at) !=
         AS_OK)
         return NULL;
     if (later)
@@ -21,7 +20,7 @@ static sqlite3_stmt *ask_last(struct as_store *store, int64_t at, int64_t known_
                             "SELECT kind_id, max(time) FROM event INDEXED BY event_run WHERE time <= ? AND"
                             " known_at <= ? GROUP BY kind_id",
                             "ii", at, known_at);
-    if (as_sql_get(&one, &unknown, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i",
+    if (as_sql_get(NULL, &unknown, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i",
                    known_at) != AS_OK)
         return NULL;
     return unknown ? as_sql_fresh(store, error,
@@ -195,20 +194,17 @@ static enum as_status first_new_event(int64_t *first, bool *any, struct as_store
                                       int64_t until, struct as_error *error)
 {
     int64_t batch, newest = 0, of = 0, id = 0;
-    bool found;
     enum as_status status = as_sql_get(
         &batch, any, store, error, "SELECT min(id) FROM import_batch WHERE known_at > ? AND known_at <= ?",
         "ii", since, until);
     if (status == AS_OK && *any)
-        status = as_sql_get(&newest, &found, store, error, "SELECT max(id) FROM event", "");
+        status = as_sql_get(&newest, NULL, store, error, "SELECT max(id) FROM event", "");
     *first = 1;
     for (int64_t end = newest + 1; status == AS_OK && *any && *first < end;) {
         int64_t middle = *first + (end - *first) / 2;
-        status =
-            as_sql_get(&id, &found, store, error, "SELECT min(id) FROM event WHERE id >= ?", "i", middle);
+        status = as_sql_get(&id, NULL, store, error, "SELECT min(id) FROM event WHERE id >= ?", "i", middle);
         if (status == AS_OK)
-            status =
-                as_sql_get(&of, &found, store, error, "SELECT batch_id FROM event WHERE id = ?", "i", id);
+            status = as_sql_get(&of, NULL, store, error, "SELECT batch_id FROM event WHERE id = ?", "i", id);
         if (of < batch)
             *first = id + 1;
         else
@@ -223,7 +219,6 @@ static enum as_status first_to_look_at(int64_t *first, bool *any, struct as_stor
                                        int64_t known_since, int64_t known_at, const struct as_basis *seen,
                                        struct as_error *error)
 {
-    int64_t one;
     bool to_come;
     *first = 0;
     *any = true;
@@ -233,7 +228,7 @@ static enum as_status first_to_look_at(int64_t *first, bool *any, struct as_stor
         return AS_OK;
     }
     enum as_status status =
-        as_sql_get(&one, &to_come, store, error,
+        as_sql_get(NULL, &to_come, store, error,
                    "SELECT 1 FROM batch_kind c JOIN import_batch b ON b.id = c.batch_id WHERE b.known_at <= ?"
                    " AND c.newest > ? LIMIT 1",
                    "ii", known_since, at_since);
@@ -275,12 +270,12 @@ static enum as_status mark_new_rows(uint64_t *facts, uint64_t *accounts, struct 
                                     int64_t known_since, const struct as_basis *seen, struct as_error *error)
 {
     struct as_store *store = load->store;
-    int64_t one, known_at = load->dataset->known_at;
+    int64_t known_at = load->dataset->known_at;
     bool any;
     if (seen != NULL)
         known_since = INT64_MIN; /* beyond what it had seen, all are new */
     enum as_status status = as_sql_get(
-        &one, &any, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? AND known_at <= ? LIMIT 1",
+        NULL, &any, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? AND known_at <= ? LIMIT 1",
         "ii", known_since, known_at);
     if (status != AS_OK || !any)
         return status;

@@ -104,12 +104,11 @@ enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *
                              int64_t known_at, const struct as_basis *since, struct as_error *error)
 {
     bool hidden, found;
-    int64_t one;
     enum as_status status = as_sql_get(
-        &one, &hidden, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", known_at);
+        NULL, &hidden, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", known_at);
     *all = !hidden;
     if (status == AS_OK)
-        status = as_sql_get(&one, &hidden, store, error, "SELECT 1 FROM kind_last WHERE newest > ? LIMIT 1",
+        status = as_sql_get(NULL, &hidden, store, error, "SELECT 1 FROM kind_last WHERE newest > ? LIMIT 1",
                             "i", at);
     *all &= !hidden;
     for (int log = 0; status == AS_OK && log < AS_LOGS; log++) {
@@ -118,7 +117,7 @@ enum as_status as_store_seen(int64_t seen[AS_LOGS], bool *all, struct as_store *
         if (!found)
             seen[log] = 0;
         if (status == AS_OK && logs[log].hidden != NULL && *all && seen[log] > from) {
-            status = as_sql_get(&one, &hidden, store, error, logs[log].hidden, "iii", from, known_at, at);
+            status = as_sql_get(NULL, &hidden, store, error, logs[log].hidden, "iii", from, known_at, at);
             *all = !hidden;
         }
     }
@@ -218,17 +217,17 @@ static const char account_gone[] =
 static enum as_status count_level(int64_t *n, struct as_store *store, const struct as_basis *since,
                                   enum as_level level, struct as_error *error)
 {
-    bool lead = level == AS_LEVEL_LEAD, gone, found;
-    int64_t one, more = 0;
-    enum as_status status = as_sql_get(&one, &gone, store, error, lead ? lead_gone : account_gone, "ii",
+    bool lead = level == AS_LEVEL_LEAD, gone;
+    int64_t more = 0;
+    enum as_status status = as_sql_get(NULL, &gone, store, error, lead ? lead_gone : account_gone, "ii",
                                        since->seen[AS_LOG_FACT_CHANGE], since->seen[AS_LOG_MERGE]);
     if (status == AS_OK && gone)
-        return as_sql_get(n, &found, store, error,
+        return as_sql_get(n, NULL, store, error,
                           lead ? "SELECT count(*) FROM lead WHERE erased_at IS NULL AND merged_into IS NULL"
                                : "SELECT count(*) FROM account WHERE merged_into IS NULL",
                           "");
     if (status == AS_OK)
-        status = as_sql_get(&more, &found, store, error,
+        status = as_sql_get(&more, NULL, store, error,
                             lead ? "SELECT count(*) FROM lead WHERE id > ?"
                                  : "SELECT count(*) FROM account WHERE id > ?",
                             "i", since->seen[lead ? AS_LOG_LEAD : AS_LOG_ACCOUNT]);

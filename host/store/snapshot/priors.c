@@ -10,9 +10,8 @@
  * backwards. Then the standings of now are not those of then. */
 static enum as_status later_run(bool *later, struct as_load *load, const char *pack, struct as_error *error)
 {
-    int64_t one;
     return as_sql_get(
-        &one, later, load->store, error,
+        NULL, later, load->store, error,
         "SELECT 1 FROM (SELECT at FROM run WHERE pack = ? ORDER BY id DESC LIMIT 1) WHERE at > ?", "ti", pack,
         load->dataset->at);
 }
@@ -100,8 +99,8 @@ static enum as_status gather_track_word(struct as_gathered *words, struct as_dat
     return as_gathered_add(words, row, &word, error);
 }
 
-static enum as_status load_overrides(struct as_load *load, const struct as_pack *pack,
-                                     struct as_buf *part, struct as_error *error)
+static enum as_status load_overrides(struct as_load *load, const struct as_pack *pack, struct as_buf *part,
+                                     struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
     struct as_gathered list, words;

@@ -300,14 +300,13 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
 /* The positions are taken before anything is read: what comes in meanwhile is found again as a change. */
 static enum as_status open_head(struct making *making, uint32_t kinds, struct as_error *error)
 {
-    bool found;
     making->head = (struct as_run_file_head){.newest_known = AS_TIME_NONE, .newest_time = AS_TIME_NONE};
     for (uint32_t i = 0; i < kinds && i < AS_MAX_EVENT_KINDS; i++)
         making->head.kind_id[i] = (uint32_t)making->map->kind[i];
-    enum as_status status = as_sql_get(&making->head.last_event, &found, making->store, error,
+    enum as_status status = as_sql_get(&making->head.last_event, NULL, making->store, error,
                                        "SELECT coalesce(max(id), 0) FROM event", "");
     return status != AS_OK ? status
-                           : as_sql_get(&making->head.last_change, &found, making->store, error,
+                           : as_sql_get(&making->head.last_change, NULL, making->store, error,
                                         "SELECT coalesce(max(seq), 0) FROM sqlite_sequence"
                                         " WHERE name = 'event_change'",
                                         "");
@@ -316,9 +315,9 @@ static enum as_status open_head(struct making *making, uint32_t kinds, struct as
 static enum as_status build_base(struct making *making, struct as_error *error)
 {
     int64_t leads;
-    bool found, whole = true;
+    bool whole = true;
     enum as_status status =
-        as_sql_get(&leads, &found, making->store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
+        as_sql_get(&leads, NULL, making->store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
     /* Beyond these the tables are read, as ever: 32 bits hold an event's id. */
     if (status != AS_OK || making->head.last_event >= UINT32_MAX)
         return status;
@@ -342,10 +341,9 @@ static enum as_status most_events(uint64_t *out, struct as_store *store, const s
     *out = fresh->n + ROOM;
     for (size_t i = 0; i < n && status == AS_OK; i++) {
         int64_t own = 0;
-        bool found;
         if (as_fresh_altered(fresh, leads[i]))
-            status = as_sql_get(&own, &found, store, error,
-                                "SELECT 2 * count(*) FROM event WHERE lead_id = ?", "i", leads[i]);
+            status = as_sql_get(&own, NULL, store, error, "SELECT 2 * count(*) FROM event WHERE lead_id = ?",
+                                "i", leads[i]);
         else
             own = (int64_t)as_projection_run(&file, held, leads[i]).n;
         *out += (uint64_t)own;

@@ -49,11 +49,10 @@ static enum as_status add_other(struct as_row_map *map, int64_t id, uint32_t row
 static enum as_status new_map(struct as_row_map *map, const int64_t *ids, uint32_t n, int64_t share,
                               struct as_store *store, const char *highest, struct as_error *error)
 {
-    bool found;
     *map = (struct as_row_map){.id = ids, .n = n};
     if (share == 0)
         return AS_OK;
-    enum as_status status = as_sql_get(&map->room, &found, store, error, highest, "");
+    enum as_status status = as_sql_get(&map->room, NULL, store, error, highest, "");
     if (status != AS_OK || n <= map->room / share)
         return status;
     map->dense = n > 0 && ids[0] == 1 && ids[n - 1] == n && map->room == n;
@@ -132,9 +131,8 @@ static enum as_status map_few(struct as_load *load, enum as_level level, struct 
 {
     bool lead = level == AS_LEVEL_LEAD, any;
     struct as_row_map *map = lead ? &load->lead_rows : &load->account_rows;
-    int64_t one;
     enum as_status status = as_sql_get(
-        &one, &any, load->store, error,
+        NULL, &any, load->store, error,
         lead ? "SELECT 1 FROM merge LIMIT 1"
              : "SELECT 1 FROM account INDEXED BY account_merged WHERE merged_into IS NOT NULL LIMIT 1",
         "");

@@ -144,10 +144,9 @@ enum as_status as_said_open(struct as_load *load, struct as_error *error)
         const struct table *table = &tables[said];
         struct as_fact_file *file = &load->said[said];
         int64_t last = 0;
-        bool found;
         status = as_facts_open_part(file, store, table->name, error);
         if (status == AS_OK && may_make)
-            status = as_sql_get(&last, &found, store, error, table->last, "");
+            status = as_sql_get(&last, NULL, store, error, table->last, "");
         int64_t held = file->head == NULL ? 0 : file->head->last_id;
         if (status != AS_OK || last - held <= held / REMAKE_SHARE + REMAKE_ROWS)
             continue;
@@ -222,11 +221,10 @@ static enum as_status reads_all(bool *all, const struct as_said_reader *reader, 
                                 struct as_error *error)
 {
     int64_t last;
-    bool found;
     *all = reader->file != NULL || !load->part;
     if (*all)
         return AS_OK;
-    enum as_status status = as_sql_get(&last, &found, load->store, error, reader->table->last, "");
+    enum as_status status = as_sql_get(&last, NULL, load->store, error, reader->table->last, "");
     *all = status == AS_OK && last / TABLE_ROWS_A_LEAD <= load->dataset->leads;
     return status;
 }

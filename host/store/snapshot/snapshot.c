@@ -15,11 +15,10 @@ static enum as_status choose_source(struct as_load *load, struct as_error *error
 {
     const struct as_snapshot_request *request = load->request;
     int64_t last = 0;
-    bool found;
     load->mapped = !request->tables && (!load->part || request->lead_count >= FEW_LEADS);
     if (request->tables || load->mapped)
         return AS_OK;
-    enum as_status status = as_sql_get(&last, &found, load->store, error, "SELECT max(id) FROM lead", "");
+    enum as_status status = as_sql_get(&last, NULL, load->store, error, "SELECT max(id) FROM lead", "");
     load->mapped = status == AS_OK && request->lead_count > last / FEW_SHARE;
     return status;
 }

@@ -58,11 +58,10 @@ void as_effect_rows_free(struct as_effect_rows *rows)
 static enum as_status is_new(bool *out, const struct as_effect_rows *rows, const char *key,
                              struct as_error *error)
 {
-    int64_t one;
     bool found = as_intern_find(rows->keys, as_str_of(key)) != AS_INTERN_NONE;
     enum as_status status =
         found ? AS_OK
-              : as_sql_get(&one, &found, rows->store, error, "SELECT 1 FROM outbox WHERE key = ?", "t", key);
+              : as_sql_get(NULL, &found, rows->store, error, "SELECT 1 FROM outbox WHERE key = ?", "t", key);
     *out = status == AS_OK && !found;
     return status;
 }

@@ -105,6 +105,5 @@ enum as_status as_store_effects_since(struct as_store *store, int64_t after, as_
 
 enum as_status as_store_newest_effect(int64_t *id, struct as_store *store, struct as_error *error)
 {
-    bool found;
-    return as_sql_get(id, &found, store, error, "SELECT coalesce(max(id), 0) FROM outbox", "");
+    return as_sql_get(id, NULL, store, error, "SELECT coalesce(max(id), 0) FROM outbox", "");
 }

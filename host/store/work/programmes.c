@@ -228,9 +228,8 @@ enum as_status as_store_add_look(struct as_store *store, const struct as_look_ro
                                  struct as_error *error)
 {
     int64_t last = 0;
-    bool found;
     enum as_status status =
-        as_sql_get(&last, &found, store, error, "SELECT count(*) FROM programme_look WHERE programme_id = ?",
+        as_sql_get(&last, NULL, store, error, "SELECT count(*) FROM programme_look WHERE programme_id = ?",
                    "i", look->programme);
     if (status == AS_OK && last != look->number - 1)
         return as_error_set(error, AS_ERR_CONFLICT, "somebody has looked meanwhile");

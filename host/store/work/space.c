@@ -115,14 +115,13 @@ enum as_status as_store_space_list(struct as_store *store, const char *pack, con
 static enum as_status row_exists(struct as_store *store, enum as_level level, int64_t row_id,
                                  int64_t known_at, struct as_error *error)
 {
-    int64_t one;
     bool found;
     enum as_status status =
         level == AS_LEVEL_LEAD
-            ? as_sql_get(&one, &found, store, error,
+            ? as_sql_get(NULL, &found, store, error,
                          "SELECT 1 FROM lead WHERE id = ? AND first_known <= ? AND erased_at IS NULL", "ii",
                          row_id, known_at)
-            : as_sql_get(&one, &found, store, error,
+            : as_sql_get(NULL, &found, store, error,
                          "SELECT 1 FROM account WHERE id = ? AND first_known <= ?", "ii", row_id, known_at);
     if (status == AS_OK && !found)
         return as_error_set(error, AS_ERR_MISSING, "there is no %s #%lld", as_level_name(level),
@@ -176,9 +175,8 @@ static enum as_status value_then(struct then *out, struct as_buf *text, struct a
                                  struct as_error *error)
 {
     enum as_status status;
-    int64_t from;
     out->known = false;
-    status = as_sql_get(&from, &out->changed, store, error,
+    status = as_sql_get(NULL, &out->changed, store, error,
                         "SELECT known_from FROM field_source WHERE level = ? AND row_id = ? AND field_id = ? "
                         "AND known_from > ?",
                         "iiii", (int64_t)level, row_id, field_id, known_at);
@@ -282,17 +280,15 @@ enum as_status as_store_read_answers(struct as_store *store, enum as_level level
     /* The same choice as in answers.c: the last word of each voice, stated before inferred, then the newest.
      */
     static const char rows[] =
-        AS_SQL_MERGED
-        ", mine AS (SELECT * FROM answer WHERE %s AND time <= ?2 AND known_at <= ?3),"
-        " last AS (SELECT *, row_number() OVER (PARTITION BY question, manner, voice"
-        " ORDER BY time DESC, id DESC) AS nth FROM mine),"
-        " best AS (SELECT *, row_number() OVER (PARTITION BY question"
-        " ORDER BY manner = 'stated' DESC, time DESC, id DESC) AS place FROM last WHERE nth = 1"
-        " AND value IS NOT NULL) SELECT question, value, manner, voice, time"
-        " FROM best WHERE place = 1 ORDER BY question";
+        AS_SQL_MERGED ", mine AS (SELECT * FROM answer WHERE %s AND time <= ?2 AND known_at <= ?3),"
+                      " last AS (SELECT *, row_number() OVER (PARTITION BY question, manner, voice"
+                      " ORDER BY time DESC, id DESC) AS nth FROM mine),"
+                      " best AS (SELECT *, row_number() OVER (PARTITION BY question"
+                      " ORDER BY manner = 'stated' DESC, time DESC, id DESC) AS place FROM last WHERE nth = 1"
+                      " AND value IS NOT NULL) SELECT question, value, manner, voice, time"
+                      " FROM best WHERE place = 1 ORDER BY question";
     struct as_buf sql = {0};
-    as_buf_printf(&sql, rows,
-                  level == AS_LEVEL_LEAD ? "lead_id IN (SELECT id FROM me)" : "account_id = ?1");
+    as_buf_printf(&sql, rows, level == AS_LEVEL_LEAD ? "lead_id IN (SELECT id FROM me)" : "account_id = ?1");
     sqlite3_stmt *stmt = as_sql_made(store, error, &sql, "iii", row_id, at, known_at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_str(stmt, 1), as_sql_text(stmt, 2),

@@ -50,18 +50,17 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
 enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64_t id, const char *by,
                                     const char *outcome, int64_t now, struct as_error *error)
 {
-    int64_t one;
     bool found, done, same = false;
     *changed = false;
     enum as_status status =
-        as_sql_get(&one, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", id);
+        as_sql_get(NULL, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", id);
     if (status == AS_OK && !found)
         return as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)id);
     if (status == AS_OK)
-        status = as_sql_get(&one, &done, store, error, "SELECT finished FROM task WHERE id = ?", "i", id);
+        status = as_sql_get(NULL, &done, store, error, "SELECT finished FROM task WHERE id = ?", "i", id);
     if (status == AS_OK && done)
         status = as_sql_get(
-            &one, &same, store, error,
+            NULL, &same, store, error,
             "SELECT 1 FROM task WHERE id = ? AND finished = ? AND finished_by IS ? AND outcome IS ?", "iitt",
             id, now, by, outcome);
     if (status == AS_OK && done && !same)
@@ -115,8 +114,7 @@ enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, cons
         " WHERE NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.pack = ?1 AND e.lead_id = moved.id"
         " AND e.ended IS NULL))";
     int64_t n = 0;
-    bool found;
-    enum as_status status = as_sql_get(&n, &found, store, error, counted, "t", pack);
+    enum as_status status = as_sql_get(&n, NULL, store, error, counted, "t", pack);
     *places = (uint64_t)n;
     return status;
 }
