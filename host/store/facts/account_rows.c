@@ -48,12 +48,11 @@ static enum as_status gather(struct company *company, struct as_facts *facts, st
 static enum as_status is_other(bool *other, struct as_facts *facts, const struct company *company,
                                int64_t account, struct as_error *error)
 {
-    int64_t one;
     *other = false;
     if (company->special[ID].n == 0)
         return AS_OK;
     return as_sql_get(
-        &one, other, facts->store, error,
+        NULL, other, facts->store, error,
         "SELECT 1 FROM account_identity WHERE account_id = ? AND system = ? AND alias = 0 LIMIT 1", "it",
         account, facts->system);
 }
@@ -113,8 +112,7 @@ static enum as_status set_reference(struct as_facts *facts, int64_t account, con
 static enum as_status parent_of(int64_t *parent, struct as_store *store, int64_t account,
                                 struct as_error *error)
 {
-    bool found;
-    return as_sql_get(parent, &found, store, error, "SELECT parent FROM account WHERE id = ?", "i", account);
+    return as_sql_get(parent, NULL, store, error, "SELECT parent FROM account WHERE id = ?", "i", account);
 }
 
 /* Would this parent make the account its own ancestor? */
@@ -134,12 +132,11 @@ static enum as_status closes_circle(bool *circle, struct as_facts *facts, int64_
 static enum as_status find_parent(int64_t *parent, struct as_facts *facts, const char *system,
                                   struct as_str ref, struct as_error *error)
 {
-    bool found;
     *parent = 0;
     if (system == NULL)
         return as_account_by_name(parent, facts, ref, error);
     return as_sql_get(
-        parent, &found, facts->store, error,
+        parent, NULL, facts->store, error,
         "SELECT coalesce(a.merged_into, a.id) FROM account_identity i JOIN account a ON a.id = i.account_id"
         " WHERE i.system = ? AND i.value = ?",
         "ts", system, ref);
@@ -273,19 +270,19 @@ static enum as_status settle_waiting(struct as_facts *facts, struct as_error *er
 static const char stale_tops[] =
     "WITH RECURSIVE tree(id, top, depth) AS (SELECT id, id, 0 FROM account WHERE parent IS NULL"
     " UNION ALL SELECT c.id, t.top, t.depth + 1 FROM tree t JOIN account c ON c.parent = t.id"
-    " WHERE t.depth < 32) SELECT t.id, t.top, a.top_parent"
+    " WHERE t.depth < ?) SELECT t.id, t.top, a.top_parent"
     " FROM tree t JOIN account a ON a.id = t.id WHERE a.top_parent IS NOT t.top";
 
 enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error)
 {
     int64_t waiting;
-    bool found, ignored;
+    bool ignored;
     enum as_status status = as_level_open(facts, AS_LEVEL_ACCOUNT, error);
     if (status == AS_OK)
         status = settle_waiting(facts, error);
     if (status != AS_OK)
         return status;
-    sqlite3_stmt *stmt = as_sql_fresh(facts->store, error, stale_tops, "");
+    sqlite3_stmt *stmt = as_sql_fresh(facts->store, error, stale_tops, "i", (int64_t)AS_MAX_GENERATIONS);
     /* The rows are gathered first: what is read must not change under the reader. */
     AS_LIST(int64_t) changes = {0};
     struct as_arena arena;
@@ -307,7 +304,7 @@ enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error)
     facts->options.precedence = own;
     as_arena_free(&arena);
     if (status == AS_OK)
-        status = as_sql_get(&waiting, &found, facts->store, error,
+        status = as_sql_get(&waiting, NULL, facts->store, error,
                             "SELECT count(*) FROM account WHERE parent_ref IS NOT NULL", "");
     if (status == AS_OK)
         facts->summary.unresolved_parents = (uint64_t)waiting;

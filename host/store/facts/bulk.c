@@ -80,13 +80,6 @@ void as_bulk_close(struct as_facts *facts)
     as_store_ask_references(facts->store, true);
 }
 
-static bool anything_waits(const struct as_facts *facts)
-{
-    return facts->level[AS_LEVEL_LEAD].rows.n + facts->level[AS_LEVEL_ACCOUNT].rows.n + facts->identities.n +
-               facts->events.n + facts->values.n + facts->touches.n + facts->consents.n + facts->answers.n >
-           0;
-}
-
 static void forget_written(struct as_known_names *names)
 {
     if (!names->all && !names->ours && names->book != NULL)
@@ -100,38 +93,35 @@ static void forget_written(struct as_known_names *names)
 static enum as_status keep_at_hand(struct as_facts *facts, struct as_error *error)
 {
     int64_t n;
-    bool found;
     if (facts->bulk != AS_BULK_ON)
         return AS_OK;
-    enum as_status status = as_sql_get(&n, &found, facts->store, error,
+    enum as_status status = as_sql_get(&n, NULL, facts->store, error,
                                        "SELECT 1 FROM import_batch WHERE id = ?", "i", facts->batch_id);
     return status == AS_OK && facts->put_off.n > 0
-               ? as_sql_get(&n, &found, facts->store, error, "SELECT count(*) FROM sqlite_schema", "")
+               ? as_sql_get(&n, NULL, facts->store, error, "SELECT count(*) FROM sqlite_schema", "")
                : status;
 }
 
-/* Leads before what names them, events before what they have. */
 enum as_status as_bulk_write(struct as_facts *facts, struct as_error *error)
 {
-    if (!anything_waits(facts))
+    /* Leads before what names them, events before what they have. */
+    struct as_waiting_rows *const waiting[] = {&facts->level[AS_LEVEL_ACCOUNT].rows,
+                                               &facts->level[AS_LEVEL_LEAD].rows,
+                                               &facts->identities,
+                                               &facts->events,
+                                               &facts->values,
+                                               &facts->touches,
+                                               &facts->consents,
+                                               &facts->answers};
+    enum { ALL = sizeof waiting / sizeof *waiting };
+    size_t rows = 0;
+    for (int i = 0; i < ALL; i++)
+        rows += waiting[i]->n;
+    if (rows == 0)
         return AS_OK;
     enum as_status status = keep_at_hand(facts, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->level[AS_LEVEL_ACCOUNT].rows, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->level[AS_LEVEL_LEAD].rows, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->identities, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->events, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->values, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->touches, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->consents, error);
-    if (status == AS_OK)
-        status = as_waiting_write(&facts->answers, error);
+    for (int i = 0; i < ALL && status == AS_OK; i++)
+        status = as_waiting_write(waiting[i], error);
     facts->written_lead = facts->next_lead;
     forget_written(&facts->people);
     forget_written(&facts->happened);

@@ -309,9 +309,9 @@ static enum as_status put_row(const struct catalogue *catalogue, struct as_facts
     if (found)
         row = sqlite3_column_int64(stmt, 0);
     sqlite3_reset(stmt);
-    if (status != AS_OK ||
-        (stmt = bind(facts, found ? catalogue->update : catalogue->insert, values, n, row, error)) == NULL)
-        return as_sql_failed(store, error);
+    if (status != AS_OK)
+        return status;
+    stmt = bind(facts, found ? catalogue->update : catalogue->insert, values, n, row, error);
     as_sql_row(&status, store, stmt, error);
     *changed = status == AS_OK && sqlite3_changes(store->db) > 0;
     if (!found)

@@ -14,32 +14,23 @@ void as_comparing_close(struct as_comparing *c)
 static enum as_status list_fields(struct as_comparing *c, struct as_buf *columns, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    uint32_t room = 0;
     sqlite3_stmt *stmt = as_sql_fresh(
         c->store, error,
         "SELECT id, name, type FROM field WHERE level = 'lead' AND ask IS NULL ORDER BY name", "");
     while (status == AS_OK && as_sql_row(&status, c->store, stmt, error)) {
-        if (c->n == room) {
-            room = room == 0 ? 64 : 2 * room;
-            struct as_compared_fact *more = as_arena_array(&c->arena, room, sizeof *more);
-            if (more != NULL && c->n > 0)
-                memcpy(more, c->facts, c->n * sizeof *more);
-            c->facts = more;
-        }
         struct as_str name = as_sql_str(stmt, 1);
-        const char *copy = as_arena_copy(&c->arena, name.p, name.n);
-        if (c->facts == NULL || copy == NULL) {
+        struct as_compared_fact fact = {.id = sqlite3_column_int64(stmt, 0),
+                                        .name = as_arena_copy(&c->arena, name.p, name.n)};
+        as_type_parse(&fact.type, as_sql_str(stmt, 2));
+        if (fact.name == NULL || !as_list_push(&c->arena, &c->facts, fact)) {
             status = as_error_memory(error);
             break;
         }
-        struct as_compared_fact *fact = &c->facts[c->n++];
-        *fact = (struct as_compared_fact){.id = sqlite3_column_int64(stmt, 0), .name = copy};
-        as_type_parse(&fact->type, as_sql_str(stmt, 2));
         as_buf_text(columns, ", ");
-        as_sql_name(columns, fact->name);
+        as_sql_name(columns, fact.name);
         as_buf_text(columns, ", ");
-        if (fact->type == AS_TYPE_MONEY)
-            as_currency_column(columns, fact->name);
+        if (fact.type == AS_TYPE_MONEY)
+            as_currency_column(columns, fact.name);
         else
             as_buf_text(columns, "NULL");
     }
@@ -69,9 +60,9 @@ static enum as_status open_comparing(struct as_comparing *c, struct as_error *er
         status = read_row(&c->own, c, as_buf_c(&sql), c->survivor, error);
     if (status == AS_OK)
         status = read_row(&c->other, c, as_buf_c(&sql), c->merged, error);
-    for (uint32_t i = 0; i < c->n && status == AS_OK; i++) {
-        as_cell_read(&c->facts[i].own, c->facts[i].type, c->own, 1 + 2 * (int)i);
-        as_cell_read(&c->facts[i].other, c->facts[i].type, c->other, 1 + 2 * (int)i);
+    for (uint32_t i = 0; i < c->facts.n && status == AS_OK; i++) {
+        as_cell_read(&c->facts.at[i].own, c->facts.at[i].type, c->own, 1 + 2 * (int)i);
+        as_cell_read(&c->facts.at[i].other, c->facts.at[i].type, c->other, 1 + 2 * (int)i);
     }
     as_buf_free(&sql);
     return status;
@@ -165,8 +156,8 @@ enum as_status as_facts_compare(struct as_store *store, int64_t survivor, int64_
     struct as_comparing c = {.store = store, .survivor = survivor, .merged = merged};
     enum as_status status = open_comparing(&c, error);
     for (uint32_t pass = 0; pass < 2 && status == AS_OK; pass++)
-        for (uint32_t i = 0; i < c.n && status == AS_OK; i++) {
-            const struct as_compared_fact *fact = &c.facts[i];
+        for (uint32_t i = 0; i < c.facts.n && status == AS_OK; i++) {
+            const struct as_compared_fact *fact = &c.facts.at[i];
             bool same = fact->own.known == fact->other.known &&
                         (!fact->own.known || as_cell_equal(&fact->own, &fact->other));
             /* First whose address it will be. */

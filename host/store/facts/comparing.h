@@ -25,8 +25,7 @@ struct as_comparing {
     struct as_store *store;
     int64_t survivor, merged;
     struct as_arena arena;
-    struct as_compared_fact *facts; /* by name */
-    uint32_t n;
+    AS_LIST(struct as_compared_fact) facts; /* by name */
     sqlite3_stmt *own, *other;
     bool address;                               /* the other's address is taken */
     struct as_buf own_text, other_text, joined; /* of the difference at hand */
