@@ -128,8 +128,7 @@ enum as_status as_store_override_of(struct as_store *store, int64_t id, as_overr
 static enum as_status field_id_of(int64_t *id, struct as_store *store, const struct as_field *field,
                                   struct as_error *error)
 {
-    bool found;
-    return as_sql_get(id, &found, store, error,
+    return as_sql_get(id, NULL, store, error,
                       "SELECT id FROM field WHERE level = ? AND name = ? AND (ask IS NOT NULL) = ?", "tti",
                       as_level_name(field->level), field->name, (int64_t)(field->ask != NULL));
 }
@@ -161,64 +160,69 @@ static enum as_status value_now(struct as_buf *out, bool *known, struct as_store
     return status;
 }
 
-/* Source and age of the value held now: its own, else the row's. */
-static const char held_sql[] =
-    "SELECT s.system, s.precedence, coalesce(f.known_from, r.first_known)"
-    " FROM (SELECT first_known, source_id FROM lead WHERE ?1 = 0 AND id = ?2 UNION ALL"
-    " SELECT first_known, source_id FROM account WHERE ?1 = 1 AND id = ?2) r"
-    " LEFT JOIN field_source f ON f.level = ?1 AND f.row_id = ?2 AND f.field_id = ?3"
-    " JOIN source s ON s.id = coalesce(f.source_id, r.source_id)";
+/* Source and age (`since`) of the value of field ?3 that row ?2 of level ?1 holds now: its own, else the
+ * row's. */
+#define HELD                                                                                                 \
+    "SELECT s.system, s.precedence, coalesce(f.known_from, r.first_known) AS since"                          \
+    " FROM (SELECT first_known, source_id FROM lead WHERE ?1 = 0 AND id = ?2 UNION ALL"                      \
+    " SELECT first_known, source_id FROM account WHERE ?1 = 1 AND id = ?2) r"                                \
+    " LEFT JOIN field_source f ON f.level = ?1 AND f.row_id = ?2 AND f.field_id = ?3"                        \
+    " JOIN source s ON s.id = coalesce(f.source_id, r.source_id)"
 
-enum as_status as_store_said(struct as_store *store, const struct as_schema *schema, uint32_t field,
-                             int64_t row_id, as_said_fn each, void *context, struct as_error *error)
+static enum as_status answers_said(struct as_store *store, const struct as_field *field, int64_t row_id,
+                                   as_said_fn each, void *context, struct as_error *error)
 {
-    const struct as_field *declared = schema->fields.at[field];
-    struct as_buf now = {0};
-    int64_t field_id, level = declared->level;
-    bool known = false;
-    enum as_status status = field_id_of(&field_id, store, declared, error);
-    sqlite3_stmt *stmt = NULL;
-    if (status == AS_OK && declared->ask != NULL) {
-        stmt = as_sql_fresh(
-            store, error,
-            "SELECT value, voice || ', ' || manner, manner = 'stated', time, known_at"
-            " FROM answer WHERE question = ?1 AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3"
-            " ORDER BY time DESC, id DESC",
-            "tii", declared->name, level, row_id);
-        while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-            struct as_said said = {.value = as_sql_text(stmt, 0),
-                                   .source = as_sql_text(stmt, 1),
-                                   .precedence =
-                                       sqlite3_column_int(stmt, 2) ? AS_FROM_STATED : AS_FROM_INFERRED,
-                                   .from = sqlite3_column_int64(stmt, 3),
-                                   .to = AS_TIME_NONE};
-            status = each(context, &said, error);
-        }
-        as_sql_end(store, stmt);
-        return status;
-    }
-    if (status == AS_OK && field_id != 0)
-        status = value_now(&now, &known, store, declared, row_id, error);
-    if (status == AS_OK && known &&
-        (stmt = as_sql_fresh(store, error, held_sql, "iii", level, row_id, field_id)) != NULL &&
-        as_sql_row(&status, store, stmt, error)) {
-        struct as_said said = {.value = as_buf_c(&now),
-                               .source = as_sql_text(stmt, 0),
-                               .precedence = sqlite3_column_int(stmt, 1),
-                               .from = sqlite3_column_int64(stmt, 2),
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT value, voice || ', ' || manner, manner = 'stated', time FROM answer"
+                     " WHERE question = ?1 AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3"
+                     " ORDER BY time DESC, id DESC",
+                     "tii", field->name, (int64_t)field->level, row_id);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_said said = {.value = as_sql_text(stmt, 0),
+                               .source = as_sql_text(stmt, 1),
+                               .precedence = sqlite3_column_int(stmt, 2) ? AS_FROM_STATED : AS_FROM_INFERRED,
+                               .from = sqlite3_column_int64(stmt, 3),
                                .to = AS_TIME_NONE};
         status = each(context, &said, error);
     }
     as_sql_end(store, stmt);
+    return status;
+}
+
+static enum as_status held_said(struct as_store *store, const struct as_field *field, int64_t field_id,
+                                int64_t row_id, as_said_fn each, void *context, struct as_error *error)
+{
+    struct as_buf now = {0};
+    bool known = false;
+    enum as_status status = field_id != 0 ? value_now(&now, &known, store, field, row_id, error) : AS_OK;
+    if (known) {
+        sqlite3_stmt *stmt = as_sql_fresh(store, error, HELD, "iii", (int64_t)field->level, row_id, field_id);
+        if (as_sql_row(&status, store, stmt, error)) {
+            struct as_said said = {.value = as_buf_c(&now),
+                                   .source = as_sql_text(stmt, 0),
+                                   .precedence = sqlite3_column_int(stmt, 1),
+                                   .from = sqlite3_column_int64(stmt, 2),
+                                   .to = AS_TIME_NONE};
+            status = each(context, &said, error);
+        }
+        as_sql_end(store, stmt);
+    }
     as_buf_free(&now);
-    if (status != AS_OK)
-        return status;
-    stmt = as_sql_fresh(
+    return status;
+}
+
+static enum as_status said_before(struct as_store *store, const struct as_field *field, int64_t field_id,
+                                  int64_t row_id, as_said_fn each, void *context, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         "SELECT h.value, s.system, s.precedence, h.known_from, h.known_to, h.overruled FROM field_history h"
         " JOIN source s ON s.id = h.source_id WHERE h.level = ? AND h.row_id = ? AND h.field_id = ?"
         " ORDER BY h.known_from DESC, h.id DESC",
-        "iii", level, row_id, field_id);
+        "iii", (int64_t)field->level, row_id, field_id);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_said said = {.value = as_sql_text(stmt, 0),
                                .source = as_sql_text(stmt, 1),
@@ -230,6 +234,19 @@ enum as_status as_store_said(struct as_store *store, const struct as_schema *sch
     }
     as_sql_end(store, stmt);
     return status;
+}
+
+enum as_status as_store_said(struct as_store *store, const struct as_schema *schema, uint32_t field,
+                             int64_t row_id, as_said_fn each, void *context, struct as_error *error)
+{
+    const struct as_field *declared = schema->fields.at[field];
+    int64_t field_id;
+    if (declared->ask != NULL)
+        return answers_said(store, declared, row_id, each, context, error);
+    enum as_status status = field_id_of(&field_id, store, declared, error);
+    if (status == AS_OK)
+        status = held_said(store, declared, field_id, row_id, each, context, error);
+    return status == AS_OK ? said_before(store, declared, field_id, row_id, each, context, error) : status;
 }
 
 static enum as_status answer_evidence(struct as_evidence *out, bool *known, struct as_store *store,
@@ -278,11 +295,7 @@ enum as_status as_store_evidence(struct as_evidence *out, bool *known, struct as
     /* The value of now when it was known then, else the one it superseded. */
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT system, precedence, since FROM (SELECT s.system, s.precedence,"
-        " coalesce(f.known_from, r.first_known) AS since, 0 AS old FROM (SELECT first_known, source_id"
-        " FROM lead WHERE ?1 = 0 AND id = ?2 UNION ALL SELECT first_known, source_id FROM account"
-        " WHERE ?1 = 1 AND id = ?2) r LEFT JOIN field_source f ON f.level = ?1 AND f.row_id = ?2"
-        " AND f.field_id = ?3 JOIN source s ON s.id = coalesce(f.source_id, r.source_id) WHERE ?5"
+        "SELECT system, precedence, since FROM (SELECT *, 0 AS old FROM (" HELD ") WHERE ?5"
         " UNION ALL SELECT s.system, s.precedence, h.known_from, 1 FROM field_history h"
         " JOIN source s ON s.id = h.source_id WHERE h.level = ?1 AND h.row_id = ?2 AND h.field_id = ?3"
         " AND h.overruled = 0 AND h.known_to > ?4) WHERE since <= ?4 ORDER BY since DESC, old LIMIT 1",
