@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static enum as_status no_target(const struct as_binding *binding, enum as_import_kind kind, const char *ours,
                                 struct as_error *error)
@@ -110,17 +111,11 @@ static bool find_source(struct as_bound_source *out, const struct as_binding *bi
             out->column = i;
             return true;
         }
-    for (uint32_t i = 0; i < n; i++) {
-        char text[AS_MAX_NAME + 1];
-        if (name.n > AS_MAX_NAME)
-            break;
-        memcpy(text, name.p, name.n);
-        text[name.n] = '\0';
-        if (as_str_is_nocase(columns[i], text)) {
+    for (uint32_t i = 0; i < n; i++)
+        if (columns[i].n == name.n && strncasecmp(columns[i].p, name.p, name.n) == 0) {
             out->column = i;
             return true;
         }
-    }
     for (uint32_t j = 0; j < binding->mapping->joins.n; j++) {
         uint32_t column = as_join_column(binding->joins[j], name);
         if (column != AS_NO_INDEX) {

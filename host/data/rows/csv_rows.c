@@ -16,7 +16,9 @@ enum as_status as_csv_rows_open(struct as_csv_rows *rows, char delimiter, uint64
     rows->damaged.max = AS_MAX_RECORD;
     rows->has_parser = csv_init(&rows->parser, 0) == 0;
     rows->has_inner = csv_init(&rows->inner, CSV_STRICT | CSV_STRICT_FINI) == 0;
-    if (!rows->has_parser || !rows->has_inner) {
+    rows->ends = malloc(AS_MAX_COLUMNS * sizeof *rows->ends);
+    rows->cells = malloc(AS_MAX_COLUMNS * sizeof *rows->cells);
+    if (!rows->has_parser || !rows->has_inner || rows->ends == NULL || rows->cells == NULL) {
         as_csv_rows_close(rows);
         return as_error_memory(error);
     }
@@ -45,20 +47,6 @@ static void take_cell(void *text, size_t n, void *context)
     if (rows->n == AS_MAX_COLUMNS) {
         rows->too_many = true;
         return;
-    }
-    if (rows->n == rows->room) {
-        uint32_t room = rows->room > 0 ? 2 * rows->room : 64;
-        size_t *ends = realloc(rows->ends, room * sizeof *ends);
-        if (ends != NULL)
-            rows->ends = ends;
-        struct as_str *cells = realloc(rows->cells, room * sizeof *cells);
-        if (cells != NULL)
-            rows->cells = cells;
-        if (ends == NULL || cells == NULL) {
-            rows->text.failed = true;
-            return;
-        }
-        rows->room = room;
     }
     as_buf_bytes(&rows->text, text, n);
     rows->ends[rows->n++] = rows->text.n;

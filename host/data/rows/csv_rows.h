@@ -16,10 +16,10 @@ struct as_csv_rows {
     size_t record_bytes;  /* of it so far */
     bool in_record, after_cr, complete, finished, unclosed;
     struct as_buf text;   /* cells of the record, each with a NUL behind it */
-    size_t *ends;         /* of each cell in text, before the NUL */
+    size_t *ends;         /* of each cell in text, before the NUL; room for AS_MAX_COLUMNS, as in cells */
     struct as_str *cells;
-    uint32_t n, room;
-    bool too_many;        /* more cells than AS_MAX_COLUMNS */
+    uint32_t n;
+    bool too_many;        /* more cells than that */
     struct as_buf damaged; /* copy of a field that is parsed once more */
 };
 

@@ -17,7 +17,15 @@ enum as_status as_ndjson_rows_open(struct as_ndjson_rows *rows, uint64_t line, s
     *rows = (struct as_ndjson_rows){.line = line, .names = as_intern_new()};
     rows->text.max = AS_MAX_RECORD + 1;
     rows->values.max = 2 * (size_t)AS_MAX_RECORD;
-    return rows->names != NULL ? AS_OK : as_error_memory(error);
+    rows->columns = malloc(AS_MAX_COLUMNS * sizeof *rows->columns);
+    rows->starts = malloc(AS_MAX_COLUMNS * sizeof *rows->starts);
+    rows->lengths = malloc(AS_MAX_COLUMNS * sizeof *rows->lengths);
+    rows->cells = malloc(AS_MAX_COLUMNS * sizeof *rows->cells);
+    if (rows->names != NULL && rows->columns != NULL && rows->starts != NULL && rows->lengths != NULL &&
+        rows->cells != NULL)
+        return AS_OK;
+    as_ndjson_rows_close(rows);
+    return as_error_memory(error);
 }
 
 void as_ndjson_rows_close(struct as_ndjson_rows *rows)
@@ -64,42 +72,15 @@ static enum as_status read_line(bool *more, struct as_ndjson_rows *rows, struct 
     }
 }
 
-static enum as_status grow(struct as_ndjson_rows *rows, uint32_t columns, struct as_error *error)
-{
-    if (columns <= rows->room)
-        return AS_OK;
-    uint32_t room = rows->room > 0 ? 2 * rows->room : 64;
-    struct as_str *names = realloc(rows->columns, room * sizeof *names);
-    if (names != NULL)
-        rows->columns = names;
-    size_t *starts = realloc(rows->starts, room * sizeof *starts);
-    if (starts != NULL)
-        rows->starts = starts;
-    size_t *lengths = realloc(rows->lengths, room * sizeof *lengths);
-    if (lengths != NULL)
-        rows->lengths = lengths;
-    struct as_str *cells = realloc(rows->cells, room * sizeof *cells);
-    if (cells != NULL)
-        rows->cells = cells;
-    if (names == NULL || starts == NULL || lengths == NULL || cells == NULL)
-        return as_error_memory(error);
-    rows->room = room;
-    return AS_OK;
-}
-
 /* Appends the value to rows->values as the cell of a column, which may be new. */
 static enum as_status begin_cell(uint32_t *column, struct as_ndjson_rows *rows, struct as_str name,
                                  struct as_error *error)
 {
-    uint32_t before = as_intern_count(rows->names);
     *column = as_intern_find(rows->names, name);
     if (*column == AS_INTERN_NONE) {
-        if (before == AS_MAX_COLUMNS)
+        if (as_intern_count(rows->names) == AS_MAX_COLUMNS)
             return as_error_set(error, AS_ERR_DATA,
                                 "a name too many: the file has more than %d different ones", AS_MAX_COLUMNS);
-        enum as_status status = grow(rows, before + 1, error);
-        if (status != AS_OK)
-            return status;
         *column = as_intern_add(rows->names, name);
         if (*column == AS_INTERN_NONE)
             return as_error_memory(error);

@@ -10,11 +10,10 @@ struct as_ndjson_rows {
     uint64_t line;            /* of the next byte */
     struct as_buf text;       /* the line */
     struct as_intern *names;  /* columns in order of arrival */
-    struct as_str *columns;   /* the same as views */
+    struct as_str *columns;   /* the same as views; room for AS_MAX_COLUMNS, as in what follows */
     struct as_buf values;     /* cells of the row, each with a NUL behind it */
     size_t *starts, *lengths; /* by column; SIZE_MAX: not in this row */
     struct as_str *cells;
-    uint32_t room;
 };
 
 /* line: that of the first byte. On failure nothing is open. AS_ERR_MEMORY. */
