@@ -225,7 +225,6 @@ enum as_status as_client_submit(struct as_client *client, const struct as_reques
     transfer->client = client;
     transfer->done = done;
     transfer->context = context;
-    transfer->submitted = as_clock_ticks();
     transfer->retry_after = -1;
     if (check_request(request, &method, &transfer->error) != AS_OK) {
         transfer->outcome = AS_REFUSED;
@@ -293,7 +292,6 @@ static void answer(struct as_client *client, struct as_transfer *transfer)
         response.error = response.outcome == AS_ANSWERED ? NULL : &transfer->error;
         response.tries = transfer->tries;
     }
-    response.milliseconds = (as_clock_ticks() - transfer->submitted) / NS_MS;
     if (client->cassette != NULL && !plays(client))
         keep_recording(transfer, &response);
     client->pending--;

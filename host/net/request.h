@@ -70,7 +70,6 @@ struct as_response {
     const char *url;      /* that answered, after redirects; without its query, which may hold a person */
     int64_t retry_after;  /* seconds the answer asks to wait (delta or date); -1: it does not say */
     unsigned tries;       /* that were made */
-    int64_t milliseconds; /* from submission, waiting for the rate included */
     bool recorded;        /* a cassette's */
     const struct as_error *error; /* why, when not answered; NULL else */
 };

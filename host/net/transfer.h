@@ -52,7 +52,7 @@ struct as_transfer {
     struct as_gate *gate;
     unsigned tries;
     int hops_left;
-    int64_t submitted, deadline, not_before; /* ticks; deadline 0 until first begun */
+    int64_t deadline, not_before; /* ticks; deadline 0 until first begun */
 
     /* one try */
     CURL *easy;

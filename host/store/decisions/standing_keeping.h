@@ -48,10 +48,7 @@ static inline int32_t as_keeping_day(const struct as_keeping *keeping, uint32_t 
 enum as_status as_standing_settle_part(struct as_keeping *keeping, struct as_error *error);
 enum as_status as_standing_settle_all(struct as_keeping *keeping, struct as_error *error);
 
-/* The days of the base that keeping->base_sum names. */
-enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
-                                      struct as_error *error);
-/* keeping->over as a layer over that base, the one behind those of keeping->layers. */
+/* keeping->over as a layer over the base that keeping->base_sum names, the one behind those of keeping->layers. */
 enum as_status as_standing_write_layer(struct as_keeping *keeping, struct as_error *error);
 /* A new base with its days: what is held with keeping->over over it, else the dataset's leads as `said` has
  * them. counting: they are counted. Leads that are gone are added to keeping->gone. */

@@ -75,8 +75,9 @@ static enum as_status end(uint64_t *sum, struct making *making, struct as_store 
     return status;
 }
 
-enum as_status as_standing_write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
-                                      struct as_error *error)
+/* The days of the base that keeping->base_sum names. */
+static enum as_status write_days(struct as_keeping *keeping, const int32_t *day, size_t n,
+                                 struct as_error *error)
 {
     struct making making;
     enum as_status status = begin(&making, keeping->store, AS_STANDING_DUE, n, error);
@@ -157,7 +158,7 @@ enum as_status as_standing_write_base(struct as_keeping *keeping, bool counting,
     }
     status = end(&keeping->base_sum, &making, store, 0, status, error);
     if (status == AS_OK)
-        status = as_standing_write_days(keeping, day, rows, error);
+        status = write_days(keeping, day, rows, error);
     free(day);
     return status;
 }

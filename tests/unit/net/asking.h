@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "net/cassette.h"
 #include "net/request.h"
 #include "server.h"
@@ -23,7 +24,8 @@ struct told {
     int status;
     char body[4096], url[512], why[1024], headers[4096];
     size_t body_n;
-    int64_t retry_after, milliseconds;
+    int64_t retry_after;
+    int64_t answered; /* as_clock_ticks */
     unsigned tries;
     bool recorded;
 };
@@ -55,7 +57,7 @@ static void keep_answer(void *context, const struct as_response *response)
     snprintf(told->why, sizeof told->why, "%s\n%s", response->error != NULL ? response->error->what : "",
              response->error != NULL ? response->error->advice : "");
     told->retry_after = response->retry_after;
-    told->milliseconds = response->milliseconds;
+    told->answered = as_clock_ticks();
     told->tries = response->tries;
     told->recorded = response->recorded;
 }

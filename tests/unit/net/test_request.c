@@ -123,9 +123,10 @@ static void test_retry_after(void **state)
     struct asking *a = *state;
     char url[256];
     snprintf(url, sizeof url, "%s/flaky/1/patient?status=429&after=1", a->origin);
+    int64_t asked = as_clock_ticks();
     struct told told = ask_with(a->client, &(struct as_request){.url = url});
     assert_int_equal(told.status, 200);
-    assert_true(told.milliseconds >= 1000);
+    assert_true(told.answered - asked >= INT64_C(1000) * 1000000);
     /* a date long gone asks for nothing (RFC 9110, 10.2.3) */
     told = ask(a, "/status/503?after=Fri,%2031%20Dec%201999%2023:59:59%20GMT");
     assert_int_equal(told.status, 503);
@@ -367,13 +368,14 @@ static void test_parallel_and_rate(void **state)
     use_client(a, NULL);
     memset(told, 0, sizeof told);
     snprintf(url, sizeof url, "%s/", a->origin);
+    int64_t asked = as_clock_ticks();
     for (int i = 0; i < 11; i++)
         assert_int_equal(
             as_client_submit(a->client, &(struct as_request){.url = url}, keep_answer, &told[i], &a->error),
             AS_OK);
     while (as_client_pending(a->client) > 0)
         assert_int_equal(as_client_turn(a->client, 1000, &a->error), AS_OK);
-    assert_true(told[10].milliseconds >= 990);
+    assert_true(told[10].answered - asked >= INT64_C(990) * 1000000);
 }
 
 static void test_close_with_requests_under_way(void **state)
