@@ -57,19 +57,6 @@ static enum as_status write_effects(struct as_running *running, struct as_run_jo
     return status == AS_OK && wanted.owed != NULL ? as_run_job_owed(running, job, error) : status;
 }
 
-struct naming {
-    struct as_arena *arena;
-    struct as_move_line *line;
-};
-
-static enum as_status name_lead(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    naming->line->lead = as_arena_printf(naming->arena, "%s", who->name);
-    naming->line->account = as_arena_printf(naming->arena, "%s", who->company == NULL ? "" : who->company);
-    return naming->line->lead == NULL || naming->line->account == NULL ? as_error_memory(error) : AS_OK;
-}
-
 /* Facts and points explain nothing where the rules made the difference: there the line of the gate does. */
 enum as_status as_say_because(const char **out, struct as_arena *arena, struct as_running *running,
                               const struct as_run_job *job, uint32_t model, const struct as_move *move,
@@ -105,8 +92,11 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
                     .how = move->how,
                     .why = as_move_by(pack->models.at[m], as_standing_at(&job->decision, m, move->lead_row)),
                 };
-                struct naming naming = {summary->arena, &line};
-                enum as_status status = as_store_who(running->store, line.lead_id, name_lead, &naming, error);
+                struct as_who who;
+                enum as_status status =
+                    as_store_who_kept(&who, summary->arena, running->store, line.lead_id, error);
+                line.lead = who.name;
+                line.account = who.company != NULL ? who.company : "";
                 if (status == AS_OK)
                     status = as_say_because(&line.because, summary->arena, running, job, m, move, error);
                 if (status != AS_OK)

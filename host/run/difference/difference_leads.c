@@ -225,21 +225,6 @@ static void keep_best(struct best *best, uint32_t row, int far)
     best->far[place] = far;
 }
 
-struct naming {
-    struct as_arena *arena;
-    struct as_difference_lead *lead;
-};
-
-static enum as_status take_who(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    naming->lead->lead = as_arena_printf(naming->arena, "%s", who->name);
-    if (who->company != NULL)
-        naming->lead->account = as_arena_printf(naming->arena, "%s", who->company);
-    bool failed = naming->lead->lead == NULL || (who->company != NULL && naming->lead->account == NULL);
-    return failed ? as_error_memory(error) : AS_OK;
-}
-
 static enum as_status name_examples(struct as_difference_leads *out, struct as_comparing *c,
                                     const struct as_difference_model *model, const struct best *best,
                                     struct as_error *error)
@@ -258,8 +243,10 @@ static enum as_status name_examples(struct as_difference_leads *out, struct as_c
             as_arena_printf(arena, "%s", as_grade_show(grade, model->model[AS_AFTER], after->grade));
         if (lead.grade_from == NULL || lead.grade_to == NULL)
             return as_error_memory(error);
-        struct naming naming = {arena, &lead};
-        status = as_store_who(c->store, lead.id, take_who, &naming, error);
+        struct as_who who;
+        status = as_store_who_kept(&who, arena, c->store, lead.id, error);
+        lead.lead = who.name;
+        lead.account = who.company;
         if (status == AS_OK && !as_list_push(arena, &out->list, lead))
             status = as_error_memory(error);
     }

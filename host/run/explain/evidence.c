@@ -270,25 +270,13 @@ enum as_status as_evidence_of(struct as_explained_values *out, const struct as_e
 
 /* --- conditions --- */
 
-struct naming {
-    struct as_arena *arena;
-    const char *name;
-};
-
-static enum as_status take_name(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    naming->name = as_arena_printf(naming->arena, "%s", who->name);
-    return naming->name == NULL ? as_error_memory(error) : AS_OK;
-}
-
 enum as_status as_lead_name(const char **out, const struct as_evidence_source *source, uint32_t lead_row,
                             struct as_error *error)
 {
-    struct naming naming = {source->arena, NULL};
-    enum as_status status =
-        as_store_who(source->store, source->dataset->lead_id[lead_row], take_name, &naming, error);
-    *out = naming.name;
+    struct as_who who;
+    enum as_status status = as_store_who_kept(&who, source->arena, source->store,
+                                              source->dataset->lead_id[lead_row], error);
+    *out = who.name;
     return status;
 }
 

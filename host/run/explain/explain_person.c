@@ -11,16 +11,6 @@
 
 #include <string.h>
 
-static enum as_status take_who(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct as_explaining *e = context;
-    e->out->lead = as_explaining_keep(e, who->name);
-    e->out->email = as_explaining_keep(e, who->email);
-    e->out->title = as_explaining_keep(e, who->title);
-    e->out->account.name = as_explaining_keep(e, who->company);
-    return e->out->lead == NULL ? as_error_memory(error) : AS_OK;
-}
-
 static enum as_status take_match(void *context, int64_t account_id, const char *account,
                                  const char *matched_by, double score, const char *note,
                                  struct as_error *error)
@@ -190,7 +180,12 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
 
 enum as_status as_explain_person(struct as_explaining *e, struct as_error *error)
 {
-    enum as_status status = as_store_who(e->store, e->request->lead_id, take_who, e, error);
+    struct as_who who;
+    enum as_status status = as_store_who_kept(&who, &e->out->arena, e->store, e->request->lead_id, error);
+    e->out->lead = who.name;
+    e->out->email = who.email;
+    e->out->title = who.title;
+    e->out->account.name = who.company;
     if (status == AS_OK)
         status = explain_owner(e, error);
     if (status == AS_OK)

@@ -33,28 +33,18 @@ static enum as_status keep_consent(void *into, const struct as_merged_consent *c
     return as_list_push(&m->arena, &m->consents, copy) ? AS_OK : as_error_memory(error);
 }
 
-struct naming {
-    struct as_merging *merging;
-    const char *name;
-};
-
 /* "Ada King (#1, ada@acme.example)" */
-static enum as_status keep_name(void *into, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = into;
-    bool address = who->email != NULL && strcmp(who->email, who->name) != 0;
-    naming->name = as_arena_printf(&naming->merging->arena, "%s (#%lld%s%s)", who->name,
-                                   (long long)who->lead_id, address ? ", " : "", address ? who->email : "");
-    return naming->name != NULL ? AS_OK : as_error_memory(error);
-}
-
 static enum as_status name_lead(const char **name, struct as_merging *m, struct as_store *store, int64_t lead,
                                 struct as_error *error)
 {
-    struct naming naming = {m, NULL};
-    enum as_status status = as_store_who(store, lead, keep_name, &naming, error);
-    *name = naming.name;
-    return status;
+    struct as_who who;
+    enum as_status status = as_store_who_kept(&who, &m->arena, store, lead, error);
+    if (status != AS_OK)
+        return status;
+    bool address = who.email != NULL && strcmp(who.email, who.name) != 0;
+    *name = as_arena_printf(&m->arena, "%s (#%lld%s%s)", who.name, (long long)lead, address ? ", " : "",
+                            address ? who.email : "");
+    return *name != NULL ? AS_OK : as_error_memory(error);
 }
 
 static enum as_status look(struct as_merging *out, struct as_store *store,

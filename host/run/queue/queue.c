@@ -246,24 +246,6 @@ static enum as_status find_candidates(struct queueing *q, struct as_error *error
 
 /* --- reading the chosen ones --- */
 
-struct naming {
-    struct as_arena *arena;
-    struct as_queue_item *item;
-};
-
-static enum as_status take_who(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    naming->item->lead = as_arena_printf(naming->arena, "%s", who->name);
-    if (who->email != NULL)
-        naming->item->email = as_arena_printf(naming->arena, "%s", who->email);
-    if (who->title != NULL)
-        naming->item->title = as_arena_printf(naming->arena, "%s", who->title);
-    if (who->company != NULL)
-        naming->item->account = as_arena_printf(naming->arena, "%s", who->company);
-    return naming->item->lead == NULL ? as_error_memory(error) : AS_OK;
-}
-
 /* The first question that would bring the next gate nearer: the one an attentive caller asks. */
 static enum as_status next_question(const char **ask, struct queueing *q,
                                     const struct as_candidate *candidate, struct as_error *error)
@@ -356,13 +338,18 @@ static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
     if ((out->what = what_to_do(&q->out->arena, out, candidate)) == NULL)
         return as_error_memory(error);
     struct as_contact_question question = {q->request->at, out->channel, out->ask, out->hand_raised};
-    struct naming naming = {&q->out->arena, out};
+    struct as_who who;
     enum as_status status = as_contact_joint(&out->contact, &out->denied_by, q->all, q->request->pack_count,
                                              candidate->row, &question, error);
     if (status == AS_OK)
-        status = as_store_who(q->store, out->lead_id, take_who, &naming, error);
-    if (status == AS_OK)
-        status = read_owed(out, q, decision->pack, error);
+        status = as_store_who_kept(&who, &q->out->arena, q->store, out->lead_id, error);
+    if (status != AS_OK)
+        return status;
+    out->lead = who.name;
+    out->email = who.email;
+    out->title = who.title;
+    out->account = who.company;
+    status = read_owed(out, q, decision->pack, error);
     if (status == AS_OK && as_contact_today(out->contact.denial))
         status = next_question(&out->next_question, q, candidate, error);
     return status;

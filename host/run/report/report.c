@@ -144,28 +144,14 @@ enum as_status as_reporting_owners(struct as_reporting *r, struct as_error *erro
                              : as_store_owners(r->store, r->report->at, take_owner, &owning, error);
 }
 
-struct naming {
-    struct as_reporting *r;
-    const char *name, *account;
-};
-
-static enum as_status take_name(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    (void)error;
-    naming->name = as_report_text(naming->r, "%s", who->name);
-    naming->account = who->company != NULL ? as_report_text(naming->r, "%s", who->company) : NULL;
-    return AS_OK;
-}
-
 enum as_status as_table_lead(struct as_reporting *r, struct as_report_table *table, int64_t lead,
                              struct as_error *error)
 {
-    struct naming naming = {.r = r};
-    enum as_status status = as_store_who(r->store, lead, take_name, &naming, error);
+    struct as_who who;
+    enum as_status status = as_store_who_kept(&who, &r->report->arena, r->store, lead, error);
     as_table_cell(r, table, as_figure_count((uint64_t)lead));
-    as_table_cell(r, table, as_figure_text(naming.name));
-    as_table_cell(r, table, as_figure_text(naming.account));
+    as_table_cell(r, table, as_figure_text(who.name));
+    as_table_cell(r, table, as_figure_text(who.company));
     return status;
 }
 

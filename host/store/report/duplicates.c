@@ -251,37 +251,12 @@ static enum as_status weed_pairs(struct searching *s, struct as_error *error)
     return status;
 }
 
-struct pairing {
-    struct searching *s;
-    struct as_duplicate duplicate;
-    as_duplicate_fn each;
-    void *context;
-    int64_t b;
-};
-
-static enum as_status give_pair(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct pairing *p = context;
-    p->duplicate.b = *who;
-    return p->each(p->context, &p->duplicate, error);
-}
-
-static enum as_status find_partner(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct pairing *p = context;
-    p->duplicate.a = *who;
-    return as_store_who(p->s->store, p->b, give_pair, p, error);
-}
-
 static enum as_status tell_pair(struct searching *s, const struct pair *pair, as_duplicate_fn each,
                                 void *context, struct as_error *error)
 {
     struct member a = {.lead = pair->a}, b = {.lead = pair->b};
-    struct pairing pairing = {.s = s,
-                              .duplicate = {.probability = pair->probability, .weight = pair->weight},
-                              .each = each,
-                              .context = context,
-                              .b = pair->b};
+    struct as_duplicate duplicate = {.probability = pair->probability, .weight = pair->weight};
+    struct as_arena arena = {NULL, 0};
     double probability, weight;
     as_buf_reset(&s->reasons);
     enum as_status status = read_member(&a, s, error);
@@ -289,10 +264,17 @@ static enum as_status tell_pair(struct searching *s, const struct pair *pair, as
         status = read_member(&b, s, error);
     if (status == AS_OK)
         status = as_person_compare(&probability, &weight, &s->reasons, &a.person, &b.person, error);
-    pairing.duplicate.reasons = as_buf_c(&s->reasons);
+    duplicate.reasons = as_buf_c(&s->reasons);
     as_sql_end(s->store, a.stmt);
     as_sql_end(s->store, b.stmt);
-    return status == AS_OK ? as_store_who(s->store, pair->a, find_partner, &pairing, error) : status;
+    if (status == AS_OK)
+        status = as_store_who_kept(&duplicate.a, &arena, s->store, pair->a, error);
+    if (status == AS_OK)
+        status = as_store_who_kept(&duplicate.b, &arena, s->store, pair->b, error);
+    if (status == AS_OK)
+        status = each(context, &duplicate, error);
+    as_arena_free(&arena);
+    return status;
 }
 
 enum as_status as_store_duplicates(struct as_duplicates *out, struct as_store *store, double least,

@@ -43,6 +43,33 @@ done:
     return status;
 }
 
+struct keeping {
+    struct as_who *who;
+    struct as_arena *arena;
+};
+
+static enum as_status keep_who(void *context, const struct as_who *who, struct as_error *error)
+{
+    struct keeping *keeping = context;
+    struct as_who kept = *who;
+    const char **texts[] = {&kept.name,   &kept.email,       &kept.title,              &kept.company,
+                            &kept.system, &kept.external_id, &kept.account_external_id};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (*texts[i] != NULL &&
+            (*texts[i] = as_arena_copy(keeping->arena, *texts[i], strlen(*texts[i]))) == NULL)
+            return as_error_memory(error);
+    *keeping->who = kept;
+    return AS_OK;
+}
+
+enum as_status as_store_who_kept(struct as_who *out, struct as_arena *arena, struct as_store *store,
+                                 int64_t lead_id, struct as_error *error)
+{
+    struct keeping keeping = {out, arena};
+    *out = (struct as_who){.lead_id = 0};
+    return as_store_who(store, lead_id, keep_who, &keeping, error);
+}
+
 enum as_status as_store_account_who(struct as_store *store, int64_t account_id, as_who_fn each, void *context,
                                     struct as_error *error)
 {

@@ -3,6 +3,7 @@
 #ifndef AS_STORE_REPORT_H
 #define AS_STORE_REPORT_H
 
+#include "base/arena.h"
 #include "store/decisions/decisions.h"
 
 /* Who a lead is, for reading and for handing back to the CRM. */
@@ -45,6 +46,9 @@ enum as_status as_store_leads(struct as_store *store, const struct as_lead_query
 typedef enum as_status (*as_who_fn)(void *context, const struct as_who *who, struct as_error *error);
 enum as_status as_store_who(struct as_store *store, int64_t lead_id, as_who_fn each, void *context,
                             struct as_error *error);
+/* The same, kept in an arena; all zero on failure. */
+enum as_status as_store_who_kept(struct as_who *out, struct as_arena *arena, struct as_store *store,
+                                 int64_t lead_id, struct as_error *error);
 /* Which account that is: lead_id 0; company, account_external_id and its system; what belongs to a person is
  * NULL. */
 enum as_status as_store_account_who(struct as_store *store, int64_t account_id, as_who_fn each, void *context,

@@ -118,34 +118,23 @@ done:
     return status;
 }
 
-struct telling {
-    struct as_alike alike;
-    as_alike_fn each;
-    void *context;
-};
-
-static enum as_status tell(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct telling *t = context;
-    t->alike.who = *who;
-    return t->each(t->context, &t->alike, error);
-}
-
 enum as_status as_store_alike(struct as_store *store, int64_t lead_id, double least, as_alike_fn each,
                               void *context, struct as_error *error)
 {
     struct found found[AS_MAX_ALIKE];
+    struct as_arena arena = {NULL, 0};
     uint32_t n = 0;
     enum as_status status = compare_all(found, &n, store, lead_id, least, error);
     for (uint32_t i = 0; i < n; i++) {
-        struct telling telling = {.alike = {.probability = found[i].probability,
-                                            .weight = found[i].weight,
-                                            .reasons = found[i].reasons},
-                                  .each = each,
-                                  .context = context};
+        struct as_alike alike = {.probability = found[i].probability,
+                                 .weight = found[i].weight,
+                                 .reasons = found[i].reasons};
         if (status == AS_OK)
-            status = as_store_who(store, found[i].lead_id, tell, &telling, error);
+            status = as_store_who_kept(&alike.who, &arena, store, found[i].lead_id, error);
+        if (status == AS_OK)
+            status = each(context, &alike, error);
         free(found[i].reasons);
     }
+    as_arena_free(&arena);
     return status;
 }
