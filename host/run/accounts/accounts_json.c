@@ -5,16 +5,14 @@
 
 static void put_seats(struct as_json *json, const struct as_plan_view *view)
 {
-    as_json_key(json, "group");
-    as_json_open(json, '[');
+    as_json_put_open(json, "group", '[');
     for (uint32_t i = 0; i < view->seats.n; i++) {
         const struct as_seat *seat = &view->seats.at[i];
         as_json_open(json, '{');
         as_json_put_text(json, "role", seat->role);
         as_json_put_int(json, "needed", seat->needed);
         as_json_put_int(json, "filled", seat->filled);
-        as_json_key(json, "people");
-        as_json_open(json, '[');
+        as_json_put_open(json, "people", '[');
         for (uint32_t p = 0; p < seat->people.n; p++)
             as_json_text(json, seat->people.at[p]);
         as_json_close(json, ']');
@@ -29,8 +27,7 @@ static void put_plays(struct as_json *json, const struct as_plan_view *view)
                                          [AS_YES] = "open",
                                          [AS_UNKNOWN] = "unknown",
                                          [AS_UNMEASURABLE] = "unmeasurable"};
-    as_json_key(json, "plays");
-    as_json_open(json, '[');
+    as_json_put_open(json, "plays", '[');
     for (uint32_t i = 0; i < view->plays.n; i++) {
         const struct as_plan_step *step = &view->plays.at[i];
         as_json_open(json, '{');
@@ -84,16 +81,14 @@ static void put_view(struct as_json *json, const struct as_plan_view *view)
     else
         as_json_text(json, NULL);
     as_json_put_bool(json, "over_budget", view->has_budget && view->spent > view->budget);
-    as_json_key(json, "stages");
-    as_json_open(json, '{');
+    as_json_put_open(json, "stages", '{');
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)
         if (view->stages[stage] > 0)
             as_json_put_int(json, as_stage_name((enum as_stage)stage), (int64_t)view->stages[stage]);
     as_json_close(json, '}');
     put_seats(json, view);
     put_plays(json, view);
-    as_json_key(json, "faults");
-    as_json_open(json, '[');
+    as_json_put_open(json, "faults", '[');
     for (uint32_t i = 0; i < view->faults.n; i++)
         as_json_text(json, view->faults.at[i]);
     as_json_close(json, ']');
@@ -105,19 +100,16 @@ void as_plans_json(struct as_json *json, const struct as_plans *plans)
     as_json_open(json, '{');
     as_json_put_time(json, "at", plans->at);
     as_json_put_int(json, "found", (int64_t)plans->found);
-    as_json_key(json, "regions");
-    as_json_open(json, '{');
+    as_json_put_open(json, "regions", '{');
     for (int r = 0; r <= AS_REGION_ABM; r++)
         as_json_put_int(json, as_region_name((enum as_region)r), (int64_t)plans->regions[r]);
     as_json_close(json, '}');
-    as_json_key(json, "abm_fit");
-    as_json_open(json, '{');
+    as_json_put_open(json, "abm_fit", '{');
     as_json_put_bool(json, "fits", plans->abm_customers + plans->abm_prospects > 0);
     as_json_put_int(json, "customers", (int64_t)plans->abm_customers);
     as_json_put_int(json, "prospects", (int64_t)plans->abm_prospects);
     as_json_close(json, '}');
-    as_json_key(json, "accounts");
-    as_json_open(json, '[');
+    as_json_put_open(json, "accounts", '[');
     for (uint32_t i = 0; i < plans->views.n; i++)
         put_view(json, &plans->views.at[i]);
     as_json_close(json, ']');

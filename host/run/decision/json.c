@@ -83,6 +83,12 @@ static void put_time(struct as_json *json, int64_t seconds)
     as_json_text(json, seconds == AS_TIME_NONE ? NULL : as_time_format(text, seconds));
 }
 
+void as_json_put_open(struct as_json *json, const char *key, char bracket)
+{
+    as_json_key(json, key);
+    as_json_open(json, bracket);
+}
+
 void as_json_put_text(struct as_json *json, const char *key, const char *text)
 {
     as_json_key(json, key);

@@ -20,6 +20,7 @@ void as_json_bool(struct as_json *json, bool value);
 void as_json_milli(struct as_json *json, int64_t milli); /* 47250 → 47.25 */
 
 /* Key and value at once, for objects. */
+void as_json_put_open(struct as_json *json, const char *key, char bracket);
 void as_json_put_text(struct as_json *json, const char *key, const char *text);
 void as_json_put_int(struct as_json *json, const char *key, int64_t value);
 void as_json_put_bool(struct as_json *json, const char *key, bool value);

@@ -138,8 +138,7 @@ void as_owed_put(struct as_json *json, const struct as_owed *owed)
 
 void as_owed_json(struct as_json *json, const struct as_owed_list *owed)
 {
-    as_json_key(json, "service_levels");
-    as_json_open(json, '[');
+    as_json_put_open(json, "service_levels", '[');
     for (uint32_t i = 0; i < owed->list.n; i++) {
         const struct as_owed *one = &owed->list.at[i];
         as_json_open(json, '{');

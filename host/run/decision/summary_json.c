@@ -8,8 +8,7 @@
 
 static void put_causes(struct as_json *json, const char *key, const uint64_t by_cause[AS_MOVE_CAUSES])
 {
-    as_json_key(json, key);
-    as_json_open(json, '{');
+    as_json_put_open(json, key, '{');
     for (int cause = 0; cause < AS_MOVE_CAUSES; cause++)
         if (by_cause[cause] > 0)
             as_json_put_int(json, as_move_cause_name((enum as_move_cause)cause), (int64_t)by_cause[cause]);
@@ -34,8 +33,7 @@ static void put_gate(struct as_json *json, const struct as_gate_summary *gate)
     as_json_put_int(json, "waiting", (int64_t)gate->waiting);
     as_json_put_int(json, "undecided", (int64_t)gate->undecided);
     if (gate->fact != NULL) {
-        as_json_key(json, "blocker");
-        as_json_open(json, '{');
+        as_json_put_open(json, "blocker", '{');
         as_json_put_text(json, "fact", gate->fact);
         as_json_put_text(json, "criterion", gate->criterion);
         as_json_put_int(json, "leads", (int64_t)gate->blocked);
@@ -51,8 +49,7 @@ static void put_model(struct as_json *json, const struct as_summary *summary,
     as_json_open(json, '{');
     as_json_put_text(json, "model", model->model->name);
     as_json_put_int(json, "leads", (int64_t)model->leads);
-    as_json_key(json, "stages");
-    as_json_open(json, '[');
+    as_json_put_open(json, "stages", '[');
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++) {
         as_json_open(json, '{');
         as_json_put_text(json, "stage", as_stage_name((enum as_stage)stage));
@@ -61,16 +58,14 @@ static void put_model(struct as_json *json, const struct as_summary *summary,
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "grades");
-    as_json_open(json, '{');
+    as_json_put_open(json, "grades", '{');
     for (uint32_t g = 0; g < model->grades.n; g++)
         as_json_put_int(json, model->grades.at[g].grade, (int64_t)model->grades.at[g].n);
     as_json_close(json, '}');
     as_json_put_int(json, "changed", (int64_t)model->changed);
     as_json_put_int(json, "moved", (int64_t)model->moved);
     as_json_put_int(json, "known", (int64_t)model->known);
-    as_json_key(json, "into");
-    as_json_open(json, '{');
+    as_json_put_open(json, "into", '{');
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++)
         if (any(model->into[stage]))
             put_causes(json, as_stage_name((enum as_stage)stage), model->into[stage]);
@@ -80,14 +75,12 @@ static void put_model(struct as_json *json, const struct as_summary *summary,
     as_json_put_int(json, "blocked", (int64_t)model->blocked);
     as_json_put_text(json, "blocked_by",
                      model->blocker > 0 ? model->model->disqualifiers.at[model->blocker - 1].name : NULL);
-    as_json_key(json, "disqualified");
-    as_json_open(json, '{');
+    as_json_put_open(json, "disqualified", '{');
     for (uint32_t d = 0; d < model->model->disqualifiers.n; d++)
         if (model->disqualified[d] > 0)
             as_json_put_int(json, model->model->disqualifiers.at[d].name, (int64_t)model->disqualified[d]);
     as_json_close(json, '}');
-    as_json_key(json, "gates");
-    as_json_open(json, '[');
+    as_json_put_open(json, "gates", '[');
     for (uint32_t g = 0; g < model->gates.n; g++)
         put_gate(json, &model->gates.at[g]);
     as_json_close(json, ']');
@@ -101,14 +94,12 @@ void as_agreed_json(struct as_json *json, const struct as_agreed *agreed)
         as_json_put_text(json, "agreement", NULL);
         return;
     }
-    as_json_key(json, "agreement");
-    as_json_open(json, '{');
+    as_json_put_open(json, "agreement", '{');
     as_json_put_bool(json, "holds", agreed->holds);
     as_json_put_text(json, "review_by",
                      agreed->review_by != 0 ? as_day_format(day, agreed->review_by) : NULL);
     as_json_put_bool(json, "review_over", agreed->review_over);
-    as_json_key(json, "parties");
-    as_json_open(json, '[');
+    as_json_put_open(json, "parties", '[');
     for (int p = 0; p < AS_PARTIES; p++) {
         const struct as_agreed_party *party = &agreed->parties[p];
         as_json_open(json, '{');
@@ -128,8 +119,7 @@ static void put_feeds(struct as_json *json, const struct as_summary *summary)
 {
     static const char *const states[] = {
         [AS_FEED_LIVE] = "live", [AS_FEED_STALE] = "stale", [AS_FEED_NEVER] = "never"};
-    as_json_key(json, "feeds");
-    as_json_open(json, '[');
+    as_json_put_open(json, "feeds", '[');
     for (uint32_t f = 0; f < summary->feeds.n; f++) {
         const struct as_feed_age *feed = &summary->feeds.at[f];
         as_json_open(json, '{');
@@ -144,8 +134,7 @@ static void put_feeds(struct as_json *json, const struct as_summary *summary)
 
 static void put_moves(struct as_json *json, const struct as_summary *summary)
 {
-    as_json_key(json, "moves");
-    as_json_open(json, '[');
+    as_json_put_open(json, "moves", '[');
     for (uint32_t m = 0; m < summary->moves.n; m++) {
         const struct as_move_line *move = &summary->moves.at[m];
         as_json_open(json, '{');
@@ -165,8 +154,7 @@ static void put_moves(struct as_json *json, const struct as_summary *summary)
 
 static void put_error(struct as_json *json, const struct as_error *error)
 {
-    as_json_key(json, "error");
-    as_json_open(json, '{');
+    as_json_put_open(json, "error", '{');
     as_json_put_text(json, "what", error->what);
     as_json_put_text(json, "file", error->file[0] == '\0' ? NULL : error->file);
     as_json_put_int(json, "line", error->line);
@@ -176,16 +164,14 @@ static void put_error(struct as_json *json, const struct as_error *error)
 
 static void put_effects(struct as_json *json, const struct as_summary *summary)
 {
-    as_json_key(json, "effects");
-    as_json_open(json, '{');
+    as_json_put_open(json, "effects", '{');
     as_json_put_int(json, "assign", (int64_t)summary->made.assign);
     as_json_put_int(json, "handoff", (int64_t)summary->made.handoff);
     as_json_put_int(json, "task", (int64_t)summary->made.task);
     as_json_put_int(json, "send", (int64_t)summary->made.send);
     as_json_put_int(json, "told", (int64_t)summary->made.told);
     as_json_close(json, '}');
-    as_json_key(json, "outbox");
-    as_json_open(json, '{');
+    as_json_put_open(json, "outbox", '{');
     as_json_put_int(json, "queued", (int64_t)summary->queued);
     as_json_put_int(json, "held", (int64_t)summary->held);
     as_json_close(json, '}');
@@ -193,8 +179,7 @@ static void put_effects(struct as_json *json, const struct as_summary *summary)
 
 static void put_owed(struct as_json *json, const struct as_summary *summary)
 {
-    as_json_key(json, "service_levels");
-    as_json_open(json, '[');
+    as_json_put_open(json, "service_levels", '[');
     for (uint32_t i = 0; i < summary->owed.n; i++) {
         const struct as_owed_summary *owed = &summary->owed.at[i];
         as_json_open(json, '{');
@@ -206,8 +191,7 @@ static void put_owed(struct as_json *json, const struct as_summary *summary)
         as_json_put_int(json, "notified", (int64_t)owed->notified);
         as_json_put_int(json, "reassigned", (int64_t)owed->reassigned);
         as_json_put_int(json, "given_back", (int64_t)owed->given_back);
-        as_json_key(json, "pressing");
-        as_json_open(json, '[');
+        as_json_put_open(json, "pressing", '[');
         for (uint32_t k = 0; k < owed->pressing.n; k++) {
             const struct as_owed_line *line = &owed->pressing.at[k];
             as_json_open(json, '{');
@@ -226,8 +210,7 @@ static void put_owed(struct as_json *json, const struct as_summary *summary)
 
 static void put_past(struct as_json *json, const struct as_summary *summary)
 {
-    as_json_key(json, "past");
-    as_json_open(json, '[');
+    as_json_put_open(json, "past", '[');
     for (uint32_t p = 0; p < summary->past.n; p++) {
         const struct as_past_run *past = &summary->past.at[p];
         as_json_open(json, '{');
@@ -274,22 +257,19 @@ void as_summary_json(struct as_json *json, const struct as_summary *summary)
         as_json_put_int(json, "looked_at", summary->looked_at);
     as_agreed_json(json, &summary->agreed);
     put_feeds(json, summary);
-    as_json_key(json, "models");
-    as_json_open(json, '[');
+    as_json_put_open(json, "models", '[');
     for (uint32_t m = 0; m < summary->models.n; m++)
         put_model(json, summary, &summary->models.at[m]);
     as_json_close(json, ']');
     put_moves(json, summary);
-    as_json_key(json, "nurturing");
-    as_json_open(json, '{');
+    as_json_put_open(json, "nurturing", '{');
     as_json_put_int(json, "in_track", (int64_t)summary->in_track);
     as_json_put_int(json, "pressured", (int64_t)summary->pressured);
     for (int d = 0; d < AS_DENIAL_COUNT; d++)
         as_json_put_int(json, as_denial_name((enum as_denial)d), (int64_t)summary->denials[d]);
     as_json_close(json, '}');
     if (summary->pack->segment.declared) {
-        as_json_key(json, "regions");
-        as_json_open(json, '{');
+        as_json_put_open(json, "regions", '{');
         for (int r = 0; r <= AS_REGION_ABM; r++)
             as_json_put_int(json, as_region_name((enum as_region)r), (int64_t)summary->regions[r]);
         as_json_close(json, '}');

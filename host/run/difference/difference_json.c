@@ -3,8 +3,7 @@
 
 static void put_pair(struct as_json *json, const char *key, const uint32_t pair[AS_SIDES])
 {
-    as_json_key(json, key);
-    as_json_open(json, '{');
+    as_json_put_open(json, key, '{');
     as_json_put_int(json, "before", pair[AS_BEFORE]);
     as_json_put_int(json, "after", pair[AS_AFTER]);
     as_json_close(json, '}');
@@ -17,8 +16,7 @@ static const char *stage_text(int stage)
 
 static void put_stages(struct as_json *json, const struct as_difference_model *model)
 {
-    as_json_key(json, "stages");
-    as_json_open(json, '[');
+    as_json_put_open(json, "stages", '[');
     for (int stage = AS_STAGE_SUSPECT; stage < AS_STAGE_COUNT; stage++) {
         if (model->stages[AS_BEFORE][stage] + model->stages[AS_AFTER][stage] == 0)
             continue;
@@ -29,8 +27,7 @@ static void put_stages(struct as_json *json, const struct as_difference_model *m
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "transitions");
-    as_json_open(json, '[');
+    as_json_put_open(json, "transitions", '[');
     for (int from = 0; from < AS_STAGE_COUNT; from++)
         for (int to = 0; to < AS_STAGE_COUNT; to++) {
             if (model->matrix[from][to] == 0)
@@ -46,8 +43,7 @@ static void put_stages(struct as_json *json, const struct as_difference_model *m
 
 static void put_scores(struct as_json *json, const struct as_difference_model *model)
 {
-    as_json_key(json, "scores");
-    as_json_open(json, '[');
+    as_json_put_open(json, "scores", '[');
     for (uint32_t s = 0; s < model->scores.n; s++) {
         const struct as_difference_score *score = &model->scores.at[s];
         as_json_open(json, '{');
@@ -65,8 +61,7 @@ static void put_scores(struct as_json *json, const struct as_difference_model *m
 
 static void put_parts(struct as_json *json, const struct as_difference_model *model)
 {
-    as_json_key(json, "responsible");
-    as_json_open(json, '[');
+    as_json_put_open(json, "responsible", '[');
     for (uint32_t p = 0; p < model->parts.n; p++) {
         const struct as_difference_part *part = &model->parts.at[p];
         as_json_open(json, '{');
@@ -90,8 +85,7 @@ static void put_parts(struct as_json *json, const struct as_difference_model *mo
 
 static void put_leads(struct as_json *json, const char *key, const struct as_difference_leads *leads)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     for (uint32_t i = 0; i < leads->list.n; i++) {
         const struct as_difference_lead *lead = &leads->list.at[i];
         as_json_open(json, '{');
@@ -114,8 +108,7 @@ static void put_capacity(struct as_json *json, const struct as_capacity *capacit
         as_json_put_text(json, "capacity", NULL);
         return;
     }
-    as_json_key(json, "capacity");
-    as_json_open(json, '{');
+    as_json_put_open(json, "capacity", '{');
     as_json_put_int(json, "work_seconds", capacity->work);
     as_json_put_int(json, "most", capacity->most.count);
     as_json_put_int(json, "per_seconds", capacity->most.span.length);
@@ -124,8 +117,7 @@ static void put_capacity(struct as_json *json, const struct as_capacity *capacit
 
 static void put_gates(struct as_json *json, const struct as_difference_model *model)
 {
-    as_json_key(json, "gates");
-    as_json_open(json, '[');
+    as_json_put_open(json, "gates", '[');
     for (uint32_t g = 0; g < model->gates.n; g++) {
         const struct as_difference_gate *gate = &model->gates.at[g];
         as_json_open(json, '{');
@@ -138,8 +130,7 @@ static void put_gates(struct as_json *json, const struct as_difference_model *mo
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "owners");
-    as_json_open(json, '[');
+    as_json_put_open(json, "owners", '[');
     for (uint32_t o = 0; o < model->owners.n; o++) {
         as_json_open(json, '{');
         as_json_put_text(json, "owner", model->owners.at[o].user);
@@ -170,22 +161,19 @@ static void put_model(struct as_json *json, const struct as_difference_model *mo
     put_stages(json, model);
     put_scores(json, model);
     put_parts(json, model);
-    as_json_key(json, "examples");
-    as_json_open(json, '{');
+    as_json_put_open(json, "examples", '{');
     put_leads(json, "up", &model->advance);
     put_leads(json, "down", &model->fall);
     put_leads(json, "other", &model->other);
     as_json_close(json, '}');
     put_gates(json, model);
-    as_json_key(json, "handoffs");
-    as_json_open(json, '{');
+    as_json_put_open(json, "handoffs", '{');
     as_json_put_int(json, "before", model->handoffs[AS_BEFORE]);
     as_json_put_int(json, "after", model->handoffs[AS_AFTER]);
     as_json_put_int(json, "new", model->handoffs_new);
     as_json_put_int(json, "gone", model->handoffs_gone);
     as_json_close(json, '}');
-    as_json_key(json, "won");
-    as_json_open(json, '{');
+    as_json_put_open(json, "won", '{');
     as_json_put_int(json, "leads", model->won);
     as_json_put_int(json, "rejected", model->won_rejected);
     as_json_put_int(json, "undecided", model->won_undecided);
@@ -196,8 +184,7 @@ static void put_model(struct as_json *json, const struct as_difference_model *mo
 
 static void put_values(struct as_json *json, const char *key, const char *const *values, uint32_t n)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     for (uint32_t i = 0; i < n; i++)
         as_json_text(json, values[i]);
     as_json_close(json, ']');
@@ -205,8 +192,7 @@ static void put_values(struct as_json *json, const char *key, const char *const 
 
 static void put_lists(struct as_json *json, const struct as_difference *difference)
 {
-    as_json_key(json, "lists");
-    as_json_open(json, '[');
+    as_json_put_open(json, "lists", '[');
     for (uint32_t i = 0; i < difference->lists.n; i++) {
         const struct as_difference_list *list = &difference->lists.at[i];
         as_json_open(json, '{');
@@ -240,12 +226,10 @@ static void put_lines(struct as_json *json, const struct as_difference_line *lin
 static void put_made(struct as_json *json, const struct as_difference *difference)
 {
     static const char *const sides[AS_SIDES] = {"before", "after"};
-    as_json_key(json, "effects");
-    as_json_open(json, '{');
+    as_json_put_open(json, "effects", '{');
     for (int side = 0; side < AS_SIDES; side++) {
         const struct as_effects_made *made = &difference->made[side];
-        as_json_key(json, sides[side]);
-        as_json_open(json, '{');
+        as_json_put_open(json, sides[side], '{');
         as_json_put_int(json, "assign", (int64_t)made->assign);
         as_json_put_int(json, "handoff", (int64_t)made->handoff);
         as_json_put_int(json, "task", (int64_t)made->task);
@@ -256,8 +240,7 @@ static void put_made(struct as_json *json, const struct as_difference *differenc
     as_json_key(json, "changes");
     put_lines(json, difference->effects.at, difference->effects.n);
     as_json_close(json, '}');
-    as_json_key(json, "work_seconds");
-    as_json_open(json, '{');
+    as_json_put_open(json, "work_seconds", '{');
     for (int side = 0; side < AS_SIDES; side++)
         as_json_put_int(json, sides[side], difference->work[side]);
     as_json_close(json, '}');
@@ -270,8 +253,7 @@ void as_difference_json(struct as_json *json, const struct as_difference *differ
     as_json_put_time(json, "at", difference->at);
     as_json_put_time(json, "known_at", difference->known_at);
     for (int side = 0; side < AS_SIDES; side++) {
-        as_json_key(json, sides[side]);
-        as_json_open(json, '{');
+        as_json_put_open(json, sides[side], '{');
         as_json_put_text(json, "pack", difference->packs[side].pack->name);
         as_json_put_text(json, "hash", difference->packs[side].pack->hash);
         as_json_put_text(json, "change", difference->packs[side].pack->change);
@@ -280,8 +262,7 @@ void as_difference_json(struct as_json *json, const struct as_difference *differ
     as_json_put_text(json, "history", difference->history);
     as_json_put_bool(json, "same", as_difference_none(difference));
     as_json_put_int(json, "leads", difference->leads);
-    as_json_key(json, "models");
-    as_json_open(json, '[');
+    as_json_put_open(json, "models", '[');
     for (uint32_t m = 0; m < difference->models.n; m++)
         put_model(json, &difference->models.at[m]);
     as_json_close(json, ']');
@@ -289,8 +270,7 @@ void as_difference_json(struct as_json *json, const struct as_difference *differ
     put_lists(json, difference);
     as_json_key(json, "contact");
     put_lines(json, difference->contact.at, difference->contact.n);
-    as_json_key(json, "agreement");
-    as_json_open(json, '{');
+    as_json_put_open(json, "agreement", '{');
     as_json_key(json, "changes");
     put_lines(json, difference->agreement.at, difference->agreement.n);
     as_json_put_bool(json, "holds_before", difference->agreed[AS_BEFORE].holds);

@@ -42,8 +42,7 @@ static const char *text_of(const struct as_effect_rule *effect)
 
 static void put_data(struct as_json *json, const struct as_effect_rule *effect)
 {
-    as_json_key(json, "data");
-    as_json_open(json, '{');
+    as_json_put_open(json, "data", '{');
     for (uint32_t i = 0; i < effect->values.n; i++) {
         const struct as_effect_value *value = &effect->values.at[i];
         if (strcmp(value->key, AS_TASK_TEXT) == 0)

@@ -98,8 +98,7 @@ static enum as_status put_values(struct as_json *json, const struct as_decision 
 {
     bool task = effect->kind == AS_EFFECT_TASK;
     enum as_status status = AS_OK;
-    as_json_key(json, effect->kind == AS_EFFECT_UPDATE ? "set" : "data");
-    as_json_open(json, '{');
+    as_json_put_open(json, effect->kind == AS_EFFECT_UPDATE ? "set" : "data", '{');
     for (uint32_t i = 0; i < effect->values.n && status == AS_OK; i++)
         if (!task || strcmp(effect->values.at[i].key, AS_TASK_TEXT) != 0)
             status = put_value(json, decision, &effect->values.at[i], row, error);
@@ -157,8 +156,7 @@ static enum as_status put_handoff(struct as_json *json, struct as_effect_writing
         return status;
     as_effect_put_offered_to(json, &to, known ? as_intern_text(dataset->users, owner).p : NULL);
     as_json_put_text(json, "grade", as_grade_show(grade, m, as_standing_at(decision, model, row)->grade));
-    as_json_key(json, "scores");
-    as_json_open(json, '{');
+    as_json_put_open(json, "scores", '{');
     for (uint32_t s = 0; s < m->scores.n; s++)
         as_json_put_milli(json, m->scores.at[s]->name,
                           as_points_at(as_outcome_score(decision->outcome, m->scores.at[s]), row).value);

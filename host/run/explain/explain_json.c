@@ -23,8 +23,7 @@ static const char *verdict_name(enum as_gate_verdict verdict)
 
 static void put_values(struct as_json *json, const struct as_explained_values *values)
 {
-    as_json_key(json, "evidence");
-    as_json_open(json, '[');
+    as_json_put_open(json, "evidence", '[');
     for (uint32_t i = 0; i < values->list.n; i++) {
         const struct as_explained_value *value = &values->list.at[i];
         as_json_open(json, '{');
@@ -60,12 +59,10 @@ static void put_terms(struct as_json *json, const struct as_rule *rule, const st
                                           [AS_FADING_HALF_LIFE] = "half_life",
                                           [AS_FADING_LINEAR] = "linear",
                                           [AS_FADING_WINDOW] = "window"};
-    as_json_key(json, "terms");
-    as_json_open(json, '{');
+    as_json_put_open(json, "terms", '{');
     as_json_put_text(json, "fading", fadings[rule->fading]);
     as_json_put_int(json, "days", rule->fading_days);
-    as_json_key(json, "per_event");
-    as_json_open(json, '[');
+    as_json_put_open(json, "per_event", '[');
     for (uint32_t i = 0; i < rule->per_event.n; i++) {
         const struct as_event_points *event = &rule->per_event.at[i];
         as_json_open(json, '{');
@@ -126,13 +123,11 @@ static void put_score(struct as_json *json, const struct as_schema *schema,
         as_json_milli(json, score->before);
     else
         as_json_text(json, NULL);
-    as_json_key(json, "entries");
-    as_json_open(json, '[');
+    as_json_put_open(json, "entries", '[');
     for (uint32_t i = 0; i < score->entries.n; i++)
         put_entry(json, schema, &score->entries.at[i]);
     as_json_close(json, ']');
-    as_json_key(json, "open");
-    as_json_open(json, '[');
+    as_json_put_open(json, "open", '[');
     for (uint32_t i = 0; i < ledger->open.n; i++) {
         const struct as_open_rule *open = &ledger->open.at[i];
         as_json_open(json, '{');
@@ -145,8 +140,7 @@ static void put_score(struct as_json *json, const struct as_schema *schema,
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "changes");
-    as_json_open(json, '[');
+    as_json_put_open(json, "changes", '[');
     for (uint32_t i = 0; i < score->changes.n; i++) {
         as_json_open(json, '{');
         as_json_put_text(json, "rule", score->changes.at[i].name);
@@ -161,8 +155,7 @@ static void put_score(struct as_json *json, const struct as_schema *schema,
 void as_explained_scores_json(struct as_json *json, const struct as_pack *pack,
                               const struct as_explained_model *model)
 {
-    as_json_key(json, "scores");
-    as_json_open(json, '[');
+    as_json_put_open(json, "scores", '[');
     for (uint32_t s = 0; s < model->scores.n; s++)
         put_score(json, pack->rules.schema, model, &model->scores.at[s]);
     as_json_close(json, ']');
@@ -170,8 +163,7 @@ void as_explained_scores_json(struct as_json *json, const struct as_pack *pack,
 
 static void put_names(struct as_json *json, const char *key, const char *const *names, uint32_t n)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     for (uint32_t i = 0; i < n; i++)
         as_json_text(json, names[i]);
     as_json_close(json, ']');
@@ -194,14 +186,11 @@ static void put_condition(struct as_json *json, const struct as_explained_condit
 
 static void put_promises(struct as_json *json, const struct as_explained_gate *gate)
 {
-    as_json_key(json, "delivers");
-    as_json_open(json, '{');
+    as_json_put_open(json, "delivers", '{');
     for (int part = 0; part < AS_PROMISES; part++) {
-        as_json_key(json, as_promise_name((enum as_promise)part));
-        as_json_open(json, '{');
+        as_json_put_open(json, as_promise_name((enum as_promise)part), '{');
         as_json_put_text(json, "state", tri_name(as_explained_promise(gate, (enum as_promise)part)));
-        as_json_key(json, "criteria");
-        as_json_open(json, '[');
+        as_json_put_open(json, "criteria", '[');
         for (uint32_t i = 0; i < gate->gate->delivers[part].n; i++)
             as_json_text(json, gate->criteria.at[gate->gate->delivers[part].at[i]].name);
         as_json_close(json, ']');
@@ -212,8 +201,7 @@ static void put_promises(struct as_json *json, const struct as_explained_gate *g
 
 void as_explained_gates_json(struct as_json *json, const struct as_explained_model *model)
 {
-    as_json_key(json, "gates");
-    as_json_open(json, '[');
+    as_json_put_open(json, "gates", '[');
     for (uint32_t g = 0; g < model->gates.n; g++) {
         const struct as_explained_gate *gate = &model->gates.at[g];
         as_json_open(json, '{');
@@ -222,8 +210,7 @@ void as_explained_gates_json(struct as_json *json, const struct as_explained_mod
         as_json_put_text(json, "verdict", verdict_name(gate->verdict));
         as_json_put_text(json, "before", verdict_name(gate->before));
         put_position(json, gate->gate->position);
-        as_json_key(json, "criteria");
-        as_json_open(json, '[');
+        as_json_put_open(json, "criteria", '[');
         for (uint32_t c = 0; c < gate->criteria.n; c++)
             put_condition(json, &gate->criteria.at[c]);
         as_json_close(json, ']');
@@ -232,8 +219,7 @@ void as_explained_gates_json(struct as_json *json, const struct as_explained_mod
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "disqualifiers");
-    as_json_open(json, '[');
+    as_json_put_open(json, "disqualifiers", '[');
     for (uint32_t d = 0; d < model->disqualifiers.n; d++)
         put_condition(json, &model->disqualifiers.at[d]);
     as_json_close(json, ']');
@@ -242,8 +228,7 @@ void as_explained_gates_json(struct as_json *json, const struct as_explained_mod
 static void put_ahead(struct as_json *json, const struct as_explained_model *model)
 {
     as_json_put_text(json, "next_gate", model->next == NULL ? NULL : model->next->name);
-    as_json_key(json, "missing");
-    as_json_open(json, '[');
+    as_json_put_open(json, "missing", '[');
     for (uint32_t i = 0; i < model->missing.n; i++) {
         const struct as_explained_missing *missing = &model->missing.at[i];
         as_json_open(json, '{');
@@ -254,8 +239,7 @@ static void put_ahead(struct as_json *json, const struct as_explained_model *mod
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "forecast");
-    as_json_open(json, '[');
+    as_json_put_open(json, "forecast", '[');
     for (uint32_t i = 0; i < model->forecast.n; i++) {
         char day[AS_TIME_TEXT];
         as_json_open(json, '{');
@@ -317,8 +301,7 @@ static void put_word(struct as_json *json, const struct as_explained_word *word)
 
 void as_explained_contact_json(struct as_json *json, const struct as_explained_contact *contact)
 {
-    as_json_key(json, "contact");
-    as_json_open(json, '{');
+    as_json_put_open(json, "contact", '{');
     as_json_put_bool(json, "allowed", contact->answer.denial == AS_CONTACT_ALLOWED);
     as_json_put_text(json, "denial",
                      contact->answer.denial == AS_CONTACT_ALLOWED ? NULL
@@ -368,8 +351,7 @@ void as_explained_account_json(struct as_json *json, const struct as_explained_a
         as_json_text(json, NULL);
     else
         as_json_number(json, account->coverage);
-    as_json_key(json, "roles");
-    as_json_open(json, '[');
+    as_json_put_open(json, "roles", '[');
     for (uint32_t r = 0; r < account->roles.n; r++) {
         as_json_open(json, '{');
         as_json_put_text(json, "role", account->roles.at[r].role);
@@ -396,8 +378,7 @@ void as_explanation_json(struct as_json *json, const struct as_explanation *expl
     as_json_put_text(json, "owner_why", explanation->owner_why);
     as_owed_json(json, &explanation->owed);
     as_explained_account_json(json, &explanation->account);
-    as_json_key(json, "models");
-    as_json_open(json, '[');
+    as_json_put_open(json, "models", '[');
     for (uint32_t m = 0; m < explanation->models.n; m++)
         put_model(json, explanation->pack, &explanation->models.at[m]);
     as_json_close(json, ']');

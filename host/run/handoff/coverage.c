@@ -226,13 +226,11 @@ void as_coverage_json(struct as_json *json, const struct as_coverage *coverage)
     as_json_open(json, '{');
     as_json_put_text(json, "pack", coverage->pack->name);
     as_json_put_time(json, "at", coverage->at);
-    as_json_key(json, "trust");
-    as_json_open(json, '[');
+    as_json_put_open(json, "trust", '[');
     for (uint32_t i = 0; i < trusted; i++)
         as_json_text(json, order[i]);
     as_json_close(json, ']');
-    as_json_key(json, "matrix");
-    as_json_open(json, '[');
+    as_json_put_open(json, "matrix", '[');
     for (uint32_t r = 0; r < coverage->rows.n; r++) {
         as_json_open(json, '{');
         as_json_put_text(json, "persona", coverage->rows.at[r].persona);
@@ -241,13 +239,11 @@ void as_coverage_json(struct as_json *json, const struct as_coverage *coverage)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "sales_tools");
-    as_json_open(json, '{');
+    as_json_put_open(json, "sales_tools", '{');
     for (uint32_t t = 0; t < AS_SALES_TOOLS; t++)
         as_json_put_int(json, as_sales_tool_name(t), coverage->tools[t]);
     as_json_close(json, '}');
-    as_json_key(json, "contents");
-    as_json_open(json, '[');
+    as_json_put_open(json, "contents", '[');
     for (uint32_t i = 0; i < coverage->catalogue.list.n; i++) {
         const struct as_resource *one = &coverage->catalogue.list.at[i];
         as_json_open(json, '{');
@@ -258,8 +254,7 @@ void as_coverage_json(struct as_json *json, const struct as_coverage *coverage)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "gaps");
-    as_json_open(json, '[');
+    as_json_put_open(json, "gaps", '[');
     for (uint32_t i = 0; i < coverage->gaps.n; i++) {
         const struct as_coverage_gap *gap = &coverage->gaps.at[i];
         as_json_open(json, '{');

@@ -31,8 +31,7 @@ static const char *key_of(const struct as_resource *resource)
 static void put_findings(struct as_json *json, const char *key, const struct as_package_finding *findings,
                          uint32_t n)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     for (uint32_t i = 0; i < n; i++) {
         as_json_open(json, '{');
         as_json_put_text(json, "what", findings[i].what);
@@ -74,8 +73,7 @@ static void put_offers(struct as_json *json, const struct as_package *package)
     } else {
         as_json_text(json, NULL);
     }
-    as_json_key(json, "offers");
-    as_json_open(json, '[');
+    as_json_put_open(json, "offers", '[');
     for (uint32_t i = 0; i < package->offers.n; i++) {
         const struct as_package_offer *offer = &package->offers.at[i];
         as_json_open(json, '{');
@@ -93,8 +91,7 @@ static void put_offers(struct as_json *json, const struct as_package *package)
 
 static void put_meetings(struct as_json *json, const struct as_package *package)
 {
-    as_json_key(json, "appointments");
-    as_json_open(json, '[');
+    as_json_put_open(json, "appointments", '[');
     for (uint32_t i = 0; i < package->meetings.n; i++) {
         const struct as_appointment *one = &package->meetings.at[i].what;
         as_json_open(json, '{');
@@ -117,8 +114,7 @@ static void put_meetings(struct as_json *json, const struct as_package *package)
 
 static void put_plan(struct as_json *json, const struct as_package *package)
 {
-    as_json_key(json, "plan");
-    as_json_open(json, '[');
+    as_json_put_open(json, "plan", '[');
     for (uint32_t t = 0; t < package->plan.n; t++) {
         const struct as_package_track *track = &package->plan.at[t];
         as_json_open(json, '{');
@@ -126,8 +122,7 @@ static void put_plan(struct as_json *json, const struct as_package *package)
         as_json_put_text(json, "persona", track->track->persona);
         as_json_put_text(json, "phase", track->track->phase);
         as_json_put_bool(json, "current", track->current);
-        as_json_key(json, "steps");
-        as_json_open(json, '[');
+        as_json_put_open(json, "steps", '[');
         for (uint32_t s = 0; s < track->steps.n; s++) {
             const struct as_package_step *step = &track->steps.at[s];
             as_json_open(json, '{');
@@ -143,8 +138,7 @@ static void put_plan(struct as_json *json, const struct as_package *package)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "resources");
-    as_json_open(json, '[');
+    as_json_put_open(json, "resources", '[');
     for (uint32_t i = 0; i < package->resources.n; i++)
         put_resource(json, NULL, package->resources.at[i]);
     as_json_close(json, ']');
@@ -154,8 +148,7 @@ static void put_plan(struct as_json *json, const struct as_package *package)
 static void put_touches(struct as_json *json, const char *key, const struct as_package *package,
                         bool by_person, bool answered)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     for (uint32_t i = 0; i < package->touches.n; i++) {
         const struct as_package_touch *touch = &package->touches.at[i];
         if (touch->by_person != by_person || (answered && touch->responded == AS_TIME_NONE))
@@ -180,8 +173,7 @@ static void put_touches(struct as_json *json, const char *key, const struct as_p
 
 static void put_events(struct as_json *json, const struct as_package *package)
 {
-    as_json_key(json, "pages");
-    as_json_open(json, '[');
+    as_json_put_open(json, "pages", '[');
     for (uint32_t i = 0; i < package->events.n; i++) {
         const struct as_package_event *event = &package->events.at[i];
         if (!event->page)
@@ -194,8 +186,7 @@ static void put_events(struct as_json *json, const struct as_package *package)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "accessed");
-    as_json_open(json, '[');
+    as_json_put_open(json, "accessed", '[');
     for (uint32_t i = 0; i < package->events.n; i++) {
         const struct as_package_event *event = &package->events.at[i];
         if (!event->consumed)
@@ -213,8 +204,7 @@ static void put_events(struct as_json *json, const struct as_package *package)
 
 static void put_all(struct as_json *json, const struct as_package *package)
 {
-    as_json_key(json, "answers");
-    as_json_open(json, '[');
+    as_json_put_open(json, "answers", '[');
     for (uint32_t i = 0; i < package->answers.n; i++) {
         const struct as_package_answer *answer = &package->answers.at[i];
         as_json_open(json, '{');
@@ -229,8 +219,7 @@ static void put_all(struct as_json *json, const struct as_package *package)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "events");
-    as_json_open(json, '[');
+    as_json_put_open(json, "events", '[');
     for (uint32_t i = 0; i < package->events.n; i++) {
         const struct as_package_event *event = &package->events.at[i];
         as_json_open(json, '{');
@@ -246,8 +235,7 @@ static void put_all(struct as_json *json, const struct as_package *package)
 
 static void put_questions(struct as_json *json, const struct as_package *package)
 {
-    as_json_key(json, "questions");
-    as_json_open(json, '[');
+    as_json_put_open(json, "questions", '[');
     for (uint32_t i = 0; i < package->questions.n; i++) {
         const struct as_package_question *one = &package->questions.at[i];
         const struct as_explained_value *answer = one->answer;
@@ -265,14 +253,12 @@ static void put_questions(struct as_json *json, const struct as_package *package
     }
     as_json_close(json, ']');
     as_json_put_text(json, "happened", package->happened);
-    as_json_key(json, "next");
-    as_json_open(json, '{');
+    as_json_put_open(json, "next", '{');
     as_json_put_text(json, "question", package->next == NULL ? NULL : package->next->name);
     as_json_put_text(json, "ask", package->next_ask);
     put_resource(json, "content", package->insight);
     as_json_close(json, '}');
-    as_json_key(json, "proof_points");
-    as_json_open(json, '[');
+    as_json_put_open(json, "proof_points", '[');
     for (uint32_t i = 0; i < package->proof.n; i++)
         put_resource(json, NULL, package->proof.at[i]);
     as_json_close(json, ']');
@@ -282,8 +268,7 @@ static void put_group(struct as_json *json, const struct as_package *package)
 {
     const struct as_explanation *e = &package->explanation;
     as_explained_account_json(json, &e->account);
-    as_json_key(json, "people");
-    as_json_open(json, '[');
+    as_json_put_open(json, "people", '[');
     for (uint32_t i = 0; i < e->people.n; i++) {
         const struct as_explained_person *person = &e->people.at[i];
         as_json_open(json, '{');
@@ -313,8 +298,7 @@ void as_package_json(struct as_json *json, const struct as_package *package)
         as_json_put_text(json, "persona", e->contact.persona);
         as_json_put_text(json, "phase", as_phase_name(package->phase));
         put_plan(json, package);
-        as_json_key(json, "history");
-        as_json_open(json, '{');
+        as_json_put_open(json, "history", '{');
         put_touches(json, "offers", package, false, false);
         put_touches(json, "responses", package, false, true);
         put_events(json, package);

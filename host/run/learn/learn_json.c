@@ -7,8 +7,7 @@
 
 static void put_interval(struct as_json *json, const char *key, double low, double high)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     as_json_number(json, low);
     as_json_number(json, high);
     as_json_close(json, ']');
@@ -54,8 +53,7 @@ static void put_trait(struct as_json *json, const struct as_learnt *learnt, uint
     as_json_put_number(json, "coefficient", weighed->verdict == AS_TRAIT_USED ? weighed->coefficient : NAN);
     as_json_put_number(json, "error", weighed->verdict == AS_TRAIT_USED ? weighed->error : NAN);
     as_json_put_int(json, "late", trait->late);
-    as_json_key(json, "bins");
-    as_json_open(json, '[');
+    as_json_put_open(json, "bins", '[');
     for (uint32_t b = 0; b < weighed->bins.n; b++)
         put_bin(json, trait, weighed, &weighed->bins.at[b]);
     as_json_close(json, ']');
@@ -80,8 +78,7 @@ static void put_trial(struct as_json *json, const struct as_contrast_result *r)
     as_json_put_number(json, "base_log_loss", r->base_log_loss);
     as_json_put_number(json, "slope", r->slope);
     put_interval(json, "slope_interval", r->slope_low, r->slope_high);
-    as_json_key(json, "groups");
-    as_json_open(json, '[');
+    as_json_put_open(json, "groups", '[');
     for (uint32_t g = 0; g < r->groups.n; g++) {
         const struct as_contrast_group *group = &r->groups.at[g];
         as_json_open(json, '{');
@@ -98,8 +95,7 @@ static void put_trial(struct as_json *json, const struct as_contrast_result *r)
 
 static void put_part(struct as_json *json, const char *key, const struct as_contrast_part *part)
 {
-    as_json_key(json, key);
-    as_json_open(json, '{');
+    as_json_put_open(json, key, '{');
     as_json_put_int(json, "n", part->n);
     as_json_put_int(json, "best", part->best);
     as_json_close(json, '}');
@@ -107,8 +103,7 @@ static void put_part(struct as_json *json, const char *key, const struct as_cont
 
 static void put_counts(struct as_json *json, const struct as_learn_count *count)
 {
-    as_json_key(json, "subjects");
-    as_json_open(json, '{');
+    as_json_put_open(json, "subjects", '{');
     as_json_put_int(json, "all", count->all);
     as_json_put_int(json, "best", count->best);
     as_json_put_int(json, "worst", count->worst);
@@ -141,8 +136,7 @@ void as_learnt_json(struct as_json *json, const struct as_learnt *learnt)
     as_json_put_number(json, "factor", model ? r->factor : NAN);
     as_json_put_number(json, "constant", model ? r->constant : NAN);
     put_trial(json, r);
-    as_json_key(json, "characteristics");
-    as_json_open(json, '[');
+    as_json_put_open(json, "characteristics", '[');
     for (uint32_t t = 0; t < learnt->traits.n; t++)
         put_trait(json, learnt, t);
     as_json_close(json, ']');

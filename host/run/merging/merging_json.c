@@ -3,16 +3,14 @@
 
 static void put_pair(struct as_json *json, const char *key, uint64_t own, uint64_t other)
 {
-    as_json_key(json, key);
-    as_json_open(json, '{');
+    as_json_put_open(json, key, '{');
     as_json_put_int(json, "survivor", (int64_t)own);
     as_json_put_int(json, "merged", (int64_t)other);
 }
 
 static void put_facts(struct as_json *json, const struct as_merging *m)
 {
-    as_json_key(json, "facts");
-    as_json_open(json, '[');
+    as_json_put_open(json, "facts", '[');
     for (uint32_t i = 0; i < m->facts.n; i++) {
         const struct as_merged_fact *fact = &m->facts.at[i];
         as_json_open(json, '{');
@@ -26,8 +24,7 @@ static void put_facts(struct as_json *json, const struct as_merging *m)
         as_json_close(json, '}');
     }
     as_json_close(json, ']');
-    as_json_key(json, "consents");
-    as_json_open(json, '[');
+    as_json_put_open(json, "consents", '[');
     for (uint32_t i = 0; i < m->consents.n; i++) {
         const struct as_merged_consent *consent = &m->consents.at[i];
         as_json_open(json, '{');
@@ -43,8 +40,7 @@ static void put_facts(struct as_json *json, const struct as_merging *m)
 
 static void put_models(struct as_json *json, const struct as_merging *m)
 {
-    as_json_key(json, "models");
-    as_json_open(json, '[');
+    as_json_put_open(json, "models", '[');
     for (uint32_t i = 0; i < m->models.n; i++) {
         const struct as_merging_model *model = &m->models.at[i];
         as_json_open(json, '{');
@@ -55,8 +51,7 @@ static void put_models(struct as_json *json, const struct as_merging *m)
         as_json_put_text(json, "merged_stage", model->other_stage);
         as_json_put_text(json, "stage_after", model->stage_after);
         as_json_put_text(json, "grade_after", model->grade_after);
-        as_json_key(json, "scores");
-        as_json_open(json, '[');
+        as_json_put_open(json, "scores", '[');
         for (uint32_t s = 0; s < model->scores.n; s++) {
             as_json_open(json, '{');
             as_json_put_text(json, "score", model->scores.at[s].name);
@@ -76,8 +71,7 @@ void as_merging_json(struct as_json *json, const struct as_merging *m)
     as_json_put_int(json, "survivor", m->survivor);
     as_json_put_int(json, "merged", m->merged);
     as_json_put_text(json, "decided_by", m->chosen ? "keep" : as_tie_breaker_name(m->breaker));
-    as_json_key(json, "tie_breakers");
-    as_json_open(json, '[');
+    as_json_put_open(json, "tie_breakers", '[');
     for (int i = 0; i < AS_TIE_BREAKERS; i++) {
         as_json_open(json, '{');
         as_json_put_text(json, "name", as_tie_breaker_name((enum as_tie_breaker)i));

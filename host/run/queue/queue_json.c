@@ -47,19 +47,16 @@ void as_queue_json(struct as_json *json, const struct as_queue *queue)
     as_json_put_time(json, "at", queue->at);
     as_json_put_time(json, "known_at", queue->known_at);
     as_json_put_int(json, "allowed", (int64_t)queue->allowed);
-    as_json_key(json, "denials");
-    as_json_open(json, '{');
+    as_json_put_open(json, "denials", '{');
     for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
         if (d != AS_DENIED_QUIET && queue->denials[d] > 0)
             as_json_put_int(json, as_denial_name((enum as_denial)d), (int64_t)queue->denials[d]);
     as_json_close(json, '}');
-    as_json_key(json, "queue");
-    as_json_open(json, '[');
+    as_json_put_open(json, "queue", '[');
     for (uint32_t i = 0; i < queue->items.n; i++)
         put_item(json, &queue->items.at[i]);
     as_json_close(json, ']');
-    as_json_key(json, "denied");
-    as_json_open(json, '[');
+    as_json_put_open(json, "denied", '[');
     for (uint32_t i = 0; i < queue->denied.n; i++)
         put_item(json, &queue->denied.at[i]);
     as_json_close(json, ']');

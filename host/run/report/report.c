@@ -254,8 +254,7 @@ void as_table_cell(struct as_reporting *r, struct as_report_table *table, struct
 
 static void put_figure(struct as_json *json, const struct as_report_item *item)
 {
-    as_json_key(json, item->key);
-    as_json_open(json, '{');
+    as_json_put_open(json, item->key, '{');
     as_json_put_text(json, "label", item->label);
     as_json_key(json, "is");
     as_figure_json(json, &item->figure);
@@ -266,8 +265,7 @@ static void put_figure(struct as_json *json, const struct as_report_item *item)
 
 static void put_table(struct as_json *json, const struct as_report_table *table)
 {
-    as_json_key(json, table->key);
-    as_json_open(json, '[');
+    as_json_put_open(json, table->key, '[');
     for (uint32_t i = 0; i < table->cells.n; i++) {
         if (i % table->width == 0)
             as_json_open(json, '{');
@@ -282,8 +280,7 @@ static void put_table(struct as_json *json, const struct as_report_table *table)
 static void put_texts(struct as_json *json, const char *key, const struct as_report_section *section,
                       int kind)
 {
-    as_json_key(json, key);
-    as_json_open(json, '[');
+    as_json_put_open(json, key, '[');
     for (uint32_t i = 0; i < section->items.n; i++)
         if ((int)section->items.at[i].kind == kind)
             as_json_text(json, section->items.at[i].label);
@@ -292,16 +289,13 @@ static void put_texts(struct as_json *json, const char *key, const struct as_rep
 
 static void put_section(struct as_json *json, const struct as_report_section *section)
 {
-    as_json_key(json, section->name);
-    as_json_open(json, '{');
-    as_json_key(json, "figures");
-    as_json_open(json, '{');
+    as_json_put_open(json, section->name, '{');
+    as_json_put_open(json, "figures", '{');
     for (uint32_t i = 0; i < section->items.n; i++)
         if (section->items.at[i].kind == AS_REPORT_FIGURE)
             put_figure(json, &section->items.at[i]);
     as_json_close(json, '}');
-    as_json_key(json, "tables");
-    as_json_open(json, '{');
+    as_json_put_open(json, "tables", '{');
     for (uint32_t i = 0; i < section->items.n; i++)
         if (section->items.at[i].kind == AS_REPORT_TABLE)
             put_table(json, section->items.at[i].table);
@@ -319,8 +313,7 @@ void as_report_json(struct as_json *json, const struct as_report *report)
     as_json_put_time(json, "at", report->at);
     as_json_put_time(json, "since", report->since);
     as_json_put_time(json, "until", report->until);
-    as_json_key(json, "sections");
-    as_json_open(json, '{');
+    as_json_put_open(json, "sections", '{');
     for (uint32_t i = 0; i < report->sections.n; i++)
         put_section(json, report->sections.at[i]);
     as_json_close(json, '}');

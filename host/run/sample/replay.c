@@ -34,8 +34,7 @@ static void put_verdicts(struct as_json *json, const struct as_pack *pack, const
                                         [AS_GATE_FAIL] = "fail",
                                         [AS_GATE_INSUFFICIENT] = "insufficient",
                                         [AS_GATE_PASS] = "pass"};
-    as_json_key(json, "verdicts");
-    as_json_open(json, '{');
+    as_json_put_open(json, "verdicts", '{');
     for (uint32_t m = 0; m < pack->models.n; m++)
         for (uint32_t g = 0;
              as_str_is(as_str_of(row->model), pack->models.at[m]->name) && g < pack->models.at[m]->gates.n;

@@ -273,8 +273,7 @@ static enum as_status write_about(const struct as_sample *sample, const struct a
     as_json_put_int(&json, "leads", sample->leads);
     as_json_put_int(&json, "accounts", sample->accounts);
     as_json_put_int(&json, "refused", sample->refused);
-    as_json_key(&json, "packs");
-    as_json_open(&json, '{');
+    as_json_put_open(&json, "packs", '{');
     for (uint32_t p = 0; p < request->pack_count; p++)
         as_json_put_text(&json, request->packs[p].pack->name, request->packs[p].pack->hash);
     as_json_close(&json, '}');
