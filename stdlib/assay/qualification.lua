@@ -14,4 +14,12 @@ for name, value in pairs(require "assay.facts") do qualification[name] = value e
 ---@type fun(name: string): assay.Model
 qualification.model = declare.model
 
+---Says which source of a lead counts as `lead.source` when several are said: the first, unless a later one overrides it.
+---
+---```lua
+---q.lead_source { keep = "first", override = { "referral", "partner" } }
+---```
+---@type fun(options: assay.form.lead_source)
+qualification.lead_source = declare.lead_source
+
 return qualification

@@ -35,6 +35,7 @@ static const luaL_Reg words[] = {
     {"play", as_word_play},
     {"unique", as_word_unique},
     {"tier", as_word_tier},
+    {"lead_source", as_word_lead_source},
     {"route", as_word_route},
     {"round_robin", as_word_round_robin},
     {"weighted", as_word_weighted},
@@ -66,6 +67,7 @@ static const struct as_form *const forms[] = {
     &as_form_list,      &as_form_update,         &as_form_enrich,    &as_form_contrast,
     &as_form_programme, &as_form_exposure,       &as_form_ending,    &as_form_service_level,
     &as_form_breach,    &as_form_business_hours, &as_form_expecting,
+    &as_form_lead_source,
 };
 
 const struct as_form *const *as_forms(size_t *n)

@@ -29,7 +29,8 @@ int as_word_template(lua_State *L);
 int as_word_play(lua_State *L);
 int as_word_unique(lua_State *L);
 int as_word_tier(lua_State *L);
-int as_word_route(lua_State *L); /* routing_words.c */
+int as_word_lead_source(lua_State *L); /* source_words.c */
+int as_word_route(lua_State *L);       /* routing_words.c */
 int as_word_round_robin(lua_State *L);
 int as_word_weighted(lua_State *L);
 int as_word_service_level(lua_State *L); /* service_words.c */
@@ -103,7 +104,7 @@ extern const struct as_form as_form_persona, as_form_track, as_form_step, as_for
 extern const struct as_form as_form_segment, as_form_template, as_form_owners, as_form_budget, as_form_play,
     as_form_tier;
 extern const struct as_form as_form_programme, as_form_exposure, as_form_ending, as_form_expecting;
-extern const struct as_form as_form_route;
+extern const struct as_form as_form_lead_source, as_form_route;
 extern const struct as_form as_form_service_level, as_form_breach, as_form_business_hours;
 extern const struct as_form as_form_enrich, as_form_contrast;
 extern const struct as_form as_form_role, as_form_destination, as_form_enter, as_form_webhook, as_form_task,
@@ -112,6 +113,8 @@ extern const struct as_form as_form_role, as_form_destination, as_form_enter, as
 /* Reads the options `agreement` and `buyers` of a pack, if they are there (agreement_words.c). */
 void as_agreement_read(const struct as_options *pack);
 void as_buyers_read(const struct as_options *pack);
+/* Positions in the schema outlive the pack and meet those of other packs, so that they name the pack. */
+struct as_position as_schema_position(const struct as_options *o);
 /* Reads `fields`, `answers`, `events` and `feeds` (fact_words.c). */
 void as_read_facts(const struct as_options *pack);
 

@@ -65,8 +65,7 @@ static const struct as_form_option feed_options[] = {
 const struct as_form as_form_feed = {"feed", NULL, "A source of events that is expected to deliver.",
                                      "web = { events = { \"page_view\" }, fresh = \"2d\" }", feed_options};
 
-/* Positions in the schema outlive the pack and meet those of other packs, so that they name the pack. */
-static struct as_position schema_position(const struct as_options *o)
+struct as_position as_schema_position(const struct as_options *o)
 {
     struct as_position position = o->position;
     position.file = as_arena_printf(&o->loading->pack->rules.arena, "%s/%s", o->loading->pack->name,
@@ -112,7 +111,7 @@ static void add_field(const struct as_options *o, struct as_field *field)
 {
     struct as_error error = AS_ERROR_INIT;
     uint32_t index;
-    field->position = schema_position(o);
+    field->position = as_schema_position(o);
     must(o, as_schema_add_field(&index, o->loading->schema, field, &error), &error);
 }
 
@@ -221,7 +220,7 @@ static void read_event(const struct as_options *pack, const char *name)
     struct as_options o;
     as_options_open(&o, pack->L, pack->loading, -1, &as_form_event, name, pack->position);
     static const char *const actors[] = {"buyer", "seller", "system", NULL};
-    struct as_event_kind kind = {.name = name, .position = schema_position(&o)};
+    struct as_event_kind kind = {.name = name, .position = as_schema_position(&o)};
     kind.by = (enum as_actor)as_option_one_of(&o, "by", actors, 0);
     kind.intent = as_option_text(&o, "intent");
     kind.text = as_option_text(&o, "text");
@@ -262,7 +261,7 @@ static void read_feed(const struct as_options *pack, const char *name)
     struct as_error error = AS_ERROR_INIT;
     must(&o,
          as_schema_add_feed(o.loading->schema, name, kinds, n, as_option_span(&o, "fresh"),
-                            schema_position(&o), &error),
+                            as_schema_position(&o), &error),
          &error);
 }
 

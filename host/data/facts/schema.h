@@ -35,6 +35,14 @@ struct as_position {
     int line;
 };
 
+/* Which of several words on a field counts (keeping.h); all zero: the last. */
+struct as_first_word {
+    bool first;                  /* the first is kept */
+    const char *const *override; /* values that take its place all the same, in any case */
+    uint32_t override_count;
+    struct as_position position; /* file NULL: no pack says so */
+};
+
 /* A field of a lead or account, or an answer (ask is not NULL). */
 struct as_field {
     const char *name;
@@ -46,6 +54,7 @@ struct as_field {
     const char *ask;  /* the question, for answers; NULL for fields */
     const char *text; /* what the field means, for documentation; may be NULL */
     bool bant;        /* budget, authority, need or timing: not a matter for the first gate */
+    struct as_first_word keeping;
     struct as_position position;
 };
 

@@ -60,7 +60,7 @@ static const struct as_field fields[] = {
     LEAD("country", TEXT, "Country."),
     LEAD("timezone", TEXT, "IANA time zone, for example Europe/Berlin."),
     LEAD("language", TEXT, "Preferred language."),
-    LEAD("source", TEXT, "Where the lead came from."),
+    LEAD("source", TEXT, "Where the lead came from; `q.lead_source` says which of several counts."),
     LEAD("campaign", TEXT, "Campaign the lead came from."),
     LEAD("status", TEXT, "Status in the CRM."),
     LEAD("created", DATE, "Day the lead was created in its source."),

@@ -102,7 +102,7 @@ static enum as_status set_reference(struct as_facts *facts, int64_t account, con
     struct as_cell fresh = {.type = AS_TYPE_REFERENCE, .known = now != 0, .integer = now};
     int64_t field_id = facts->map.field[facts->level[AS_LEVEL_ACCOUNT].columns.field[place]];
     enum as_status status =
-        as_supersede(&allowed, facts, AS_LEVEL_ACCOUNT, account, field_id, &old, &fresh, error);
+        as_supersede(&allowed, facts, AS_LEVEL_ACCOUNT, account, field_id, false, &old, &fresh, error);
     if (status != AS_OK || !allowed)
         return status;
     *changed = true;

@@ -229,11 +229,11 @@ enum as_status as_level_update(struct as_facts *facts, enum as_level level, int6
 int32_t as_level_place(const struct as_facts *facts, enum as_level level, const char *name);
 
 /* precedence.c. Writes the history of a value that is to be replaced (old unknown: none) and the new value's
- * source. The column itself is the caller's. *allowed false: a stronger source holds another value; what was
- * said is kept as overruled. */
+ * source. The column itself is the caller's. *allowed false: a stronger source holds another value, or one as
+ * strong does and it `stays` (as_keeps_first); what was said is kept as overruled. */
 enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level level, int64_t row,
-                            int64_t field_id, const struct as_cell *old, const struct as_cell *fresh,
-                            struct as_error *error);
+                            int64_t field_id, bool stays, const struct as_cell *old,
+                            const struct as_cell *fresh, struct as_error *error);
 
 /* people behind names. Each: 0 and AS_OK when there is none. lead_id texts: "#12" or an external id of the
  * system. */

@@ -16,13 +16,18 @@ static enum as_status list_fields(struct as_comparing *c, struct as_buf *columns
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         c->store, error,
-        "SELECT id, name, type FROM field WHERE level = 'lead' AND ask IS NULL ORDER BY name", "");
+        "SELECT id, name, type, first_kept FROM field WHERE level = 'lead' AND ask IS NULL ORDER BY name",
+        "");
     while (status == AS_OK && as_sql_row(&status, c->store, stmt, error)) {
         struct as_str name = as_sql_str(stmt, 1);
+        struct as_str kept = as_sql_str(stmt, 3);
         struct as_compared_fact fact = {.id = sqlite3_column_int64(stmt, 0),
                                         .name = as_arena_copy(&c->arena, name.p, name.n)};
         as_type_parse(&fact.type, as_sql_str(stmt, 2));
-        if (fact.name == NULL || !as_list_push(&c->arena, &c->facts, fact)) {
+        if (kept.p != NULL)
+            fact.first_kept = as_arena_copy(&c->arena, kept.p, kept.n);
+        if (fact.name == NULL || (kept.p != NULL && fact.first_kept == NULL) ||
+            !as_list_push(&c->arena, &c->facts, fact)) {
             status = as_error_memory(error);
             break;
         }
@@ -105,6 +110,21 @@ static void join_choices(struct as_buf *out, struct as_str a, struct as_str b)
     }
 }
 
+/* Where the first word is kept: an overriding one counts, else the earlier. */
+static enum as_status first_word(bool *others, struct as_comparing *c, const struct as_compared_fact *fact,
+                                 const struct as_fact_origin *own, const struct as_fact_origin *other,
+                                 struct as_error *error)
+{
+    int64_t order = 0;
+    enum as_status status =
+        as_sql_get(&order, NULL, c->store, error,
+                   "SELECT EXISTS(SELECT 1 FROM json_each(?1) WHERE value = ?3 COLLATE NOCASE)"
+                   " - EXISTS(SELECT 1 FROM json_each(?1) WHERE value = ?2 COLLATE NOCASE)",
+                   "tss", fact->first_kept, fact->own.text, fact->other.text);
+    *others = order > 0 || (order == 0 && other->from < own->from);
+    return status;
+}
+
 static enum as_taking taking_of(const struct as_comparing *c, const struct as_compared_fact *fact,
                                 const struct as_fact_origin *own, const struct as_fact_origin *other)
 {
@@ -131,6 +151,14 @@ static enum as_status compare_fact(struct as_comparing *c, const struct as_compa
     if (status != AS_OK)
         return status;
     difference.taking = taking_of(c, fact, &difference.own, &difference.other);
+    if (fact->first_kept != NULL && fact->own.known && fact->other.known &&
+        difference.own.precedence == difference.other.precedence) {
+        bool others;
+        status = first_word(&others, c, fact, &difference.own, &difference.other, error);
+        if (status != AS_OK)
+            return status;
+        difference.taking = others ? AS_TAKING_OTHER : AS_TAKING_NOTHING;
+    }
     as_buf_reset(&c->own_text);
     as_buf_reset(&c->other_text);
     as_buf_reset(&c->joined);

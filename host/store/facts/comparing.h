@@ -11,6 +11,7 @@ struct as_compared_fact {
     int64_t id;
     const char *name;
     enum as_type type;
+    const char *first_kept; /* as in the database; NULL: the last word counts */
     struct as_cell own, other;
 };
 

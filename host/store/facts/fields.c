@@ -3,6 +3,7 @@
 #include "store/facts/fields.h"
 
 #include "base/limits.h"
+#include "data/facts/keeping.h"
 #include "store/facts/facts.h"
 
 #include <stdlib.h>
@@ -95,13 +96,13 @@ static enum as_status add_column(struct as_store *store, const struct as_field *
     return status;
 }
 
-static void choices_json(struct as_buf *out, const struct as_field *field)
+static void texts_json(struct as_buf *out, const char *const *texts, uint32_t n)
 {
     as_buf_char(out, '[');
-    for (uint32_t i = 0; i < field->choice_count; i++) {
+    for (uint32_t i = 0; i < n; i++) {
         if (i > 0)
             as_buf_char(out, ',');
-        as_buf_json(out, as_str_of(field->choices[i]));
+        as_buf_json(out, as_str_of(texts[i]));
     }
     as_buf_char(out, ']');
 }
@@ -122,17 +123,22 @@ static enum as_status teach_field(struct as_store *store, const struct as_field 
                                   struct as_error *error)
 {
     const char *level = as_level_name(field->level), *type = as_type_name(field->type);
-    sqlite3_stmt *stmt =
-        as_sql(store, error,
-               "SELECT id, level, type, choices FROM field WHERE name = ?1 AND (ask IS NOT NULL) = ?2"
-               " AND (?2 OR level = ?3)",
-               "tit", field->name, (int64_t)(field->ask != NULL), level);
+    sqlite3_stmt *stmt = as_sql(
+        store, error,
+        "SELECT id, level, type, choices, first_kept FROM field WHERE name = ?1 AND (ask IS NOT NULL) = ?2"
+        " AND (?2 OR level = ?3)",
+        "tit", field->name, (int64_t)(field->ask != NULL), level);
     enum as_status status = AS_OK;
-    struct as_buf choices = {0};
-    choices_json(&choices, field);
+    struct as_buf choices = {0}, keeping = {0};
+    texts_json(&choices, field->choices, field->choice_count);
+    texts_json(&keeping, field->keeping.override, field->keeping.override_count);
+    const char *first_kept = field->keeping.first ? as_buf_c(&keeping) : NULL;
     if (as_sql_row(&status, store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
-        const char *had = as_sql_text(stmt, 3);
+        const char *had = as_sql_text(stmt, 3), *kept = as_sql_text(stmt, 4);
+        bool other_keeping =
+            field->keeping.position.file != NULL &&
+            (field->keeping.first ? kept == NULL || strcmp(kept, as_buf_c(&keeping)) != 0 : kept != NULL);
         bool other_choices = field->choice_count > 0 && (had == NULL || strcmp(had, as_buf_c(&choices)) != 0);
         if (strcmp(as_sql_text(stmt, 2), type) != 0 ||
             (field->ask != NULL && strcmp(as_sql_text(stmt, 1), level) != 0))
@@ -142,18 +148,23 @@ static enum as_status teach_field(struct as_store *store, const struct as_field 
         if (status == AS_OK && writing && other_choices && field->position.file != NULL)
             status = as_sql_do(store, error, "UPDATE field SET choices = ? WHERE id = ?", "ti",
                                as_buf_c(&choices), id);
+        if (status == AS_OK && writing && other_keeping)
+            status =
+                as_sql_do(store, error, "UPDATE field SET first_kept = ? WHERE id = ?", "ti", first_kept, id);
     } else if (status == AS_OK && writing) {
         if (field->ask == NULL)
             status = add_column(store, field, error);
         if (status == AS_OK)
-            status = as_sql_do(store, error,
-                               "INSERT INTO field(level, name, type, target, choices, ask, description)"
-                               " VALUES(?, ?, ?, ?, ?, ?, ?)",
-                               "ttttttt", level, field->name, type,
-                               field->type == AS_TYPE_REFERENCE ? as_level_name(field->target) : NULL,
-                               field->choice_count > 0 ? as_buf_c(&choices) : NULL, field->ask, field->text);
+            status = as_sql_do(
+                store, error,
+                "INSERT INTO field(level, name, type, target, choices, ask, description, first_kept)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                "tttttttt", level, field->name, type,
+                field->type == AS_TYPE_REFERENCE ? as_level_name(field->target) : NULL,
+                field->choice_count > 0 ? as_buf_c(&choices) : NULL, field->ask, field->text, first_kept);
     }
     as_buf_free(&choices);
+    as_buf_free(&keeping);
     return status;
 }
 
@@ -182,8 +193,8 @@ static enum as_status teach_kinds(struct as_store *store, const struct as_schema
     return status;
 }
 
-static enum as_status read_choices(struct as_field *field, struct as_arena *arena, struct as_store *store,
-                                   const char *json, struct as_error *error)
+static enum as_status read_texts(const char *const **out, uint32_t *n, struct as_arena *arena,
+                                 struct as_store *store, const char *json, struct as_error *error)
 {
     AS_LIST(const char *) list = {0};
     enum as_status status;
@@ -197,9 +208,21 @@ static enum as_status read_choices(struct as_field *field, struct as_arena *aren
         }
     }
     sqlite3_reset(stmt);
-    field->choices = list.at;
-    field->choice_count = list.n;
+    *out = list.at;
+    *n = list.n;
     return status;
+}
+
+/* That the first word is kept, where no pack at hand says which. */
+static enum as_status learn_keeping(struct as_schema *schema, uint32_t field, struct as_arena *arena,
+                                    struct as_store *store, const char *first_kept, struct as_error *error)
+{
+    struct as_first_word keeping = {.first = true};
+    if (first_kept == NULL || schema->fields.at[field]->keeping.position.file != NULL)
+        return AS_OK;
+    enum as_status status =
+        read_texts(&keeping.override, &keeping.override_count, arena, store, first_kept, error);
+    return status == AS_OK ? as_schema_keep(schema, field, &keeping, error) : status;
 }
 
 static enum as_status learn_fields(struct as_store *store, struct as_schema *schema, struct as_error *error)
@@ -207,10 +230,11 @@ static enum as_status learn_fields(struct as_store *store, struct as_schema *sch
     enum as_status status;
     struct as_arena arena;
     as_arena_init(&arena);
-    sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      "SELECT level, name, type, target, choices, ask, description FROM field"
-                                      " WHERE name <> 'account_id' ORDER BY id",
-                                      "");
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT level, name, type, target, choices, ask, description, first_kept FROM field"
+                     " WHERE name <> 'account_id' ORDER BY id",
+                     "");
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_field field = {.level = strcmp(as_sql_text(stmt, 0), "account") == 0 ? AS_LEVEL_ACCOUNT
                                                                                        : AS_LEVEL_LEAD,
@@ -227,11 +251,14 @@ static enum as_status learn_fields(struct as_store *store, struct as_schema *sch
         }
         uint32_t index = field.ask != NULL ? as_schema_answer(schema, as_str_of(field.name))
                                            : as_schema_field(schema, field.level, as_str_of(field.name));
-        if (index != AS_NO_INDEX && (choices == NULL || schema->fields.at[index]->choice_count > 0))
-            continue;
-        if (choices != NULL && (status = read_choices(&field, &arena, store, choices, error)) != AS_OK)
+        bool known = index != AS_NO_INDEX && (choices == NULL || schema->fields.at[index]->choice_count > 0);
+        if (!known && choices != NULL &&
+            (status = read_texts(&field.choices, &field.choice_count, &arena, store, choices, error)) !=
+                AS_OK)
             break;
-        if ((status = as_schema_add_field(&index, schema, &field, error)) != AS_OK)
+        if (!known && (status = as_schema_add_field(&index, schema, &field, error)) != AS_OK)
+            break;
+        if ((status = learn_keeping(schema, index, &arena, store, as_sql_text(stmt, 7), error)) != AS_OK)
             break;
     }
     as_sql_end(store, stmt);

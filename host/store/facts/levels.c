@@ -1,6 +1,7 @@
 /* Levels: leads and accounts as rows with typed columns. Sorts a record into cells, inserts new rows, and
  * brings old ones up to date by precedence. Which row a record means is left to lead_rows.c and
  * account_rows.c. */
+#include "data/facts/keeping.h"
 #include "store/facts/batch.h"
 
 #include <stdlib.h>
@@ -330,7 +331,8 @@ enum as_status as_level_update(struct as_facts *facts, enum as_level level, int6
             status = confirms(&go, facts, level, id, field_id, error);
         if (!go || status != AS_OK)
             continue;
-        status = as_supersede(&go, facts, level, id, field_id, held, given, error);
+        bool stays = given->known && held->known && as_keeps_first(&field->keeping, held->text, given->text);
+        status = as_supersede(&go, facts, level, id, field_id, stays, held, given, error);
         if (status == AS_OK && go) {
             status = write_cell(facts, level, i, id, given, error);
             *changed = true;

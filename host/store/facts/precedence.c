@@ -67,8 +67,8 @@ static enum as_status keep_overruled(struct as_facts *facts, enum as_level level
 }
 
 enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level level, int64_t row,
-                            int64_t field_id, const struct as_cell *old, const struct as_cell *fresh,
-                            struct as_error *error)
+                            int64_t field_id, bool stays, const struct as_cell *old,
+                            const struct as_cell *fresh, struct as_error *error)
 {
     struct held held = {0};
     *allowed = false;
@@ -76,7 +76,7 @@ enum as_status as_supersede(bool *allowed, struct as_facts *facts, enum as_level
     if (status != AS_OK)
         return status;
     int mine = (int)facts->options.precedence;
-    if (old->known && mine < held.precedence)
+    if (old->known && (mine < held.precedence || (stays && mine == held.precedence)))
         return fresh->known ? keep_overruled(facts, level, row, field_id, fresh, error) : AS_OK;
     *allowed = true;
     /* Facts are learnt in order; a clock that went back must not make a value end before it began. */

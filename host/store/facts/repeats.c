@@ -38,6 +38,13 @@ static enum as_status seed_of(uint64_t *out, struct as_facts *facts, struct as_e
     const char *const words[] = {facts->system, as_suffixes_version(store->suffixes)};
     uint64_t hash = as_content_hash(AS_CONTENT_HASH, options, sizeof options);
     hash = hash_texts(hash, words, 2);
+    for (uint32_t i = 0; i < facts->schema->fields.n; i++) {
+        const struct as_field *field = facts->schema->fields.at[i];
+        if (!field->keeping.first)
+            continue;
+        hash = hash_texts(hash, &field->name, 1);
+        hash = hash_texts(hash, field->keeping.override, field->keeping.override_count);
+    }
     hash = hash_texts(hash, free_mails, free_mail);
     *out = hash_texts(hash, disposables, disposable);
     return AS_OK;

@@ -49,6 +49,7 @@ static const struct {
     {"pressure", false, "n.contact_policy { %s }"},
     {"consent", false, "%s"},
     {"blackout", false, "%s"},
+    {"lead_source", false, "%s"},
     {"questions", false, "%s"},
     {"trust", false, "%s"},
     {"lexicon", false, "%s"},

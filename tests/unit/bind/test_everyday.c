@@ -1,5 +1,6 @@
 /* What operations people say every day, as they say it: each sentence loads, and the operators' own examples
  * with them. */
+#include "data/facts/keeping.h"
 #include "pack_text.h"
 #include "score/tree/operator.h"
 
@@ -320,12 +321,50 @@ static void days_off_are_a_table_and_weekends(void **state)
     }
 }
 
+static void a_first_source_is_kept(void **state)
+{
+    (void)state;
+    struct pack_text t;
+    load_daily(&t, "q.lead_source { keep = 'first', override = { 'referral', 'partner' } }");
+    assert_int_equal(t.error.status, AS_OK);
+    const struct as_field *source =
+        t.schema->fields.at[as_schema_field(t.schema, AS_LEVEL_LEAD, AS_STR("source"))];
+    static const struct {
+        const char *held, *fresh;
+        bool stays;
+    } words[] = {
+        {"web", "webinar", true},      {"web", "Referral", false}, {"referral", "web", true},
+        {"referral", "partner", true}, {" PARTNER", "web", true},  {"web", "referrals", true},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_int_equal(
+            as_keeps_first(&source->keeping, as_str_of(words[i].held), as_str_of(words[i].fresh)),
+            words[i].stays);
+    free_pack_text(&t);
+    static const struct {
+        const char *sentence, *what;
+    } refused[] = {
+        {"q.lead_source { override = { 'partner' } }", "\"keep\""},
+        {"q.lead_source { keep = 'frist' }", "cannot be \"frist\""},
+        {"q.lead_source { keep = 'last', override = { 'partner' } }", "goes with keep = \"first\""},
+        {"q.lead_source { keep = 'first' } q.lead_source { keep = 'last' }",
+         "which lead.source counts is declared otherwise here"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        load_daily(&t, refused[i].sentence);
+        assert_int_not_equal(t.error.status, AS_OK);
+        if (strstr(t.error.what, refused[i].what) == NULL)
+            fail_msg("%s: %s", refused[i].sentence, t.error.what);
+        assert_int_not_equal(t.error.line, 0);
+        free_pack_text(&t);
+    }
+}
+
 /* Words that nobody built are errors, never ignored. */
 static void what_is_not_built_is_refused(void **state)
 {
     (void)state;
     static const char *const sentences[] = {
-        "q.lead_source { keep = 'first' }",
         "local s = require 'assay.service_levels'; s.agreement 'hand raise' { start = event.demo_request, "
         "stop = "
         "event.sales_touch, within = '1 business hour' }",
@@ -417,6 +456,7 @@ int main(void)
         {"the field follows up within a business day [A8.13]", the_field_follows_up_within_a_business_day,
          NULL, NULL, NULL},
         cmocka_unit_test(days_off_are_a_table_and_weekends),
+        cmocka_unit_test(a_first_source_is_kept),
         cmocka_unit_test(what_is_not_built_is_refused),
         cmocka_unit_test(two_packs_that_disagree_on_a_fact_are_told_where),
         cmocka_unit_test(every_operator_s_example_loads),
