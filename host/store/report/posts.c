@@ -10,15 +10,17 @@
     "(WITH RECURSIVE up(id, next) AS (SELECT l.id, l.merged_into FROM lead l WHERE l.id = i.lead_id UNION"   \
     " SELECT l.id, l.merged_into FROM up JOIN lead l ON l.id = up.next) SELECT id FROM up WHERE next IS"     \
     " NULL)"
-#define SAID                                                                                                 \
+/* ?6 is known_since: posts of the imports from then on are found by their import. */
+#define SAID_IN(rows)                                                                                        \
     "WITH said AS (SELECT p.id, p.system, p.external_id, p.member, p.time, p.community, p.tags, p.text, "    \
     "coalesce((SELECT "                                                                                      \
     "" SURVIVOR " FROM identity i WHERE i.value = p.email AND i.system = 'email'), (SELECT " SURVIVOR        \
-    " FROM identity i WHERE i.value = p.member AND i.system = p.system), 0) AS lead FROM post p WHERE"       \
-    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3 AND (?6 = 0 OR EXISTS (SELECT 1 FROM import_batch b"     \
-    " WHERE b.id = p.batch_id AND b.known_at >= ?6))) "
-#define WHO  "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
-#define LAST "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
+    " FROM identity i WHERE i.value = p.member AND i.system = p.system), 0) AS lead FROM " rows              \
+    " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3) "
+#define SAID      SAID_IN("post p WHERE ?6 = 0 AND")
+#define SAID_LATE SAID_IN("import_batch b CROSS JOIN post p ON p.batch_id = b.id WHERE b.known_at >= ?6 AND")
+#define WHO       "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
+#define LAST      "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
 
 static sqlite3_stmt *ask(struct as_store *store, const struct as_post_window *window, const char *sql,
                          struct as_error *error)
@@ -47,12 +49,11 @@ enum as_status as_store_posts(struct as_store *store, const struct as_post_windo
                               void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = ask(
-        store, window,
-        SAID
-        "SELECT member, lead, time, community, text, id, system, external_id, ?4, ?5 FROM said ORDER BY time"
-        " DESC, id DESC",
-        error);
+#define POSTS                                                                                                \
+    "SELECT member, lead, time, community, text, id, system, external_id, ?4, ?5 FROM said ORDER BY time "   \
+    "DESC,"                                                                                                  \
+    " id DESC"
+    sqlite3_stmt *stmt = ask(store, window, window->known_since == 0 ? SAID POSTS : SAID_LATE POSTS, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_post post = {.member = as_sql_text(stmt, 0),
                                .lead = sqlite3_column_int64(stmt, 1),

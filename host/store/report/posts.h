@@ -7,7 +7,7 @@
 /* Posts from `since` (AS_TIME_NONE: ever) up to `until`, as known at `at`. */
 struct as_post_window {
     int64_t since, until, at;
-    int64_t known_since; /* came in or was edited then or later; 0: whenever */
+    int64_t known_since; /* of as_store_posts: came in or was edited then or later; 0: whenever */
 };
 /* Counts beside all of the window are of the last so many days, and of as many before them. */
 enum { AS_POST_DAYS = 30 };
