@@ -127,13 +127,45 @@ static void print_items(const struct as_terminal *terminal, const char *title,
         print_item(t, &layout, &items[i], i + 1, at);
 }
 
+/* "Ada, Acme; for Kim (manager); due yesterday; task 12" */
+static void say_task(struct as_buf *out, const struct as_queue_task *task, int64_t at)
+{
+    char age[AS_WORDING];
+    if (task->lead != NULL || task->account != NULL)
+        as_buf_printf(out, "%s%s%s; ", task->lead != NULL ? task->lead : "",
+                      task->lead != NULL && task->account != NULL ? ", " : "",
+                      task->account != NULL ? task->account : "");
+    if (task->owner != NULL && task->role != NULL)
+        as_buf_printf(out, "for %s (%s); ", task->owner, task->role);
+    else if (task->owner != NULL || task->role != NULL)
+        as_buf_printf(out, "for %s; ", task->owner != NULL ? task->owner : task->role);
+    if (task->due != AS_TIME_NONE)
+        as_buf_printf(out, "due %s; ", as_ago_format(age, task->due, at));
+    as_buf_printf(out, "task %lld", (long long)task->id);
+}
+
+static void print_tasks(const struct as_terminal *terminal, const struct as_queue *queue)
+{
+    const struct as_terminal page = as_page(terminal), *t = &page;
+    fprintf(t->out, "%*s%sTasks%s\n", INDENT, "", as_style(t, AS_DIM), as_style_end(t));
+    for (uint32_t i = 0; i < queue->tasks.n; i++) {
+        struct as_buf about = {.p = NULL};
+        say_task(&about, &queue->tasks.at[i], queue->at);
+        fprintf(t->out, "%*u  ", INDENT - 2, i + 1);
+        as_wrap_print(t, INDENT, INDENT + 2, queue->tasks.at[i].text);
+        fprintf(t->out, "%*s", INDENT, "");
+        as_wrap_print(t, INDENT, INDENT + 2, as_buf_c(&about));
+        as_buf_free(&about);
+    }
+}
+
 static void print_counts(const struct as_terminal *t, const struct as_queue *queue)
 {
     char shown[AS_COUNT_TEXT], all[AS_COUNT_TEXT], at[AS_WORDING];
     uint64_t denied = 0;
     for (int d = AS_CONTACT_ALLOWED + 1; d < AS_DENIAL_COUNT; d++)
         denied += d == AS_DENIED_QUIET ? 0 : queue->denials[d];
-    if (queue->items.n + queue->denied.n > 0)
+    if (queue->items.n + queue->denied.n + queue->tasks.n > 0)
         fputc('\n', t->out);
     if (queue->allowed == 0)
         fprintf(t->out, "Nobody to contact as of %s UTC", as_instant_format(at, queue->at));
@@ -152,6 +184,9 @@ static void print_counts(const struct as_terminal *t, const struct as_queue *que
         if (queue->denied.n == 0)
             fprintf(t->out, " (see --denied)");
     }
+    if (queue->open_tasks > 0)
+        fprintf(t->out, "; %s open task%s", as_count_format(all, queue->open_tasks),
+                queue->open_tasks == 1 ? "" : "s");
     fputc('\n', t->out);
 }
 
@@ -172,6 +207,11 @@ static enum as_status print(struct as_context *context, const struct as_queue *q
         if (queue->items.n > 0)
             fputc('\n', t->out);
         print_items(t, "Not today", queue->denied.at, queue->denied.n, queue->at);
+    }
+    if (queue->tasks.n > 0) {
+        if (queue->items.n + queue->denied.n > 0)
+            fputc('\n', t->out);
+        print_tasks(t, queue);
     }
     if (!context->quiet)
         print_counts(t, queue);
@@ -196,7 +236,7 @@ static enum as_status check_pack(const char *named, const struct as_run_pack *pa
                            near != NULL ? near : names[0]);
 }
 
-/* The user that --owner means: by name, or by how it begins where that fits one. */
+/* The user, or the manager of users, that --owner means: by name, or by how it begins where that fits one. */
 struct owning {
     struct as_context *context;
     const char *words, *found, *names[256];
@@ -204,13 +244,13 @@ struct owning {
     bool exact, several;
 };
 
-static enum as_status take_user(void *into, const struct as_user_row *user, struct as_error *error)
+static enum as_status take_name(struct owning *owning, const char *said, struct as_error *error)
 {
-    struct owning *owning = into;
-    const char *name =
-        user->name != NULL ? as_arena_copy(&owning->context->arena, user->name, strlen(user->name)) : "";
+    const char *name = as_arena_copy(&owning->context->arena, said, strlen(said));
     if (name == NULL)
         return as_error_memory(error);
+    if (owning->found != NULL && strcmp(owning->found, name) == 0)
+        return AS_OK;
     bool exact = strcmp(name, owning->words) == 0;
     if (owning->n < sizeof owning->names / sizeof *owning->names)
         owning->names[owning->n++] = name;
@@ -220,6 +260,13 @@ static enum as_status take_user(void *into, const struct as_user_row *user, stru
     owning->found = name;
     owning->exact = exact;
     return AS_OK;
+}
+
+static enum as_status take_user(void *into, const struct as_user_row *user, struct as_error *error)
+{
+    struct owning *owning = into;
+    enum as_status status = user->name != NULL ? take_name(owning, user->name, error) : AS_OK;
+    return status == AS_OK && user->manager != NULL ? take_name(owning, user->manager, error) : status;
 }
 
 /* Who is no user may own leads all the same, by the CRM's word: only when nothing is theirs it was a slip. */
@@ -324,7 +371,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         status = as_queue_of(&queue, context->store, &request, error);
     if (status != AS_OK)
         return status;
-    uint64_t all = queue.allowed;
+    uint64_t all = queue.allowed + queue.open_tasks;
     for (int denial = 0; denial < AS_DENIAL_COUNT; denial++)
         all += queue.denials[denial];
     bool slip = owning.n > 0 && (owning.found == NULL || owning.several) && all == 0;
@@ -347,6 +394,11 @@ const struct as_command as_command_next = {
         "step in a track is due: furthest stage first, then an open hand-raise (the newest first), then "
         "interest. The contact policies of all packs that have run must allow the touch today; --denied "
         "lists those they deny, with the reason and from when on it would be allowed.\n\n"
+        "Below stand the open tasks that are no step of a track that is listed above: a manager's of a "
+        "hand-off "
+        "that nobody answered, those of a watch on words, of a stage or of an account plan. `assay record "
+        "LEAD "
+        "done NUMBER` ends one.\n\n"
         "--role ldr (or sdr, bdr, adr, isr, mdr, and what pack.lua says does qualification) is a queue of "
         "qualification work only: whom to call and ask, whom to arrange an appointment with, the role's own "
         "tasks; nobody whom sales has taken, and nothing that others do or the outbox sends.",
@@ -360,13 +412,13 @@ const struct as_command as_command_next = {
              .letter = 'n',
              .kind = AS_OPTION_INT,
              .value = "N",
-             .text = "so many leads; else 20",
+             .text = "so many leads, and so many tasks; else 20",
              .least = 1,
              .most = 1000000},
             {.name = "owner",
              .kind = AS_OPTION_TEXT,
              .value = "USER",
-             .text = "only leads of this owner: a name, or how it begins"},
+             .text = "only leads and tasks of this owner: a name, or how it begins"},
             {.name = "role",
              .kind = AS_OPTION_TEXT,
              .value = "ROLE",

@@ -2,12 +2,14 @@
  * for the most useful thing to do with it, and the contact policies of all packs answer. */
 #include "run/queue/queue.h"
 
+#include "base/search.h"
 #include "run/decision/placement.h"
 #include "run/decision/summary.h"
 #include "run/effects/effects.h"
 #include "run/explain/hand_raise.h"
 #include "run/queue/meeting.h"
 #include "run/queue/queue_order.h"
+#include "run/queue/queue_tasks.h"
 #include "score/model/missing.h"
 #include "store/facts/facts.h"
 #include "store/report/report.h"
@@ -375,6 +377,37 @@ static enum as_status read_items(struct queueing *q, struct as_error *error)
     return AS_OK;
 }
 
+/* --- tasks --- */
+
+/* Whether the candidates, which are by row still, have the task as the step that is due. */
+static bool is_due_step(const struct queueing *q, const struct as_task *task, uint32_t row)
+{
+    uint32_t at = 0;
+    AS_SEARCH(at, q->candidates.n, q->candidates.at[at].row < row);
+    if (at == q->candidates.n || q->candidates.at[at].row != row || task->play == NULL)
+        return false;
+    const struct as_candidate *candidate = &q->candidates.at[at];
+    return candidate->step != NULL && candidate->step->task != NULL &&
+           strcmp(candidate->step->name, task->play) == 0 &&
+           strcmp(q->request->packs[candidate->pack].pack->name, task->pack) == 0;
+}
+
+static bool wants_task(const void *context, const struct as_task *task)
+{
+    const struct queueing *q = context;
+    const struct as_queue_request *request = q->request;
+    uint32_t row = task->lead_id == 0 ? AS_NO_INDEX : as_dataset_lead_row(q->dataset, task->lead_id);
+    const char *owner = task->owner != NULL || row == AS_NO_INDEX ? task->owner : owner_of(q, row);
+    if (request->pack != NULL && strcmp(request->pack, task->pack) != 0)
+        return false;
+    if (request->owner != NULL && (owner == NULL || strcmp(owner, request->owner) != 0))
+        return false;
+    if (request->role != NULL &&
+        (task->role == NULL || !as_str_is_nocase(as_str_of(task->role), request->role)))
+        return false;
+    return row == AS_NO_INDEX || !is_due_step(q, task, row);
+}
+
 /* --- the whole --- */
 
 enum as_status as_queue_of(struct as_queue *out, struct as_store *store,
@@ -396,6 +429,8 @@ enum as_status as_queue_of(struct as_queue *out, struct as_store *store,
         status = decide_all(&q, error);
     if (status == AS_OK)
         status = find_candidates(&q, error);
+    if (status == AS_OK)
+        status = as_queue_read_tasks(out, store, request->most, wants_task, &q, error);
     if (status == AS_OK)
         status = read_items(&q, error);
     for (uint32_t i = 0; i < n; i++) {

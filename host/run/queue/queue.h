@@ -2,7 +2,7 @@
  *
  * A lead is a candidate when it stands at worth_a_call or sales_ready, raised a hand that nobody answered, or
  * has a track step due. A candidate is in the queue when the contact policies of all packs allow the touch
- * today.
+ * today. Beside it stand the open tasks that are no step of a candidate.
  */
 #ifndef AS_RUN_QUEUE_H
 #define AS_RUN_QUEUE_H
@@ -34,12 +34,23 @@ struct as_queue_item {
     const char *denied_by;            /* pack whose policy denies; NULL: allowed */
 };
 
+/* An open task that is no step of an item. */
+struct as_queue_task {
+    int64_t id;      /* by which `assay record … done` names it */
+    int64_t lead_id; /* 0: it is about an account, or nobody who is known */
+    const char *text, *pack;
+    const char *role, *owner, *play, *lead, *account; /* NULL: none */
+    int64_t created, due;                             /* due AS_TIME_NONE: none */
+};
+
 struct as_queue {
     struct as_arena arena;
     int64_t at, known_at;
     AS_LIST(struct as_queue_item) items;        /* allowed, best first, at most request->most */
     AS_LIST(struct as_queue_item) denied;       /* denied, in the same order, at most request->most_denied */
     uint64_t allowed, denials[AS_DENIAL_COUNT]; /* all candidates, by answer */
+    AS_LIST(struct as_queue_task) tasks;        /* by due, at most request->most */
+    uint64_t open_tasks;                        /* all of them */
 };
 
 struct as_queue_request {
@@ -50,7 +61,8 @@ struct as_queue_request {
     unsigned threads;
     uint32_t most, most_denied;
     const char *pack;  /* only what this pack wants; NULL: what any wants */
-    const char *owner; /* only this owner's; NULL all */
+    const char *owner; /* only this owner's leads, tasks of theirs and tasks about those leads that name
+                          nobody; NULL all */
     /* Only this role's; NULL all. A role that qualifies leads gets qualification work and nothing else
      * [A8.8]: calls and appointments of leads that sales has not taken, and tasks for the role; another one
      * its tasks.

@@ -41,6 +41,26 @@ static void put_item(struct as_json *json, const struct as_queue_item *item)
     as_json_close(json, '}');
 }
 
+static void put_task(struct as_json *json, const struct as_queue_task *task)
+{
+    as_json_open(json, '{');
+    as_json_put_int(json, "task", task->id);
+    as_json_put_text(json, "text", task->text);
+    as_json_put_text(json, "pack", task->pack);
+    as_json_put_text(json, "role", task->role);
+    as_json_put_text(json, "owner", task->owner);
+    as_json_put_text(json, "play", task->play);
+    if (task->lead_id != 0)
+        as_json_put_int(json, "id", task->lead_id);
+    else
+        as_json_put_text(json, "id", NULL);
+    as_json_put_text(json, "lead", task->lead);
+    as_json_put_text(json, "account", task->account);
+    as_json_put_time(json, "created", task->created);
+    as_json_put_time(json, "due", task->due);
+    as_json_close(json, '}');
+}
+
 void as_queue_json(struct as_json *json, const struct as_queue *queue)
 {
     as_json_open(json, '{');
@@ -59,6 +79,12 @@ void as_queue_json(struct as_json *json, const struct as_queue *queue)
     as_json_put_open(json, "denied", '[');
     for (uint32_t i = 0; i < queue->denied.n; i++)
         put_item(json, &queue->denied.at[i]);
+    as_json_close(json, ']');
+    as_json_put_int(json, "open_tasks", (int64_t)queue->open_tasks);
+    as_json_key(json, "tasks");
+    as_json_open(json, '[');
+    for (uint32_t i = 0; i < queue->tasks.n; i++)
+        put_task(json, &queue->tasks.at[i]);
     as_json_close(json, ']');
     as_json_close(json, '}');
 }
