@@ -27,7 +27,7 @@ struct listing {
     const char *grade, *owner, *model;
     int64_t account_id; /* 0: any */
     uint32_t stages;
-    bool points, one_model;
+    bool points, one_model, owner_known;
     uint64_t hit, hit_ready, other, other_ready;
     struct as_buf scores;
 };
@@ -61,6 +61,7 @@ static enum as_status add_lead(void *context, const struct as_lead_row *row, str
     bool ready = row->furthest >= AS_STAGE_SALES_READY && row->furthest <= AS_STAGE_NO_DECISION;
     if (l->model != NULL && strcmp(row->model, l->model) != 0)
         return AS_OK;
+    l->owner_known |= l->owner != NULL && row->owner != NULL && strcmp(row->owner, l->owner) == 0;
     l->hit += hit;
     l->hit_ready += hit && ready;
     l->other += !hit;
@@ -110,6 +111,8 @@ static void list_leads(lua_State *L, struct as_repl *repl, struct listing *listi
     if (base != NULL)
         as_base_free(base);
     as_repl_check(L, status, &error);
+    if (listing->owner != NULL && !listing->owner_known)
+        as_repl_require_owner(L, repl, listing->owner);
 }
 
 static const char *text_option(lua_State *L, int table, const char *name)
@@ -117,25 +120,6 @@ static const char *text_option(lua_State *L, int table, const char *name)
     if (lua_getfield(L, table, name) == LUA_TNIL)
         return NULL; /* what was read stays on the stack, so that the texts live */
     return luaL_checkstring(L, -1);
-}
-
-/* By the program's name or the team's: "worth_a_call", "MQL". */
-static enum as_stage read_stage(lua_State *L, const struct as_repl *repl, const char *name)
-{
-    const char *names[2 * AS_STAGE_COUNT];
-    size_t n = 0;
-    enum as_stage stage;
-    if (as_stage_parse(&stage, as_str_of(name)))
-        return stage;
-    for (int i = 1; i < AS_STAGE_COUNT; i++) {
-        const char *label = as_pack_label(pack_of(repl), (enum as_stage)i);
-        if (strcmp(label, name) == 0)
-            return (enum as_stage)i;
-        names[n++] = as_stage_name((enum as_stage)i);
-        names[n++] = label;
-    }
-    as_repl_refuse_name(L, name, names, n, "help \"find\" shows how stages are asked for",
-                        "there is no stage \"%s\"", name);
 }
 
 static void check_keys(lua_State *L, int table, const char *const *known, const char *function)
@@ -171,19 +155,6 @@ static const struct as_expr *check_condition(lua_State *L, int index)
     return condition;
 }
 
-static void require_model(lua_State *L, const struct as_repl *repl, const char *name)
-{
-    const struct as_pack *pack = pack_of(repl);
-    struct as_arena *arena = as_scratch_arena(L);
-    AS_LIST(const char *) names = {0};
-    for (uint32_t m = 0; m < pack->models.n; m++) {
-        if (strcmp(pack->models.at[m]->name, name) == 0)
-            return;
-        as_list_push(arena, &names, pack->models.at[m]->name);
-    }
-    as_repl_refuse_name(L, name, names.at, names.n, NULL, "pack %s has no model \"%s\"", pack->name, name);
-}
-
 static int word_find(lua_State *L)
 {
     static const char *const known[] = {"stage", "grade", "owner", "model", "when", NULL};
@@ -196,11 +167,13 @@ static int word_find(lua_State *L)
         const char *stage = text_option(L, 1, "stage");
         listing.grade = text_option(L, 1, "grade");
         listing.owner = text_option(L, 1, "owner");
+        if (listing.grade != NULL)
+            as_repl_require_grade(L, repl, listing.grade);
         listing.model = text_option(L, 1, "model");
         if (listing.model != NULL)
-            require_model(L, repl, listing.model);
+            as_repl_require_model(L, repl, listing.model);
         if (stage != NULL)
-            listing.stages = UINT32_C(1) << read_stage(L, repl, stage);
+            listing.stages = UINT32_C(1) << as_repl_stage(L, repl, stage);
         if (lua_getfield(L, 1, "when") != LUA_TNIL)
             condition = check_condition(L, lua_gettop(L));
     } else {
@@ -232,28 +205,11 @@ static void say_share(struct as_buf *out, uint64_t hits, uint64_t n)
                   (unsigned long long)n, 100.0 * (double)hits / (double)n, 100 * low, 100 * high);
 }
 
-static void require_rule(lua_State *L, const struct as_repl *repl, const char *name)
-{
-    const struct as_pack *pack = pack_of(repl);
-    struct as_arena *arena = as_scratch_arena(L);
-    AS_LIST(const char *) names = {0};
-    for (uint32_t m = 0; m < pack->models.n; m++)
-        for (uint32_t s = 0; s < pack->models.at[m]->scores.n; s++) {
-            const struct as_score *score = pack->models.at[m]->scores.at[s];
-            for (uint32_t r = 0; r < score->rules.n; r++) {
-                if (strcmp(score->rules.at[r]->name, name) == 0)
-                    return;
-                as_list_push(arena, &names, score->rules.at[r]->name);
-            }
-        }
-    as_repl_refuse_name(L, name, names.at, names.n, NULL, "pack %s has no rule \"%s\"", pack->name, name);
-}
-
 static int word_fires(lua_State *L)
 {
     struct as_repl *repl = as_repl_of(L);
     const char *name = luaL_checkstring(L, 1);
-    require_rule(L, repl, name);
+    as_repl_require_rule(L, repl, name);
     struct as_base base = {.plan = NULL};
     struct as_error error = AS_ERROR_INIT;
     if (as_base_fire(&base, repl, name, &error) != AS_OK) {
@@ -338,8 +294,8 @@ static int word_moved(lua_State *L)
         if (since != NULL)
             as_repl_check(L, as_time_parse_at(&moving.since, as_str_of(since), repl->options.now, &error),
                           &error);
-        moving.from = from != NULL ? read_stage(L, repl, from) : AS_STAGE_NONE;
-        moving.to = to != NULL ? read_stage(L, repl, to) : AS_STAGE_NONE;
+        moving.from = from != NULL ? as_repl_stage(L, repl, from) : AS_STAGE_NONE;
+        moving.to = to != NULL ? as_repl_stage(L, repl, to) : AS_STAGE_NONE;
     }
     struct as_move_query query = {.pack = pack_of(repl)->name, .stages_only = true};
     as_rows_push(L, columns, 11);

@@ -34,6 +34,15 @@ _Noreturn void as_repl_refuse_name(lua_State *L, const char *name, const char *c
  * out. */
 const char *const *as_repl_rule_names(const struct as_repl *repl, struct as_arena *arena, size_t *n);
 
+/* repl_names.c. A stage by the program's name or the team's: "worth_a_call", "MQL". */
+enum as_stage as_repl_stage(lua_State *L, const struct as_repl *repl, const char *name);
+/* Each raises where there is none of that name. A grade may be a letter alone; an owner that no lead has may be
+ * a user. */
+void as_repl_require_model(lua_State *L, const struct as_repl *repl, const char *name);
+void as_repl_require_rule(lua_State *L, const struct as_repl *repl, const char *name);
+void as_repl_require_grade(lua_State *L, const struct as_repl *repl, const char *grade);
+void as_repl_require_owner(lua_State *L, const struct as_repl *repl, const char *owner);
+
 /* One function of the scope: its help is its row. */
 struct as_repl_word {
     const char *name;      /* "why" */

@@ -15,17 +15,30 @@
 
 enum { SHORT_CELL = 16 };
 
+/* A line that is wider than the terminal goes on below its own beginning. */
+static void print_text_line(const struct as_terminal *t, struct as_str line)
+{
+    struct as_buf text = {.p = NULL};
+    int indent = 0;
+    while ((size_t)indent < line.n && line.p[indent] == ' ')
+        indent++;
+    if (t->width > 0 && as_display_width(line) > t->width) {
+        as_buf_str(&text, line);
+        fprintf(t->out, "%*s", indent, "");
+        as_wrap_print(t, indent, indent + 2, as_buf_c(&text));
+    } else {
+        as_display_text(&text, line);
+        fprintf(t->out, "%s\n", as_buf_c(&text));
+    }
+    as_buf_free(&text);
+}
+
 static enum as_status print_text(void *context, struct as_str text, struct as_error *error)
 {
     const struct as_repl_output *o = context;
     (void)error;
-    while (text.n > 0) {
-        struct as_str line = as_str_cut(&text, '\n');
-        struct as_buf safe = {.p = NULL};
-        as_display_text(&safe, line);
-        fprintf(o->terminal.out, "%s\n", as_buf_c(&safe));
-        as_buf_free(&safe);
-    }
+    while (text.n > 0)
+        print_text_line(&o->terminal, as_str_cut(&text, '\n'));
     return AS_OK;
 }
 
