@@ -186,7 +186,8 @@ static const struct as_option options[] = {
      .kind = AS_OPTION_TEXT,
      .value = "FILE",
      .text =
-         "a mapping: their column → our field, translations of values, forms of dates, joins between files"},
+         "a mapping: their column → our field, translations of values, forms of dates, joins between files; "
+         "`assay manual mapping` describes it"},
     {.name = "preset",
      .kind = AS_OPTION_CHOICE,
      .value = "CRM",
@@ -242,7 +243,8 @@ const struct as_command as_command_import = {
         "reject file and import it. Importing a file twice changes nothing the second time.\n\n"
         "Columns are taken by their names when there is no --map and no --preset. Columns that nothing takes "
         "are named. --at says since when the facts have been known: decisions as of an earlier time do not "
-        "see them.",
+        "see them.\n\n"
+        "`assay manual mapping` tells how a mapping is written, and which columns each KIND has.",
     .positionals = positionals,
     .options = options,
     .examples = examples,

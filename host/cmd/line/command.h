@@ -41,6 +41,7 @@ struct as_positional {
     const char *name; /* in capitals: "FILE" */
     const char *text;
     const char *const *choices; /* ends with NULL; NULL: any text */
+    const char *const *usual;   /* words that completion offers where any text goes; NULL: none */
     bool optional;              /* only optional ones may follow */
     bool repeats;               /* the last one only */
 };

@@ -1,12 +1,18 @@
-/* assay manual: the manual page, the shell completion and the reference, written from the same tables as
- * parsing, checking and help. */
+/* assay manual: the manual page, the shell completion, the reference and what it says of one word, written
+ * from the same tables as parsing, checking and help; and pages that people wrote. */
+#include "bind/manual/lookup.h"
 #include "bind/manual/reference.h"
 #include "cmd/commands.h"
 #include "cmd/line/context.h"
+#include "cmd/packs/manual_page.h"
+#include "data/mapping/columns.h"
 #include "run/decision/json.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* What is printed whole. */
+static const char *const forms[] = {"man", "bash", "reference", "mapping", NULL};
 
 /* Text for roff: a hyphen stays a hyphen, and no line begins with a request. */
 static void put_roff(FILE *out, const char *text)
@@ -139,11 +145,13 @@ static void put_completion(FILE *out, const struct as_command *const *commands)
     for (size_t i = 0; commands[i]; i++) {
         const struct as_command *c = commands[i];
         put_choice_cases(out, c->name, c->options);
-        if (!c->positionals || !c->positionals[0].name || !c->positionals[0].choices)
+        const struct as_positional *first = c->positionals;
+        const char *const *words = first == NULL ? NULL : first->choices ? first->choices : first->usual;
+        if (!words)
             continue;
         fprintf(out, "        %s\\ %s) words=\"", c->name, c->name);
-        for (size_t k = 0; c->positionals[0].choices[k]; k++)
-            fprintf(out, "%s%s", k > 0 ? " " : "", c->positionals[0].choices[k]);
+        for (size_t k = 0; words[k]; k++)
+            fprintf(out, "%s%s", k > 0 ? " " : "", words[k]);
         fputs("\" ;;\n", out);
     }
     put_choice_cases(out, "*", as_global_options());
@@ -182,15 +190,126 @@ static enum as_status put_reference(FILE *out, struct as_error *error)
     return status;
 }
 
+/* --- pages --- */
+
+/* "`at`, `kind`, one of `lead_id` `email`" */
+static void put_needs(FILE *out, enum as_import_kind kind)
+{
+    const struct as_import_needs *needs = as_import_needs(kind);
+    for (int i = 0; i < AS_IMPORT_NEEDS && needs->any_of[i][0] != NULL; i++) {
+        const char *const *any = needs->any_of[i];
+        fprintf(out, "%s%s", i > 0 ? ", " : "", any[1] != NULL ? "one of" : "");
+        for (int k = 0; k < AS_IMPORT_ALTERNATIVES && any[k] != NULL; k++)
+            fprintf(out, "%s`%s`", any[1] != NULL ? " " : "", any[k]);
+    }
+}
+
+static void put_columns(FILE *out)
+{
+    fputs("\n## What each kind takes\n\nLeads and accounts have their fields as well (`assay manual lead`, "
+          "`assay "
+          "manual account`, and those that packs declare), events the\nproperties of their kinds, as "
+          "`property.NAME`.\n\n| kind | needs | columns |\n| --- | --- | --- |\n",
+          out);
+    for (int kind = 0; kind < AS_IMPORT_KIND_COUNT; kind++) {
+        fprintf(out, "| `%s` | ", as_import_kinds[kind]);
+        put_needs(out, (enum as_import_kind)kind);
+        fputs(" |", out);
+        for (const struct as_import_column *c = as_import_columns((enum as_import_kind)kind); c->name; c++)
+            fprintf(out, " `%s`", c->name);
+        fputs(" |\n", out);
+    }
+}
+
+static const struct as_embedded_file *find_page(const char *word)
+{
+    for (size_t i = 0; i < as_manual_count; i++) {
+        const char *name = as_manual_files[i].name;
+        if (strncmp(name, word, strlen(word)) == 0 && strcmp(name + strlen(word), ".md") == 0)
+            return &as_manual_files[i];
+    }
+    return NULL;
+}
+
+/* --- one word --- */
+
+static const struct as_command *find_command(const struct as_context *context, const char *word)
+{
+    for (size_t i = 0; context->commands[i]; i++)
+        if (strcmp(context->commands[i]->name, word) == 0)
+            return context->commands[i];
+    return NULL;
+}
+
+static enum as_status refuse_word(const struct as_context *context, struct as_lookup *lookup,
+                                  struct as_arena *arena, const char *word, struct as_error *error)
+{
+    for (size_t i = 0; forms[i]; i++)
+        as_list_push(arena, &lookup->names, forms[i]);
+    for (size_t i = 0; context->commands[i]; i++)
+        as_list_push(arena, &lookup->names, context->commands[i]->name);
+    const char *near = as_suggest(as_str_of(word), lookup->names.at, lookup->names.n);
+    as_error_set(error, AS_ERR_USAGE, "the manual has no \"%.100s\"", word);
+    return near != NULL ? as_error_advise(error, "did you mean %s?", near)
+                        : as_error_advise(error, "`assay manual reference` has everything");
+}
+
+enum { MOST_MENTIONS = 20 };
+
+/* Entries that speak of a word which is none's name. */
+static void put_mentions(FILE *out, const struct as_lookup *lookup, const char *word)
+{
+    fprintf(out, "Nothing is called `%s`; of it speak\n\n", word);
+    for (uint32_t i = 0; i < lookup->mentions.n && i < MOST_MENTIONS; i++)
+        fprintf(out, "- `%s`\n", lookup->mentions.at[i]);
+    if (lookup->mentions.n > MOST_MENTIONS)
+        fprintf(out, "\nand %u more: `assay manual reference` has everything\n",
+                lookup->mentions.n - MOST_MENTIONS);
+}
+
+/* A command, and whatever the reference has of that name. */
+static enum as_status put_word(FILE *out, const char *word, const struct as_context *context,
+                               struct as_error *error)
+{
+    struct as_arena arena;
+    struct as_lookup lookup;
+    struct as_buf text = {.p = NULL};
+    const struct as_command *command = find_command(context, word);
+    as_arena_init(&arena);
+    enum as_status status = as_reference_lookup(&lookup, &text, &arena, word, error);
+    bool named = lookup.found || command != NULL;
+    if (status == AS_OK && !named && lookup.mentions.n > 0)
+        put_mentions(out, &lookup, word);
+    else if (status == AS_OK && !named)
+        status = refuse_word(context, &lookup, &arena, word, error);
+    if (status == AS_OK && command != NULL) {
+        struct as_terminal here = context->terminal;
+        here.out = out;
+        as_command_help(&here, command, context->commands, as_global_options());
+    }
+    if (status == AS_OK)
+        fprintf(out, "%s%s", command != NULL && lookup.found ? "\n" : "", as_buf_c(&text));
+    as_buf_free(&text);
+    as_arena_free(&arena);
+    return status;
+}
+
 static enum as_status put_form(FILE *out, const char *form, const struct as_context *context,
                                struct as_error *error)
 {
+    const struct as_embedded_file *page = find_page(form);
     if (strcmp(form, "reference") == 0)
         return put_reference(out, error);
     if (strcmp(form, "man") == 0)
         put_manual(out, context->commands);
-    else
+    else if (strcmp(form, "bash") == 0)
         put_completion(out, context->commands);
+    else if (page == NULL)
+        return put_word(out, form, context, error);
+    else
+        fwrite(page->bytes, 1, page->n, out);
+    if (strcmp(form, "mapping") == 0)
+        put_columns(out);
     return AS_OK;
 }
 
@@ -222,30 +341,34 @@ static enum as_status put_json(const struct as_context *context, const char *for
 static enum as_status run_manual(struct as_context *context, const struct as_arguments *arguments,
                                  struct as_error *error)
 {
-    const char *form = as_given_text(arguments, "FORM");
+    const char *form = as_given_text(arguments, "WORD");
     return context->json ? put_json(context, form, error)
                          : put_form(context->terminal.out, form, context, error);
 }
 
-static const char *const forms[] = {"man", "bash", "reference", NULL};
 static const struct as_positional positionals[] = {
-    {.name = "FORM",
+    {.name = "WORD",
      .text = "man: the manual page; bash: completion of commands and options; reference: the rule language, "
-             "as Markdown",
-     .choices = forms},
+             "as Markdown; mapping: how files are mapped for import; else a word of the language, a fact, an "
+             "event or a command",
+     .usual = forms},
     {0},
 };
 static const char *const examples[] = {
     "assay manual man | man -l -",
     "eval \"$(assay manual bash)\"",
     "assay manual reference > reference.md",
+    "assay manual q.model",
+    "assay manual decay",
+    "assay manual mapping",
     NULL,
 };
 
 const struct as_command as_command_manual = {
     .name = "manual",
     .group = AS_GROUP_HOUSE,
-    .summary = "print the manual page, the shell completion or the reference of the rule language",
+    .summary =
+        "look up a word, or print the manual page, the completion, the reference, how files are mapped",
     .positionals = positionals,
     .examples = examples,
     .run = run_manual,

@@ -116,8 +116,7 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     static const struct as_import_column KIND##_rows[] = {KIND(ROW){NULL, AS_FORM_TEXT, NULL}};
 KINDS(TABLE)
 
-/* The canonical columns of a kind, ending with a NULL name. */
-static const struct as_import_column *columns_of(enum as_import_kind kind)
+const struct as_import_column *as_import_columns(enum as_import_kind kind)
 {
 #define TABLE_ROWS(KIND) KIND##_rows,
     static const struct as_import_column *const tables[] = {KINDS(TABLE_ROWS)};
@@ -325,7 +324,7 @@ bool as_target_named(struct as_target *out, enum as_import_kind kind, const stru
                      struct as_str name)
 {
     enum as_level level;
-    for (const struct as_import_column *column = columns_of(kind); column->name != NULL; column++)
+    for (const struct as_import_column *column = as_import_columns(kind); column->name != NULL; column++)
         if (as_str_is(name, column->name)) {
             target_column(out, column);
             return true;
@@ -373,7 +372,7 @@ bool as_target_meant(struct as_target *out, enum as_import_kind kind, const stru
         return false;
     if (as_target_named(out, kind, schema, theirs))
         return true;
-    for (const struct as_import_column *column = columns_of(kind); column->name != NULL; column++)
+    for (const struct as_import_column *column = as_import_columns(kind); column->name != NULL; column++)
         if (is_compact(column->name, key)) {
             target_column(out, column);
             return true;
@@ -409,7 +408,7 @@ const char *as_target_suggest(enum as_import_kind kind, const struct as_schema *
     size_t n = 0;
     enum as_level level;
     char key[KEY_TEXT];
-    for (const struct as_import_column *column = columns_of(kind); column->name != NULL; column++)
+    for (const struct as_import_column *column = as_import_columns(kind); column->name != NULL; column++)
         names[n++] = column->name;
     if (level_of(&level, kind)) {
         for (uint32_t i = 0; i < schema->fields.n; i++)

@@ -27,6 +27,9 @@ struct as_import_column {
     const char *const *words; /* of AS_FORM_WORD, NULL at the end */
 };
 
+/* The canonical columns of a kind, beside the fields of leads and accounts; ends with a NULL name. */
+const struct as_import_column *as_import_columns(enum as_import_kind kind);
+
 enum { AS_IMPORT_NEEDS = 4, AS_IMPORT_ALTERNATIVES = 5 };
 
 /* What a record must say: one of the alternatives of each need. Both end early with NULL. */

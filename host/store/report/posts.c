@@ -49,10 +49,6 @@ enum as_status as_store_posts(struct as_store *store, const struct as_post_windo
                               void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-#define POSTS                                                                                                \
-    "SELECT member, lead, time, community, text, id, system, external_id, ?4, ?5 FROM said ORDER BY time "   \
-    "DESC,"                                                                                                  \
-    " id DESC"
     sqlite3_stmt *stmt = ask(store, window, window->known_since == 0 ? SAID POSTS : SAID_LATE POSTS, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_post post = {.member = as_sql_text(stmt, 0),

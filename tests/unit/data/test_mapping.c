@@ -1,4 +1,4 @@
-/* Mappings: every option does what host/data/README.md says, every mistake is named. */
+/* Mappings: every option does what the manual says (host/cmd/pages/mapping.md), every mistake is named. */
 #include "importing.h"
 
 static void test_columns_go_where_they_are_sent(void **state)
@@ -242,14 +242,14 @@ static void test_mistakes_are_named_with_what_was_meant(void **state)
 static void test_the_example_of_the_manual_is_a_mapping(void **state)
 {
     (void)state;
-    char *manual = importing_read(ASSAY_SOURCE_DIR "/host/data/README.md");
+    char *manual = importing_read(ASSAY_SOURCE_DIR "/host/cmd/pages/mapping.md");
     assert_non_null(manual);
     char *begin = strstr(manual, "```json\n"), *end = begin != NULL ? strstr(begin + 8, "```") : NULL;
     assert_non_null(end);
     struct as_mapping *mapping;
     struct as_error error = AS_ERROR_INIT;
     struct as_str json = {begin + 8, (size_t)(end - begin - 8)};
-    if (as_mapping_parse(&mapping, json, "README.md", &error) != AS_OK)
+    if (as_mapping_parse(&mapping, json, "mapping.md", &error) != AS_OK)
         fail_msg("line %d: %s", error.line, error.what);
     assert_string_equal(as_mapping_system(mapping), "hubspot");
     as_mapping_free(mapping);
