@@ -19,7 +19,7 @@ qualification.model = declare.model
 ---```lua
 ---q.lead_source { keep = "first", override = { "referral", "partner" } }
 ---```
----@type fun(options: assay.form.lead_source)
+---@type fun(options: assay.LeadSourceOptions)
 qualification.lead_source = declare.lead_source
 
 return qualification

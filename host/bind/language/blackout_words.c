@@ -18,7 +18,8 @@ static const struct as_form_option blackout_options[] = {
 };
 const struct as_form as_form_blackout = {"blackout", NULL,
                                          "Days on which nobody is contacted, where the person is: in the "
-                                         "time zone of the quiet hours, UTC without one.",
+                                         "time zone of the quiet hours, UTC without one. What the quiet hours of "
+                                         "any pack put off waits for a day that no pack has off.",
                                          "n.blackout { weekends = true, except = \"hand_raise\" }",
                                          blackout_options};
 

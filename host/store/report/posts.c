@@ -19,8 +19,11 @@
     " p.time BETWEEN ?1 AND ?2 AND p.known_at <= ?3) "
 #define SAID      SAID_IN("post p WHERE ?6 = 0 AND")
 #define SAID_LATE SAID_IN("import_batch b CROSS JOIN post p ON p.batch_id = b.id WHERE b.known_at >= ?6 AND")
-#define WHO       "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
-#define LAST      "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
+#define POSTS                                                                                                \
+    "SELECT member, lead, time, community, text, id, system, external_id, ?4, ?5 FROM said ORDER BY time"    \
+    " DESC, id DESC"
+#define WHO  "CASE lead WHEN 0 THEN system || char(31) || member ELSE lead END"
+#define LAST "sum(time > ?4), sum(time > ?5 AND time <= ?4)"
 
 static sqlite3_stmt *ask(struct as_store *store, const struct as_post_window *window, const char *sql,
                          struct as_error *error)
