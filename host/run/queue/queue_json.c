@@ -81,8 +81,7 @@ void as_queue_json(struct as_json *json, const struct as_queue *queue)
         put_item(json, &queue->denied.at[i]);
     as_json_close(json, ']');
     as_json_put_int(json, "open_tasks", (int64_t)queue->open_tasks);
-    as_json_key(json, "tasks");
-    as_json_open(json, '[');
+    as_json_put_open(json, "tasks", '[');
     for (uint32_t i = 0; i < queue->tasks.n; i++)
         put_task(json, &queue->tasks.at[i]);
     as_json_close(json, ']');

@@ -11,7 +11,7 @@ struct reading {
     uint32_t most;
     as_task_wanted_fn wanted;
     const void *context;
-    struct as_queue_task *task; /* whose name is being read */
+    struct as_queue_task *task; /* whose account is being read */
     bool failed;
 };
 
@@ -22,20 +22,34 @@ static const char *keep(struct reading *reading, const char *text)
     return copy;
 }
 
-static enum as_status take_who(void *context, const struct as_who *who, struct as_error *error)
+static enum as_status take_account(void *context, const struct as_who *who, struct as_error *error)
 {
     struct reading *reading = context;
     (void)error;
-    reading->task->lead = reading->task->lead_id != 0 ? keep(reading, who->name) : NULL;
     reading->task->account = keep(reading, who->company);
     return AS_OK;
+}
+
+static enum as_status read_who(struct reading *reading, struct as_queue_task *kept,
+                               const struct as_task *task, struct as_error *error)
+{
+    struct as_who who;
+    reading->task = kept;
+    if (task->lead_id == 0)
+        return task->account_id == 0
+                   ? AS_OK
+                   : as_store_account_who(reading->store, task->account_id, take_account, reading, error);
+    enum as_status status =
+        as_store_who_kept(&who, &reading->out->arena, reading->store, task->lead_id, error);
+    kept->lead = who.name;
+    kept->account = who.company;
+    return status;
 }
 
 static enum as_status take_task(void *context, const struct as_task *task, struct as_error *error)
 {
     struct reading *reading = context;
     struct as_queue *out = reading->out;
-    enum as_status status = AS_OK;
     if (task->created > out->at || !reading->wanted(reading->context, task))
         return AS_OK;
     out->open_tasks++;
@@ -52,11 +66,7 @@ static enum as_status take_task(void *context, const struct as_task *task, struc
         .created = task->created,
         .due = task->due,
     };
-    reading->task = &kept;
-    if (task->lead_id != 0)
-        status = as_store_who(reading->store, task->lead_id, take_who, reading, error);
-    else if (task->account_id != 0)
-        status = as_store_account_who(reading->store, task->account_id, take_who, reading, error);
+    enum as_status status = read_who(reading, &kept, task, error);
     reading->failed |= status == AS_OK && !as_list_push(&out->arena, &out->tasks, kept);
     return status == AS_OK && reading->failed ? as_error_memory(error) : status;
 }
