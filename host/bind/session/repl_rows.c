@@ -1,9 +1,11 @@
 /* Lists of a session: tables of rows that know their columns, print as tables and write themselves as CSV. */
 #include "bind/session/repl_parts.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/file.h"
+#include "base/limits.h"
+#include "bind/sandbox/scratch.h"
+#include "data/rows/csv_cell.h"
+
 #include <string.h>
 
 static const char ROWS[] = "assay.rows";
@@ -152,60 +154,39 @@ void as_rows_print(lua_State *L, int index)
 
 /* --- methods --- */
 
-/* A cell that a spreadsheet would run as a formula gets a quote before it. */
-static void put_csv(FILE *file, const char *text)
+static void put_cell(struct as_buf *out, int column, const char *text)
 {
-    if (text == NULL)
-        return;
-    bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-    char *end;
-    strtod(text, &end);
-    if (formula && *end == '\0')
-        formula = false; /* a negative number is one */
-    if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, file);
-        return;
-    }
-    fputs(formula ? "\"'" : "\"", file);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('"', file);
-        fputc(*text, file);
-    }
-    fputc('"', file);
+    as_buf_text(out, column > 0 ? "," : "");
+    as_csv_cell(out, as_str_of(text != NULL ? text : ""));
 }
 
 static int rows_csv(lua_State *L)
 {
     int n = check_rows(L, "csv");
     const char *name = luaL_checkstring(L, 2);
+    struct as_buf *out = as_scratch_buffer(L);
     int columns = rows_columns(L), width = (int)lua_rawlen(L, columns);
-    FILE *file = fopen(name, "wbe");
-    if (file == NULL)
-        as_repl_refuse(L, NULL, "%s: %s", name, strerror(errno));
+    out->max = AS_MAX_SESSION_MEMORY; /* of which the list has its part */
     for (int c = 0; c < width; c++) {
         lua_rawgeti(L, columns, c + 1);
-        fputs(c > 0 ? "," : "", file);
-        put_csv(file, lua_tostring(L, -1));
+        put_cell(out, c, lua_tostring(L, -1));
         lua_pop(L, 1);
     }
-    fputs("\n", file);
+    as_buf_char(out, '\n');
     for (int r = 0; r < n; r++) {
         lua_rawgeti(L, 1, r + 1);
         int row = lua_gettop(L);
         for (int c = 0; c < width && lua_istable(L, row); c++) {
             lua_rawgeti(L, columns, c + 1);
-            fputs(c > 0 ? "," : "", file);
-            put_csv(file, push_cell(L, row, row + 1, NULL));
+            put_cell(out, c, push_cell(L, row, row + 1, NULL));
             lua_settop(L, row);
         }
-        fputs("\n", file);
+        as_buf_char(out, '\n');
         lua_settop(L, columns);
     }
-    bool failed = ferror(file) != 0;
-    failed = fclose(file) != 0 || failed;
-    if (failed)
-        as_repl_refuse(L, NULL, "%s could not be written: %s", name, strerror(errno));
+    struct as_error error = AS_ERROR_INIT;
+    as_scratch_check(L, out, "the list");
+    as_repl_check(L, as_file_write(name, (struct as_str){as_buf_c(out), out->n}, "the list", &error), &error);
     lua_pushfstring(L, "%d rows in %s", n, name);
     return 1;
 }

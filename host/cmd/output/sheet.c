@@ -1,6 +1,7 @@
 /* Tabular output in the formats that other programs read. */
 #include "cmd/output/sheet.h"
 #include "base/time.h"
+#include "data/rows/csv_cell.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,28 +10,6 @@ static enum as_status write_fault(struct as_error *error)
 {
     return as_error_set(error, AS_ERR_IO, "the output could not be written: %s",
                         errno ? strerror(errno) : "write error");
-}
-
-static void put_csv(struct as_buf *line, struct as_str text)
-{
-    double number;
-    bool formula = text.n > 0 && strchr("=+-@\t\r", text.p[0]) && !as_parse_number(&number, text);
-    bool quoted = formula;
-    for (size_t i = 0; i < text.n && !quoted; i++)
-        quoted = text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r';
-    if (!quoted) {
-        as_buf_str(line, text);
-        return;
-    }
-    as_buf_char(line, '"');
-    if (formula)
-        as_buf_char(line, '\'');
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '"')
-            as_buf_char(line, '"');
-        as_buf_char(line, text.p[i]);
-    }
-    as_buf_char(line, '"');
 }
 
 void as_sheet_open(struct as_sheet *sheet, FILE *out, enum as_sheet_format format, const char *const *columns,
@@ -44,7 +23,7 @@ void as_sheet_open(struct as_sheet *sheet, FILE *out, enum as_sheet_format forma
     for (uint32_t i = 0; i < width; i++) {
         if (i > 0)
             as_buf_char(&sheet->line, ',');
-        put_csv(&sheet->line, as_str_of(columns[i]));
+        as_csv_cell(&sheet->line, as_str_of(columns[i]));
     }
     as_buf_text(&sheet->line, "\r\n");
     fwrite(as_buf_c(&sheet->line), 1, sheet->line.n, out);
@@ -80,7 +59,7 @@ void as_sheet_text(struct as_sheet *sheet, const char *text)
         as_sheet_none(sheet);
     else if (begin_cell(sheet)) {
         if (sheet->format == AS_SHEET_CSV)
-            put_csv(&sheet->line, as_str_of(text));
+            as_csv_cell(&sheet->line, as_str_of(text));
         else
             as_buf_json(&sheet->line, as_str_of(text));
     }
