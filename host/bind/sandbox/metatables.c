@@ -41,7 +41,7 @@ static int guard_newindex(lua_State *L)
 /* Lua asks a called value for __call, that one for its own, and so on, and moves all arguments each time: a
  * table that is its own __call keeps it busy for minutes. A C function in between makes it a recursion, which
  * has an end. */
-static int call_value(lua_State *L)
+int as_call_upvalue(lua_State *L)
 {
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
@@ -63,7 +63,7 @@ void as_metatable_copy(lua_State *L, int from, int into)
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         lua_pushstring(L, events[i]);
         if (lua_rawget(L, -2) != LUA_TNIL && strcmp(events[i], "__call") == 0 && !lua_isfunction(L, -1))
-            lua_pushcclosure(L, call_value, 1);
+            lua_pushcclosure(L, as_call_upvalue, 1);
         lua_setfield(L, into, events[i]);
     }
     lua_pop(L, 1);

@@ -10,6 +10,9 @@
 int as_metatable_set(lua_State *L);
 int as_metatable_get(lua_State *L);
 
+/* lua_CFunction: calls upvalue 1 with all arguments. */
+int as_call_upvalue(lua_State *L);
+
 /* Copies the events (all but __gc, __mode, __close and __metatable) of the metatable at `from` into the table
  * at `into`; of a frozen one, those it held. */
 void as_metatable_copy(lua_State *L, int from, int into);

@@ -97,15 +97,6 @@ static int safe_xpcall(lua_State *L)
     return protected_end(L, status, 2);
 }
 
-/* Upvalue 1: the original. */
-static int call_original(lua_State *L)
-{
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
-}
-
 static int safe_format(lua_State *L)
 {
     size_t n;
@@ -125,7 +116,7 @@ static int safe_format(lua_State *L)
             push_safe_text(L, i, NULL);
             lua_replace(L, i);
         }
-    return call_original(L);
+    return as_call_upvalue(L);
 }
 
 /* Library functions that go over a text once: what they do is known before. Upvalue 1: the original. */
@@ -134,7 +125,7 @@ static int charged_by_length(lua_State *L)
     enum { CHARACTERS_A_STEP = 8 };
     if (lua_type(L, 1) == LUA_TSTRING)
         as_state_charge(L, lua_rawlen(L, 1) / CHARACTERS_A_STEP);
-    return call_original(L);
+    return as_call_upvalue(L);
 }
 
 /* Raw reading sees what a frozen table holds, as indexing does. */

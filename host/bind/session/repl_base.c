@@ -362,15 +362,19 @@ static enum as_status take_account(void *context, const struct as_who *who, stru
     return AS_OK;
 }
 
+int64_t as_repl_account(lua_State *L, struct as_repl *repl, int64_t lead_id)
+{
+    int64_t account_id = 0;
+    struct as_error error = AS_ERROR_INIT;
+    as_repl_check(L, as_store_who(repl->options.store, lead_id, take_account, &account_id, &error), &error);
+    return account_id;
+}
+
 static int word_group(lua_State *L)
 {
     struct as_repl *repl = as_repl_of(L);
     struct as_explain_request request = as_repl_request(L, repl);
-    struct listing listing = {.base = NULL};
-    struct as_error error = AS_ERROR_INIT;
-    as_repl_check(
-        L, as_store_who(repl->options.store, request.lead_id, take_account, &listing.account_id, &error),
-        &error);
+    struct listing listing = {.account_id = as_repl_account(L, repl, request.lead_id)};
     if (listing.account_id == 0)
         as_repl_refuse(L, NULL, "the lead has no account, so no colleagues are known");
     list_leads(L, repl, &listing, NULL);

@@ -97,6 +97,8 @@ void as_rows_print(lua_State *L, int index);
 uint32_t as_repl_find_fact(lua_State *L, const struct as_repl *repl, const char *name);
 /* The request for the lead at hand; raises when there is none. */
 struct as_explain_request as_repl_request(lua_State *L, struct as_repl *repl);
+/* The account of a lead, 0 for none; raises. */
+int64_t as_repl_account(lua_State *L, struct as_repl *repl, int64_t lead_id);
 /* "2026-03-01 09:30", NULL for AS_TIME_NONE. */
 const char *as_repl_instant(char out[AS_TIME_TEXT], int64_t time);
 

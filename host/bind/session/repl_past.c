@@ -58,14 +58,6 @@ static enum as_status add_said(void *context, const struct as_said *said, struct
 
 /* --- who said it --- */
 
-/* The row of the account of the lead at hand, 0 for none. */
-static enum as_status take_account(void *context, const struct as_who *who, struct as_error *error)
-{
-    (void)error;
-    *(int64_t *)context = who->account_id;
-    return AS_OK;
-}
-
 static int word_from(lua_State *L)
 {
     static const char *const columns[] = {"value", "source", "precedence", "from", "until"};
@@ -75,9 +67,7 @@ static int word_from(lua_State *L)
     int64_t row = request.lead_id;
     struct as_error error = AS_ERROR_INIT;
     if (repl->options.schema->fields.at[field]->level == AS_LEVEL_ACCOUNT) {
-        row = 0;
-        as_repl_check(L, as_store_who(repl->options.store, request.lead_id, take_account, &row, &error),
-                      &error);
+        row = as_repl_account(L, repl, request.lead_id);
         if (row == 0)
             as_repl_refuse(L, NULL, "the lead has no account");
     }

@@ -16,13 +16,6 @@ static void put_count(struct as_buf *out, uint32_t n, const char *what)
         as_buf_printf(out, ", %s %s", as_count_format(text, n), what);
 }
 
-static void line(const struct as_terminal *t, struct as_buf *text)
-{
-    fputs("  ", t->out);
-    as_wrap_print(t, 2, 4, as_buf_c(text));
-    as_buf_reset(text);
-}
-
 static void print_who(const struct as_terminal *t, const struct as_learnt *learnt, struct as_buf *text)
 {
     char n[AS_COUNT_TEXT], day[AS_TIME_TEXT];
@@ -36,7 +29,7 @@ static void print_who(const struct as_terminal *t, const struct as_learnt *learn
     put_count(text, count->both, "both at once, left out");
     put_count(text, count->undecided, "of whom it is not known, left out");
     put_count(text, count->undated, "without a date, left out");
-    line(t, text);
+    as_wrap_line(t, text);
     as_buf_printf(text, "learnt from %s", as_count_format(n, r->learnt.n));
     as_buf_printf(text, " (%s best)", as_count_format(n, r->learnt.best));
     if (learnt->by_time) {
@@ -47,14 +40,14 @@ static void print_who(const struct as_terminal *t, const struct as_learnt *learn
     as_buf_printf(text, " (%s best)", as_count_format(n, r->tried.best));
     as_buf_text(text, learnt->by_time ? " of later days"
                                       : " chosen by a hash, since the contrast does not say since when");
-    line(t, text);
+    as_wrap_line(t, text);
     if (count->untold > 0) {
         as_buf_printf(
             text,
             "%s were recorded only after they became customers: what was known of them before nobody "
             "can tell",
             as_count_format(n, count->untold));
-        line(t, text);
+        as_wrap_line(t, text);
     }
 }
 
@@ -65,14 +58,14 @@ static void print_trial(const struct as_terminal *t, const struct as_contrast_re
     as_buf_printf(
         text, "average precision %.3f, KS %.3f, Brier %.4f (%.4f by the share alone), log loss %.4f (%.4f)",
         r->average_precision, r->ks, r->brier, r->base_brier, r->log_loss, r->base_log_loss);
-    line(t, text);
+    as_wrap_line(t, text);
     if (isnan(r->slope))
         return;
     as_buf_printf(text, "calibration slope %.2f [%.2f, %.2f]: %s", r->slope, r->slope_low, r->slope_high,
                   r->slope_high < 1  ? "it promises too much at both ends"
                   : r->slope_low > 1 ? "it promises too little at both ends"
                                      : "1 lies within");
-    line(t, text);
+    as_wrap_line(t, text);
 }
 
 static void print_verdict(const struct as_terminal *t, const struct as_learnt *learnt, struct as_buf *text)
@@ -104,7 +97,7 @@ static void print_verdict(const struct as_terminal *t, const struct as_learnt *l
         break;
     }
     fputs(as_style(t, r->verdict == AS_CONTRAST_HOLDS ? AS_GREEN : AS_YELLOW), t->out);
-    line(t, text);
+    as_wrap_line(t, text);
     fputs(as_style_end(t), t->out);
     if (r->has_trial)
         print_trial(t, r, text);
@@ -196,7 +189,7 @@ static void warn(const struct as_terminal *t, struct as_buf *text, bool *first)
 {
     fputs(*first ? "\n" : "", t->out);
     *first = false;
-    line(t, text);
+    as_wrap_line(t, text);
 }
 
 static void print_warnings(const struct as_terminal *t, const struct as_learnt *learnt, struct as_buf *text)

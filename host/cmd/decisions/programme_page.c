@@ -17,13 +17,6 @@ static double spent(const struct as_programme_story *story)
 
 /* --- text --- */
 
-static void line(const struct as_terminal *t, struct as_buf *text)
-{
-    fputs("  ", t->out);
-    as_wrap_print(t, 2, 4, as_buf_c(text));
-    as_buf_reset(text);
-}
-
 static void put_rate(struct as_table *table, const struct as_look_row *look, enum as_arm arm)
 {
     as_table_printf(table, "%.1f %% of %" PRIu64, 100 * (double)look->hits[arm] / (double)look->n[arm],
@@ -97,11 +90,11 @@ static enum as_status print_one(const struct as_terminal *t, const struct as_tol
         as_buf_printf(&text, "who comes to %s within %" PRId64 " days counts", plan->counts, plan->within);
     else
         as_buf_printf(&text, "for whom %s holds after %" PRId64 " days counts", plan->counts, plan->within);
-    line(&page, &text);
+    as_wrap_line(&page, &text);
     as_buf_printf(&text, "%" PRIu64 " treated and %" PRIu64 " held out; ", count->came[AS_ARM_TREATED],
                   count->came[AS_ARM_HELD_OUT]);
     as_exposure_say(&text, &told->exposure, plan);
-    line(&page, &text);
+    as_wrap_line(&page, &text);
     as_buf_printf(&text, "%.0f %% of its plan is done, which ends ", 100 * told->exposure.done);
     if (plan->ends_people > 0)
         as_buf_printf(&text, "with %" PRIu64 " people", plan->ends_people);
@@ -110,7 +103,7 @@ static enum as_status print_one(const struct as_terminal *t, const struct as_tol
     as_buf_printf(&text, "; %u look%s, %.6f of alpha %.15g spent (%s)", told->story->looks.n,
                   told->story->looks.n == 1 ? "" : "s", spent(told->story), plan->alpha,
                   as_spending_name(plan->spending));
-    line(&page, &text);
+    as_wrap_line(&page, &text);
     if (text.failed)
         status = as_error_memory(error);
     as_buf_free(&text);

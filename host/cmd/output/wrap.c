@@ -56,3 +56,10 @@ void as_wrap_print(const struct as_terminal *terminal, int column, int indent, c
         used = indent;
     }
 }
+
+void as_wrap_line(const struct as_terminal *terminal, struct as_buf *text)
+{
+    fputs("  ", terminal->out);
+    as_wrap_print(terminal, 2, 4, as_buf_c(text));
+    as_buf_reset(text);
+}

@@ -22,4 +22,7 @@ void as_cell_print(const struct as_terminal *terminal, enum as_style style, cons
  * line feed. */
 void as_wrap_print(const struct as_terminal *terminal, int column, int indent, const char *text);
 
+/* Prints a line of a page: two blanks, and four where it goes on below. Empties the text. */
+void as_wrap_line(const struct as_terminal *terminal, struct as_buf *text);
+
 #endif
