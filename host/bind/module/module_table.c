@@ -22,6 +22,14 @@ void as_module_push(lua_State *L, const struct as_module *module, void *context)
     }
 }
 
+void as_set_text(lua_State *L, const char *name, const char *text)
+{
+    if (text == NULL)
+        return;
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, name);
+}
+
 const struct as_module_function *as_module_row(lua_State *L)
 {
     return lua_touserdata(L, lua_upvalueindex(1));

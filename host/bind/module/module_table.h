@@ -53,6 +53,9 @@ struct as_module {
 /* Pushes one new table with a closure a function. context may be NULL and must outlive the state. */
 void as_module_push(lua_State *L, const struct as_module *module, void *context);
 
+/* Sets a field of the table on top; NULL sets none. */
+void as_set_text(lua_State *L, const char *name, const char *text);
+
 /* The row and the context of the running function. */
 const struct as_module_function *as_module_row(lua_State *L);
 void *as_module_context(lua_State *L);

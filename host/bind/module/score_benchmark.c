@@ -4,14 +4,6 @@
 
 #include "score/statistics/benchmark.h"
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    if (text == NULL)
-        return;
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static void set_count(lua_State *L, const char *name, int count)
 {
     if (count == 0)
@@ -41,9 +33,9 @@ static int call_benchmark(lua_State *L)
         lua_rawseti(L, -2, i + 1);
     }
     lua_setfield(L, -2, "figures");
-    set_text(L, "text", found->text);
-    set_text(L, "unit", found->unit);
-    set_text(L, "by", found->by);
+    as_set_text(L, "text", found->text);
+    as_set_text(L, "unit", found->unit);
+    as_set_text(L, "by", found->by);
     set_count(L, "year", found->year);
     set_count(L, "n", found->n);
     return 1;

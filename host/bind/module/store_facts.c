@@ -265,14 +265,6 @@ static enum as_status on_decision(void *context, const struct as_decision_row *r
     return as_list_push(to->arena, &to->items, past) ? AS_OK : as_error_memory(error);
 }
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    if (text == NULL)
-        return;
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static int call_decisions(lua_State *L)
 {
     const struct as_store_access *access = as_store_readable(L);
@@ -290,12 +282,12 @@ static int call_decisions(lua_State *L)
     for (uint32_t i = 0; i < history.items.n; i++) {
         const struct past *past = &history.items.at[i];
         lua_createtable(L, 0, 8);
-        set_text(L, "pack", past->pack);
-        set_text(L, "model", past->model);
-        set_text(L, "grade", past->grade);
-        set_text(L, "cause", past->cause);
-        set_text(L, "stage", as_stage_name((enum as_stage)past->stage));
-        set_text(L, "prior_stage", as_stage_name((enum as_stage)past->prior_stage));
+        as_set_text(L, "pack", past->pack);
+        as_set_text(L, "model", past->model);
+        as_set_text(L, "grade", past->grade);
+        as_set_text(L, "cause", past->cause);
+        as_set_text(L, "stage", as_stage_name((enum as_stage)past->stage));
+        as_set_text(L, "prior_stage", as_stage_name((enum as_stage)past->prior_stage));
         set_time(L, past->at);
         if (past->ledger != NULL) {
             if (as_json_push(L, as_str_of(past->ledger), &error) != AS_OK)

@@ -168,14 +168,4 @@ void as_view_roster(const struct as_view *view, struct as_roster *roster, struct
     }
 }
 
-const char *as_tri_word(enum as_tri state)
-{
-    static const char *const words[] = {"no", "yes", "unknown", "unmeasurable"};
-    return words[state];
-}
 
-const char *as_verdict_word(enum as_gate_verdict verdict)
-{
-    static const char *const words[] = {"none", "fail", "insufficient", "pass"};
-    return words[verdict];
-}

@@ -71,9 +71,4 @@ int as_view_index(lua_State *L);
 /* trial_report.c: what made the last reading so, in lines for a person. */
 void as_view_report(struct as_buf *out, lua_State *L, struct as_view *view);
 
-/* The state of a condition for a row of its level, in a word: "yes", "no", "unknown", "unmeasurable". */
-const char *as_tri_word(enum as_tri state);
-/* "pass", "fail", "insufficient", "none". */
-const char *as_verdict_word(enum as_gate_verdict verdict);
-
 #endif

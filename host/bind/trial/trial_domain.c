@@ -4,6 +4,7 @@
 #include "bind/trial/trial_domain_parts.h"
 
 #include "bind/language/token.h"
+#include "bind/module/module_table.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
 #include "bind/script/function_reads.h"
@@ -12,12 +13,6 @@
 
 #include <lauxlib.h>
 #include <string.h>
-
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
 
 void as_domain_set_flag(lua_State *L, const char *name, bool flag)
 {
@@ -71,12 +66,12 @@ void as_domain_push_fact(struct as_domain *d, uint32_t index, uint32_t via)
                                         : as_level_name(field->level);
     const char *key = lua_pushfstring(L, "%s.%s.%s", of, through != NULL ? through->name : "", field->name);
     if (push_entry(d, d->facts, key)) {
-        set_text(L, "name", field->name);
-        set_text(L, "of", of);
-        set_text(L, "scope", as_level_name(field->level));
-        set_text(L, "type", as_type_name(field->type));
+        as_set_text(L, "name", field->name);
+        as_set_text(L, "of", of);
+        as_set_text(L, "scope", as_level_name(field->level));
+        as_set_text(L, "type", as_type_name(field->type));
         if (through != NULL)
-            set_text(L, "via", through->name);
+            as_set_text(L, "via", through->name);
         as_domain_set_flag(L, "bant", field->bant);
         for (uint32_t i = 0; i < field->choice_count; i++)
             as_domain_append_text(L, "choices", as_str_of(field->choices[i]));
@@ -91,8 +86,8 @@ void as_domain_push_event(struct as_domain *d, uint32_t kind)
     const struct as_event_kind *of = d->schema->kinds.at[kind];
     const char *key = lua_pushfstring(L, "event %s", of->name);
     if (push_entry(d, d->events, key)) {
-        set_text(L, "kind", of->name);
-        set_text(L, "by", actors[of->by]);
+        as_set_text(L, "kind", of->name);
+        as_set_text(L, "by", actors[of->by]);
         as_domain_set_flag(L, "act", of->act != AS_ACT_NONE);
     }
     lua_remove(L, -2);
@@ -135,7 +130,7 @@ static void read_rule(struct as_domain *d, const struct as_rule *rule)
         lua_pop(L, 1);
     }
     lua_createtable(L, 0, 2);
-    set_text(L, "name", rule->name);
+    as_set_text(L, "name", rule->name);
     as_domain_set_flag(L, "asks", rule->when != NULL && asks(rule->when));
     as_domain_append(L, "rules");
 }
@@ -144,7 +139,7 @@ static void push_model(struct as_domain *d, const struct as_model *model)
 {
     lua_State *L = d->L;
     lua_createtable(L, 0, 3);
-    set_text(L, "name", model->name);
+    as_set_text(L, "name", model->name);
     lua_newtable(L);
     lua_setfield(L, -2, "scores");
     lua_newtable(L);
@@ -152,7 +147,7 @@ static void push_model(struct as_domain *d, const struct as_model *model)
     for (uint32_t s = 0; s < model->scores.n; s++) {
         const struct as_score *score = model->scores.at[s];
         lua_createtable(L, 0, 4);
-        set_text(L, "name", score->name);
+        as_set_text(L, "name", score->name);
         if (score->has_floor) {
             lua_pushnumber(L, (double)score->floor / 1000);
             lua_setfield(L, -2, "floor");
@@ -173,8 +168,8 @@ static void push_model(struct as_domain *d, const struct as_model *model)
         for (uint32_t c = 0; c < gate->criteria.n; c++)
             gate_asks = gate_asks || asks(gate->criteria.at[c].when);
         lua_createtable(L, 0, 3);
-        set_text(L, "name", gate->name);
-        set_text(L, "level", as_level_name(gate->level));
+        as_set_text(L, "name", gate->name);
+        as_set_text(L, "level", as_level_name(gate->level));
         as_domain_set_flag(L, "asks", gate_asks);
         as_domain_append(L, "gates");
     }

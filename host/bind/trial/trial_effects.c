@@ -2,19 +2,12 @@
  * it, once and with their keys, is host/run's. */
 #include "bind/trial/trial_reading.h"
 
+#include "bind/module/module_table.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
 
 #include <lauxlib.h>
 #include <string.h>
-
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    if (text == NULL)
-        return;
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
 
 /* Pushes what a fact is now, nil for what is not known. */
 static void push_fact(lua_State *L, const struct as_view *view, const struct as_expr *expr)
@@ -87,13 +80,13 @@ static void push_value(lua_State *L, const struct as_view *view, const struct as
 static void push_effect(lua_State *L, const struct as_view *view, const struct as_effect_rule *effect)
 {
     lua_createtable(L, 0, 6);
-    set_text(L, "kind", as_effect_kind_name(effect->kind));
-    set_text(L, "name", effect->name);
-    set_text(L, "to", effect->to);
-    set_text(L, "role", effect->role);
-    set_text(L, "list", effect->list);
+    as_set_text(L, "kind", as_effect_kind_name(effect->kind));
+    as_set_text(L, "name", effect->name);
+    as_set_text(L, "to", effect->to);
+    as_set_text(L, "role", effect->role);
+    as_set_text(L, "list", effect->list);
     if (effect->kind == AS_EFFECT_LIST)
-        set_text(L, "change", effect->leaves ? "leave" : "join");
+        as_set_text(L, "change", effect->leaves ? "leave" : "join");
     if (effect->due > 0) {
         as_reading_push_time(L, view->trial->set->at + effect->due);
         lua_setfield(L, -2, "due");

@@ -110,7 +110,7 @@ static void report_score(struct as_buf *out, lua_State *L, struct as_view *view)
     }
     for (uint32_t i = 0; i < ledger.open.n; i++) {
         const struct as_open_rule *open = &ledger.open.at[i];
-        as_buf_printf(out, "\n    ?  %s", as_tri_word(open->state));
+        as_buf_printf(out, "\n    ?  %s", as_tri_name(open->state));
         say_rule(out, open->rule);
         if (open->rule->when != NULL)
             say_values(out, trace, open->rule->when, schema, &left, 0);
@@ -126,11 +126,11 @@ static void report_gate(struct as_buf *out, lua_State *L, struct as_view *view, 
     struct as_trace *trace = as_view_trace(L, view);
     unsigned left = MOST_LEAVES;
     as_buf_printf(out, "gate \"%s\": %s", gate->name,
-                  as_verdict_word(as_verdict_of(as_view_standing(L, view)->verdicts, gate->index)));
+                  as_gate_verdict_name(as_verdict_of(as_view_standing(L, view)->verdicts, gate->index)));
     for (uint32_t i = 0; i < gate->criteria.n; i++) {
         const struct as_criterion *criterion = &gate->criteria.at[i];
         enum as_tri state = as_trace_state(trace, criterion->when);
-        as_buf_printf(out, "\n    %s: %s, for ", criterion->name, as_tri_word(state));
+        as_buf_printf(out, "\n    %s: %s, for ", criterion->name, as_tri_name(state));
         as_expr_say(out, criterion->when, schema);
         if (state != AS_YES)
             say_values(out, trace, criterion->when, schema, &left, 0);

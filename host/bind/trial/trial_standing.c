@@ -2,6 +2,7 @@
  * host/score's. */
 #include "bind/trial/trial_reading.h"
 
+#include "bind/module/module_table.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
 #include "score/model/missing.h"
@@ -23,14 +24,6 @@ static void push_milli(lua_State *L, int64_t milli)
 static void set_milli(lua_State *L, const char *name, int64_t milli)
 {
     push_milli(L, milli);
-    lua_setfield(L, -2, name);
-}
-
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    if (text == NULL || text[0] == '\0')
-        return;
-    lua_pushstring(L, text);
     lua_setfield(L, -2, name);
 }
 
@@ -217,7 +210,7 @@ static int read_points(lua_State *L, struct as_view *view)
     push_milli(L, points);
     for (uint32_t i = 0; i < ledger.open.n; i++)
         if (ledger.open.at[i].rule == found) {
-            lua_pushstring(L, as_tri_word(ledger.open.at[i].state));
+            lua_pushstring(L, as_tri_name(ledger.open.at[i].state));
             return 2;
         }
     return 1;
@@ -237,10 +230,10 @@ static int read_ledger(lua_State *L, struct as_view *view)
     for (uint32_t i = 0; i < ledger.entries.n; i++) {
         const struct as_entry *entry = &ledger.entries.at[i];
         lua_createtable(L, 0, 6);
-        set_text(L, "kind", entry_words[entry->kind]);
-        set_text(L, "rule", entry->rule != NULL ? entry->rule->name : NULL);
-        set_text(L, "group", entry->group);
-        set_text(L, "note", entry->note);
+        as_set_text(L, "kind", entry_words[entry->kind]);
+        as_set_text(L, "rule", entry->rule != NULL ? entry->rule->name : NULL);
+        as_set_text(L, "group", entry->group);
+        as_set_text(L, "note", entry->note);
         set_milli(L, "points", entry->points);
         if (entry->kind == AS_ENTRY_EVENTS) {
             lua_pushinteger(L, entry->events);
@@ -255,8 +248,8 @@ static int read_ledger(lua_State *L, struct as_view *view)
     for (uint32_t i = 0; i < ledger.open.n; i++) {
         const struct as_open_rule *open = &ledger.open.at[i];
         lua_createtable(L, 0, 4);
-        set_text(L, "rule", open->rule->name);
-        set_text(L, "state", as_tri_word(open->state));
+        as_set_text(L, "rule", open->rule->name);
+        as_set_text(L, "state", as_tri_name(open->state));
         set_milli(L, "low", open->low);
         set_milli(L, "high", open->high);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -272,7 +265,7 @@ static int read_verdict(lua_State *L, struct as_view *view)
     const struct as_gate *gate = gate_argument(L, 2, view);
     view->read = AS_READ_GATE;
     view->gate = gate;
-    lua_pushstring(L, as_verdict_word(as_verdict_of(as_view_standing(L, view)->verdicts, gate->index)));
+    lua_pushstring(L, as_gate_verdict_name(as_verdict_of(as_view_standing(L, view)->verdicts, gate->index)));
     return 1;
 }
 
@@ -286,7 +279,7 @@ static int read_criterion(lua_State *L, struct as_view *view)
     for (uint32_t i = 0; i < gate->criteria.n; i++) {
         const struct as_criterion *criterion = &gate->criteria.at[i];
         if (as_str_is(name, criterion->name)) {
-            lua_pushstring(L, as_tri_word(as_trace_state(as_view_trace(L, view), criterion->when)));
+            lua_pushstring(L, as_tri_name(as_trace_state(as_view_trace(L, view), criterion->when)));
             return 1;
         }
         if (near == NULL)
@@ -309,10 +302,10 @@ static int read_missing(lua_State *L, struct as_view *view)
         as_buf_reset(said);
         as_expr_say(said, missing[i].leaf, view->trial->bench->pack->rules.schema);
         lua_createtable(L, 0, 4);
-        set_text(L, "criterion", missing[i].criterion->name);
-        set_text(L, "condition", as_buf_c(said));
-        set_text(L, "state", as_tri_word(missing[i].state));
-        set_text(L, "ask", missing[i].ask);
+        as_set_text(L, "criterion", missing[i].criterion->name);
+        as_set_text(L, "condition", as_buf_c(said));
+        as_set_text(L, "state", as_tri_name(missing[i].state));
+        as_set_text(L, "ask", missing[i].ask);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;

@@ -10,13 +10,6 @@
 
 enum { STATE_WIDTH = 7 }; /* "unknown" */
 
-const char *as_explain_state(enum as_tri state)
-{
-    static const char *const words[] = {
-        [AS_NO] = "no", [AS_YES] = "yes", [AS_UNKNOWN] = "unknown", [AS_UNMEASURABLE] = "no data"};
-    return words[state];
-}
-
 enum as_style as_explain_style(enum as_tri state)
 {
     return state == AS_YES ? AS_GREEN : state == AS_NO ? AS_RED : AS_YELLOW;
@@ -45,7 +38,7 @@ static int widest(int width, const char *text)
 /* State and name; what follows begins in the column that is returned. */
 static int print_state(const struct as_terminal *t, enum as_tri state, const char *name, int name_width)
 {
-    const char *word = as_explain_state(state);
+    const char *word = as_tri_say(state);
     fprintf(t->out, "    %s%s%s%*s  %s%*s  ", as_style(t, as_explain_style(state)), word, as_style_end(t),
             STATE_WIDTH - as_display_width(as_str_of(word)), "", name,
             name_width - as_display_width(as_str_of(name)), "");

@@ -12,7 +12,6 @@ void as_explain_put(const struct as_terminal *terminal, enum as_style style, con
 /* "account.employees 800 (hubspot, 12 days ago)", appended. */
 void as_explain_value(struct as_buf *out, const struct as_explained_value *value, int64_t at);
 
-const char *as_explain_state(enum as_tri state); /* "yes", "no", "unknown", "no data" */
 enum as_style as_explain_style(enum as_tri state);
 
 /* One score with its entries, its interval, and what changed since `before_at` (AS_TIME_NONE: there was no

@@ -91,7 +91,7 @@ static void say_entry(struct as_buf *out, const struct as_explained_entry *expla
 static void say_open(struct as_buf *out, const struct as_open_rule *open, const char *said)
 {
     char low[AS_WORDING], high[AS_WORDING];
-    as_buf_text(out, as_explain_state(open->state));
+    as_buf_text(out, as_tri_say(open->state));
     as_buf_printf(out, said[0] != '\0' ? " whether %s; could give " : "%s; could give ", said);
     if (open->low <= -AS_OPEN_POINTS || open->high >= AS_OPEN_POINTS)
         as_buf_text(out, "any points");

@@ -148,8 +148,6 @@ static enum as_status print_gate(struct page *page, const struct as_explained_ga
 {
     static const struct as_table_column columns[] = {
         {"Holds", false, false}, {"Criterion", false, false}, {"When", false, true}, {"Known", false, true}};
-    static const char *const words[] = {
-        [AS_NO] = "no", [AS_YES] = "yes", [AS_UNKNOWN] = "unknown", [AS_UNMEASURABLE] = "no data"};
     struct as_table table;
     char title[160];
     snprintf(title, sizeof title, "Gate %s (%s)", gate->gate->name,
@@ -167,7 +165,7 @@ static enum as_status print_gate(struct page *page, const struct as_explained_ga
                                                             : "unknown");
         }
         as_table_row(&table);
-        as_table_style(&table, one->state == AS_YES ? AS_GREEN : AS_YELLOW, words[one->state]);
+        as_table_style(&table, one->state == AS_YES ? AS_GREEN : AS_YELLOW, as_tri_say(one->state));
         as_table_text(&table, one->name);
         as_table_text(&table, one->said);
         as_table_text(&table, as_buf_c(&known));

@@ -37,14 +37,12 @@ static enum as_status put_explanation(void *context, const struct as_explanation
 
 static enum as_status put_whynot(void *context, const struct as_whynot *whynot, struct as_error *error)
 {
-    static const char *const verdicts[] = {NULL, "fail", "insufficient", "pass"}, *const states[] = {
-                                                                                      "no", "yes", "unknown",
-                                                                                      "unmeasurable"};
     struct as_buf out = {.p = NULL};
     struct as_json json = {.out = &out};
     as_json_open(&json, '{');
     as_json_put_text(&json, "gate", whynot->gate->name);
-    as_json_put_text(&json, "verdict", verdicts[whynot->verdict]);
+    as_json_put_text(&json, "verdict",
+                     whynot->verdict != AS_GATE_NONE ? as_gate_verdict_name(whynot->verdict) : NULL);
     as_json_put_bool(&json, "together", whynot->together);
     as_json_key(&json, "barriers");
     as_json_open(&json, '[');
@@ -53,7 +51,7 @@ static enum as_status put_whynot(void *context, const struct as_whynot *whynot, 
         as_json_open(&json, '{');
         as_json_put_text(&json, "criterion", barrier->criterion);
         as_json_put_text(&json, "when", barrier->said);
-        as_json_put_text(&json, "state", states[barrier->state]);
+        as_json_put_text(&json, "state", as_tri_name(barrier->state));
         as_json_key(&json, "ways");
         as_json_open(&json, '[');
         for (uint32_t w = 0; w < barrier->ways.n; w++) {

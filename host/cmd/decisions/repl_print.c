@@ -70,8 +70,8 @@ static void print_barrier(const struct as_terminal *t, const struct as_barrier *
 {
     struct as_buf text = {.p = NULL};
     fprintf(t->out, "  %s%s%s  %s: ", as_style(t, as_explain_style(barrier->state)),
-            as_explain_state(barrier->state), as_style_end(t), barrier->criterion);
-    int column = 2 + as_display_width(as_str_of(as_explain_state(barrier->state))) + 2 +
+            as_tri_say(barrier->state), as_style_end(t), barrier->criterion);
+    int column = 2 + as_display_width(as_str_of(as_tri_say(barrier->state))) + 2 +
                  as_display_width(as_str_of(barrier->criterion)) + 2;
     as_wrap_print(t, column, 4, barrier->said);
     if (barrier->ways.n == 0)

@@ -216,18 +216,6 @@ static void compare_score(struct comparing *c, const struct as_explained_score *
 
 /* --- gates and disqualifiers --- */
 
-static const char *say_state(enum as_tri state)
-{
-    static const char *const names[] = {"no", "yes", "unknown", "not measurable"};
-    return names[state];
-}
-
-static const char *say_verdict(enum as_gate_verdict verdict)
-{
-    static const char *const names[] = {"none", "fail", "insufficient", "pass"};
-    return names[verdict];
-}
-
 static void compare_condition(struct comparing *c, const char *what, const char *of,
                               const struct as_explained_condition *before,
                               const struct as_explained_condition *middle,
@@ -246,7 +234,7 @@ static void compare_condition(struct comparing *c, const char *what, const char 
     if (of != NULL)
         as_buf_printf(&name, "%s: ", of);
     as_buf_text(&name, after != NULL ? after->name : before->name);
-    add(c, what, as_buf_c(&name), say_state(was), say_state(is), true);
+    add(c, what, as_buf_c(&name), as_tri_say(was), as_tri_say(is), true);
     as_buf_free(&name);
 }
 
@@ -254,7 +242,7 @@ static void compare_gate(struct comparing *c, const struct as_explained_gate *be
                          const struct as_explained_gate *middle, const struct as_explained_gate *after)
 {
     if (before->verdict != after->verdict)
-        add(c, "gate", after->gate->name, say_verdict(before->verdict), say_verdict(after->verdict), false);
+        add(c, "gate", after->gate->name, as_gate_verdict_name(before->verdict), as_gate_verdict_name(after->verdict), false);
     for (uint32_t i = 0; i < after->criteria.n; i++)
         compare_condition(c, "criterion", after->gate->name, &before->criteria.at[i], &middle->criteria.at[i],
                           &after->criteria.at[i]);
@@ -342,8 +330,8 @@ static enum as_status compare_rules(struct comparing *c, struct as_store *store,
     for (uint32_t g = 0; g < made->gates.n; g++) {
         enum as_gate_verdict was = as_verdict_of(stored.verdicts, g);
         if (was != AS_GATE_NONE && was != made->gates.at[g].verdict)
-            add(c, "gate", made->gates.at[g].gate->name, say_verdict(was),
-                say_verdict(made->gates.at[g].verdict), true);
+            add(c, "gate", made->gates.at[g].gate->name, as_gate_verdict_name(was),
+                as_gate_verdict_name(made->gates.at[g].verdict), true);
     }
     as_explanation_free(&again);
     return AS_OK;

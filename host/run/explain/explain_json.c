@@ -5,20 +5,9 @@
 
 #include <math.h>
 
-static const char *tri_name(enum as_tri state)
-{
-    static const char *const names[] = {
-        [AS_NO] = "no", [AS_YES] = "yes", [AS_UNKNOWN] = "unknown", [AS_UNMEASURABLE] = "unmeasurable"};
-    return names[state];
-}
-
 static const char *verdict_name(enum as_gate_verdict verdict)
 {
-    static const char *const names[] = {[AS_GATE_NONE] = NULL,
-                                        [AS_GATE_FAIL] = "fail",
-                                        [AS_GATE_INSUFFICIENT] = "insufficient",
-                                        [AS_GATE_PASS] = "pass"};
-    return names[verdict];
+    return verdict != AS_GATE_NONE ? as_gate_verdict_name(verdict) : NULL;
 }
 
 static void put_values(struct as_json *json, const struct as_explained_values *values)
@@ -132,7 +121,7 @@ static void put_score(struct as_json *json, const struct as_schema *schema,
         const struct as_open_rule *open = &ledger->open.at[i];
         as_json_open(json, '{');
         as_json_put_text(json, "rule", open->rule->name);
-        as_json_put_text(json, "state", tri_name(open->state));
+        as_json_put_text(json, "state", as_tri_name(open->state));
         as_json_put_milli(json, "low", open->low);
         as_json_put_milli(json, "high", open->high);
         as_json_put_text(json, "when", score->open.at[i]);
@@ -174,7 +163,7 @@ static void put_condition(struct as_json *json, const struct as_explained_condit
     as_json_open(json, '{');
     as_json_put_text(json, "name", condition->name);
     as_json_put_text(json, "when", condition->said);
-    as_json_put_text(json, "state", tri_name(condition->state));
+    as_json_put_text(json, "state", as_tri_name(condition->state));
     put_position(json, condition->when->position);
     put_values(json, &condition->values);
     if (condition->members.n > 0)
@@ -189,7 +178,7 @@ static void put_promises(struct as_json *json, const struct as_explained_gate *g
     as_json_put_open(json, "delivers", '{');
     for (int part = 0; part < AS_PROMISES; part++) {
         as_json_put_open(json, as_promise_name((enum as_promise)part), '{');
-        as_json_put_text(json, "state", tri_name(as_explained_promise(gate, (enum as_promise)part)));
+        as_json_put_text(json, "state", as_tri_name(as_explained_promise(gate, (enum as_promise)part)));
         as_json_put_open(json, "criteria", '[');
         for (uint32_t i = 0; i < gate->gate->delivers[part].n; i++)
             as_json_text(json, gate->criteria.at[gate->gate->delivers[part].at[i]].name);
@@ -234,7 +223,7 @@ static void put_ahead(struct as_json *json, const struct as_explained_model *mod
         as_json_open(json, '{');
         as_json_put_text(json, "criterion", missing->criterion);
         as_json_put_text(json, "condition", missing->said);
-        as_json_put_text(json, "state", tri_name(missing->state));
+        as_json_put_text(json, "state", as_tri_name(missing->state));
         as_json_put_text(json, "ask", missing->ask);
         as_json_close(json, '}');
     }

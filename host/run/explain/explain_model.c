@@ -118,15 +118,6 @@ static enum as_status explain_missing(struct as_explaining *e, struct as_explain
     return AS_OK;
 }
 
-static const char *verdict_name(uint16_t verdict)
-{
-    static const char *const names[] = {[AS_GATE_NONE] = "none",
-                                        [AS_GATE_FAIL] = "fail",
-                                        [AS_GATE_INSUFFICIENT] = "insufficient",
-                                        [AS_GATE_PASS] = "pass"};
-    return names[verdict & 3];
-}
-
 static int by_day(const void *left, const void *right)
 {
     const struct as_explained_forecast *a = left, *b = right;
@@ -145,8 +136,8 @@ static enum as_status explain_forecast(struct as_explaining *e, struct as_explai
         struct as_explained_forecast forecast = {.day = found[i].day};
         if (found[i].gate != NULL) {
             forecast.what = as_arena_printf(arena, "gate %s", found[i].gate->name);
-            forecast.from = verdict_name(found[i].from);
-            forecast.to = verdict_name(found[i].to);
+            forecast.from = as_gate_verdict_name((enum as_gate_verdict)(found[i].from & 3));
+            forecast.to = as_gate_verdict_name((enum as_gate_verdict)(found[i].to & 3));
         } else {
             char from[AS_GRADE_TEXT], to[AS_GRADE_TEXT];
             forecast.what = "grade";

@@ -16,15 +16,13 @@ enum as_tri as_explained_promise(const struct as_explained_gate *gate, enum as_p
 
 void as_explained_promises_say(struct as_buf *out, const struct as_explained_gate *gate)
 {
-    static const char *const words[] = {
-        [AS_NO] = "no", [AS_YES] = "yes", [AS_UNKNOWN] = "unknown", [AS_UNMEASURABLE] = "no data"};
     for (int part = 0; part < AS_PROMISES; part++) {
         as_buf_printf(out, "%s%s ", part > 0 ? "; " : "", as_promise_name((enum as_promise)part));
         if (gate->gate->delivers[part].n == 0) {
             as_buf_text(out, "by no criterion");
             continue;
         }
-        as_buf_text(out, words[as_explained_promise(gate, (enum as_promise)part)]);
+        as_buf_text(out, as_tri_say(as_explained_promise(gate, (enum as_promise)part)));
         for (uint32_t i = 0; i < gate->gate->delivers[part].n; i++)
             as_buf_printf(out, "%s%s", i == 0 ? ", by " : " and ",
                           gate->criteria.at[gate->gate->delivers[part].at[i]].name);

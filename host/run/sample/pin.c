@@ -406,13 +406,12 @@ static void put_expectations(struct pinning *p, const struct as_model *model, co
         put_text(p->out, as_str_of(model->disqualifiers.at[standing->disqualifier - 1].name));
     }
     for (uint32_t g = 0; g < model->gates.n; g++) {
-        static const char *const verdicts[] = {NULL, "fail", "insufficient", "pass"};
         enum as_gate_verdict verdict = as_verdict_of(standing->verdicts, g);
         if (verdict == AS_GATE_NONE)
             continue;
         new_line(p);
         as_buf_printf(p->out, "expect(%s:verdict \"%s\"):is \"%s\"", of, model->gates.at[g]->name,
-                      verdicts[verdict]);
+                      as_gate_verdict_name(verdict));
     }
     for (uint32_t s = 0; s < model->scores.n; s++) {
         const struct as_points_column *points = as_outcome_score(decided->outcome, model->scores.at[s]);

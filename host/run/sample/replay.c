@@ -30,17 +30,13 @@ static enum as_status put_ledgers(void *context, const struct as_decision_row *r
 
 static void put_verdicts(struct as_json *json, const struct as_pack *pack, const struct as_lead_row *row)
 {
-    static const char *const names[] = {[AS_GATE_NONE] = "none",
-                                        [AS_GATE_FAIL] = "fail",
-                                        [AS_GATE_INSUFFICIENT] = "insufficient",
-                                        [AS_GATE_PASS] = "pass"};
     as_json_put_open(json, "verdicts", '{');
     for (uint32_t m = 0; m < pack->models.n; m++)
         for (uint32_t g = 0;
              as_str_is(as_str_of(row->model), pack->models.at[m]->name) && g < pack->models.at[m]->gates.n;
              g++) {
             const struct as_gate *gate = pack->models.at[m]->gates.at[g];
-            as_json_put_text(json, gate->name, names[as_verdict_of(row->verdicts, gate->index)]);
+            as_json_put_text(json, gate->name, as_gate_verdict_name(as_verdict_of(row->verdicts, gate->index)));
         }
     as_json_close(json, '}');
 }

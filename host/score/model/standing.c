@@ -13,6 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *as_gate_verdict_name(enum as_gate_verdict verdict)
+{
+    static const char *const names[] = {"none", "fail", "insufficient", "pass"};
+    return names[verdict];
+}
+
 const char *as_cause_name(enum as_cause cause)
 {
     static const char *const names[] = {"none", "first", "gate", "disqualify", "recycle", "act", "override"};

@@ -7,6 +7,7 @@
 
 /* Gate verdicts, two bits a gate in order of stage. */
 enum as_gate_verdict { AS_GATE_NONE = 0, AS_GATE_FAIL = 1, AS_GATE_INSUFFICIENT = 2, AS_GATE_PASS = 3 };
+const char *as_gate_verdict_name(enum as_gate_verdict verdict); /* "none", "fail", "insufficient", "pass" */
 
 /* Why a stage changed. */
 enum as_cause {

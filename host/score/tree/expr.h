@@ -29,6 +29,8 @@ enum as_expr_kind {
 
 /* The state of a condition: of what is true only by facts, none of which is there, unmeasurable. */
 enum as_tri { AS_NO = 0, AS_YES = 1, AS_UNKNOWN = 2, AS_UNMEASURABLE = 3 };
+const char *as_tri_name(enum as_tri state); /* "no", "yes", "unknown", "unmeasurable" */
+const char *as_tri_say(enum as_tri state);  /* the same for people: "no data" in the place of the last */
 
 /* What a node is, for choosing operators: a set, since an answer is also its value's type. */
 enum as_shape {

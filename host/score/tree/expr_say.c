@@ -8,6 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *as_tri_name(enum as_tri state)
+{
+    static const char *const names[] = {"no", "yes", "unknown", "unmeasurable"};
+    return names[state];
+}
+
+const char *as_tri_say(enum as_tri state)
+{
+    return state == AS_UNMEASURABLE ? "no data" : as_tri_name(state);
+}
+
 /* 5000 as "5,000". */
 static void say_integer(struct as_buf *out, int64_t value)
 {
