@@ -1,4 +1,4 @@
-/* Time: instants are seconds since 1970-01-01T00:00:00Z; days are UTC days (DESIGN section 3, Time). */
+/* Time: instants are seconds since 1970-01-01T00:00:00Z; days are UTC days. */
 #ifndef AS_BASE_TIME_H
 #define AS_BASE_TIME_H
 

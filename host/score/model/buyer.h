@@ -43,7 +43,7 @@ struct as_buyer_events as_buyer_events_of(const struct as_buyer *buyer, uint32_t
 uint8_t as_buyer_rung(const struct as_buyer *buyer, uint32_t lead_row, int64_t at,
                       const struct as_buyer_events *events);
 
-/* The three phases and the six steps they sum up (methods.md, "Buying stages"). */
+/* The three phases and the six steps they sum up. */
 enum as_phase { AS_PHASE_DISCOVERY, AS_PHASE_CONSIDERATION, AS_PHASE_DECISION };
 const char *as_phase_name(enum as_phase phase); /* "discovery" … */
 enum { AS_BUYING_STEPS = 6 };

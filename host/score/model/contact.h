@@ -1,7 +1,7 @@
 /* Contact policy: may this person be contacted now, on this channel, with this request?
  *
  * Counts seconds, not days. The strictest of all packs' policies binds; the caller asks each and keeps the
- * first denial. Formulas: methods.md "Contact pressure and consent".
+ * first denial. Pressure is the sum of cost * 2^(-age / half-life) over what was sent.
  */
 #ifndef AS_SCORE_CONTACT_H
 #define AS_SCORE_CONTACT_H

@@ -1,4 +1,4 @@
-/* Stage: one lead's step through the lifecycle of one model (DESIGN section 3, Stages).
+/* Stage: one lead's step through the lifecycle of one model.
  *
  * A pure function of what was decided before, what the gates say now and what people recorded. Deciding again
  * at the same instant, with the new standing as the prior one, changes nothing. */

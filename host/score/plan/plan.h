@@ -102,7 +102,7 @@ struct as_verdicts {
 };
 
 /* Time: today is the UTC day of options->at. A window "30d" holds the events whose age in UTC days is 0 … 29
- * (day 31 drops: methods.md, Rolling window); in_last "30d" the days with 0 <= today - day < 30, in_next
+ * (the 31st day drops); in_last "30d" the days with 0 <= today - day < 30, in_next
  * "30d" those with 0 <= day - today < 30. Events after `at` are invisible, also those of the same day. */
 
 /* Results over a whole dataset, which must outlive them. */

@@ -9,7 +9,7 @@ struct as_dataset;
 enum as_region { AS_REGION_INSUFFICIENT, AS_REGION_MASS, AS_REGION_TARGETED, AS_REGION_ABM };
 const char *as_region_name(enum as_region region); /* "insufficient", "mass", "targeted", "abm" */
 
-/* The partition of methods.md: value >= very high → abm whatever the diversity; value < low and diversity <=
+/* The region: value >= very high → abm whatever the diversity; value < low and diversity <=
  * homogeneous → mass; everything else targeted; unknown value → insufficient; unknown diversity is
  * insufficient only where it would decide. value in hundredths. */
 enum as_region as_region_of(bool value_known, int64_t value, bool diversity_known, double diversity,

@@ -1,6 +1,6 @@
 /* Contrast: a scorecard that tells two classes of customers apart, learnt from some subjects and tried on
  * others. Each characteristic's weights of evidence are terms of a logistic regression; points are its
- * products, so that a score is a sum that can be read (methods.md, "Scorecard"; Siddiqi, Credit Risk
+ * products, so that a score is a sum that can be read (Siddiqi, Credit Risk
  * Scorecards). What is unknown gets no points: it says something of our records, not of the customer. */
 #ifndef AS_SCORE_CONTRAST_H
 #define AS_SCORE_CONTRAST_H

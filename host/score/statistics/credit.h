@@ -1,5 +1,5 @@
 /* Credit: which channels a won deal is put down to, by several models that disagree, so that nobody takes one
- * for the truth. Formulas: methods.md, "Attribution".
+ * for the truth.
  *
  * A path is the touches before a deal was closed, oldest first. Weights of a path and shares of channels sum
  * to 1; money is handed out by as_apportion, which loses nothing. */

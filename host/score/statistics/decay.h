@@ -1,4 +1,4 @@
-/* Decay: what an event's points are worth some days later (DESIGN section 3, Time; methods.md, Decay).
+/* Decay: what an event's points are worth some days later.
  *
  * Everything that fades points reads these functions or a table made of them, so that every reader rounds
  * alike: per event, to milli-points, half away from zero. Ages are whole UTC days; a negative age is an event

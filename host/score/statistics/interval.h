@@ -1,5 +1,5 @@
-/* Intervals and patience: how sure a rate is, and how long to wait before judging a programme.
- * Formulas: methods.md, "Funnel and time". */
+/* Intervals and patience: how sure a rate is, and how long to wait before judging a programme:
+ * Wilson 1927, Wald 1945. */
 #ifndef AS_SCORE_INTERVAL_H
 #define AS_SCORE_INTERVAL_H
 

@@ -1,5 +1,5 @@
 /* Odds: sigmoid, log odds, scorecards, weight of evidence, and naive Bayes for one record.
- * Formulas: methods.md, "Scoring". */
+ * What is learnt from many records is trait.h's and contrast.h's. */
 #ifndef AS_SCORE_ODDS_H
 #define AS_SCORE_ODDS_H
 

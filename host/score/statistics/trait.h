@@ -1,5 +1,5 @@
 /* Trait: what one characteristic tells two classes apart by. Its values fall into bins, and a bin speaks
- * only with a least number of subjects. Formulas: methods.md, "Scorecard"; Siddiqi, Credit Risk Scorecards,
+ * only with a least number of subjects. Formulas: Siddiqi, Credit Risk Scorecards,
  * chapter 6. */
 #ifndef AS_SCORE_TRAIT_H
 #define AS_SCORE_TRAIT_H

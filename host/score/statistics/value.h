@@ -1,5 +1,5 @@
 /* Value arithmetic: cost of delay, return, payback, velocity, acquisition cost.
- * Formulas: methods.md, "Money". Amounts are doubles in one currency; nothing is rounded here. */
+ * Amounts are doubles in one currency; nothing is rounded here. */
 #ifndef AS_SCORE_VALUE_H
 #define AS_SCORE_VALUE_H
 

@@ -481,7 +481,7 @@ const struct as_gate *as_gate_into(const struct as_model *model, enum as_stage s
 const char *as_pack_label(const struct as_pack *pack, enum as_stage stage);
 
 /* Kinds of sources, those that buyers trust most first: the pack's, else association, industry group, case
- * study, analyst, independent review, vendor (methods.md, "Content trust"). */
+ * study, analyst, independent review, vendor. */
 const char *const *as_pack_trust(const struct as_pack *pack, uint32_t *n);
 /* The place of a kind of source in that order, 0 the most trusted; n when it is not in it or unknown. Case
  * and

@@ -42,7 +42,7 @@ describe("fit", function()
 end)
 
 describe("interest", function()
-  -- methods.md: one point, 56 days old, half-life 14 days → 0.063
+  -- One point, 56 days old, half-life 14 days → 0.063
   it("fades by half every fourteen days, rounded once", function()
     local function points(kind, when)
       return decide({ lead = person, account = company, events = { { kind, when } } }):points "engagement"

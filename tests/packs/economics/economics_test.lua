@@ -22,7 +22,7 @@ describe("enabling sales", function()
   end)
 end)
 
--- methods.md, "Money".
+-- A worked example: five benefits of a year.
 local benefits = { labour = 46791, scrap = 25000, rework = 18000, overtime = 16000, energy = 7404 }
 
 describe("the cost of delay", function()

@@ -155,7 +155,7 @@ static int end_of(pid_t child)
     return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
 }
 
-/* DESIGN: one run at a time per database; two processes on it both finish. */
+/* One run at a time per database; two processes on it both finish. */
 static void whoever_comes_second_waits(void **state)
 {
     struct working *w = *state;

@@ -121,7 +121,7 @@ static void values_are_those_of_the_moment(void **state)
     assert_int_equal(made.task + made.told, 0);
 }
 
-/* DESIGN, Effects: "Changing a rule never resends what was sent." */
+/* Changing a rule never resends what was sent. */
 static void another_version_asks_for_nothing_again(void **state)
 {
     struct asking *a = *state;

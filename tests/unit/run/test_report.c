@@ -54,7 +54,7 @@ static void origins(void **state)
 static void counted_spells(void **state)
 {
     (void)state;
-    /* The example of methods.md in days of ten and with weights as repetitions: 2, 1.5, .8 and .9 times 10.
+    /* The weighted example in days of ten and with weights as repetitions: 2, 1.5, .8 and .9 times 10.
      */
     static const struct {
         int days, times;
@@ -83,7 +83,7 @@ static void counted_spells(void **state)
 static void late_spells(void **state)
 {
     (void)state;
-    /* methods.md: entry 1.9 before the event at 2, others from the beginning: .8 .6 .4 .2 0. */
+    /* Late entry: 1.9 before the event at 2, others from the beginning: .8 .6 .4 .2 0. */
     static const int days[] = {2, 10, 5, 4, 3};
     struct as_spells spells = {.at = NULL};
     struct as_survival survival;

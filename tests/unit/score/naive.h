@@ -1,5 +1,5 @@
 /* A second, naive evaluation of rule trees for comparison: one row at a time, straight from the definitions
- * of DESIGN section 3, without plans, tables, batches or sharing. */
+ * of host/score/README.md, without plans, tables, batches or sharing. */
 #ifndef AS_TEST_SCORE_NAIVE_H
 #define AS_TEST_SCORE_NAIVE_H
 

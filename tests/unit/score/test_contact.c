@@ -1,4 +1,4 @@
-/* Contact policy: the Jill timeline of methods.md, the ladder, caps, consent, quiet hours across both changes
+/* Contact policy: the Jill timeline, the ladder, caps, consent, quiet hours across both changes
  * of the clock. */
 #include "policy.h"
 

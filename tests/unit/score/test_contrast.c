@@ -1,5 +1,5 @@
 /* Learning what tells two classes apart: logistic regression against closed forms, DeLong's interval against
- * its definition by pairs, weights of evidence against methods.md, and what a contrast does where there is
+ * its definition by pairs, weights of evidence against published ones, and what a contrast does where there is
  * too little to say. */
 #include "near.h"
 

@@ -1,4 +1,4 @@
-/* Credit: the worked examples of methods.md, textbook games, and that no cent is lost. */
+/* Credit: worked examples, textbook games, and that no cent is lost. */
 #include "score/statistics/credit.h"
 
 #include "near.h"
@@ -54,7 +54,7 @@ static void short_paths(void **state)
 static void removal(void **state)
 {
     (void)state;
-    /* methods.md: C1>C2>C3 converts, C1 and C2>C3 do not: .2, .4, .4. */
+    /* Three paths: C1>C2>C3 converts, C1 and C2>C3 do not: .2, .4, .4. */
     static const uint16_t abc[] = {0, 1, 2}, a[] = {0}, bc[] = {1, 2};
     const struct as_path paths[] = {
         {abc, NULL, 3, 0, 0, true}, {a, NULL, 1, 0, 0, false}, {bc, NULL, 2, 0, 0, false}};

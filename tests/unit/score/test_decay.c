@@ -1,4 +1,4 @@
-/* Decay and windows: the published examples of methods.md, "Decay", and a slow second count. */
+/* Decay and windows: the published examples, and a slow second count. */
 #include "near.h"
 
 #include "base/limits.h"

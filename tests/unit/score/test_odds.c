@@ -1,4 +1,4 @@
-/* Odds, scorecards, rankings, intervals: published answers of methods.md, and Odoo's own test of its
+/* Odds, scorecards, rankings, intervals: published answers, and Odoo's own test of its
  * predictive scoring (its frequencies follow from the won and lost leads it creates). */
 #include "near.h"
 

@@ -1,10 +1,10 @@
-/* Packs compiled and run: every operator on rows whose answers are known by hand, the time semantics of
- * methods.md, levels and strata. */
+/* Packs compiled and run: every operator on rows whose answers are known by hand, the semantics of time, levels
+ * and strata. */
 #include "world.h"
 
 static const char *const needs[] = {"none", "acknowledged", "confirmed"};
 
-/* --- known answers of methods.md, Decay and Rate limits --- */
+/* --- known answers: decay and rate limits --- */
 
 static int64_t one_score(struct world *w, struct as_score *score, uint32_t row)
 {

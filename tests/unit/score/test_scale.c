@@ -1,4 +1,4 @@
-/* Scales, ladders, tallies. Band borders: methods.md, "Grades". */
+/* Scales, ladders, tallies. Band borders as published. */
 #include "near.h"
 
 #include "score/statistics/scale.h"

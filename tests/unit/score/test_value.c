@@ -1,4 +1,4 @@
-/* Money and time: the worked example of methods.md, "Money", its other divisors, and survival's two examples.
+/* Money and time: the worked example of the cost of delay, its other divisors, and survival's two examples.
  */
 #include "near.h"
 

@@ -45,7 +45,7 @@ static void import(struct world *w, enum as_import_kind kind, const char *file, 
     as_mapping_free(mapping);
 }
 
-/* methods.md: win rate of closed 63.15 %, won value 10,005,534, 1,425 open deals without account. */
+/* Counted otherwise: win rate of closed 63.15 %, won value 10,005,534, 1,425 open deals without account. */
 static void mavens_pipeline_adds_up(void **state)
 {
     (void)state;
@@ -81,7 +81,7 @@ static void mavens_pipeline_adds_up(void **state)
     world_close(&w);
 }
 
-/* methods.md: 8,000 leads without addresses, 842 deals, conversion 10.525 %, days to won: median 14,
+/* Counted otherwise: 8,000 leads without addresses, 842 deals, conversion 10.525 %, days to won: median 14,
  * mean 48.44. */
 static void olists_funnel_converts_as_published(void **state)
 {
