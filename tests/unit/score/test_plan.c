@@ -1,5 +1,5 @@
-/* Packs compiled and run: every operator on rows whose answers are known by hand, the semantics of time, levels
- * and strata. */
+/* Packs compiled and run: every operator on rows whose answers are known by hand, what time means, levels and
+ * strata. */
 #include "world.h"
 
 static const char *const needs[] = {"none", "acknowledged", "confirmed"};
