@@ -312,12 +312,15 @@ static enum as_status record_any_event(struct as_recording *r, struct as_error *
 static enum as_status record_done(struct as_recording *r, struct as_error *error)
 {
     static const char example[] = "assay record ada@acme.example done 7 --outcome \"meeting on Friday\"";
-    const char *outcome = as_given_text(r->arguments, "outcome");
+    struct as_task_end end = {.lead_id = r->account ? 0 : r->id,
+                              .account_id = r->account ? r->id : 0,
+                              .by = r->user,
+                              .outcome = as_given_text(r->arguments, "outcome"),
+                              .at = r->happened};
     struct as_str word = r->details.n == 1 ? as_str_of(r->details.at[0]) : (struct as_str){NULL, 0};
-    int64_t task;
-    if (!as_parse_int(&task, word))
+    if (!as_parse_int(&end.id, word))
         return as_record_needs(r, "the number of a task", example, error);
-    return as_store_finish_task(&r->changed, r->context->store, task, r->user, outcome, r->happened, error);
+    return as_store_finish_task(&r->changed, r->context->store, &end, error);
 }
 
 static const struct as_record_act acts[] = {

@@ -47,29 +47,44 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
     return status;
 }
 
-enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64_t id, const char *by,
-                                    const char *outcome, int64_t now, struct as_error *error)
+enum as_status as_store_finish_task(bool *changed, struct as_store *store, const struct as_task_end *end,
+                                    struct as_error *error)
 {
-    bool found, done, same = false;
+    bool found, mine, done, same = false;
     *changed = false;
     enum as_status status =
-        as_sql_get(NULL, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", id);
+        as_sql_get(NULL, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", end->id);
     if (status == AS_OK && !found)
-        return as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)id);
+        return as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)end->id);
     if (status == AS_OK)
-        status = as_sql_get(NULL, &done, store, error, "SELECT finished FROM task WHERE id = ?", "i", id);
+        status = as_sql_get(NULL, &mine, store, error,
+                            AS_SQL_MERGED
+                            " SELECT 1 FROM task t LEFT JOIN lead l ON l.id = t.lead_id"
+                            " LEFT JOIN account a ON a.id = t.account_id WHERE t.id = ?2 AND CASE"
+                            " WHEN t.lead_id IS NOT NULL THEN t.lead_id IN (SELECT id FROM me)"
+                            " OR l.account_id = ?3"
+                            " WHEN t.account_id IS NOT NULL THEN ?3 IN (t.account_id, a.merged_into)"
+                            " OR t.account_id = (SELECT account_id FROM lead WHERE id = ?1) ELSE 1 END",
+                            "iii", end->lead_id, end->id, end->account_id);
+    if (status == AS_OK && !mine) {
+        as_error_set(error, AS_ERR_CONFLICT, "task %lld is about somebody else", (long long)end->id);
+        return as_error_advise(error, "assay export tasks says about whom");
+    }
+    if (status == AS_OK)
+        status = as_sql_get(NULL, &done, store, error,
+                            "SELECT 1 FROM task WHERE id = ? AND finished IS NOT NULL", "i", end->id);
     if (status == AS_OK && done)
         status = as_sql_get(
             NULL, &same, store, error,
             "SELECT 1 FROM task WHERE id = ? AND finished = ? AND finished_by IS ? AND outcome IS ?", "iitt",
-            id, now, by, outcome);
+            end->id, end->at, end->by, end->outcome);
     if (status == AS_OK && done && !same)
-        return as_error_set(error, AS_ERR_CONFLICT, "task %lld is done already", (long long)id);
+        return as_error_set(error, AS_ERR_CONFLICT, "task %lld is done already", (long long)end->id);
     if (status != AS_OK || same)
         return status;
     *changed = true;
     return as_sql_do(store, error, "UPDATE task SET finished = ?, finished_by = ?, outcome = ? WHERE id = ?",
-                     "itti", now, by, outcome, id);
+                     "itti", end->at, end->by, end->outcome, end->id);
 }
 
 enum as_status as_store_enrol(struct as_store *store, const struct as_run_record *run,

@@ -22,10 +22,18 @@ enum as_status as_store_put_task(bool *added, struct as_store *store, const stru
 /* By due (none last), then id. pack NULL: all. */
 enum as_status as_store_tasks(struct as_store *store, const char *pack, bool open_only, as_task_fn each,
                               void *context, struct as_error *error);
-/* A person completes it. AS_ERR_MISSING, or AS_ERR_CONFLICT when it is done already; the very same said again
- * of the same time is no fault and changes nothing (*changed false). */
-enum as_status as_store_finish_task(bool *changed, struct as_store *store, int64_t id, const char *by,
-                                    const char *outcome, int64_t now, struct as_error *error);
+/* A person completes a task of a lead (also one of who was merged into it, or of its account), or of an
+ * account; one that is about nobody is anybody's. */
+struct as_task_end {
+    int64_t id;
+    int64_t lead_id, account_id; /* whose it is said to be: one of them, the other 0 */
+    const char *by, *outcome;    /* may be NULL */
+    int64_t at;
+};
+/* AS_ERR_MISSING where there is no such task, AS_ERR_CONFLICT when it is another's or done already; the very
+ * same said again of the same time is no fault and changes nothing (*changed false). */
+enum as_status as_store_finish_task(bool *changed, struct as_store *store, const struct as_task_end *end,
+                                    struct as_error *error);
 
 /* A stay in a track: who entered it when, and how far it has come. */
 struct as_stay {

@@ -113,15 +113,20 @@ static void effects_and_tasks_are_made_once(void **state)
     ok(&f->w, as_store_tasks(f->w.store, "inbound", true, count_task, &out, &f->w.error));
     assert_string_equal(as_buf_c(&out), "t2;t1;");
     bool finished;
-    ok(&f->w, as_store_finish_task(&finished, f->w.store, 1, "Sam", "done", T0, &f->w.error));
-    assert_true(finished);
-    ok(&f->w, as_store_finish_task(&finished, f->w.store, 1, "Sam", "done", T0, &f->w.error));
-    assert_false(finished);
-    assert_int_equal(as_store_finish_task(&finished, f->w.store, 1, "Mia", "done", T0, &f->w.error),
-                     AS_ERR_CONFLICT);
+    struct as_task_end end = {.id = 1, .lead_id = 2, .by = "Sam", .outcome = "done", .at = T0};
+    assert_int_equal(as_store_finish_task(&finished, f->w.store, &end, &f->w.error), AS_ERR_CONFLICT);
+    assert_non_null(strstr(f->w.error.what, "about somebody else"));
     as_error_clear(&f->w.error);
-    assert_int_equal(as_store_finish_task(&finished, f->w.store, 7, "Sam", "done", T0, &f->w.error),
-                     AS_ERR_MISSING);
+    end.lead_id = 1;
+    ok(&f->w, as_store_finish_task(&finished, f->w.store, &end, &f->w.error));
+    assert_true(finished);
+    ok(&f->w, as_store_finish_task(&finished, f->w.store, &end, &f->w.error));
+    assert_false(finished);
+    end.by = "Mia";
+    assert_int_equal(as_store_finish_task(&finished, f->w.store, &end, &f->w.error), AS_ERR_CONFLICT);
+    as_error_clear(&f->w.error);
+    end.id = 7;
+    assert_int_equal(as_store_finish_task(&finished, f->w.store, &end, &f->w.error), AS_ERR_MISSING);
     as_error_clear(&f->w.error);
     as_buf_reset(&out);
     ok(&f->w, as_store_tasks(f->w.store, NULL, false, count_task, &out, &f->w.error));
