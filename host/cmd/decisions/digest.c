@@ -106,7 +106,15 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     const char *send = as_given_text(arguments, "send");
     struct as_run_pack *packs = NULL;
     uint32_t n = 0;
-    enum as_status status = as_context_store(context, send != NULL ? AS_STORE_WRITE : AS_STORE_READ, error);
+    bool letter = format_of(context, arguments) == LETTER;
+    enum as_status status =
+        as_refuse_idle(arguments, "format", send != NULL, "what is printed, not with --send", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "to", !letter, "--format eml", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "from", !letter, "--format eml", error);
+    if (status == AS_OK)
+        status = as_context_store(context, send != NULL ? AS_STORE_WRITE : AS_STORE_READ, error);
     if (status == AS_OK)
         status = as_choose_packs(&packs, &n, NULL, context, as_given_texts(arguments, "PACK"), 1, error);
     for (uint32_t i = 0; i < n && status == AS_OK; i++) {

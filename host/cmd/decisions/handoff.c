@@ -248,11 +248,11 @@ static enum as_status check_options(const struct as_arguments *arguments, const 
                                     bool answers, struct as_error *error)
 {
     const char *format = as_given_text(arguments, "format");
-    if (as_given(arguments, "user") && !answers)
-        return as_error_set(error, AS_ERR_USAGE,
-                            "--user says who answers for sales: with --accept or --reject");
-    if (lead == NULL && as_given(arguments, "model"))
-        return as_error_set(error, AS_ERR_USAGE, "--model is about one lead: name it");
+    enum as_status status = as_refuse_idle(arguments, "user", !answers, "--accept or --reject", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "model", lead == NULL, "LEAD", error);
+    if (status != AS_OK)
+        return status;
     if (lead == NULL && !content && format != NULL && form_of(format) != AS_DOCUMENT_TEXT)
         return as_error_set(error, AS_ERR_USAGE,
                             "the list of offers is text or json; --format %s is for a lead's package",

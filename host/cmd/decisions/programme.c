@@ -149,26 +149,15 @@ static enum as_status tell(struct as_context *context, const struct as_arguments
                            : status;
 }
 
-/* What would be ignored is refused: whoever writes it means something by it. */
-static enum as_status check_options(const struct as_arguments *arguments, struct as_error *error)
-{
-    bool stops = as_given(arguments, "stop");
-    const char *idle = !stops && as_given(arguments, "early")                                ? "early"
-                       : !stops && as_given(arguments, "note")                               ? "note"
-                       : !stops && !as_given(arguments, "look") && as_given(arguments, "by") ? "by"
-                                                                                             : NULL;
-    if (idle == NULL)
-        return AS_OK;
-    as_error_set(error, AS_ERR_USAGE, "--%s goes with --stop%s", idle,
-                 strcmp(idle, "by") == 0 ? " or --look" : "");
-    return as_error_advise(error, "for example: assay programme \"the cost of waiting\" --stop --note WHY");
-}
-
 static enum as_status run_programme(struct as_context *context, const struct as_arguments *arguments,
                                     struct as_error *error)
 {
-    bool acts = as_given(arguments, "look") || as_given(arguments, "stop");
-    enum as_status status = check_options(arguments, error);
+    bool stops = as_given(arguments, "stop"), acts = stops || as_given(arguments, "look");
+    enum as_status status = as_refuse_idle(arguments, "early", !stops, "--stop", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "note", !stops, "--stop", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "by", !acts, "--stop or --look", error);
     if (status != AS_OK)
         return status;
     status = as_context_store(context, acts ? AS_STORE_WRITE : AS_STORE_READ, error);

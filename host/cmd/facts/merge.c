@@ -204,7 +204,12 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         as_error_set(error, AS_ERR_USAGE, "--dry-run is for merging, not for --undo and --apart");
         return as_error_advise(error, "both can be taken back");
     }
-    enum as_status status = as_context_store(context, AS_STORE_WRITE, error);
+    enum as_status status =
+        as_refuse_idle(arguments, "keep", parts || takes_back, "merging, not with --undo and --apart", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "reason", !parts || takes_back, "--apart", error);
+    if (status == AS_OK)
+        status = as_context_store(context, AS_STORE_WRITE, error);
     if (status == AS_OK)
         status = as_store_lock(context->store, "merge", AS_LOCK_WAIT_MS, error);
     if (status == AS_OK)

@@ -75,6 +75,27 @@ static enum as_status find_subject(struct as_recording *r, const char *words, st
     return r->subject ? AS_OK : as_error_memory(error);
 }
 
+static enum as_status check_options(const struct as_recording *r, struct as_error *error)
+{
+    static const struct {
+        const char *option, *acts[4];
+    } rows[] = {{"by", {"answer", "override"}},
+                {"manner", {"answer"}},
+                {"outcome", {"done"}},
+                {"pack", {"override", "track", "appointment"}},
+                {"model", {"override", "appointment"}}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *const *act = rows[i].acts;
+        while (*act != NULL && strcmp(*act, r->act) != 0)
+            act++;
+        enum as_status status =
+            as_refuse_idle(r->arguments, rows[i].option, *act == NULL, rows[i].acts[0], error);
+        if (status != AS_OK)
+            return status;
+    }
+    return AS_OK;
+}
+
 enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct as_context *context,
                          const struct as_arguments *arguments, int64_t happened, struct as_error *error)
 {
@@ -92,6 +113,8 @@ enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct 
     };
     as_time_format(r->at, happened);
     enum as_status status = as_record_act_find(&act, r, error);
+    if (status == AS_OK)
+        status = check_options(r, error);
     if (status == AS_OK && r->account && !act.account) {
         status = as_error_set(error, AS_ERR_USAGE, "%s is said of people, not of accounts", r->act);
         as_error_advise(error, "leave --account out and name the person");
@@ -152,8 +175,11 @@ static const struct as_option options[] = {
     {.name = "pack",
      .kind = AS_OPTION_TEXT,
      .value = "NAME",
-     .text = "override: in this pack alone; track: whose it is"},
-    {.name = "model", .kind = AS_OPTION_TEXT, .value = "NAME", .text = "override: in this model alone"},
+     .text = "override: in this pack alone; track: whose it is; appointment: whose gate is asked"},
+    {.name = "model",
+     .kind = AS_OPTION_TEXT,
+     .value = "NAME",
+     .text = "override: in this model alone; appointment: whose gate is asked"},
     {0},
 };
 static const char *const examples[] = {

@@ -342,3 +342,11 @@ struct as_texts as_given_texts(const struct as_arguments *arguments, const char 
     const struct as_argument *value = must_find(arguments, name);
     return (struct as_texts){value->texts.at, value->texts.n};
 }
+
+enum as_status as_refuse_idle(const struct as_arguments *arguments, const char *option, bool idle,
+                              const char *with, struct as_error *error)
+{
+    return idle && as_given(arguments, option)
+               ? as_error_set(error, AS_ERR_USAGE, "--%s goes with %s", option, with)
+               : AS_OK;
+}

@@ -91,6 +91,11 @@ const char *as_given_text(const struct as_arguments *arguments, const char *name
 int64_t as_given_int(const struct as_arguments *arguments, const char *name, int64_t otherwise);
 struct as_texts as_given_texts(const struct as_arguments *arguments, const char *name);
 
+/* What would be ignored is refused: whoever writes an option means something by it. AS_ERR_USAGE when it was
+ * given although it says nothing (idle); `with` is what it goes with: "--stop or --look". */
+enum as_status as_refuse_idle(const struct as_arguments *arguments, const char *option, bool idle,
+                              const char *with, struct as_error *error);
+
 /* Help, no wider than the terminal. NULL command: the overview of all. */
 void as_command_help(const struct as_terminal *terminal, const struct as_command *command,
                      const struct as_command *const *commands, const struct as_option *globals);

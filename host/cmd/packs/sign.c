@@ -151,13 +151,17 @@ static enum as_status run_sign(struct as_context *context, const struct as_argum
     const char *new_key = as_given_text(arguments, "new-key");
     struct as_loaded_pack *loaded;
     struct as_signature signature = {.day = as_day_of(context->at)};
-    if (new_key != NULL)
-        return make_key(context, new_key, error);
+    enum as_status status =
+        as_refuse_idle(arguments, "for", new_key != NULL, "a signature, not with --new-key", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "key", party == NULL, "--for", error);
+    if (status != AS_OK || new_key != NULL)
+        return status != AS_OK ? status : make_key(context, new_key, error);
     if (folder == NULL) {
         as_error_set(error, AS_ERR_USAGE, "assay sign needs the folder of a pack");
         return as_error_advise(error, "for example: assay sign rules/inbound --for marketing");
     }
-    enum as_status status = as_context_pack(&loaded, context, folder, error);
+    status = as_context_pack(&loaded, context, folder, error);
     if (status == AS_OK && !loaded->pack->agreement.declared) {
         as_error_set(error, AS_ERR_RULE, "%s declares no agreement, so there is nothing to sign",
                      loaded->pack->name);
