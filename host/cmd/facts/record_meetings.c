@@ -143,20 +143,24 @@ static enum as_status ask_gate(bool *passed, struct as_recording *r, struct as_r
 static enum as_status must_pass(struct as_recording *r, struct as_error *error)
 {
     struct as_run_pack *packs;
-    uint32_t n;
+    struct as_error said = AS_ERROR_INIT;
+    uint32_t n = 0;
     bool passed = false;
     const char *named = as_given_text(r->arguments, "pack");
     enum as_status status = as_choose_packs_first(&packs, &n, r->context, named, error);
-    if (status == AS_OK)
-        status = ask_gate(&passed, r, packs, n, error);
-    for (uint32_t i = 1; status == AS_OK && i < n && !passed && named == NULL; i++) {
-        struct as_error other = AS_ERROR_INIT;
-        struct as_run_pack first = packs[0];
-        packs[0] = packs[i];
-        packs[i] = first;
-        status = ask_gate(&passed, r, packs, n, &other);
+    for (uint32_t i = 0; status == AS_OK && i < (named == NULL ? n : 1) && !passed; i++) {
+        struct as_error own = AS_ERROR_INIT;
+        struct as_run_pack asked = packs[i];
+        packs[i] = packs[0];
+        packs[0] = asked;
+        status = ask_gate(&passed, r, packs, n, &own);
+        if (i == 0 || status != AS_OK)
+            said = own;
     }
-    return status == AS_OK && !passed ? AS_ERR_CONFLICT : status;
+    if (passed || n == 0)
+        return status;
+    *error = said;
+    return said.status;
 }
 
 /* --- acts --- */

@@ -116,6 +116,7 @@ enum as_status as_choose_packs_first(struct as_run_pack **out, uint32_t *n, stru
     struct as_run_pack *all = NULL, own = {.pack = NULL};
     uint32_t count = 0;
     struct as_error none = AS_ERROR_INIT;
+    *n = 0;
     if (named == NULL)
         return as_choose_packs(out, n, NULL, context, (struct as_texts){NULL, 0}, 1, error);
     struct as_loaded_pack *loaded;
