@@ -39,8 +39,10 @@ static enum as_status make_package(struct as_package *package, struct handing *h
         struct as_error other = AS_ERROR_INIT;
         h->packs[i] = h->packs[0];
         h->packs[0] = first;
-        if (as_package_of(package, h->context->store, &request, &other) == AS_OK)
+        if (as_package_of(package, h->context->store, &request, &other) == AS_OK) {
+            as_error_clear(error); /* what the first one said is nobody's word any more */
             status = AS_OK;
+        }
     }
     return status;
 }
