@@ -21,7 +21,7 @@ local function customer(case)
 end
 
 describe("whom the model is about", function()
-  each { customer = false, prospect = true, partner = true } ("customers", function(outside, kind)
+  each { customer = false, prospect = true, partner = true } ("customers, whom inbound leaves to it [A6.17]", function(outside, kind)
     expect(customer({ account = { type = kind } }).outside):is(outside)
   end)
 end)

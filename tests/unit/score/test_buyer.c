@@ -136,6 +136,41 @@ static void buyers_alone_give_permission(void **state)
     people_free(&p);
 }
 
+/* Whatever happens, in whatever order: who leaves is back on the lowest rung, nothing else takes permission
+ * back, and what buyers did not do themselves never raises it. */
+static void permission_moves_by_buyers_alone(void **state)
+{
+    (void)state;
+    enum { EVENTS = 12, LIVES = 200 };
+    struct people p = {NULL, NULL};
+    people_new(&p, 1, 0);
+    struct as_pack pack = pack_of(&p);
+    uint64_t seed = 20260301;
+    unsigned raised = 0, left = 0;
+    for (int life = 0; life < LIVES; life++) {
+        struct happened events[EVENTS];
+        uint8_t before = 1;
+        for (uint32_t n = 0; n < EVENTS; n++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            const struct as_event_kind *kind = p.schema->kinds.at[(seed >> 33) % p.schema->kinds.n];
+            events[n] = (struct happened){0, JILL + n * HOUR, kind->name};
+            people_events(&p, events, n + 1);
+            uint8_t after = rung_of(&pack, p.set, 0, JILL + n * HOUR);
+            if ((as_buyer_signs_of(kind) & AS_SIGN_LEAVES) != 0)
+                assert_int_equal(after, 1);
+            else if (kind->by != AS_ACTOR_BUYER)
+                assert_int_equal(after, before);
+            else
+                assert_true(after >= before);
+            raised += after > before;
+            left += after < before;
+            before = after;
+        }
+    }
+    assert_true(raised > LIVES / 2 && left > 10);
+    people_free(&p);
+}
+
 static void six_steps_three_phases(void **state)
 {
     (void)state;
@@ -165,8 +200,8 @@ static void six_steps_three_phases(void **state)
 static void four_stages_three_phases(void **state)
 {
     (void)state;
-    static const enum as_phase expected[] = {AS_PHASE_DISCOVERY, AS_PHASE_CONSIDERATION, AS_PHASE_CONSIDERATION,
-                                             AS_PHASE_DECISION};
+    static const enum as_phase expected[] = {AS_PHASE_DISCOVERY, AS_PHASE_CONSIDERATION,
+                                             AS_PHASE_CONSIDERATION, AS_PHASE_DECISION};
     static const char *const names[] = {"Awareness", "Consideration", "Evaluation", "Purchase"};
     for (uint32_t stage = 0; stage < 4; stage++) {
         enum as_phase phase;
@@ -217,6 +252,8 @@ int main(void)
         named("four stages belong to the three phases, too [A4.1]", four_stages_three_phases),
         named("the buying phase moves forward and backward [A4.3]", phases_move_both_ways),
         named("only the buyer raises permission; leaving takes it back [A7.1]", buyers_alone_give_permission),
+        named("in any order of events permission moves by buyers alone [A7.1]",
+              permission_moves_by_buyers_alone),
     };
     return cmocka_run_group_tests_name("buyers", tests, NULL, NULL);
 }
