@@ -237,16 +237,31 @@ static void add_model(struct as_reporting *r, struct as_report_section *section,
     add_steps(r, section, model, &funnel);
 }
 
-/* What can be said without any pack: who has a deal that was won. */
+/* What a lead is worth before anything is known of it, as published: of a hundred all but five fail. */
+#define BASE_RATE "published: 5 % or less"
+
+static bool came_to_win(const struct as_reporting *r, uint32_t row)
+{
+    for (uint32_t m = 0; m < r->journeys.model_count; m++)
+        if (r->journeys.models[m].reach[AS_STAGE_WON][row] != AS_NEVER)
+            return true;
+    return false;
+}
+
+/* What can be said without any pack: who was won, by a deal or as people recorded it. */
 static void add_won(struct as_reporting *r, struct as_report_section *section)
 {
     uint64_t leads = 0, won = 0;
-    for (uint32_t row = 0; row < r->journeys.n; row++)
-        leads += began_within(r, r->journeys.start[row]);
     uint8_t *has = as_arena_array(&r->report->arena, r->journeys.n + (size_t)1, 1);
     if (has == NULL) {
         r->failed = true;
         return;
+    }
+    for (uint32_t row = 0; row < r->journeys.n; row++) {
+        bool counts = began_within(r, r->journeys.start[row]);
+        leads += counts;
+        has[row] = counts && came_to_win(r, row);
+        won += has[row];
     }
     for (uint32_t i = 0; i < r->deals.list.n; i++) {
         const struct as_deal_row *deal = &r->deals.list.at[i];
@@ -258,8 +273,9 @@ static void add_won(struct as_reporting *r, struct as_report_section *section)
         won++;
     }
     as_section_figure(r, section, "leads_known", "leads known", as_figure_count(leads), NULL);
-    as_section_figure(r, section, "lead_to_won", "leads with a won deal",
-                      leads > 0 ? as_figure_share(won, leads) : as_figure_none("there are no leads"), NULL);
+    as_section_figure(r, section, "lead_to_won", "leads that were won",
+                      leads > 0 ? as_figure_share(won, leads) : as_figure_none("there are no leads"),
+                      BASE_RATE);
 }
 
 enum as_status as_report_funnel(struct as_reporting *r, struct as_error *error)
