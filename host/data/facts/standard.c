@@ -113,6 +113,8 @@ static const struct as_field fields[] = {
     ACCOUNT("products", CHOICES, "Products the company has of us."),
     ACCOUNT("technologies", CHOICES, "Technologies the company uses."),
     ACCOUNT("open_tickets", INTEGER, "Support tickets that are open."),
+    ACCOUNT("open_deals", INTEGER,
+            "Opportunities of the company that are open: counted once any were imported, unknown before."),
     ACCOUNT("lifetime_value", MONEY, "What the customer is worth over its life."),
     ACCOUNT("potential_value", MONEY, "What the company could be worth."),
     ACCOUNT("need_diversity", NUMBER, "0: needs like everybody's; 1: needs like nobody's."),

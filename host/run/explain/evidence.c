@@ -72,11 +72,28 @@ static enum as_manner manner_of(const struct as_evidence_source *source, const s
                                                                                     : AS_MANNER_FACT;
 }
 
+/* What a plan reads only in another form (an amount in one currency) has no node of its own: its column knows
+ * it. */
+static bool show_column(struct as_buf *out, const struct as_evidence_source *source,
+                        const struct as_expr *expr)
+{
+    const struct as_dataset *dataset = source->dataset;
+    if (expr->kind != AS_EXPR_FIELD || expr->via != AS_NO_INDEX)
+        return false;
+    const struct as_column *column = dataset->field[expr->field];
+    uint32_t row = dataset->schema->fields.at[expr->field]->level == AS_LEVEL_LEAD ? source->lead_row
+                                                                                   : source->account_row;
+    if (column == NULL || row == AS_NO_INDEX || !as_bit(column->known, row))
+        return false;
+    as_column_show(out, column, row);
+    return true;
+}
+
 static enum as_status fact_value(struct as_explained_value *out, const struct as_evidence_source *source,
                                  const struct as_expr *expr, struct as_error *error)
 {
     struct as_buf text = {.p = NULL};
-    bool known = as_trace_show(&text, source->trace, expr);
+    bool known = as_trace_show(&text, source->trace, expr) || show_column(&text, source, expr);
     out->value = known ? keep(source->arena, &text) : NULL;
     as_buf_free(&text);
     if (!known) {
@@ -259,7 +276,8 @@ static enum as_status walk(struct as_explained_values *out, const struct as_evid
     for (uint32_t a = 0; a < expr->arg_count && status == AS_OK; a++)
         if (expr->args[a].kind == AS_LITERAL_EXPR)
             status = walk(out, source, expr->args[a].expr, depth + 1, error);
-    return status;
+    return status == AS_OK && expr->op->kernel == AS_KERNEL_IN_CURRENCY ? add_value(out, source, expr, error)
+                                                                        : status;
 }
 
 enum as_status as_evidence_of(struct as_explained_values *out, const struct as_evidence_source *source,

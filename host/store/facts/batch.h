@@ -93,7 +93,7 @@ struct as_facts {
     struct as_read_ahead *read_ahead; /* NULL: none */
     bool ahead;                       /* it was begun */
     struct as_facts_summary summary;
-    bool open, accounts_done;
+    bool open, accounts_done, deals_done;
     bool any_anonymous; /* events known of a company were there before this batch */
     bool any_leadless;  /* some event is known of a company alone */
     bool any_weaker;    /* some source is weaker than this one */
@@ -329,6 +329,8 @@ enum as_status as_event_make(struct as_facts *facts, const struct as_event_made 
 
 /* account_rows.c: parents that were not there yet, and the highest parent of all. */
 enum as_status as_parents_settle(struct as_facts *facts, struct as_error *error);
+/* deal_rows.c: after deals or accounts came in, how many of each account are open. */
+enum as_status as_deals_settle(struct as_facts *facts, struct as_error *error);
 /* After accounts came in: anonymous events of their domains find their account. */
 enum as_status as_events_settle(struct as_facts *facts, struct as_error *error);
 

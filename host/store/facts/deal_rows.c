@@ -1,5 +1,6 @@
 /* Deal rows: opportunities, with the lead and the account they belong to. A deal that is decided makes that
- * act's event for its leads (won, lost, no_decision), since an act is what moves a lifecycle. */
+ * act's event for its leads (won, lost, no_decision), since an act is what moves a lifecycle; how many are
+ * open is a fact of the account, since a company that is being sold to already is not a prospect. */
 #include "store/facts/batch.h"
 
 #include "base/limits.h"
@@ -229,5 +230,71 @@ enum as_status as_put_opportunity(struct as_facts *facts, bool *changed, struct 
     if (status == AS_OK)
         status = make_acts(&deal, facts, error);
     as_facts_count(facts, fresh, changed);
+    facts->deals_done = true;
+    return status;
+}
+
+/* --- how many are open --- */
+
+/* Accounts beside which another number is written than they have. A deal of a merged account is its
+ * survivor's. Before the first deal nothing is known of any account. */
+static const char stale_counts[] =
+    "WITH RECURSIVE home(id, into_id) AS (SELECT id, id FROM account WHERE merged_into IS NULL"
+    " UNION SELECT a.id, h.into_id FROM home h JOIN account a ON a.merged_into = h.id),"
+    " open(id, n) AS (SELECT h.into_id, count(*) FROM opportunity o JOIN home h ON h.id = o.account_id"
+    " WHERE o.outcome = 'open' GROUP BY h.into_id)"
+    " SELECT a.id, a.open_deals, coalesce(o.n, 0) FROM account a LEFT JOIN open o ON o.id = a.id"
+    " WHERE a.merged_into IS NULL AND a.open_deals IS NOT coalesce(o.n, 0)"
+    " AND EXISTS (SELECT 1 FROM opportunity)";
+
+struct open_deals {
+    int64_t account;
+    struct as_cell before, now;
+};
+
+static enum as_status write_open(struct as_facts *facts, const struct open_deals *open,
+                                 struct as_error *error)
+{
+    const struct as_columns *columns = &facts->level[AS_LEVEL_ACCOUNT].columns;
+    int32_t place = as_level_place(facts, AS_LEVEL_ACCOUNT, "open_deals");
+    bool allowed;
+    enum as_status status =
+        as_supersede(&allowed, facts, AS_LEVEL_ACCOUNT, open->account,
+                     facts->map.field[columns->field[place]], &open->before, &open->now, error);
+    return status == AS_OK && allowed
+               ? as_sql_do(facts->store, error, "UPDATE account SET open_deals = ? WHERE id = ?", "ii",
+                           open->now.integer, open->account)
+               : status;
+}
+
+enum as_status as_deals_settle(struct as_facts *facts, struct as_error *error)
+{
+    enum as_status status = as_level_open(facts, AS_LEVEL_ACCOUNT, error);
+    if (status != AS_OK || as_level_place(facts, AS_LEVEL_ACCOUNT, "open_deals") < 0)
+        return status;
+    sqlite3_stmt *stmt = as_sql_fresh(facts->store, error, stale_counts, "");
+    if (stmt == NULL)
+        return as_sql_failed(facts->store, error);
+    /* The rows are gathered first: what is read must not change under the reader. */
+    AS_LIST(struct open_deals) changes = {0};
+    struct as_arena arena;
+    as_arena_init(&arena);
+    while (status == AS_OK && as_sql_row(&status, facts->store, stmt, error)) {
+        bool known = sqlite3_column_type(stmt, 1) != SQLITE_NULL;
+        struct open_deals one = {
+            sqlite3_column_int64(stmt, 0),
+            {.type = AS_TYPE_INTEGER, .known = known, .integer = sqlite3_column_int64(stmt, 1)},
+            {.type = AS_TYPE_INTEGER, .known = true, .integer = sqlite3_column_int64(stmt, 2)}};
+        if (!as_list_push(&arena, &changes, one))
+            status = as_error_memory(error);
+    }
+    as_sql_end(facts->store, stmt);
+    /* Nobody says how many there are, it follows from the deals: no source overrules it. */
+    enum as_precedence own = facts->options.precedence;
+    facts->options.precedence = AS_FROM_STATED;
+    for (uint32_t i = 0; i < changes.n && status == AS_OK; i++)
+        status = write_open(facts, &changes.at[i], error);
+    facts->options.precedence = own;
+    as_arena_free(&arena);
     return status;
 }

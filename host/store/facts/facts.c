@@ -309,6 +309,8 @@ static enum as_status settle(struct as_facts *facts, struct as_error *error)
         if (status == AS_OK)
             status = as_events_settle(facts, error);
     }
+    if (status == AS_OK && (facts->accounts_done || facts->deals_done))
+        status = as_deals_settle(facts, error);
     return status;
 }
 

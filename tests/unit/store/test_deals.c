@@ -1,0 +1,106 @@
+/* Deals that are open are a fact of their account: counted, remembered, and unknown before any came in. */
+#include "fixture.h"
+
+static const char *open_at(struct world *w, int64_t known_at, uint32_t row)
+{
+    static char text[256];
+    struct as_dataset *dataset = snapshot(w, T0 + 9 * DAY, known_at);
+    snprintf(text, sizeof text, "%s", shown(dataset, AS_LEVEL_ACCOUNT, "open_deals", row));
+    as_dataset_free(dataset);
+    return text;
+}
+
+static void two_accounts(struct world *w)
+{
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "name", "Acme");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A2", "name", "Bolt");
+    commit(w);
+}
+
+static void nothing_is_known_before_the_first_deal(void **state)
+{
+    struct world *w = *state;
+    two_accounts(w);
+    assert_string_equal(open_at(w, T0, 0), "-");
+    w->options.now = T0 + DAY;
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A1", "stage", "Demo");
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D2", "account", "Acme", "outcome", "open");
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D3", "account_id", "A1", "outcome", "won", "closed",
+         "2026-02-01");
+    commit(w);
+    assert_string_equal(open_at(w, T0 + DAY, 0), "2");
+    assert_string_equal(open_at(w, T0 + DAY, 1), "0");
+    assert_string_equal(open_at(w, T0, 0), "-");
+    assert_string_equal(open_at(w, T0, 1), "-");
+    /* Who comes later has none, which is known. */
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A3", "name", "Cedar");
+    commit(w);
+    assert_string_equal(open_at(w, T0 + DAY, 2), "0");
+}
+
+static void what_was_open_then_stays_known(void **state)
+{
+    struct world *w = *state;
+    two_accounts(w);
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A1");
+    commit(w);
+    w->options.now = T0 + 2 * DAY;
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A1", "outcome", "lost", "closed",
+         "2026-03-02");
+    commit(w);
+    assert_string_equal(open_at(w, T0 + DAY, 0), "1");
+    assert_string_equal(open_at(w, T0 + 2 * DAY, 0), "0");
+    /* A deal that goes to another account is that one's. */
+    w->options.now = T0 + 3 * DAY;
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A2", "outcome", "open");
+    commit(w);
+    assert_string_equal(open_at(w, T0 + 3 * DAY, 0), "0");
+    assert_string_equal(open_at(w, T0 + 3 * DAY, 1), "1");
+    /* The same file once more is no news. */
+    const char *before = cell(w, "SELECT count(*) FROM field_history");
+    w->options.now = T0 + 4 * DAY;
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A2", "outcome", "open");
+    commit(w);
+    assert_cell(w, "SELECT count(*) FROM field_history", before);
+}
+
+/* No weaker and no stronger source says how many there are. */
+static void what_a_file_says_of_them_gives_way_to_the_deals(void **state)
+{
+    struct world *w = *state;
+    two_accounts(w);
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A2", "open_deals", "4");
+    commit(w);
+    assert_string_equal(open_at(w, T0, 1), "4");
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A1");
+    commit(w);
+    assert_string_equal(open_at(w, T0, 1), "0");
+    w->options.precedence = AS_FROM_INFERRED;
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D2", "account_id", "A2");
+    commit(w);
+    assert_string_equal(open_at(w, T0, 1), "1");
+}
+
+static void deals_of_a_merged_account_are_its_survivors(void **state)
+{
+    struct world *w = *state;
+    two_accounts(w);
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D1", "account_id", "A1");
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "D2", "account_id", "A2");
+    commit(w);
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "merged_ids", "A2");
+    commit(w);
+    assert_string_equal(open_at(w, T0, 0), "2");
+}
+
+int main(void)
+{
+#define unit(function) cmocka_unit_test_setup_teardown(function, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        unit(nothing_is_known_before_the_first_deal),
+        unit(what_was_open_then_stays_known),
+        unit(what_a_file_says_of_them_gives_way_to_the_deals),
+        unit(deals_of_a_merged_account_are_its_survivors),
+    };
+    return cmocka_run_group_tests_name("deals", tests, NULL, NULL);
+}
