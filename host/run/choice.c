@@ -122,6 +122,10 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
         choice->why = "a feed changed its state";
     if (choice->why == NULL && job->past->last_hold != AS_HOLD_NONE)
         choice->why = "effects were held";
+    if (choice->why == NULL && job->past->last_unowned > 0 && !running->request->tell)
+        choice->why = "leads wait for an owner";
+    if (choice->why == NULL && job->past->last_waiting > 0 && !running->request->tell)
+        choice->why = "leads wait for room in sales";
     if (choice->why == NULL && running->request->known_at < basis->known_at)
         choice->why = "an earlier moment";
     enum as_status status = AS_OK;

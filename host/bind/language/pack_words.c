@@ -55,7 +55,10 @@ const struct as_form as_form_permits = {"permits", NULL, "What the pack may do b
 
 static const struct as_form_option capacity_options[] = {
     {"work", AS_TAKES_SPAN, false, "How long one lead takes, all told."},
-    {"most", AS_TAKES_RATE, false, "How many leads can be taken: \"60 per 7d\"."},
+    {"most", AS_TAKES_RATE, false,
+     "How many leads can be taken: \"60 per 7d\". Of sales_ready no more are handed over, the best first; "
+     "the "
+     "others wait their turn."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_capacity = {
@@ -99,7 +102,8 @@ static void read_capacity(const struct as_options *pack, const char *name)
     struct as_capacity capacity = {.stage = read_stage(pack, "capacity", name)};
     as_options_open(&o, pack->L, pack->loading, -1, &as_form_capacity, name, pack->position);
     capacity.work = as_option_span(&o, "work");
-    as_option_rate(&capacity.most, &o, "most");
+    if (as_option_rate(&capacity.most, &o, "most") && capacity.most.span.unit != AS_SPAN_SECONDS)
+        as_option_refuse(&o, "most", "write \"60 per 7d\"", "counts all hours, not business hours");
     as_loading_push(pack->L, pack->loading, &pack->loading->pack->capacities, capacity);
 }
 

@@ -50,6 +50,9 @@ static void print_standing(const struct as_terminal *t, const struct as_explaine
     if (standing->blocked)
         fprintf(t->out, "  %sA disqualifier is unknown: no hand-off before it is settled%s\n",
                 as_style(t, AS_YELLOW), as_style_end(t));
+    if (model->waits)
+        fprintf(t->out, "  %sNot handed over yet: waits until sales has room; the best go first%s\n",
+                as_style(t, AS_YELLOW), as_style_end(t));
     if (standing->recycles > 0)
         fprintf(t->out, "  Went back to nurturing %u time%s\n", standing->recycles,
                 standing->recycles == 1 ? "" : "s");

@@ -396,6 +396,19 @@ static void print_effects(const struct as_terminal *t, const struct as_summary *
         fprintf(t->out, ", %s told to other systems", as_count_format(told, s->made.told));
     fprintf(t->out, "    outbox: %s queued, %s held\n", as_count_format(queued, s->queued),
             as_count_format(held, s->held));
+    if (s->made.unowned > 0) {
+        char unowned[AS_COUNT_TEXT];
+        fprintf(t->out,
+                "    %s%s without an owner: whoever the routes lead to is absent, or has as many as they "
+                "may%s\n",
+                as_style(t, AS_YELLOW), as_count_format(unowned, s->made.unowned), as_style_end(t));
+    }
+    if (s->made.waiting > 0) {
+        char waiting[AS_COUNT_TEXT];
+        fprintf(t->out, "    %s%s to be handed over wait%s until sales has room; the best go first%s\n",
+                as_style(t, AS_YELLOW), as_count_format(waiting, s->made.waiting),
+                s->made.waiting == 1 ? "s" : "", as_style_end(t));
+    }
     if (s->hold == AS_HOLD_NONE)
         return;
     fprintf(t->out, "    %sHeld: ", as_style(t, AS_YELLOW));

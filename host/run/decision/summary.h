@@ -63,7 +63,9 @@ struct as_model_summary {
 /* Effects this run made, by kind. */
 struct as_effects_made {
     uint64_t send, task, assign, handoff;
-    uint64_t told; /* webhooks, list changes, updates, hand-offs told to other systems, reminders */
+    uint64_t told;    /* webhooks, list changes, updates, hand-offs told to other systems, reminders */
+    uint64_t unowned; /* not made: leads whose route leads to nobody who is free */
+    uint64_t waiting; /* not made: leads that are to be handed over and wait until sales has room */
 };
 
 /* One agreement about hand-offs that wait for an answer. */

@@ -170,6 +170,8 @@ static void put_effects(struct as_json *json, const struct as_summary *summary)
     as_json_put_int(json, "task", (int64_t)summary->made.task);
     as_json_put_int(json, "send", (int64_t)summary->made.send);
     as_json_put_int(json, "told", (int64_t)summary->made.told);
+    as_json_put_int(json, "unowned", (int64_t)summary->made.unowned);
+    as_json_put_int(json, "waiting", (int64_t)summary->made.waiting);
     as_json_close(json, '}');
     as_json_put_open(json, "outbox", '{');
     as_json_put_int(json, "queued", (int64_t)summary->queued);

@@ -155,21 +155,16 @@ enum as_status as_compare_work(struct as_comparing *c, int side, struct as_error
 
 /* --- hours --- */
 
-static const struct as_capacity *capacity_of(const struct as_pack *pack, const char *stage)
-{
-    for (uint32_t i = 0; i < pack->capacities.n; i++)
-        if (strcmp(as_stage_name(pack->capacities.at[i].stage), stage) == 0)
-            return &pack->capacities.at[i];
-    return NULL;
-}
-
 void as_compare_hours(struct as_comparing *c, struct as_difference_model *model)
 {
     for (uint32_t g = 0; g < model->gates.n; g++) {
         struct as_difference_gate *gate = &model->gates.at[g];
-        gate->capacity = capacity_of(c->request->packs[AS_AFTER].pack, gate->name);
+        enum as_stage stage;
+        if (!as_stage_parse(&stage, as_str_of(gate->name)))
+            continue;
+        gate->capacity = as_capacity_of(c->request->packs[AS_AFTER].pack, stage);
         if (gate->capacity == NULL)
-            gate->capacity = capacity_of(c->request->packs[AS_BEFORE].pack, gate->name);
+            gate->capacity = as_capacity_of(c->request->packs[AS_BEFORE].pack, stage);
         for (int side = 0; gate->capacity != NULL && side < AS_SIDES; side++)
             c->out->work[side] += gate->entered[side] * gate->capacity->work;
     }

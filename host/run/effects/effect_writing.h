@@ -20,6 +20,7 @@ struct as_effect_writing {
     struct as_buf key, payload;
     struct as_intern *known; /* dry runs: keys of effects that exist */
     bool asked_appointments, any_appointments;
+    struct as_room *room; /* how many sales can take; NULL: as many as there are */
 };
 
 struct as_effect_about {
@@ -59,6 +60,22 @@ void as_effect_put_offered_to(struct as_json *json, const struct as_offered_to *
 /* Offers the lead: the message, and the offer that waits for an answer. owner may be NULL. */
 enum as_status as_effect_offer(struct as_effect_writing *w, uint32_t model, uint32_t row, const char *owner,
                                struct as_error *error);
+
+/* owners.c: owners of those who come to where people take over, and offers to sales. */
+enum as_status as_effects_hand_over(struct as_effect_writing *w, struct as_error *error);
+/* Whether a lead that stands so is handed to sales. */
+bool as_effect_offers(const struct as_effect_writing *w, const struct as_standing *standing);
+
+/* room.c. NULL where the pack sets no limit. On failure what there is is to be closed too. */
+enum as_status as_room_open(struct as_room **out, struct as_effect_writing *w, struct as_error *error);
+void as_room_close(struct as_room *room);
+/* Hands over the best of all that wait, as far as there is room, and counts the others. */
+typedef enum as_status (*as_room_fn)(struct as_effect_writing *w, uint32_t model, uint32_t row,
+                                     struct as_error *error);
+enum as_status as_room_give(struct as_effect_writing *w, as_room_fn hand_over, struct as_error *error);
+bool as_room_waits(const struct as_effect_writing *w, uint32_t model, uint32_t row);
+/* It waited, and was handed over now. */
+bool as_room_late(const struct as_effect_writing *w, uint32_t model, uint32_t row);
 
 /* Clocks of hand-offs that wait (request->owed): reminders, tasks, offers to somebody else. */
 enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct as_error *error);

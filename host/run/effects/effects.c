@@ -83,114 +83,6 @@ bool as_handed_over_late(const struct as_decision *decision, uint32_t model, uin
            standing->stage == AS_STAGE_SALES_READY && prior->stage == AS_STAGE_SALES_READY;
 }
 
-/* --- owners --- */
-
-enum as_status as_effect_put_assign(struct as_effect_writing *w, uint32_t model, uint32_t row,
-                                    const struct as_assignment *to, const char *reason, int64_t since,
-                                    struct as_error *error)
-{
-    const struct as_effects_request *request = w->request;
-    const struct as_decision *decision = request->decision;
-    const char *model_name = decision->pack->models.at[model]->name;
-    int64_t lead_id = decision->dataset->lead_id[row];
-    bool added = false;
-    as_buf_reset(&w->key);
-    as_buf_printf(&w->key, "assign/%s/%s/%" PRId64 "/%" PRId64 "/%s", request->record->pack, model_name,
-                  lead_id, since, to->user);
-    struct as_json json = as_effect_payload(w, model_name, lead_id);
-    as_json_put_text(&json, "stage", as_stage_name(as_standing_at(decision, model, row)->stage));
-    as_json_put_text(&json, "owner", to->user);
-    as_json_put_text(&json, "route", to->route->name);
-    as_json_put_text(&json, "reason", reason);
-    as_json_close(&json, '}');
-    enum as_status status =
-        as_effect_put(&added, w, AS_EFFECT_ASSIGN,
-                      &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
-    w->made->assign += added;
-    return status;
-}
-
-static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32_t row, const char **owner,
-                             struct as_error *error)
-{
-    const struct as_effects_request *request = w->request;
-    const struct as_decision *decision = request->decision;
-    const char *model_name = decision->pack->models.at[model]->name;
-    int64_t lead_id = decision->dataset->lead_id[row];
-    struct as_assignment assignment;
-    enum as_status status = as_route_lead(&assignment, decision->pack, decision->outcome, decision->dataset,
-                                          &w->roster, row, request->record->at, error);
-    if (status != AS_OK || assignment.route == NULL || assignment.user[0] == '\0')
-        return status;
-    *owner = as_arena_copy(&w->arena, assignment.user, as_str_of(assignment.user).n);
-    if (*owner == NULL)
-        return as_error_memory(error);
-    if (assignment.kept)
-        return AS_OK;
-    if (!request->dry)
-        status = as_store_assign(w->store, request->record, model_name, lead_id, assignment.user,
-                                 assignment.route->name, assignment.reason, request->record->at, error);
-    if (status != AS_OK || request->baseline)
-        return status;
-    return as_effect_put_assign(w, model, row, &assignment, assignment.reason,
-                                as_standing_at(decision, model, row)->entered, error);
-}
-
-/* --- where people take over --- */
-
-/* One lead that stands where people take over. */
-static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uint32_t row, bool entered,
-                                struct as_error *error)
-{
-    const struct as_effects_request *request = w->request;
-    const struct as_dataset *dataset = request->decision->dataset;
-    const struct as_standing *standing = as_standing_at(request->decision, model, row);
-    if (standing->outside ||
-        (standing->stage != AS_STAGE_WORTH_A_CALL && standing->stage != AS_STAGE_SALES_READY))
-        return AS_OK;
-    uint32_t held_by = as_prior_at(dataset, model, row)->owner;
-    const char *owner =
-        held_by == AS_NO_INDEX || dataset->users == NULL || held_by >= as_intern_count(dataset->users)
-            ? NULL
-            : as_intern_text(dataset->users, held_by).p;
-    enum as_status status = AS_OK;
-    if (request->decision->pack->routes.n > 0 && (entered || owner == NULL))
-        status = assign(w, model, row, &owner, error);
-    if (status != AS_OK || request->baseline || standing->stage != AS_STAGE_SALES_READY || standing->blocked)
-        return status;
-    if (request->baseline_at != AS_TIME_NONE && standing->entered <= request->baseline_at)
-        return AS_OK;
-    return as_effect_offer(w, model, row, owner, error);
-}
-
-static enum as_status hand_over_all(struct as_effect_writing *w, uint32_t model, struct as_error *error)
-{
-    const struct as_effects_request *request = w->request;
-    const struct as_moves *moves = &request->moves[model];
-    enum as_status status = AS_OK;
-    uint32_t next = 0;
-    if (!request->sweep) {
-        for (uint32_t i = 0; i < moves->n && status == AS_OK; i++)
-            if (moves->at[i].from != moves->at[i].to)
-                status = hand_over(w, model, moves->at[i].lead_row, true, error);
-        for (uint32_t row = as_decision_next(request->decision, model, 0);
-             row < request->decision->dataset->leads && status == AS_OK;
-             row = as_decision_next(request->decision, model, row + 1))
-            if (as_handed_over_late(request->decision, model, row))
-                status = hand_over(w, model, row, false, error);
-        return status;
-    }
-    for (uint32_t row = 0; row < request->decision->dataset->leads && status == AS_OK; row++) {
-        bool entered = next < moves->n && moves->at[next].lead_row == row;
-        if (entered) {
-            entered = moves->at[next].from != moves->at[next].to;
-            next++;
-        }
-        status = hand_over(w, model, row, entered, error);
-    }
-    return status;
-}
-
 /* --- tracks --- */
 
 enum as_status as_effect_put_task(bool *added, struct as_effect_writing *w, const struct as_task *task,
@@ -410,8 +302,8 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         request->dry ? know_keys(&w, error) : as_effect_rows_new(&w.rows, store, request->record, error);
     if (status == AS_OK && pack->routes.n > 0)
         status = as_store_roster(&w.roster, store, pack->name, request->record->at, error);
-    for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
-        status = hand_over_all(&w, m, error);
+    if (status == AS_OK)
+        status = as_effects_hand_over(&w, error);
     for (uint32_t m = 0; m < pack->models.n && status == AS_OK; m++)
         status = as_effects_react(&w, m, error);
     if (status == AS_OK && request->places != NULL)
@@ -424,6 +316,7 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = as_effects_of_posts(&w, error);
     if (status == AS_OK && w.rows != NULL)
         status = as_effect_rows_write(w.rows, error);
+    as_room_close(w.room);
     as_effect_rows_free(w.rows);
     as_intern_free(w.known);
     as_buf_free(&w.key);

@@ -107,7 +107,7 @@ enum as_status as_effect_offer(struct as_effect_writing *w, uint32_t model, uint
     status = as_effect_put(&added, w, AS_EFFECT_HANDOFF,
                            &(struct as_effect_about){.lead_id = lead_id, .not_before = AS_TIME_NONE}, error);
     w->made->handoff += added;
-    if (status != AS_OK || request->held || request->dry || (!added && !request->sweep))
+    if (status != AS_OK || request->held || request->dry || (!added && !request->sweep && w->room == NULL))
         return status;
     struct offered offered = {standing->entered, model_name, false};
     if (!added) {

@@ -266,7 +266,8 @@ static enum as_status react(struct as_effect_writing *w, uint32_t model, uint32_
             const struct as_effect_rule *effect = reaction->effects.at[e];
             bool handoff = effect->kind == AS_EFFECT_HANDOFF;
             ordinal++;
-            if ((late && !handoff) || (handoff && standing->blocked) || !is_wanted(decision, effect, row))
+            if ((late && !handoff) || (handoff && (standing->blocked || as_room_waits(w, model, row))) ||
+                !is_wanted(decision, effect, row))
                 continue;
             as_buf_reset(&w->key);
             as_buf_printf(&w->key, "enter/%s/%s/%" PRId64 "/%s/%" PRId64 "/%u", w->request->record->pack,
@@ -292,6 +293,9 @@ enum as_status as_effects_react(struct as_effect_writing *w, uint32_t model, str
     for (uint32_t row = as_decision_next(request->decision, model, 0);
          row < dataset->leads && status == AS_OK; row = as_decision_next(request->decision, model, row + 1))
         if (as_handed_over_late(request->decision, model, row))
+            status = react(w, model, row, true, error);
+    for (uint32_t row = 0; w->room != NULL && row < dataset->leads && status == AS_OK; row++)
+        if (as_room_late(w, model, row))
             status = react(w, model, row, true, error);
     return status;
 }

@@ -96,6 +96,7 @@ struct as_explained_before {
 struct as_explained_model {
     const struct as_model *model;
     struct as_standing standing;
+    bool waits;                         /* to be handed over once sales has room */
     bool pending;                       /* the standing is not stored: the next run would make it so */
     const char *label;                  /* the team's word for the stage */
     const char *why;                    /* by what it got there: "gate sales_ready"; NULL unknown */

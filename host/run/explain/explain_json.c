@@ -257,6 +257,7 @@ static void put_model(struct as_json *json, const struct as_pack *pack,
     as_json_put_text(json, "grade", model->grade[0] == '\0' ? NULL : model->grade);
     as_json_put_bool(json, "attention", standing->attention);
     as_json_put_bool(json, "blocked", standing->blocked);
+    as_json_put_bool(json, "waits", model->waits);
     as_json_put_text(json, "disqualifier", model->disqualifier);
     as_json_put_int(json, "recycles", standing->recycles);
     as_json_put_time(json, "cool_off", standing->cool_off);

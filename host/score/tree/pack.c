@@ -27,6 +27,14 @@ bool as_stage_parse(enum as_stage *stage, struct as_str name)
     return false;
 }
 
+const struct as_capacity *as_capacity_of(const struct as_pack *pack, enum as_stage stage)
+{
+    for (uint32_t i = 0; i < pack->capacities.n; i++)
+        if (pack->capacities.at[i].stage == stage)
+            return &pack->capacities.at[i];
+    return NULL;
+}
+
 static const char *const effect_names[AS_EFFECT_KINDS] = {"send", "task",   "assign", "handoff", "webhook",
                                                           "list", "update", "digest", "reminder"};
 

@@ -400,6 +400,8 @@ struct as_capacity {
     int64_t work;        /* seconds that one lead takes, 0 not stated */
     struct as_rate most; /* leads that can be taken; count 0 not stated */
 };
+struct as_pack;
+const struct as_capacity *as_capacity_of(const struct as_pack *pack, enum as_stage stage); /* NULL: none */
 struct as_label {
     enum as_stage stage;
     const char *label;

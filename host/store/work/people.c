@@ -71,11 +71,18 @@ enum as_status as_store_assign(struct as_store *store, const struct as_run_recor
                                int64_t lead_id, const char *user, const char *route, const char *reason,
                                int64_t at, struct as_error *error)
 {
+    const char *pack = run == NULL ? NULL : run->pack;
+    enum as_status status = as_sql_do(
+        store, error,
+        "INSERT INTO assignment(run_id, pack, model, lead_id, user, route, reason, time)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        "kttittti", run == NULL ? (int64_t)0 : run->id, pack, model, lead_id, user, route, reason, at);
+    if (status != AS_OK)
+        return status;
     return as_sql_do(store, error,
-                     "INSERT INTO assignment(run_id, pack, model, lead_id, user, route, reason, time)"
-                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                     "kttittti", run == NULL ? (int64_t)0 : run->id, run == NULL ? NULL : run->pack, model,
-                     lead_id, user, route, reason, at);
+                     "UPDATE handoff SET owner = ? WHERE lead_id = ? AND pack IS ? AND state = 'offered'"
+                     " AND owner IS NULL",
+                     "tit", user, lead_id, pack);
 }
 
 enum as_status as_store_users(struct as_store *store, as_user_row_fn each, void *context,

@@ -10,8 +10,8 @@
 enum as_status as_store_roster(struct as_roster *roster, struct as_store *store, const char *pack, int64_t at,
                                struct as_error *error);
 
-/* Records an assignment: the lead's owner from `at` on, for all packs (the next snapshot's prior->owner).
- * route NULL: by hand. */
+/* Records an assignment: the lead's owner from `at` on, for all packs (the next snapshot's prior->owner), to
+ * whom open offers go that were made to nobody in particular. route NULL: by hand. */
 enum as_status as_store_assign(struct as_store *store, const struct as_run_record *run, const char *model,
                                int64_t lead_id, const char *user, const char *route, const char *reason,
                                int64_t at, struct as_error *error);
