@@ -5,9 +5,28 @@
 #include "base/pages.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static enum as_status cannot_write(struct as_error *error)
+{
+    as_error_set(error, AS_ERR_IO, "cannot write a file beside the database: %s", strerror(errno));
+    return as_error_advise(error, "look at the room and permissions of the database's folder");
+}
+
+enum as_status as_section_create(int *file, const char *path, struct as_error *error)
+{
+    *file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return *file >= 0 ? AS_OK : cannot_write(error);
+}
+
+enum as_status as_section_finish(int file, const void *head, size_t n, uint64_t bytes, struct as_error *error)
+{
+    enum as_status status = as_section_write(file, head, n, 0, error);
+    return status == AS_OK && ftruncate(file, (off_t)bytes) != 0 ? cannot_write(error) : status;
+}
 
 enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t at, struct as_error *error)
 {
@@ -16,10 +35,8 @@ enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t 
         ssize_t done = pwrite(file, from, n, (off_t)at);
         if (done < 0 && errno == EINTR)
             continue;
-        if (done <= 0) {
-            as_error_set(error, AS_ERR_IO, "cannot write a file beside the database: %s", strerror(errno));
-            return as_error_advise(error, "look at the room and permissions of the database's folder");
-        }
+        if (done <= 0)
+            return cannot_write(error);
         from += done;
         n -= (size_t)done;
         at += (uint64_t)done;

@@ -31,5 +31,10 @@ void as_section_free(struct as_section *section); /* fine for one that is all ze
 /* The sum that a section of these bytes has. */
 uint64_t as_section_sum(const void *bytes, uint64_t n);
 enum as_status as_section_write(int file, const void *bytes, size_t n, uint64_t at, struct as_error *error);
+/* A new file at a path where there is none; *file -1 on failure. */
+enum as_status as_section_create(int *file, const char *path, struct as_error *error);
+/* The last that is written of a file: its head of n bytes, and that it has so many in all. */
+enum as_status as_section_finish(int file, const void *head, size_t n, uint64_t bytes,
+                                 struct as_error *error);
 
 #endif

@@ -3,39 +3,24 @@
 #include "store/decisions/score_file.h"
 
 #include "base/ids.h"
-#include "base/intern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[8] = "ASSYSCOR";
-enum { VERSION = 3 };
-#define BYTE_ORDER_MARK UINT32_C(0x01020304)
+static const struct as_head_kind kind = {"ASSYSCOR", 3};
 
-uint64_t as_score_head_sum(const struct as_score_file_head *head)
+void as_score_head_seal(struct as_score_file_head *head)
 {
-    struct as_score_file_head copy;
-    memcpy(&copy, head, sizeof copy);
-    copy.sum = 0;
-    return as_hash_bytes(&copy, sizeof copy, VERSION);
-}
-
-void as_score_head_begin(struct as_score_file_head *head)
-{
-    memset(head, 0, sizeof *head);
-    memcpy(head->magic, magic, sizeof magic);
-    head->version = VERSION;
-    head->byte_order = BYTE_ORDER_MARK;
+    as_head_seal(head, sizeof *head, &kind);
 }
 
 static bool is_head(const void *bytes, size_t n, uint64_t sum)
 {
     const struct as_score_file_head *head = bytes;
-    return n >= sizeof *head && memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
-           head->byte_order == BYTE_ORDER_MARK && head->sum == sum && as_score_head_sum(head) == sum &&
-           head->bytes == n && head->scores <= AS_MAX_SCORES;
+    return n >= sizeof *head && as_head_sound(head, sizeof *head, &kind, sum) && head->bytes == n &&
+           head->scores <= AS_MAX_SCORES;
 }
 
 /* The leads' items at an offset of the file or of its ground; NULL when they are not all within. */

@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/pages.h"
 #include "data/facts/points.h"
+#include "store/head.h"
 
 #include <stdbool.h>
 
@@ -34,8 +35,7 @@ struct as_score_file_column {
     uint64_t grounded;         /* 1: they are offsets in the ground */
 };
 struct as_score_file_head {
-    char magic[8];
-    uint32_t version, byte_order;
+    struct as_head begin;
     uint64_t leads, scores, lead_at, bytes;
     uint64_t lead_grounded; /* 1: lead_at is an offset in the ground */
     uint64_t day_at;        /* 0: all rows are of the day that the row of score_file says */
@@ -49,9 +49,8 @@ struct as_score_file_head {
 /* The day of a lead in a layer that has no scores any more: erased, merged, or the model is not about it. */
 #define AS_SCORE_GONE INT32_MIN
 
-/* A head that says what kind of file it is and nothing else; the sum that a head is to have. */
-void as_score_head_begin(struct as_score_file_head *head);
-uint64_t as_score_head_sum(const struct as_score_file_head *head);
+/* as_head_seal for a head in which all else is said. */
+void as_score_head_seal(struct as_score_file_head *head);
 
 static inline size_t as_score_item(bool wide)
 {

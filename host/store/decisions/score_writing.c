@@ -5,11 +5,9 @@
 #include "base/thread.h"
 #include "store/section.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --- what a source has --- */
 
@@ -170,7 +168,7 @@ void as_score_lay_out(struct as_score_layout *out, const struct as_score_source 
     look_at_all(&looking, source, before);
     out->same = says_the_same(&looking);
     struct as_score_file_head *head = &out->head;
-    as_score_head_begin(head);
+    memset(head, 0, sizeof *head);
     head->leads = source->leads;
     head->scores = source->scores;
     head->base = source->base;
@@ -369,12 +367,11 @@ enum as_status as_score_write(struct as_score_layout *layout, int file, char *me
         return as_error_memory(error);
     enum as_status status = as_parallel(as_processors(), writing.parts.pieces, write_piece, &writing, error);
     head->body = sum_of(writing.sum, writing.parts.pieces);
-    head->sum = as_score_head_sum(head);
+    as_score_head_seal(head);
     if (status == AS_OK && memory != NULL)
         memcpy(memory, head, sizeof *head);
-    else if (status == AS_OK && (status = as_section_write(file, head, sizeof *head, 0, error)) == AS_OK &&
-             ftruncate(file, (off_t)head->bytes) != 0)
-        status = as_error_set(error, AS_ERR_IO, "cannot write the scores: %s", strerror(errno));
+    else if (status == AS_OK)
+        status = as_section_finish(file, head, sizeof *head, head->bytes, error);
     for (unsigned i = 0; i < AS_MAX_THREADS; i++)
         free(writing.room[i]);
     free(writing.sum);

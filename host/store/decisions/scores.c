@@ -10,9 +10,9 @@
 #include "store/decisions/score_layers.h"
 #include "store/decisions/score_table.h"
 #include "store/decisions/score_writing.h"
+#include "store/section.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -87,11 +87,11 @@ static enum as_status write_file(struct as_score_layout *layout, struct as_store
 {
     struct as_buf path = {0};
     as_companion_temporary(&path, store, AS_COMPANION_SCORES);
-    int file = path.failed ? -1 : open(as_buf_c(&path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int file = -1;
     enum as_status status =
-        path.failed ? as_error_memory(error)
-        : file < 0  ? as_error_set(error, AS_ERR_IO, "cannot write %s: %s", as_buf_c(&path), strerror(errno))
-                    : as_score_write(layout, file, NULL, source, error);
+        path.failed ? as_error_memory(error) : as_section_create(&file, as_buf_c(&path), error);
+    if (status == AS_OK)
+        status = as_score_write(layout, file, NULL, source, error);
     if (file >= 0 && close(file) != 0 && status == AS_OK)
         status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", as_buf_c(&path), strerror(errno));
     if (status == AS_OK)

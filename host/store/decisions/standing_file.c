@@ -6,16 +6,12 @@
 #include "score/plan/plan.h"
 #include "store/section.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char magic[8] = "ASSYSTND";
-enum { VERSION = 4 };
-#define BYTE_ORDER_MARK UINT32_C(0x01020304)
+static const struct as_head_kind kind = {"ASSYSTND", 4};
 
 /* Sizes of a row's items by part and column, 0 none. */
 static const size_t sizes[][AS_STANDING_COLUMNS] = {
@@ -25,14 +21,6 @@ static const size_t sizes[][AS_STANDING_COLUMNS] = {
     [AS_STANDING_LAYER] = {sizeof(struct as_prior), sizeof(int64_t), sizeof(uint32_t), sizeof(uint32_t),
                            sizeof(int32_t), 0},
 };
-
-static uint64_t head_sum(const struct as_standing_head *head)
-{
-    struct as_standing_head copy;
-    memcpy(&copy, head, sizeof copy);
-    copy.sum = 0;
-    return as_hash_bytes(&copy, sizeof copy, VERSION);
-}
 
 static bool fits(const struct as_standing_head *head, enum as_standing_part part)
 {
@@ -52,9 +40,8 @@ bool as_standing_file_open(struct as_standing_file *out, const char *path, enum 
         out->file < 0)
         return false;
     const struct as_standing_head *head = (const void *)out->pages.at;
-    if (memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
-        head->byte_order == BYTE_ORDER_MARK && head->part == part && head->item == sizeof(struct as_prior) &&
-        head->sum == sum && head_sum(head) == sum && head->bytes == bytes && fits(head, part)) {
+    if (as_head_sound(head, sizeof *head, &kind, sum) && head->part == part &&
+        head->item == sizeof(struct as_prior) && head->bytes == bytes && fits(head, part)) {
         out->head = head;
     } else {
         close(out->file);
@@ -122,12 +109,6 @@ struct as_standing_writer {
     struct as_pen *pen;
 };
 
-static enum as_status cannot_write(struct as_error *error)
-{
-    as_error_set(error, AS_ERR_IO, "cannot write a file of standings: %s", strerror(errno));
-    return as_error_advise(error, "look at the room and permissions of the database's folder");
-}
-
 enum as_status as_standing_writer_new(struct as_standing_writer **out, const char *path,
                                       enum as_standing_part part, uint64_t rows, struct as_error *error)
 {
@@ -136,12 +117,11 @@ enum as_status as_standing_writer_new(struct as_standing_writer **out, const cha
     if (writer == NULL)
         return as_error_memory(error);
     writer->part = part;
-    writer->file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (writer->file < 0) {
+    enum as_status status = as_section_create(&writer->file, path, error);
+    if (status != AS_OK) {
         free(writer);
-        return cannot_write(error);
+        return status;
     }
-    enum as_status status = AS_OK;
     if (part == AS_STANDING_BASE && (writer->pushed = calloc(PUSHED, sizeof *writer->pushed)) == NULL)
         status = as_error_memory(error);
     writer->bytes = as_pages_round(sizeof(struct as_standing_head));
@@ -171,7 +151,7 @@ static uint32_t row_like(struct as_standing_writer *writer, const struct as_prio
 {
     struct as_prior own = *prior;
     own.decision = 0;
-    struct pushed *pushed = &writer->pushed[as_hash_bytes(&own, sizeof own, VERSION) % PUSHED];
+    struct pushed *pushed = &writer->pushed[as_hash_bytes(&own, sizeof own, kind.version) % PUSHED];
     if (!pushed->there || memcmp(&pushed->prior, &own, sizeof own) != 0)
         *pushed = (struct pushed){own, (uint32_t)writer->rows, true};
     return pushed->row;
@@ -222,20 +202,13 @@ enum as_status as_standing_writer_end(uint64_t *sum, struct as_standing_writer *
     }
     if (status == AS_OK)
         status = as_pen_end(&writer->pen, error);
-    memcpy(own.magic, magic, sizeof magic);
-    own.version = VERSION;
-    own.byte_order = BYTE_ORDER_MARK;
     own.part = writer->part;
     own.item = sizeof(struct as_prior);
     own.rows = writer->rows;
     own.base = base;
     own.bytes = writer->bytes;
-    *sum = own.sum = head_sum(&own);
-    if (status == AS_OK)
-        status = as_section_write(writer->file, &own, sizeof own, 0, error);
-    if (status == AS_OK && ftruncate(writer->file, (off_t)own.bytes) != 0)
-        status = cannot_write(error);
-    return status;
+    *sum = as_head_seal(&own, sizeof own, &kind);
+    return status == AS_OK ? as_section_finish(writer->file, &own, sizeof own, own.bytes, error) : status;
 }
 
 void as_standing_writer_free(struct as_standing_writer *writer)

@@ -10,6 +10,7 @@
 
 #include "base/pages.h"
 #include "data/facts/dataset.h"
+#include "store/head.h"
 
 enum as_standing_part { AS_STANDING_BASE, AS_STANDING_DUE, AS_STANDING_LAYER };
 /* What they have, by their rows; leads ascending. */
@@ -34,8 +35,8 @@ struct as_standing_row {
 };
 
 struct as_standing_head {
-    char magic[8];
-    uint32_t version, byte_order, part, item; /* item: size of a prior, which has the host's form */
+    struct as_head begin;
+    uint32_t part, item; /* item: size of a prior, which has the host's form */
     uint64_t rows, base;                      /* base: sum of the file that a due or layer belongs to */
     uint64_t at[AS_STANDING_COLUMNS], column_sum[AS_STANDING_COLUMNS], bytes;
     uint64_t sum; /* of the head with 0 here */

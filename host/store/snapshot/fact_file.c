@@ -6,23 +6,11 @@
 #include "base/intern.h"
 #include "store/section.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[8] = "ASSYFACT";
-enum { VERSION = 3 };
-#define BYTE_ORDER_MARK UINT32_C(0x01020304)
-
-static uint64_t head_sum(const struct as_fact_head *head)
-{
-    struct as_fact_head copy;
-    memcpy(&copy, head, sizeof copy);
-    copy.sum = 0;
-    return as_hash_bytes(&copy, sizeof copy, VERSION);
-}
+static const struct as_head_kind kind = {"ASSYFACT", 3};
 
 static uint64_t value_bytes(const struct as_fact_column *column, uint64_t rows)
 {
@@ -57,7 +45,7 @@ static bool parts_fit(const struct as_fact_head *head)
 static void add_sum(uint64_t *body, uint64_t sum)
 {
     uint64_t pair[2] = {*body, sum};
-    *body = as_hash_bytes(pair, sizeof pair, VERSION);
+    *body = as_hash_bytes(pair, sizeof pair, kind.version);
 }
 
 bool as_fact_file_whole(const struct as_fact_file *file)
@@ -91,9 +79,7 @@ enum as_status as_fact_file_open(struct as_fact_file *out, bool *found, const ch
     if (file < 0)
         return status;
     const struct as_fact_head *head = (const void *)out->pages.at;
-    *found = memcmp(head->magic, magic, sizeof magic) == 0 && head->version == VERSION &&
-             head->byte_order == BYTE_ORDER_MARK && head->sum == sum && head_sum(head) == sum &&
-             head->bytes == bytes && parts_fit(head);
+    *found = as_head_sound(head, sizeof *head, &kind, sum) && head->bytes == bytes && parts_fit(head);
     if (!*found) {
         as_pages_free(&out->pages);
         close(file);
@@ -208,13 +194,10 @@ enum as_status as_fact_writer_new(struct as_fact_writer **out, const char *path,
     writer->head = *head;
     writer->most = rows;
     writer->column = calloc(head->columns + 1, sizeof *writer->column);
-    writer->file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    enum as_status status = AS_OK;
-    if (writer->column == NULL)
+    enum as_status status = as_section_create(&writer->file, path, error);
+    if (status == AS_OK && writer->column == NULL)
         status = as_error_memory(error);
-    else if (writer->file < 0)
-        status = as_error_set(error, AS_ERR_IO, "cannot write %s: %s", path, strerror(errno));
-    else
+    if (status == AS_OK)
         status = open_parts(writer, error);
     if (status != AS_OK)
         as_fact_writer_free(writer);
@@ -356,17 +339,9 @@ enum as_status as_fact_writer_end(uint64_t *sum, struct as_fact_writer *writer, 
         status = end_column(writer, i, error);
     if (status == AS_OK)
         status = as_pen_end(&writer->pen, error);
-    memcpy(head->magic, magic, sizeof magic);
-    head->version = VERSION;
-    head->byte_order = BYTE_ORDER_MARK;
     head->key = as_hash_seed();
-    *sum = head->sum = head_sum(head);
-    if (status == AS_OK)
-        status = as_section_write(writer->file, head, sizeof *head, 0, error);
-    if (status == AS_OK && ftruncate(writer->file, (off_t)head->bytes) != 0)
-        status =
-            as_error_set(error, AS_ERR_IO, "cannot sync a file beside the database: %s", strerror(errno));
-    return status;
+    *sum = as_head_seal(head, sizeof *head, &kind);
+    return status == AS_OK ? as_section_finish(writer->file, head, sizeof *head, head->bytes, error) : status;
 }
 
 void as_fact_writer_free(struct as_fact_writer *writer)

@@ -11,6 +11,7 @@
 
 #include "base/pages.h"
 #include "store/facts/cells.h"
+#include "store/head.h"
 
 /* Fields of one level that a file can have: what the rules of all packs together read. */
 #define AS_FACT_COLUMNS 256
@@ -23,8 +24,7 @@ struct as_fact_column {
         text_bytes; /* of the texts, then of the currencies; each its length in 32 bits and its bytes */
 };
 struct as_fact_head {
-    char magic[8];
-    uint32_t version, byte_order;
+    struct as_head begin;
     uint64_t key, rows, columns, bytes;
     int64_t last_id, last_change; /* the highest row id, and the last entry of fact_change, that were seen */
     int64_t newest_known;         /* the latest of first_known */

@@ -5,16 +5,12 @@
 #include "base/intern.h"
 #include "store/section.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char magic[8] = "ASSYRUNS";
-enum { VERSION = 1 };
-#define BYTE_ORDER_MARK UINT32_C(0x01020304)
+static const struct as_head_kind kind = {"ASSYRUNS", 1};
 
 static const size_t item_size[AS_RUN_FILE_PARTS] = {
     [AS_RUN_FILE_LEAD] = sizeof(int64_t),  [AS_RUN_FILE_START] = sizeof(uint32_t),
@@ -29,14 +25,6 @@ static uint64_t part_items(const struct as_run_file_head *head, enum as_run_file
                                        : head->events;
 }
 
-static uint64_t head_sum(const struct as_run_file_head *head)
-{
-    struct as_run_file_head copy;
-    memcpy(&copy, head, sizeof copy);
-    copy.sum = 0;
-    return as_hash_bytes(&copy, sizeof copy, VERSION);
-}
-
 static uint64_t part_sum(const struct as_run_file *file, enum as_run_file_part part)
 {
     return as_section_sum(file->pages.at + file->head->at[part],
@@ -47,9 +35,7 @@ static uint64_t part_sum(const struct as_run_file *file, enum as_run_file_part p
 
 static bool sound(const struct as_run_file_head *head, uint64_t bytes, uint64_t sum)
 {
-    if (memcmp(head->magic, magic, sizeof magic) != 0 || head->version != VERSION ||
-        head->byte_order != BYTE_ORDER_MARK || head->sum != sum || head_sum(head) != sum ||
-        head->bytes != bytes)
+    if (!as_head_sound(head, sizeof *head, &kind, sum) || head->bytes != bytes)
         return false;
     for (int part = 0; part < AS_RUN_FILE_PARTS; part++)
         if (head->at[part] % AS_PAGES_STEP != 0 || head->at[part] > bytes ||
@@ -119,13 +105,6 @@ struct as_run_of as_run_file_run(const struct as_run_file *file, size_t place)
 
 /* --- writing --- */
 
-static enum as_status cannot_write(struct as_error *error)
-{
-    int why = errno;
-    as_error_set(error, AS_ERR_IO, "cannot write a file of events: %s", strerror(why));
-    return as_error_advise(error, "look at the room and permissions of the database's folder");
-}
-
 struct as_run_file_writer {
     int file;
     struct as_run_file_head head;
@@ -148,18 +127,18 @@ enum as_status as_run_file_begin(struct as_run_file_writer **out, const char *pa
     struct as_run_file_writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL)
         return as_error_memory(error);
-    writer->file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (writer->file < 0) {
+    enum as_status status = as_section_create(&writer->file, path, error);
+    if (status != AS_OK) {
         free(writer);
-        return cannot_write(error);
+        return status;
     }
     writer->head = *head;
     writer->most_leads = leads;
     writer->most_events = events;
     uint64_t at = as_pages_round(sizeof *head);
     const uint64_t most[AS_RUN_FILE_PARTS] = {leads, leads + 1, events, events, events};
-    enum as_status status =
-        events >= UINT32_MAX ? as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX) : AS_OK;
+    if (events >= UINT32_MAX)
+        status = as_error_set(error, AS_ERR_LIMIT, "more than %u events", UINT32_MAX);
     for (int part = 0; part < AS_RUN_FILE_PARTS && status == AS_OK; part++) {
         const uint64_t bytes = most[part] * item_size[part];
         writer->head.at[part] = as_pages_begin(at, bytes);
@@ -253,17 +232,9 @@ enum as_status as_run_file_end(uint64_t *sum, struct as_run_file_writer *writer,
     }
     if (status == AS_OK)
         status = as_pen_end(&writer->pen, error);
-    memcpy(head->magic, magic, sizeof magic);
-    head->version = VERSION;
-    head->byte_order = BYTE_ORDER_MARK;
     head->key = as_hash_seed();
-    head->sum = 0;
-    *sum = head->sum = head_sum(head);
-    if (status == AS_OK)
-        status = as_section_write(writer->file, head, sizeof *head, 0, error);
-    if (status == AS_OK && ftruncate(writer->file, (off_t)head->bytes) != 0)
-        status = cannot_write(error);
-    return status;
+    *sum = as_head_seal(head, sizeof *head, &kind);
+    return status == AS_OK ? as_section_finish(writer->file, head, sizeof *head, head->bytes, error) : status;
 }
 
 void as_run_file_writer_free(struct as_run_file_writer *writer)

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/pages.h"
+#include "store/head.h"
 
 #include <stdbool.h>
 
@@ -24,8 +25,7 @@ enum as_run_file_part {
 };
 
 struct as_run_file_head {
-    char magic[8];
-    uint32_t version, byte_order;
+    struct as_head begin;
     uint64_t key;  /* random: no two files have the same */
     uint64_t base; /* of a delta: the sum of the base it belongs to; 0 a base */
     uint64_t leads, events;

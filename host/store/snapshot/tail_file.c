@@ -3,35 +3,23 @@
 #include "store/snapshot/tail_file.h"
 
 #include "base/ids.h"
-#include "base/intern.h"
+#include "store/head.h"
 #include "store/section.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[8] = "ASSYTAIL";
-enum { VERSION = 2 };
-#define BYTE_ORDER_MARK UINT32_C(0x01020304)
+static const struct as_head_kind kind = {"ASSYTAIL", 2};
 
 enum part { ROW, LEAD, PLACE, START, PARTS }; /* the last one is never empty */
 
 struct head {
-    char magic[8];
-    uint32_t version, byte_order;
+    struct as_head begin;
     uint64_t rows, leads, places;
     uint64_t at[PARTS], part_sum[PARTS];
     uint64_t sum; /* of the head with 0 here */
 };
-
-static uint64_t head_sum(const struct head *head)
-{
-    struct head copy = *head;
-    copy.sum = 0;
-    return as_hash_bytes(&copy, sizeof copy, VERSION);
-}
 
 static uint64_t bytes_of(const struct head *head, enum part part)
 {
@@ -61,8 +49,7 @@ static uint64_t lay_out(struct head *head)
 static bool sound(const struct head *head, uint64_t bytes, uint64_t sum)
 {
     struct head laid;
-    if (memcmp(head->magic, magic, sizeof magic) != 0 || head->version != VERSION ||
-        head->byte_order != BYTE_ORDER_MARK || head->sum != sum || head_sum(head) != sum ||
+    if (!as_head_sound(head, sizeof *head, &kind, sum) ||
         head->rows >= UINT32_MAX || head->leads > head->rows || head->places > head->rows)
         return false;
     laid = *head;
@@ -213,20 +200,18 @@ static enum as_status write_rows(struct head *head, int file, const struct as_ta
 enum as_status as_tail_file_write(uint64_t *sum, const char *path, const struct as_tail_rows *piece,
                                   size_t pieces, struct as_error *error)
 {
-    struct head head = {.version = VERSION, .byte_order = BYTE_ORDER_MARK};
+    struct head head = {.rows = 0};
     struct index index;
-    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file < 0) {
-        as_error_set(error, AS_ERR_IO, "cannot write a file of events: %s", strerror(errno));
-        return as_error_advise(error, "look at the room and permissions of the database's folder");
-    }
-    enum as_status status = make_index(&index, piece, pieces, error);
-    memcpy(head.magic, magic, sizeof magic);
+    int file;
+    enum as_status status = as_section_create(&file, path, error);
+    if (status != AS_OK)
+        return status;
+    status = make_index(&index, piece, pieces, error);
     for (size_t i = 0; i < pieces; i++)
         head.rows += piece[i].n;
     head.leads = index.leads;
     head.places = index.places;
-    lay_out(&head);
+    const uint64_t bytes = lay_out(&head);
     if (status == AS_OK)
         status = write_rows(&head, file, piece, pieces, error);
     if (status == AS_OK)
@@ -235,9 +220,9 @@ enum as_status as_tail_file_write(uint64_t *sum, const char *path, const struct 
         status = write_part(&head, file, START, index.start, error);
     if (status == AS_OK)
         status = write_part(&head, file, PLACE, index.place, error);
-    *sum = head.sum = head_sum(&head);
+    *sum = as_head_seal(&head, sizeof head, &kind);
     if (status == AS_OK)
-        status = as_section_write(file, &head, sizeof head, 0, error);
+        status = as_section_finish(file, &head, sizeof head, bytes, error);
     free_index(&index);
     close(file);
     return status;
