@@ -172,11 +172,11 @@ static enum as_status hand_out(int64_t *credit, struct attribution *a, const cha
         return as_apportion(credit, linked, share, a->count, error);
     for (uint32_t i = 0; i < a->paths.n && status == AS_OK; i++) {
         const struct as_path *path = &a->paths.at[i];
-        double *weight = pays(a->deals.at[i], currency) ? malloc(path->n * sizeof *weight) : NULL;
-        int64_t *part = weight != NULL ? malloc(path->n * sizeof *part) : NULL;
         if (!pays(a->deals.at[i], currency))
             continue;
-        if (part != NULL) {
+        double *weight = malloc(path->n * sizeof *weight);
+        int64_t *part = malloc(path->n * sizeof *part);
+        if (weight != NULL && part != NULL) {
             as_credit_of(weight, path, (enum as_credit_model)model);
             status = as_apportion(part, a->deals.at[i]->amount, weight, path->n, error);
             for (uint32_t t = 0; t < path->n && status == AS_OK; t++)

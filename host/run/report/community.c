@@ -70,7 +70,10 @@ static void add_tags(struct community *c, struct as_report_section *section)
     as_section_note(c->r, section,
                     "%u tags%s; change is what 95 %% confidence leaves no doubt of in all of them together "
                     "(Bonferroni), from %d posts on",
-                    c->tags.n, c->tags.n > MOST_TAGS ? ", the 20 with most posts are shown" : "",
+                    c->tags.n,
+                    c->tags.n > MOST_TAGS
+                        ? as_report_text(c->r, ", the %d with most posts are shown", MOST_TAGS)
+                        : "",
                     LEAST_POSTS);
 }
 

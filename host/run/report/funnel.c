@@ -14,8 +14,23 @@ enum { MONTHS = 24 };
 struct cohort {
     int64_t month; /* months since year 0 */
     uint64_t leads, immature, reached[AS_STAGE_WON + 1];
-    uint64_t mature, mature_opportunities;
+    uint64_t mature_opportunities;
 };
+
+static void add_to(struct cohort *sum, const struct cohort *one)
+{
+    sum->leads += one->leads;
+    sum->immature += one->immature;
+    sum->mature_opportunities += one->mature_opportunities;
+    for (int stage = AS_STAGE_SUSPECT; stage <= AS_STAGE_WON; stage++)
+        sum->reached[stage] += one->reached[stage];
+}
+
+/* Of those who had the time to become one. */
+static struct as_figure opportunities(const struct cohort *cohort)
+{
+    return as_figure_share(cohort->mature_opportunities, cohort->leads - cohort->immature);
+}
 
 static int64_t month_of(int64_t day)
 {
@@ -81,11 +96,10 @@ static struct cohort *cohort_of(struct as_reporting *r, struct funnel *funnel, i
         if (funnel->cohorts.at[i - 1].month == month)
             return &funnel->cohorts.at[i - 1];
     struct cohort fresh = {.month = month};
-    if (!as_list_push(&r->report->arena, &funnel->cohorts, fresh)) {
-        r->failed = true;
-        return &funnel->all;
-    }
-    return &funnel->cohorts.at[funnel->cohorts.n - 1];
+    if (as_list_push(&r->report->arena, &funnel->cohorts, fresh))
+        return &funnel->cohorts.at[funnel->cohorts.n - 1];
+    r->failed = true;
+    return &funnel->all;
 }
 
 static void count(struct as_reporting *r, struct funnel *funnel, const struct as_journey_model *model,
@@ -101,15 +115,12 @@ static void count(struct as_reporting *r, struct funnel *funnel, const struct as
             continue;
         }
         bool mature = known_median && (double)(today - start) >= median;
-        struct cohort *both[2] = {cohort_of(r, funnel, month_of(start)), &funnel->all};
-        for (int i = 0; i < 2; i++) {
-            both[i]->leads++;
-            both[i]->immature += !mature;
-            both[i]->mature += mature;
-            both[i]->mature_opportunities += mature && model->reach[AS_STAGE_OPPORTUNITY][row] != AS_NEVER;
-            for (int stage = AS_STAGE_SUSPECT; stage <= AS_STAGE_WON; stage++)
-                both[i]->reached[stage] += model->reach[stage][row] != AS_NEVER;
-        }
+        struct cohort *cohort = cohort_of(r, funnel, month_of(start));
+        cohort->leads++;
+        cohort->immature += !mature;
+        cohort->mature_opportunities += mature && model->reach[AS_STAGE_OPPORTUNITY][row] != AS_NEVER;
+        for (int stage = AS_STAGE_SUSPECT; stage <= AS_STAGE_WON; stage++)
+            cohort->reached[stage] += model->reach[stage][row] != AS_NEVER;
         for (int stage = AS_STAGE_SUSPECT, last = 0; stage <= AS_STAGE_WON && mature; stage++) {
             if (!on_ladder(model, stage))
                 continue;
@@ -121,6 +132,8 @@ static void count(struct as_reporting *r, struct funnel *funnel, const struct as
         }
     }
     qsort(funnel->cohorts.at, funnel->cohorts.n, sizeof *funnel->cohorts.at, by_month);
+    for (uint32_t i = 0; i < funnel->cohorts.n; i++)
+        add_to(&funnel->all, &funnel->cohorts.at[i]);
 }
 
 static void add_row(struct as_reporting *r, struct as_report_table *table,
@@ -135,7 +148,7 @@ static void add_row(struct as_reporting *r, struct as_report_table *table,
             as_table_cell(r, table,
                           on_ladder(model, stage) ? as_figure_count(cohort->reached[stage])
                                                   : as_figure_none(NULL));
-    struct as_figure share = as_figure_share(cohort->mature_opportunities, cohort->mature);
+    struct as_figure share = opportunities(cohort);
     as_table_cell(r, table, share.kind == AS_FIGURE_NONE ? as_figure_none("immature") : share);
 }
 
@@ -163,15 +176,8 @@ static void add_cohorts(struct as_reporting *r, struct as_report_section *sectio
                          "By month in which they began: how many came so far or further", columns, width);
     uint32_t first = funnel->cohorts.n > MONTHS ? funnel->cohorts.n - MONTHS : 0;
     struct cohort earlier = {.month = 0};
-    for (uint32_t i = 0; i < first; i++) {
-        const struct cohort *cohort = &funnel->cohorts.at[i];
-        earlier.leads += cohort->leads;
-        earlier.immature += cohort->immature;
-        earlier.mature += cohort->mature;
-        earlier.mature_opportunities += cohort->mature_opportunities;
-        for (int stage = AS_STAGE_SUSPECT; stage <= AS_STAGE_WON; stage++)
-            earlier.reached[stage] += cohort->reached[stage];
-    }
+    for (uint32_t i = 0; i < first; i++)
+        add_to(&earlier, &funnel->cohorts.at[i]);
     if (first > 0)
         add_row(r, table, model, "earlier", &earlier);
     for (uint32_t i = first; i < funnel->cohorts.n; i++) {
@@ -222,8 +228,7 @@ static void add_model(struct as_reporting *r, struct as_report_section *section,
     as_table_cell(r, table, as_figure_count(funnel.all.leads));
     as_table_cell(r, table, known ? as_figure_count(funnel.all.immature) : as_figure_none("all"));
     as_table_cell(r, table,
-                  known ? as_figure_share(funnel.all.mature_opportunities, funnel.all.mature)
-                        : as_figure_none("insufficient"));
+                  known ? opportunities(&funnel.all) : as_figure_none("insufficient"));
     as_table_cell(r, table, known ? as_figure_days(median, n) : as_figure_none("not known yet"));
     as_table_cell(r, table, as_figure_count(n));
     if (funnel.undecided > 0)

@@ -8,6 +8,11 @@
 
 #include "store/store.h"
 
+/* The value of a property of event e; NULL: it has none. */
+#define AS_SQL_PROPERTY(NAME)                                                                                \
+    "(SELECT v.value FROM event_property p JOIN event_value v ON v.property_id = p.id AND v.event_id = e.id" \
+    " WHERE p.kind_id = e.kind_id AND p.name = '" NAME "')"
+
 struct as_activity_query {
     int64_t lead_id, account_id; /* account_id 0: none */
     int64_t at, known_at;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "store/database.h"
+#include "store/report/activity.h"
 
 #include <string.h>
 
@@ -16,18 +17,12 @@ const char *as_appointment_state_name(enum as_appointment_state state)
     return names[state];
 }
 
-#define PROPERTY(which)                                                                                      \
-    "(SELECT v.value FROM event_property p JOIN event_value v ON v.property_id = p.id AND v.event_id = e.id" \
-    " WHERE p.kind_id = e.kind_id AND p.name = '" which "')"
-
 /* The events of meetings e of who is called `lead`; ?2 at, ?3 known_at, ?4 pack. */
 #define TOLD(lead)                                                                                           \
-    " SELECT " lead " AS who, k.name, e.time, " PROPERTY("starts") ", " PROPERTY("with") ", " PROPERTY(      \
-        "by") ", " PROPERTY("rating") ", " PROPERTY("reason") ", CASE k.name WHEN 'meeting_booked' THEN"     \
-                                                              " (SELECT n.track FROM enrolment n WHERE"      \
-                                                              " n.pack = ?4 AND n.lead_id = e.lead_id"       \
-                                                              " AND n.entered <= e.time ORDER BY n.entered"  \
-                                                              " DESC, n.id DESC LIMIT 1) END"
+    " SELECT " lead " AS who, k.name, e.time, " AS_SQL_PROPERTY("starts") ", " AS_SQL_PROPERTY("with") ", "  \
+    AS_SQL_PROPERTY("by") ", " AS_SQL_PROPERTY("rating") ", " AS_SQL_PROPERTY("reason") ", CASE k.name WHEN" \
+    " 'meeting_booked' THEN (SELECT n.track FROM enrolment n WHERE n.pack = ?4 AND n.lead_id = e.lead_id"    \
+    " AND n.entered <= e.time ORDER BY n.entered DESC, n.id DESC LIMIT 1) END"
 #define MEETING                                                                                              \
     " AND e.time <= ?2 AND e.known_at <= ?3 AND e.kind_id IN (SELECT id FROM event_kind WHERE name IN"       \
     " ('meeting_booked', 'meeting_moved', 'meeting_held', 'meeting_no_show', 'meeting_cancelled',"           \
