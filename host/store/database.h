@@ -25,6 +25,10 @@
 /* A table of WITH RECURSIVE: a lead and all that were merged into it, by whatever way. */
 #define AS_SQL_PERSON(NAME, LEAD) \
     NAME "(id) AS (SELECT " LEAD " UNION SELECT l.id FROM " NAME " JOIN lead l ON l.merged_into = " NAME ".id)"
+/* What a row of a TABLE with merges is now: itself, or the one that it was merged into at last. */
+#define AS_SQL_SURVIVOR(TABLE, ID) \
+    "(WITH RECURSIVE up(id, next) AS (SELECT id, merged_into FROM " TABLE " WHERE id = " ID " UNION SELECT" \
+    " l.id, l.merged_into FROM up JOIN " TABLE " l ON l.id = up.next) SELECT id FROM up WHERE next IS NULL)"
 #define AS_SQL_MERGED "WITH RECURSIVE " AS_SQL_PERSON("me", "?1")
 #define AS_SQL_TWO_PERSONS "WITH RECURSIVE " AS_SQL_PERSON("one", "?1") ", " AS_SQL_PERSON("two", "?2")
 /* clang-format on */

@@ -133,13 +133,8 @@ static enum as_status find_parent(int64_t *parent, struct as_facts *facts, const
                                   struct as_str ref, struct as_error *error)
 {
     *parent = 0;
-    if (system == NULL)
-        return as_account_by_name(parent, facts, ref, error);
-    return as_sql_get(
-        parent, NULL, facts->store, error,
-        "SELECT coalesce(a.merged_into, a.id) FROM account_identity i JOIN account a ON a.id = i.account_id"
-        " WHERE i.system = ? AND i.value = ?",
-        "ts", system, ref);
+    return system == NULL ? as_account_by_name(parent, facts, ref, error)
+                          : as_account_by_identity(parent, facts, system, ref, error);
 }
 
 /* Links it now when it is there, else leaves word for the end of the batch. */
@@ -322,10 +317,9 @@ enum as_status as_events_settle(struct as_facts *facts, struct as_error *error)
         "i", facts->options.now);
     if (status != AS_OK)
         return status;
-    return as_sql_do(
-        facts->store, error,
-        "UPDATE event SET account_id = (SELECT coalesce(a.merged_into, a.id) FROM account_identity i"
-        " JOIN account a ON a.id = i.account_id WHERE i.system = 'domain' AND i.value = "
-        "event.domain)" FINDS_ITS_ACCOUNT,
-        "");
+    return as_sql_do(facts->store, error,
+                     "UPDATE event SET account_id = (SELECT " AS_SQL_SURVIVOR(
+                         "account", "i.account_id") " FROM account_identity i WHERE i.system = 'domain' AND "
+                                                    "i.value = event.domain)" FINDS_ITS_ACCOUNT,
+                     "");
 }

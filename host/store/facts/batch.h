@@ -258,6 +258,9 @@ enum as_status as_own_identity(struct as_facts *facts, enum as_level level, stru
 /* value as it is kept: normalised for system "email". */
 enum as_status as_lead_by_identity(int64_t *lead, struct as_facts *facts, const char *system,
                                    struct as_str value, struct as_error *error);
+/* The one that whom a name is of was merged into at last. */
+enum as_status as_account_by_identity(int64_t *account, const struct as_facts *facts, const char *system,
+                                      struct as_str value, struct as_error *error);
 enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct as_str id,
                                 struct as_error *error);
 enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, struct as_str mail_or_site,

@@ -100,16 +100,6 @@ void as_email_identity(struct as_buf *out, struct as_str email)
         as_buf_char(out, email.p[i] >= 'A' && email.p[i] <= 'Z' ? (char)(email.p[i] + 32) : email.p[i]);
 }
 
-static enum as_status by_identity(struct as_match *out, struct as_facts *facts, const char *system,
-                                  struct as_str value, struct as_error *error)
-{
-    return as_sql_get(
-        &out->account, NULL, facts->store, error,
-        "SELECT coalesce(a.merged_into, a.id) FROM account_identity i JOIN account a ON a.id = i.account_id"
-        " WHERE i.system = ? AND i.value = ?",
-        "ts", system, value);
-}
-
 /* The bytes of the first code points: names that begin otherwise are not looked at. */
 static struct as_str block_of(struct as_str key)
 {
@@ -230,7 +220,7 @@ enum as_status as_match_find(struct as_match *out, struct as_facts *facts, struc
         }
     }
     if (domain.n > 0) {
-        if ((status = by_identity(out, facts, "domain", domain, error)) != AS_OK)
+        if ((status = as_account_by_identity(&out->account, facts, "domain", domain, error)) != AS_OK)
             return status;
         if (out->account != 0) {
             out->by = "domain";

@@ -86,8 +86,8 @@ static enum as_status surviving_lead(int64_t *lead, struct as_facts *facts, cons
                : status;
 }
 
-static enum as_status account_identity(int64_t *account, const struct as_facts *facts, const char *system,
-                                       struct as_str value, struct as_error *error)
+enum as_status as_account_by_identity(int64_t *account, const struct as_facts *facts, const char *system,
+                                      struct as_str value, struct as_error *error)
 {
     bool found;
     enum as_status status = as_sql_get(
@@ -144,7 +144,7 @@ enum as_status as_account_by_id(int64_t *account, struct as_facts *facts, struct
         enum as_status looked = AS_OK;
         if (known != NULL)
             *account = known->id;
-        else if ((looked = account_identity(account, facts, facts->system, id, error)) == AS_OK)
+        else if ((looked = as_account_by_identity(account, facts, facts->system, id, error)) == AS_OK)
             as_recall_put(facts->accounts, facts->system, id, &(struct as_recalled){.id = *account});
         return looked;
     }
@@ -161,7 +161,8 @@ enum as_status as_account_by_domain(int64_t *account, struct as_facts *facts, st
     enum as_status status = as_match_domain(&facts->key, facts->store, mail_or_site, error);
     if (status != AS_OK || facts->key.n == 0)
         return status;
-    return account_identity(account, facts, "domain", (struct as_str){facts->key.p, facts->key.n}, error);
+    return as_account_by_identity(account, facts, "domain", (struct as_str){facts->key.p, facts->key.n},
+                                  error);
 }
 
 enum as_status as_account_by_name(int64_t *account, struct as_facts *facts, struct as_str name,

@@ -63,10 +63,11 @@ static enum as_status tell_by_identity(const struct telling *t, const char *by, 
         return t->each(t->context, &step, error);
     sqlite3_stmt *stmt = as_sql_fresh(
         t->store, error,
-        "SELECT b.id, coalesce(b.name, b.domain) FROM account_identity i JOIN account a ON a.id ="
-        " i.account_id JOIN account b ON b.id = coalesce(a.merged_into, a.id) WHERE i.system = ?1 AND"
-        " i.value = ?2 UNION ALL SELECT id, coalesce(name, domain) FROM account WHERE '#' || id = ?2"
-        " LIMIT 1",
+        "SELECT a.id, coalesce(a.name, a.domain) FROM account_identity i JOIN account a ON a.id ="
+        " " AS_SQL_SURVIVOR(
+            "account",
+            "i.account_id") " WHERE i.system = ?1 AND i.value = ?2 UNION ALL SELECT"
+                            " id, coalesce(name, domain) FROM account WHERE '#' || id = ?2 LIMIT 1",
         "tt", system, value);
     if (as_sql_row(&status, t->store, stmt, error)) {
         step.account = sqlite3_column_int64(stmt, 0);

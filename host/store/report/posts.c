@@ -5,11 +5,7 @@
 
 #include "base/time.h"
 
-/* Of the lead that an identity names, the one that it was merged into at last. */
-#define SURVIVOR                                                                                             \
-    "(WITH RECURSIVE up(id, next) AS (SELECT l.id, l.merged_into FROM lead l WHERE l.id = i.lead_id UNION"   \
-    " SELECT l.id, l.merged_into FROM up JOIN lead l ON l.id = up.next) SELECT id FROM up WHERE next IS"     \
-    " NULL)"
+#define SURVIVOR AS_SQL_SURVIVOR("lead", "i.lead_id")
 /* ?6 is known_since: posts of the imports from then on are found by their import. */
 #define SAID_IN(rows)                                                                                        \
     "WITH said AS (SELECT p.id, p.system, p.external_id, p.member, p.time, p.community, p.tags, p.text, "    \

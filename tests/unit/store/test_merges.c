@@ -2,7 +2,9 @@
  */
 #include "fixture.h"
 
+#include "store/report/cuts.h"
 #include "store/report/merging.h"
+#include "store/report/touches.h"
 
 /* One record of a source of its own. */
 static void say(struct world *w, const char *system, enum as_precedence precedence, int64_t now,
@@ -184,6 +186,62 @@ static void tie_breakers_decide_in_their_order(void **state)
     expect_choice(w, 4, 5, AS_BY_DEALS, true);
 }
 
+static enum as_status count_touch(void *context, const struct as_deal_touch *touch, struct as_error *error)
+{
+    (void)touch, (void)error;
+    ++*(int *)context;
+    return AS_OK;
+}
+
+static enum as_status say_cut(void *context, const struct as_cut_row *row, struct as_error *error)
+{
+    (void)error;
+    as_buf_printf(context, "%lld %d;", (long long)row->lead, row->survived);
+    return AS_OK;
+}
+
+static void who_was_merged_twice_is_one_person(void **state)
+{
+    struct world *w = *state;
+    struct as_buf cuts = {0};
+    int touches = 0;
+    give(w, AS_IMPORT_LEADS, "id", "L1");
+    give(w, AS_IMPORT_LEADS, "id", "L2");
+    give(w, AS_IMPORT_LEADS, "id", "L3");
+    give(w, AS_IMPORT_EVENTS, "at", "2026-02-01", "kind", "page_view", "lead_id", "L1");
+    give(w, AS_IMPORT_EVENTS, "at", "2026-02-02", "kind", "cut_survived", "lead_id", "L1", "property.cut",
+         "demo");
+    give(w, AS_IMPORT_EVENTS, "at", "2026-02-03", "kind", "cut_missed", "lead_id", "L3", "property.cut",
+         "demo");
+    give(w, AS_IMPORT_OPPORTUNITIES, "id", "O1", "lead_id", "L3", "outcome", "lost", "created", "2026-02-10",
+         "closed", "2026-02-20");
+    commit(w);
+    ok(w, as_store_merge(w->store, 2, 1, "sam", T0, &w->error));
+    ok(w, as_store_merge(w->store, 3, 2, "sam", T0, &w->error));
+    ok(w, as_store_deal_touches(w->store, T0 + DAY, count_touch, &touches, &w->error));
+    assert_int_equal(touches, 1);
+    ok(w, as_store_cuts(w->store, AS_TIME_NONE, T0 + DAY, T0 + DAY, say_cut, &cuts, &w->error));
+    assert_string_equal(as_buf_c(&cuts), "3 1;3 0;");
+    as_buf_free(&cuts);
+}
+
+static void what_was_merged_twice_is_one_company(void **state)
+{
+    struct world *w = *state;
+    give(w, AS_IMPORT_EVENTS, "at", "2026-02-01", "kind", "page_view", "domain", "one-corp.com");
+    commit(w);
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A1", "domain", "one-corp.com");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A2", "merged_ids", "A1");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A3", "merged_ids", "A2");
+    give(w, AS_IMPORT_ACCOUNTS, "id", "A4", "parent_id", "A1");
+    commit(w);
+    give(w, AS_IMPORT_LEADS, "id", "L1", "email", "x@one-corp.com");
+    commit(w);
+    assert_cell(w, "SELECT account_id FROM event", "3");
+    assert_cell(w, "SELECT parent FROM account WHERE id = 4", "3");
+    assert_cell(w, "SELECT account_id FROM lead", "3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +253,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_kept_apart_is_not_merged, setup, world_teardown),
         cmocka_unit_test_setup_teardown(refusals_say_why, setup, world_teardown),
         cmocka_unit_test_setup_teardown(tie_breakers_decide_in_their_order, setup, world_teardown),
+        cmocka_unit_test_setup_teardown(who_was_merged_twice_is_one_person, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(what_was_merged_twice_is_one_company, world_setup, world_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
