@@ -39,6 +39,23 @@ bool as_handover_lost(const struct as_reporting *r, const struct as_handover_row
 
 /* --- conformance --- */
 
+/* By when both sides look at the definition together again. */
+static void add_review(struct as_reporting *r, struct as_report_section *section)
+{
+    char day[AS_TIME_TEXT];
+    const struct as_pack *pack = r->report->pack;
+    if (pack == NULL || !pack->agreement.declared || pack->agreement.review_by == 0)
+        return;
+    as_section_figure(r, section, "review_by", "next joint review of the definition",
+                      as_figure_day(pack->agreement.review_by), NULL);
+    if (as_day_of(r->report->at) > pack->agreement.review_by)
+        as_section_alarm(
+            r, section,
+            "The definition was to be reviewed by %s: look at these figures together, and set the "
+            "next day",
+            as_day_format(day, pack->agreement.review_by));
+}
+
 static void add_conformance(struct as_reporting *r, struct as_report_section *section)
 {
     uint64_t all = 0, met = 0, agreements = 0, agreed = 0, conform = 0;
@@ -63,6 +80,7 @@ static void add_conformance(struct as_reporting *r, struct as_report_section *se
                       : agreements == 0 ? as_figure_none("the pack has no agreement")
                                         : as_figure_share(conform, all),
                       NULL);
+    add_review(r, section);
     if (agreements > agreed)
         as_section_alarm(r, section, "%" PRIu64 " hand-offs rest on a version that was not signed by both",
                          agreements - agreed);
