@@ -260,7 +260,7 @@ static enum as_status write_open(struct as_facts *facts, const struct open_deals
     bool allowed;
     enum as_status status =
         as_supersede(&allowed, facts, AS_LEVEL_ACCOUNT, open->account,
-                     facts->map.field[columns->field[place]], &open->before, &open->now, error);
+                     facts->map.field[columns->field[place]], false, &open->before, &open->now, error);
     return status == AS_OK && allowed
                ? as_sql_do(facts->store, error, "UPDATE account SET open_deals = ? WHERE id = ?", "ii",
                            open->now.integer, open->account)
