@@ -1,6 +1,6 @@
 /* What a run stores of a model: where its leads stand, and its decisions, one row each: why the lead moved,
  * what moved it, and the ledgers of its scores. Ledgers and hashes of facts are made by all threads, ahead of
- * the one that writes; it begins with the standings, for which nothing need be made. */
+ * the one that writes; it begins with what needs none of them: names of who moved, and the standings. */
 #include "run/job.h"
 
 #include "base/limits.h"
@@ -23,8 +23,9 @@ struct block {
 };
 
 struct deciding {
-    const struct as_running *running;
-    const struct as_run_job *job;
+    struct as_running *running;
+    struct as_run_job *job;
+    as_first_do_fn first;
     const struct as_model *model;
     const struct as_moves *moves;
     struct as_ledger_words *words;
@@ -60,7 +61,7 @@ static enum as_status take_ledger(void *context, uint32_t lead_row, const struct
     return status;
 }
 
-/* The first row of an item's block, in deciding->rows; item 0 is none but the standings. */
+/* The first row of an item's block, in deciding->rows; item 0 is none but what write_first does. */
 static uint32_t block_rows(size_t *from, const struct deciding *deciding, size_t item)
 {
     *from = (item - 1) * BLOCK_ROWS;
@@ -101,6 +102,16 @@ static const struct as_move *move_of(struct deciding *deciding, uint32_t row)
                                                                                   : NULL;
 }
 
+static enum as_status write_first(const struct deciding *deciding, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (deciding->first != NULL)
+        status = deciding->first(deciding->running, deciding->job, error);
+    return status == AS_OK
+               ? as_store_standings(deciding->changes, deciding->job->decision.outcome, error)
+               : status;
+}
+
 static enum as_status store_block(void *context, unsigned worker, size_t item, struct as_error *error)
 {
     struct deciding *deciding = context;
@@ -110,7 +121,7 @@ static enum as_status store_block(void *context, unsigned worker, size_t item, s
     size_t from;
     (void)worker;
     if (item == 0)
-        return as_store_standings(deciding->changes, deciding->job->decision.outcome, error);
+        return write_first(deciding, error);
     uint32_t n = block_rows(&from, deciding, item);
     for (uint32_t i = 0; i < n && status == AS_OK; i++) {
         uint32_t row = deciding->rows[from + i];
@@ -129,11 +140,12 @@ static enum as_status store_block(void *context, unsigned worker, size_t item, s
     return status;
 }
 
-enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,
-                              const struct as_run_job *job, uint32_t model, struct as_error *error)
+enum as_status as_decide_rows(struct as_changes *changes, struct as_running *running, struct as_run_job *job,
+                              uint32_t model, as_first_do_fn first, struct as_error *error)
 {
     struct deciding deciding = {.running = running,
                                 .job = job,
+                                .first = first,
                                 .model = job->given->pack->models.at[model],
                                 .moves = &job->moves[model],
                                 .changes = changes};
@@ -141,7 +153,7 @@ enum as_status as_decide_rows(struct as_changes *changes, const struct as_runnin
     enum as_status status = AS_OK;
     deciding.rows = as_changes_rows(&deciding.n, changes);
     if (deciding.n == 0)
-        return as_store_standings(changes, job->decision.outcome, error);
+        return write_first(&deciding, error);
     size_t blocks = ((size_t)deciding.n + BLOCK_ROWS - 1) / BLOCK_ROWS, items = 1 + blocks;
     if (threads > blocks)
         threads = (unsigned)blocks; /* of one block nobody makes another meanwhile */

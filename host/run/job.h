@@ -74,10 +74,14 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
 enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *job, struct as_error *error);
 enum as_status as_run_job_give_back(struct as_running *running, struct as_run_job *job,
                                     struct as_error *error);
+/* What is to be done before a model's standings are written, by the thread that asks the store, while others
+ * make ledgers already. */
+typedef enum as_status (*as_first_do_fn)(struct as_running *running, struct as_run_job *job,
+                                         struct as_error *error);
 /* decision_rows.c: stores how the leads of a model stand and the decisions about them, with why and their
- * ledgers; within a transaction. */
-enum as_status as_decide_rows(struct as_changes *changes, const struct as_running *running,
-                              const struct as_run_job *job, uint32_t model, struct as_error *error);
+ * ledgers; within a transaction. first NULL: nothing is to be done before. */
+enum as_status as_decide_rows(struct as_changes *changes, struct as_running *running, struct as_run_job *job,
+                              uint32_t model, as_first_do_fn first, struct as_error *error);
 /* telling.c: the lines of request->tell, before the pack's standings are stored; they count once that is
  * done. */
 enum as_status as_tell_leads(struct as_running *running, const struct as_run_job *job,

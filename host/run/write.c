@@ -18,19 +18,6 @@
  * anew. */
 enum { MANY_LEADS = 2000 };
 
-static enum as_status write_model(struct as_running *running, struct as_run_job *job,
-                                  const struct as_run_record *record, uint32_t m, struct as_error *error)
-{
-    struct as_changes *changes = NULL;
-    enum as_status status =
-        as_store_changes(&changes, running->store, record, job->given->pack->models.at[m], running->dataset,
-                         &job->decision.standings[m], job->decision.stood[m].differs, error);
-    if (status == AS_OK)
-        status = as_decide_rows(changes, running, job, m, error);
-    as_changes_free(changes);
-    return status;
-}
-
 static enum as_status write_effects(struct as_running *running, struct as_run_job *job,
                                     const struct as_run_record *record, uint64_t *promised,
                                     struct as_error *error)
@@ -110,6 +97,20 @@ static enum as_status name_moves(struct as_running *running, struct as_run_job *
                     return as_error_memory(error);
             }
     return AS_OK;
+}
+
+/* Who moved is named with the first model: nothing is decided anew yet. */
+static enum as_status write_model(struct as_running *running, struct as_run_job *job,
+                                  const struct as_run_record *record, uint32_t m, struct as_error *error)
+{
+    struct as_changes *changes = NULL;
+    enum as_status status =
+        as_store_changes(&changes, running->store, record, job->given->pack->models.at[m], running->dataset,
+                         &job->decision.standings[m], job->decision.stood[m].differs, error);
+    if (status == AS_OK)
+        status = as_decide_rows(changes, running, job, m, m == 0 ? name_moves : NULL, error);
+    as_changes_free(changes);
+    return status;
 }
 
 static enum as_status count_outbox(struct as_running *running, struct as_run_job *job, struct as_error *error)
@@ -197,7 +198,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
      * too. */
     if (request->pack_count > 1)
         status = as_store_load_priors(running->dataset, running->store, pack, error);
-    if (status == AS_OK)
+    if (status == AS_OK && request->dry_run)
         status = name_moves(running, job, error);
     uint32_t told = running->result->told.n;
     if (status == AS_OK && request->tell)
