@@ -152,7 +152,7 @@ void as_store_close(struct as_store *store)
     if (store->db != NULL && store->mode != AS_STORE_READ && store->depth == 0 &&
         sqlite3_total_changes(store->db) >= AGEING_CHANGES && statistics_aged(store->db))
         sqlite3_exec(store->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
-    as_wal_close(store);
+    as_wal_leave(store);
     sqlite3_close(store->db);
     as_kept_scores_free(store->kept_scores);
     as_event_tail_free(store->events);
@@ -160,6 +160,7 @@ void as_store_close(struct as_store *store)
     as_score_shelf_free(store->scores);
     as_decided_cache_free(store->decided);
     as_words_free(store->words);
+    as_wal_close(store);
     free(store->path);
     free(store);
 }

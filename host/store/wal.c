@@ -2,6 +2,8 @@
  * file depends on it: what fails here, SQLite does later. */
 #include "store/wal.h"
 
+#include "store/settling.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,8 +17,9 @@ enum { PAGES_WRITTEN_BACK = 8000 };
 enum { PAGES_LEFT = 3000 };
 /* A log that begins anew is cut to this. A longer one was left, and is worth a thread. */
 enum { BYTES_KEPT = 1 << 20 };
-/* A commit of so many pages is not kept waiting to be sent to the disk until the process ends. */
-enum { PAGES_SENT = 256 };
+/* A commit of so many pages is not kept waiting to be synced until the process ends: a thread does it while
+ * what the run had is given back. */
+enum { PAGES_SYNCED = 256 };
 /* A transaction that writes more than this to the log sends it to the disk while it goes on, in pieces of as
  * much: else all of it would be waited for when it is committed and written back. */
 enum { BYTES_SENT = 16 << 20 };
@@ -26,7 +29,9 @@ struct as_wal {
     char *path;
     int fd;      /* of the log, to have it synced; -1: not open yet */
     int pages;   /* in the log since it began, as of the last commit; 0: none yet */
-    int sent;    /* so many of them are on their way */
+    int synced;  /* so many of them were synced, or are settling */
+    bool behind; /* something was committed since */
+    struct as_settling *settling;
     off_t grown; /* and of large transactions: the file up to here; what is written over it again is not */
     bool left;   /* as_store_leave_log */
     bool folding;
@@ -36,8 +41,9 @@ struct as_wal {
 static int note_commit(void *context, sqlite3 *db, const char *name, int pages)
 {
     struct as_wal *wal = context;
-    wal->sent = pages < wal->pages ? 0 : wal->sent;
+    wal->synced = pages < wal->pages ? 0 : wal->synced;
     wal->pages = pages;
+    wal->behind = true;
     return pages < PAGES_WRITTEN_BACK ? SQLITE_OK : sqlite3_wal_checkpoint(db, name);
 }
 
@@ -119,10 +125,27 @@ void as_wal_grown(struct as_store *store)
 void as_wal_committed(struct as_store *store)
 {
     struct as_wal *wal = store->wal;
-    if (wal == NULL || !stays(wal) || wal->pages - wal->sent < PAGES_SENT)
+    if (wal == NULL || !stays(wal) || wal->pages - wal->synced < PAGES_SYNCED)
         return;
-    if (open_log(wal) && sync_file_range(wal->fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0)
-        wal->sent = wal->pages;
+    (void)as_settling_end(&wal->settling, NULL);
+    int own = open_log(wal) ? fcntl(wal->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (own >= 0 && as_settling_add(&wal->settling, own, NULL) == AS_OK) {
+        wal->synced = wal->pages;
+        wal->behind = false;
+    }
+}
+
+void as_wal_leave(struct as_store *store)
+{
+    struct as_wal *wal = store->wal;
+    if (wal == NULL)
+        return;
+    if (wal->folding)
+        pthread_join(wal->thread, NULL);
+    wal->folding = false;
+    if (stays(wal))
+        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_wal_hook(store->db, NULL, NULL);
 }
 
 void as_wal_close(struct as_store *store)
@@ -130,18 +153,11 @@ void as_wal_close(struct as_store *store)
     struct as_wal *wal = store->wal;
     if (wal == NULL)
         return;
-    if (wal->folding)
-        pthread_join(wal->thread, NULL);
-    if (stays(wal)) {
-        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        if (wal->pages > 0)
-            (void)open_log(wal);
-        if (wal->fd >= 0)
-            (void)fdatasync(wal->fd);
-    }
+    (void)as_settling_end(&wal->settling, NULL);
+    if (stays(wal) && wal->behind && open_log(wal))
+        (void)fdatasync(wal->fd);
     if (wal->fd >= 0)
         close(wal->fd);
-    sqlite3_wal_hook(store->db, NULL, NULL);
     free(wal->path);
     free(wal);
     store->wal = NULL;

@@ -13,9 +13,11 @@
 enum as_status as_wal_open(struct as_store *store, struct as_error *error);
 /* Among the writes of a large transaction: sends what they brought into the log on its way to the disk. */
 void as_wal_grown(struct as_store *store);
-/* Behind a commit: sends what will stay in the log on its way to the disk. */
+/* Behind a commit: has what will stay in the log synced, where it is much, while the caller goes on. */
 void as_wal_committed(struct as_store *store);
-/* Before the connection is closed: what stays in the log is on the disk afterwards. */
+/* Before the connection is closed: whether closing it writes the log back. */
+void as_wal_leave(struct as_store *store);
+/* After it was closed: what stays in the log is on the disk then. */
 void as_wal_close(struct as_store *store);
 
 #endif
