@@ -2,6 +2,7 @@
  * from the decisions where nothing is kept or a moment before the last run is asked for. */
 #include "store/snapshot/prior_rows.h"
 
+#include "base/thread.h"
 #include "store/decisions/last_decisions.h"
 
 #include <stddef.h>
@@ -67,17 +68,37 @@ static int32_t find(struct as_prior *prior, struct as_standing_cursor *at,
     return known && found.gone == 0 ? found.due : AS_PRIOR_UNCOUNTED;
 }
 
-/* Each by itself. */
+struct finding {
+    struct as_dataset *dataset;
+    uint32_t model;
+    const struct as_held_standings *held;
+};
+enum { FOUND_AT_ONCE = 1024 }; /* leads */
+
+static enum as_status find_some(void *context, unsigned worker, size_t item, struct as_error *error)
+{
+    const struct finding *finding = context;
+    const struct as_dataset *dataset = finding->dataset;
+    struct as_prior *prior = dataset->prior[finding->model];
+    int32_t *day = dataset->prior_day[finding->model];
+    struct as_standing_cursor at = {0};
+    uint32_t row = (uint32_t)(item * FOUND_AT_ONCE);
+    (void)worker, (void)error;
+    for (uint32_t n = 0; n < FOUND_AT_ONCE && row < dataset->leads; n++, row++)
+        day[row] = find(&prior[row], &at, finding->held, dataset->lead_id[row]);
+    return AS_OK;
+}
+
+/* Each by itself, by all threads. */
 static enum as_status find_each(struct as_dataset *dataset, uint32_t m, const struct as_held_standings *held,
                                 struct as_error *error)
 {
-    struct as_standing_cursor at = {0};
-    int32_t *day = dataset->prior_day[m] = malloc(((size_t)dataset->leads + 1) * sizeof *day);
-    if (day == NULL)
+    struct finding finding = {dataset, m, held};
+    dataset->prior_day[m] = malloc(((size_t)dataset->leads + 1) * sizeof **dataset->prior_day);
+    if (dataset->prior_day[m] == NULL)
         return as_error_memory(error);
-    for (uint32_t row = 0; row < dataset->leads; row++)
-        day[row] = find(&dataset->prior[m][row], &at, held, dataset->lead_id[row]);
-    return AS_OK;
+    return as_parallel(as_processors(), ((size_t)dataset->leads + FOUND_AT_ONCE - 1) / FOUND_AT_ONCE,
+                       find_some, &finding, error);
 }
 
 /* What lies over the base as the dataset's own: the priors of layers, as they lie in their files, and of
@@ -220,7 +241,7 @@ enum as_status as_prior_rows(struct as_load *load, uint32_t m, const char *pack,
         struct as_prior *prior = dataset->prior[m] = calloc((size_t)dataset->leads + 1, sizeof *prior);
         if (prior == NULL)
             status = as_error_memory(error);
-        for (uint32_t row = 0; row < dataset->leads && prior != NULL; row++)
+        for (uint32_t row = 0; row < dataset->leads && prior != NULL && !held.whole; row++)
             prior[row].owner = AS_NO_INDEX;
         if (status == AS_OK && held.whole)
             status = find_each(dataset, m, &held, error);
