@@ -16,11 +16,13 @@ static void on_interrupt(int signal_number)
 
 /* Columns of all leads are mappings of their own: they take memory where they are written to alone, and are
  * gone when they are freed. Left to itself, malloc puts what is as large as anything freed before among the
- * small blocks, clears it by writing, and keeps what lies below one that is still in use. */
+ * small blocks, clears it by writing, and keeps what lies below one that is still in use. Columns of some
+ * thousand leads are no mappings: one takes what the last had, whose pages are there. */
 static void set_memory(void)
 {
-    enum { LEAST_MAPPED = 256 * 1024, FREE_AT_THE_END = 8 * 1024 * 1024 };
+    enum { LEAST_MAPPED = 1024 * 1024, GROWN_BY = 1024 * 1024, FREE_AT_THE_END = 8 * 1024 * 1024 };
     mallopt(M_MMAP_THRESHOLD, LEAST_MAPPED);
+    mallopt(M_TOP_PAD, GROWN_BY);
     mallopt(M_TRIM_THRESHOLD,
             FREE_AT_THE_END); /* else the first call sets it low, and it is asked for again */
 }
