@@ -24,7 +24,7 @@ static const char *const removals[] = {
     "DELETE FROM touch_word WHERE touch_id IN (SELECT id FROM touch WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM touch WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM consent WHERE lead_id = ?1 AND ?2 = ?2",
-    "UPDATE opportunity SET name = NULL, reason = NULL"
+    "UPDATE opportunity SET name = NULL, reason = NULL, competitor = NULL"
     " WHERE id IN (SELECT opportunity_id FROM opportunity_lead WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM opportunity_lead WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM field_source WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",

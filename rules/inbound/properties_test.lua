@@ -17,6 +17,7 @@ describe("in any lead", function()
 end)
 
 describe("modified BANT [A1.1]", function() properties.bant_never_moves_the_first_gate() end)
+describe("a raw inquiry [A1.17]", function() properties.inquiries_are_never_handed_over() end)
 
 -- Of what a lead did, that alone which is of these kinds.
 local function only(case, kinds)

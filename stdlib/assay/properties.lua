@@ -242,6 +242,36 @@ function properties.bant_never_moves_the_first_gate(options)
   end)
 end
 
+---A raw inquiry is no lead for sales: who did one thing only, read something or registered for it, and has answered nothing,
+---passes no gate to sales, whoever it is. A raised hand is more than an inquiry.
+---
+---```lua
+---properties.inquiries_are_never_handed_over { cases = 20 }
+---```
+---@param options? assay.PropertyOptions
+function properties.inquiries_are_never_handed_over(options)
+  options = checked(options, "inquiries_are_never_handed_over")
+  local except = excepted(options)
+  property("an inquiry is never handed over", options, function(case, draw)
+    local inquiry = draw:event("buyer", "content")
+    test.assume(inquiry ~= nil)
+    case.events = { inquiry }
+    for _, part in ipairs { "account_events", "answers", "group", "touches", "prior" } do case[part] = nil end
+    draw:say("and nothing but one inquiry: %s", shrink.literal(inquiry))
+    local d = decide(case)
+    for _, model in ipairs(models()) do
+      local view = d:model(model.name)
+      for _, gate in ipairs(model.gates) do
+        if (gate.name == "sales_ready" or gate.name == "opportunity") and not except[gate.name] then
+          expectation.check(view:verdict(gate.name) ~= "pass", view, "one inquiry passes the gate %q: it asks for nothing more",
+                            gate.name)
+        end
+      end
+    end
+    expect(true):is_true()
+  end)
+end
+
 ---The order in which events are told changes nothing.
 ---
 ---```lua
@@ -350,11 +380,15 @@ end
 -- Which of them a pack can be asked about.
 local function applies(name)
   local domain = trial.domain()
-  local buyers, bant, facts, gates = false, false, #domain.facts > 0, false
-  for _, event in ipairs(domain.events) do buyers = buyers or event.by == "buyer" end
+  local buyers, inquiries, bant, facts, gates = false, false, false, #domain.facts > 0, false
+  for _, event in ipairs(domain.events) do
+    buyers = buyers or event.by == "buyer"
+    inquiries = inquiries or event.intent == "content"
+  end
   for _, fact in ipairs(domain.facts) do bant = bant or fact.bant end
   for _, model in ipairs(domain.models) do gates = gates or #model.gates > 0 end
   if name == "bant_never_moves_the_first_gate" then return bant and gates end
+  if name == "inquiries_are_never_handed_over" then return inquiries and gates end
   if name == "unknown_never_scores" then return facts end
   if name == "unknown_never_decides" then return facts and gates end
   if name == "more_events_never_lower" or name == "order_never_matters" or name == "age_never_raises" then return buyers end
@@ -363,7 +397,8 @@ end
 
 local ALL <const> = {
   "more_events_never_lower", "unknown_never_scores", "unknown_never_decides", "bant_never_moves_the_first_gate",
-  "order_never_matters", "age_never_raises", "sellers_never_count", "points_add_up", "same_facts_same_verdict",
+  "inquiries_are_never_handed_over", "order_never_matters", "age_never_raises", "sellers_never_count", "points_add_up",
+  "same_facts_same_verdict",
 }
 
 ---All of the above that the pack can be asked about.

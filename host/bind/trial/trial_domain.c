@@ -88,6 +88,8 @@ void as_domain_push_event(struct as_domain *d, uint32_t kind)
     if (push_entry(d, d->events, key)) {
         as_set_text(L, "kind", of->name);
         as_set_text(L, "by", actors[of->by]);
+        if (of->intent != NULL)
+            as_set_text(L, "intent", of->intent);
         as_domain_set_flag(L, "act", of->act != AS_ACT_NONE);
     }
     lua_remove(L, -2);

@@ -76,6 +76,7 @@ static void print_condition(const struct as_terminal *t, const struct as_explain
     }
     print_names(t, column, "not met by", condition->members.at, condition->members.n);
     print_names(t, column, "unknown for", condition->undecided.at, condition->undecided.n);
+    print_names(t, column, "nobody is known as", condition->roles.at, condition->roles.n);
 }
 
 static void print_conditions(const struct as_terminal *t, const struct as_explained_condition *conditions,

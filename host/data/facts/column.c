@@ -288,6 +288,19 @@ enum as_status as_column_parse(struct as_column *column, size_t row, struct as_s
     return not_a(column, trimmed, error);
 }
 
+bool as_column_includes(const struct as_column *column, size_t row, struct as_str text)
+{
+    if (!as_bit(column->known, row))
+        return false;
+    struct as_str rest = as_intern_text(column->dict, column->code[row]);
+    if (column->type != AS_TYPE_CHOICES)
+        return as_str_eq(rest, text);
+    while (rest.p != NULL)
+        if (as_str_eq(as_str_cut(&rest, MEMBER_SEPARATOR), text))
+            return true;
+    return false;
+}
+
 void as_column_show(struct as_buf *out, const struct as_column *column, size_t row)
 {
     if (!as_bit(column->known, row))

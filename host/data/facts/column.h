@@ -57,6 +57,9 @@ enum as_status as_column_set_money(struct as_column *column, size_t row, int64_t
 enum as_status as_column_parse(struct as_column *column, size_t row, struct as_str text,
                                struct as_error *error);
 
+/* Whether the value of a dictionary type is this text, or has it among its choices; false when unknown. */
+bool as_column_includes(const struct as_column *column, size_t row, struct as_str text);
+
 /* The value as a person reads it: "1,234.50 EUR", "2026-03-01", "yes". Appends nothing when unknown. */
 void as_column_show(struct as_buf *out, const struct as_column *column, size_t row);
 

@@ -158,14 +158,16 @@ static const char *say_kind_of(const struct as_field *field)
     return field->ask != NULL ? "answer" : "field";
 }
 
-/* Confirms a field that is there. A pack may replace what is only standard (its list of choices, its text);
- * two packs must agree. */
+/* Confirms a field that is there. A pack may replace what is only standard (its list of choices, its text,
+ * and one choice by several: a person may play several parts); two packs must agree. */
 static enum as_status confirm_field(struct as_field *have, struct as_schema *schema,
                                     const struct as_field *want, struct as_error *error)
 {
     char what[AS_ERROR_WHAT];
     const char *noun = say_kind_of(have);
     enum as_status status;
+    if (have->position.file == NULL && have->type == AS_TYPE_CHOICE && want->type == AS_TYPE_CHOICES)
+        have->type = want->type;
     if (have->type != want->type || have->level != want->level ||
         (have->type == AS_TYPE_REFERENCE && have->target != want->target)) {
         snprintf(what, sizeof what, "%s \"%s\" is declared here as %s of %s %s, and as %s of %s %s", noun,

@@ -58,7 +58,7 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     C("stage", TEXT, NULL) C("outcome", WORD, outcomes) C("amount", AMOUNT, NULL) \
     C("currency", TEXT, NULL) C("created", INSTANT, NULL) C("closed", INSTANT, NULL) \
     C("owner", TEXT, NULL) C("product", TEXT, NULL) C("source", TEXT, NULL) \
-    C("reason", TEXT, NULL)
+    C("reason", TEXT, NULL) C("competitor", TEXT, NULL)
 #define USERS(C) \
     C("id", TEXT, NULL) C("name", TEXT, NULL) C("email", EMAIL, NULL) \
     C("team", TEXT, NULL) C("role", TEXT, NULL) C("manager", TEXT, NULL) \
@@ -261,6 +261,8 @@ static const struct {
     {"closed", OF(OPPORTUNITIES), "closedate closeddate wondate closingdate"},
     {"product", OF(OPPORTUNITIES), "productname"},
     {"reason", OF(OPPORTUNITIES), "closedlostreason lostreason closedwonreason winreason reasonlost"},
+    {"competitor", OF(OPPORTUNITIES),
+     "competitors competitorname maincompetitor maincompetitors primarycompetitor lostto losttocompetitor"},
     {"team", OF(USERS), "teamname salesteam regionaloffice"},
     {"manager", OF(USERS), "managername reportsto"},
     {"role", OF(USERS), "jobtitle profile userrole"},

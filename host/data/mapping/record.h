@@ -55,7 +55,7 @@ struct as_record {
  *   answers        lead_id | email | account_id, question, value, manner (stated, inferred), by (buyer, sales, marketing,
  *                  system), at, user
  *   opportunities  id, name, account_id | account, lead_id | email, stage, outcome (open, won, lost, no_decision), amount,
- *                  currency, created, closed, owner, product, source, reason
+ *                  currency, created, closed, owner, product, source, reason, competitor
  *   users          id, name, email, team, role, manager, absent_from, absent_to, capacity (leads in hand at a time)
  *   campaigns      id, name, channel, started, ended, cost, currency
  *   content        key, title, kind, persona, phase, need, url, source_type, evidence, brand_visible, answers, appeal,

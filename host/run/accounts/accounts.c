@@ -224,8 +224,7 @@ static enum as_status view_seats(struct viewing *v, struct as_plan_view *view,
         for (uint32_t i = v->dataset->member_start[account];
              role != NULL && i < v->dataset->member_start[account + 1]; i++) {
             uint32_t lead = v->dataset->member[i];
-            if (!as_bit(role->known, lead) ||
-                !as_str_is(as_intern_text(role->dict, role->code[lead]), seat.role))
+            if (!as_column_includes(role, lead, as_str_of(seat.role)))
                 continue;
             const char *name = person_name(v, lead);
             if (name == NULL || !as_list_push(arena, &seat.people, name))

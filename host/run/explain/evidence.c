@@ -247,6 +247,38 @@ static bool of_group(const struct as_expr *expr)
            expr->args[0].expr->kind == AS_EXPR_GROUP;
 }
 
+/* A question about one person that a condition of the account asks of the group (confirmed_by): by whom it is
+ * met, for the account has no answer of its own. *is: it is one. */
+static enum as_status add_confirmed(bool *is, struct as_explained_values *out,
+                                    const struct as_evidence_source *source, const struct as_expr *expr,
+                                    struct as_error *error)
+{
+    uint32_t rows[AS_MEMBERS_NAMED],
+        n = as_trace_members(rows, AS_MEMBERS_NAMED, source->trace, expr, AS_YES);
+    *is = n > 0 || as_trace_members(NULL, 0, source->trace, expr, AS_NO) > 0 ||
+          as_trace_members(NULL, 0, source->trace, expr, AS_UNKNOWN) > 0;
+    if (!*is)
+        return AS_OK;
+    struct as_buf text = {.p = NULL};
+    as_buf_text(&text, n > 0 ? "of " : "of nobody");
+    for (uint32_t i = 0; i < n && i < AS_MEMBERS_NAMED; i++) {
+        const char *name = NULL;
+        enum as_status status = as_lead_name(&name, source, rows[i], error);
+        if (status != AS_OK) {
+            as_buf_free(&text);
+            return status;
+        }
+        as_buf_printf(&text, "%s%s", i > 0 ? ", " : "", name != NULL ? name : "somebody");
+    }
+    struct as_explained_value value = {.fact = source_text(source, expr),
+                                       .value = keep(source->arena, &text),
+                                       .manner = AS_MANNER_COUNTED,
+                                       .since = AS_TIME_NONE};
+    return value.fact != NULL && value.value != NULL && as_list_push(source->arena, &out->list, value)
+               ? AS_OK
+               : as_error_memory(error);
+}
+
 static enum as_status walk(struct as_explained_values *out, const struct as_evidence_source *source,
                            const struct as_expr *expr, int depth, struct as_error *error)
 {
@@ -273,6 +305,11 @@ static enum as_status walk(struct as_explained_values *out, const struct as_evid
     if (of_group(expr))
         return (expr->shape & AS_SHAPE_BOOLEAN) != 0 ? AS_OK : add_value(out, source, expr, error);
     enum as_status status = AS_OK;
+    bool confirmed = false;
+    if (expr->op->kernel == AS_KERNEL_CONFIRMED_BY)
+        status = add_confirmed(&confirmed, out, source, expr, error);
+    if (confirmed)
+        return status;
     for (uint32_t a = 0; a < expr->arg_count && status == AS_OK; a++)
         if (expr->args[a].kind == AS_LITERAL_EXPR)
             status = walk(out, source, expr->args[a].expr, depth + 1, error);
@@ -317,6 +354,26 @@ static enum as_status name_members(struct as_explained_condition *out,
     return AS_OK;
 }
 
+static enum as_status name_roles(struct as_explained_condition *out, const struct as_evidence_source *source,
+                                 const struct as_expr *covers, struct as_error *error)
+{
+    const struct as_dataset *set = source->dataset;
+    uint32_t field = as_schema_field(set->schema, AS_LEVEL_LEAD, AS_STR("group_role"));
+    const struct as_column *role = field == AS_NO_INDEX ? NULL : set->field[field];
+    uint32_t account = source->account_row;
+    for (uint32_t i = 0; i < covers->args[1].n; i++) {
+        struct as_str name = covers->args[1].items[i].text;
+        bool found = false;
+        for (uint32_t m = account == AS_NO_INDEX ? 0 : set->member_start[account];
+             role != NULL && account != AS_NO_INDEX && m < set->member_start[account + 1]; m++)
+            found |= as_column_includes(role, set->member[m], name);
+        const char *kept = found ? NULL : as_arena_copy(source->arena, name.p, name.n);
+        if (!found && (kept == NULL || !as_list_push(source->arena, &out->roles, kept)))
+            return as_error_memory(error);
+    }
+    return AS_OK;
+}
+
 static enum as_status add_members(struct as_explained_condition *out, const struct as_evidence_source *source,
                                   const struct as_expr *expr, int depth, struct as_error *error)
 {
@@ -329,6 +386,8 @@ static enum as_status add_members(struct as_explained_condition *out, const stru
                 status = add_members(out, source, expr->args[a].expr, depth + 1, error);
         return status;
     }
+    if (expr->op->kernel == AS_KERNEL_COVERS)
+        return name_roles(out, source, expr, error);
     static const enum as_tri states[] = {AS_NO, AS_UNKNOWN, AS_UNMEASURABLE};
     for (size_t i = 0; i < sizeof states / sizeof *states && status == AS_OK; i++)
         status = name_members(out, source, expr, states[i], error);

@@ -69,6 +69,7 @@ struct as_explained_condition {
     struct as_explained_values values;
     /* Group conditions that do not hold: who of the group does not meet them, and of whom it is unknown. */
     AS_LIST(const char *) members, undecided;
+    AS_LIST(const char *) roles; /* that the group is to cover and of which nobody is known */
 };
 struct as_explained_gate {
     const struct as_gate *gate;

@@ -170,6 +170,8 @@ static void put_condition(struct as_json *json, const struct as_explained_condit
         put_names(json, "members", condition->members.at, condition->members.n);
     if (condition->undecided.n > 0)
         put_names(json, "undecided", condition->undecided.at, condition->undecided.n);
+    if (condition->roles.n > 0)
+        put_names(json, "roles", condition->roles.at, condition->roles.n);
     as_json_close(json, '}');
 }
 

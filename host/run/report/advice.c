@@ -157,7 +157,9 @@ static void ask_wins(struct as_reporting *r, struct as_report_section *section)
                             .because = "the refinery may be too picky",
                             .under = "keep",
                             .mark = WINS_TOO_MANY};
-    struct question none = {.what = "no decision, of closed",
+    /* Who may forecast asks of forecast deals alone. */
+    bool forecast = as_report_has_forecast(r->report);
+    struct question none = {.what = forecast ? "no decision, of forecast" : "no decision, of closed",
                             .over = "alarm",
                             .because = "buyers do not see what waiting costs",
                             .under = "keep",
@@ -170,11 +172,12 @@ static void ask_wins(struct as_reporting *r, struct as_report_section *section)
         if (deal->outcome == AS_DEAL_OPEN || !is_ours(r, deal) ||
             !as_deal_closed_within(deal, r->report->since, r->report->until))
             continue;
-        none.n++;
-        none.hits += deal->outcome == AS_DEAL_NO_DECISION;
+        bool counted = !forecast || as_deal_was_forecast(r, i);
+        none.n += counted;
+        none.hits += counted && deal->outcome == AS_DEAL_NO_DECISION;
         wins.n += decided;
         wins.hits += deal->outcome == AS_DEAL_WON;
-        closed_lately += lately(r, deal->closed);
+        closed_lately += counted && lately(r, deal->closed);
         decided_lately += decided && lately(r, deal->closed);
     }
     wins.per_day = pace(decided_lately);
@@ -190,7 +193,10 @@ static void ask_wins(struct as_reporting *r, struct as_report_section *section)
     answer(r, section, &none);
     if (none.n > 0 && none.too_early == NULL) {
         struct as_figure rate = as_figure_share(none.hits, none.n);
-        as_section_figure(r, section, "no_decision", "no decision, of closed deals", rate,
+        as_section_figure(r, section, "no_decision",
+                          forecast ? "no decision, of closed deals that were in the forecast"
+                                   : "no decision, of closed deals",
+                          rate,
                           rate.low > NO_DECISION_NOW ? "above both published rates, 26.1 % and 17 %"
                           : rate.low > NO_DECISION_BEFORE
                               ? "above 17 %, published for ten years before 26.1 %"
@@ -237,9 +243,7 @@ static void add_duds(struct as_reporting *r, struct as_report_section *section)
 
 enum as_status as_report_advice(struct as_reporting *r, struct as_error *error)
 {
-    enum as_status status = as_reporting_journeys(r, error);
-    if (status == AS_OK)
-        status = as_reporting_deals(r, error);
+    enum as_status status = as_reporting_standings(r, error);
     if (status == AS_OK)
         status = as_reporting_handovers(r, error);
     if (status != AS_OK)

@@ -27,6 +27,7 @@ static enum as_status hold(void *context, const struct as_deal_row *row, struct 
     deal.owner = kept(holding, row->owner, &failed);
     deal.account = kept(holding, row->account, &failed);
     deal.source = kept(holding, row->source, &failed);
+    deal.competitor = kept(holding, row->competitor, &failed);
     return !failed && as_list_push(holding->arena, &holding->deals->list, deal) ? AS_OK
                                                                                 : as_error_memory(error);
 }

@@ -73,14 +73,15 @@ static enum as_status add_model(void *context, int64_t id, const char *name, str
         made &= (model->reach[stage] = malloc(n * sizeof(int32_t))) != NULL;
     model->entered = malloc(n * sizeof(int32_t));
     model->first = malloc(n * sizeof(int32_t));
+    model->opened = malloc(n * sizeof(int32_t));
     model->stage = calloc(n, 1);
     model->unseen = calloc(n, 1);
     model->blind = calloc(n, 1);
-    if (!made || model->entered == NULL || model->first == NULL || model->stage == NULL ||
-        model->unseen == NULL || model->blind == NULL)
+    if (!made || model->entered == NULL || model->first == NULL || model->opened == NULL ||
+        model->stage == NULL || model->unseen == NULL || model->blind == NULL)
         return as_error_memory(error);
     for (size_t i = 0; i < n; i++) {
-        model->entered[i] = model->first[i] = AS_NEVER;
+        model->entered[i] = model->first[i] = model->opened[i] = AS_NEVER;
         for (int stage = AS_STAGE_SUSPECT; stage <= AS_STAGE_WON; stage++)
             model->reach[stage][i] = AS_NEVER;
     }
@@ -156,6 +157,8 @@ static enum as_status add_step(void *context, const struct as_step_row *step, st
     }
     model->stage[row] = step->to;
     model->entered[row] = (int32_t)day;
+    if (step->to == AS_STAGE_OPPORTUNITY && model->opened[row] == AS_NEVER)
+        model->opened[row] = (int32_t)day;
     int furthest = step->to == AS_STAGE_WON ? AS_STAGE_WON : step->furthest;
     for (int stage = AS_STAGE_SUSPECT; stage <= furthest && stage <= AS_STAGE_WON; stage++)
         if (model->reach[stage][row] == AS_NEVER)
@@ -203,6 +206,7 @@ void as_journeys_free(struct as_journeys *journeys)
             free(model->reach[stage]);
         free(model->entered);
         free(model->first);
+        free(model->opened);
         free(model->stage);
         free(model->unseen);
         free(model->blind);

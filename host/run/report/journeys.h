@@ -19,6 +19,7 @@ struct as_journey_model {
     const struct as_model *model;     /* of the pack as it is now; NULL: it has none of the name */
     int32_t *reach[AS_STAGE_WON + 1]; /* day on which it came to the stage or beyond; AS_NEVER */
     int32_t *entered, *first; /* day of the stage it stands at; of its first decision, AS_NEVER none */
+    int32_t *opened;          /* day on which it first stood at the opportunity itself; AS_NEVER */
     uint8_t *stage;           /* enum as_stage; NONE: the model is not, or no longer, about it */
     uint8_t *unseen;          /* the stage it stood at when first seen, later than it came there */
     uint8_t *blind;           /* 1: it still stands there */

@@ -8,6 +8,12 @@
 #include "run/report/report.h"
 #include "store/report/handovers.h"
 
+/* How far the people of a deal came, in any model of the pack. */
+struct as_deal_standing {
+    uint8_t stage;  /* the furthest at which one stands, OPPORTUNITY at most; NONE: nobody of it is known */
+    int64_t opened; /* day on which the first of them stood at the opportunity; INT64_MAX: none did */
+};
+
 struct as_reporting {
     struct as_report *report;
     struct as_store *store;
@@ -15,6 +21,7 @@ struct as_reporting {
     bool failed;                 /* memory was out: as_report_of says so */
     struct as_journeys journeys; /* filled when a section asks for them */
     struct as_deals deals;
+    struct as_deal_standing *standings;        /* by deal, once as_reporting_standings was asked */
     AS_LIST(struct as_handover_row) handovers; /* of the pack; in order of time */
     const char **owners;                       /* by row of journeys; NULL nobody */
     bool has_journeys, has_deals, has_handovers;
@@ -65,6 +72,7 @@ enum as_status as_report_funnel(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_velocity(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_service(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_handoffs(struct as_reporting *r, struct as_error *error);
+enum as_status as_report_forecast(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_sources(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_facts(struct as_reporting *r, struct as_error *error);
 enum as_status as_report_advice(struct as_reporting *r, struct as_error *error);
@@ -88,6 +96,13 @@ enum as_status as_velocity_steps(struct as_reporting *r, struct as_report_sectio
 /* attribution.c: the part of sources that divides the won money. */
 enum as_status as_sources_attribution(struct as_reporting *r, struct as_report_section *section,
                                       struct as_error *error);
+
+/* forecast.c: where the people of each deal stand, with journeys and deals; and whether a deal was one that
+ * passed the account's gate while it was open. */
+enum as_status as_reporting_standings(struct as_reporting *r, struct as_error *error);
+bool as_deal_was_forecast(const struct as_reporting *r, uint32_t deal);
+/* Whether some model of the pack has a gate of the account; false without a pack. */
+bool as_report_has_forecast(const struct as_report *report);
 
 /* handoffs.c: whether a hand-off is so old that an early loss would be known, and whether there was one. */
 bool as_handover_mature(const struct as_reporting *r, const struct as_handover_row *row);

@@ -36,11 +36,13 @@ double as_group_coverage(uint32_t *filled, const struct as_template *template_,
         uint32_t code = role != NULL ? as_intern_find(role->dict, as_str_of(need->role)) : AS_INTERN_NONE;
         filled[i] = 0;
         for (uint32_t m = dataset->member_start == NULL ? 0 : dataset->member_start[account_row];
-             code != AS_INTERN_NONE && dataset->member_start != NULL &&
-             m < dataset->member_start[account_row + 1];
+             role != NULL && (code != AS_INTERN_NONE || role->type == AS_TYPE_CHOICES) &&
+             dataset->member_start != NULL && m < dataset->member_start[account_row + 1];
              m++) {
             uint32_t lead = dataset->member[m];
-            filled[i] += as_bit(role->known, lead) && role->code[lead] == code;
+            filled[i] += role->type == AS_TYPE_CHOICES
+                             ? as_column_includes(role, lead, as_str_of(need->role))
+                             : as_bit(role->known, lead) && role->code[lead] == code;
         }
         places += need->count;
         taken += filled[i] < need->count ? filled[i] : need->count;

@@ -324,8 +324,10 @@ struct as_event_made {
     struct as_recalled lead;
     int64_t account, time;
     const char *kind, *external_id;
-    const char *property; /* NULL none */
-    struct as_str value;
+    struct {
+        const char *property;
+        struct as_str value; /* empty: not said */
+    } says[2];
 };
 enum as_status as_event_make(struct as_facts *facts, const struct as_event_made *event, bool *changed,
                              struct as_error *error);

@@ -12,7 +12,7 @@ struct deal {
     int64_t id, lead, account, created, closed, amount;
     bool has_amount;
     const char *outcome;
-    struct as_str external_id, currency, name, stage, owner, product, source, reason;
+    struct as_str external_id, currency, name, stage, owner, product, source, reason, competitor;
 };
 
 static enum as_status read_outcome(struct deal *deal, struct as_str text, struct as_error *error)
@@ -97,6 +97,7 @@ static enum as_status read_deal(struct deal *deal, struct as_facts *facts, struc
     deal->product = as_said(facts, "product", &said);
     deal->source = as_said(facts, "source", &said);
     deal->reason = as_said(facts, "reason", &said);
+    deal->competitor = as_said(facts, "competitor", &said);
     deal->created = deal->closed = AS_TIME_NONE;
     if (deal->external_id.n == 0)
         return as_error_set(error, AS_ERR_DATA, "id is empty");
@@ -136,25 +137,26 @@ static enum as_status write_deal(struct deal *deal, struct as_facts *facts, bool
                        " owner = coalesce(?9, owner),"
                        " product = coalesce(?10, product),"
                        " source = coalesce(?11, source),"
-                       " reason = coalesce(?12, reason),"
+                       " reason = coalesce(?12, reason), competitor = coalesce(?16, competitor),"
                        " changed_at = ?13 WHERE id = ?14 AND NOT (name IS coalesce(?1, name)"
                        " AND account_id IS coalesce(?2, account_id) AND stage IS coalesce(?3, stage)"
                        " AND outcome IS ?4 AND amount IS coalesce(?5, amount)"
                        " AND currency IS coalesce(?6, currency) AND created IS coalesce(?7, created)"
                        " AND closed IS coalesce(?8, closed) AND owner IS coalesce(?9, owner)"
                        " AND product IS coalesce(?10, product) AND source IS coalesce(?11, source)"
-                       " AND reason IS coalesce(?12, reason))",
+                       " AND reason IS coalesce(?12, reason) AND competitor IS coalesce(?16, competitor))",
                        "")
               : as_sql(store, error,
                        "INSERT INTO opportunity(name, account_id, stage, outcome, amount, currency, created,"
-                       " closed, owner, product, source, reason, known_at, changed_at, system, external_id)"
-                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15)",
+                       " closed, owner, product, source, reason, known_at, changed_at, system, external_id,"
+                       " competitor)"
+                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16)",
                        "");
     if (stmt == NULL)
         return as_sql_failed(store, error);
     struct as_str texts[] = {deal->name,    deal->stage,  deal->currency, deal->owner,
-                             deal->product, deal->source, deal->reason};
-    static const int places[] = {1, 3, 6, 9, 10, 11, 12};
+                             deal->product, deal->source, deal->reason,   deal->competitor};
+    static const int places[] = {1, 3, 6, 9, 10, 11, 12, 16};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (texts[i].n > 0)
             sqlite3_bind_text(stmt, places[i], texts[i].p, (int)texts[i].n, SQLITE_STATIC);
@@ -198,12 +200,13 @@ static enum as_status make_acts(const struct deal *deal, struct as_facts *facts,
             break;
         snprintf(id, sizeof id, "opportunity:%lld:%lld:%s", (long long)deal->id, (long long)lead.id,
                  deal->outcome);
-        struct as_event_made event = {.lead = lead,
-                                      .time = deal->closed,
-                                      .kind = deal->outcome,
-                                      .external_id = id,
-                                      .property = won ? "product" : "reason",
-                                      .value = won ? deal->product : deal->reason};
+        struct as_event_made event = {
+            .lead = lead,
+            .time = deal->closed,
+            .kind = deal->outcome,
+            .external_id = id,
+            .says = {{won ? "product" : "reason", won ? deal->product : deal->reason},
+                     {"competitor", strcmp(deal->outcome, "lost") == 0 ? deal->competitor : AS_STR("")}}};
         if ((status = as_event_make(facts, &event, &changed, error)) != AS_OK)
             break;
     }

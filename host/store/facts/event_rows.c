@@ -478,14 +478,16 @@ enum as_status as_event_make(struct as_facts *facts, const struct as_event_made 
     if (h.created != AS_TIME_NONE && h.time < h.created)
         facts->summary.earlier_than_created++;
     status = insert_event(&event, facts, &h, error);
-    if (status != AS_OK || made->property == NULL || made->value.n == 0)
-        return status;
-    struct as_field field;
-    struct as_cell cell;
-    if ((status = property_of(&property, &field, facts, &h, made->property, error)) != AS_OK)
-        return status;
-    as_buf_reset(&facts->scratch);
-    if ((status = as_cell_parse(&cell, &field, made->value, &facts->scratch, error)) != AS_OK)
-        return status;
-    return add_value(facts, property, event, &cell, error);
+    for (int i = 0; i < 2 && status == AS_OK; i++) {
+        struct as_field field;
+        struct as_cell cell;
+        if (made->says[i].value.n == 0)
+            continue;
+        as_buf_reset(&facts->scratch);
+        status = property_of(&property, &field, facts, &h, made->says[i].property, error);
+        if (status == AS_OK &&
+            (status = as_cell_parse(&cell, &field, made->says[i].value, &facts->scratch, error)) == AS_OK)
+            status = add_value(facts, property, event, &cell, error);
+    }
+    return status;
 }

@@ -140,7 +140,10 @@ static enum as_status teach_field(struct as_store *store, const struct as_field 
             field->keeping.position.file != NULL &&
             (field->keeping.first ? kept == NULL || strcmp(kept, as_buf_c(&keeping)) != 0 : kept != NULL);
         bool other_choices = field->choice_count > 0 && (had == NULL || strcmp(had, as_buf_c(&choices)) != 0);
-        if (strcmp(as_sql_text(stmt, 2), type) != 0 ||
+        /* What is only standard learns from the file that a choice may be several. */
+        bool wider = field->position.file == NULL && field->type == AS_TYPE_CHOICE &&
+                     strcmp(as_sql_text(stmt, 2), as_type_name(AS_TYPE_CHOICES)) == 0;
+        if ((strcmp(as_sql_text(stmt, 2), type) != 0 && !wider) ||
             (field->ask != NULL && strcmp(as_sql_text(stmt, 1), level) != 0))
             status = conflict(error, field, as_sql_text(stmt, 2), as_sql_text(stmt, 1));
         sqlite3_reset(stmt);
@@ -251,7 +254,9 @@ static enum as_status learn_fields(struct as_store *store, struct as_schema *sch
         }
         uint32_t index = field.ask != NULL ? as_schema_answer(schema, as_str_of(field.name))
                                            : as_schema_field(schema, field.level, as_str_of(field.name));
-        bool known = index != AS_NO_INDEX && (choices == NULL || schema->fields.at[index]->choice_count > 0);
+        const struct as_field *have = index == AS_NO_INDEX ? NULL : schema->fields.at[index];
+        bool several = have != NULL && have->type == AS_TYPE_CHOICE && field.type == AS_TYPE_CHOICES;
+        bool known = have != NULL && !several && (choices == NULL || have->choice_count > 0);
         if (!known && choices != NULL &&
             (status = read_texts(&field.choices, &field.choice_count, &arena, store, choices, error)) !=
                 AS_OK)

@@ -327,8 +327,7 @@ static enum as_status touch_event(struct as_facts *facts, int64_t touch, const s
                                   .time = time,
                                   .kind = "sales_touch",
                                   .external_id = id,
-                                  .property = "channel",
-                                  .value = channel};
+                                  .says = {{"channel", channel}}};
     return as_event_make(facts, &event, &changed, error);
 }
 

@@ -24,7 +24,12 @@ static enum as_status write_sql(struct as_buf *sql, struct as_store *store, stru
     } parts[] = {
         {"SELECT o.id, coalesce(o.name, o.external_id), o.outcome, o.amount, o.currency, o.created, o.closed,"
          " o.owner, c.name, x.leads, x.lead, x.start, coalesce(nullif(o.source, ''), x.source),"
-         " x.campaign, x.former, x.relationship FROM opportunity o"
+         " x.campaign, x.former, x.relationship, CASE o.outcome WHEN 'lost' THEN"
+         " coalesce(nullif(o.competitor, ''), (SELECT v.value FROM opportunity_lead t JOIN event e ON"
+         " e.lead_id = t.lead_id AND e.known_at <= ?1 JOIN event_kind k ON k.id = e.kind_id AND"
+         " k.name = 'lost' JOIN event_property q ON q.kind_id = k.id AND q.name = 'competitor' JOIN"
+         " event_value v ON v.property_id = q.id AND v.event_id = e.id WHERE t.opportunity_id = o.id"
+         " ORDER BY e.time DESC, e.id DESC LIMIT 1)) END FROM opportunity o"
          " LEFT JOIN account c ON c.id = o.account_id LEFT JOIN (SELECT opportunity_id, count(*) AS leads,"
          " max(CASE place WHEN 1 THEN lead END) AS lead, min(start) AS start, max(CASE place"
          " WHEN 1 THEN source END) AS source, max(campaign) AS campaign, max(former) AS former,"
@@ -84,6 +89,7 @@ static void read_deal(struct as_deal_row *row, sqlite3_stmt *stmt, int64_t at)
                                 .leads = (uint32_t)sqlite3_column_int64(stmt, 9),
                                 .lead = sqlite3_column_int64(stmt, 10),
                                 .source = text_at(stmt, 12),
+                                .competitor = text_at(stmt, 16),
                                 .lead_has_campaign = sqlite3_column_int(stmt, 13) != 0,
                                 .former_client = sqlite3_column_int(stmt, 14) != 0,
                                 .has_relationship = sqlite3_column_int(stmt, 15) != 0};
@@ -110,6 +116,27 @@ enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn
     }
     as_sql_end(store, stmt);
     as_buf_free(&sql);
+    return status;
+}
+
+enum as_status as_store_deal_leads(struct as_store *store, int64_t at, as_deal_lead_fn each, void *context,
+                                   struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT o.id AS deal, l.id AS lead FROM opportunity o JOIN lead l ON l.account_id ="
+                     " o.account_id WHERE l.merged_into IS NULL AND l.erased_at IS NULL AND"
+                     " coalesce(o.created, o.known_at) <= ?1 UNION SELECT o.id,"
+                     " coalesce(l.merged_into, l.id) FROM opportunity o JOIN opportunity_lead p ON"
+                     " p.opportunity_id = o.id JOIN lead l ON l.id = p.lead_id WHERE"
+                     " coalesce(o.created, o.known_at) <= ?1 ORDER BY deal, lead",
+                     "i", at);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
+        status = each(context, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), error);
+    as_sql_end(store, stmt);
     return status;
 }
 

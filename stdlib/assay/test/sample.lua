@@ -206,17 +206,19 @@ function draw:chance(times, of) return self:integer(1, of) <= times end
 ---@return T
 function draw:one_of(list) return list[self:integer(1, #list)] end
 
----An event as decide takes it, of a kind that the rules read and that a "buyer", "seller" or "system" does; nil when there is none.
+---An event as decide takes it, of a kind that the rules read and that a "buyer", "seller" or "system" does, of one intent where
+---that is given ("content", "product", "hand_raise" …); nil when there is none.
 ---
 ---```lua
 ---for_all {} ("comes with its time", function(_, draw) expect(draw:event("buyer")[2]):matches "ago$" end)
 ---```
 ---@param by "buyer"|"seller"|"system"
+---@param intent? string
 ---@return table?
-function draw:event(by)
+function draw:event(by, intent)
   local kinds = {}
   for _, known in ipairs(sample.domain().events) do
-    if known.by == by and not known.act then kinds[#kinds + 1] = known end
+    if known.by == by and not known.act and (intent == nil or known.intent == intent) then kinds[#kinds + 1] = known end
   end
   if #kinds == 0 then return nil end
   return event_of(self, self:one_of(kinds))
