@@ -288,6 +288,8 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
 
 void as_run_job_free(struct as_run_job *job)
 {
+    if (job->given == NULL) /* the run ended before any job began */
+        return;
     for (uint32_t m = 0; m < job->given->pack->models.n; m++) {
         if (job->kept != NULL)
             as_kept_free(job->kept[m]);
