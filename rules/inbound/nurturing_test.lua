@@ -244,6 +244,17 @@ describe("tracks", function()
     end
   end)
 
+  -- Whoever passes the first gate and is not with sales yet; what takes somebody out of it is a disqualifier, a person's word, or
+  -- the end of the last step.
+  test.for_all { always = { lead = { title = "Head of Supply" }, account = { industry = "Logistics" } }, without = { "prior" } }
+  ("nobody in the market is without a track, however early [A1.26]", function(case)
+    local d = decide(case)
+    test.assume(d:verdict "nurture" == "pass" and d.disqualified == nil)
+    test.assume(d.stage == "nurture" or d.stage == "worth_a_call")
+    expect(d.track):is_not(nil)
+    expect(d.due):is_not(nil)
+  end)
+
   it("a sales-ready lead is not nurtured", function()
     local d = jill { events = { { "demo_request", "2026-03-01T09:00:00Z" } },
                      answers = { need = "acknowledged", buying_role = "decides", evaluating = true, priority = true } }

@@ -41,5 +41,5 @@ return pack "services" {
     contact_request = { by = "buyer", intent = "hand_raise" },
   },
   lists = { industries = "lists/industries.txt", competitors = "lists/competitors.txt" },
-  rules = { "qualification", "nurturing", "service_levels" },
+  rules = { "qualification", "nurturing", "routing", "service_levels" },
 }
