@@ -52,6 +52,10 @@ static enum as_status put_whynot(void *context, const struct as_whynot *whynot, 
         as_json_put_text(&json, "criterion", barrier->criterion);
         as_json_put_text(&json, "when", barrier->said);
         as_json_put_text(&json, "state", as_tri_name(barrier->state));
+        as_json_put_open(&json, "roles", '[');
+        for (uint32_t r = 0; r < barrier->roles.n; r++)
+            as_json_text(&json, barrier->roles.at[r]);
+        as_json_close(&json, ']');
         as_json_key(&json, "ways");
         as_json_open(&json, '[');
         for (uint32_t w = 0; w < barrier->ways.n; w++) {

@@ -74,7 +74,13 @@ static void print_barrier(const struct as_terminal *t, const struct as_barrier *
     int column = 2 + as_display_width(as_str_of(as_tri_say(barrier->state))) + 2 +
                  as_display_width(as_str_of(barrier->criterion)) + 2;
     as_wrap_print(t, column, 4, barrier->said);
-    if (barrier->ways.n == 0)
+    for (uint32_t r = 0; r < barrier->roles.n; r++)
+        as_buf_printf(&text, "%s%s", r == 0 ? "nobody of the account is known as " : ", ",
+                      barrier->roles.at[r]);
+    if (barrier->roles.n > 0) {
+        fprintf(t->out, "      ");
+        as_wrap_print(t, 6, 8, as_buf_c(&text));
+    } else if (barrier->ways.n == 0)
         fprintf(t->out, "      no change of the lead's own facts was found that would do\n");
     for (uint32_t w = 0; w < barrier->ways.n; w++) {
         as_buf_reset(&text);

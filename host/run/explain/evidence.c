@@ -2,6 +2,7 @@
 #include "run/explain/evidence.h"
 
 #include "base/limits.h"
+#include "score/plan/region.h"
 #include "score/tree/operator.h"
 #include "store/facts/facts.h"
 #include "store/report/report.h"
@@ -329,8 +330,8 @@ enum as_status as_lead_name(const char **out, const struct as_evidence_source *s
                             struct as_error *error)
 {
     struct as_who who;
-    enum as_status status = as_store_who_kept(&who, source->arena, source->store,
-                                              source->dataset->lead_id[lead_row], error);
+    enum as_status status =
+        as_store_who_kept(&who, source->arena, source->store, source->dataset->lead_id[lead_row], error);
     *out = who.name;
     return status;
 }
@@ -357,18 +358,12 @@ static enum as_status name_members(struct as_explained_condition *out,
 static enum as_status name_roles(struct as_explained_condition *out, const struct as_evidence_source *source,
                                  const struct as_expr *covers, struct as_error *error)
 {
-    const struct as_dataset *set = source->dataset;
-    uint32_t field = as_schema_field(set->schema, AS_LEVEL_LEAD, AS_STR("group_role"));
-    const struct as_column *role = field == AS_NO_INDEX ? NULL : set->field[field];
-    uint32_t account = source->account_row;
     for (uint32_t i = 0; i < covers->args[1].n; i++) {
         struct as_str name = covers->args[1].items[i].text;
-        bool found = false;
-        for (uint32_t m = account == AS_NO_INDEX ? 0 : set->member_start[account];
-             role != NULL && account != AS_NO_INDEX && m < set->member_start[account + 1]; m++)
-            found |= as_column_includes(role, set->member[m], name);
-        const char *kept = found ? NULL : as_arena_copy(source->arena, name.p, name.n);
-        if (!found && (kept == NULL || !as_list_push(source->arena, &out->roles, kept)))
+        if (as_group_plays(source->dataset, source->account_row, name))
+            continue;
+        const char *kept = as_arena_copy(source->arena, name.p, name.n);
+        if (kept == NULL || !as_list_push(source->arena, &out->roles, kept))
             return as_error_memory(error);
     }
     return AS_OK;

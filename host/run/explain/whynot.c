@@ -2,7 +2,10 @@
  * over fresh copies of the lead's facts; what holds is a way, and no way contains another. */
 #include "run/explain/whynot.h"
 
+#include "base/limits.h"
 #include "run/explain/proposal.h"
+#include "score/plan/region.h"
+#include "score/tree/operator.h"
 #include "store/snapshot/snapshot.h"
 
 #include <stdlib.h>
@@ -240,6 +243,28 @@ static int by_cost(const void *left, const void *right)
     return strcmp(a->said, b->said);
 }
 
+/* Roles that nobody of the account plays: no fact of the lead at hand is the right answer to that. */
+static enum as_status name_roles(struct as_barrier *barrier, const struct searching *s,
+                                 const struct as_expr *expr, int depth, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (expr == NULL || expr->kind != AS_EXPR_CALL || depth > AS_MAX_EXPR_DEPTH)
+        return AS_OK;
+    bool covers = expr->op->kernel == AS_KERNEL_COVERS;
+    for (uint32_t i = 0; covers && i < expr->args[1].n; i++) {
+        struct as_str role = expr->args[1].items[i].text;
+        if (as_group_plays(s->dataset, s->dataset->lead_account[s->row], role))
+            continue;
+        const char *kept = as_arena_copy(&s->out->arena, role.p, role.n);
+        if (kept == NULL || !as_list_push(&s->out->arena, &barrier->roles, kept))
+            return as_error_memory(error);
+    }
+    for (uint32_t a = 0; !covers && a < expr->arg_count && status == AS_OK; a++)
+        if (expr->args[a].kind == AS_LITERAL_EXPR)
+            status = name_roles(barrier, s, expr->args[a].expr, depth + 1, error);
+    return status;
+}
+
 static enum as_status search_criterion(struct searching *s, const struct as_criterion *criterion,
                                        enum as_tri state, struct as_error *error)
 {
@@ -262,6 +287,8 @@ static enum as_status search_criterion(struct searching *s, const struct as_crit
     }
     for (uint32_t size = 2; size <= AS_WAY_CHANGES && status == AS_OK && barrier.ways.n == 0; size++)
         status = try_sets(s, criterion, &barrier, left, count, size, most_trials, error);
+    if (status == AS_OK)
+        status = name_roles(&barrier, s, criterion->when, 0, error);
     if (status != AS_OK)
         return status;
     if (barrier.ways.n > 1)

@@ -19,6 +19,7 @@ struct as_barrier {
     const char *criterion, *said; /* said: the condition in words */
     enum as_tri state;
     AS_LIST(struct as_way) ways;
+    AS_LIST(const char *) roles; /* that the group is to cover and of which nobody is known */
 };
 struct as_whynot {
     struct as_arena arena;

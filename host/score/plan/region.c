@@ -49,3 +49,15 @@ double as_group_coverage(uint32_t *filled, const struct as_template *template_,
     }
     return places == 0 ? 1 : (double)taken / (double)places;
 }
+
+bool as_group_plays(const struct as_dataset *dataset, uint32_t account_row, struct as_str role)
+{
+    uint32_t field = as_schema_field(dataset->schema, AS_LEVEL_LEAD, AS_STR("group_role"));
+    const struct as_column *roles = field != AS_NO_INDEX ? dataset->field[field] : NULL;
+    if (roles == NULL || account_row == AS_NO_INDEX || dataset->member_start == NULL)
+        return false;
+    for (uint32_t m = dataset->member_start[account_row]; m < dataset->member_start[account_row + 1]; m++)
+        if (as_column_includes(roles, dataset->member[m], role))
+            return true;
+    return false;
+}

@@ -19,5 +19,7 @@ enum as_region as_region_of(bool value_known, int64_t value, bool diversity_know
  * coverage: filled places (each at most its count) over needed places, 0..1; 1 when nothing is needed. */
 double as_group_coverage(uint32_t *filled, const struct as_template *template_,
                          const struct as_dataset *dataset, uint32_t account_row);
+/* Whether somebody of the account is known to play the role; nobody does where there is no account. */
+bool as_group_plays(const struct as_dataset *dataset, uint32_t account_row, struct as_str role);
 
 #endif
