@@ -149,16 +149,18 @@ end)
 describe("a deal", function()
   local said = { need = { value = "acknowledged", by = "sales" }, process = "a committee of three", decision_by = "2026-06-30",
                  funds_access = true, funds_commit = true, importance = true, urgency = "a plant stands still" }
-  local others = { { lead = { email = "t@big.example", group_role = "technical" }, answers = { need = "acknowledged" } },
-                   { lead = { email = "u@big.example", group_role = "user" }, answers = { need = "confirmed" } } }
+  local spoken = { { "sales_touch", "2026-02-20" } }
+  local others = { { lead = { email = "t@big.example", group_role = "technical" }, answers = { need = "acknowledged" }, events = spoken },
+                   { lead = { email = "u@big.example", group_role = "user" }, answers = { need = "confirmed" }, events = spoken } }
 
   local function deal(changes, group)
-    return decide { lead = eva, account = company, answers = with(said, changes or {}), group = group or others, at = "2026-03-01" }
+    return decide { lead = eva, account = company, answers = with(said, changes or {}), events = spoken, group = group or others,
+                    at = "2026-03-01" }
   end
 
-  it("needs all five", function()
+  it("needs all six", function()
     local d = deal()
-    for _, name in ipairs { "need", "authority", "timeframe", "budget", "pain" } do
+    for _, name in ipairs { "need", "authority", "relations", "timeframe", "budget", "pain" } do
       expect(d:criterion("opportunity", name)):is "yes"
     end
     expect(d:verdict "opportunity"):is "pass"

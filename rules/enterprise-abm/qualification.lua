@@ -42,6 +42,7 @@ m:gate "sales_ready"  { criteria = {
 m:gate "opportunity"  { level = "account", criteria = {
   need      = account.group:every(answer.need:at_least "acknowledged") & answer.need:confirmed_by "sales",
   authority = account.group:covers { "economic", "technical", "user" } & answer.process:known(),
+  relations = account.group:every(lead.group_role:known() & event.sales_touch:seen()),
   timeframe = answer.decision_by:in_next "365d",
   budget    = answer.funds_access:is_true() & answer.funds_commit:is_true(),
   pain      = answer.importance:is_true() & answer.urgency:known(),

@@ -86,6 +86,18 @@ describe("gates", function()
                     events = { { "demo_request", "3d ago" } } }):verdict "sales_ready"):is "fail"
   end)
 
+  it("a deal needs everybody's part, and a word with everybody [A1.12]", function()
+    local spoken = { { "sales_touch", "5d ago" } }
+    local function relations(role, events)
+      return decide({ lead = eva, account = company, events = spoken,
+                      group = { { lead = { email = "tom@big.example", group_role = role }, events = events } } })
+        :criterion("opportunity", "relations")
+    end
+    expect(relations("technical", spoken)):is "yes"
+    expect(relations(nil, spoken)):is "no"
+    expect(relations("technical", {})):is "no"
+  end)
+
   it("importance and urgency are both needed for a deal [A4.24]", function()
     local deal = { need = "acknowledged", importance = true, urgency = "a plant stands still" }
     for bits = 0, 3 do
