@@ -1,5 +1,5 @@
-/* Business hours: how much working time passes between two instants. Monday to Friday, the same hours each
- * day, in one zone; no holidays. */
+/* Business hours: how much working time passes between two instants. The same hours on each working day, in
+ * one zone; Monday to Friday, without the days off that somebody lists. */
 #ifndef AS_BASE_BUSINESS_H
 #define AS_BASE_BUSINESS_H
 
@@ -9,7 +9,13 @@
 struct as_business {
     const struct as_zone *zone; /* NULL: UTC; borrowed */
     int32_t open, close;        /* seconds of the local day, open before close */
+    bool every_day;             /* Saturdays and Sundays are working days */
+    const int64_t *off;         /* days off, ascending, each once, none that is free anyhow; borrowed */
+    uint32_t off_count;
 };
+
+/* Brings days off into the form of `off`, in place: how many are left of n. */
+uint32_t as_business_days_off(int64_t *days, uint32_t n, bool every_day);
 
 /* Reads "09:00-17:00". AS_ERR_USAGE. */
 enum as_status as_business_parse(struct as_business *out, struct as_str text, struct as_error *error);

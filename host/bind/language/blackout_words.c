@@ -1,11 +1,7 @@
-/* The word of days on which nobody is contacted, and the file that names them. */
+/* The word of days on which nobody is contacted. */
+#include "bind/language/days_off.h"
 #include "bind/language/declare.h"
-#include "bind/language/lists.h"
 #include "bind/sandbox/raise.h"
-#include "data/rows/reader.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 static const struct as_form_option blackout_options[] = {
     {"dates", AS_TAKES_TEXT, false,
@@ -22,72 +18,6 @@ const struct as_form as_form_blackout = {"blackout", NULL,
                                          "any pack put off waits for a day that no pack has off.",
                                          "n.blackout { weekends = true, except = \"hand_raise\" }",
                                          blackout_options};
-
-static enum as_status read_day(struct as_loading *loading, const struct as_row *row, uint32_t date,
-                               uint32_t country, struct as_error *error)
-{
-    struct as_arena *arena = &loading->pack->rules.arena;
-    struct as_blackout *blackout = &loading->pack->policy.blackout;
-    struct as_day_off off = {0};
-    int64_t seconds;
-    bool is_date;
-    struct as_str text = date < row->n ? as_str_trim(row->cells[date]) : AS_STR("");
-    struct as_str region = country < row->n ? as_str_trim(row->cells[country]) : AS_STR("");
-    if (!as_time_parse(&seconds, &is_date, text) || !is_date) {
-        as_error_set(error, AS_ERR_DATA, "\"%.*s\" is no date", (int)text.n, text.p);
-        return as_error_advise(error, "write it as 2026-12-25");
-    }
-    off.day = as_day_of(seconds);
-    if (region.n > 0 && blackout->by == NULL) {
-        as_error_set(error, AS_ERR_DATA, "a day off is one of \"%.*s\", and nothing says who is there",
-                     (int)region.n, region.p);
-        return as_error_advise(error, "write n.blackout { by = account.country, … }");
-    }
-    off.region = region.n > 0 ? as_arena_copy(arena, region.p, region.n) : NULL;
-    if ((region.n > 0 && off.region == NULL) || !as_list_push(arena, &blackout->days, off))
-        return as_error_memory(error);
-    return AS_OK;
-}
-
-static int compare_days(const void *a, const void *b)
-{
-    const struct as_day_off *left = a, *right = b;
-    return (left->day > right->day) - (left->day < right->day);
-}
-
-static enum as_status read_days(struct as_loading *loading, const char *path, struct as_error *error)
-{
-    const struct as_source_file *file;
-    struct as_blackout *blackout = &loading->pack->policy.blackout;
-    struct as_reader *reader = NULL;
-    const struct as_reader_options options = {.name = path, .format = AS_FORMAT_CSV};
-    struct as_row row = {.line = 1}; /* of the columns */
-    uint32_t date = AS_NO_INDEX, country = AS_NO_INDEX;
-    bool more;
-    enum as_status status = as_list_file(&file, loading, path, error);
-    if (status != AS_OK)
-        return status;
-    status = as_reader_open_memory(&reader, file->bytes, &options, error);
-    if (status == AS_OK) {
-        date = as_list_column(reader, "date");
-        country = as_list_column(reader, "country");
-        if (date == AS_NO_INDEX) {
-            as_error_set(error, AS_ERR_DATA, "a table of days off has the column \"date\"");
-            status = as_error_advise(error, "its first line is date,country");
-        } else if (blackout->by != NULL && country == AS_NO_INDEX) {
-            as_error_set(error, AS_ERR_DATA, "a table of days off by country has the column \"country\"");
-            status = as_error_advise(error, "its first line is date,country; or leave by out");
-        }
-    }
-    while (status == AS_OK && (status = as_reader_next(&row, &more, reader, error)) == AS_OK && more)
-        status = read_day(loading, &row, date, country, error);
-    as_reader_close(reader);
-    if (status != AS_OK)
-        as_error_at(error, path, (int)row.line);
-    else if (blackout->days.n > 0)
-        qsort(blackout->days.at, blackout->days.n, sizeof *blackout->days.at, compare_days);
-    return status;
-}
 
 int as_word_blackout(lua_State *L)
 {
@@ -111,7 +41,9 @@ int as_word_blackout(lua_State *L)
         as_option_refuse(&o, "by", "write account.country", "must be a text");
     if (blackout->dates == NULL && !blackout->weekends)
         as_raise_rule(L, here, "give dates, weekends = true or both", "a blackout without a day");
-    if (blackout->dates != NULL && read_days(loading, blackout->dates, &error) != AS_OK) {
+    if (blackout->dates != NULL &&
+        as_days_off_read(&blackout->days, loading, blackout->dates, blackout->by != NULL,
+                         "write n.blackout { by = account.country, … }", &error) != AS_OK) {
         as_error_at(&error, here.file, here.line);
         as_raise(L, &error);
     }

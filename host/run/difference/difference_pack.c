@@ -173,7 +173,7 @@ static void put_blackout(struct as_buf *out, const struct as_blackout *blackout,
         return;
     as_buf_printf(out, "%s", blackout->weekends ? "weekends" : "");
     if (blackout->dates != NULL)
-        as_buf_printf(out, "%s%u days of %s", out->n > 0 ? ", " : "", blackout->days.n, blackout->dates);
+        as_buf_printf(out, "%s%u days of %s", out->n > 0 ? ", " : "", blackout->days.list.n, blackout->dates);
     if (blackout->by != NULL) {
         as_buf_text(out, " by ");
         put_condition(out, blackout->by, schema);

@@ -86,16 +86,16 @@ int64_t as_quiet_end(char reason[AS_CONTACT_REASON], const struct as_nurture *nu
 static const char *why_off(const struct as_nurture *nurture, uint32_t lead_row, int64_t day)
 {
     const struct as_blackout *blackout = &nurture->pack->policy.blackout;
-    const struct as_day_off *end = blackout->days.at + blackout->days.n;
+    const struct as_day_off *end = blackout->days.list.at + blackout->days.list.n;
     int weekday = as_weekday_of(day);
     if (blackout->weekends && (weekday == SATURDAY || weekday == SUNDAY))
         return weekday == SATURDAY ? "a Saturday" : "a Sunday";
     uint32_t first = 0;
-    AS_SEARCH(first, blackout->days.n, blackout->days.at[first].day < day);
+    AS_SEARCH(first, blackout->days.list.n, blackout->days.list.at[first].day < day);
     struct as_buf region = {.p = NULL};
     bool looked_up = false, off_there = false;
-    for (const struct as_day_off *off = blackout->days.at + first; off < end && off->day == day && !off_there;
-         off++) {
+    for (const struct as_day_off *off = blackout->days.list.at + first;
+         off < end && off->day == day && !off_there; off++) {
         if (off->region != NULL && !looked_up && blackout->by != NULL && nurture->outcome != NULL) {
             uint32_t row =
                 blackout->by->level == AS_LEVEL_LEAD ? lead_row : nurture->dataset->lead_account[lead_row];

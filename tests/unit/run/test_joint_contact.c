@@ -133,8 +133,8 @@ static bool naive_off(const struct house *h, uint32_t pack, uint32_t lead, int64
     int64_t day = (at + (h->packs[pack].policy.has_quiet ? offsets[lead] : 0)) / DAY;
     bool off =
         blackout->declared && blackout->weekends && (day % 7 == 2 || day % 7 == 3); /* from a Thursday */
-    for (uint32_t i = 0; i < blackout->days.n; i++)
-        off |= blackout->days.at[i].day == day;
+    for (uint32_t i = 0; i < blackout->days.list.n; i++)
+        off |= blackout->days.list.at[i].day == day;
     return off;
 }
 
@@ -187,8 +187,8 @@ static void as_minutes_tell_it(void **state)
             blackout->weekends = blackout->declared && rand() % 2 == 0;
             for (int d = 0; d < 3; d++)
                 days[i][d] = (struct as_day_off){.day = (int32_t)(monday + d * 2 + rand() % 2)};
-            blackout->days.at = days[i];
-            blackout->days.n = blackout->declared ? (uint32_t)rand() % 4 : 0;
+            blackout->days.list.at = days[i];
+            blackout->days.list.n = blackout->declared ? (uint32_t)rand() % 4 : 0;
         }
         int64_t at = instant("2026-01-09T00:00:00Z") + rand() % (10 * 24 * 60) * (int64_t)MINUTE;
         const char *by;

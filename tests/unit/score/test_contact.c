@@ -314,8 +314,8 @@ static void weekends_and_days_off_are_those_where_the_person_is(void **state)
     off_until(&pack, &p, 1, "2026-01-12T04:59:59Z", "2026-01-12T05:00:00Z",
               "2026-01-11 is a Sunday where the person is");
     /* A day off behind the weekend makes it longer. */
-    pack.policy.blackout.days.at = days;
-    pack.policy.blackout.days.n = 1;
+    pack.policy.blackout.days.list.at = days;
+    pack.policy.blackout.days.list.n = 1;
     off_until(&pack, &p, 0, "2026-01-10T12:00:00Z", "2026-01-12T23:00:00Z",
               "2026-01-10 is a Saturday where the person is");
     off_until(&pack, &p, 3, "2026-01-12T00:00:00Z", "2026-01-13T00:00:00Z",
