@@ -4,9 +4,9 @@
 #include "run/job.h"
 
 #include "base/time.h"
+#include "run/decision/owed.h"
 #include "score/tree/reference.h"
 #include "store/decisions/standings.h"
-#include "store/work/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ static const char *rules_differ(const struct as_run_job *job, const struct as_ba
 }
 
 struct waiting {
-    int64_t until; /* offered by then */
+    int64_t until; /* it waits since then, or longer */
     struct as_id_list leads;
 };
 
@@ -75,28 +75,35 @@ static enum as_status add_timed(struct as_choice *choice, const struct as_runnin
     return status;
 }
 
-static enum as_status add_waiting(void *context, const struct as_offer_row *row, struct as_error *error)
+static enum as_status add_waiting(void *context, const struct as_due *row, struct as_error *error)
 {
     struct waiting *waiting = context;
-    return row->offered <= waiting->until ? as_id_push(&waiting->leads, row->lead_id, error) : AS_OK;
+    return row->began <= waiting->until ? as_id_push(&waiting->leads, row->lead, error) : AS_OK;
 }
 
-/* Whose offers may go to somebody else because nobody answered: a route is asked for them. Working time never
+/* Whose leads may go to somebody else because nobody answered: a route is asked for them. Working time never
  * passes faster than the wall's. */
 static enum as_status add_unanswered(struct as_choice *choice, const struct as_running *running,
-                                     const struct as_pack *pack, struct as_error *error)
+                                     const struct as_run_job *job, struct as_error *error)
 {
+    const struct as_pack *pack = job->given->pack;
     struct waiting waiting = {.until = AS_TIME_NONE};
+    struct as_buf stops = {.p = NULL};
     enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < pack->service_levels.n && !running->request->tell; i++) {
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK && as_run_job_watches(running, job);
+         i++) {
         const struct as_service_level *level = &pack->service_levels.at[i];
+        struct as_due_query query;
         int64_t passed, length;
+        if (!level->reassign)
+            continue;
         as_business_measure(&passed, &length, &pack->business, &level->within, 0, 0);
-        if (level->reassign && running->request->at - length > waiting.until)
-            waiting.until = running->request->at - length;
+        waiting.until = running->request->at - length;
+        status = as_owed_query(&query, &stops, pack, level, running->request->at, error);
+        if (status == AS_OK)
+            status = as_store_dues(running->store, &query, add_waiting, &waiting, error);
     }
-    if (waiting.until != AS_TIME_NONE)
-        status = as_store_offers(running->store, pack->name, 0, true, add_waiting, &waiting, error);
+    as_buf_free(&stops);
     if (status == AS_OK) {
         waiting.leads.n = as_ids_each_once(waiting.leads.at, waiting.leads.n);
         return add(choice, &waiting.leads, error);
@@ -143,7 +150,7 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
     if (status == AS_OK && choice->why == NULL)
         status = add_timed(choice, running, job, error);
     if (status == AS_OK && choice->why == NULL)
-        status = add_unanswered(choice, running, pack, error);
+        status = add_unanswered(choice, running, job, error);
     as_news_free(&news);
     return status;
 }

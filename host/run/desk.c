@@ -85,6 +85,18 @@ enum as_status as_desk_past(struct as_past **out, struct as_desk *desk, const st
     return as_past_read(&ready->past, desk->store, pack->name, error);
 }
 
+int64_t as_desk_next(const struct as_desk *desk)
+{
+    int64_t next = AS_TIME_NONE;
+    for (size_t i = 0; i < desk->n; i++) {
+        const struct as_past *past = &desk->ready[i]->past;
+        if (past->clocks_known && past->clocks_next != AS_TIME_NONE &&
+            (next == AS_TIME_NONE || past->clocks_next < next))
+            next = past->clocks_next;
+    }
+    return next;
+}
+
 enum as_status as_desk_run(struct as_run_result *out, struct as_desk *desk,
                            const struct as_run_request *request, struct as_error *error)
 {

@@ -1,5 +1,5 @@
-/* Service levels in a run: what its summary tells of the hand-offs that wait, and giving back those that the
- * agreement says. */
+/* Service levels in a run: when it looks at all clocks, what its summary tells of those that run, and giving
+ * back the hand-offs that the agreement says. */
 #include "run/job.h"
 
 #include "store/facts/facts.h"
@@ -7,6 +7,25 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+
+/* --- looking --- */
+
+bool as_run_job_watches(const struct as_running *running, const struct as_run_job *job)
+{
+    const struct as_past *past = job->past;
+    return !running->request->tell || !past->clocks_known ||
+           (past->clocks_next != AS_TIME_NONE && past->clocks_next <= running->request->at);
+}
+
+void as_run_job_wind(struct as_running *running, struct as_run_job *job)
+{
+    struct as_past *past = job->past;
+    int64_t next = as_owed_next(&job->owed);
+    bool all = as_run_job_watches(running, job);
+    if (all || past->clocks_next == AS_TIME_NONE || (next != AS_TIME_NONE && next < past->clocks_next))
+        past->clocks_next = next;
+    past->clocks_known = true;
+}
 
 /* --- telling --- */
 
@@ -32,7 +51,7 @@ static const struct as_owed *next_pressing(const struct as_owed_list *owed,
         const struct as_owed *one = &owed->list.at[i];
         bool pressing = one->level == level && one->clock.state != AS_CLOCK_RUNS;
         bool later = after == NULL || one->clock.due > after->clock.due ||
-                     (one->clock.due == after->clock.due && one->offer > after->offer);
+                     (one->clock.due == after->clock.due && one > after);
         if (pressing && later && (best == NULL || one->clock.due < best->clock.due))
             best = one;
     }
@@ -58,7 +77,8 @@ static enum as_status tell_level(struct as_running *running, struct as_summary *
     const struct as_owed *one = next_pressing(owed, level, NULL);
     for (; one != NULL && told.pressing.n < AS_OWED_LINES && status == AS_OK;
          one = next_pressing(owed, level, one)) {
-        struct as_owed_line line = {.lead_id = one->lead_id, .owner = one->owner, .clock = one->clock};
+        struct as_owed_line line = {
+            .lead_id = one->lead_id, .owner = one->owner, .clock = one->clock, .asked = as_owed_asked(one)};
         struct naming naming = {summary->arena, &line};
         status = as_store_who(running->store, one->lead_id, name_lead, &naming, error);
         if (status == AS_OK && !as_list_push(summary->arena, &told.pressing, line))
@@ -77,9 +97,11 @@ enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *jo
     for (uint32_t i = 0; i < job->owed.list.n; i++) {
         struct as_owed *one = &job->owed.list.at[i];
         one->given_back = does && one->clock.state == AS_CLOCK_OVERDUE && one->level->reject != NULL &&
-                          !as_owed_settled(&job->owed, one->offer);
+                          !as_owed_settled(&job->owed, one);
     }
-    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++)
+    /* Of some nothing is told that is said of all. */
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK && as_run_job_watches(running, job);
+         i++)
         status = tell_level(running, job->summary, &job->owed, &pack->service_levels.at[i], error);
     return status;
 }

@@ -37,16 +37,16 @@ static enum as_status write_effects(struct as_running *running, struct as_run_jo
         .sweep = request->approve || job->past->last_hold != AS_HOLD_NONE || job->past->last_waiting > 0,
         .others_wait = running->choice.part && job->past->last_waiting > 0,
         .baseline_at = request->baseline ? request->at : job->past->baseline_at,
-        /* Clocks are the business of runs that look at everything, not of each event that comes in. */
-        .owed = request->tell ? NULL : &job->owed,
+        .owed = &job->owed,
         .owed_arena = job->summary->arena,
+        .owed_part = !as_run_job_watches(running, job),
     };
     enum as_status status = as_effects_write(&job->summary->made, running->store, &wanted, error);
     if (running->choice.part) {
         job->summary->made.unowned += job->past->last_unowned;
         job->summary->made.waiting += job->past->last_waiting;
     }
-    return status == AS_OK && wanted.owed != NULL ? as_run_job_owed(running, job, error) : status;
+    return status == AS_OK ? as_run_job_owed(running, job, error) : status;
 }
 
 /* Facts and points explain nothing where the rules made the difference: there the line of the gate does. */
@@ -216,6 +216,8 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
     status = store_job(running, job, &record, promised, error);
     if (status == AS_OK)
         status = as_store_commit(running->store, error);
+    if (status == AS_OK)
+        as_run_job_wind(running, job);
     if (status == AS_OK)
         status = as_past_add(job->past, job->summary, error);
     if (status != AS_OK) {

@@ -1,5 +1,6 @@
-/* The words of service levels: what was promised about hand-offs, by when, and what follows when it is not
- * kept. */
+/* The words of service levels: what was promised, about hand-offs and about what buyers do, by when, and what
+ * follows when it is not kept. */
+#include "bind/language/days_off.h"
 #include "bind/language/declare.h"
 #include "bind/language/node.h"
 #include "bind/sandbox/raise.h"
@@ -8,9 +9,13 @@
 #include <string.h>
 
 static const struct as_form_option agreement_options[] = {
-    {"start", AS_TAKES_FACT, true, "When the clock begins: event.handoff, the offer to sales."},
+    {"start", AS_TAKES_FACT | AS_TAKES_TABLE, true,
+     "When the clock begins: event.handoff, the offer to sales; or another event of the lead, with or "
+     "without "
+     "where, or a list of them. What happens again while it runs waits with it."},
     {"stop", AS_TAKES_FACT | AS_TAKES_TABLE, true,
-     "What stops it: an event, or a list of them, whichever comes first. Giving the lead back always does."},
+     "What stops it: an event, or a list of them, whichever comes first. event.sales_touch is whatever a "
+     "person of ours does: a call, a meeting, a touch that was recorded. Giving the lead back always does."},
     {"within", AS_TAKES_SPAN, true,
      "How much time there is: \"1 business day\", \"4 business hours\", \"24h\"."},
     {"warn", AS_TAKES_TEXT, false, "After which share of it somebody is warned: \"50%\"."},
@@ -18,7 +23,7 @@ static const struct as_form_option agreement_options[] = {
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_service_level = {
-    "s.agreement", NULL, "How soon a hand-off is to be answered.",
+    "s.agreement", NULL, "How soon a hand-off, or what a buyer did, is to be answered.",
     "s.agreement \"answer from sales\" { start = event.handoff, stop = { event.handoff_accepted, "
     "event.handoff_rejected },\n  within = \"1 business day\", warn = \"50%\", breach = { notify = "
     "\"manager\" } }",
@@ -26,10 +31,10 @@ const struct as_form as_form_service_level = {
 
 static const struct as_form_option breach_options[] = {
     {"notify", AS_TAKES_TEXT, false,
-     "Who gets a task: \"manager\", the one of whom the lead was offered to, or a role such as \"sales "
-     "lead\"."},
-    {"reassign", AS_TAKES_BOOLEAN, false, "The lead is offered to somebody else, whom the routes name."},
-    {"reject", AS_TAKES_TEXT, false, "The lead is given back with this reason, as if sales had said so."},
+     "Who gets a task: \"manager\", the one of whose lead it is, or a role such as \"sales lead\"."},
+    {"reassign", AS_TAKES_BOOLEAN, false,
+     "The lead goes to somebody else, whom the routes name and who has not let its time pass yet."},
+    {"reject", AS_TAKES_TEXT, false, "A hand-off is given back with this reason, as if sales had said so."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_breach = {"breach", NULL, "What follows when nobody answered in time.",
@@ -40,77 +45,100 @@ static const struct as_form_option hours_options[] = {
     {"from", AS_TAKES_TEXT, true, "When a working day begins: \"09:00\"."},
     {"to", AS_TAKES_TEXT, true, "When it ends: \"17:00\"."},
     {"timezone", AS_TAKES_TEXT, false, "Where: a name of the IANA database; UTC when left out."},
+    {"dates", AS_TAKES_TEXT, false,
+     "The table of days off, as n.blackout has it: \"lists/holidays.csv\" with date,country. A day without a "
+     "country is one everywhere."},
+    {"country", AS_TAKES_TEXT, false, "Whose days of the table count: where our people work."},
+    {"weekends", AS_TAKES_BOOLEAN, false, "Whether Saturdays and Sundays are days off; true when left out."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_business_hours = {
     "s.business_hours", NULL,
-    "The hours that business hours and days count, Monday to Friday; 09:00 to 17:00 UTC when nothing is "
+    "The hours that business hours and days count; 09:00 to 17:00 UTC, Monday to Friday, when nothing is "
     "said.",
     "s.business_hours { from = \"08:30\", to = \"17:00\", timezone = \"Europe/Berlin\" }", hours_options};
 
 /* --- agreements --- */
 
-/* The kind that the event on top of the stack is, by itself and of the lead. */
-static uint32_t kind_at(const struct as_options *o, const char *option)
+/* The events that the value on top of the stack selects: of the lead, all of one kind. */
+static const struct as_expr *events_at(const struct as_options *o, const char *option)
+{
+    const char *advice = "write event.demo_request, for example";
+    if (as_node_test(o->L, -1) == NULL)
+        as_option_refuse(o, option, advice, "is no event");
+    const struct as_expr *expr = as_node_value(o->L, o->loading, -1, as_option_what(o, option));
+    if (expr->kind != AS_EXPR_EVENTS || expr->level != AS_LEVEL_LEAD || expr->kind_first == AS_NO_INDEX)
+        as_option_refuse(o, option, advice,
+                         "is a kind of event of the lead, with nothing but where after it");
+    return expr;
+}
+
+static bool is_offer(const struct as_options *o, const struct as_expr *events)
+{
+    return o->loading->schema->kinds.at[events->kind_first]->act == AS_ACT_HANDOFF;
+}
+
+typedef void (*take_events)(const struct as_options *o, struct as_service_level *made,
+                            const struct as_expr *events, bool listed);
+
+/* One selection of events, or a list of them. */
+static void read_events(const struct as_options *o, const char *option, struct as_service_level *made,
+                        take_events take)
 {
     lua_State *L = o->L;
-    if (as_node_test(L, -1) == NULL)
-        as_option_refuse(o, option, "write event.handoff_accepted, for example", "is no event");
-    const struct as_expr *expr = as_node_value(L, o->loading, -1, as_option_what(o, option));
-    if (expr->kind != AS_EXPR_EVENTS || expr->level != AS_LEVEL_LEAD || expr->kind_first == AS_NO_INDEX ||
-        expr->where != NULL)
-        as_option_refuse(o, option, "write event.handoff_accepted, for example",
-                         "is a kind of event of the lead, without anything after it");
-    return expr->kind_first;
+    as_option_push(o, option);
+    if (as_node_test(L, -1) != NULL || !lua_istable(L, -1)) {
+        take(o, made, events_at(o, option), false);
+    } else {
+        lua_Unsigned n = lua_rawlen(L, -1), found = 0;
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
+            found++;
+        if (n == 0 || found != n)
+            as_option_refuse(o, option, "write { event.handoff_accepted, event.handoff_rejected }",
+                             "is a list of events");
+        for (lua_Unsigned i = 1; i <= n; i++) {
+            lua_rawgeti(L, -1, (lua_Integer)i);
+            take(o, made, events_at(o, option), true);
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
 }
 
-static void read_start(const struct as_options *o)
+/* An offer by itself leaves the list of starts empty. */
+static void add_start(const struct as_options *o, struct as_service_level *made, const struct as_expr *events,
+                      bool listed)
 {
-    const struct as_schema *schema = o->loading->schema;
-    as_option_push(o, "start");
-    uint32_t kind = kind_at(o, "start");
-    if (schema->kinds.at[kind]->act != AS_ACT_HANDOFF)
-        as_option_refuse(
-            o, "start",
-            "write start = event.handoff; a hand that a buyer raised stands in `assay next` until it "
-            "is answered",
-            "is event.%s, but clocks begin with a hand-off alone", schema->kinds.at[kind]->name);
-    lua_pop(o->L, 1);
+    if (is_offer(o, events)) {
+        if (events->where != NULL)
+            as_option_refuse(o, "start", "leave where out", "takes every offer to sales: event.handoff");
+        if (listed)
+            as_option_refuse(o, "start", "write an agreement of its own: start = event.handoff",
+                             "has event.handoff in a list");
+        return;
+    }
+    as_loading_push(o->L, o->loading, &made->starts, events);
 }
 
-static void add_stop(const struct as_options *o, struct as_service_level *made)
+static void add_stop(const struct as_options *o, struct as_service_level *made, const struct as_expr *events,
+                     bool listed)
 {
+    (void)listed;
     const struct as_schema *schema = o->loading->schema;
-    uint32_t kind = kind_at(o, "stop");
-    if (schema->kinds.at[kind]->act == AS_ACT_HANDOFF)
+    uint32_t kind = events->kind_first;
+    bool begins = made->starts.n == 0 && is_offer(o, events);
+    if (events->where != NULL)
+        as_option_refuse(o, "stop", "leave where out", "is event.%s, whatever it says",
+                         schema->kinds.at[kind]->name);
+    for (uint32_t i = 0; i < made->starts.n; i++)
+        begins |= made->starts.at[i]->kind_first == kind;
+    if (begins)
         as_option_refuse(o, "stop", "write event.handoff_accepted, for example", "is what begins the clock");
     for (uint32_t i = 0; i < made->stops.n; i++)
         if (made->stops.at[i] == kind)
             as_option_refuse(o, "stop", "leave one of them out", "has event.%s twice",
                              schema->kinds.at[kind]->name);
     as_loading_push(o->L, o->loading, &made->stops, kind);
-}
-
-static void read_stops(const struct as_options *o, struct as_service_level *made)
-{
-    lua_State *L = o->L;
-    as_option_push(o, "stop");
-    if (!lua_istable(L, -1)) {
-        add_stop(o, made);
-    } else {
-        lua_Unsigned n = lua_rawlen(L, -1), found = 0;
-        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
-            found++;
-        if (n == 0 || found != n)
-            as_option_refuse(o, "stop", "write { event.handoff_accepted, event.handoff_rejected }",
-                             "is a list of events");
-        for (lua_Unsigned i = 1; i <= n; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i);
-            add_stop(o, made);
-            lua_pop(L, 1);
-        }
-    }
-    lua_pop(L, 1);
 }
 
 static void read_within(const struct as_options *o, struct as_service_level *made)
@@ -146,6 +174,9 @@ static void read_breach(const struct as_options *agreement, struct as_service_le
     made->notify = as_option_text(&o, "notify");
     made->reassign = as_option_flag(&o, "reassign", false);
     made->reject = as_option_text(&o, "reject");
+    if (made->reject != NULL && made->starts.n > 0)
+        as_option_refuse(&o, "reject", "write notify or reassign",
+                         "gives a hand-off back, and this clock begins with none");
     if (made->reassign && made->reject != NULL)
         as_option_refuse(&o, "reject", "leave one of them out", "and \"reassign\" cannot both follow");
     if (made->notify == NULL && !made->reassign && made->reject == NULL)
@@ -164,8 +195,8 @@ static int take_agreement(lua_State *L, struct as_loading *loading, struct as_op
     struct as_options o;
     as_options_open(&o, L, loading, options, &as_form_service_level, opening->name, opening->position);
     struct as_service_level made = {.name = opening->name, .position = opening->position};
-    read_start(&o);
-    read_stops(&o, &made);
+    read_events(&o, "start", &made, add_start);
+    read_events(&o, "stop", &made, add_stop);
     read_within(&o, &made);
     read_warn(&o, &made);
     read_breach(&o, &made);
@@ -182,6 +213,36 @@ int as_word_service_level(lua_State *L)
 }
 
 /* --- business hours --- */
+
+/* The days of the table on which nobody works in the pack's country. */
+static void read_days_off(const struct as_options *o)
+{
+    struct as_pack *pack = o->loading->pack;
+    struct as_business *business = &pack->business;
+    struct as_error error = AS_ERROR_INIT;
+    struct as_days_off table = {.list = {NULL, 0, 0}};
+    const char *country = pack->business_country;
+    uint32_t n = 0;
+    if (as_days_off_read(&table, o->loading, pack->business_dates, country != NULL,
+                         "write s.business_hours { country = \"DE\", … }", &error) != AS_OK) {
+        as_error_at(&error, o->position.file, o->position.line);
+        as_raise(o->L, &error);
+    }
+    int64_t *days = as_loading_alloc(o->L, o->loading, (table.list.n + (size_t)1) * sizeof *days);
+    bool any = false;
+    for (uint32_t i = 0; i < table.list.n; i++) {
+        const struct as_day_off *off = &table.list.at[i];
+        bool ours = off->region != NULL && as_str_is_nocase(as_str_of(off->region), country);
+        any |= ours;
+        if (ours || off->region == NULL)
+            days[n++] = off->day;
+    }
+    if (country != NULL && !any)
+        as_option_refuse(o, "country", "write it as the table does",
+                         "is \"%.40s\", and %s has no day off there", country, pack->business_dates);
+    business->off = days;
+    business->off_count = as_business_days_off(days, n, business->every_day);
+}
 
 int as_word_business_hours(lua_State *L)
 {
@@ -201,6 +262,14 @@ int as_word_business_hours(lua_State *L)
     if (zone != NULL && as_zone_open(&pack->zone, as_str_of(zone), &error) != AS_OK)
         as_raise_rule(L, here, error.advice, "%s", error.what);
     pack->business.zone = pack->zone;
+    pack->business.every_day = !as_option_flag(&o, "weekends", true);
+    pack->business_dates = as_option_text(&o, "dates");
+    pack->business_country = as_option_text(&o, "country");
+    if (pack->business_country != NULL && pack->business_dates == NULL)
+        as_option_refuse(&o, "country", "give the table: dates = \"lists/holidays.csv\"",
+                         "says whose days off count, but there are none");
+    if (pack->business_dates != NULL)
+        read_days_off(&o);
     pack->business_position = here;
     return 0;
 }

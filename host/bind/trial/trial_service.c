@@ -1,5 +1,5 @@
-/* What a test reads of a decision, part four: the promises about a hand-off that the description tells of as
- * an event. Reckoning is host/score's. */
+/* What a test reads of a decision, part four: the promises about a hand-off, or about what the lead did, that
+ * the description tells of as events. Reckoning is host/score's. */
 #include "bind/trial/trial_reading.h"
 
 #include "bind/sandbox/raise.h"
@@ -9,7 +9,7 @@
 
 #define HERE ((struct as_position){NULL, 0})
 
-/* False when nothing was handed over by then. */
+/* False when nothing had begun the clock by then. */
 static bool read_clock(struct as_service_clock *clock, const struct as_service_level **level, lua_State *L,
                        struct as_view *view)
 {
@@ -21,9 +21,14 @@ static bool read_clock(struct as_service_clock *clock, const struct as_service_l
     view->read = AS_READ_OTHER;
     for (uint32_t i = 0; i < pack->service_levels.n; i++) {
         *level = &pack->service_levels.at[i];
-        if (as_str_is(name, (*level)->name))
-            return as_service_clock_of(clock, pack, *level, view->trial->set, view->row,
-                                       view->trial->set->at);
+        if (as_str_is(name, (*level)->name)) {
+            struct as_error error = AS_ERROR_INIT;
+            bool found;
+            if (as_service_clock_of(&found, clock, pack, *level, view->trial->set, view->row,
+                                    view->trial->set->at, &error) != AS_OK)
+                as_raise(L, &error);
+            return found;
+        }
         if (n < MOST)
             names[n++] = (*level)->name;
     }
@@ -63,9 +68,10 @@ static int read_breach(lua_State *L, struct as_view *view)
 
 static const struct as_reading readings[] = {
     {"agreement", true, read_agreement, "d:agreement(name)",
-     "How a service level stands by the described event handoff: \"runs\", \"at risk\", \"overdue\", "
-     "\"kept\" or "
-     "\"late\", and when its time is over; nil when nothing was handed over.",
+     "How a service level stands by the described events, of which handoff stands for an offer and "
+     "sales_touch "
+     "for a recorded touch: \"runs\", \"at risk\", \"overdue\", \"kept\" or \"late\", and when its time is "
+     "over; nil when nothing has begun its clock.",
      "string?, string?"},
     {"breach", true, read_breach, "d:breach(name)",
      "What follows when it is overdue: {notify, reassign, reject}; nil while it is not.", "table?"},

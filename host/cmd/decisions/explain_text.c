@@ -184,15 +184,22 @@ static void print_account(const struct as_terminal *t, const struct as_explanati
     fputc('\n', t->out);
 }
 
-/* What sales owes of the lead, and whether it kept what it owed. */
+/* What is owed of the lead, and whether it was kept. */
 static void print_owed(const struct as_terminal *t, const struct as_explanation *x)
 {
     for (uint32_t i = 0; i < x->owed.list.n; i++) {
         const struct as_owed *one = &x->owed.list.at[i];
-        char offered[AS_WORDING];
+        char began[AS_WORDING], asked[AS_WORDING];
         struct as_buf text = {.p = NULL};
-        as_buf_printf(&text, "Offered to %s %s; ", one->owner != NULL ? one->owner : "sales",
-                      as_instant_format(offered, one->clock.began));
+        as_instant_format(began, one->clock.began);
+        if (one->offer != 0)
+            as_buf_printf(&text, "Offered to %s %s; ", one->owner != NULL ? one->owner : "sales", began);
+        else
+            as_buf_printf(&text, "%s for %s since %s%s%s; ",
+                          one->clock.stopped == AS_TIME_NONE ? "Waits" : "Waited",
+                          one->owner != NULL ? one->owner : "an answer", began,
+                          one->asked != one->clock.began ? ", asked " : "",
+                          one->asked != one->clock.began ? as_instant_format(asked, one->asked) : "");
         as_owed_say(&text, one);
         as_wrap_print(t, 0, 2, as_buf_c(&text));
         as_buf_free(&text);

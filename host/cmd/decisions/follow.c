@@ -18,6 +18,7 @@ struct deciding {
     struct as_run_setting setting;
     struct as_run_request request;
     struct as_desk *desk;
+    int64_t woken; /* the last moment of a clock that it was woken for; AS_TIME_NONE: none */
 };
 
 static enum as_status found_run(void *context, const struct as_run_row *row, struct as_error *error)
@@ -151,6 +152,21 @@ static enum as_status take_lines(struct deciding *d, struct as_line_source *sour
     return status == AS_OK ? decide(d, error) : status;
 }
 
+/* Until lines come, or the moment of a clock does; of one that is not to be had again after a failure it is
+ * woken once. */
+static enum as_status wait_for_lines(bool *more, struct deciding *d, struct as_line_source *source,
+                                     struct as_error *error)
+{
+    const struct as_context *context = d->lines.context;
+    int64_t next = context->at_given ? AS_TIME_NONE : as_desk_next(d->desk);
+    if (next != AS_TIME_NONE && d->woken != AS_TIME_NONE && next <= d->woken)
+        next = AS_TIME_NONE;
+    enum as_status status = as_line_source_wait(more, source, next, context->interrupted, error);
+    if (next != AS_TIME_NONE && as_clock_now() >= next)
+        d->woken = next;
+    return status;
+}
+
 static enum as_status follow(struct as_context *context, const struct as_arguments *arguments,
                              struct as_error *error)
 {
@@ -159,6 +175,7 @@ static enum as_status follow(struct as_context *context, const struct as_argumen
         .lines = {.context = context, .system = system != NULL ? system : "csv"},
         .named = as_given_texts(arguments, "PACK"),
         .request = {.threads = 1, .max_moves = -1, .tell = true},
+        .woken = AS_TIME_NONE,
     };
     struct as_line_source *source = NULL;
     bool more = false;
@@ -177,7 +194,7 @@ static enum as_status follow(struct as_context *context, const struct as_argumen
     if (status == AS_OK && more)
         status = decide(&d, error);
     while (status == AS_OK && more) {
-        status = as_line_source_wait(&more, source, context->interrupted, error);
+        status = wait_for_lines(&more, &d, source, error);
         if (status == AS_OK && more)
             status = take_lines(&d, source, error);
     }
@@ -232,7 +249,10 @@ const struct as_command as_command_follow = {
         "everything up to that line is stored. The first done tells that it is ready.\n\n"
         "`assay run` decides once, for everybody who has news, asks providers first and prints the morning "
         "screen; this decides about single leads until the pipe ends or it is interrupted, and prints "
-        "nothing but these lines. It neither asks providers nor delivers: `assay enrich` and `assay deliver` "
+        "nothing but these lines. Clocks of service levels go on: who is to be reminded, told or given the "
+        "lead is "
+        "so when their moment comes, whether lines do or not. It neither asks providers nor delivers: `assay "
+        "enrich` and `assay deliver` "
         "do, beside it. A pack's first run, and its account plans in the morning, are `assay run`'s.\n\n"
         "Send lines again that were not answered by done: events and touches are known by their ids, acts by "
         "what they say of which time, so that nothing counts twice. A file is read from its beginning each "

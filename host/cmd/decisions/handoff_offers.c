@@ -12,15 +12,17 @@ static bool has_appointment(const struct as_package *package, const char *user)
            strcmp(last->what.with, user) == 0;
 }
 
-/* By the team's own agreements; the last offer's clocks alone, since those before are answered. */
+/* By the team's own agreements; the last offer's clocks alone, since those before are answered, and those
+ * that run for what the lead did. */
 static void print_clocks(struct as_document *d, const struct as_package *package)
 {
     const struct as_owed_list *owed = &package->explanation.owed;
     for (uint32_t i = 0; i < owed->list.n; i++) {
         const struct as_owed *one = &owed->list.at[i];
         struct as_buf text = {.p = NULL};
-        if (strcmp(one->model, package->model->model->name) != 0 ||
-            one->clock.began != package->offers.at[package->offers.n - 1].offered)
+        bool of_last = one->offer != 0 && strcmp(one->model, package->model->model->name) == 0 &&
+                       one->clock.began == package->offers.at[package->offers.n - 1].offered;
+        if (!of_last && (one->offer != 0 || one->clock.stopped != AS_TIME_NONE))
             continue;
         as_owed_say(&text, one);
         as_document_line(d,

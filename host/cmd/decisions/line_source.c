@@ -4,6 +4,7 @@
 #include "cmd/decisions/line_source.h"
 
 #include "base/limits.h"
+#include "base/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -148,11 +149,11 @@ static enum as_status look_at_file(struct as_line_source *source, struct as_erro
     return open_file(source, error);
 }
 
-enum as_status as_line_source_wait(bool *more, struct as_line_source *source,
+enum as_status as_line_source_wait(bool *more, struct as_line_source *source, int64_t until,
                                    const volatile sig_atomic_t *interrupted, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    while (status == AS_OK && !has_line(source)) {
+    while (status == AS_OK && !has_line(source) && (until == AS_TIME_NONE || as_clock_now() < until)) {
         bool any;
         *more = false;
         if (source->ended || (interrupted != NULL && *interrupted))

@@ -13,9 +13,10 @@ struct as_line_source;
 enum as_status as_line_source_open(struct as_line_source **out, const char *path, struct as_error *error);
 void as_line_source_close(struct as_line_source *source); /* NULL is fine */
 
-/* Waits until at least one whole line is there. *more false: nothing will come any more (the end of a pipe; a
- * file has none), or *interrupted is set. */
-enum as_status as_line_source_wait(bool *more, struct as_line_source *source,
+/* Waits until at least one whole line is there, or the instant `until` has come (AS_TIME_NONE: it never
+ * does). *more false: nothing will come any more (the end of a pipe; a file has none), or *interrupted is
+ * set. */
+enum as_status as_line_source_wait(bool *more, struct as_line_source *source, int64_t until,
                                    const volatile sig_atomic_t *interrupted, struct as_error *error);
 
 /* One of the lines that are there, without its end; false after the last of them. */

@@ -1,5 +1,5 @@
-/* The part of the morning screen about hand-offs that wait for an answer: how many, and which are the most
- * pressing. */
+/* The part of the morning screen about what waits for an answer that was promised: how many, and which are
+ * the most pressing. */
 #include "cmd/decisions/morning.h"
 #include "cmd/output/wording.h"
 #include "cmd/output/wrap.h"
@@ -61,8 +61,9 @@ enum as_status as_print_owed(const struct as_terminal *t, const struct as_summar
         if (owed->pressing.n > 0)
             status = print_pressing(t, owed, error);
         if (status == AS_OK && at_risk + overdue > owed->pressing.n)
-            fprintf(t->out, "      and %s more: assay handoff\n",
-                    as_count_format(waits, at_risk + overdue - owed->pressing.n));
+            fprintf(t->out, "      and %s more: assay %s\n",
+                    as_count_format(waits, at_risk + overdue - owed->pressing.n),
+                    owed->level->starts.n == 0 ? "handoff" : "next");
     }
     return status;
 }

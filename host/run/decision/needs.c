@@ -1,9 +1,10 @@
 /* What deciding a pack reads: the union over its plan and the parts of a decision that are no plan: contact
- * policy, buying phase, recorded acts, routing. Loading less than this would decide on facts that look
- * unknown. */
+ * policy, buying phase, recorded acts, routing, what clocks begin with. Loading less than this would decide
+ * on facts that look unknown. */
 #include "run/decision/decision.h"
 
 #include "score/model/contact.h"
+#include "score/model/service_clock.h"
 #include "score/model/stage.h"
 
 #include <stdlib.h>
@@ -56,6 +57,7 @@ void as_needs_add(struct as_needs *needs, const struct as_plan *plan)
     needs->members |= as_plan_asks_members(plan) || has_account_gates(pack);
     as_stage_needs(pack, needs->kinds, needs->properties);
     as_nurture_needs(pack, needs->fields, needs->kinds);
+    as_service_needs(pack, needs->kinds, needs->properties);
 }
 
 struct as_snapshot_request as_needs_request(const struct as_needs *needs, int64_t at, int64_t known_at)

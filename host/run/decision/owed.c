@@ -1,9 +1,8 @@
-/* Owed: reads hand-offs and what followed on them, and sets a clock to each. */
+/* Owed: reads hand-offs and what leads did, with what followed on them, and sets a clock to each. */
 #include "run/decision/owed.h"
 
 #include "base/time.h"
 #include "run/decision/json.h"
-#include "store/report/handovers.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -16,33 +15,51 @@ struct owing {
     int64_t at;
 };
 
-static enum as_status take(void *context, const struct as_due_answer *row, struct as_error *error)
+/* What the lead did while something else of the agreement waited: that one's answer answers it, too. */
+static bool waits_already(const struct owing *o, const struct as_due *row)
+{
+    const struct as_owed *last = o->out->list.n > 0 ? &o->out->list.at[o->out->list.n - 1] : NULL;
+    return row->promise != 0 && last != NULL && last->level == o->level && last->lead_id == row->lead &&
+           last->asked != row->asked &&
+           (last->clock.stopped == AS_TIME_NONE || last->clock.stopped >= row->asked);
+}
+
+static enum as_status take(void *context, const struct as_due *row, struct as_error *error)
 {
     struct owing *o = context;
     struct as_owed owed = {.level = o->level,
                            .offer = row->offer,
+                           .promise = row->promise,
                            .lead_id = row->lead,
-                           .model = as_arena_printf(o->arena, "%s", row->model),
-                           .clock =
-                               as_service_clock_at(o->pack, o->level, row->offered, row->stopped, o->at)};
-    if (row->owner[0] != '\0')
-        owed.owner = as_arena_printf(o->arena, "%s", row->owner);
-    return owed.model != NULL && (row->owner[0] == '\0' || owed.owner != NULL) &&
-                   as_list_push(o->arena, &o->out->list, owed)
-               ? AS_OK
-               : as_error_memory(error);
+                           .asked = row->asked,
+                           .clock = as_service_clock_at(o->pack, o->level, row->began, row->stopped, o->at)};
+    if (waits_already(o, row))
+        return AS_OK;
+    if (row->model[0] != '\0' && (owed.model = as_arena_printf(o->arena, "%s", row->model)) == NULL)
+        return as_error_memory(error);
+    if (row->owner[0] != '\0' && (owed.owner = as_arena_printf(o->arena, "%s", row->owner)) == NULL)
+        return as_error_memory(error);
+    return as_list_push(o->arena, &o->out->list, owed) ? AS_OK : as_error_memory(error);
 }
 
-/* ";handoff_accepted;handoff_rejected;"; *accepted: taking the lead is among them. */
-static void name_stops(struct as_buf *out, bool *accepted, const struct owing *o)
+enum as_status as_owed_query(struct as_due_query *out, struct as_buf *stops, const struct as_pack *pack,
+                             const struct as_service_level *level, int64_t at, struct as_error *error)
 {
-    const struct as_schema *schema = o->pack->rules.schema;
-    as_buf_text(out, ";");
+    const struct as_schema *schema = pack->rules.schema;
+    *out = (struct as_due_query){.pack = pack->name,
+                                 .agreement = level->starts.n > 0 ? level->name : NULL,
+                                 .lead_id = AS_OWED_NOW,
+                                 .at = at,
+                                 .stops_on_touch = as_service_level_stops_on_touch(level, schema)};
+    as_buf_reset(stops);
+    as_buf_text(stops, ";");
     for (uint32_t kind = 0; kind < schema->kinds.n; kind++)
-        if (as_service_level_stops(o->level, schema, kind)) {
-            as_buf_printf(out, "%s;", schema->kinds.at[kind]->name);
-            *accepted |= schema->kinds.at[kind]->act == AS_ACT_ACCEPTED;
+        if (as_service_level_stops(level, schema, kind)) {
+            as_buf_printf(stops, "%s;", schema->kinds.at[kind]->name);
+            out->stops_when_accepted |= schema->kinds.at[kind]->act == AS_ACT_ACCEPTED;
         }
+    out->stops = as_buf_c(stops);
+    return stops->failed ? as_error_memory(error) : AS_OK;
 }
 
 enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,
@@ -53,25 +70,38 @@ enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, stru
     enum as_status status = AS_OK;
     *out = (struct as_owed_list){.list = {NULL, 0, 0}};
     for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++) {
-        struct as_due_query query = {.pack = pack->name, .lead_id = lead_id, .at = at};
+        struct as_due_query query;
         o.level = &pack->service_levels.at[i];
-        as_buf_reset(&stops);
-        name_stops(&stops, &query.stops_when_accepted, &o);
-        query.stops = as_buf_c(&stops);
-        status = stops.failed ? as_error_memory(error) : as_store_due_answers(store, &query, take, &o, error);
+        status = as_owed_query(&query, &stops, pack, o.level, at, error);
+        query.lead_id = lead_id;
+        if (status == AS_OK)
+            status = as_store_dues(store, &query, take, &o, error);
     }
     as_buf_free(&stops);
     return status;
 }
 
-bool as_owed_settled(const struct as_owed_list *owed, int64_t offer)
+bool as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about)
 {
     for (uint32_t i = 0; i < owed->list.n; i++) {
         const struct as_owed *one = &owed->list.at[i];
-        if (one->offer == offer && (one->reassigned || one->given_back))
+        bool same = about->offer != 0 && one->offer != 0 ? one->offer == about->offer
+                                                         : one->lead_id == about->lead_id;
+        if (same && (one->reassigned || one->given_back))
             return true;
     }
     return false;
+}
+
+int64_t as_owed_next(const struct as_owed_list *owed)
+{
+    int64_t next = AS_TIME_NONE;
+    for (uint32_t i = 0; i < owed->list.n; i++) {
+        int64_t one = owed->list.at[i].clock.next;
+        if (one != AS_TIME_NONE && (next == AS_TIME_NONE || one < next))
+            next = one;
+    }
+    return next;
 }
 
 /* "25 minutes", "3 business hours", "2 business days": rounded down, and at least one of them. */
@@ -114,10 +144,16 @@ void as_owed_say(struct as_buf *out, const struct as_owed *owed)
     }
 }
 
-void as_service_clock_json(struct as_json *json, const struct as_service_clock *clock)
+int64_t as_owed_asked(const struct as_owed *owed)
+{
+    return owed->promise != 0 ? owed->asked : AS_TIME_NONE;
+}
+
+void as_service_clock_json(struct as_json *json, const struct as_service_clock *clock, int64_t asked)
 {
     as_json_put_text(json, "state", as_clock_state_name(clock->state));
-    as_json_put_time(json, "offered", clock->began);
+    as_json_put_time(json, "offered", asked == AS_TIME_NONE ? clock->began : AS_TIME_NONE);
+    as_json_put_time(json, "asked", asked);
     as_json_put_time(json, "due", clock->due);
     as_json_put_time(json, "stopped", clock->stopped);
     as_json_put_int(json, "over_seconds", clock->over);
@@ -132,7 +168,7 @@ void as_owed_put(struct as_json *json, const struct as_owed *owed)
     }
     as_json_open(json, '{');
     as_json_put_text(json, "agreement", owed->level->name);
-    as_service_clock_json(json, &owed->clock);
+    as_service_clock_json(json, &owed->clock, as_owed_asked(owed));
     as_json_close(json, '}');
 }
 
@@ -145,7 +181,7 @@ void as_owed_json(struct as_json *json, const struct as_owed_list *owed)
         as_json_put_text(json, "agreement", one->level->name);
         as_json_put_text(json, "model", one->model);
         as_json_put_text(json, "owner", one->owner);
-        as_service_clock_json(json, &one->clock);
+        as_service_clock_json(json, &one->clock, as_owed_asked(one));
         as_json_close(json, '}');
     }
     as_json_close(json, ']');

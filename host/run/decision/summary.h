@@ -68,11 +68,12 @@ struct as_effects_made {
     uint64_t waiting; /* not made: leads that are to be handed over and wait until sales has room */
 };
 
-/* One agreement about hand-offs that wait for an answer. */
+/* One agreement, and what waits for an answer by it. */
 struct as_owed_line {
     int64_t lead_id;
     const char *lead, *account, *owner; /* account "" none, owner NULL nobody */
     struct as_service_clock clock;
+    int64_t asked; /* AS_TIME_NONE: it is an offer */
 };
 struct as_owed_summary {
     const struct as_service_level *level;

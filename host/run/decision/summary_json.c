@@ -201,7 +201,7 @@ static void put_owed(struct as_json *json, const struct as_summary *summary)
             as_json_put_text(json, "lead", line->lead);
             as_json_put_text(json, "account", line->account);
             as_json_put_text(json, "owner", line->owner);
-            as_service_clock_json(json, &line->clock);
+            as_service_clock_json(json, &line->clock, line->asked);
             as_json_close(json, '}');
         }
         as_json_close(json, ']');

@@ -77,7 +77,10 @@ bool as_room_waits(const struct as_effect_writing *w, uint32_t model, uint32_t r
 /* It waited, and was handed over now. */
 bool as_room_late(const struct as_effect_writing *w, uint32_t model, uint32_t row);
 
-/* Clocks of hand-offs that wait (request->owed): reminders, tasks, offers to somebody else. */
+/* What leads did that somebody has promised to answer: from now on it is known (promises.c). Nothing in a dry
+ * run. */
+enum as_status as_effects_note_promises(struct as_effect_writing *w, struct as_error *error);
+/* Clocks that run (request->owed): reminders, tasks, leads given to somebody else. */
 enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct as_error *error);
 /* Plays of the pack's open account plans. */
 enum as_status as_effects_of_plans(struct as_effect_writing *w, struct as_error *error);

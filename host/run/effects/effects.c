@@ -310,7 +310,7 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
         status = tracks_of(&w, error);
     if (status == AS_OK && pack->templates.n > 0)
         status = as_effects_of_plans(&w, error);
-    if (status == AS_OK && request->owed != NULL)
+    if (status == AS_OK && request->owed != NULL && pack->service_levels.n > 0)
         status = as_effects_of_service_levels(&w, error);
     if (status == AS_OK && pack->on_post.n > 0 && !request->baseline)
         status = as_effects_of_posts(&w, error);

@@ -26,6 +26,7 @@ struct as_effects_request {
     struct as_owed_list
         *owed; /* out: the clocks that run, and what was done about them; NULL: nobody looks */
     struct as_arena *owed_arena; /* holds it */
+    bool owed_part;              /* of the leads that are decided about alone */
     int64_t baseline_at;         /* leads that stood at their stage by then are never offered by machine;
                                     AS_TIME_NONE: no baseline */
 };

@@ -1,6 +1,6 @@
-/* Service levels at work: of hand-offs that wait too long somebody is reminded, and when time is over what
- * was agreed on is done, each once for each hand-off. Giving leads back is the run's: it is an event, and
- * known after it. */
+/* Service levels at work: of what waits too long somebody is reminded, and when time is over what was agreed
+ * on is done, each once for each clock. Giving leads back is the run's: it is an event, and known after it.
+ */
 #include "run/decision/owed.h"
 #include "run/effects/effect_writing.h"
 #include "store/work/work.h"
@@ -12,7 +12,8 @@ static void put_key(struct as_effect_writing *w, const struct as_owed *owed, con
 {
     as_buf_reset(&w->key);
     as_buf_printf(&w->key, "clock/%s/%s/%s/%" PRId64 "/%" PRId64 "/%s", w->request->record->pack,
-                  owed->level->name, owed->model, owed->lead_id, owed->clock.began, what);
+                  owed->level->name, owed->model != NULL ? owed->model : "", owed->lead_id, owed->clock.began,
+                  what);
 }
 
 static enum as_status remind(bool *added, struct as_effect_writing *w, const struct as_owed *owed,
@@ -23,7 +24,7 @@ static enum as_status remind(bool *added, struct as_effect_writing *w, const str
     as_json_put_text(&json, "agreement", owed->level->name);
     as_json_put_text(&json, "state", as_clock_state_name(owed->clock.state));
     as_json_put_text(&json, "to", owed->owner);
-    as_json_put_time(&json, "offered", owed->clock.began);
+    as_json_put_time(&json, owed->offer != 0 ? "offered" : "asked", owed->asked);
     as_json_put_time(&json, "due", owed->clock.due);
     as_json_close(&json, '}');
     enum as_status status =
@@ -59,7 +60,7 @@ static enum as_status notify(struct as_effect_writing *w, struct as_owed *owed, 
         status = as_store_users(w->store, take_user, &managing, error);
     if (status != AS_OK)
         return status;
-    as_buf_printf(&text, "see to the hand-off that %s has not answered: ",
+    as_buf_printf(&text, "see to the %s that %s has not answered: ", owed->offer != 0 ? "hand-off" : "lead",
                   owed->owner != NULL ? owed->owner : "nobody");
     as_owed_say(&text, owed);
     put_key(w, owed, "task");
@@ -82,14 +83,24 @@ static enum as_status notify(struct as_effect_writing *w, struct as_owed *owed, 
 
 /* --- somebody else --- */
 
-static enum as_status tell_again(struct as_effect_writing *w, const struct as_owed *owed, const char *to,
-                                 struct as_error *error)
+/* What is to go to somebody else: the lead, and its offer when it has one. */
+struct moving {
+    struct as_effect_writing *w;
+    const struct as_owed *owed;
+    int64_t offer; /* 0: none is open */
+    uint32_t model, row;
+};
+
+static enum as_status tell_again(const struct moving *moving, const char *to, struct as_error *error)
 {
+    struct as_effect_writing *w = moving->w;
+    const struct as_owed *owed = moving->owed;
+    const char *model = w->request->decision->pack->models.at[moving->model]->name;
     bool added = false;
     as_buf_reset(&w->key);
-    as_buf_printf(&w->key, "handoff/%s/%s/%" PRId64 "/%" PRId64, w->request->record->pack, owed->model,
+    as_buf_printf(&w->key, "handoff/%s/%s/%" PRId64 "/%" PRId64, w->request->record->pack, model,
                   owed->lead_id, w->request->record->at);
-    struct as_json json = as_effect_payload(w, owed->model, owed->lead_id);
+    struct as_json json = as_effect_payload(w, model, owed->lead_id);
     as_effect_put_offered_to(&json, &(struct as_offered_to){.starts = AS_TIME_NONE}, to);
     as_json_put_text(&json, "instead_of", owed->owner);
     as_json_put_text(&json, "agreement", owed->level->name);
@@ -102,9 +113,10 @@ static enum as_status tell_again(struct as_effect_writing *w, const struct as_ow
 }
 
 /* Who owned the lead already, while the offer was another's, is no new owner. */
-static enum as_status own(struct as_effect_writing *w, uint32_t model, uint32_t row,
-                          const struct as_assignment *to, const struct as_owed *owed, struct as_error *error)
+static enum as_status own(const struct moving *moving, const struct as_assignment *to, struct as_error *error)
 {
+    struct as_effect_writing *w = moving->w;
+    const struct as_owed *owed = moving->owed;
     const struct as_run_record *record = w->request->record;
     enum as_status status = AS_OK;
     if (to->kept)
@@ -114,41 +126,115 @@ static enum as_status own(struct as_effect_writing *w, uint32_t model, uint32_t 
     if (reason == NULL)
         return as_error_memory(error);
     if (!w->request->dry)
-        status = as_store_assign(w->store, record, owed->model, owed->lead_id, to->user, to->route->name,
-                                 reason, record->at, error);
-    return status == AS_OK ? as_effect_put_assign(w, model, row, to, reason, record->at, error) : status;
+        status = as_store_assign(w->store, record, w->request->decision->pack->models.at[moving->model]->name,
+                                 owed->lead_id, to->user, to->route->name, reason, record->at, error);
+    return status == AS_OK
+               ? as_effect_put_assign(w, moving->model, moving->row, to, reason, record->at, error)
+               : status;
 }
 
-/* By the routes, to anybody but who let the time pass; where they lead to nobody else the offer stays. */
+static enum as_status pass_over(void *context, const char *user, struct as_error *error)
+{
+    struct as_effect_writing *w = context;
+    const char *kept = as_arena_copy(&w->arena, user, strlen(user));
+    return kept == NULL || !as_list_push(&w->arena, &w->roster.passed_over, kept) ? as_error_memory(error)
+                                                                                  : AS_OK;
+}
+
+/* By the routes, to anybody but those who have let the lead's time pass since it came to its stage, or did
+ * what waits. *user "": they lead to nobody else. */
+static enum as_status find_other(struct as_assignment *to, const struct moving *moving,
+                                 struct as_error *error)
+{
+    struct as_effect_writing *w = moving->w;
+    const struct as_decision *decision = w->request->decision;
+    const struct as_owed *owed = moving->owed;
+    int64_t since =
+        owed->offer != 0 ? as_standing_at(decision, moving->model, moving->row)->entered : owed->asked;
+    enum as_status status = owed->owner != NULL ? pass_over(w, owed->owner, error) : AS_OK;
+    if (status == AS_OK)
+        status =
+            as_store_who_let_pass(w->store, decision->pack->name, owed->lead_id, since, pass_over, w, error);
+    if (status == AS_OK)
+        status = as_route_lead(to, decision->pack, decision->outcome, decision->dataset, &w->roster,
+                               moving->row, w->request->record->at, error);
+    for (uint32_t i = 0; i < w->roster.passed_over.n; i++)
+        if (strcmp(w->roster.passed_over.at[i], to->user) == 0)
+            to->user[0] = '\0';
+    w->roster.passed_over.n = 0;
+    return status;
+}
+
+static enum as_status take_offer(void *context, const struct as_offer_row *row, struct as_error *error)
+{
+    struct moving *moving = context;
+    const struct as_pack *pack = moving->w->request->decision->pack;
+    (void)error;
+    for (uint32_t m = 0; m < pack->models.n && moving->offer == 0; m++)
+        if (strcmp(pack->models.at[m]->name, row->model) == 0) {
+            moving->offer = row->id;
+            moving->model = m;
+        }
+    return AS_OK;
+}
+
+/* The offer that the agreement is about, or the one that is open while something else of the lead waits; and
+ * the model by which the lead stands. *can false: it is nobody's to give. */
+static enum as_status prepare(bool *can, struct moving *moving, struct as_error *error)
+{
+    struct as_effect_writing *w = moving->w;
+    const struct as_decision *decision = w->request->decision;
+    const struct as_owed *owed = moving->owed;
+    enum as_status status = AS_OK;
+    *can = false;
+    moving->row = as_dataset_lead_row(decision->dataset, owed->lead_id);
+    if (moving->row == AS_NO_INDEX)
+        return AS_OK;
+    const struct as_standing *standing = as_leading_standing(&moving->model, decision, moving->row);
+    if (standing == NULL)
+        return AS_OK;
+    if (owed->offer != 0)
+        status = take_offer(moving, &(struct as_offer_row){.id = owed->offer, .model = owed->model}, error);
+    else
+        status =
+            as_store_offers(w->store, decision->pack->name, owed->lead_id, true, take_offer, moving, error);
+    if (moving->offer != 0)
+        standing = as_standing_at(decision, moving->model, moving->row);
+    *can = moving->offer != 0 ? standing->stage == AS_STAGE_SALES_READY : standing->stage < AS_STAGE_WON;
+    return status;
+}
+
+/* Where the routes lead to nobody else, it stays with whom it is. */
 static enum as_status reassign(struct as_effect_writing *w, struct as_owed *owed, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
-    const struct as_decision *decision = request->decision;
-    uint32_t row = as_dataset_lead_row(decision->dataset, owed->lead_id);
+    const struct as_run_record *record = request->record;
+    struct moving moving = {.w = w, .owed = owed};
     struct as_assignment to;
-    uint32_t model = 0;
-    while (model < decision->pack->models.n &&
-           strcmp(decision->pack->models.at[model]->name, owed->model) != 0)
-        model++;
-    if (row == AS_NO_INDEX || model == decision->pack->models.n ||
-        as_standing_at(decision, model, row)->stage != AS_STAGE_SALES_READY)
-        return AS_OK;
-    w->roster.except = owed->owner;
-    enum as_status status = as_route_lead(&to, decision->pack, decision->outcome, decision->dataset,
-                                          &w->roster, row, request->record->at, error);
-    w->roster.except = NULL;
-    if (status != AS_OK || to.user[0] == '\0' || (owed->owner != NULL && strcmp(to.user, owed->owner) == 0))
+    bool can;
+    enum as_status status = prepare(&can, &moving, error);
+    if (status != AS_OK || !can)
+        return status;
+    status = find_other(&to, &moving, error);
+    if (status != AS_OK || to.user[0] == '\0')
         return status;
     owed->reassigned = true;
+    owed->clock.next =
+        as_service_clock_at(request->decision->pack, owed->level, record->at, AS_TIME_NONE, record->at).next;
     const char *user = as_arena_copy(&w->arena, to.user, strlen(to.user));
     if (user == NULL)
         return as_error_memory(error);
-    status = own(w, model, row, &to, owed, error);
+    status = own(&moving, &to, error);
+    if (status == AS_OK && owed->promise != 0 && !request->dry)
+        status = as_store_promise_lapses(w->store, record, owed->promise, owed->owner, error);
+    if (status != AS_OK || moving.offer == 0)
+        return status;
+    if (!request->dry)
+        status = as_store_offer_lapses(w->store, moving.offer, owed->level->name, record->at, error);
     if (status == AS_OK && !request->dry)
-        status = as_store_offer_lapses(w->store, owed->offer, owed->level->name, request->record->at, error);
-    if (status == AS_OK && !request->dry)
-        status = as_effect_rows_offer(w->rows, owed->model, owed->lead_id, user, request->record->at, error);
-    return status == AS_OK ? tell_again(w, owed, user, error) : status;
+        status = as_effect_rows_offer(w->rows, request->decision->pack->models.at[moving.model]->name,
+                                      owed->lead_id, user, record->at, error);
+    return status == AS_OK ? tell_again(&moving, user, error) : status;
 }
 
 static enum as_status follow_up(struct as_effect_writing *w, struct as_owed *owed, struct as_error *error)
@@ -163,21 +249,62 @@ static enum as_status follow_up(struct as_effect_writing *w, struct as_owed *owe
     owed->reminded = first;
     if (status == AS_OK && first && owed->level->notify != NULL)
         status = notify(w, owed, error);
-    if (status == AS_OK && owed->level->reassign && !as_owed_settled(w->request->owed, owed->offer))
+    if (status == AS_OK && owed->level->reassign && !as_owed_settled(w->request->owed, owed))
         status = reassign(w, owed, error);
+    return status;
+}
+
+/* Clocks that run of the leads that are decided about. */
+static enum as_status read_part(struct as_owed_list *out, const struct as_effect_writing *w,
+                                struct as_error *error)
+{
+    const struct as_effects_request *request = w->request;
+    const struct as_dataset *dataset = request->decision->dataset;
+    enum as_status status = AS_OK;
+    *out = (struct as_owed_list){.list = {NULL, 0, 0}};
+    for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
+        struct as_owed_list of_lead;
+        status = as_owed_of(&of_lead, request->owed_arena, w->store, request->decision->pack,
+                            dataset->lead_id[row], request->record->at, error);
+        for (uint32_t i = 0; i < of_lead.list.n && status == AS_OK; i++)
+            if (of_lead.list.at[i].clock.stopped == AS_TIME_NONE &&
+                !as_list_push(request->owed_arena, &out->list, of_lead.list.at[i]))
+                status = as_error_memory(error);
+    }
+    return status;
+}
+
+static enum as_status settle(const struct as_effect_writing *w, struct as_error *error)
+{
+    const struct as_pack *pack = w->request->decision->pack;
+    struct as_buf stops = {.p = NULL};
+    enum as_status status = AS_OK;
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++) {
+        struct as_due_query query;
+        status =
+            as_owed_query(&query, &stops, pack, &pack->service_levels.at[i], w->request->record->at, error);
+        if (status == AS_OK && query.agreement != NULL)
+            status = as_store_settle_promises(w->store, &query, error);
+    }
+    as_buf_free(&stops);
     return status;
 }
 
 enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
-    const struct as_pack *pack = request->decision->pack;
     struct as_owed_list *owed = request->owed;
     /* Offers that this run made have clocks, too. */
     enum as_status status = w->rows != NULL ? as_effect_rows_write(w->rows, error) : AS_OK;
     if (status == AS_OK)
-        status =
-            as_owed_of(owed, request->owed_arena, w->store, pack, AS_OWED_NOW, request->record->at, error);
+        status = as_effects_note_promises(w, error);
+    if (status == AS_OK && !request->owed_part && !request->dry)
+        status = settle(w, error);
+    if (status == AS_OK && request->owed_part)
+        status = read_part(owed, w, error);
+    else if (status == AS_OK)
+        status = as_owed_of(owed, request->owed_arena, w->store, request->decision->pack, AS_OWED_NOW,
+                            request->record->at, error);
     for (uint32_t i = 0; i < owed->list.n && status == AS_OK && !request->baseline && !request->held; i++)
         status = follow_up(w, &owed->list.at[i], error);
     return status;

@@ -8,6 +8,7 @@
 #include "run/effects/effects.h"
 #include "run/explain/hand_raise.h"
 #include "run/queue/meeting.h"
+#include "run/queue/promised.h"
 #include "run/queue/queue_order.h"
 #include "run/queue/queue_tasks.h"
 #include "score/model/missing.h"
@@ -27,7 +28,8 @@ struct queueing {
     const struct as_decision **all;
     struct as_place_row **places; /* by pack; NULL without tracks */
     struct as_dataset *dataset;
-    uint32_t *owner; /* by lead: code into dataset->users, AS_NO_INDEX nobody */
+    uint32_t *owner;               /* by lead: code into dataset->users, AS_NO_INDEX nobody */
+    struct as_owed_list *promised; /* by pack; in the arena of *out */
     struct as_candidates candidates;
 };
 
@@ -70,6 +72,8 @@ static enum as_status decide_pack(struct queueing *q, uint32_t i, struct as_erro
         status = as_decide(&q->decisions[i], pack, q->plans[i], q->dataset, &options, error);
     if (status == AS_OK)
         status = as_placements(&q->places[i], &q->decisions[i], error);
+    if (status == AS_OK)
+        status = as_promised_read(&q->promised[i], &q->out->arena, q->store, pack, request->at, error);
     if (status != AS_OK)
         return status;
     q->all[i] = &q->decisions[i];
@@ -149,6 +153,8 @@ static bool consider(struct as_candidate *out, const struct queueing *q, uint32_
                                  .due = AS_TIME_NONE,
                                  .hand_raise = AS_NO_INDEX};
     out->hand_raise = as_open_hand_raise(&out->hand_raised_at, q->dataset, row);
+    if (out->hand_raise == AS_NO_INDEX)
+        out->hand_raise = as_promised_kind(&out->hand_raised_at, &q->promised[pack], q->dataset, row);
     const struct as_score *interest = as_interest_score(decision->pack->models.at[model]);
     if (interest != NULL)
         out->interest = as_points_at(as_outcome_score(decision->outcome, interest), row).value;
@@ -420,9 +426,11 @@ enum as_status as_queue_of(struct as_queue *out, struct as_store *store,
     q.decisions = calloc(n + (size_t)1, sizeof *q.decisions);
     q.all = calloc(n + (size_t)1, sizeof *q.all);
     q.places = calloc(n + (size_t)1, sizeof *q.places);
-    enum as_status status = q.plans == NULL || q.decisions == NULL || q.all == NULL || q.places == NULL
-                                ? as_error_memory(error)
-                                : as_store_learn_schema(store, request->schema, error);
+    q.promised = as_arena_array(&out->arena, n + (size_t)1, sizeof *q.promised);
+    enum as_status status =
+        q.plans == NULL || q.decisions == NULL || q.all == NULL || q.places == NULL || q.promised == NULL
+            ? as_error_memory(error)
+            : as_store_learn_schema(store, request->schema, error);
     if (status == AS_OK)
         status = read_facts(&q, error);
     if (status == AS_OK)

@@ -68,13 +68,20 @@ static const char *span_words(struct as_reporting *r, const struct as_span *span
                           unit, length == 1 ? "" : "s");
 }
 
-static void say_hours(struct as_reporting *r, struct as_report_section *section, const char *of,
+/* pack: whose agreements count these hours; NULL: the report's own do. */
+static void say_hours(struct as_reporting *r, struct as_report_section *section, const struct as_pack *pack,
                       const struct as_business *business)
 {
-    as_section_note(r, section, "business hours%s%s: Monday to Friday, %02d:%02d to %02d:%02d, %s",
-                    of != NULL ? " " : "", of != NULL ? of : "", business->open / 3600,
+    const char *country = pack != NULL ? pack->business_country : NULL;
+    const char *off = "";
+    if (business->off_count > 0)
+        off = as_report_text(r, ", but for the days off of %s%s%s", pack->business_dates,
+                             country != NULL ? " in " : "", country != NULL ? country : "");
+    as_section_note(r, section, "business hours%s: %s, %02d:%02d to %02d:%02d, %s%s",
+                    pack != NULL ? " of the pack's agreements" : "",
+                    business->every_day ? "every day" : "Monday to Friday", business->open / 3600,
                     business->open / 60 % 60, business->close / 3600, business->close / 60 % 60,
-                    business->zone != NULL ? "local" : "UTC");
+                    business->zone != NULL ? "local" : "UTC", off);
 }
 
 static enum as_status add_clocks(struct as_reporting *r, struct as_report_section *section, const char *key,
@@ -181,7 +188,7 @@ static void time_field(struct clocks *clocks)
     }
 }
 
-/* What the pack itself promises of hand-offs, on its own hours. */
+/* What the pack itself promises, on its own hours. */
 static enum as_status add_agreements(struct as_reporting *r, struct as_report_section *section,
                                      struct as_error *error)
 {
@@ -202,7 +209,7 @@ static enum as_status add_agreements(struct as_reporting *r, struct as_report_se
         as_spells_free(&clocks.hours);
     }
     if (status == AS_OK && pack->service_levels.n > 0)
-        say_hours(r, section, "of the pack's agreements", &pack->business);
+        say_hours(r, section, pack, &pack->business);
     return status;
 }
 

@@ -25,6 +25,14 @@ static bool is_one_of(const struct as_assignee *person, const char *target)
     return strcmp(person->user, target) == 0 || (person->team != NULL && strcmp(person->team, target) == 0);
 }
 
+static bool is_passed_over(const struct as_roster *roster, const char *user)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < roster->passed_over.n; i++)
+        found |= strcmp(roster->passed_over.at[i], user) == 0;
+    return found;
+}
+
 static bool is_full(const struct as_assignee *person, const struct as_rate *most, int64_t at)
 {
     if (most->count == 0)
@@ -51,7 +59,7 @@ static struct as_assignee *freest(const struct as_route *route, struct as_roster
         if (!is_one_of(person, target))
             continue;
         (*members)++;
-        if (roster->except != NULL && strcmp(person->user, roster->except) == 0)
+        if (is_passed_over(roster, person->user))
             continue;
         if ((route->skip_absent && person->absent) || is_full(person, &route->at_most, at))
             continue;
@@ -100,7 +108,7 @@ static struct as_assignee *choose(const struct as_route *route, struct as_roster
 static bool keeps(struct as_assignment *out, const struct as_route *route, const struct as_roster *roster,
                   const char *owner)
 {
-    if (owner != NULL && roster->except != NULL && strcmp(owner, roster->except) == 0)
+    if (owner != NULL && is_passed_over(roster, owner))
         return false;
     for (uint32_t i = 0; owner != NULL && i < route->targets.n; i++)
         for (uint32_t p = 0; p < roster->people.n; p++) {

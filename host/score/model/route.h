@@ -14,7 +14,7 @@ struct as_assignee {
 struct as_roster {
     struct as_arena *arena; /* assignments made are appended here */
     AS_LIST(struct as_assignee) people;
-    const char *except; /* who is passed over, and keeps no lead; NULL nobody */
+    AS_LIST(const char *) passed_over; /* who gets no lead, and keeps none */
 };
 
 struct as_assignment {

@@ -2,7 +2,6 @@
  * dictionaries are decided by plan_table.c. */
 #include "score/plan/kernel.h"
 
-#include "data/identity/fold.h"
 #include "score/plan/region.h"
 
 #include <math.h>
@@ -235,25 +234,6 @@ static enum as_status ready_node(struct as_run *run, uint32_t index, struct as_e
 
 /* --- conditions on properties of events --- */
 
-/* Whether the text is the value, or one of the values, both folded. */
-static enum as_status where_listed(bool *out, const struct as_literal *values, struct as_str text,
-                                   struct as_error *error)
-{
-    struct as_buf have = {.max = 4 * AS_MAX_TEXT}, want = {.max = 4 * AS_MAX_TEXT};
-    enum as_status status = as_fold(&have, text, error);
-    uint32_t n = values->kind == AS_LITERAL_LIST ? values->n : 1;
-    *out = false;
-    for (uint32_t i = 0; i < n && status == AS_OK && !*out; i++) {
-        as_buf_reset(&want);
-        status =
-            as_fold(&want, values->kind == AS_LITERAL_LIST ? values->items[i].text : values->text, error);
-        *out = have.n == want.n && memcmp(as_buf_c(&have), as_buf_c(&want), have.n) == 0;
-    }
-    as_buf_free(&have);
-    as_buf_free(&want);
-    return status;
-}
-
 enum { DECIDED = 2 };
 
 static enum as_status decide_where(struct as_where *where, const struct as_literal *values, uint32_t code,
@@ -262,7 +242,8 @@ static enum as_status decide_where(struct as_where *where, const struct as_liter
     bool listed;
     if (code >= where->table_n || where->table[code] != 0)
         return AS_OK;
-    enum as_status status = where_listed(&listed, values, as_intern_text(where->column->dict, code), error);
+    enum as_status status =
+        as_literal_has_text(&listed, values, as_intern_text(where->column->dict, code), error);
     where->table[code] = (uint8_t)(DECIDED | listed);
     return status;
 }

@@ -194,6 +194,7 @@ static void change_within(struct as_mutating *mutating, struct as_span *within)
 static void change_hours(struct as_mutating *mutating, struct as_business *business,
                          struct as_position position)
 {
+    static const uint32_t no_days = 0;
     int32_t *const ends[] = {&business->open, &business->close};
     as_mutating_stand(mutating, position, "", "business_hours");
     for (int end = 0; end < 2; end++)
@@ -207,6 +208,12 @@ static void change_hours(struct as_mutating *mutating, struct as_business *busin
             if (made >= 0 && made <= DAY)
                 as_mutating_add(mutating, ends[end], &made, sizeof made, before, after);
         }
+    bool other = !business->every_day;
+    as_mutating_add(mutating, &business->every_day, &other, sizeof other,
+                    other ? "weekends = true" : "weekends = false",
+                    other ? "weekends = false" : "weekends = true");
+    if (business->off_count > 0)
+        as_mutating_add(mutating, &business->off_count, &no_days, sizeof no_days, "dates", NULL);
 }
 
 static void change_service_levels(struct as_mutating *mutating, struct as_pack *pack)
@@ -220,6 +227,17 @@ static void change_service_levels(struct as_mutating *mutating, struct as_pack *
         change_within(mutating, &level->within);
         if (level->warn > 0)
             change_count(mutating, &level->warn, "warn in percent");
+        for (uint32_t k = 0; k < level->starts.n; k++) {
+            const struct as_expr *events = level->starts.at[k];
+            if (level->starts.n > 1)
+                as_mutating_without(mutating, &level->starts, k,
+                                    pack->rules.schema->kinds.at[events->kind_first]->name);
+            if (events->where != NULL) {
+                struct as_expr all = *events;
+                all.where = NULL;
+                as_mutating_become(mutating, events, &all);
+            }
+        }
         for (uint32_t k = 0; k < level->stops.n; k++) {
             const struct as_event_kind *kind = pack->rules.schema->kinds.at[level->stops.at[k]];
             /* What ends the lead's path stops the clock all the same. */

@@ -172,6 +172,9 @@ uint32_t as_expr_origin(const struct as_expr *expr);
 void as_expr_say(struct as_buf *out, const struct as_expr *expr, const struct as_schema *schema);
 /* The node as source: `account.employees:between(200, 5000)`. */
 void as_expr_source(struct as_buf *out, const struct as_expr *expr, const struct as_schema *schema);
+/* Whether the text is the one of the literal, or one of its list, all folded. */
+enum as_status as_literal_has_text(bool *out, const struct as_literal *texts, struct as_str text,
+                                   struct as_error *error);
 /* A literal as source: a text quoted, a number in as few digits as give it back. */
 void as_literal_source(struct as_buf *out, const struct as_literal *literal, const struct as_schema *schema);
 

@@ -1,10 +1,12 @@
 /* Literals of scripts: copies, their names in messages, and the arguments that name something of the schema
  * (properties of events, roles of the buying group). */
+#include "data/identity/fold.h"
 #include "score/tree/expr_argument.h"
 #include "score/tree/pack.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int by_key(const void *a, const void *b)
 {
@@ -212,4 +214,21 @@ enum as_status as_argument_roles(const struct as_rules *rules, const struct as_o
         return as_error_advise(error, "declare the roles in pack.lua as the values of lead field group_role");
     }
     return AS_OK;
+}
+
+enum as_status as_literal_has_text(bool *out, const struct as_literal *texts, struct as_str text,
+                                   struct as_error *error)
+{
+    struct as_buf have = {.max = 4 * AS_MAX_TEXT}, want = {.max = 4 * AS_MAX_TEXT};
+    enum as_status status = as_fold(&have, text, error);
+    uint32_t n = texts->kind == AS_LITERAL_LIST ? texts->n : 1;
+    *out = false;
+    for (uint32_t i = 0; i < n && status == AS_OK && !*out; i++) {
+        as_buf_reset(&want);
+        status = as_fold(&want, texts->kind == AS_LITERAL_LIST ? texts->items[i].text : texts->text, error);
+        *out = have.n == want.n && memcmp(as_buf_c(&have), as_buf_c(&want), have.n) == 0;
+    }
+    as_buf_free(&have);
+    as_buf_free(&want);
+    return status;
 }

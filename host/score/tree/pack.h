@@ -293,17 +293,18 @@ struct as_route {
 
 /* --- service levels --- */
 
-/* A hand-off that has to be answered in time: the clock begins with the offer and stops with the first event
- * of a kind named. Giving the lead back, and what ends its path, stops it whatever is named. */
+/* A promise: the clock begins with an offer to sales, or with an event that `starts` selects, and stops with
+ * the first event of a kind named. Giving the lead back, and what ends its path, always stops it. */
 struct as_service_level {
     const char *name;
     struct as_position position;
-    AS_LIST(uint32_t) stops; /* schema indexes of kinds of events */
+    AS_LIST(const struct as_expr *) starts; /* selections of the lead's events; none: offers */
+    AS_LIST(uint32_t) stops;                /* schema indexes of kinds of events */
     struct as_span within;
     uint32_t warn; /* percent of it after which somebody should look; 0 never */
     const char
         *notify;   /* who gets a task when time is over: "manager" (the owner's), else a role; NULL nobody */
-    bool reassign; /* when time is over it is offered to somebody else, by the routes */
+    bool reassign; /* when time is over the lead goes to somebody else, by the routes */
     const char *reject; /* or given back, with this reason; NULL it is not */
 };
 
@@ -462,9 +463,10 @@ struct as_pack {
     AS_LIST(const struct as_effect_rule *) on_post; /* for each post with a watched word: tasks, webhooks */
     AS_LIST(struct as_route) routes;                /* sorted by order, then declaration */
     AS_LIST(struct as_service_level) service_levels;
-    struct as_business business;          /* hours that service levels count; its zone is the pack's own */
-    struct as_zone *zone;                 /* NULL: UTC */
-    struct as_position business_position; /* file NULL: nothing is said, 09:00 to 17:00 UTC */
+    struct as_business business; /* hours that service levels count; its zone is the pack's own */
+    struct as_zone *zone;        /* NULL: UTC */
+    const char *business_dates, *business_country; /* where its days off are from, and whose; NULL: none */
+    struct as_position business_position;          /* file NULL: nothing is said, 09:00 to 17:00 UTC */
     struct as_segment segment;
     AS_LIST(struct as_template *) templates;
     AS_LIST(struct as_tier) tiers;

@@ -63,67 +63,6 @@ enum as_status as_store_handovers(struct as_store *store, const char *pack, int6
     return status;
 }
 
-/* What happened first of what stops the clock of offer h, up to ?2; an offer that lapsed ended then, and what
- * came later answers another one. */
-#define STOPPED                                                                                              \
-    "coalesce((SELECT min(e.time) FROM event e WHERE e.lead_id = h.lead_id AND e.time >= h.offered AND "     \
-    "e.time <= CASE WHEN h.state = 'rejected' THEN min(h.answered, ?2) ELSE ?2 END"                          \
-    " AND e.known_at <= ?2 AND e.kind_id IN (SELECT id FROM event_kind WHERE instr(?3, ';' || name || ';') " \
-    "> 0)),"                                                                                                 \
-    " CASE WHEN h.state = 'rejected' AND h.answered <= ?2 THEN h.answered END)"
-#define LAST                                                                                                 \
-    "NOT EXISTS (SELECT 1 FROM handoff n WHERE n.lead_id = h.lead_id AND n.pack = h.pack AND n.model = "     \
-    "h.model"                                                                                                \
-    " AND n.id > h.id AND n.offered <= ?2)"
-#define DUE(which)                                                                                           \
-    "SELECT h.id, h.lead_id, h.offered, h.model, coalesce(h.owner, ''), " STOPPED                            \
-    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND " which                \
-    " ORDER BY h.id"
-
-/* Whom the rules have taken away since, sales owes nothing. */
-#define STANDS                                                                                               \
-    "coalesce((SELECT d.stage FROM model m JOIN decision d ON d.id = last_decision(m.id, h.lead_id) WHERE"   \
-    " m.pack = h.pack AND m.name = h.model), 'sales_ready') IN ('sales_ready', 'accepted', 'opportunity')"
-
-/* Open ones are found by their own index. What was answered after ?2 was open then, and where leads stand now
- * says nothing of that time. */
-static const char due_open[] = DUE("h.state = 'offered' AND stopped IS NULL AND " LAST " AND " STANDS);
-static const char due_any[] = DUE("stopped IS NULL AND " LAST " AND " STANDS);
-static const char due_then[] = DUE("stopped IS NULL AND " LAST);
-static const char due_of_lead[] =
-    DUE("h.lead_id = ?4 AND (stopped IS NOT NULL OR (" LAST " AND " STANDS "))");
-static const char due_ever[] = DUE("TRUE");
-
-enum as_status as_store_due_answers(struct as_store *store, const struct as_due_query *query, as_due_fn each,
-                                    void *context, struct as_error *error)
-{
-    enum as_status status = AS_OK;
-    bool answered_later = false;
-    if (query->lead_id == 0)
-        status = as_sql_get(NULL, &answered_later, store, error,
-                            "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", query->at);
-    const char *sql = query->lead_id < 0           ? due_ever
-                      : query->lead_id > 0         ? due_of_lead
-                      : answered_later             ? due_then
-                      : query->stops_when_accepted ? due_open
-                                                   : due_any;
-    if (status != AS_OK)
-        return status;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error, sql, "titi", query->pack, query->at, query->stops, query->lead_id);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
-        struct as_due_answer row = {.offer = sqlite3_column_int64(stmt, 0),
-                                    .lead = sqlite3_column_int64(stmt, 1),
-                                    .offered = sqlite3_column_int64(stmt, 2),
-                                    .model = as_sql_text(stmt, 3),
-                                    .owner = as_sql_text(stmt, 4),
-                                    .stopped = as_sql_time(stmt, 5)};
-        status = each(context, &row, error);
-    }
-    as_sql_end(store, stmt);
-    return status;
-}
-
 enum as_status as_store_first_touch(int64_t *time, struct as_store *store, int64_t lead, int64_t from,
                                     int64_t at, struct as_error *error)
 {

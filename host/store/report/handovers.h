@@ -22,26 +22,6 @@ typedef enum as_status (*as_handover_fn)(void *context, const struct as_handover
 enum as_status as_store_handovers(struct as_store *store, const char *pack, int64_t at, as_handover_fn each,
                                   void *context, struct as_error *error);
 
-/* Hand-offs that something is owed about: what stops a clock has not happened yet. */
-struct as_due_answer {
-    int64_t offer, lead, offered;
-    const char *model, *owner; /* owner "" nobody */
-    int64_t stopped;           /* AS_TIME_NONE: not yet */
-};
-struct as_due_query {
-    const char *pack;
-    int64_t lead_id; /* 0: of everybody, those alone that nothing stopped by `at`; -1: all; else all of this
-                        lead */
-    int64_t at;
-    const char *stops;        /* kinds of events that stop it: ";handoff_accepted;sales_touch;" */
-    bool stops_when_accepted; /* handoff_accepted is among them: then only open offers are looked at */
-};
-typedef enum as_status (*as_due_fn)(void *context, const struct as_due_answer *row, struct as_error *error);
-/* By offer; of a lead that was offered anew only the last offer runs, and nothing runs of whom the rules have
- * taken away since. */
-enum as_status as_store_due_answers(struct as_store *store, const struct as_due_query *query, as_due_fn each,
-                                    void *context, struct as_error *error);
-
 /* When a person of ours first got in touch with a lead from a time on, up to `at`; AS_TIME_NONE: not yet. */
 enum as_status as_store_first_touch(int64_t *time, struct as_store *store, int64_t lead, int64_t from,
                                     int64_t at, struct as_error *error);

@@ -158,16 +158,6 @@ enum as_status as_store_enrolments(struct as_store *store, const char *pack, int
     return status;
 }
 
-enum as_status as_store_offer_lapses(struct as_store *store, int64_t offer, const char *agreement, int64_t at,
-                                     struct as_error *error)
-{
-    return as_sql_do(
-        store, error,
-        "UPDATE handoff SET state = 'rejected', answered = ?, reason = 'no answer in time (' || ? || ')'"
-        " WHERE id = ? AND state = 'offered'",
-        "iti", at, agreement, offer);
-}
-
 /* By whether a lead is given (?2), then whether only open ones are asked for: a lead's and the open ones have
  * an index each, which one statement for all could not use. */
 #define OFFERS(which)                                                                                        \

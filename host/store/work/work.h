@@ -68,9 +68,6 @@ enum as_status as_store_in_tracks(uint64_t *places, struct as_store *store, cons
                                   struct as_error *error);
 
 /* Offers of leads to sales; effects.h makes them. */
-/* An open offer ends because nobody answered in time, as the agreement says; it counts as given back. */
-enum as_status as_store_offer_lapses(struct as_store *store, int64_t offer, const char *agreement, int64_t at,
-                                     struct as_error *error);
 struct as_offer_row {
     int64_t id, lead_id, offered, answered;            /* answered AS_TIME_NONE: open */
     const char *pack, *model, *owner, *state, *reason; /* state: offered, accepted, rejected */
