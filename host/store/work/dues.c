@@ -7,7 +7,7 @@
 /* ?1 the pack, ?2 until when, ?3 the kinds that stop it, ?4 the lead, ?5 whether touches do, ?6 the
  * agreement. What was said of a lead before it was merged into another stands under its own id. */
 #define SAME_LEAD(row)                                                                                       \
-    "lead_id IN (SELECT " row ".lead_id UNION ALL SELECT id FROM lead WHERE merged_into = " row ".lead_id)"
+    "lead_id IN (WITH RECURSIVE " AS_SQL_PERSON("same", row ".lead_id") " SELECT id FROM same)"
 #define FIRST_STOP(row, since, until)                                                                        \
     "(SELECT min(time) FROM (SELECT min(e.time) AS time FROM event e WHERE e." SAME_LEAD(                    \
         row) " AND e.time >= " since " AND e.time <= " until                                                 \
