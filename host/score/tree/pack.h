@@ -302,10 +302,9 @@ struct as_service_level {
     AS_LIST(uint32_t) stops;                /* schema indexes of kinds of events */
     struct as_span within;
     uint32_t warn; /* percent of it after which somebody should look; 0 never */
-    const char
-        *notify;   /* who gets a task when time is over: "manager" (the owner's), else a role; NULL nobody */
     bool reassign; /* when time is over the lead goes to somebody else, by the routes */
-    const char *reject; /* or given back, with this reason; NULL it is not */
+    const char *notify,
+        *reject; /* who gets a task then, "manager" or a role; why it is given back; or NULL */
 };
 
 /* --- accounts --- */
