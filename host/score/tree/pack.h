@@ -301,10 +301,9 @@ struct as_service_level {
     AS_LIST(const struct as_expr *) starts; /* selections of the lead's events; none: offers */
     AS_LIST(uint32_t) stops;                /* schema indexes of kinds of events */
     struct as_span within;
-    uint32_t warn; /* percent of it after which somebody should look; 0 never */
-    bool reassign; /* when time is over the lead goes to somebody else, by the routes */
-    const char *notify,
-        *reject; /* who gets a task then, "manager" or a role; why it is given back; or NULL */
+    uint32_t warn;               /* percent of it after which somebody should look; 0 never */
+    bool reassign;               /* when time is over the lead goes to somebody else, by the routes */
+    const char *notify, *reject; /* who gets a task, "manager" or a role; why it is given back; NULL: not */
 };
 
 /* --- accounts --- */
