@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/intern.h"
 #include "store/facts/fields.h"
+#include "store/snapshot/companies.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/snapshot.h"
 
@@ -351,7 +352,7 @@ enum as_status as_store_news(struct as_news *out, struct as_store *store, const 
         status = follow_merges(&leads, store, error);
     *out = (struct as_news){leads.at, accounts.at, as_ids_each_once(leads.at, leads.n),
                             as_ids_each_once(accounts.at, accounts.n)};
-    return status;
+    return status == AS_OK ? as_companies_join(&out->accounts, &out->account_count, store, error) : status;
 }
 
 void as_news_free(struct as_news *news)
@@ -401,7 +402,7 @@ enum as_status as_store_news_homes(struct as_news *news, struct as_store *store,
     if (status == AS_OK)
         status = join(&news->accounts, &news->account_count, accounts.at, accounts.n, error);
     free(accounts.at);
-    return status;
+    return status == AS_OK ? as_companies_join(&news->accounts, &news->account_count, store, error) : status;
 }
 
 enum as_status as_store_news_members(struct as_news *news, struct as_store *store, struct as_error *error)

@@ -3,6 +3,7 @@
 #include "store/snapshot/referred.h"
 
 #include "base/ids.h"
+#include "store/snapshot/companies.h"
 #include "store/snapshot/news.h"
 
 #include <stdlib.h>
@@ -58,6 +59,8 @@ enum as_status as_referred_accounts(int64_t **ids, size_t *n, struct as_load *lo
     size_t before = 0;
     for (int step = 0; step<MOST_STEPS && * n> before && status == AS_OK; step++) {
         before = *n;
+        if ((status = as_companies_join(ids, n, load->store, error)) != AS_OK)
+            break;
         as_buf_reset(&of);
         as_ids_json(&of, *ids, *n);
         for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)
@@ -76,6 +79,8 @@ static enum as_status refer_to(struct as_news *news, struct as_store *store, con
     size_t before = 0;
     for (int step = 0; step < MOST_STEPS && news->account_count > before && status == AS_OK; step++) {
         before = news->account_count;
+        if ((status = as_companies_join(&news->accounts, &news->account_count, store, error)) != AS_OK)
+            break;
         as_buf_reset(&of);
         as_ids_json(&of, news->accounts, news->account_count);
         for (uint32_t i = 0; i < schema->fields.n && status == AS_OK; i++)

@@ -103,11 +103,13 @@ static enum as_status map_all_leads(struct as_load *load, struct as_error *error
 static enum as_status map_all_accounts(struct as_load *load, struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(load->store, error,
-                     "SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL AND merged_at <= ?"
-                     " ORDER BY merged_at DESC",
-                     "i", load->dataset->known_at);
+    sqlite3_stmt *stmt = as_sql_fresh(
+        load->store, error,
+        "WITH RECURSIVE now(merged, survivor) AS (SELECT id, merged_into FROM account WHERE"
+        " merged_into IS NOT NULL AND merged_at <= ?), last(merged, survivor) AS (SELECT * FROM now"
+        " UNION SELECT l.merged, n.survivor FROM last l JOIN now n ON n.merged = l.survivor) SELECT"
+        " merged, survivor FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
+        "i", load->dataset->known_at);
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 1));
         if (row != AS_NO_INDEX &&

@@ -141,7 +141,8 @@ static inline void put_account(struct world *w)
     snprintf(parent, sizeof parent, "A%u", pick(ACCOUNTS));
     give(w, AS_IMPORT_ACCOUNTS, "id", id, "name", n == 3 ? "Company Three Ltd" : id, "domain",
          pick(3) ? domain : "", "revenue", pick(2) ? "100.50 EUR" : "100.50 USD", "need_diversity",
-         pick(2) ? "0.25" : "0.75", "employees", number(pick(4)), "parent_id", pick(3) == 0 ? parent : "");
+         pick(2) ? "0.25" : "0.75", "employees", number(pick(4)), "parent_id", pick(3) == 0 ? parent : "",
+         "merged_ids", pick(12) == 0 ? parent : "");
 }
 
 static inline void put_event(struct world *w)
