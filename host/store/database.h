@@ -33,6 +33,9 @@
 #define AS_SQL_TWO_PERSONS "WITH RECURSIVE " AS_SQL_PERSON("one", "?1") ", " AS_SQL_PERSON("two", "?2")
 /* clang-format on */
 
+/* How the ids of events begin that deals made for their leads. */
+#define AS_DEAL_ACTS "opportunity:"
+
 struct as_suffixes;    /* data/identity/identity.h */
 struct as_kept_scores; /* scores.h */
 

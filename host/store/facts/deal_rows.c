@@ -198,7 +198,7 @@ static enum as_status make_acts(const struct deal *deal, struct as_facts *facts,
         struct as_recalled lead;
         if ((status = as_lead_facts(&lead, facts, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
             break;
-        snprintf(id, sizeof id, "opportunity:%lld:%lld:%s", (long long)deal->id, (long long)lead.id,
+        snprintf(id, sizeof id, AS_DEAL_ACTS "%lld:%lld:%s", (long long)deal->id, (long long)lead.id,
                  deal->outcome);
         struct as_event_made event = {
             .lead = lead,
@@ -276,8 +276,6 @@ enum as_status as_deals_settle(struct as_facts *facts, struct as_error *error)
     if (status != AS_OK || as_level_place(facts, AS_LEVEL_ACCOUNT, "open_deals") < 0)
         return status;
     sqlite3_stmt *stmt = as_sql_fresh(facts->store, error, stale_counts, "");
-    if (stmt == NULL)
-        return as_sql_failed(facts->store, error);
     /* The rows are gathered first: what is read must not change under the reader. */
     AS_LIST(struct open_deals) changes = {0};
     struct as_arena arena;

@@ -20,10 +20,11 @@ struct as_deal_row {
     int64_t lead;            /* the linked lead that began first; 0 none */
     int64_t lead_start;      /* day on which it began */
     const char *source;      /* the deal's own, else its lead's; "" nobody says */
-    const char *competitor;  /* of a lost deal: the deal's own, else what its lead's loss says; "" nobody */
-    bool lead_has_campaign;  /* some linked lead, or an event of one, names a campaign */
-    bool former_client;      /* some linked lead worked for a customer of ours before */
-    bool has_relationship;   /* some linked lead has a relationship owner */
+    const char
+        *competitor; /* of a lost deal: its own, else the last that was recorded of its leads; "" nobody */
+    bool lead_has_campaign; /* some linked lead, or an event of one, names a campaign */
+    bool former_client;     /* some linked lead worked for a customer of ours before */
+    bool has_relationship;  /* some linked lead has a relationship owner */
 };
 typedef enum as_status (*as_deal_row_fn)(void *context, const struct as_deal_row *row,
                                          struct as_error *error);
@@ -32,7 +33,8 @@ typedef enum as_status (*as_deal_row_fn)(void *context, const struct as_deal_row
 enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn each, void *context,
                               struct as_error *error);
 
-/* Whose deal each is: its linked leads and all people of its account, each once; by deal, then lead. */
+/* Whose deal each is: its linked leads and all people of its account, each once and by the number of who they
+ * were merged into, and companies as people; by deal, then lead. */
 typedef enum as_status (*as_deal_lead_fn)(void *context, int64_t deal, int64_t lead, struct as_error *error);
 enum as_status as_store_deal_leads(struct as_store *store, int64_t at, as_deal_lead_fn each, void *context,
                                    struct as_error *error);
