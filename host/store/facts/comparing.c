@@ -110,18 +110,41 @@ static void join_choices(struct as_buf *out, struct as_str a, struct as_str b)
     }
 }
 
+/* When anybody of a person first said what the lead holds now: where it was taken over, the merge is no word.
+ */
+static enum as_status first_said(int64_t *out, struct as_comparing *c, const struct as_compared_fact *fact,
+                                 int64_t lead, struct as_str text, struct as_error *error)
+{
+    enum as_status status;
+    struct as_buf sql = {.p = NULL};
+    as_buf_text(&sql, "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON"
+                      " l.merged_into = me.id WHERE l.id <> ?2) SELECT min(coalesce(f.known_from,"
+                      " l.first_known)) FROM me JOIN lead l ON l.id = me.id LEFT JOIN field_source f ON"
+                      " f.level = 0 AND f.row_id = l.id AND f.field_id = ?3 WHERE l.");
+    as_sql_name(&sql, fact->name);
+    as_buf_text(&sql, " = ?4");
+    sqlite3_stmt *stmt = as_sql_made(c->store, error, &sql, "iiis", lead, c->merged, fact->id, text);
+    if (as_sql_row(&status, c->store, stmt, error))
+        *out = sqlite3_column_int64(stmt, 0);
+    as_sql_end(c->store, stmt);
+    return status;
+}
+
 /* Where the first word is kept: an overriding one counts, else the earlier. */
 static enum as_status first_word(bool *others, struct as_comparing *c, const struct as_compared_fact *fact,
-                                 const struct as_fact_origin *own, const struct as_fact_origin *other,
                                  struct as_error *error)
 {
-    int64_t order = 0;
+    int64_t order = 0, own = 0, other = 0;
     enum as_status status =
         as_sql_get(&order, NULL, c->store, error,
                    "SELECT EXISTS(SELECT 1 FROM json_each(?1) WHERE value = ?3 COLLATE NOCASE)"
                    " - EXISTS(SELECT 1 FROM json_each(?1) WHERE value = ?2 COLLATE NOCASE)",
                    "tss", fact->first_kept, fact->own.text, fact->other.text);
-    *others = order > 0 || (order == 0 && other->from < own->from);
+    if (status == AS_OK)
+        status = first_said(&own, c, fact, c->survivor, fact->own.text, error);
+    if (status == AS_OK)
+        status = first_said(&other, c, fact, c->merged, fact->other.text, error);
+    *others = order > 0 || (order == 0 && other < own);
     return status;
 }
 
@@ -154,7 +177,7 @@ static enum as_status compare_fact(struct as_comparing *c, const struct as_compa
     if (fact->first_kept != NULL && fact->own.known && fact->other.known &&
         difference.own.precedence == difference.other.precedence) {
         bool others;
-        status = first_word(&others, c, fact, &difference.own, &difference.other, error);
+        status = first_word(&others, c, fact, error);
         if (status != AS_OK)
             return status;
         difference.taking = others ? AS_TAKING_OTHER : AS_TAKING_NOTHING;

@@ -57,15 +57,28 @@ enum as_status as_store_finish_task(bool *changed, struct as_store *store, const
     if (status == AS_OK && !found)
         return as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)end->id);
     if (status == AS_OK)
-        status = as_sql_get(NULL, &mine, store, error,
-                            AS_SQL_MERGED
-                            " SELECT 1 FROM task t LEFT JOIN lead l ON l.id = t.lead_id"
-                            " LEFT JOIN account a ON a.id = t.account_id WHERE t.id = ?2 AND CASE"
-                            " WHEN t.lead_id IS NOT NULL THEN t.lead_id IN (SELECT id FROM me)"
-                            " OR l.account_id = ?3"
-                            " WHEN t.account_id IS NOT NULL THEN ?3 IN (t.account_id, a.merged_into)"
-                            " OR t.account_id = (SELECT account_id FROM lead WHERE id = ?1) ELSE 1 END",
-                            "iii", end->lead_id, end->id, end->account_id);
+        status = as_sql_get(
+            NULL, &mine, store, error,
+            AS_SQL_MERGED
+            ", home(id) AS (SELECT " AS_SQL_SURVIVOR("account", "?3") " UNION SELECT " AS_SQL_SURVIVOR(
+                "account",
+                "l.account_id") " FROM lead l WHERE l.id = ?1)"
+                                " SELECT 1 FROM task t LEFT JOIN lead l ON l.id = t.lead_id WHERE t.id = ?2"
+                                " AND CASE WHEN t.lead_id IS NOT NULL THEN t.lead_id IN (SELECT id FROM me) "
+                                "OR " AS_SQL_SURVIVOR("account", "l.account_id") " = " AS_SQL_SURVIVOR(
+                                    "account",
+                                    "?3") " WHEN t.account_id IS NOT NULL THEN " AS_SQL_SURVIVOR("account",
+                                                                                                 "t.account_"
+                                                                                                 "id") " IN "
+                                                                                                       "(SELE"
+                                                                                                       "CT "
+                                                                                                       "id "
+                                                                                                       "FROM "
+                                                                                                       "home)"
+                                                                                                       " ELSE"
+                                                                                                       " 1 "
+                                                                                                       "END",
+            "iii", end->lead_id, end->id, end->account_id);
     if (status == AS_OK && !mine) {
         as_error_set(error, AS_ERR_CONFLICT, "task %lld is about somebody else", (long long)end->id);
         return as_error_advise(error, "assay export tasks says about whom");

@@ -2,9 +2,11 @@
  */
 #include "fixture.h"
 
+#include "store/database.h"
 #include "store/report/cuts.h"
 #include "store/report/merging.h"
 #include "store/report/touches.h"
+#include "store/work/work.h"
 
 /* One record of a source of its own. */
 static void say(struct world *w, const char *system, enum as_precedence precedence, int64_t now,
@@ -186,6 +188,27 @@ static void tie_breakers_decide_in_their_order(void **state)
     expect_choice(w, 4, 5, AS_BY_DEALS, true);
 }
 
+/* Where a pack keeps the first word, the time of a merge is none at which anything was said. */
+static void the_first_word_stays_through_merges(void **state)
+{
+    struct world *w = *state;
+    static const char source[] = "SELECT source FROM lead WHERE id = 3";
+    say(w, "crm", AS_FROM_CRM, T0, "L1", "source", "event");
+    say(w, "crm", AS_FROM_CRM, T0 + DAY, "L2", "source", "web");
+    say(w, "crm", AS_FROM_CRM, T0 + 2 * DAY, "L3", "source", "ads");
+    assert_int_equal(
+        sqlite3_exec(w->store->db,
+                     "UPDATE field SET first_kept = '[]' WHERE level = 'lead' AND name = 'source'", NULL,
+                     NULL, NULL),
+        SQLITE_OK);
+    ok(w, as_store_merge(w->store, 3, 1, "sam", T0 + 9 * DAY, &w->error));
+    assert_cell(w, source, "event");
+    ok(w, as_store_merge(w->store, 3, 2, "sam", T0 + 9 * DAY, &w->error));
+    assert_cell(w, source, "event");
+    ok(w, as_store_unmerge(w->store, 1, "sam", T0 + 10 * DAY, &w->error));
+    assert_cell(w, source, "ads");
+}
+
 static enum as_status count_touch(void *context, const struct as_deal_touch *touch, struct as_error *error)
 {
     (void)touch, (void)error;
@@ -240,6 +263,21 @@ static void what_was_merged_twice_is_one_company(void **state)
     assert_cell(w, "SELECT account_id FROM event", "3");
     assert_cell(w, "SELECT parent FROM account WHERE id = 4", "3");
     assert_cell(w, "SELECT account_id FROM lead", "3");
+
+    struct as_task task = {.key = "t1", .pack = "p", .text = "visit", .account_id = 1, .due = AS_TIME_NONE};
+    bool changed;
+    ok(w, as_store_put_task(&changed, w->store, &task, &w->error));
+    task.key = "t2";
+    ok(w, as_store_put_task(&changed, w->store, &task, &w->error));
+    struct as_task_end end = {.id = 1, .account_id = 4, .at = T0};
+    assert_int_equal(as_store_finish_task(&changed, w->store, &end, &w->error), AS_ERR_CONFLICT);
+    as_error_clear(&w->error);
+    end.account_id = 3;
+    ok(w, as_store_finish_task(&changed, w->store, &end, &w->error));
+    assert_true(changed);
+    end = (struct as_task_end){.id = 2, .lead_id = 1, .at = T0};
+    ok(w, as_store_finish_task(&changed, w->store, &end, &w->error));
+    assert_true(changed);
 }
 
 int main(void)
@@ -253,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_kept_apart_is_not_merged, setup, world_teardown),
         cmocka_unit_test_setup_teardown(refusals_say_why, setup, world_teardown),
         cmocka_unit_test_setup_teardown(tie_breakers_decide_in_their_order, setup, world_teardown),
+        cmocka_unit_test_setup_teardown(the_first_word_stays_through_merges, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(who_was_merged_twice_is_one_person, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(what_was_merged_twice_is_one_company, world_setup, world_teardown),
     };
