@@ -133,7 +133,9 @@ static enum as_status teach_field(struct as_store *store, const struct as_field 
     texts_json(&choices, field->choices, field->choice_count);
     texts_json(&keeping, field->keeping.override, field->keeping.override_count);
     const char *first_kept = field->keeping.first ? as_buf_c(&keeping) : NULL;
-    if (as_sql_row(&status, store, stmt, error)) {
+    if (choices.failed || keeping.failed)
+        status = as_error_memory(error);
+    else if (as_sql_row(&status, store, stmt, error)) {
         int64_t id = sqlite3_column_int64(stmt, 0);
         const char *had = as_sql_text(stmt, 3), *kept = as_sql_text(stmt, 4);
         bool other_keeping =

@@ -292,8 +292,8 @@ enum as_status as_match_write(struct as_facts *facts, int64_t lead, int64_t befo
     if (before != match->account) {
         struct as_cell old = {.type = AS_TYPE_REFERENCE, .known = before != 0, .integer = before};
         struct as_cell fresh = {.type = AS_TYPE_REFERENCE, .known = true, .integer = match->account};
-        status =
-            as_supersede(&allowed, facts, AS_LEVEL_LEAD, lead, facts->map.match_field, false, &old, &fresh, error);
+        status = as_supersede(&allowed, facts, AS_LEVEL_LEAD, lead, facts->map.match_field, false, &old,
+                              &fresh, error);
     }
     if (status != AS_OK || !allowed)
         return status;

@@ -49,8 +49,8 @@ static uint64_t lay_out(struct head *head)
 static bool sound(const struct head *head, uint64_t bytes, uint64_t sum)
 {
     struct head laid;
-    if (!as_head_sound(head, sizeof *head, &kind, sum) ||
-        head->rows >= UINT32_MAX || head->leads > head->rows || head->places > head->rows)
+    if (!as_head_sound(head, sizeof *head, &kind, sum) || head->rows >= UINT32_MAX ||
+        head->leads > head->rows || head->places > head->rows)
         return false;
     laid = *head;
     return lay_out(&laid) <= bytes && memcmp(laid.at, head->at, sizeof laid.at) == 0;

@@ -11,7 +11,8 @@ enum as_status as_store_roster(struct as_roster *roster, struct as_store *store,
                                struct as_error *error);
 
 /* Records an assignment: the lead's owner from `at` on, for all packs (the next snapshot's prior->owner), to
- * whom open offers go that were made to nobody in particular. route NULL: by hand. */
+ * whom the open offers of the run's pack go that were made to nobody in particular. run and route NULL: by
+ * hand. */
 enum as_status as_store_assign(struct as_store *store, const struct as_run_record *run, const char *model,
                                int64_t lead_id, const char *user, const char *route, const char *reason,
                                int64_t at, struct as_error *error);
