@@ -29,19 +29,6 @@ void as_run_job_wind(struct as_running *running, struct as_run_job *job)
 
 /* --- telling --- */
 
-struct naming {
-    struct as_arena *arena;
-    struct as_owed_line *line;
-};
-
-static enum as_status name_lead(void *context, const struct as_who *who, struct as_error *error)
-{
-    struct naming *naming = context;
-    naming->line->lead = as_arena_printf(naming->arena, "%s", who->name);
-    naming->line->account = as_arena_printf(naming->arena, "%s", who->company == NULL ? "" : who->company);
-    return naming->line->lead == NULL || naming->line->account == NULL ? as_error_memory(error) : AS_OK;
-}
-
 /* The one that is due first of those that were not told yet; NULL: none presses. */
 static const struct as_owed *next_pressing(const struct as_owed_list *owed,
                                            const struct as_service_level *level, const struct as_owed *after)
@@ -79,8 +66,10 @@ static enum as_status tell_level(struct as_running *running, struct as_summary *
          one = next_pressing(owed, level, one)) {
         struct as_owed_line line = {
             .lead_id = one->lead_id, .owner = one->owner, .clock = one->clock, .asked = as_owed_asked(one)};
-        struct naming naming = {summary->arena, &line};
-        status = as_store_who(running->store, one->lead_id, name_lead, &naming, error);
+        struct as_who who;
+        status = as_store_who_kept(&who, summary->arena, running->store, one->lead_id, error);
+        line.lead = who.name;
+        line.account = who.company != NULL ? who.company : "";
         if (status == AS_OK && !as_list_push(summary->arena, &told.pressing, line))
             status = as_error_memory(error);
     }

@@ -242,7 +242,8 @@ static void compare_gate(struct comparing *c, const struct as_explained_gate *be
                          const struct as_explained_gate *middle, const struct as_explained_gate *after)
 {
     if (before->verdict != after->verdict)
-        add(c, "gate", after->gate->name, as_gate_verdict_name(before->verdict), as_gate_verdict_name(after->verdict), false);
+        add(c, "gate", after->gate->name, as_gate_verdict_name(before->verdict),
+            as_gate_verdict_name(after->verdict), false);
     for (uint32_t i = 0; i < after->criteria.n; i++)
         compare_condition(c, "criterion", after->gate->name, &before->criteria.at[i], &middle->criteria.at[i],
                           &after->criteria.at[i]);

@@ -36,7 +36,8 @@ static void put_verdicts(struct as_json *json, const struct as_pack *pack, const
              as_str_is(as_str_of(row->model), pack->models.at[m]->name) && g < pack->models.at[m]->gates.n;
              g++) {
             const struct as_gate *gate = pack->models.at[m]->gates.at[g];
-            as_json_put_text(json, gate->name, as_gate_verdict_name(as_verdict_of(row->verdicts, gate->index)));
+            as_json_put_text(json, gate->name,
+                             as_gate_verdict_name(as_verdict_of(row->verdicts, gate->index)));
         }
     as_json_close(json, '}');
 }
