@@ -256,8 +256,9 @@ static enum as_status add_confirmed(bool *is, struct as_explained_values *out,
 {
     uint32_t rows[AS_MEMBERS_NAMED],
         n = as_trace_members(rows, AS_MEMBERS_NAMED, source->trace, expr, AS_YES);
-    *is = n > 0 || as_trace_members(NULL, 0, source->trace, expr, AS_NO) > 0 ||
-          as_trace_members(NULL, 0, source->trace, expr, AS_UNKNOWN) > 0;
+    *is = n > 0;
+    for (int state = AS_NO; state <= AS_UNMEASURABLE && !*is; state++)
+        *is = as_trace_members(NULL, 0, source->trace, expr, (enum as_tri)state) > 0;
     if (!*is)
         return AS_OK;
     struct as_buf text = {.p = NULL};
