@@ -300,7 +300,7 @@ enum as_status as_effects_of_service_levels(struct as_effect_writing *w, struct 
         status = as_effects_note_promises(w, error);
     if (status == AS_OK && !request->owed_part && !request->dry)
         status = settle(w, error);
-    if (status == AS_OK && request->owed_part)
+    if (status == AS_OK && request->owed_part && request->decision->dataset->part)
         status = read_part(owed, w, error);
     else if (status == AS_OK)
         status = as_owed_of(owed, request->owed_arena, w->store, request->decision->pack, AS_OWED_NOW,
