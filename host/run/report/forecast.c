@@ -24,6 +24,15 @@ bool as_report_has_forecast(const struct as_report *report)
     return false;
 }
 
+/* Who is on the way says more than who is at an end of it, and who came further on it than who did not. */
+static bool tells_more(uint8_t stage, uint8_t than)
+{
+    bool on_way = stage <= AS_STAGE_OPPORTUNITY, other = than <= AS_STAGE_OPPORTUNITY;
+    if (stage == AS_STAGE_NONE || than == AS_STAGE_NONE)
+        return stage != AS_STAGE_NONE;
+    return on_way != other ? on_way : on_way ? stage > than : stage < than;
+}
+
 static enum as_status take_lead(void *context, int64_t id, int64_t lead, struct as_error *error)
 {
     struct as_reporting *r = context;
@@ -36,9 +45,8 @@ static enum as_status take_lead(void *context, int64_t id, int64_t lead, struct 
     struct as_deal_standing *standing = &r->standings[deal];
     for (uint32_t m = 0; m < r->journeys.model_count; m++) {
         const struct as_journey_model *model = &r->journeys.models[m];
-        uint8_t stage = model->stage[row];
-        if (stage <= AS_STAGE_OPPORTUNITY && stage > standing->stage)
-            standing->stage = stage;
+        if (tells_more(model->stage[row], standing->stage))
+            standing->stage = model->stage[row];
         if (model->opened[row] != AS_NEVER && model->opened[row] < standing->opened)
             standing->opened = model->opened[row];
     }
