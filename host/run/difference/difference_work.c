@@ -119,7 +119,8 @@ static enum as_status count_effects(struct as_comparing *c, int side, struct as_
 {
     const struct as_decision *decision = &c->decisions[side];
     const struct as_pack *pack = decision->pack;
-    const struct as_run_record record = {.pack = c->history, .hash = pack->hash, .at = c->request->at};
+    const struct as_run_record record = {
+        .pack = c->history, .hash = pack->hash, .at = c->request->at, .known_at = c->request->known_at};
     const struct as_since since = {.facts = NULL};
     uint64_t *promised = calloc(AS_BIT_WORDS(c->dataset->leads) + 1, 8);
     struct as_moves *moves = calloc(pack->models.n + (size_t)1, sizeof *moves);
