@@ -7,6 +7,7 @@
 #include "run/decision/owed.h"
 #include "score/tree/reference.h"
 #include "store/decisions/standings.h"
+#include "store/work/waiting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,18 @@ static enum as_status add_unanswered(struct as_choice *choice, const struct as_r
     return status;
 }
 
+/* Who found nobody free to own the lead, or no room in sales, asks again. */
+static enum as_status add_unserved(struct as_choice *choice, const struct as_running *running,
+                                   const struct as_pack *pack, struct as_error *error)
+{
+    struct as_id_list leads;
+    enum as_status status = as_store_waiting(&leads, running->store, pack->name, error);
+    if (status == AS_OK)
+        return add(choice, &leads, error);
+    free(leads.at);
+    return status;
+}
+
 /* What one pack says: everybody, or whom. */
 static enum as_status choose_for(struct as_choice *choice, struct as_running *running, struct as_run_job *job,
                                  struct as_error *error)
@@ -129,10 +142,6 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
         choice->why = "a feed changed its state";
     if (choice->why == NULL && job->past->last_hold != AS_HOLD_NONE)
         choice->why = "effects were held";
-    if (choice->why == NULL && job->past->last_unowned > 0 && !running->request->tell)
-        choice->why = "leads wait for an owner";
-    if (choice->why == NULL && job->past->last_waiting > 0 && !running->request->tell)
-        choice->why = "leads wait for room in sales";
     if (choice->why == NULL && running->request->known_at < basis->known_at)
         choice->why = "an earlier moment";
     enum as_status status = AS_OK;
@@ -151,6 +160,8 @@ static enum as_status choose_for(struct as_choice *choice, struct as_running *ru
         status = add_timed(choice, running, job, error);
     if (status == AS_OK && choice->why == NULL)
         status = add_unanswered(choice, running, job, error);
+    if (status == AS_OK && choice->why == NULL)
+        status = add_unserved(choice, running, pack, error);
     as_news_free(&news);
     return status;
 }

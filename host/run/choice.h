@@ -1,7 +1,8 @@
 /* Choice: whom a run decides about: everybody, or only those whose decision may have changed since the last
  * run: leads with news, those who share an account with them where rules look at the members, those for whom
- * a clock ran out, and those for whom today is the day from which time alone may matter. Stages, grades,
- * verdicts and decisions are those of a run over everybody.
+ * a clock ran out, those who wait for an owner or for room in sales, and those for whom today is the day from
+ * which time alone may matter. Stages, grades, verdicts, decisions and effects are those of a run over
+ * everybody.
  */
 #ifndef AS_RUN_CHOICE_H
 #define AS_RUN_CHOICE_H

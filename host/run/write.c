@@ -34,18 +34,14 @@ static enum as_status write_effects(struct as_running *running, struct as_run_jo
         .dry = request->dry_run,
         .baseline = request->baseline,
         .held = record->held,
-        .sweep = request->approve || job->past->last_hold != AS_HOLD_NONE || job->past->last_waiting > 0,
-        .others_wait = running->choice.part && job->past->last_waiting > 0,
+        .sweep = request->approve || job->past->last_hold != AS_HOLD_NONE ||
+                 (job->past->last_waiting > 0 && job->summary->rules_changed),
         .baseline_at = request->baseline ? request->at : job->past->baseline_at,
         .owed = &job->owed,
         .owed_arena = job->summary->arena,
         .owed_part = !as_run_job_watches(running, job),
     };
     enum as_status status = as_effects_write(&job->summary->made, running->store, &wanted, error);
-    if (running->choice.part) {
-        job->summary->made.unowned += job->past->last_unowned;
-        job->summary->made.waiting += job->past->last_waiting;
-    }
     return status == AS_OK ? as_run_job_owed(running, job, error) : status;
 }
 

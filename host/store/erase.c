@@ -40,6 +40,7 @@ static const char *const removals[] = {
     "UPDATE handoff SET reason = 'erased', answered = coalesce(answered, ?2),"
     " state = CASE state WHEN 'offered' THEN 'rejected' ELSE state END WHERE lead_id = ?1",
     "DELETE FROM promise WHERE lead_id = ?1 AND ?2 = ?2",
+    "DELETE FROM waiting WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE outbox SET payload = '{}', note = 'erased', changed_at = ?2,"
     " state = CASE WHEN state = 'sent' THEN 'sent' ELSE 'withdrawn' END WHERE lead_id = ?1",
     "DELETE FROM note WHERE lead_id = ?1 AND ?2 = ?2",

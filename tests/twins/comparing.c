@@ -32,6 +32,9 @@ static const char *const same_queries[] = {
     "SELECT 'offered', pack, model, lead_id, owner, offered, state, answered, reason FROM handoff ORDER BY "
     "offered, pack, model,"
     " lead_id",
+    "SELECT 'promised', pack, agreement, lead_id, asked, began, lapsed, owner, settled FROM promise ORDER BY "
+    "pack, agreement, lead_id, asked, began",
+    "SELECT 'waits', pack, what, lead_id FROM waiting ORDER BY pack, what, lead_id",
     "SELECT 'task', key, text, role, owner, play, lead_id, account_id, created, due FROM task ORDER BY key",
     "SELECT 'message', key, kind, lead_id, account_id, at, payload, destination, state, due FROM outbox "
     "ORDER BY key",

@@ -40,7 +40,8 @@ struct twins {
     int64_t now;
     int leads, accounts, files;
     int parts, runs;      /* of the one that decides a part */
-    bool tries;           /* a pack has programmes */
+    bool tries, crowded;  /* a pack has programmes; more leads than can be served */
+    int left;             /* runs of a part that could not serve some, neither with an owner nor with room */
     int looks;            /* that were taken at them */
     struct at_desk *desk; /* NULL: every run is a process of its own */
     struct as_buf told;   /* the commands of this round */
@@ -375,6 +376,12 @@ static void count_parts(struct twins *t)
               "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL");
     t->parts = (int)rows.n;
     as_buf_free(&rows.text);
+    read_rows(&rows, t->folder, TWIN_SOME,
+              "SELECT id FROM run WHERE json_extract(summary, '$.whole') IS NULL"
+              " AND json_extract(summary, '$.effects.unowned') > 0"
+              " AND json_extract(summary, '$.effects.waiting') > 0");
+    t->left = (int)rows.n;
+    as_buf_free(&rows.text);
 }
 
 static void prepare(struct twins *t)
@@ -447,8 +454,10 @@ int main(int argc, char **argv)
     for (char *next = strtok(t.packs, ","); next != NULL && t.pack_count < MOST_PACKS;
          next = strtok(NULL, ","))
         t.pack[t.pack_count++] = next;
-    for (int i = 0; i < t.pack_count; i++)
+    for (int i = 0; i < t.pack_count; i++) {
         t.tries |= strcmp(strrchr(t.pack[i], '/'), "/tried") == 0;
+        t.crowded |= strcmp(strrchr(t.pack[i], '/'), "/crowded") == 0;
+    }
     if (mkdtemp(t.folder) == NULL)
         give_up(strerror(errno), t.folder);
     prepare(&t);
@@ -477,9 +486,11 @@ int main(int argc, char **argv)
            seed, rounds, t.parts, t.runs, t.looks);
     if (nftw(t.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
         give_up(strerror(errno), t.folder);
-    if (t.parts == 0 || (t.tries && t.looks == 0)) {
-        fprintf(stderr, "%s: nothing was shown\n", t.parts == 0 ? "no run decided a part" : "nobody looked");
-        return 1;
-    }
-    return 0;
+    const char *lacks = t.parts == 0               ? "no run decided a part"
+                        : t.tries && t.looks == 0  ? "nobody looked"
+                        : t.crowded && t.left == 0 ? "everybody was served"
+                                                   : NULL;
+    if (lacks != NULL)
+        fprintf(stderr, "%s: nothing was shown\n", lacks);
+    return lacks != NULL;
 }

@@ -179,7 +179,6 @@ static enum as_status read_run(void *context, const struct as_run_row *row, stru
         past->last_known_at = row->known_at;
         snprintf(past->last_hash, sizeof past->last_hash, "%s", row->hash);
         past->last_hold = row->held ? hold_of(summary) : AS_HOLD_NONE;
-        past->last_unowned = member(json_object_get(summary, "effects"), "unowned");
         past->last_waiting = member(json_object_get(summary, "effects"), "waiting");
         kept = read_looked(&past->looked, row->id, summary);
     }
@@ -250,7 +249,6 @@ enum as_status as_past_add(struct as_past *past, const struct as_summary *summar
     past->last_known_at = summary->known_at;
     snprintf(past->last_hash, sizeof past->last_hash, "%s", summary->pack->hash);
     past->last_hold = summary->hold;
-    past->last_unowned = made->unowned;
     past->last_waiting = made->waiting;
     if (summary->baseline)
         past->baseline_at = summary->at;

@@ -28,7 +28,6 @@ struct as_past {
     int64_t last_known_at;
     char last_hash[65];
     enum as_hold last_hold;
-    uint64_t last_unowned; /* leads that the newest run found nobody free for */
     uint64_t last_waiting; /* leads that the newest run left waiting for room in sales */
     int64_t baseline_at;   /* of the newest baseline, AS_TIME_NONE none */
     struct as_looked looked;

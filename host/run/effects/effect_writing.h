@@ -7,6 +7,7 @@
 #include "run/effects/effects.h"
 #include "store/work/effects.h"
 #include "store/work/people.h"
+#include "store/work/waiting.h"
 
 struct as_task;
 
@@ -20,7 +21,9 @@ struct as_effect_writing {
     struct as_buf key, payload;
     struct as_intern *known; /* dry runs: keys of effects that exist */
     bool asked_appointments, any_appointments;
-    struct as_room *room; /* how many sales can take; NULL: as many as there are */
+    const char **owner; /* by lead row: who was found to own it in this run, "" nobody; NULL: nobody asked */
+    struct as_room *room;                /* how many sales can take; NULL: as many as there are */
+    struct as_id_list waiting[AS_WAITS]; /* whom this run could not serve */
 };
 
 struct as_effect_about {
@@ -66,10 +69,11 @@ enum as_status as_effects_hand_over(struct as_effect_writing *w, struct as_error
 /* Whether a lead that stands so is handed to sales. */
 bool as_effect_offers(const struct as_effect_writing *w, const struct as_standing *standing);
 
-/* room.c. NULL where the pack sets no limit. On failure what there is is to be closed too. */
+/* room.c: with whoever is to be handed over and was not yet: all of them wait until it is given. NULL where
+ * the pack sets no limit. On failure what there is is to be closed too. */
 enum as_status as_room_open(struct as_room **out, struct as_effect_writing *w, struct as_error *error);
 void as_room_close(struct as_room *room);
-/* Hands over the best of all that wait, as far as there is room, and counts the others. */
+/* Hands over the best of all that wait, as far as there is room, and notes the others. */
 typedef enum as_status (*as_room_fn)(struct as_effect_writing *w, uint32_t model, uint32_t row,
                                      struct as_error *error);
 enum as_status as_room_give(struct as_effect_writing *w, as_room_fn hand_over, struct as_error *error);

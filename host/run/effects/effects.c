@@ -8,6 +8,7 @@
 #include "store/work/work.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct as_json as_effect_payload(struct as_effect_writing *w, const char *model, int64_t lead_id)
@@ -317,6 +318,9 @@ enum as_status as_effects_write(struct as_effects_made *made, struct as_store *s
     if (status == AS_OK && w.rows != NULL)
         status = as_effect_rows_write(w.rows, error);
     as_room_close(w.room);
+    free(w.owner);
+    for (int what = 0; what < AS_WAITS; what++)
+        free(w.waiting[what].at);
     as_effect_rows_free(w.rows);
     as_intern_free(w.known);
     as_buf_free(&w.key);

@@ -21,8 +21,7 @@ struct as_effects_request {
     bool baseline;      /* owners and tracks only */
     bool held;          /* messages wait; tasks and offers are made when they are let go */
     bool sweep;         /* look at every lead at its stage, not only at those that moved: makes up for runs
-                           whose effects were held, or after which leads waited for room */
-    bool others_wait;   /* leads that this run does not look at wait for room */
+                           whose effects were held, or after which leads waited for room by other rules */
     struct as_owed_list
         *owed; /* out: the clocks that run, and what was done about them; NULL: nobody looks */
     struct as_arena *owed_arena; /* holds it */

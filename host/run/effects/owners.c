@@ -5,6 +5,7 @@
 #include "store/work/people.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 /* --- owners --- */
 
@@ -33,8 +34,8 @@ enum as_status as_effect_put_assign(struct as_effect_writing *w, uint32_t model,
     return status;
 }
 
-static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32_t row, const char **owner,
-                             struct as_error *error)
+static enum as_status ask_routes(struct as_effect_writing *w, uint32_t model, uint32_t row,
+                                 struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
     const struct as_decision *decision = request->decision;
@@ -43,15 +44,17 @@ static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32
     struct as_assignment assignment;
     enum as_status status = as_route_lead(&assignment, decision->pack, decision->outcome, decision->dataset,
                                           &w->roster, row, request->record->at, error);
-    if (status != AS_OK || assignment.route == NULL)
+    if (status != AS_OK)
         return status;
-    if (assignment.user[0] == '\0') {
-        w->made->unowned += assignment.route->to != AS_ROUTE_EXPR;
-        return AS_OK;
-    }
-    *owner = as_arena_copy(&w->arena, assignment.user, as_str_of(assignment.user).n);
-    if (*owner == NULL)
+    w->owner[row] = as_arena_copy(&w->arena, assignment.user, as_str_of(assignment.user).n);
+    if (w->owner[row] == NULL)
         return as_error_memory(error);
+    if (assignment.user[0] == '\0') {
+        /* Whom an expression names is known by facts alone: nobody has to wait for those. */
+        bool waits = assignment.route != NULL && assignment.route->to != AS_ROUTE_EXPR &&
+                     as_prior_at(decision->dataset, model, row)->owner == AS_NO_INDEX;
+        return waits ? as_id_push(&w->waiting[AS_WAITS_FOR_OWNER], lead_id, error) : AS_OK;
+    }
     if (assignment.kept)
         return AS_OK;
     if (!request->dry)
@@ -61,6 +64,21 @@ static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32
         return status;
     return as_effect_put_assign(w, model, row, &assignment, assignment.reason,
                                 as_standing_at(decision, model, row)->entered, error);
+}
+
+/* A person has one owner: who comes in several models asks once. *owner stays where nobody is found. */
+static enum as_status assign(struct as_effect_writing *w, uint32_t model, uint32_t row, const char **owner,
+                             struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    if (w->owner == NULL &&
+        (w->owner = calloc(w->request->decision->dataset->leads, sizeof *w->owner)) == NULL)
+        return as_error_memory(error);
+    if (w->owner[row] == NULL)
+        status = ask_routes(w, model, row, error);
+    if (status == AS_OK && w->owner[row][0] != '\0')
+        *owner = w->owner[row];
+    return status;
 }
 
 /* --- where people take over --- */
@@ -99,9 +117,7 @@ static enum as_status hand_over(struct as_effect_writing *w, uint32_t model, uin
 static enum as_status hand_over_freely(struct as_effect_writing *w, uint32_t model, uint32_t row,
                                        bool entered, struct as_error *error)
 {
-    return w->room != NULL && as_effect_offers(w, as_standing_at(w->request->decision, model, row))
-               ? AS_OK
-               : hand_over(w, model, row, entered, error);
+    return as_room_waits(w, model, row) ? AS_OK : hand_over(w, model, row, entered, error);
 }
 
 static enum as_status hand_over_in_turn(struct as_effect_writing *w, uint32_t model, uint32_t row,
@@ -151,9 +167,23 @@ static enum as_status find_owners(struct as_effect_writing *w, uint32_t model, s
         if (prior->owner == AS_NO_INDEX && prior->decided && prior->stage == standing->stage &&
             !standing->outside &&
             (standing->stage == AS_STAGE_WORTH_A_CALL || standing->stage == AS_STAGE_SALES_READY) &&
-            !as_handed_over_late(decision, model, row) && !as_room_waits(w, model, row) &&
-            !as_room_late(w, model, row))
+            !as_room_waits(w, model, row))
             status = assign(w, model, row, &owner, error);
+    }
+    return status;
+}
+
+static enum as_status note_waiting(struct as_effect_writing *w, struct as_error *error)
+{
+    uint64_t *const made[AS_WAITS] = {
+        [AS_WAITS_FOR_OWNER] = &w->made->unowned, [AS_WAITS_FOR_ROOM] = &w->made->waiting};
+    enum as_status status = AS_OK;
+    for (int what = 0; what < AS_WAITS && status == AS_OK; what++) {
+        struct as_id_list *leads = &w->waiting[what];
+        *made[what] = leads->n = as_ids_each_once(leads->at, leads->n);
+        if (!w->request->dry)
+            status =
+                as_store_keep_waiting(w->store, w->request->record->pack, (enum as_wait)what, leads, error);
     }
     return status;
 }
@@ -169,5 +199,5 @@ enum as_status as_effects_hand_over(struct as_effect_writing *w, struct as_error
         status = as_room_give(w, hand_over_in_turn, error);
     for (uint32_t m = 0; m < pack->models.n && pack->routes.n > 0 && !request->sweep && status == AS_OK; m++)
         status = find_owners(w, m, error);
-    return status;
+    return status == AS_OK ? note_waiting(w, error) : status;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 struct offered {
-    int64_t lead_id, at;
+    int64_t lead_id, at, answered;
     uint32_t model;
 };
 struct candidate {
@@ -18,8 +18,8 @@ struct candidate {
 struct as_room {
     const struct as_rate *most;
     struct as_arena arena;
-    AS_LIST(struct offered) offers;       /* of this pack so far, by lead and model, the newest first */
-    AS_LIST(struct candidate) candidates; /* who would be handed over now */
+    AS_LIST(struct offered) offers;       /* of this pack so far, the last of each lead and model, by these */
+    AS_LIST(struct candidate) candidates; /* who would be handed over now, the best first */
     uint32_t taken;                       /* of the room, within its time */
     uint64_t *waits, *late;               /* bit per model and lead row */
 };
@@ -47,12 +47,11 @@ static enum as_status note_offer(void *context, const struct as_offer_row *row, 
     const struct gathering *g = context;
     const struct as_pack *pack = g->w->request->decision->pack;
     int64_t at = g->w->request->record->at;
-    struct offered one = {row->lead_id, row->offered, 0};
+    struct offered one = {row->lead_id, row->offered, row->answered, 0};
     while (one.model < pack->models.n && !as_str_is(as_str_of(row->model), pack->models.at[one.model]->name))
         one.model++;
     if (one.model == pack->models.n || row->offered > at)
         return AS_OK;
-    g->room->taken += row->offered > at - g->room->most->span.length;
     return as_list_push(&g->room->arena, &g->room->offers, one) ? AS_OK : as_error_memory(error);
 }
 
@@ -64,57 +63,38 @@ static int by_lead(const void *a, const void *b)
     return (x->model > y->model) - (x->model < y->model);
 }
 
-/* Offers come oldest first; of a lead's own the last counts. */
+static int by_time(const void *a, const void *b)
+{
+    const struct offered *x = a, *y = b;
+    int order = by_lead(x, y);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
 static bool is_offered(const struct as_room *room, const struct as_effect_writing *w, uint32_t model,
                        uint32_t row)
 {
-    struct offered wanted = {w->request->decision->dataset->lead_id[row], 0, model};
+    struct offered wanted = {.lead_id = w->request->decision->dataset->lead_id[row], .model = model};
     const struct offered *found =
         room->offers.n == 0 ? NULL
                             : bsearch(&wanted, room->offers.at, room->offers.n, sizeof wanted, by_lead);
     return found != NULL && found->at >= as_standing_at(w->request->decision, model, row)->entered;
 }
 
-/* One of each lead and model: the newest. */
-static void keep_newest(struct as_room *room)
+/* Counts what was handed over after `since`, and keeps of each lead and model the last offer. What went to
+ * somebody else at the instant when one's time was over takes no more room. */
+static void count_taken(struct as_room *room, int64_t since)
 {
     uint32_t n = 0;
     if (room->offers.n > 0)
-        qsort(room->offers.at, room->offers.n, sizeof *room->offers.at, by_lead);
+        qsort(room->offers.at, room->offers.n, sizeof *room->offers.at, by_time);
     for (uint32_t i = 0; i < room->offers.n; i++) {
-        struct offered *last = n == 0 ? NULL : &room->offers.at[n - 1];
-        const struct offered *one = &room->offers.at[i];
-        if (last == NULL || by_lead(last, one) != 0)
-            room->offers.at[n++] = *one;
-        else if (one->at > last->at)
-            last->at = one->at;
+        const struct offered one = room->offers.at[i];
+        bool again = n > 0 && by_lead(&room->offers.at[n - 1], &one) == 0;
+        room->taken += one.at > since && !(again && room->offers.at[n - 1].answered == one.at);
+        n -= again;
+        room->offers.at[n++] = one;
     }
     room->offers.n = n;
-}
-
-enum as_status as_room_open(struct as_room **out, struct as_effect_writing *w, struct as_error *error)
-{
-    const struct as_decision *decision = w->request->decision;
-    const struct as_rate *most = room_of(decision->pack);
-    *out = NULL;
-    if (most == NULL || w->request->baseline)
-        return AS_OK;
-    struct as_room *room = calloc(1, sizeof *room);
-    if (room == NULL)
-        return as_error_memory(error);
-    *out = room;
-    room->most = most;
-    as_arena_init(&room->arena);
-    size_t words = ((size_t)decision->pack->models.n * decision->dataset->leads + 63) / 64 + 1;
-    room->waits = calloc(words, sizeof *room->waits);
-    room->late = calloc(words, sizeof *room->late);
-    if (room->waits == NULL || room->late == NULL)
-        return as_error_memory(error);
-    struct gathering gathering = {w, room};
-    enum as_status status =
-        as_store_offers(w->store, w->request->record->pack, 0, false, note_offer, &gathering, error);
-    keep_newest(room);
-    return status;
 }
 
 void as_room_close(struct as_room *room)
@@ -166,31 +146,60 @@ static enum as_status gather(struct as_room *room, struct as_effect_writing *w, 
     return status;
 }
 
+enum as_status as_room_open(struct as_room **out, struct as_effect_writing *w, struct as_error *error)
+{
+    const struct as_decision *decision = w->request->decision;
+    const struct as_rate *most = room_of(decision->pack);
+    *out = NULL;
+    if (most == NULL || w->request->baseline)
+        return AS_OK;
+    struct as_room *room = calloc(1, sizeof *room);
+    if (room == NULL)
+        return as_error_memory(error);
+    *out = room;
+    room->most = most;
+    as_arena_init(&room->arena);
+    size_t words = ((size_t)decision->pack->models.n * decision->dataset->leads + 63) / 64 + 1;
+    room->waits = calloc(words, sizeof *room->waits);
+    room->late = calloc(words, sizeof *room->late);
+    if (room->waits == NULL || room->late == NULL)
+        return as_error_memory(error);
+    struct gathering gathering = {w, room};
+    enum as_status status =
+        as_store_offers(w->store, w->request->record->pack, 0, false, note_offer, &gathering, error);
+    count_taken(room, w->request->record->at - most->span.length);
+    for (uint32_t m = 0; m < decision->pack->models.n && status == AS_OK; m++)
+        status = gather(room, w, m, error);
+    if (room->candidates.n > 0)
+        qsort(room->candidates.at, room->candidates.n, sizeof *room->candidates.at, best_first);
+    return status;
+}
+
+/* Whether it stands at its stage since an earlier run. */
+static bool stood(const struct as_effect_writing *w, const struct candidate *one)
+{
+    const struct as_prior *prior = as_prior_at(w->request->decision->dataset, one->model, one->row);
+    return prior->decided && prior->stage == AS_STAGE_SALES_READY && prior->entered == one->entered;
+}
+
 enum as_status as_room_give(struct as_effect_writing *w, as_room_fn hand_over, struct as_error *error)
 {
     struct as_room *room = w->room;
+    uint32_t left = room->taken < room->most->count ? room->most->count - room->taken : 0;
     enum as_status status = AS_OK;
-    for (uint32_t m = 0; m < w->request->decision->pack->models.n && status == AS_OK; m++)
-        status = gather(room, w, m, error);
-    if (status != AS_OK || room->candidates.n == 0)
-        return status;
-    qsort(room->candidates.at, room->candidates.n, sizeof *room->candidates.at, best_first);
-    uint32_t left = room->taken < room->most->count ? room->most->count - room->taken : 0, given = 0;
-    /* Who waits since an earlier run comes before who is seen alone. */
-    if (w->request->others_wait)
-        left = 0;
-    /* Nobody is offered while effects are held. */
-    for (uint32_t i = 0; i < room->candidates.n && !w->request->held && status == AS_OK; i++) {
+    for (uint32_t i = 0; i < room->candidates.n && status == AS_OK; i++) {
         const struct candidate *one = &room->candidates.at[i];
-        if (i >= left && !one->arranged)
-            break;
+        /* Nobody is offered while effects are held. */
+        if (w->request->held || (i >= left && !one->arranged)) {
+            status = as_id_push(&w->waiting[AS_WAITS_FOR_ROOM],
+                                w->request->decision->dataset->lead_id[one->row], error);
+            continue;
+        }
         as_bit_clear(room->waits, place(w, one->model, one->row));
-        if (one->entered < w->request->record->at)
+        if (stood(w, one))
             as_bit_set(room->late, place(w, one->model, one->row));
         status = hand_over(w, one->model, one->row, error);
-        given++;
     }
-    w->made->waiting = room->candidates.n - given;
     return status;
 }
 

@@ -6,8 +6,7 @@
 #include "run/explain/before.h"
 #include "score/model/forecast.h"
 #include "score/model/missing.h"
-#include "store/decisions/decisions.h"
-#include "store/work/work.h"
+#include "store/work/waiting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -177,41 +176,14 @@ static void explain_standing(struct as_explaining *e, struct as_explained_model 
         out->disqualifier = model->disqualifiers.at[standing->disqualifier - 1].name;
 }
 
-struct offered {
-    const struct as_explained_model *model;
-    bool since;
-};
-
-static enum as_status note_offer(void *context, const struct as_offer_row *row, struct as_error *error)
-{
-    struct offered *offered = context;
-    (void)error;
-    offered->since |= row->offered >= offered->model->standing.entered &&
-                      as_str_is(as_str_of(row->model), offered->model->model->name);
-    return AS_OK;
-}
-
-/* Where sales takes no more than so many: whoever is to be handed over and was not. */
+/* Where sales takes no more than so many: whoever the last run could not hand over. */
 static enum as_status explain_room(struct as_explaining *e, struct as_explained_model *out,
                                    struct as_error *error)
 {
-    const struct as_pack *pack = e->out->pack;
-    const struct as_capacity *capacity = as_capacity_of(pack, AS_STAGE_SALES_READY);
-    const struct as_standing *standing = &out->standing;
-    struct offered offered = {out, false};
-    int64_t baseline;
-    bool any = false;
-    if (capacity == NULL || capacity->most.count == 0 || out->pending || standing->blocked ||
-        standing->outside || standing->stage != AS_STAGE_SALES_READY)
+    if (out->pending || out->standing.outside || out->standing.stage != AS_STAGE_SALES_READY)
         return AS_OK;
-    enum as_status status = as_store_last_baseline(&baseline, &any, e->store, pack->name, error);
-    if (status == AS_OK && any && standing->entered <= baseline)
-        return AS_OK;
-    if (status == AS_OK)
-        status =
-            as_store_offers(e->store, pack->name, e->request->lead_id, false, note_offer, &offered, error);
-    out->waits = !offered.since;
-    return status;
+    return as_store_waits(&out->waits, e->store, e->out->pack->name, AS_WAITS_FOR_ROOM, e->request->lead_id,
+                          error);
 }
 
 static enum as_status explain_model(struct as_explaining *e, const struct as_model *model,

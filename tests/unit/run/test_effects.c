@@ -101,13 +101,18 @@ static void two_packs_do_not_both_write_to_one_person(void **state)
     assert_int_equal(sent, 1);
 }
 
+static void add_route(struct as_pack *pack, const char *team)
+{
+    struct as_route route = {.name = team, .position = town_line(70), .to = AS_ROUTE_ROUND_ROBIN};
+    struct as_route_target target = {team, 1};
+    assert_true(as_list_push(&pack->rules.arena, &route.targets, target));
+    assert_true(as_list_push(&pack->rules.arena, &pack->routes, route));
+}
+
 static void owners_come_in_turn_and_stay(void **state)
 {
     struct days *d = *state;
-    struct as_route route = {.name = "sdrs", .position = town_line(70), .to = AS_ROUTE_ROUND_ROBIN};
-    struct as_route_target team = {"sdr", 1};
-    assert_true(as_list_push(&d->pack->rules.arena, &route.targets, team));
-    assert_true(as_list_push(&d->pack->rules.arena, &d->pack->routes, route));
+    add_route(d->pack, "sdr");
     town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U1", "name", "Ana", "email", "ana@ours.example",
              "team", "sdr", NULL);
     town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U2", "name", "Ben", "email", "ben@ours.example",
@@ -118,6 +123,52 @@ static void owners_come_in_turn_and_stay(void **state)
     assert_int_equal(run_day(d, 1, 0, NULL).assign, 2);
     assert_int_equal(town_count(&d->town, "SELECT count(DISTINCT user) FROM assignment"), 2);
     assert_int_equal(run_day(d, 1, 1, NULL).assign, 0);
+}
+
+/* ann is handed over to nobody in particular, bob has to wait; then Ana comes. */
+static void who_was_handed_over_to_nobody_gets_an_owner_while_others_wait(void **state)
+{
+    struct days *d = *state;
+    struct as_capacity few = {.stage = AS_STAGE_SALES_READY,
+                              .most = {1, {30 * AS_DAY_SECONDS, AS_SPAN_SECONDS}}};
+    assert_true(as_list_push(&d->pack->rules.arena, &d->pack->capacities, few));
+    add_route(d->pack, "sdr");
+    town_lead(&d->town, "bob", "operations", DAY(-1));
+    for (int i = 0; i < 2; i++) {
+        town_event(&d->town, i == 0 ? "ann" : "bob", "demo_request", DAY(0) - 3600, DAY(0));
+        town_need(&d->town, i == 0 ? "ann" : "bob", "confirmed", "stated", DAY(0));
+    }
+    struct as_effects_made made = run_day(d, 1, 0, NULL);
+    assert_int_equal(made.handoff, 1);
+    assert_int_equal(made.waiting, 1);
+    assert_int_equal(made.unowned, 1);
+    town_put(&d->town, AS_IMPORT_USERS, DAY(1), "id", "U1", "name", "Ana", "team", "sdr", NULL);
+    made = run_day(d, 1, 1, NULL);
+    assert_int_equal(made.assign, 1);
+    assert_int_equal(made.unowned, 0);
+    assert_int_equal(made.waiting, 1);
+    assert_int_equal(town_count(&d->town, "SELECT lead_id FROM assignment WHERE user = 'Ana'"), 1);
+}
+
+/* Somebody in two models is one person, and whose turn it is comes once. */
+static void who_comes_in_two_models_has_one_owner(void **state)
+{
+    struct days *d = *state;
+    struct as_model *again = town_alloc(d->pack, sizeof *again);
+    *again = *d->pack->models.at[0];
+    again->name = "again";
+    again->index = 1;
+    again->scores.n = again->axes.n = 0;
+    assert_true(as_list_push(&d->pack->rules.arena, &d->pack->models, again));
+    add_route(d->pack, "sdr");
+    town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U1", "name", "Ana", "team", "sdr", NULL);
+    town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U2", "name", "Ben", "team", "sdr", NULL);
+    town_event(&d->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    run_day(d, 1, 0, NULL);
+    assert_int_equal(town_count(&d->town, "SELECT count(DISTINCT m.id) FROM standing s JOIN model m ON m.id ="
+                                          " s.model_id WHERE s.stage = 'worth_a_call'"),
+                     2);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM assignment"), 1);
 }
 
 /* bob walks through the track; then he turns out to be ann, who has not been there. */
@@ -154,6 +205,9 @@ int main(void)
              a_step_is_sent_once_and_the_next_waits_for_the_touch),
         TEST("two packs do not both write to one person in a run", two_packs_do_not_both_write_to_one_person),
         TEST("owners come in turn and stay", owners_come_in_turn_and_stay),
+        TEST("who was handed over to nobody gets an owner while others wait [A8.18]",
+             who_was_handed_over_to_nobody_gets_an_owner_while_others_wait),
+        TEST("who comes in two models has one owner", who_comes_in_two_models_has_one_owner),
         TEST("a place of somebody merged ends where it lies", a_place_of_somebody_merged_ends_where_it_lies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

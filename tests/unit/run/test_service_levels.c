@@ -172,6 +172,27 @@ static void what_was_offered_anew_is_not_given_back(void **state)
     assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
 }
 
+/* There is room for two: ann takes one of them, to whomever she goes. */
+static void what_goes_to_somebody_else_takes_no_more_room(void **state)
+{
+    struct owing *o = *state;
+    struct as_capacity two = {.stage = AS_STAGE_SALES_READY,
+                              .most = {2, {14 * AS_DAY_SECONDS, AS_SPAN_SECONDS}}};
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->capacities, two));
+    o->level->reassign = true;
+    run_at(o, MONDAY(10));
+    assert_int_equal(run_at(o, MONDAY(24 + 11)).reassigned, 1);
+    static const char *const more[] = {"bob", "cleo"};
+    for (int i = 0; i < 2; i++) {
+        town_lead(&o->town, more[i], "operations", MONDAY(24 + 12 + i));
+        town_event(&o->town, more[i], "demo_request", MONDAY(24 + 12 + i), MONDAY(24 + 12 + i));
+        town_need(&o->town, more[i], "confirmed", "stated", MONDAY(24 + 12 + i));
+        struct day day = run_at(o, MONDAY(24 + 12 + i) + 60);
+        assert_int_equal(day.made.handoff, i == 0);
+        assert_int_equal(day.made.waiting, i);
+    }
+}
+
 static void nobody_else_is_nobody(void **state)
 {
     struct owing *o = *state;
@@ -291,6 +312,7 @@ int main(void)
         TEST("who owned the lead before is no new owner", who_owned_the_lead_before_is_no_new_owner),
         TEST("what is done about an offer is done once", what_is_done_about_an_offer_is_done_once),
         TEST("what was offered anew is not given back", what_was_offered_anew_is_not_given_back),
+        TEST("what goes to somebody else takes no more room", what_goes_to_somebody_else_takes_no_more_room),
         TEST("nobody else is nobody", nobody_else_is_nobody),
         TEST("a lead is given back as sales would", a_lead_is_given_back_as_sales_would),
         TEST("a dry run does nothing", a_dry_run_does_nothing),

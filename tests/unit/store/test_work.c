@@ -3,6 +3,7 @@
 
 #include "store/database.h"
 #include "store/work/effects.h"
+#include "store/work/waiting.h"
 #include "store/work/work.h"
 
 static enum as_status count_task(void *context, const struct as_task *task, struct as_error *error)
@@ -158,11 +159,43 @@ static void one_plan_one_account(void **state)
     assert_cell(&f->w, "SELECT opened || '-' || closed FROM play", "1772323200-1772323201");
 }
 
+/* Who waits for both is told once; who is another's by now is not. */
+static void who_waits_is_known_until_they_do_no_more(void **state)
+{
+    struct fixture *f = *state;
+    struct as_id_list told;
+    bool waits;
+    int64_t leads[] = {1, 2, 3};
+    const struct as_id_list one_two = {leads, 2, 0}, two_three = {leads + 1, 2, 0}, three = {leads + 2, 1, 0},
+                            none = {NULL, 0, 0};
+    ok(&f->w, as_store_keep_waiting(f->w.store, "inbound", AS_WAITS_FOR_OWNER, &one_two, &f->w.error));
+    ok(&f->w, as_store_keep_waiting(f->w.store, "inbound", AS_WAITS_FOR_ROOM, &two_three, &f->w.error));
+    ok(&f->w, as_store_keep_waiting(f->w.store, "other", AS_WAITS_FOR_ROOM, &three, &f->w.error));
+    ok(&f->w, as_store_waiting(&told, f->w.store, "inbound", &f->w.error));
+    assert_int_equal(told.n, 3);
+    assert_memory_equal(told.at, leads, sizeof leads);
+    free(told.at);
+    ok(&f->w, as_store_keep_waiting(f->w.store, "inbound", AS_WAITS_FOR_OWNER, &three, &f->w.error));
+    ok(&f->w, as_store_waits(&waits, f->w.store, "inbound", AS_WAITS_FOR_OWNER, 1, &f->w.error));
+    assert_false(waits);
+    ok(&f->w, as_store_waits(&waits, f->w.store, "inbound", AS_WAITS_FOR_OWNER, 3, &f->w.error));
+    assert_true(waits);
+    ok(&f->w, as_store_merge(f->w.store, 2, 3, "maria", T0, &f->w.error));
+    ok(&f->w, as_store_waiting(&told, f->w.store, "inbound", &f->w.error));
+    assert_int_equal(told.n, 1);
+    assert_int_equal(told.at[0], 2);
+    free(told.at);
+    ok(&f->w, as_store_keep_waiting(f->w.store, "inbound", AS_WAITS_FOR_OWNER, &none, &f->w.error));
+    ok(&f->w, as_store_keep_waiting(f->w.store, "inbound", AS_WAITS_FOR_ROOM, &none, &f->w.error));
+    assert_cell(&f->w, "SELECT group_concat(pack || lead_id) FROM waiting", "other3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit(effects_and_tasks_are_made_once),
         unit(many_effects_are_made_once_in_their_order),
+        unit(who_waits_is_known_until_they_do_no_more),
         {"one plan, one account [A6.1]", one_plan_one_account, setup, teardown, NULL},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
