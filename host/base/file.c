@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum as_status as_file_read(struct as_buf *out, const char *path, size_t most, const char *what,
@@ -32,26 +33,34 @@ enum as_status as_file_read(struct as_buf *out, const char *path, size_t most, c
     return status;
 }
 
+/* Writes and closes: 0, or the errno. */
+static int put_bytes(FILE *file, struct as_str bytes, bool synced)
+{
+    bool good = fwrite(bytes.p, 1, bytes.n, file) == bytes.n && fflush(file) == 0 &&
+                (!synced || fsync(fileno(file)) == 0);
+    int why = good ? 0 : errno != 0 ? errno : EIO;
+    return fclose(file) != 0 && why == 0 ? errno : why;
+}
+
 enum as_status as_file_write(const char *path, struct as_str bytes, const char *what, struct as_error *error)
 {
     char part[4096]; /* its own for each process: two may write the same file */
+    struct stat there;
+    bool known = lstat(path, &there) == 0, whole = !known || S_ISREG(there.st_mode);
     if (snprintf(part, sizeof part, "%s.%ld.part", path, (long)getpid()) >= (int)sizeof part)
         return as_error_set(error, AS_ERR_LIMIT, "the path of %s is too long", what);
-    FILE *file = fopen(part, "wbe");
+    const char *to = whole ? part : path;
+    FILE *file = fopen(to, "wbe");
     if (file == NULL)
-        return as_error_set(error, AS_ERR_IO, "cannot write %s \"%.400s\": %s", what, part, strerror(errno));
-    bool good = fwrite(bytes.p, 1, bytes.n, file) == bytes.n && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    int why = errno;
-    if (fclose(file) != 0 && good) {
-        good = false;
+        return as_error_set(error, AS_ERR_IO, "cannot write %s \"%.400s\": %s", what, to, strerror(errno));
+    if (known && whole)
+        (void)fchmod(fileno(file), there.st_mode & 07777); /* where the file system has permissions */
+    int why = put_bytes(file, bytes, whole);
+    if (why == 0 && whole && rename(part, path) != 0)
         why = errno;
-    }
-    if (good && rename(part, path) != 0) {
-        good = false;
-        why = errno;
-    }
-    if (good)
+    if (why == 0)
         return AS_OK;
-    remove(part);
+    if (whole)
+        remove(part);
     return as_error_set(error, AS_ERR_IO, "cannot write %s \"%.400s\": %s", what, path, strerror(why));
 }
