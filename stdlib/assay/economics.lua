@@ -96,7 +96,7 @@ function economics.materials(given)
   for _, name in ipairs(MATERIAL_COSTS) do
     local cost = given[name]
     if cost ~= nil then
-      if type(cost) ~= "table" then fail("%s must be { now = …, after = … }", name) end
+      declare.closed(cost, name, { "now", "after" })
       benefits[name] = amount(cost.now, name .. ".now") - amount(cost.after, name .. ".after")
     end
   end

@@ -154,12 +154,19 @@ static const char *first_unknown(lua_State *L, int table, const struct names *na
     return first;
 }
 
+/* Values that have no name. */
+static lua_Unsigned count_items(lua_State *L, int table)
+{
+    lua_Unsigned found = 0;
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1))
+        found += lua_type(L, -2) != LUA_TSTRING;
+    return found;
+}
+
 static void check_items(const struct as_options *o)
 {
     lua_State *L = o->L;
-    lua_Unsigned n = lua_rawlen(L, o->index), found = 0;
-    for (lua_pushnil(L); lua_next(L, o->index) != 0; lua_pop(L, 1))
-        found += lua_type(L, -2) != LUA_TSTRING;
+    lua_Unsigned n = lua_rawlen(L, o->index), found = count_items(L, o->index);
     if (found > 0 && o->form->items == NULL)
         as_raise_rule(L, o->position, "give each value the name of its option",
                       "%s%s%s takes options by name, and one of them has none", o->form->word,
@@ -197,12 +204,16 @@ void as_options_open(struct as_options *out, lua_State *L, struct as_loading *lo
     }
 }
 
-/* Adds the names of the list at a stack index, nil for none. The list keeps them. */
-static void add_names(struct names *names, lua_State *L, int index)
+/* Adds the names of the list that is an argument, none: no names. The list keeps them. */
+static void add_names(struct names *names, lua_State *L, int argument)
 {
-    lua_Unsigned n = lua_isnoneornil(L, index) ? 0 : lua_rawlen(L, index);
-    for (lua_Unsigned i = 1; i <= n && names->n < MOST_NAMES; i++) {
-        lua_rawgeti(L, index, (lua_Integer)i);
+    if (lua_isnoneornil(L, argument))
+        return;
+    luaL_checktype(L, argument, LUA_TTABLE);
+    if (as_frozen_push(L, argument))
+        lua_replace(L, argument);
+    for (lua_Integer i = 1; names->n < MOST_NAMES && lua_rawgeti(L, argument, i) != LUA_TNIL; i++) {
+        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, argument, "names are texts");
         names->at[names->n++] = lua_tostring(L, -1);
         lua_pop(L, 1);
     }
@@ -212,6 +223,7 @@ int as_word_closed(lua_State *L)
 {
     static const struct as_position here = {NULL, 0};
     const char *what = luaL_checkstring(L, 2);
+    lua_settop(L, 4);
     if (as_frozen_push(L, 1))
         lua_replace(L, 1);
     struct names names = {.n = 0};
@@ -223,11 +235,13 @@ int as_word_closed(lua_State *L)
     add_names(&names, L, 4);
     const char *unknown = first_unknown(L, 1, &names);
     say_names(all, sizeof all, "it has", names.at, names.n);
+    if (count_items(L, 1) > 0)
+        as_raise_rule(L, here, all, "%s takes values by name, and one of them has none", what);
     if (unknown != NULL)
-        as_raise_unknown(L, here, as_suggest(as_str_of(unknown), names.at, names.n), all,
-                         "%s has no \"%s\"", what, unknown);
+        as_raise_unknown(L, here, as_suggest(as_str_of(unknown), names.at, names.n), all, "%s has no \"%s\"",
+                         what, unknown);
     say_names(all, sizeof all, "it needs", names.at, needed);
-    for (size_t i = 0; i < needed; i++)
+    for (size_t i = 0; i < needed; i++, lua_pop(L, 1))
         if (lua_getfield(L, 1, names.at[i]) == LUA_TNIL)
             as_raise_rule(L, here, all, "%s lacks \"%s\"", what, names.at[i]);
     return 0;

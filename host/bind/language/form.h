@@ -82,7 +82,7 @@ _Noreturn void as_option_refuse(const struct as_options *o, const char *name, co
                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The library's own closed tables, which have no form: (table, what it is, names it needs, names it may have).
- * Raises, at the author's line, about a name that is none of these and about one that is missing. */
+ * Raises, at the author's line, about a name that is none of these, a value without one, and what is missing. */
 int as_word_closed(lua_State *L);
 
 /* Points at a stack index: at most three decimals, exactly. False when they are none. */
