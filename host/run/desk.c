@@ -85,14 +85,14 @@ enum as_status as_desk_past(struct as_past **out, struct as_desk *desk, const st
     return as_past_read(&ready->past, desk->store, pack->name, error);
 }
 
-int64_t as_desk_next(const struct as_desk *desk)
+int64_t as_desk_next(const struct as_desk *desk, int64_t after)
 {
     int64_t next = AS_TIME_NONE;
     for (size_t i = 0; i < desk->n; i++) {
         const struct as_past *past = &desk->ready[i]->past;
-        if (past->clocks_known && past->clocks_next != AS_TIME_NONE &&
-            (next == AS_TIME_NONE || past->clocks_next < next))
-            next = past->clocks_next;
+        int64_t own = past->clocks_known ? past->clocks_next : AS_TIME_NONE;
+        if (own > after && (next == AS_TIME_NONE || own < next)) /* AS_TIME_NONE is before all */
+            next = own;
     }
     return next;
 }

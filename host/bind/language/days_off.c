@@ -54,7 +54,7 @@ static enum as_status find_columns(struct table *table, const struct as_reader *
     }
     if (table->by_country && table->country == AS_NO_INDEX) {
         as_error_set(error, AS_ERR_DATA, "a table of days off by country has the column \"country\"");
-        return as_error_advise(error, "its first line is date,country; or leave by out");
+        return as_error_advise(error, "its first line is date,country");
     }
     return AS_OK;
 }

@@ -11,8 +11,7 @@
 static const struct as_form_option agreement_options[] = {
     {"start", AS_TAKES_FACT | AS_TAKES_TABLE, true,
      "When the clock begins: event.handoff, the offer to sales; or another event of the lead, with or "
-     "without "
-     "where, or a list of them. What happens again while it runs waits with it."},
+     "without where, or a list of them. What happens again while it runs waits with it."},
     {"stop", AS_TAKES_FACT | AS_TAKES_TABLE, true,
      "What stops it: an event, or a list of them, whichever comes first. event.sales_touch is whatever a "
      "person of ours does: a call, a meeting, a touch that was recorded. Giving the lead back always does."},
@@ -126,14 +125,18 @@ static void add_stop(const struct as_options *o, struct as_service_level *made, 
     (void)listed;
     const struct as_schema *schema = o->loading->schema;
     uint32_t kind = events->kind_first;
-    bool begins = made->starts.n == 0 && is_offer(o, events);
+    bool offers = made->starts.n == 0, begins = offers && is_offer(o, events);
     if (events->where != NULL)
         as_option_refuse(o, "stop", "leave where out", "is event.%s, whatever it says",
                          schema->kinds.at[kind]->name);
     for (uint32_t i = 0; i < made->starts.n; i++)
         begins |= made->starts.at[i]->kind_first == kind;
+    const char *instead =
+        offers ? "write event.handoff_accepted, for example" : "write event.sales_touch, for example";
     if (begins)
-        as_option_refuse(o, "stop", "write event.handoff_accepted, for example", "is what begins the clock");
+        as_option_refuse(o, "stop", instead, "is what begins the clock");
+    if (is_offer(o, events))
+        as_option_refuse(o, "stop", instead, "is an offer to sales, by which nobody is answered");
     for (uint32_t i = 0; i < made->stops.n; i++)
         if (made->stops.at[i] == kind)
             as_option_refuse(o, "stop", "leave one of them out", "has event.%s twice",

@@ -158,9 +158,7 @@ static enum as_status wait_for_lines(bool *more, struct deciding *d, struct as_l
                                      struct as_error *error)
 {
     const struct as_context *context = d->lines.context;
-    int64_t next = context->at_given ? AS_TIME_NONE : as_desk_next(d->desk);
-    if (next != AS_TIME_NONE && d->woken != AS_TIME_NONE && next <= d->woken)
-        next = AS_TIME_NONE;
+    int64_t next = context->at_given ? AS_TIME_NONE : as_desk_next(d->desk, d->woken);
     enum as_status status = as_line_source_wait(more, source, next, context->interrupted, error);
     if (next != AS_TIME_NONE && as_clock_now() >= next)
         d->woken = next;
@@ -250,10 +248,9 @@ const struct as_command as_command_follow = {
         "`assay run` decides once, for everybody who has news, asks providers first and prints the morning "
         "screen; this decides about single leads until the pipe ends or it is interrupted, and prints "
         "nothing but these lines. Clocks of service levels go on: who is to be reminded, told or given the "
-        "lead is "
-        "so when their moment comes, whether lines do or not. It neither asks providers nor delivers: `assay "
-        "enrich` and `assay deliver` "
-        "do, beside it. A pack's first run, and its account plans in the morning, are `assay run`'s.\n\n"
+        "lead is so when their moment comes, whether lines do or not. It neither asks providers nor "
+        "delivers: `assay enrich` and `assay deliver` do, beside it. A pack's first run, and its account "
+        "plans in the morning, are `assay run`'s.\n\n"
         "Send lines again that were not answered by done: events and touches are known by their ids, acts by "
         "what they say of which time, so that nothing counts twice. A file is read from its beginning each "
         "time, and followed when it is replaced. A pack's folder is read at the start.",

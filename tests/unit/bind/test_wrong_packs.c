@@ -80,6 +80,8 @@ static const struct wrong rows[] = {
     {"what a product's profile does not have",
      M "require('assay.profiles').sales_ready(m, 'product', { interest = lead.title:known() })", 3,
      "lacks \"budget\"", "it needs interest, budget, intent"},
+    {"a cause of friction without a name", M "require('assay.friction').plays { lead.title:known() }", 3,
+     "friction takes values by name", "stakeholders"},
     {"what is no table of criteria", M "require('assay.criteria').sales_ready(m, lead.title:known())", 3,
      "needs a table", NULL},
     /* service levels */
@@ -100,6 +102,9 @@ static const struct wrong rows[] = {
     {"a clock that stops with what began it",
      AGREED("start = event.demo_request, stop = event.demo_request, within = '24h'"), 3,
      "is what begins the clock", NULL},
+    {"a clock of buyers that an offer stops",
+     AGREED("start = event.demo_request, stop = event.handoff, within = '24h'"), 3,
+     "by which nobody is answered", "event.sales_touch"},
     {"a stop that says something",
      AGREED("start = event.demo_request, stop = event.call_made:where { outcome = 'x' }, within = '24h'"), 3,
      "whatever it says", "leave where out"},

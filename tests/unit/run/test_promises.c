@@ -191,20 +191,22 @@ static void who_follows_looks_when_the_moment_of_a_clock_comes(void **state)
     o->level->reassign = true;
     town_ok(&o->town, as_desk_open(&desk, o->town.store, &o->town.error));
     follow_at(o, desk, TUESDAY(8));
-    assert_true(as_desk_next(desk) == AS_TIME_NONE);
+    assert_true(as_desk_next(desk, AS_TIME_NONE) == AS_TIME_NONE);
     raise_hand(o, TUESDAY(9));
     assert_int_equal(follow_at(o, desk, TUESDAY(9)).told, 0);
-    assert_int_equal(as_desk_next(desk), TUESDAY(9.5));
+    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(9.5));
+    assert_int_equal(as_desk_next(desk, TUESDAY(9.5) - 1), TUESDAY(9.5));
+    assert_true(as_desk_next(desk, TUESDAY(9.5)) == AS_TIME_NONE);
     assert_int_equal(follow_at(o, desk, TUESDAY(9.4)).told, 0);
     assert_int_equal(follow_at(o, desk, TUESDAY(9.5)).told, 1); /* nothing came in */
-    assert_int_equal(as_desk_next(desk), TUESDAY(10) + 1);
+    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(10) + 1);
     struct as_effects_made made = follow_at(o, desk, TUESDAY(10) + 1);
     assert_int_equal(made.task, 1);
     assert_int_equal(made.assign, 1);
-    assert_int_equal(as_desk_next(desk), TUESDAY(10.5) + 1); /* who has it now has an hour, too */
+    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(10.5) + 1); /* who has it now has an hour, too */
     touch(o, "Ben", TUESDAY(10.2));
     follow_at(o, desk, TUESDAY(10.5) + 1);
-    assert_true(as_desk_next(desk) == AS_TIME_NONE);
+    assert_true(as_desk_next(desk, AS_TIME_NONE) == AS_TIME_NONE);
     as_desk_close(desk);
 }
 
@@ -218,7 +220,7 @@ static void who_follows_notices_the_runs_of_others(void **state)
     raise_hand(o, TUESDAY(9));
     run_at(o, TUESDAY(9.1));
     follow_at(o, desk, TUESDAY(9.2));
-    assert_int_equal(as_desk_next(desk), TUESDAY(9.5));
+    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(9.5));
     as_desk_close(desk);
 }
 
