@@ -59,9 +59,9 @@ static enum as_status add_lead(void *context, const struct as_lead_row *row, str
     uint32_t at = l->base != NULL ? as_dataset_lead_row(l->base->dataset, row->who.lead_id) : AS_NO_INDEX;
     bool hit = l->base == NULL || (at != AS_NO_INDEX && as_bit(l->base->hits, at));
     bool ready = row->furthest >= AS_STAGE_SALES_READY && row->furthest <= AS_STAGE_NO_DECISION;
+    l->owner_known |= l->owner != NULL && row->owner != NULL && strcmp(row->owner, l->owner) == 0;
     if (l->model != NULL && strcmp(row->model, l->model) != 0)
         return AS_OK;
-    l->owner_known |= l->owner != NULL && row->owner != NULL && strcmp(row->owner, l->owner) == 0;
     l->hit += hit;
     l->hit_ready += hit && ready;
     l->other += !hit;
@@ -113,6 +113,7 @@ static void list_leads(lua_State *L, struct as_repl *repl, struct listing *listi
     as_repl_check(L, status, &error);
     if (listing->owner != NULL && !listing->owner_known)
         as_repl_require_owner(L, repl, listing->owner);
+    lua_settop(L, listing->into.list); /* the rows, above what asking for names left */
 }
 
 static const char *text_option(lua_State *L, int table, const char *name)

@@ -76,7 +76,9 @@ void as_repl_require_grade(lua_State *L, const struct as_repl *repl, const char 
                 as_grade_show(name, model, (uint16_t)(1 + letter * AS_GRADE_BANDS + number));
                 if (strncmp(name, grade, strlen(grade)) == 0)
                     return;
-                as_list_push(arena, &names, as_arena_copy(arena, name, strlen(name)));
+                const char *copy = as_arena_copy(arena, name, strlen(name));
+                if (copy != NULL)
+                    as_list_push(arena, &names, copy);
             }
     }
     as_repl_refuse_name(L, grade, names.at, names.n, NULL, "pack %s gives no grade \"%s\"", pack->name,

@@ -187,7 +187,7 @@ static int rows_csv(lua_State *L)
     struct as_error error = AS_ERROR_INIT;
     as_scratch_check(L, out, "the list");
     as_repl_check(L, as_file_write(name, (struct as_str){as_buf_c(out), out->n}, "the list", &error), &error);
-    lua_pushfstring(L, "%d rows in %s", n, name);
+    lua_pushfstring(L, "%d row%s in %s", n, n == 1 ? "" : "s", name);
     return 1;
 }
 

@@ -22,7 +22,7 @@ static void print_text_line(const struct as_terminal *t, struct as_str line)
     int indent = 0;
     while ((size_t)indent < line.n && line.p[indent] == ' ')
         indent++;
-    if (t->width > 0 && as_display_width(line) > t->width) {
+    if ((size_t)indent < line.n && t->width > 0 && as_display_width(line) > t->width) {
         as_buf_str(&text, line);
         fprintf(t->out, "%*s", indent, "");
         as_wrap_print(t, indent, indent + 2, as_buf_c(&text));
