@@ -21,7 +21,7 @@ struct handing {
 /* --- one package --- */
 
 /* By the pack that is named; else by the first that hands the lead over. The reason why not is that of the
- * first. */
+ * first that has the model. */
 static enum as_status make_package(struct as_package *package, struct handing *h, struct as_error *error)
 {
     struct as_package_request request = {.schema = h->context->schema,
@@ -39,9 +39,10 @@ static enum as_status make_package(struct as_package *package, struct handing *h
         struct as_error other = AS_ERROR_INIT;
         h->packs[i] = h->packs[0];
         h->packs[0] = first;
-        if (as_package_of(package, h->context->store, &request, &other) == AS_OK) {
-            as_error_clear(error); /* what the first one said is nobody's word any more */
-            status = AS_OK;
+        enum as_status own = as_package_of(package, h->context->store, &request, &other);
+        if (own == AS_OK || (own == AS_ERR_CONFLICT && status == AS_ERR_USAGE)) {
+            *error = other; /* what the first one said is nobody's word any more */
+            status = own;
         }
     }
     return status;

@@ -75,6 +75,17 @@ static enum as_status find_subject(struct as_recording *r, const char *words, st
     return r->subject ? AS_OK : as_error_memory(error);
 }
 
+/* Whether the act is one of these, which are named for a message, too: "answer or override". */
+static bool is_among(struct as_buf *said, const char *act, const char *const *acts)
+{
+    bool found = false;
+    for (const char *const *one = acts; *one != NULL; one++) {
+        found |= strcmp(*one, act) == 0;
+        as_buf_printf(said, "%s%s", one == acts ? "" : one[1] != NULL ? ", " : " or ", *one);
+    }
+    return found;
+}
+
 static enum as_status check_options(const struct as_recording *r, struct as_error *error)
 {
     static const struct {
@@ -84,16 +95,19 @@ static enum as_status check_options(const struct as_recording *r, struct as_erro
                 {"outcome", {"done"}},
                 {"pack", {"override", "track", "appointment"}},
                 {"model", {"override", "appointment"}}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *const *act = rows[i].acts;
-        while (*act != NULL && strcmp(*act, r->act) != 0)
-            act++;
-        enum as_status status =
-            as_refuse_idle(r->arguments, rows[i].option, *act == NULL, rows[i].acts[0], error);
-        if (status != AS_OK)
-            return status;
+    static const char *const unreasoned[] = {"answer", "touch", "consent", "done", NULL};
+    enum as_status status = AS_OK;
+    struct as_buf acts = {.p = NULL};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && status == AS_OK; i++) {
+        as_buf_reset(&acts);
+        bool idle = !is_among(&acts, r->act, rows[i].acts);
+        status = as_refuse_idle(r->arguments, rows[i].option, idle, as_buf_c(&acts), error);
     }
-    return AS_OK;
+    if (status == AS_OK)
+        status = as_refuse_idle(r->arguments, "reason", is_among(&acts, r->act, unreasoned),
+                                "rejected, override, track and events", error);
+    as_buf_free(&acts);
+    return status;
 }
 
 enum as_status as_record(struct as_recording *r, struct as_arena *arena, struct as_context *context,
@@ -159,7 +173,7 @@ static const struct as_option options[] = {
     {.name = "by",
      .kind = AS_OPTION_CHOICE,
      .value = "VOICE",
-     .text = "whose word an answer is; else sales",
+     .text = "whose word an answer or override is; else sales",
      .choices = voices},
     {.name = "manner",
      .kind = AS_OPTION_CHOICE,

@@ -101,8 +101,9 @@ static enum as_status refuse(const struct as_explanation *x, const struct as_exp
     return as_error_advise(error, "`assay explain` says what is missing; %s", by_word);
 }
 
-/* Supposes the meeting, since agreeing to it is what gates call willing, and asks the pack's models. */
-static enum as_status ask_gate(bool *passed, struct as_recording *r, struct as_run_pack *packs, uint32_t n,
+/* Supposes the meeting, since agreeing to it is what gates call willing, and asks the first pack's models.
+ * AS_ERR_CONFLICT says why the lead gets none, AS_ERR_USAGE that the pack has no such model. */
+static enum as_status ask_gate(struct as_recording *r, struct as_run_pack *packs, uint32_t n,
                                struct as_error *error)
 {
     struct as_schema *schema = r->context->schema;
@@ -123,42 +124,46 @@ static enum as_status ask_gate(bool *passed, struct as_recording *r, struct as_r
     enum as_status status = as_overlay_add(&overlay, &booked, error);
     if (status == AS_OK && (status = as_explain(&x, r->context->store, &request, error)) == AS_OK) {
         const struct as_explained_model *first = NULL;
-        for (uint32_t m = 0; m < x.models.n && !*passed; m++) {
+        bool passed = false;
+        for (uint32_t m = 0; m < x.models.n && !passed; m++) {
             const struct as_explained_model *model = &x.models.at[m];
-            *passed = is_passed(model);
+            passed = is_passed(model);
             if (first == NULL || (first->standing.outside && !model->standing.outside))
                 first = model;
         }
-        if (!*passed && first != NULL)
-            refuse(&x, first, error);
-        else if (!*passed)
-            as_error_set(error, AS_ERR_CONFLICT, "%s has no model", x.pack->name);
+        if (!passed)
+            status = first != NULL ? refuse(&x, first, error)
+                                   : as_error_set(error, AS_ERR_CONFLICT, "%s has no model", x.pack->name);
         as_explanation_free(&x);
     }
     as_overlay_free(&overlay);
     return status;
 }
 
-/* Some pack that decides lets the lead through; else what the first one says. */
+/* Some pack that decides lets the lead through; else what the first one says that has the model. */
 static enum as_status must_pass(struct as_recording *r, struct as_error *error)
 {
     struct as_run_pack *packs;
     struct as_error said = AS_ERROR_INIT;
     uint32_t n = 0;
-    bool passed = false;
     const char *named = as_given_text(r->arguments, "pack");
     enum as_status status = as_choose_packs_first(&packs, &n, r->context, named, error);
-    for (uint32_t i = 0; status == AS_OK && i < (named == NULL ? n : 1) && !passed; i++) {
+    if (status != AS_OK)
+        return status;
+    for (uint32_t i = 0; i < (named == NULL ? n : 1); i++) {
         struct as_error own = AS_ERROR_INIT;
         struct as_run_pack asked = packs[i];
         packs[i] = packs[0];
         packs[0] = asked;
-        status = ask_gate(&passed, r, packs, n, &own);
-        if (i == 0 || status != AS_OK)
+        status = ask_gate(r, packs, n, &own);
+        if (status == AS_OK)
+            return AS_OK;
+        bool fault = status != AS_ERR_CONFLICT && status != AS_ERR_USAGE;
+        if (fault || i == 0 || (said.status == AS_ERR_USAGE && status == AS_ERR_CONFLICT))
             said = own;
+        if (fault)
+            break;
     }
-    if (passed || n == 0)
-        return status;
     *error = said;
     return said.status;
 }
