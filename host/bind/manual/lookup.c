@@ -157,6 +157,12 @@ static void take_heading(struct reading *r, struct as_str line)
     }
 }
 
+/* "lead" has `lead.title`, "string" `string.format`. */
+static bool has(struct as_str word, struct as_str name)
+{
+    return word.n > 0 && name.n > word.n && name.p[word.n] == '.' && as_str_starts(name, word);
+}
+
 /* A row of a table, below the table's head. What stands in an entry that is taken is told with it. */
 static void take_row(struct reading *r, struct as_str line)
 {
@@ -164,7 +170,7 @@ static void take_row(struct reading *r, struct as_str line)
     if (!quoted_in(&name, line))
         return;
     take_mention(r, r->entered.n > 0 ? r->entered : name, line);
-    if (!take_name(r, name) || r->entry != 0)
+    if ((!take_name(r, name) && !has(r->word, name)) || r->entry != 0)
         return;
     if (!r->titled) {
         begin_entry(r);

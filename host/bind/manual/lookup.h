@@ -13,10 +13,9 @@ struct as_lookup {
 };
 
 /* Appends, as Markdown, each entry of the reference of that name: a declaration, form, option, operator,
- * fact, event, function, method, reading, word of a session, name of Lua. The word may be written as in a
- * rule file
- * ("q.model", "lead.title", "m:score"): what stands before the last name counts where the reference has it,
- * or is a fact's. AS_ERR_MEMORY. */
+ * fact, event, function, method, reading, word of a session, name of Lua; of "lead", "event" or "string" all
+ * that it has. The word may be written as in a rule file ("q.model", "lead.title", "m:score"): what stands
+ * before the last name counts where the reference has it, or is a fact's. AS_ERR_MEMORY. */
 enum as_status as_reference_lookup(struct as_lookup *out, struct as_buf *text, struct as_arena *arena,
                                    const char *word, struct as_error *error);
 

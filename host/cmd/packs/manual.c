@@ -207,8 +207,7 @@ static void put_needs(FILE *out, enum as_import_kind kind)
 static void put_columns(FILE *out)
 {
     fputs("\n## What each kind takes\n\nLeads and accounts have their fields as well (`assay manual lead`, "
-          "`assay "
-          "manual account`, and those that packs declare), events the\nproperties of their kinds, as "
+          "`assay manual account`, and those that packs declare), events the\nproperties of their kinds, as "
           "`property.NAME`.\n\n| kind | needs | columns |\n| --- | --- | --- |\n",
           out);
     for (int kind = 0; kind < AS_IMPORT_KIND_COUNT; kind++) {
@@ -284,6 +283,7 @@ static enum as_status put_word(FILE *out, const char *word, const struct as_cont
         status = refuse_word(context, &lookup, &arena, word, error);
     if (status == AS_OK && command != NULL) {
         struct as_terminal here = context->terminal;
+        here.color = here.color && out == context->terminal.out;
         here.out = out;
         as_command_help(&here, command, context->commands, as_global_options());
     }
