@@ -56,9 +56,8 @@ const struct as_form as_form_permits = {"permits", NULL, "What the pack may do b
 static const struct as_form_option capacity_options[] = {
     {"work", AS_TAKES_SPAN, false, "How long one lead takes, all told."},
     {"most", AS_TAKES_RATE, false,
-     "How many leads can be taken: \"60 per 7d\". Of sales_ready no more are handed over, the best first; "
-     "the "
-     "others wait their turn."},
+     "How many leads can be taken: \"60 per 7d\". Of sales_ready no more are handed over, the best "
+     "first; the others wait their turn."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_capacity = {

@@ -11,9 +11,8 @@ static const struct as_form_option source_options[] = {
     {"keep", AS_TAKES_TEXT, true,
      "\"first\": the source that was said first; \"last\": the latest, as of every other fact."},
     {"override", AS_TAKES_TABLE, false,
-     "Sources that take the place of a first one all the same: { \"referral\", \"partner\" }. The first of "
-     "these "
-     "stays."},
+     "Sources that take the place of a first one all the same: { \"referral\", \"partner\" }. The first "
+     "of these stays."},
     {NULL, 0, false, NULL},
 };
 const struct as_form as_form_lead_source = {

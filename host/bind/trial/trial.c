@@ -167,5 +167,3 @@ void as_view_roster(const struct as_view *view, struct as_roster *roster, struct
             return;
     }
 }
-
-

@@ -69,9 +69,8 @@ static int read_breach(lua_State *L, struct as_view *view)
 static const struct as_reading readings[] = {
     {"agreement", true, read_agreement, "d:agreement(name)",
      "How a service level stands by the described events, of which handoff stands for an offer and "
-     "sales_touch "
-     "for a recorded touch: \"runs\", \"at risk\", \"overdue\", \"kept\" or \"late\", and when its time is "
-     "over; nil when nothing has begun its clock.",
+     "sales_touch for a recorded touch: \"runs\", \"at risk\", \"overdue\", \"kept\" or \"late\", and when "
+     "its time is over; nil when nothing has begun its clock.",
      "string?, string?"},
     {"breach", true, read_breach, "d:breach(name)",
      "What follows when it is overdue: {notify, reassign, reject}; nil while it is not.", "table?"},

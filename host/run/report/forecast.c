@@ -263,7 +263,7 @@ static void add_rivals(struct as_reporting *r, struct as_report_section *section
                     : deal->competitor[0] != '\0'        ? deal->competitor
                                                          : nobody);
     }
-    if (all == 0)
+    if (rivals.list.n == 0)
         return;
     qsort(rivals.list.at, rivals.list.n, sizeof *rivals.list.at, by_deals);
     const struct rival *first = &rivals.list.at[0];
