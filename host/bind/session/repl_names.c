@@ -74,7 +74,7 @@ void as_repl_require_grade(lua_State *L, const struct as_repl *repl, const char 
                  number++) {
                 char name[AS_GRADE_TEXT];
                 as_grade_show(name, model, (uint16_t)(1 + letter * AS_GRADE_BANDS + number));
-                if (strncmp(name, grade, strlen(grade)) == 0)
+                if (grade[0] != '\0' && strncmp(name, grade, strlen(grade)) == 0)
                     return;
                 const char *copy = as_arena_copy(arena, name, strlen(name));
                 if (copy != NULL)

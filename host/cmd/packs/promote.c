@@ -149,7 +149,12 @@ static enum as_status run_promote(struct as_context *context, const struct as_ar
         as_error_set(error, AS_ERR_USAGE, "assay promote needs a pack");
         return as_error_advise(error, "for example: assay promote rules/inbound; --list shows the versions");
     }
-    enum as_status status = as_context_store(context, list ? AS_STORE_READ : AS_STORE_WRITE, error);
+    static const char *const acting[] = {"by", "note", "new-keys"};
+    enum as_status status = AS_OK;
+    for (size_t i = 0; i < sizeof acting / sizeof *acting && status == AS_OK; i++)
+        status = as_refuse_idle(arguments, acting[i], list, "a promotion, not with --list", error);
+    if (status == AS_OK)
+        status = as_context_store(context, list ? AS_STORE_READ : AS_STORE_WRITE, error);
     if (status != AS_OK)
         return status;
     return list ? as_version_list(context, words, error) : promote(context, arguments, words, error);

@@ -155,6 +155,8 @@ static enum as_status run_sign(struct as_context *context, const struct as_argum
         as_refuse_idle(arguments, "for", new_key != NULL, "a signature, not with --new-key", error);
     if (status == AS_OK)
         status = as_refuse_idle(arguments, "key", party == NULL, "--for", error);
+    if (status == AS_OK)
+        status = as_refuse_idle(arguments, "new-key", folder != NULL, "no FOLDER: a key is of a person", error);
     if (status != AS_OK || new_key != NULL)
         return status != AS_OK ? status : make_key(context, new_key, error);
     if (folder == NULL) {

@@ -54,8 +54,10 @@ enum as_status as_store_finish_task(bool *changed, struct as_store *store, const
     *changed = false;
     enum as_status status =
         as_sql_get(NULL, &found, store, error, "SELECT id FROM task WHERE id = ?", "i", end->id);
-    if (status == AS_OK && !found)
-        return as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)end->id);
+    if (status == AS_OK && !found) {
+        as_error_set(error, AS_ERR_MISSING, "there is no task %lld", (long long)end->id);
+        return as_error_advise(error, "assay export tasks lists them");
+    }
     if (status == AS_OK)
         status = as_sql_get(
             NULL, &mine, store, error,

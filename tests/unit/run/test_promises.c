@@ -203,7 +203,8 @@ static void who_follows_looks_when_the_moment_of_a_clock_comes(void **state)
     struct as_effects_made made = follow_at(o, desk, TUESDAY(10) + 1);
     assert_int_equal(made.task, 1);
     assert_int_equal(made.assign, 1);
-    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(10.5) + 1); /* who has it now has an hour, too */
+    assert_int_equal(as_desk_next(desk, AS_TIME_NONE),
+                     TUESDAY(10.5) + 1); /* who has it now has an hour, too */
     touch(o, "Ben", TUESDAY(10.2));
     follow_at(o, desk, TUESDAY(10.5) + 1);
     assert_true(as_desk_next(desk, AS_TIME_NONE) == AS_TIME_NONE);
