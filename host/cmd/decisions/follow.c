@@ -240,7 +240,7 @@ const struct as_command as_command_follow = {
         "options and details by name. Whatever lines are there at once are recorded together and the leads "
         "concerned decided, mostly within milliseconds; then the database is free again: others may import "
         "and run meanwhile, and lines wait while they do.\n\n"
-        "The answer is lines, too, each with what it \"is\": a decision for each lead that the lines were "
+        "The answer is lines, too, each with what it \"is\": a decision for each lead that new lines were "
         "about (also where nothing changed: its scores) and for whoever else moved; an effect for each "
         "owner, task, hand-off or message that was queued; a refused line with its number and what to do, "
         "while the others go in; a note on what was read otherwise than meant; and done, behind which "

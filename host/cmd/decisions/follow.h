@@ -18,7 +18,7 @@ struct as_following {
     struct as_facts *facts;            /* the open batch of imported lines; NULL: none */
     uint64_t line;                     /* the one being taken in */
     uint64_t recorded, known, refused; /* lines since the last answer: news, no news, not taken in */
-    struct as_id_list leads;           /* whom they were about, ascending once all are in */
+    struct as_id_list leads;           /* whom what was new in them is about, ascending once all are in */
     int64_t newest_effect;             /* of those that were told */
     struct as_buf answer;              /* what is printed when the lines at hand are decided */
 };

@@ -80,7 +80,7 @@ static enum as_status import_line(struct as_following *f, struct as_str kind_nam
     }
     f->recorded += changed;
     f->known += !changed;
-    return remember(f, as_facts_about(f->facts), error);
+    return changed ? remember(f, as_facts_about(f->facts), error) : AS_OK;
 }
 
 /* Details that stand before the others, without their names; NULL behind them. */
@@ -178,7 +178,7 @@ static enum as_status record_act(struct as_following *f, struct words *words, in
     if (status == AS_OK) {
         f->recorded += recording.changed;
         f->known += !recording.changed;
-        if (!recording.account)
+        if (recording.changed && !recording.account)
             status = remember(f, recording.id, why);
     }
     as_arguments_free(&arguments);

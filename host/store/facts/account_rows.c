@@ -317,9 +317,10 @@ enum as_status as_events_settle(struct as_facts *facts, struct as_error *error)
         "i", facts->options.now);
     if (status != AS_OK)
         return status;
+    /* clang-format off */
     return as_sql_do(facts->store, error,
-                     "UPDATE event SET account_id = (SELECT " AS_SQL_SURVIVOR(
-                         "account", "i.account_id") " FROM account_identity i WHERE i.system = 'domain' AND "
-                                                    "i.value = event.domain)" FINDS_ITS_ACCOUNT,
-                     "");
+                     "UPDATE event SET account_id = (SELECT " AS_SQL_SURVIVOR("account", "i.account_id")
+                     " FROM account_identity i WHERE i.system = 'domain' AND i.value = event.domain)"
+                     FINDS_ITS_ACCOUNT, "");
+    /* clang-format on */
 }

@@ -71,9 +71,8 @@ enum as_status as_store_new_customers(uint64_t *count, struct as_store *store, i
         &n, NULL, store, error,
         "WITH RECURSIVE up(id, into_id) AS (SELECT id, merged_into FROM account WHERE merged_into IS NOT NULL"
         " UNION SELECT up.id, a.merged_into FROM up JOIN account a ON a.id = up.into_id WHERE a.merged_into"
-        " IS NOT NULL), survivor(id, account_id) AS (SELECT up.id, up.into_id FROM up JOIN account a ON a.id "
-        "="
-        " up.into_id WHERE a.merged_into IS NULL) SELECT count(*) FROM (SELECT min(o.closed) AS first FROM"
+        " IS NOT NULL), survivor(id, account_id) AS (SELECT up.id, up.into_id FROM up JOIN account a"
+        " ON a.id = up.into_id WHERE a.merged_into IS NULL) SELECT count(*) FROM (SELECT min(o.closed) AS first FROM"
         " opportunity o LEFT JOIN survivor s ON s.id = o.account_id WHERE o.outcome = 'won' AND o.closed IS"
         " NOT NULL AND o.account_id IS NOT NULL GROUP BY coalesce(s.account_id, o.account_id))"
         " WHERE first >= ?1 AND first <= ?2",

@@ -20,48 +20,42 @@ static enum as_status put_column(struct as_buf *sql, struct as_store *store, con
  * says is not said of this one: only a loss that was recorded of the lead itself is. */
 static enum as_status write_sql(struct as_buf *sql, struct as_store *store, struct as_error *error)
 {
+    /* clang-format off */
     static const struct {
         const char *before, *table, *column;
     } parts[] = {
         {"SELECT o.id, coalesce(o.name, o.external_id), o.outcome, o.amount, o.currency, o.created, o.closed,"
-         " o.owner, c.name, x.leads, x.lead, x.start, coalesce(nullif(o.source, ''), x.source),"
-         " x.campaign, x.former, x.relationship, CASE o.outcome WHEN 'lost' THEN"
-         " coalesce(nullif(o.competitor, ''), (WITH RECURSIVE person(id) AS (SELECT " AS_SQL_SURVIVOR(
-             "lead",
-             "t.lead_id") " FROM opportunity_lead t WHERE t.opportunity_id = o.id UNION"
-                          " SELECT l.id FROM person JOIN lead l ON l.merged_into = person.id) SELECT v.value "
-                          "FROM person JOIN"
-                          " event e ON e.lead_id = person.id AND e.known_at <= ?1 AND "
-                          "coalesce(e.external_id, '') NOT GLOB"
-                          " '" AS_DEAL_ACTS
-                          "*' JOIN event_kind k ON k.id = e.kind_id AND k.name = 'lost' JOIN event_property q"
-                          " ON q.kind_id = k.id AND q.name = 'competitor' JOIN event_value v ON "
-                          "v.property_id = q.id AND"
-                          " v.event_id = e.id ORDER BY e.time DESC, e.id DESC LIMIT 1)) END FROM opportunity "
-                          "o"
-                          " LEFT JOIN account c ON c.id = o.account_id LEFT JOIN (SELECT opportunity_id, "
-                          "count(*) AS leads,"
-                          " max(CASE place WHEN 1 THEN lead END) AS lead, min(start) AS start, max(CASE place"
-                          " WHEN 1 THEN source END) AS source, max(campaign) AS campaign, max(former) AS "
-                          "former,"
-                          " max(relationship) AS relationship FROM (SELECT *, row_number() OVER (PARTITION "
-                          "BY opportunity_id"
-                          " ORDER BY start, lead) AS place, source IS NULL AND (named"
-                          " OR EXISTS (SELECT 1 FROM event e WHERE e.lead_id = lead"
-                          " AND e.campaign IS NOT NULL)) AS campaign FROM (SELECT p.opportunity_id, l.id AS "
-                          "lead,"
-                          " coalesce(l.created, date(l.first_known, 'unixepoch')) AS start, nullif(",
+         " o.owner, c.name, x.leads, x.lead, x.start, coalesce(nullif(o.source, ''), x.source), x.campaign,"
+         " x.former, x.relationship, CASE o.outcome WHEN 'lost' THEN coalesce(nullif(o.competitor, ''),"
+         " (WITH RECURSIVE person(id) AS (SELECT " AS_SQL_SURVIVOR("lead", "t.lead_id")
+         " FROM opportunity_lead t WHERE t.opportunity_id = o.id UNION SELECT l.id FROM person"
+         " JOIN lead l ON l.merged_into = person.id) SELECT v.value FROM person"
+         " JOIN event e ON e.lead_id = person.id AND e.known_at <= ?1"
+         " AND coalesce(e.external_id, '') NOT GLOB '" AS_DEAL_ACTS "*'"
+         " JOIN event_kind k ON k.id = e.kind_id AND k.name = 'lost'"
+         " JOIN event_property q ON q.kind_id = k.id AND q.name = 'competitor'"
+         " JOIN event_value v ON v.property_id = q.id AND v.event_id = e.id"
+         " ORDER BY e.time DESC, e.id DESC LIMIT 1)) END"
+         " FROM opportunity o LEFT JOIN account c ON c.id = o.account_id"
+         " LEFT JOIN (SELECT opportunity_id, count(*) AS leads, max(CASE place WHEN 1 THEN lead END) AS lead,"
+         " min(start) AS start, max(CASE place WHEN 1 THEN source END) AS source, max(campaign) AS campaign,"
+         " max(former) AS former, max(relationship) AS relationship FROM (SELECT *, row_number() OVER"
+         " (PARTITION BY opportunity_id ORDER BY start, lead) AS place, source IS NULL AND (named"
+         " OR EXISTS (SELECT 1 FROM event e WHERE e.lead_id = lead AND e.campaign IS NOT NULL)) AS campaign"
+         " FROM (SELECT p.opportunity_id, l.id AS lead,"
+         " coalesce(l.created, date(l.first_known, 'unixepoch')) AS start, nullif(",
          "lead", "source"},
         {", '') AS source, (", "lead", "campaign"},
         {") IS NOT NULL AS named, coalesce((", "account", "type"},
-        {") IN ('customer', 'former_customer'), 0) OR EXISTS (SELECT 1 FROM opportunity w WHERE w.account_id "
-         "= a.id AND w.outcome = 'won' AND w.closed < p_closed) AS former, (",
+        {") IN ('customer', 'former_customer'), 0) OR EXISTS (SELECT 1 FROM opportunity w"
+         " WHERE w.account_id = a.id AND w.outcome = 'won' AND w.closed < p_closed) AS former, (",
          "lead", "relationship_owner"},
-        {") IS NOT NULL AS relationship FROM (SELECT p.*, q.closed AS p_closed FROM opportunity_lead p JOIN"
-         " opportunity q ON q.id = p.opportunity_id) p JOIN lead l ON l.id = p.lead_id LEFT JOIN account a ON"
-         " a.id = ",
+        {") IS NOT NULL AS relationship FROM (SELECT p.*, q.closed AS p_closed FROM opportunity_lead p"
+         " JOIN opportunity q ON q.id = p.opportunity_id) p JOIN lead l ON l.id = p.lead_id"
+         " LEFT JOIN account a ON a.id = ",
          "lead", "former_account"},
     };
+    /* clang-format on */
     enum as_status status = AS_OK;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && status == AS_OK; i++) {
         as_buf_text(sql, parts[i].before);
@@ -132,23 +126,23 @@ enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn
     return status;
 }
 
+/* clang-format off */
+static const char whose_deals[] =
+    "WITH RECURSIVE told(id, account_id) AS (SELECT id, account_id FROM opportunity"
+    " WHERE coalesce(created, known_at) <= ?1),"
+    " company(deal, id) AS (SELECT id, " AS_SQL_SURVIVOR("account", "told.account_id") " FROM told UNION"
+    " SELECT company.deal, a.id FROM company JOIN account a ON a.merged_into = company.id)"
+    " SELECT company.deal, l.id AS lead FROM company JOIN lead l ON l.account_id = company.id"
+    " WHERE l.merged_into IS NULL AND l.erased_at IS NULL"
+    " UNION SELECT told.id, " AS_SQL_SURVIVOR("lead", "p.lead_id")
+    " FROM told JOIN opportunity_lead p ON p.opportunity_id = told.id ORDER BY deal, lead";
+/* clang-format on */
+
 enum as_status as_store_deal_leads(struct as_store *store, int64_t at, as_deal_lead_fn each, void *context,
                                    struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "WITH RECURSIVE told(id, account_id) AS (SELECT id, account_id FROM opportunity WHERE"
-        " coalesce(created, known_at) <= ?1), company(deal, id) AS (SELECT id, " AS_SQL_SURVIVOR(
-            "account", "told.account_id") " FROM told UNION SELECT company.deal, a.id FROM company JOIN"
-                                          " account a ON a.merged_into = company.id)"
-                                          " SELECT company.deal, l.id AS lead FROM company JOIN lead l ON"
-                                          " l.account_id = company.id WHERE l.merged_into IS NULL AND"
-                                          " l.erased_at IS NULL UNION SELECT told.id, " AS_SQL_SURVIVOR(
-                                              "lead", "p.lead_id") " FROM told JOIN opportunity_lead p ON"
-                                                                   " p.opportunity_id = told.id ORDER BY"
-                                                                   " deal, lead",
-        "i", at);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, whose_deals, "i", at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), error);
     as_sql_end(store, stmt);

@@ -54,6 +54,14 @@ struct telling {
     void *context;
 };
 
+/* clang-format off */
+static const char by_identity[] =
+    "SELECT a.id, coalesce(a.name, a.domain) FROM account_identity i"
+    " JOIN account a ON a.id = " AS_SQL_SURVIVOR("account", "i.account_id")
+    " WHERE i.system = ?1 AND i.value = ?2 UNION ALL"
+    " SELECT id, coalesce(name, domain) FROM account WHERE '#' || id = ?2 LIMIT 1";
+/* clang-format on */
+
 static enum as_status tell_by_identity(const struct telling *t, const char *by, const char *system,
                                        const char *value, const char *note, struct as_error *error)
 {
@@ -61,14 +69,7 @@ static enum as_status tell_by_identity(const struct telling *t, const char *by, 
     enum as_status status = AS_OK;
     if (value == NULL)
         return t->each(t->context, &step, error);
-    sqlite3_stmt *stmt = as_sql_fresh(
-        t->store, error,
-        "SELECT a.id, coalesce(a.name, a.domain) FROM account_identity i JOIN account a ON a.id ="
-        " " AS_SQL_SURVIVOR(
-            "account",
-            "i.account_id") " WHERE i.system = ?1 AND i.value = ?2 UNION ALL SELECT"
-                            " id, coalesce(name, domain) FROM account WHERE '#' || id = ?2 LIMIT 1",
-        "tt", system, value);
+    sqlite3_stmt *stmt = as_sql_fresh(t->store, error, by_identity, "tt", system, value);
     if (as_sql_row(&status, t->store, stmt, error)) {
         step.account = sqlite3_column_int64(stmt, 0);
         step.account_name = as_sql_text(stmt, 1);

@@ -12,13 +12,11 @@ enum as_status as_store_deal_touches(struct as_store *store, int64_t at, as_deal
         "SELECT o.id, e.time, coalesce(nullif(CASE WHEN e.campaign IS NOT NULL THEN (SELECT c.channel FROM"
         " campaign c WHERE c.name = e.campaign OR c.external_id = e.campaign ORDER BY c.id LIMIT 1) END, ''),"
         " nullif(e.campaign, ''), k.name) FROM opportunity o CROSS JOIN (WITH RECURSIVE linked(deal, id) AS"
-        " (SELECT opportunity_id, lead_id FROM opportunity_lead UNION SELECT linked.deal, l.id FROM linked "
-        "JOIN"
-        " lead l ON l.merged_into = linked.id) SELECT deal, id FROM linked) p ON p.deal = o.id CROSS JOIN "
-        "event"
-        " e ON e.lead_id = p.id"
-        " AND e.time <= o.closed JOIN event_kind k ON k.id = e.kind_id AND k.actor = 'buyer' WHERE o.outcome"
-        " <> 'open' AND o.closed <= ?1 ORDER BY o.id, e.time, e.id",
+        " (SELECT opportunity_id, lead_id FROM opportunity_lead UNION SELECT linked.deal, l.id FROM linked"
+        " JOIN lead l ON l.merged_into = linked.id) SELECT deal, id FROM linked) p ON p.deal = o.id"
+        " CROSS JOIN event e ON e.lead_id = p.id AND e.time <= o.closed"
+        " JOIN event_kind k ON k.id = e.kind_id AND k.actor = 'buyer'"
+        " WHERE o.outcome <> 'open' AND o.closed <= ?1 ORDER BY o.id, e.time, e.id",
         "i", at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_deal_touch touch = {.deal = sqlite3_column_int64(stmt, 0),

@@ -25,44 +25,37 @@ void as_load_json_both(struct as_buf *out, const int64_t *ids, size_t n, const i
     " first_known <= ?1 AND erased_at IS NULL AND id NOT IN (SELECT m.merged FROM merge m WHERE m.at <= ?1"  \
     " AND (m.undone_at IS NULL OR m.undone_at > ?1))"
 
+/* clang-format off */
 /* The chosen leads with everyone of their accounts, by what is known now and by what was known before:
  * whoever is too many finds no account of the choice in the end. */
-static const char chosen_leads[] = "WITH RECURSIVE wanted(id) AS (SELECT " AS_SQL_SURVIVOR(
-    "lead",
-    "j.value") " FROM json_each(?2) j UNION"
-               " SELECT l.id FROM json_each(?2) j JOIN lead l ON l.id = j.value),"
-               " home(id) AS (SELECT l.account_id FROM wanted w JOIN lead l ON l.id = w.id"
-               " WHERE l.account_id IS NOT NULL UNION SELECT CAST(h.value AS INTEGER) FROM wanted w"
-               " JOIN field_history h ON h.level = 0 AND h.row_id = w.id AND h.field_id = ?4 UNION SELECT "
-               "value"
-               " FROM json_each(?3)), " AS_SQL_COMPANIES(
-                   "SELECT id FROM home") " SELECT id FROM lead WHERE (id IN (SELECT"
-                                          " id FROM wanted) OR account_id IN (SELECT id FROM company) OR id "
-                                          "IN (SELECT row_id FROM field_history WHERE level = 0"
-                                          " AND field_id = ?4"
-                                          " AND CAST(value AS INTEGER) IN (SELECT id FROM company))) "
-                                          "AND" VISIBLE_LEAD " ORDER BY id";
+static const char chosen_leads[] =
+    "WITH RECURSIVE wanted(id) AS (SELECT " AS_SQL_SURVIVOR("lead", "j.value") " FROM json_each(?2) j UNION"
+    " SELECT l.id FROM json_each(?2) j JOIN lead l ON l.id = j.value),"
+    " home(id) AS (SELECT l.account_id FROM wanted w JOIN lead l ON l.id = w.id"
+    " WHERE l.account_id IS NOT NULL UNION SELECT CAST(h.value AS INTEGER) FROM wanted w"
+    " JOIN field_history h ON h.level = 0 AND h.row_id = w.id AND h.field_id = ?4"
+    " UNION SELECT value FROM json_each(?3)), " AS_SQL_COMPANIES("SELECT id FROM home")
+    " SELECT id FROM lead WHERE (id IN (SELECT id FROM wanted) OR account_id IN (SELECT id FROM company)"
+    " OR id IN (SELECT row_id FROM field_history WHERE level = 0 AND field_id = ?4"
+    " AND CAST(value AS INTEGER) IN (SELECT id FROM company))) AND" VISIBLE_LEAD " ORDER BY id";
 
 /* Of a few each is asked whether it was merged: there may be many merges. */
-static const char lone_leads[] = "SELECT id FROM lead l WHERE id IN (SELECT value FROM json_each(?2)) AND "
-                                 "first_known <= ?1 AND erased_at IS NULL AND NOT"
-                                 " EXISTS(SELECT 1 FROM merge m WHERE m.merged = l.id AND m.at <= ?1 AND "
-                                 "(m.undone_at IS NULL OR m.undone_at > ?1))"
-                                 " ORDER BY id";
+static const char lone_leads[] =
+    "SELECT id FROM lead l WHERE id IN (SELECT value FROM json_each(?2))"
+    " AND first_known <= ?1 AND erased_at IS NULL AND NOT EXISTS(SELECT 1 FROM merge m"
+    " WHERE m.merged = l.id AND m.at <= ?1 AND (m.undone_at IS NULL OR m.undone_at > ?1)) ORDER BY id";
 
 /* Their accounts and those that these name, so that a step through a reference finds its row. */
 static const char chosen_accounts[] =
     "WITH RECURSIVE home(id) AS (SELECT l.account_id FROM json_each(?2) j JOIN lead l ON l.id = j.value"
     " WHERE l.account_id IS NOT NULL UNION SELECT CAST(h.value AS INTEGER) FROM json_each(?2) j"
-    " JOIN field_history h ON h.level = 0 AND h.row_id = j.value AND h.field_id = ?4 UNION SELECT value"
-    " FROM json_each(?3)), " AS_SQL_COMPANIES(
-        "SELECT id FROM home") ", up(id, depth) AS (SELECT id, 0 FROM"
-                               " company UNION SELECT a.parent, depth + 1"
-                               " FROM up JOIN account a ON a.id = up.id WHERE a.parent IS NOT NULL AND depth "
-                               "< 32) SELECT DISTINCT a.id"
-                               " FROM account a WHERE a.id IN (SELECT id FROM up) AND a.first_known <= ?1"
-                               " AND (a.merged_into IS NULL OR a.merged_at > ?1)"
-                               " ORDER BY a.id";
+    " JOIN field_history h ON h.level = 0 AND h.row_id = j.value AND h.field_id = ?4"
+    " UNION SELECT value FROM json_each(?3)), " AS_SQL_COMPANIES("SELECT id FROM home")
+    ", up(id, depth) AS (SELECT id, 0 FROM company UNION SELECT a.parent, depth + 1"
+    " FROM up JOIN account a ON a.id = up.id WHERE a.parent IS NOT NULL AND depth < 32)"
+    " SELECT DISTINCT a.id FROM account a WHERE a.id IN (SELECT id FROM up) AND a.first_known <= ?1"
+    " AND (a.merged_into IS NULL OR a.merged_at > ?1) ORDER BY a.id";
+/* clang-format on */
 
 /* A number of leads without their ids: all of the file's. */
 static enum as_status choose_leads(struct as_id_list *leads, struct as_load *load, struct as_error *error)

@@ -154,12 +154,10 @@ enum as_status as_store_held_out(char name[AS_MAX_NAME + 1], int64_t *until, str
 /* Who came to a track when: by entering it, or by being held out of it. */
 static const char pace_sql[] =
     "WITH wanted(track) AS (SELECT value FROM json_each(?3)), came(lead, day) AS ("
-    "SELECT lead_id, min(entered) / 86400 FROM enrolment WHERE pack = ?1 AND track IN wanted AND entered <= "
-    "?4"
-    " GROUP BY lead_id UNION ALL SELECT c.lead_id, c.came / 86400 FROM programme_lead c JOIN programme p"
-    " ON p.id = c.programme_id WHERE p.pack = ?1 AND c.arm = 'held_out' AND c.track IN wanted AND c.came <= "
-    "?4),"
-    " since(day) AS (SELECT max(min(day), ?4 / 86400 - ?5) FROM came)"
+    "SELECT lead_id, min(entered) / 86400 FROM enrolment WHERE pack = ?1 AND track IN wanted"
+    " AND entered <= ?4 GROUP BY lead_id UNION ALL SELECT c.lead_id, c.came / 86400 FROM programme_lead c JOIN programme p"
+    " ON p.id = c.programme_id WHERE p.pack = ?1 AND c.arm = 'held_out' AND c.track IN wanted"
+    " AND c.came <= ?4), since(day) AS (SELECT max(min(day), ?4 / 86400 - ?5) FROM came)"
     " SELECT (SELECT count(DISTINCT lead) FROM came WHERE day > since.day),"
     " coalesce(?4 / 86400 - since.day, 0), (SELECT count(*) FROM programme_lead c JOIN programme p"
     " ON p.id = c.programme_id WHERE p.pack = ?1 AND p.name = ?2 AND c.came <= ?4"

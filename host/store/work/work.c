@@ -47,6 +47,18 @@ enum as_status as_store_tasks(struct as_store *store, const char *pack, bool ope
     return status;
 }
 
+/* clang-format off */
+/* Whether a task is a lead's, or of the account that it stands for: of nobody, it is anybody's. */
+static const char is_theirs[] =
+    AS_SQL_MERGED ", home(id) AS (SELECT " AS_SQL_SURVIVOR("account", "?3")
+    " UNION SELECT " AS_SQL_SURVIVOR("account", "l.account_id") " FROM lead l WHERE l.id = ?1)"
+    " SELECT 1 FROM task t LEFT JOIN lead l ON l.id = t.lead_id WHERE t.id = ?2 AND CASE"
+    " WHEN t.lead_id IS NOT NULL THEN t.lead_id IN (SELECT id FROM me)"
+    " OR " AS_SQL_SURVIVOR("account", "l.account_id") " = " AS_SQL_SURVIVOR("account", "?3")
+    " WHEN t.account_id IS NOT NULL THEN " AS_SQL_SURVIVOR("account", "t.account_id")
+    " IN (SELECT id FROM home) ELSE 1 END";
+/* clang-format on */
+
 enum as_status as_store_finish_task(bool *changed, struct as_store *store, const struct as_task_end *end,
                                     struct as_error *error)
 {
@@ -59,28 +71,8 @@ enum as_status as_store_finish_task(bool *changed, struct as_store *store, const
         return as_error_advise(error, "assay export tasks lists them");
     }
     if (status == AS_OK)
-        status = as_sql_get(
-            NULL, &mine, store, error,
-            AS_SQL_MERGED
-            ", home(id) AS (SELECT " AS_SQL_SURVIVOR("account", "?3") " UNION SELECT " AS_SQL_SURVIVOR(
-                "account",
-                "l.account_id") " FROM lead l WHERE l.id = ?1)"
-                                " SELECT 1 FROM task t LEFT JOIN lead l ON l.id = t.lead_id WHERE t.id = ?2"
-                                " AND CASE WHEN t.lead_id IS NOT NULL THEN t.lead_id IN (SELECT id FROM me) "
-                                "OR " AS_SQL_SURVIVOR("account", "l.account_id") " = " AS_SQL_SURVIVOR(
-                                    "account",
-                                    "?3") " WHEN t.account_id IS NOT NULL THEN " AS_SQL_SURVIVOR("account",
-                                                                                                 "t.account_"
-                                                                                                 "id") " IN "
-                                                                                                       "(SELE"
-                                                                                                       "CT "
-                                                                                                       "id "
-                                                                                                       "FROM "
-                                                                                                       "home)"
-                                                                                                       " ELSE"
-                                                                                                       " 1 "
-                                                                                                       "END",
-            "iii", end->lead_id, end->id, end->account_id);
+        status = as_sql_get(NULL, &mine, store, error, is_theirs, "iii", end->lead_id, end->id,
+                            end->account_id);
     if (status == AS_OK && !mine) {
         as_error_set(error, AS_ERR_CONFLICT, "task %lld is about somebody else", (long long)end->id);
         return as_error_advise(error, "assay export tasks says about whom");

@@ -413,6 +413,7 @@ static unsigned layers_of(struct shelf *s)
 static void files_say_what_the_last_decisions_say(void **state)
 {
     (void)state;
+    unsigned rows_over_layers = 0; /* seldom: what a run adds is mostly more than FEW */
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct shelf s;
         unsigned kept = 0, over = 0, rows = 0, layers = 0;
@@ -458,12 +459,14 @@ static void files_say_what_the_last_decisions_say(void **state)
         }
         assert_true(kept > STEPS / 2);
         assert_true(over > STEPS / 6);
-        assert_true(rows > 0);
+        assert_true(rows > 0 || s.few_leads == FEW);
+        rows_over_layers += s.few_leads == FEW ? rows : 0;
         assert_true(layers >= (s.few_leads == FEW ? 2 : many == VERY_MANY));
         uint32_t findings;
         ok(&s.f.w, as_store_check(s.f.w.store, NULL, NULL, &findings, &s.f.w.error));
         shelf_close(&s);
     }
+    assert_true(rows_over_layers > 0);
 }
 
 static void names_standings(void *context, const char *text)
