@@ -154,10 +154,21 @@ size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id)
     return high;
 }
 
+/* Ids are handed out in order, so that a choice of them lies about evenly: looked for around where it would
+ * then be. */
 size_t as_ids_place(const int64_t *ids, size_t n, int64_t id)
 {
-    size_t place = as_ids_seek(ids, n, 0, id);
-    return place < n && ids[place] == id ? place : SIZE_MAX;
+    if (n == 0 || id < ids[0] || id > ids[n - 1])
+        return SIZE_MAX;
+    const double above = (double)((uint64_t)id - (uint64_t)ids[0]),
+                 all = (double)((uint64_t)ids[n - 1] - (uint64_t)ids[0]);
+    size_t from = all > 0 ? (size_t)(above / all * (double)(n - 1)) : 0, end = n;
+    for (size_t step = 1; ids[from] > id; step *= 2) {
+        end = from;
+        from = from > step ? from - step : 0;
+    }
+    size_t place = as_ids_seek(ids, end, from, id);
+    return place < end && ids[place] == id ? place : SIZE_MAX;
 }
 
 bool as_ids_have(const int64_t *ids, size_t n, int64_t id)
