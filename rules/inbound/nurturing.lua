@@ -11,6 +11,7 @@ n.contact_policy {
   quiet = { from = "18:00", to = "08:00", timezone = lead.timezone },
   ladder = { "topic", "problem", "solution", "proof" },
   needs = { educate = "topic", diagnose = "problem", demo = "solution", proposal = "proof" },
+  questions = { topic = 2, problem = 4, solution = 9 },
 }
 n.never {
   email = lead.unsubscribed:includes "email" | lead.bounced_hard:is_true(),

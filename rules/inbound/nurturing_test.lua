@@ -37,6 +37,10 @@ describe("the Jill timeline: one e-book, three mails in forty minutes", function
     expect((d:contact("email", "educate"))):one_of { "cap", "gap" }
     local later = jill { events = { { "ebook", "2026-02-16T09:00:00Z" } } }
     expect((later:contact("email", "proposal"))):is "ladder"
+    local denial, reason, ends = later:contact("email", "educate", { questions = 9 })
+    expect(denial):is "questions"
+    expect(reason):is "it asks 9 questions; permission for the topic allows 2 in one touch"
+    expect(ends):is_nil()
   end)
 end)
 
@@ -110,6 +114,16 @@ describe("permission", function()
   ("who acknowledged a problem may be asked about it", function(answer, ask)
     local d = jill { events = { { "ebook", "2026-02-16T09:00:00Z" } }, answers = { need = "acknowledged" } }
     expect((d:contact("email", ask))):is(answer)
+  end)
+
+  local acknowledged, comparing = { need = "acknowledged" }, { need = "acknowledged", evaluating = true }
+  each {
+    ["two for a topic"] = { nil, 2, "allowed" }, ["three for a topic"] = { nil, 3, "questions" },
+    ["four for a problem"] = { acknowledged, 4, "allowed" }, ["five for a problem"] = { acknowledged, 5, "questions" },
+    ["nine for a solution"] = { comparing, 9, "allowed" }, ["ten for a solution"] = { comparing, 10, "questions" },
+  } ("who permits more may be asked more questions [A3.3]", function(row)
+    local d = jill { events = { { "ebook", "2026-02-16T09:00:00Z" } }, answers = row[1] }
+    expect((d:contact("email", "educate", { questions = row[2] }))):is(row[3])
   end)
 
   it("a date is not a proposal of marriage [A3.9]", function()

@@ -16,7 +16,8 @@ nurturing.persona = declare.persona
 ---How often and when a person may be contacted. It binds all packs, the strictest first.
 ---
 ---```lua
----n.contact_policy { most = { email = "2 per 7d", any = "3 per 7d" }, gap = "24h" }
+---n.contact_policy { most = { email = "2 per 7d", any = "3 per 7d" }, gap = "24h",
+---                   ladder = { "topic", "problem" }, questions = { topic = 2, problem = 4 } }
 ---```
 ---@type fun(options: assay.ContactPolicyOptions)
 nurturing.contact_policy = declare.contact_policy

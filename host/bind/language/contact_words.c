@@ -8,7 +8,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { MOST_RUNGS = 16 };
+enum { MOST_RUNGS = 16, MOST_QUESTIONS = 1000 };
 
 static const struct as_form_option policy_options[] = {
     {"most", AS_TAKES_TABLE, false, "Touches allowed: { email = \"2 per 7d\", any = \"3 per 7d\" }."},
@@ -19,6 +19,8 @@ static const struct as_form_option policy_options[] = {
     {"ladder", AS_TAKES_TABLE, false,
      "Levels of permission, lowest first; a touch asks for no more than is permitted."},
     {"needs", AS_TAKES_TABLE, false, "The level that each request needs: { demo = \"solution\" }."},
+    {"questions", AS_TAKES_TABLE, false,
+     "How many questions one touch may ask at each level: { topic = 2 }; no limit at a level left out."},
     {"pressure", AS_TAKES_TABLE, false, "What touches may weigh together while they fade."},
     {NULL, 0, false, NULL},
 };
@@ -128,6 +130,14 @@ static void read_ladder(const struct as_options *o, struct as_contact_policy *po
     lua_pop(L, 1);
 }
 
+static uint8_t rung_of(const struct as_contact_policy *policy, const char *level)
+{
+    for (uint32_t i = 0; i < policy->ladder.n; i++)
+        if (strcmp(policy->ladder.at[i], level) == 0)
+            return (uint8_t)(i + 1);
+    return 0;
+}
+
 static void read_needs(const struct as_options *o, struct as_contact_policy *policy)
 {
     lua_State *L = o->L;
@@ -140,15 +150,50 @@ static void read_needs(const struct as_options *o, struct as_contact_policy *pol
         lua_getfield(L, -1, asks[i]);
         const char *level = as_loading_name(L, o->loading, -1, "level of the ladder");
         lua_pop(L, 1);
-        for (uint32_t j = 0; j < policy->ladder.n; j++)
-            if (strcmp(policy->ladder.at[j], level) == 0)
-                need.rung = (uint8_t)(j + 1);
+        need.rung = rung_of(policy, level);
         if (need.rung == 0)
             as_raise_unknown(L, o->position,
                              as_suggest(as_str_of(level), policy->ladder.at, policy->ladder.n),
                              "name a level of the ladder",
                              "needs: \"%s\" needs \"%s\", which is no level of the ladder", asks[i], level);
         as_loading_push(L, o->loading, &policy->needs, need);
+    }
+    lua_pop(L, 1);
+}
+
+static const char *const questions_advice = "write questions = { topic = 2, problem = 4 }";
+
+static void know_level(const struct as_options *o, const char *level)
+{
+    const struct as_contact_policy *policy = &o->loading->pack->policy;
+    if (rung_of(policy, level) == 0)
+        as_raise_unknown(o->L, o->position, as_suggest(as_str_of(level), policy->ladder.at, policy->ladder.n),
+                         "name a level of the ladder", "questions: \"%s\" is no level of the ladder", level);
+}
+
+/* By rung: who permits more may be asked no less. */
+static void read_questions(const struct as_options *o, struct as_contact_policy *policy)
+{
+    lua_State *L = o->L;
+    as_option_each(o, "questions", know_level);
+    if (!as_option_push(o, "questions"))
+        return;
+    for (uint32_t i = 0; i < policy->ladder.n; i++) {
+        const char *level = policy->ladder.at[i];
+        if (lua_getfield(L, -1, level) != LUA_TNIL) {
+            uint32_t n = policy->questions.n;
+            lua_Integer most = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
+            if (most < 0 || most > MOST_QUESTIONS)
+                as_option_refuse(o, "questions", questions_advice, "of \"%s\" is no number from 0 to %d",
+                                 level, MOST_QUESTIONS);
+            if (n > 0 && most < policy->questions.at[n - 1].most)
+                as_option_refuse(o, "questions", "allow at least as many as on the levels below",
+                                 "of \"%s\" allows fewer than \"%s\" before it", level,
+                                 policy->ladder.at[policy->questions.at[n - 1].rung - 1]);
+            as_loading_push(L, o->loading, &policy->questions,
+                            ((struct as_question_cap){(uint8_t)(i + 1), (uint32_t)most}));
+        }
+        lua_pop(L, 1);
     }
     lua_pop(L, 1);
 }
@@ -186,6 +231,7 @@ int as_word_contact_policy(lua_State *L)
     read_quiet(&o, policy);
     read_ladder(&o, policy);
     read_needs(&o, policy);
+    read_questions(&o, policy);
     read_pressure(&o, policy);
     return 0;
 }

@@ -63,6 +63,8 @@ static const struct as_form_option step_options[] = {
     {"task", AS_TAKES_WORD, false, "What a person does: n.human \"call with the discovery questions\"."},
     {"role", AS_TAKES_TEXT, false, "Who does it, \"ldr\" for example."},
     {"ask", AS_TAKES_TEXT, false, "What the touch asks for, one of the contact policy's needs."},
+    {"questions", AS_TAKES_INTEGER, false,
+     "How many questions the touch asks: a form of nine fields asks nine."},
     {"channel", AS_TAKES_TEXT, false, "\"email\" for content and \"call\" for tasks when left out."},
     {"effects", AS_TAKES_TABLE, false,
      "Effects that are made with the step: effects = { effect.list \"…\" { to = \"crm\" } }."},
@@ -118,6 +120,11 @@ static int take_step(lua_State *L, struct as_loading *loading, struct as_opening
                       "step \"%s\" needs content, a task or effects", opening->name);
     step->role = as_option_text(&o, "role");
     step->ask = as_option_text(&o, "ask");
+    int64_t questions = 0;
+    as_option_integer(&questions, &o, "questions");
+    if (questions < 0 || questions > UINT32_MAX)
+        as_option_refuse(&o, "questions", "write how many the touch asks", "is no number of questions");
+    step->questions = (uint32_t)questions;
     step->channel = as_option_text(&o, "channel");
     if (step->channel == NULL)
         step->channel = step->task != NULL ? "call" : "email";
@@ -215,12 +222,19 @@ static void check_track(lua_State *L, const struct as_pack *pack, const struct a
         as_raise_unknown(
             L, track->position, as_suggest(as_str_of(track->persona), names, n), "declare it with n.persona",
             "track \"%s\" is for a persona \"%s\" that nobody declares", track->name, track->persona);
+    const struct as_contact_policy *policy = &pack->policy;
+    const struct as_question_cap *top =
+        policy->questions.n > 0 ? &policy->questions.at[policy->questions.n - 1] : NULL;
     for (uint32_t i = 0; i < track->steps.n; i++) {
         const struct as_step *step = &track->steps.at[i];
-        if (step->ask != NULL && as_policy_rung(&pack->policy, as_str_of(step->ask)) == 0)
+        if (step->ask != NULL && as_policy_rung(policy, as_str_of(step->ask)) == 0)
             as_raise_rule(L, step->position, "add it to needs of the contact policy",
                           "step \"%s\" asks for \"%s\", which the contact policy does not know", step->name,
                           step->ask);
+        if (top != NULL && top->rung == policy->ladder.n && step->questions > top->most)
+            as_raise_rule(L, step->position, "ask fewer, or allow more in questions of the contact policy",
+                          "step \"%s\" asks %u questions, and no level of permission allows more than %u",
+                          step->name, step->questions, top->most);
     }
 }
 

@@ -204,6 +204,9 @@ static int word_may(lua_State *L)
     struct as_error error = AS_ERROR_INIT;
     request.channel = luaL_optstring(L, 1, NULL);
     request.ask = luaL_optstring(L, 2, NULL);
+    lua_Integer questions = luaL_optinteger(L, 3, 0);
+    luaL_argcheck(L, questions >= 0 && questions <= UINT32_MAX, 3, "how many questions it would ask");
+    request.questions = (uint32_t)questions;
     if (request.channel != NULL)
         as_repl_check(L, as_contact_channel(as_repl_of(L)->options.schema, request.channel, &error), &error);
     push_explained(L, &request, AS_TOLD_CONTACT);
@@ -378,8 +381,8 @@ static const struct as_repl_word words[] = {
      "supposes facts of the lead or its account, without writing them; false makes a fact unknown"},
     {"undo", word_undo, "undo()", "takes back the latest set"},
     {"at", word_at, "at \"2026-03-01\"", "looks from another moment, by what was known then"},
-    {"may", word_may, "may(), may \"email\", may(\"email\", \"demo\")",
-     "whether the lead may be contacted, and why not"},
+    {"may", word_may, "may(), may \"email\", may(\"email\", \"demo\"), may(\"email\", \"educate\", 9)",
+     "whether the lead may be contacted, for what, and with how many questions; and why not"},
     {"account", NULL, "account()", "the account of the lead; account.industry is a fact for conditions"},
 };
 const struct as_repl_words as_repl_lead_words = {words, sizeof words / sizeof *words};

@@ -114,7 +114,13 @@ static int read_contact(lua_State *L, struct as_view *view)
     if (lua_istable(L, 4)) {
         lua_getfield(L, 4, "answers_hand_raise");
         question.answers_hand_raise = lua_toboolean(L, -1);
-        lua_pop(L, 1);
+        if (lua_getfield(L, 4, "questions") != LUA_TNIL) {
+            lua_Integer questions = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
+            if (questions < 0 || questions > UINT32_MAX)
+                return luaL_error(L, "questions is how many the touch asks, such as { questions = 9 }");
+            question.questions = (uint32_t)questions;
+        }
+        lua_pop(L, 2);
     }
     struct as_contact_answer answer = {0};
     struct as_error error = AS_ERROR_INIT;
@@ -287,7 +293,7 @@ static const struct as_reading readings[] = {
      "\"held_out\" or \"treated\" of the programme that it is in; nil when it is in none.", "string?"},
     {"budget", false, read_budget, "d.budget",
      "Most that the account's plan may cost, in money; nil when it has none.", "number?"},
-    {"contact", true, read_contact, "d:contact(channel, ask, {answers_hand_raise = true})",
+    {"contact", true, read_contact, "d:contact(channel, ask, {answers_hand_raise = true, questions = 3})",
      "\"allowed\" or the name of the denial, the reason, and when it ends.", "string, string?, string?"},
     {"coverage", false, read_coverage, "d.coverage",
      "Filled places of the buying group over needed ones, 0 to 1.", "number?"},

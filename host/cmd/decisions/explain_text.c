@@ -113,8 +113,11 @@ static void print_contact(const struct as_terminal *t, const struct as_explanati
     bool allowed = c->answer.denial == AS_CONTACT_ALLOWED;
     heading(t, "Contact today");
     struct as_buf why = {.p = NULL};
-    as_buf_printf(&why, "by %s%s%s: ", c->channel, c->ask != NULL ? ", asking for " : "",
+    as_buf_printf(&why, "by %s%s%s", c->channel, c->ask != NULL ? ", asking for " : "",
                   c->ask != NULL ? c->ask : "");
+    if (c->questions > 0)
+        as_buf_printf(&why, ", %u question%s", c->questions, c->questions == 1 ? "" : "s");
+    as_buf_text(&why, ": ");
     fprintf(t->out, "  %s%s%s%s", as_buf_c(&why), as_style(t, allowed ? AS_GREEN : AS_RED),
             allowed ? "yes" : "no", as_style_end(t));
     int column = 2 + as_display_width(as_str_of(as_buf_c(&why))) + (allowed ? 3 : 2);

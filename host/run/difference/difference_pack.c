@@ -143,6 +143,7 @@ enum contact_part {
     CONTACT_BLACKOUT,
     CONTACT_LADDER,
     CONTACT_NEED,
+    CONTACT_QUESTIONS,
     CONTACT_NEVER,
     CONTACT_CONSENT,
 };
@@ -194,6 +195,9 @@ static void put_named(struct as_buf *out, const struct as_contact_policy *policy
         uint8_t rung = as_policy_rung(policy, as_str_of(detail));
         as_buf_text(out, rung > 0 && rung <= policy->ladder.n ? policy->ladder.at[rung - 1] : "nothing");
     }
+    for (uint32_t i = 0; part == CONTACT_QUESTIONS && i < policy->questions.n; i++)
+        if (strcmp(policy->ladder.at[policy->questions.at[i].rung - 1], detail) == 0)
+            as_buf_printf(out, "%u", policy->questions.at[i].most);
     for (uint32_t i = 0; part == CONTACT_NEVER && i < policy->never.n; i++)
         if (strcmp(policy->never.at[i].channel, detail) == 0) {
             as_buf_text(out, out->n > 0 ? " | " : "");
@@ -235,6 +239,7 @@ static void put_contact(struct as_buf *out, const struct as_contact_policy *poli
         break;
     case CONTACT_CAP:
     case CONTACT_NEED:
+    case CONTACT_QUESTIONS:
     case CONTACT_NEVER:
     case CONTACT_CONSENT:
         put_named(out, policy, part, detail, schema);
@@ -274,13 +279,16 @@ static enum as_status compare_named(struct lines *lines, struct as_comparing *c,
     enum as_status status = AS_OK;
     for (int side = AS_AFTER; side >= AS_BEFORE; side--) {
         const struct as_contact_policy *policy = &c->request->packs[side].pack->policy;
-        uint32_t n = part == CONTACT_CAP     ? policy->caps.n
-                     : part == CONTACT_NEED  ? policy->needs.n
-                     : part == CONTACT_NEVER ? policy->never.n
-                                             : policy->consents.n;
+        uint32_t n = part == CONTACT_CAP         ? policy->caps.n
+                     : part == CONTACT_NEED      ? policy->needs.n
+                     : part == CONTACT_QUESTIONS ? policy->questions.n
+                     : part == CONTACT_NEVER     ? policy->never.n
+                                                 : policy->consents.n;
         for (uint32_t i = 0; i < n && status == AS_OK; i++) {
-            const char *detail = part == CONTACT_CAP     ? policy->caps.at[i].channel
-                                 : part == CONTACT_NEED  ? policy->needs.at[i].ask
+            const char *detail = part == CONTACT_CAP    ? policy->caps.at[i].channel
+                                 : part == CONTACT_NEED ? policy->needs.at[i].ask
+                                 : part == CONTACT_QUESTIONS
+                                     ? policy->ladder.at[policy->questions.at[i].rung - 1]
                                  : part == CONTACT_NEVER ? policy->never.at[i].channel
                                                          : policy->consents.at[i].country;
             detail = detail != NULL ? detail : "elsewhere";
@@ -305,6 +313,7 @@ static enum as_status compare_contact(struct as_comparing *c, struct as_error *e
                  {CONTACT_BLACKOUT, "days off", false},
                  {CONTACT_LADDER, "ladder", false},
                  {CONTACT_NEED, "permission for", true},
+                 {CONTACT_QUESTIONS, "questions with permission for", true},
                  {CONTACT_NEVER, "never by", true},
                  {CONTACT_CONSENT, "consent in", true}};
     struct lines lines = {.list = {.at = NULL}};

@@ -143,7 +143,7 @@ static enum as_status step_of(struct as_effect_writing *w, uint32_t row, const s
     }
     if (step->content == NULL || as_bit(request->promised, row))
         return AS_OK;
-    struct as_contact_question question = {at, step->channel, step->ask, false};
+    struct as_contact_question question = {at, step->channel, step->ask, false, step->questions};
     struct as_contact_answer answer;
     const char *by;
     enum as_status status =

@@ -170,7 +170,7 @@ static enum as_status bars_joining(const char **why, struct as_effect_writing *w
                                    const struct as_effect_rule *effect, uint32_t row, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
-    struct as_contact_question question = {request->record->at, "email", NULL, false};
+    struct as_contact_question question = {request->record->at, "email", NULL, false, 0};
     struct as_contact_answer answer;
     const char *by;
     *why = NULL;

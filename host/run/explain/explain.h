@@ -134,6 +134,7 @@ struct as_explained_contact {
     enum as_arm arm;
     int64_t until;             /* when its time in the programme is over; AS_TIME_NONE */
     const char *channel, *ask; /* what the answer is about */
+    uint32_t questions;        /* how many it asks */
     struct as_contact_answer answer;
     const char *denied_by;  /* pack whose policy denies; NULL when allowed */
     const char *permission; /* the rung of the ladder reached, NULL without a ladder */
@@ -191,6 +192,7 @@ struct as_explain_request {
     const struct as_overlay *overlay; /* facts supposed of the lead; NULL: none */
     bool acquainted;                  /* tell every answer and the other people of the account, too */
     const char *channel, *ask;        /* what to ask the contact policies; NULL: what nurturing has in mind */
+    uint32_t questions;               /* how many that would ask */
 };
 
 /* AS_ERR_MISSING when the lead was not known at known_at. */

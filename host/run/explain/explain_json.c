@@ -304,6 +304,7 @@ void as_explained_contact_json(struct as_json *json, const struct as_explained_c
     as_json_put_text(json, "denied_by", contact->denied_by);
     as_json_put_text(json, "channel", contact->channel);
     as_json_put_text(json, "ask", contact->ask);
+    as_json_put_int(json, "questions", contact->questions);
     as_json_put_text(json, "permission", contact->permission);
     as_json_put_number(json, "pressure", contact->has_policy ? contact->pressure.index : NAN);
     as_json_put_number(json, "budget", contact->has_policy ? contact->pressure.budget : NAN);

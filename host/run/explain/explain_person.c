@@ -159,6 +159,7 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
         out->due = place.due;
         out->channel = step->channel;
         out->ask = step->ask;
+        out->questions = step->questions;
     }
     out->has_policy = pack->policy.declared;
     if (out->has_policy)
@@ -171,9 +172,11 @@ static enum as_status explain_contact(struct as_explaining *e, struct as_error *
     if (e->request->channel != NULL) {
         out->channel = e->request->channel;
         out->ask = e->request->ask;
+        out->questions = e->request->questions;
     }
     struct as_contact_question question = {e->request->at, out->channel, out->ask,
-                                           as_open_hand_raise(NULL, e->dataset, e->lead_row) != AS_NO_INDEX};
+                                           as_open_hand_raise(NULL, e->dataset, e->lead_row) != AS_NO_INDEX,
+                                           out->questions};
     return as_contact_joint(&out->answer, &out->denied_by, e->all, e->request->pack_count, e->lead_row,
                             &question, error);
 }

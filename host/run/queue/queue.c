@@ -208,6 +208,7 @@ static enum as_status ask_policies(struct queueing *q, struct as_candidate *cand
         .channel = candidate->step != NULL ? candidate->step->channel : "call",
         .ask = candidate->step != NULL ? candidate->step->ask : NULL,
         .answers_hand_raise = candidate->hand_raise != AS_NO_INDEX,
+        .questions = candidate->step != NULL ? candidate->step->questions : 0,
     };
     struct as_contact_answer answer;
     const char *by;
@@ -345,7 +346,8 @@ static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
         return as_error_memory(error);
     if ((out->what = what_to_do(&q->out->arena, out, candidate)) == NULL)
         return as_error_memory(error);
-    struct as_contact_question question = {q->request->at, out->channel, out->ask, out->hand_raised};
+    struct as_contact_question question = {q->request->at, out->channel, out->ask, out->hand_raised,
+                                           step != NULL ? step->questions : 0};
     struct as_who who;
     enum as_status status = as_contact_joint(&out->contact, &out->denied_by, q->all, q->request->pack_count,
                                              candidate->row, &question, error);

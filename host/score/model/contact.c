@@ -16,8 +16,8 @@
 const char *as_denial_name(enum as_denial denial)
 {
     static const char *const names[AS_DENIAL_COUNT] = {"allowed",  "never",          "consent", "cap",
-                                                       "gap",      "first_download", "ladder",  "pressure",
-                                                       "blackout", "quiet"};
+                                                       "gap",      "first_download", "ladder",  "questions",
+                                                       "pressure", "blackout",       "quiet"};
     return names[denial];
 }
 
@@ -206,6 +206,18 @@ static void ask_ladder(const struct asking *asking, uint8_t permitted)
              policy->ladder.at[asking->asks - 1], policy->ladder.at[permitted - 1]);
 }
 
+static void ask_questions(const struct asking *asking, uint8_t permitted)
+{
+    const struct as_contact_policy *policy = asking->policy;
+    for (uint32_t i = 0; i < policy->questions.n; i++) {
+        const struct as_question_cap *cap = &policy->questions.at[i];
+        if (cap->rung == permitted && asking->question->questions > cap->most)
+            deny(asking, AS_DENIED_QUESTIONS, AS_TIME_NONE,
+                 "it asks %u questions; permission for the %s allows %u in one touch",
+                 asking->question->questions, policy->ladder.at[permitted - 1], cap->most);
+    }
+}
+
 /* --- pressure --- */
 
 double as_pressure(const int64_t *time, const double *cost, size_t n, int64_t at, int64_t half_life)
@@ -333,6 +345,7 @@ enum as_status as_nurture_ask(struct as_contact_answer *out, const struct as_nur
         ask_pressure(&asking, permitted);
     }
     ask_ladder(&asking, permitted);
+    ask_questions(&asking, permitted);
     ask_quiet(&asking);
     ask_blackout(&asking);
     return AS_OK;

@@ -16,6 +16,7 @@ enum as_denial {
     AS_DENIED_GAP,            /* too soon after the last touch */
     AS_DENIED_FIRST_DOWNLOAD, /* one content event is not a request to be called */
     AS_DENIED_LADDER,         /* asks for more than the buyer has permitted */
+    AS_DENIED_QUESTIONS,      /* asks more questions than the buyer has permitted */
     AS_DENIED_PRESSURE,       /* all touches together weigh more than the buyer has permitted */
     AS_DENIED_BLACKOUT,       /* a weekend or a day off where the person is */
     AS_DENIED_QUIET,          /* outside the person's waking business hours */
@@ -29,6 +30,7 @@ struct as_contact_question {
     const char *ask;         /* an entry of policy->needs; NULL: the lowest rung */
     bool answers_hand_raise; /* a reply to the buyer's own request: caps, gaps and pressure do not delay it,
                                 nor does a blackout that spares it */
+    uint32_t questions;      /* how many it asks: a form of nine fields asks nine */
 };
 enum { AS_CONTACT_REASON = 200 };
 struct as_contact_answer {

@@ -64,6 +64,8 @@ static void say_step(struct as_buf *out, const struct as_step *step, const struc
                                         : "effects alone",
                   step->channel, step->ask != NULL ? step->ask : "nothing");
     as_span_say(out, step->wait);
+    if (step->questions > 0)
+        as_buf_printf(out, ", %u questions", step->questions);
     if (step->role != NULL)
         as_buf_printf(out, ", role %s", step->role);
     say_condition(out, "done when", step->done_when, schema);

@@ -92,7 +92,7 @@ static enum as_status ask_contact(struct as_placement *place, const struct as_nu
     if (place->track == NULL || place->ended || place->due > at)
         return AS_OK;
     const struct as_step *step = &place->track->steps.at[place->step];
-    struct as_contact_question question = {at, step->channel, step->ask, false};
+    struct as_contact_question question = {at, step->channel, step->ask, false, step->questions};
     return as_nurture_ask(&place->contact, nurture, lead_row, &question, error);
 }
 

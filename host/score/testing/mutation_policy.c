@@ -101,6 +101,18 @@ static void change_contact(struct as_mutating *mutating, struct as_contact_polic
             as_mutating_add(mutating, need, &made, sizeof made, before, after);
         }
     }
+    for (uint32_t i = 0; i < policy->questions.n; i++) {
+        struct as_question_cap *cap = &policy->questions.at[i];
+        for (int step = 1; step >= -1; step -= 2) {
+            uint32_t made = cap->most + (uint32_t)step;
+            char before[TEXT], after[TEXT];
+            const char *level = policy->ladder.at[cap->rung - 1];
+            snprintf(before, sizeof before, "questions %s = %u", level, cap->most);
+            snprintf(after, sizeof after, "questions %s = %u", level, made);
+            if (cap->most > 0 || step > 0)
+                as_mutating_add(mutating, &cap->most, &made, sizeof made, before, after);
+        }
+    }
     for (uint32_t i = 0; i < policy->never.n; i++) {
         as_mutating_stand(mutating, policy->never.at[i].when->position, "", "never");
         as_mutating_without(mutating, &policy->never, i, policy->never.at[i].channel);

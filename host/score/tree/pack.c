@@ -135,14 +135,6 @@ uint32_t as_pack_trust_rank(const struct as_pack *pack, struct as_str source_typ
     return rank;
 }
 
-uint8_t as_policy_rung(const struct as_contact_policy *policy, struct as_str ask)
-{
-    for (uint32_t i = 0; i < policy->needs.n; i++)
-        if (as_str_is(ask, policy->needs.at[i].ask))
-            return policy->needs.at[i].rung;
-    return 0;
-}
-
 enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struct as_error *error)
 {
     struct as_pack *pack = calloc(1, sizeof *pack);

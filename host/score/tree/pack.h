@@ -8,7 +8,7 @@
 #include "base/business.h"
 #include "data/pack/signatures.h"
 #include "score/statistics/decay.h"
-#include "score/tree/blackout.h"
+#include "score/tree/contact_policy.h"
 #include "score/tree/expr.h"
 #include "score/tree/role.h"
 #include "score/tree/stages.h"
@@ -195,42 +195,6 @@ struct as_persona {
     struct as_position position;
 };
 
-/* "2 per 7d" for a channel; channel "any" counts all. */
-struct as_contact_cap {
-    const char *channel;
-    struct as_rate most;
-};
-struct as_ladder_need {
-    const char *ask; /* "demo" */
-    uint8_t rung;    /* 1-based place in the ladder */
-};
-struct as_never {
-    const char *channel; /* "any" or a channel */
-    const struct as_expr *when;
-};
-struct as_consent_rule {
-    const char *country; /* "DE"; NULL: unknown or unlisted */
-    enum { AS_CONSENT_NEEDS_OPT_OUT, AS_CONSENT_NEEDS_OPT_IN, AS_CONSENT_NEEDS_DOUBLE_OPT_IN } basis;
-};
-struct as_contact_policy {
-    bool declared;
-    struct as_position position;
-    AS_LIST(struct as_contact_cap) caps;
-    int64_t gap;                  /* seconds, 0 none */
-    int64_t after_first_download; /* seconds, 0 none */
-    int64_t pressure_half_life;   /* seconds; 0: pressure is shown but denies nothing */
-    double pressure_budget; /* what touches may weigh for each rung permitted; a touch weighs the rung it asks
-                               for */
-    bool has_quiet;
-    int quiet_from, quiet_to;         /* minutes of the local day; from > to spans midnight */
-    const struct as_expr *quiet_zone; /* IANA zone; NULL UTC */
-    AS_LIST(const char *) ladder;     /* permission levels, lowest first */
-    AS_LIST(struct as_ladder_need) needs;
-    AS_LIST(struct as_never) never;
-    AS_LIST(struct as_consent_rule) consents;
-    struct as_blackout blackout;
-};
-
 struct as_step {
     const char *name;
     struct as_position position;
@@ -239,6 +203,7 @@ struct as_step {
     const char *role;    /* who does it: "ldr" …; may be NULL */
     const char *ask;     /* what the touch asks for, an entry of `needs`; NULL: educate */
     const char *channel; /* "email" unless said otherwise; "call" for tasks */
+    uint32_t questions;  /* how many the touch asks */
     int64_t wait;        /* seconds after the step before it */
     const struct as_expr
         *done_when; /* NULL: done when touched; a step of effects alone is done once it is due */
@@ -489,9 +454,6 @@ const char *const *as_pack_trust(const struct as_pack *pack, uint32_t *n);
  * and
  * "_" for a blank make no difference. */
 uint32_t as_pack_trust_rank(const struct as_pack *pack, struct as_str source_type);
-
-/* The rung of the ladder that a touch which asks for `ask` needs; 0 when the policy does not know it. */
-uint8_t as_policy_rung(const struct as_contact_policy *policy, struct as_str ask);
 
 /* An empty pack over a schema, which must outlive it. AS_ERR_MEMORY. */
 enum as_status as_pack_new(struct as_pack **out, struct as_schema *schema, struct as_error *error);

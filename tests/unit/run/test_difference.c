@@ -274,6 +274,10 @@ static void lists_contact_policy_and_agreement_are_compared(void **state)
     assert_true(as_list_push(&after->rules.arena, &after->policy.caps, cap));
     before->policy.gap = after->policy.gap = 3600;
     after->policy.after_first_download = 7 * AS_DAY_SECONDS;
+    struct as_question_cap most = {1, 2};
+    assert_true(as_list_push(&before->rules.arena, &before->policy.ladder, "topic"));
+    assert_true(as_list_push(&after->rules.arena, &after->policy.ladder, "topic"));
+    assert_true(as_list_push(&after->rules.arena, &after->policy.questions, most));
     before->agreement = after->agreement =
         (struct as_agreement){.declared = true, .signers = {"Ruiz", "Okafor"}, .review_by = 1};
     after->agreement.signers[AS_SALES] = "Lindt";
@@ -286,13 +290,16 @@ static void lists_contact_policy_and_agreement_are_compared(void **state)
     assert_string_equal(list->added_values.at[0], "c");
     assert_string_equal(list->added_values.at[1], "z");
     assert_string_equal(list->removed_values.at[0], "a");
-    assert_int_equal(difference.contact.n, 2);
+    assert_int_equal(difference.contact.n, 3);
     assert_string_equal(difference.contact.at[0].what, "at most by email");
     assert_string_equal(difference.contact.at[0].before, "2 per 7d");
     assert_string_equal(difference.contact.at[0].after, "1 per 7d");
     assert_string_equal(difference.contact.at[1].what, "wait after the first download");
     assert_null(difference.contact.at[1].before);
     assert_string_equal(difference.contact.at[1].after, "7d");
+    assert_string_equal(difference.contact.at[2].what, "questions with permission for topic");
+    assert_null(difference.contact.at[2].before);
+    assert_string_equal(difference.contact.at[2].after, "2");
     assert_int_equal(difference.agreement.n, 1);
     assert_string_equal(difference.agreement.at[0].before, "Okafor");
     assert_string_equal(difference.agreement.at[0].after, "Lindt");

@@ -43,7 +43,7 @@ static void house_free(struct house *h)
 
 static struct as_contact_answer joint(struct house *h, uint32_t n, uint32_t lead, int64_t at, const char **by)
 {
-    struct as_contact_question question = {at, "email", NULL, false};
+    struct as_contact_question question = {at, "email", NULL, false, 0};
     struct as_contact_answer answer;
     for (uint32_t i = 0; i < n; i++)
         must(as_nurture_open(&h->decisions[i].nurture, &h->packs[i], NULL, h->people.set, &error));

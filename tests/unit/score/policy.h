@@ -31,10 +31,19 @@ static inline struct as_pack pack_of(const struct people *p)
     return pack;
 }
 
+static inline struct as_contact_answer ask_so_many(const struct as_pack *pack, const struct people *p,
+                                                   int64_t at, const char *what, uint32_t questions)
+{
+    struct as_contact_question question = {at, "email", what, false, questions};
+    struct as_contact_answer answer;
+    assert_int_equal(as_contact_ask(&answer, pack, NULL, p->set, 0, &question, NULL), AS_OK);
+    return answer;
+}
+
 static inline struct as_contact_answer ask(const struct as_pack *pack, const struct people *p, uint32_t lead,
                                            int64_t at, const char *channel, const char *what)
 {
-    struct as_contact_question question = {at, channel, what, false};
+    struct as_contact_question question = {at, channel, what, false, 0};
     struct as_contact_answer answer;
     struct as_error error = AS_ERROR_INIT;
     if (as_contact_ask(&answer, pack, NULL, p->set, lead, &question, &error) != AS_OK)
@@ -45,7 +54,7 @@ static inline struct as_contact_answer ask(const struct as_pack *pack, const str
 static inline struct as_contact_answer reply(const struct as_pack *pack, const struct people *p, int64_t at,
                                              const char *channel)
 {
-    struct as_contact_question question = {at, channel, NULL, true};
+    struct as_contact_question question = {at, channel, NULL, true, 0};
     struct as_contact_answer answer;
     assert_int_equal(as_contact_ask(&answer, pack, NULL, p->set, 0, &question, NULL), AS_OK);
     return answer;

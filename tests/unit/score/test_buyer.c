@@ -97,7 +97,7 @@ static void ask_needs_permission(void **state)
                 assert_non_null(strstr(answer.reason, ladder[lead]));
             }
         }
-    struct as_contact_question question = {JILL, "email", "marriage", false};
+    struct as_contact_question question = {JILL, "email", "marriage", false, 0};
     struct as_contact_answer answer;
     struct as_error error = AS_ERROR_INIT;
     assert_int_equal(as_contact_ask(&answer, &pack, NULL, p.set, 0, &question, &error), AS_ERR_MISSING);

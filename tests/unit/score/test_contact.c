@@ -64,6 +64,39 @@ static void jill_third_mail(void **state)
     people_free(&p);
 }
 
+/* Without gap and cap, nine questions alone are too many; more are answered by who has shown more. */
+static void jill_nine_questions(void **state)
+{
+    (void)state;
+    struct people p;
+    jill(&p, 2);
+    struct as_pack pack = pack_of(&p);
+    struct as_question_cap most[] = {{1, 2}, {2, 4}, {3, 9}};
+    pack.policy.caps.n = 0;
+    pack.policy.gap = 0;
+    pack.policy.questions.at = most;
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, NULL, 9).denial, AS_CONTACT_ALLOWED);
+    pack.policy.questions.n = 3;
+    struct as_contact_answer answer = ask_so_many(&pack, &p, mail_3, NULL, 9);
+    assert_int_equal(answer.denial, AS_DENIED_QUESTIONS);
+    assert_string_equal(as_denial_name(answer.denial), "questions");
+    assert_int_equal(answer.until, AS_TIME_NONE);
+    assert_string_equal(answer.reason, "it asks 9 questions; permission for the topic allows 2 in one touch");
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, NULL, 3).denial, AS_DENIED_QUESTIONS);
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, NULL, 2).denial, AS_CONTACT_ALLOWED);
+    /* What is asked for is told before how much; who looked at prices answers nine, who asked for a
+     * demonstration as many as there are. */
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, "diagnose", 9).denial, AS_DENIED_LADDER);
+    const struct happened prices[] = {{0, JILL, "ebook"}, {0, mail_1, "pricing_view"}};
+    people_events(&p, prices, 2);
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, NULL, 9).denial, AS_CONTACT_ALLOWED);
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, NULL, 10).denial, AS_DENIED_QUESTIONS);
+    const struct happened demo[] = {{0, JILL, "ebook"}, {0, mail_1, "demo_request"}};
+    people_events(&p, demo, 2);
+    assert_int_equal(ask_so_many(&pack, &p, mail_3, NULL, 100).denial, AS_CONTACT_ALLOWED);
+    people_free(&p);
+}
+
 static struct as_contact_pressure pressure_of(const struct as_pack *pack, const struct people *p, int64_t at)
 {
     struct as_nurture *nurture;
@@ -465,7 +498,7 @@ static void conditions_and_computed_zones(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int answers = 0; answers < 2; answers++) {
-            struct as_contact_question question = {at, rows[i].channel, NULL, answers};
+            struct as_contact_question question = {at, rows[i].channel, NULL, answers, 0};
             struct as_contact_answer got;
             must(as_nurture_ask(&got, nurture, rows[i].lead, &question, &error));
             assert_int_equal(got.denial, rows[i].denial);
@@ -525,7 +558,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         named("Jill's first mail asks for a call minutes after a download: denied [A3.1]", jill_first_mail),
         named("Jill's second mail comes 34 minutes later: denied [A3.2]", jill_second_mail),
-        named("Jill's third mail asks nine questions: denied [A3.3]", jill_third_mail),
+        named("Jill's third mail comes two minutes later: denied [A3.3]", jill_third_mail),
+        named("nine questions at the first level of permission: denied [A3.3]", jill_nine_questions),
         named("the pressure on Jill rings the alarm [A3.4]", jill_alarm),
         named("a declared pressure budget denies until touches have faded", pressure_denies_when_declared),
         named("caps count seconds, the longest one is told", caps_count_seconds),

@@ -179,6 +179,9 @@ static void policies_change(void **state)
                                               .quiet_to = 8 * 60};
     struct as_contact_cap cap = {"email", {2, {.unit = AS_SPAN_SECONDS, .length = DAYS(7)}}};
     assert_true(as_list_push(arena, &pack->policy.caps, cap));
+    assert_true(as_list_push(arena, &pack->policy.ladder, "topic"));
+    struct as_question_cap most = {1, 2};
+    assert_true(as_list_push(arena, &pack->policy.questions, most));
     struct as_consent_rule rule = {"DE", AS_CONSENT_NEEDS_DOUBLE_OPT_IN};
     assert_true(as_list_push(arena, &pack->policy.consents, rule));
     struct as_route route = {
@@ -191,6 +194,8 @@ static void policies_change(void **state)
         "\"gap in days 1\" becomes \"gap in days 2\"", "\"quiet from 00:00\" becomes \"quiet from 00:01\"",
         "\"quiet from 00:00\" becomes \"quiet from 23:59\"", "\"quiet to 08:00\" becomes \"quiet to 08:01\"",
         "\"quiet to 08:00\" becomes \"quiet to 07:59\"",
+        "\"questions topic = 2\" becomes \"questions topic = 3\"",
+        "\"questions topic = 2\" becomes \"questions topic = 1\"",
         "\"DE = double_opt_in\" becomes \"DE = opt_in\" in \"consent\"",
         "\"skip_absent = true\" becomes \"skip_absent = false\" in the route \"all\", r.lua:1");
     world_close(&w);

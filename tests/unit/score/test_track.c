@@ -13,7 +13,12 @@ static struct as_step stream[] = {
     {.name = "frame the challenge", .content = "guide", .channel = "email", .wait = 4 * DAY},
     {.name = "offer empathy", .content = "story", .channel = "email", .wait = 5 * DAY},
     {.name = "provide help", .content = "kit", .channel = "email", .wait = 0},
-    {.name = "give confidence", .task = "call", .channel = "call", .ask = "diagnose", .wait = 5 * DAY},
+    {.name = "give confidence",
+     .task = "call",
+     .channel = "call",
+     .ask = "diagnose",
+     .questions = 3,
+     .wait = 5 * DAY},
 };
 static struct as_track discovery = {.name = "the cost of waiting",
                                     .persona = "operations leader",
@@ -21,6 +26,7 @@ static struct as_track discovery = {.name = "the cost of waiting",
                                     .steps = {stream, 4, 4}};
 static struct as_track everybody = {.name = "newsletter", .steps = {stream, 1, 1}};
 
+static struct as_question_cap most[] = {{2, 3}};
 static struct as_track *tracks[] = {&discovery, &everybody};
 
 static struct as_pack pack_of(const struct people *p)
@@ -30,8 +36,8 @@ static struct as_pack pack_of(const struct people *p)
     pack.personas.n = 2;
     pack.tracks.at = tracks;
     pack.tracks.n = 2;
-    pack.policy =
-        (struct as_contact_policy){.declared = true, .ladder = {ladder, 2, 2}, .needs = {needs, 2, 2}};
+    pack.policy = (struct as_contact_policy){
+        .declared = true, .ladder = {ladder, 2, 2}, .needs = {needs, 2, 2}, .questions = {most, 1, 1}};
     return pack;
 }
 
@@ -194,6 +200,10 @@ static void contact_is_asked_when_due(void **state)
     assert_int_equal(out.contact.denial, AS_DENIED_LADDER); /* a diagnosis, from one who has shown nothing */
     const struct happened seen = {0, T0, "demo_request"};
     people_events(&p, &seen, 1);
+    most[0].most = 2;
+    out = place(&p, AS_STAGE_NURTURE, 1, T0 + 5 * DAY);
+    assert_int_equal(out.contact.denial, AS_DENIED_QUESTIONS);
+    most[0].most = 3;
     out = place(&p, AS_STAGE_NURTURE, 1, T0 + 5 * DAY);
     assert_int_equal(out.contact.denial, AS_CONTACT_ALLOWED);
     people_free(&p);
