@@ -247,11 +247,12 @@ static void company_answer(struct twins *t, int64_t at)
     BOTH(t, at, "record", "--account", who, "answer", answer);
 }
 
-static void merge(struct twins *t, int64_t at)
+/* Within this process, as `assay merge` does it. */
+static void in_both(struct twins *t, const char *what,
+                    enum as_status (*act)(struct as_store *, const int64_t *, int64_t, struct as_error *),
+                    const int64_t *leads, int64_t at)
 {
-    int64_t survivor = 1 + draw(t, LEADS), merged = 1 + draw(t, LEADS);
-    bool undo = draw(t, 2) == 0;
-    enum as_status ended[2] = {AS_OK, AS_OK};
+    enum as_status ended[TWINS] = {AS_OK, AS_OK};
     for (int f = 0; f < TWINS; f++) {
         char path[256];
         struct as_error error = AS_ERROR_INIT;
@@ -259,13 +260,48 @@ static void merge(struct twins *t, int64_t at)
         snprintf(path, sizeof path, "%s/%s/assay.db", t->folder, twin_folder((enum twin)f));
         if (as_store_open(&store, path, AS_STORE_WRITE, &error) != AS_OK)
             give_up(error.what, path);
-        ended[f] = as_store_merge(store, survivor, merged, "drawn", at, &error);
-        if (ended[f] == AS_OK && undo && as_store_unmerge(store, merged, "drawn", at, &error) != AS_OK)
-            give_up(error.what, path);
+        ended[f] = act(store, leads, at, &error);
         as_store_close(store);
     }
+    as_buf_printf(&t->told, "%s #%" PRId64 " #%" PRId64 "%s\n", what, leads[0], leads[1],
+                  ended[0] == AS_OK ? "" : ": refused");
     if (ended[0] != ended[1])
-        give_up("merged in one only", "merge");
+        give_up("refused in one only", what);
+}
+
+static enum as_status do_merge(struct as_store *store, const int64_t *leads, int64_t at,
+                               struct as_error *error)
+{
+    return as_store_merge(store, leads[0], leads[1], "drawn", at, error);
+}
+
+static enum as_status do_unmerge(struct as_store *store, const int64_t *leads, int64_t at,
+                                 struct as_error *error)
+{
+    return as_store_unmerge(store, leads[1], "drawn", at, error);
+}
+
+/* Some are undone at once, others after runs that took both for one. */
+static void merge(struct twins *t, int64_t at)
+{
+    const int64_t leads[2] = {1 + draw(t, LEADS), 1 + draw(t, LEADS)};
+    in_both(t, "merge", do_merge, leads, at);
+    if (draw(t, 3) == 0)
+        in_both(t, "part", do_unmerge, leads, at);
+}
+
+static void part(struct twins *t, int64_t at)
+{
+    struct rows merged;
+    read_rows(&merged, t->folder, TWIN_SOME,
+              "SELECT merged_into, id FROM lead WHERE merged_into IS NOT NULL ORDER BY id");
+    const char *line = as_buf_c(&merged.text);
+    for (size_t i = merged.n == 0 ? 0 : draw(t, (uint32_t)merged.n); i > 0; i--)
+        line = strchr(line, '\n') + 1;
+    int64_t leads[2];
+    if (sscanf(line, "%" SCNd64 "|%" SCNd64, &leads[0], &leads[1]) == 2)
+        in_both(t, "part", do_unmerge, leads, at);
+    as_buf_free(&merged.text);
 }
 
 static void erase(struct twins *t, int64_t at)
@@ -344,7 +380,7 @@ static void bring_news(struct twins *t)
     if (draw(t, 2) == 0)
         send_what_is_due(t, t->now);
     static void (*const kinds[])(struct twins *, int64_t) = {
-        events, events, events, leads, accounts, record, record, record, company_answer, merge, erase};
+        events, events, events, leads, accounts, record, record, record, company_answer, merge, part, erase};
     for (uint32_t i = 0, n = draw(t, 4); i < n; i++) {
         int64_t at =
             draw(t, 5) == 0 ? t->now - 7200 : t->now; /* what came in late is said to be from earlier */

@@ -42,7 +42,7 @@ static enum as_status take(void *context, const struct as_due *row, struct as_er
     return as_list_push(o->arena, &o->out->list, owed) ? AS_OK : as_error_memory(error);
 }
 
-enum as_status as_owed_query(struct as_due_query *out, struct as_buf *stops, const struct as_pack *pack,
+enum as_status as_owed_query(struct as_due_query *out, struct as_buf *kinds, const struct as_pack *pack,
                              const struct as_service_level *level, int64_t at, struct as_error *error)
 {
     const struct as_schema *schema = pack->rules.schema;
@@ -51,15 +51,23 @@ enum as_status as_owed_query(struct as_due_query *out, struct as_buf *stops, con
                                  .lead_id = AS_OWED_NOW,
                                  .at = at,
                                  .stops_on_touch = as_service_level_stops_on_touch(level, schema)};
-    as_buf_reset(stops);
-    as_buf_text(stops, ";");
+    as_buf_reset(kinds);
+    as_buf_text(kinds, ";");
+    for (uint32_t i = 0; i < level->starts.n; i++)
+        as_buf_printf(kinds, "%s;", schema->kinds.at[level->starts.at[i]->kind_first]->name);
+    as_buf_char(kinds, '\0');
+    uint32_t stops = (uint32_t)kinds->n;
+    as_buf_text(kinds, ";");
     for (uint32_t kind = 0; kind < schema->kinds.n; kind++)
         if (as_service_level_stops(level, schema, kind)) {
-            as_buf_printf(stops, "%s;", schema->kinds.at[kind]->name);
+            as_buf_printf(kinds, "%s;", schema->kinds.at[kind]->name);
             out->stops_when_accepted |= schema->kinds.at[kind]->act == AS_ACT_ACCEPTED;
         }
-    out->stops = as_buf_c(stops);
-    return stops->failed ? as_error_memory(error) : AS_OK;
+    if (kinds->failed)
+        return as_error_memory(error);
+    out->starts = as_buf_c(kinds);
+    out->stops = out->starts + stops;
+    return AS_OK;
 }
 
 enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,

@@ -28,9 +28,9 @@ enum { AS_OWED_NOW = 0, AS_OWED_EVER = -1 };
 enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,
                           const struct as_pack *pack, int64_t lead_id, int64_t at, struct as_error *error);
 
-/* The question to the store about the clocks of an agreement, of everybody that run; its text is in `stops`.
+/* The question to the store about the clocks of an agreement, of everybody that run; its text is in `kinds`.
  */
-enum as_status as_owed_query(struct as_due_query *out, struct as_buf *stops, const struct as_pack *pack,
+enum as_status as_owed_query(struct as_due_query *out, struct as_buf *kinds, const struct as_pack *pack,
                              const struct as_service_level *level, int64_t at, struct as_error *error);
 
 /* Whether the lead went to somebody else, or back, in this run by an agreement about the same offer or about

@@ -99,6 +99,17 @@ enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t 
                            : in_transaction(store, do_merge(store, survivor, merged, by, now, error), error);
 }
 
+/* Whoever it was taken for may have been answered through it: whether promises to them are over is asked anew.
+ */
+static enum as_status unsettle(struct as_store *store, int64_t survivor, struct as_error *error)
+{
+    return as_sql_do(store, error,
+                     "WITH RECURSIVE up(id) AS (SELECT ? UNION SELECT l.merged_into FROM up JOIN lead l"
+                     " ON l.id = up.id WHERE l.merged_into IS NOT NULL)"
+                     " UPDATE promise SET settled = NULL WHERE lead_id IN (SELECT id FROM up)",
+                     "i", survivor);
+}
+
 static enum as_status do_unmerge(struct as_store *store, int64_t merged, const char *by, int64_t now,
                                  struct as_error *error)
 {
@@ -117,6 +128,8 @@ static enum as_status do_unmerge(struct as_store *store, int64_t merged, const c
     if (status == AS_OK)
         status = as_sql_do(store, error, "UPDATE merge SET undone_at = ?, undone_by = ? WHERE id = ?", "iti",
                            now, by, merge);
+    if (status == AS_OK)
+        status = unsettle(store, into, error);
     return status == AS_OK ? as_give_facts_back(store, merge, into, now, error) : status;
 }
 

@@ -5,7 +5,8 @@
 #include "store/database.h"
 
 /* ?1 the pack, ?2 until when, ?3 the kinds that stop it, ?4 the lead, ?5 whether touches do, ?6 the
- * agreement. What was said of a lead before it was merged into another stands under its own id. */
+ * agreement, ?7 the kinds that begin it. What was said of a lead before it was merged into another stands
+ * under its own id. */
 #define SAME_LEAD(row)                                                                                       \
     "lead_id IN (WITH RECURSIVE " AS_SQL_PERSON("same", row ".lead_id") " SELECT id FROM same)"
 #define FIRST_STOP(row, since, until)                                                                        \
@@ -29,7 +30,7 @@
     "h.model AND n.id > h.id AND n.offered <= ?2)"
 #define OFFERS(which)                                                                                        \
     "SELECT h.id, 0, h.lead_id, h.offered, h.offered, h.model, coalesce(h.owner, ''), " OFFER_STOPPED        \
-    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND ?6 IS NULL AND " which \
+    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND coalesce(?6, ?7) IS NULL AND " which \
     " ORDER BY h.id"
 
 /* Whom the rules have taken away since, sales owes nothing. */
@@ -37,17 +38,27 @@
     "coalesce((SELECT d.stage FROM model m JOIN decision d ON d.id = last_decision(m.id, h.lead_id) WHERE"   \
     " m.pack = h.pack AND m.name = h.model), 'sales_ready') IN ('sales_ready', 'accepted', 'opportunity')"
 
+/* Who was merged into another is offered, if at all, as that one. */
+#define OFFER_OWN "NOT EXISTS (SELECT 1 FROM lead l WHERE l.id = h.lead_id AND l.merged_at <= ?2)"
+
 /* Open ones are found by their own index. What was answered after ?2 was open then, and where leads stand now
  * says nothing of that time. */
 static const char open_offers[] =
-    OFFERS("h.state = 'offered' AND stopped IS NULL AND " LAST " AND " OFFER_STANDS);
-static const char any_offers[] = OFFERS("stopped IS NULL AND " LAST " AND " OFFER_STANDS);
-static const char offers_then[] = OFFERS("stopped IS NULL AND " LAST);
+    OFFERS("h.state = 'offered' AND stopped IS NULL AND " LAST " AND " OFFER_OWN " AND " OFFER_STANDS);
+static const char any_offers[] =
+    OFFERS("stopped IS NULL AND " LAST " AND " OFFER_OWN " AND " OFFER_STANDS);
+static const char offers_then[] = OFFERS("stopped IS NULL AND " LAST " AND " OFFER_OWN);
 static const char offers_of_lead[] =
     OFFERS("h.lead_id = ?4 AND (stopped IS NOT NULL OR (" LAST " AND " OFFER_STANDS "))");
-static const char offers_ever[] = OFFERS("TRUE");
+static const char offers_ever[] = OFFERS("(stopped IS NOT NULL OR " OFFER_OWN ")");
 
 /* --- what leads did --- */
+
+/* What began it can go: with a merge that is undone, with an event that is taken back. */
+#define BEGAN                                                                                                \
+    "EXISTS (SELECT 1 FROM event b WHERE b." SAME_LEAD(                                                      \
+        "q") " AND b.time = q.asked AND b.known_at <= ?2 AND b.kind_id IN (SELECT id FROM event_kind WHERE"  \
+             " instr(?7, ';' || name || ';') > 0))"
 
 /* An answer that came before the next person got the lead answers that one's promise, too. */
 #define PROMISES(inner, outer)                                                                               \
@@ -57,7 +68,8 @@ static const char offers_ever[] = OFFERS("TRUE");
     " (SELECT s.*, coalesce(lapsed <= ?2 AND (stop IS NULL OR lapsed < stop), FALSE) AS lapses FROM (SELECT" \
     " q.*, " FIRST_STOP("q", "q.asked", "?2") " AS stop FROM promise q JOIN lead l ON l.id = q.lead_id"      \
                                               " WHERE q.pack = ?1 AND q.agreement = ?6 AND q.began <= ?2 "   \
-                                              "AND ?4 = ?4 AND l.merged_into IS NULL AND " inner             \
+                                              "AND ?4 = ?4 AND l.merged_into IS NULL AND " BEGAN             \
+                                              " AND " inner                                                  \
                                               ") s) p WHERE " outer " ORDER BY lead_id, asked, began"
 
 #define PROMISE_STANDS                                                                                       \
@@ -96,8 +108,9 @@ enum as_status as_store_dues(struct as_store *store, const struct as_due_query *
     if (status != AS_OK)
         return status;
     sqlite3_stmt *stmt =
-        as_sql_fresh(store, error, statement_for(query, known_later), "titiit", query->pack, query->at,
-                     query->stops, query->lead_id, (int64_t)query->stops_on_touch, query->agreement);
+        as_sql_fresh(store, error, statement_for(query, known_later), "titiitt", query->pack, query->at,
+                     query->stops, query->lead_id, (int64_t)query->stops_on_touch, query->agreement,
+                     query->agreement == NULL ? NULL : query->starts);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_due row = {.offer = sqlite3_column_int64(stmt, 0),
                              .promise = sqlite3_column_int64(stmt, 1),

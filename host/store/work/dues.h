@@ -18,6 +18,7 @@ struct as_due_query {
     int64_t lead_id; /* 0: of everybody, those alone that nothing stopped by `at`; -1: all; else all of this
                         lead */
     int64_t at;
+    const char *starts;       /* kinds of events that begin it: ";demo_request;" */
     const char *stops;        /* kinds of events that stop it: ";handoff_accepted;call_made;" */
     bool stops_on_touch;      /* so does a touch that a person of ours recorded */
     bool stops_when_accepted; /* handoff_accepted is among them: then only open offers are looked at */
@@ -25,7 +26,7 @@ struct as_due_query {
 typedef enum as_status (*as_due_fn)(void *context, const struct as_due *row, struct as_error *error);
 /* Offers by id; of a lead that was offered anew only the last offer runs. What leads did by lead and time,
  * each time that it happened, also while it was waited for. Nothing runs of whom the rules have taken away
- * since. */
+ * since, nor of whom was merged into another: the other's clock does. */
 enum as_status as_store_dues(struct as_store *store, const struct as_due_query *query, as_due_fn each,
                              void *context, struct as_error *error);
 

@@ -163,6 +163,45 @@ static void an_offer_goes_with_it(void **state)
     assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
 }
 
+/* dee (3) is taken for bob (2) for an hour, in which there are runs. */
+static void take_for_bob(struct owing *o, int64_t at)
+{
+    town_ok(&o->town, as_store_merge(o->town.store, 2, 3, "maria", at, &o->town.error));
+}
+
+static void tell_apart(struct owing *o, int64_t at)
+{
+    town_ok(&o->town, as_store_unmerge(o->town.store, 3, "maria", at, &o->town.error));
+}
+
+static void what_somebody_else_asked_is_owed_to_them_alone(void **state)
+{
+    struct owing *o = *state;
+    town_lead(&o->town, "dee", "operations", TUESDAY(8));
+    town_event(&o->town, "bob", "page_view", TUESDAY(9), TUESDAY(9));
+    town_event(&o->town, "dee", "demo_request", TUESDAY(9), TUESDAY(9));
+    take_for_bob(o, TUESDAY(9.1));
+    assert_int_equal(run_at(o, TUESDAY(9.2)).states[AS_CLOCK_RUNS], 1);
+    assert_int_equal(owed_of(o, 2, TUESDAY(9.2)).n, 1);
+    tell_apart(o, TUESDAY(9.3));
+    assert_int_equal(run_at(o, TUESDAY(9.4)).states[AS_CLOCK_RUNS], 1);
+    assert_int_equal(owed_of(o, 2, TUESDAY(9.4)).n, 0);
+    assert_int_equal(owed_of(o, 3, TUESDAY(9.4)).n, 1);
+}
+
+static void an_answer_to_somebody_else_is_none(void **state)
+{
+    struct owing *o = *state;
+    town_lead(&o->town, "dee", "operations", TUESDAY(8));
+    raise_hand(o, TUESDAY(9));
+    town_event(&o->town, "dee", "call_made", TUESDAY(9.05), TUESDAY(9.05));
+    take_for_bob(o, TUESDAY(9.1));
+    assert_int_equal(run_at(o, TUESDAY(9.25)).states[AS_CLOCK_RUNS], 0);
+    tell_apart(o, TUESDAY(9.3));
+    assert_int_equal(run_at(o, TUESDAY(9.4)).states[AS_CLOCK_RUNS], 1);
+    assert_int_equal(run_at(o, TUESDAY(11)).notified, 1);
+}
+
 /* --- runs that follow events --- */
 
 static struct as_run_request following(struct owing *o, int64_t at)
@@ -306,6 +345,9 @@ int main(void)
         PROMISE("the lead goes to somebody else, who has an hour too",
                 the_lead_goes_to_somebody_else_who_has_an_hour_too),
         PROMISE("an offer goes with it", an_offer_goes_with_it),
+        PROMISE("what somebody else asked is owed to them alone",
+                what_somebody_else_asked_is_owed_to_them_alone),
+        PROMISE("an answer to somebody else is none", an_answer_to_somebody_else_is_none),
         PROMISE("who follows looks when the moment of a clock comes",
                 who_follows_looks_when_the_moment_of_a_clock_comes),
         PROMISE("who follows notices the runs of others", who_follows_notices_the_runs_of_others),

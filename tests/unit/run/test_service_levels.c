@@ -86,6 +86,22 @@ static void nor_where_the_answer_stops_no_clock(void **state)
     nothing_is_owed_of_whom_the_rules_took_away(state);
 }
 
+/* bob was offered, too, and turns out to be ann, whom sales takes. */
+static void nothing_is_owed_of_whom_another_stands_for(void **state)
+{
+    struct owing *o = *state;
+    town_lead(&o->town, "bob", "operations", MONDAY(0));
+    town_event(&o->town, "bob", "demo_request", MONDAY(1), MONDAY(1));
+    town_need(&o->town, "bob", "confirmed", "stated", MONDAY(1));
+    assert_int_equal(run_at(o, MONDAY(10)).states[AS_CLOCK_RUNS], 2);
+    town_ok(&o->town, as_store_merge(o->town.store, 1, 2, "maria", MONDAY(11), &o->town.error));
+    town_event(&o->town, "ann", "handoff_accepted", MONDAY(12), MONDAY(12));
+    struct day day = run_at(o, MONDAY(48));
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE] + day.reminded + day.notified, 0);
+    assert_int_equal(owed_of(o, AS_OWED_EVER, MONDAY(48)).n, 1);
+    assert_int_equal(owed_of(o, AS_OWED_NOW, MONDAY(10.5)).n, 2); /* as they were then */
+}
+
 static void who_lets_time_pass_loses_the_lead_to_somebody_else(void **state)
 {
     struct owing *o = *state;
@@ -306,6 +322,7 @@ int main(void)
         TEST("another stop than the answer is waited for", another_stop_than_the_answer_is_waited_for),
         TEST("nothing is owed of whom the rules took away", nothing_is_owed_of_whom_the_rules_took_away),
         TEST("nor where the answer stops no clock", nor_where_the_answer_stops_no_clock),
+        TEST("nothing is owed of whom another stands for", nothing_is_owed_of_whom_another_stands_for),
         TEST("who lets time pass loses the lead to somebody else",
              who_lets_time_pass_loses_the_lead_to_somebody_else),
         TEST("an offer that lapsed ended then", an_offer_that_lapsed_ended_then),
