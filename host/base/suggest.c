@@ -1,6 +1,9 @@
-/* "Did you mean": the nearest of a few names. */
-#include "base/limits.h"
+/* "Did you mean": the nearest of a few names, and how it is said. */
+#include "base/suggest.h"
+
 #include "base/text.h"
+
+#include <stdio.h>
 
 static char folded(char c)
 {
@@ -56,4 +59,20 @@ const char *as_suggest(struct as_str word, const char *const *candidates, size_t
         }
     }
     return nearest;
+}
+
+struct as_meant as_meant(const char *before, const char *near, const char *after)
+{
+    struct as_meant meant = {""};
+    if (near != NULL)
+        snprintf(meant.text, sizeof meant.text, "%sdid you mean \"%.*s\"?%s", before, AS_MAX_NAME, near,
+                 after);
+    return meant;
+}
+
+enum as_status as_error_meant(struct as_error *error, const char *near)
+{
+    if (near == NULL)
+        return error != NULL ? error->status : AS_ERR_BUG;
+    return as_error_advise(error, "%s", as_meant("", near, "").text);
 }

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -101,8 +102,7 @@ static enum as_status unknown(struct reading *r, const char *key, const char *co
 {
     const char *near = as_suggest(as_str_of(key), known, n);
     as_error_set(r->error, AS_ERR_DATA, "\"%.100s\" is no key of a policy", key);
-    if (near != NULL)
-        as_error_advise(r->error, "did you mean \"%s\"?", near);
+    as_error_meant(r->error, near);
     return AS_ERR_DATA;
 }
 

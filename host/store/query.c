@@ -1,8 +1,9 @@
-/* Query: SQL that people ask. It only reads: SQLite's authorizer sees to that, and keeps from it what belongs to
- * one team alone. */
+/* Query: SQL that people ask. It only reads: SQLite's authorizer sees to that, and keeps from it what belongs
+ * to one team alone. */
 #include "store/database.h"
 
 #include "base/arena.h"
+#include "base/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,10 +45,8 @@ static enum as_status advise_table(struct as_store *store, const char *missing, 
     }
     sqlite3_reset(tables);
     const char *near = as_suggest(as_str_of(missing), names.at, names.n);
-    if (near != NULL)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "select name from sqlite_master where type = 'table' lists the tables");
+    as_error_meant(error, near);
+    as_error_advise(error, "select name from sqlite_master where type = 'table' lists the tables");
     as_arena_free(&arena);
     return error->status;
 }

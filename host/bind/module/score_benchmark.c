@@ -1,4 +1,5 @@
 /* assay.score, benchmarks: what others published, with its source. The table is host/score's. */
+#include "base/suggest.h"
 #include "bind/module/argument.h"
 #include "bind/module/score_module.h"
 
@@ -22,9 +23,8 @@ static int call_benchmark(lua_State *L)
         for (; n < as_benchmark_count && n < MOST; n++)
             names[n] = as_benchmarks[n].key;
         const char *near = as_suggest(as_argument_text(L, 1), names, n);
-        luaL_error(L, "benchmark: there is no benchmark \"%s\"%s%s%s", lua_tostring(L, 1),
-                   near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                   near != NULL ? "\"?" : "");
+        luaL_error(L, "benchmark: there is no benchmark \"%s\"%s", lua_tostring(L, 1),
+                   as_meant("; ", near, "").text);
     }
     lua_createtable(L, 0, 6);
     lua_createtable(L, found->figures, 0);

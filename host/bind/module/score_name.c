@@ -6,6 +6,7 @@
 #include "bind/sandbox/scratch.h"
 
 #include "base/intern.h"
+#include "base/suggest.h"
 #include "data/identity/fold.h"
 #include "data/identity/identity.h"
 #include "data/identity/name.h"
@@ -255,9 +256,7 @@ static int call_in_list(lua_State *L)
         list.holds = as_is_disposable;
     else if (list.named == NULL) {
         const char *near = as_suggest(name, names, n);
-        luaL_error(L, "in_list: there is no list \"%s\"%s%s%s", name.p,
-                   near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                   near != NULL ? "\"?" : "");
+        luaL_error(L, "in_list: there is no list \"%s\"%s", name.p, as_meant("; ", near, "").text);
     }
     lua_settop(L, 2);
     list.buffer = as_scratch_buffer(L);

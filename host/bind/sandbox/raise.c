@@ -2,6 +2,7 @@
  * struct as_error. */
 #include "bind/sandbox/raise.h"
 
+#include "base/suggest.h"
 #include "bind/sandbox/state.h"
 
 #include <lauxlib.h>
@@ -58,10 +59,7 @@ void as_raise_unknown(lua_State *L, struct as_position position, const char *sug
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    if (suggestion != NULL)
-        as_error_set(&error, AS_ERR_RULE, "%s: did you mean \"%s\"?", what, suggestion);
-    else
-        as_error_set(&error, AS_ERR_RULE, "%s", what);
+    as_error_set(&error, AS_ERR_RULE, "%s%s", what, as_meant(": ", suggestion, "").text);
     if (advice != NULL)
         as_error_advise(&error, "%s", advice);
     raise_at(L, &error, position);

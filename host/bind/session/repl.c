@@ -2,6 +2,7 @@
  */
 #include "bind/session/repl_parts.h"
 
+#include "base/suggest.h"
 #include "bind/language/fact_names.h"
 #include "bind/language/node.h"
 #include "bind/language/spelling.h"
@@ -57,9 +58,8 @@ void as_repl_refuse_name(lua_State *L, const char *name, const char *const *name
     va_start(args, format);
     as_error_setv(&error, AS_ERR_USAGE, format, args);
     va_end(args);
-    if (near != NULL)
-        as_error_advise(&error, "did you mean \"%s\"?", near);
-    else if (otherwise != NULL)
+    as_error_meant(&error, near);
+    if (otherwise != NULL)
         as_error_advise(&error, "%s", otherwise);
     raise_here(L, &error);
 }

@@ -1,4 +1,5 @@
 /* The lead at hand: choosing it, what is supposed of it, and everything that can be asked about it. */
+#include "base/suggest.h"
 #include "bind/sandbox/raise.h"
 #include "bind/sandbox/scratch.h"
 #include "bind/session/repl_parts.h"
@@ -240,11 +241,10 @@ uint32_t as_repl_find_fact(lua_State *L, const struct as_repl *repl, const char 
         near = as_schema_suggest_field(schema, AS_LEVEL_ACCOUNT, words);
     if (near == NULL)
         near = as_schema_suggest_answer(schema, words);
-    if (near != NULL)
-        lua_pushfstring(L, "did you mean \"%s\"?", near);
-    else
-        lua_pushliteral(L, "help \"lead\", help \"account\" and help \"answer\" list what there is");
-    as_repl_refuse(L, lua_tostring(L, -1), "there is no fact \"%s\"", name);
+    as_repl_refuse(L,
+                   near != NULL ? as_meant("", near, "").text
+                                : "help \"lead\", help \"account\" and help \"answer\" list what there is",
+                   "there is no fact \"%s\"", name);
 }
 
 static const char *supposed_text(lua_State *L, int index)
@@ -275,9 +275,7 @@ static void suppose_event(lua_State *L, struct as_repl *repl, const char *name, 
     uint32_t kind = as_schema_kind(schema, as_str_of(name));
     if (kind == AS_NO_INDEX) {
         const char *near = as_schema_suggest_kind(schema, as_str_of(name));
-        if (near != NULL)
-            lua_pushfstring(L, "did you mean \"%s\"?", near);
-        as_repl_refuse(L, near != NULL ? lua_tostring(L, -1) : "help \"event\" lists what there is",
+        as_repl_refuse(L, near != NULL ? as_meant("", near, "").text : "help \"event\" lists what there is",
                        "there is no event \"%s\"", name);
     }
     if (count < 1 || count > 1000)

@@ -1,5 +1,6 @@
 /* assay handoff: what sales gets with a lead, and sales' answer. Who may be handed over and what is in the
  * package is host/run's; the answer is recorded as `assay record` records it. */
+#include "base/suggest.h"
 #include "cmd/commands.h"
 #include "cmd/decisions/handoff_page.h"
 #include "cmd/facts/record.h"
@@ -130,10 +131,8 @@ static enum as_status check_reason(const char **reason, const struct as_package 
                               model->name, *reason);
     if (status != AS_OK) {
         const char *near = as_suggest(as_str_of(*reason), names, n);
-        as_error_advise(error, near != NULL ? "did you mean \"%s\"?" : "its reasons: %s",
-                        near != NULL ? near
-                        : list.n > 0 ? as_buf_c(&list)
-                                     : "any text");
+        as_error_meant(error, near);
+        as_error_advise(error, "its reasons: %s", list.n > 0 ? as_buf_c(&list) : "any text");
     }
     as_buf_free(&list);
     return status;

@@ -16,7 +16,6 @@ struct waiting {
     uint32_t pack_count;
     struct as_table table;
     struct as_json json;
-    const struct as_offer_row *row;
     struct as_owed_list *owed; /* by pack; each by offer, then as it is due */
     bool agreed;               /* some pack has an agreement about hand-offs */
     uint64_t n;
@@ -63,13 +62,10 @@ static void owed_cell(struct as_table *table, const struct as_owed *owed)
     as_table_style(table, styles[owed->clock.state], text);
 }
 
-static enum as_status take_who(void *context, const struct as_who *who, struct as_error *error)
+static void put_waiting(struct waiting *w, const struct as_offer_row *row, const struct as_who *who)
 {
-    struct waiting *w = context;
-    const struct as_offer_row *row = w->row;
     int64_t at = w->context->at;
     char text[AS_WORDING];
-    (void)error;
     w->n++;
     as_json_open(&w->json, '{');
     as_json_put_int(&w->json, "id", row->lead_id);
@@ -91,7 +87,6 @@ static enum as_status take_who(void *context, const struct as_who *who, struct a
     as_table_text(&w->table, as_age_format(text, at - row->offered));
     if (w->agreed)
         owed_cell(&w->table, owed);
-    return AS_OK;
 }
 
 /* What was answered later than --at waited then. */
@@ -101,8 +96,12 @@ static enum as_status take_waiting(void *context, const struct as_offer_row *row
     int64_t at = w->context->at;
     if (row->offered > at || (row->answered != AS_TIME_NONE && row->answered <= at))
         return AS_OK;
-    w->row = row;
-    return as_store_who(w->context->store, row->lead_id, take_who, w, error);
+    struct as_who who;
+    enum as_status status =
+        as_store_who_kept(&who, &w->context->arena, w->context->store, row->lead_id, error);
+    if (status == AS_OK)
+        put_waiting(w, row, &who);
+    return status;
 }
 
 /* The packs that run, and what is owed by their agreements; none where nothing ever ran. */

@@ -6,6 +6,7 @@
 #include "cmd/line/pack_choice.h"
 #include "cmd/output/output_file.h"
 
+#include "base/suggest.h"
 #include "base/thread.h"
 
 #include <stdlib.h>
@@ -38,8 +39,8 @@ static enum as_status choose_contrast(const struct as_contrast **out, const stru
     }
     const char *near = as_suggest(as_str_of(name), names, n);
     as_error_set(error, AS_ERR_USAGE, "%s declares no contrast \"%s\"", pack->name, name);
-    return as_error_advise(error, near != NULL ? "did you mean \"%s\"?" : "the first is \"%s\"",
-                           near != NULL ? near : names[0]);
+    as_error_meant(error, near);
+    return as_error_advise(error, "the first is \"%s\"", names[0]);
 }
 
 static enum as_status write_rules(const struct as_context *context, const char *path,

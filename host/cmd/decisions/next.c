@@ -6,6 +6,7 @@
 #include "run/queue/queue.h"
 #include "store/work/people.h"
 
+#include "base/suggest.h"
 #include "base/thread.h"
 #include "base/time.h"
 
@@ -232,8 +233,8 @@ static enum as_status check_pack(const char *named, const struct as_run_pack *pa
     }
     const char *near = as_suggest(as_str_of(named), names, count);
     as_error_set(error, AS_ERR_MISSING, "pack \"%s\" has never run on this database", named);
-    return as_error_advise(error, near != NULL ? "did you mean %s?" : "%s has",
-                           near != NULL ? near : names[0]);
+    as_error_meant(error, near);
+    return as_error_advise(error, "%s has", names[0]);
 }
 
 /* The user, or the manager of users, that --owner means: by name, or by how it begins where that fits one. */
@@ -276,8 +277,8 @@ static enum as_status refuse_owner(const struct owning *owning, struct as_error 
     as_error_set(error, AS_ERR_MISSING,
                  owning->several ? "\"%.100s\" fits several users" : "there is no user \"%.100s\"",
                  owning->words);
-    return near != NULL ? as_error_advise(error, "did you mean \"%s\"?", near)
-                        : as_error_advise(error, "name one as `assay import users` does");
+    as_error_meant(error, near);
+    return as_error_advise(error, "name one as `assay import users` does");
 }
 
 /* The roles that somebody has, that packs declare, or that their steps name. */
@@ -326,11 +327,9 @@ static enum as_status refuse_role(struct as_context *context, const struct as_qu
         return status;
     const char *near = as_suggest(as_str_of(roles.words), roles.names, roles.n);
     as_error_set(error, AS_ERR_MISSING, "nobody has the role \"%.100s\", and no step is for it", roles.words);
-    return near != NULL
-               ? as_error_advise(error, "did you mean %s?", near)
-               : as_error_advise(error,
-                                 "it is ldr, sdr, bdr, adr, isr, mdr, a role that `assay import users` "
-                                 "gave, or one that a pack names");
+    as_error_meant(error, near);
+    return as_error_advise(error, "it is ldr, sdr, bdr, adr, isr, mdr, a role that `assay import users` "
+                                  "gave, or one that a pack names");
 }
 
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,

@@ -1,5 +1,6 @@
 /* assay programme: how far programmes are; looking at one, stopping one. */
 #include "cmd/decisions/programme.h"
+#include "base/suggest.h"
 #include "cmd/commands.h"
 #include "cmd/line/pack_choice.h"
 #include "run/programmes/guard.h"
@@ -16,10 +17,9 @@ static enum as_status missing(const struct as_programme_stories *stories, const 
     const char *near = as_suggest(as_str_of(name), names, n);
     as_error_set(error, AS_ERR_MISSING, "no programme \"%s\" has begun", name);
     return as_error_advise(error,
-                           "%s%s%sassay programme without a name lists those that have; one begins with the "
+                           "%sassay programme without a name lists those that have; one begins with the "
                            "first run of a pack that declares it",
-                           near != NULL ? "did you mean \"" : "", near != NULL ? near : "",
-                           near != NULL ? "\"? " : "");
+                           as_meant("", near, " ").text);
 }
 
 /* The programme of that name that goes on, else the last one of it. */

@@ -2,6 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/facts/enrichment.h"
 
+#include "base/suggest.h"
 #include "base/thread.h"
 
 #include <string.h>
@@ -19,8 +20,7 @@ static enum as_status refuse_unknown(const struct as_run_pack *packs, uint32_t n
         }
     const char *near = as_suggest(as_str_of(only), names, count);
     as_error_set(error, AS_ERR_USAGE, "no pack has an enrichment \"%.100s\"", only);
-    if (near != NULL)
-        as_error_advise(error, "did you mean \"%s\"?", near);
+    as_error_meant(error, near);
     return AS_ERR_USAGE;
 }
 

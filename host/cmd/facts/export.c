@@ -1,6 +1,7 @@
 /* assay export: what the decisions are worth to other programs, foremost the CRM the leads came from. This
  * file reads the options and opens the output; export_leads.c and export_work.c write the rows. */
 #include "cmd/facts/export.h"
+#include "base/suggest.h"
 #include "cmd/commands.h"
 #include "cmd/line/watch.h"
 #include "score/tree/pack.h"
@@ -44,10 +45,8 @@ static enum as_status choose_packs(struct as_export *export, const char *wanted,
             return AS_OK;
         }
     as_error_set(error, AS_ERR_MISSING, "no pack \"%.100s\" has run on %s", wanted, export->context->db);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "give the name of a pack that has run, or leave --pack out for all of them");
+    as_error_meant(error, near);
+    as_error_advise(error, "give the name of a pack that has run, or leave --pack out for all of them");
     return AS_ERR_MISSING;
 }
 

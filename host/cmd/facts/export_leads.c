@@ -1,4 +1,5 @@
 /* The leads of `assay export`, under our column names or a CRM's. */
+#include "base/suggest.h"
 #include "cmd/facts/export.h"
 #include "score/tree/pack.h"
 #include "store/report/report.h"
@@ -303,9 +304,9 @@ static enum as_status check_model(const struct lead_export *leads, struct as_err
         return AS_OK;
     const char *near = as_suggest(as_str_of(wanted), known, n);
     as_error_set(error, AS_ERR_MISSING, "there is no model \"%.100s\"", wanted);
-    if (near || n > 0)
-        as_error_advise(error, near ? "did you mean %s?" : "there is, for example, %s",
-                        near ? near : known[0]);
+    as_error_meant(error, near);
+    if (n > 0)
+        as_error_advise(error, "there is, for example, %s", known[0]);
     return AS_ERR_MISSING;
 }
 

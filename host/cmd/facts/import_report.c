@@ -1,5 +1,6 @@
 /* The summary of an import. */
 #include "cmd/facts/import_report.h"
+#include "base/suggest.h"
 #include "run/decision/json.h"
 
 enum { SHOWN_NOTES = 5, SHOWN_COLUMNS = 12 };
@@ -154,8 +155,7 @@ static void put_ignored(struct as_buf *lines, const struct as_ingest_summary *re
     for (uint32_t i = 0; i < read->ignored.n && i < SHOWN_COLUMNS; i++) {
         as_buf_text(lines, i > 0 ? ", " : "");
         as_display_text(lines, as_str_of(read->ignored.at[i].name));
-        if (read->ignored.at[i].suggestion)
-            as_buf_printf(lines, " (did you mean %s?)", read->ignored.at[i].suggestion);
+        as_buf_text(lines, as_meant(" (", read->ignored.at[i].suggestion, ")").text);
     }
     if (read->ignored.n > SHOWN_COLUMNS)
         as_buf_printf(lines, " and %u others", read->ignored.n - SHOWN_COLUMNS);

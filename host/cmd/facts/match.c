@@ -185,30 +185,30 @@ static enum as_status show_alikes(struct showing *s, int64_t lead, double least,
     return status == AS_OK ? ended : status;
 }
 
-static enum as_status show_name(void *into, const struct as_who *who, struct as_error *error)
+static void show_name(struct showing *s, const struct as_who *who)
 {
-    struct showing *s = into;
     struct as_buf line = {.p = NULL};
-    (void)error;
     if (s->context->json) {
         put_who(&s->json, who);
-        return AS_OK;
+        return;
     }
     as_display_text(&line, as_str_of(who->name));
     fprintf(s->context->terminal.out, "%s (#%lld)\n", as_buf_c(&line), (long long)who->lead_id);
     as_buf_free(&line);
-    return AS_OK;
 }
 
 static enum as_status match_lead(struct showing *s, const char *words, double least, struct as_error *error)
 {
     int64_t lead = 0;
+    struct as_who who;
     struct as_store *store = s->context->store;
     enum as_status status = as_store_find_lead(&lead, store, words, error);
     if (status == AS_OK)
-        status = as_store_who(store, lead, show_name, s, error);
-    if (status == AS_OK)
+        status = as_store_who_kept(&who, &s->context->arena, store, lead, error);
+    if (status == AS_OK) {
+        show_name(s, &who);
         status = as_store_match(store, lead, show_held, s, error);
+    }
     if (status == AS_OK)
         status = show_steps(s, lead, error);
     return status == AS_OK ? show_alikes(s, lead, least, error) : status;

@@ -11,32 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct naming {
-    const char *words;
-    bool exact;
-};
-
-static enum as_status compare_who(void *context, const struct as_who *who, struct as_error *error)
+static bool names_exactly(const char *words, const struct as_who *who)
 {
-    struct naming *naming = context;
     char own[32];
-    (void)error;
     snprintf(own, sizeof own, "#%lld", (long long)who->lead_id);
-    naming->exact = strcmp(naming->words, own) == 0 ||
-                    (who->email != NULL && strcasecmp(naming->words, who->email) == 0) ||
-                    (who->external_id != NULL && strcmp(naming->words, who->external_id) == 0);
-    return AS_OK;
+    return strcmp(words, own) == 0 || (who->email != NULL && strcasecmp(words, who->email) == 0) ||
+           (who->external_id != NULL && strcmp(words, who->external_id) == 0);
 }
 
 /* The beginning of a name is enough to look at somebody, not to erase them. */
-static enum as_status name_exactly(int64_t *lead, struct as_context *context, const char *words,
+static enum as_status find_exactly(int64_t *lead, struct as_context *context, const char *words,
                                    struct as_error *error)
 {
-    struct naming naming = {words, false};
+    struct as_who who;
     enum as_status status = as_store_find_lead(lead, context->store, words, error);
     if (status == AS_OK)
-        status = as_store_who(context->store, *lead, compare_who, &naming, error);
-    if (status != AS_OK || naming.exact)
+        status = as_store_who_kept(&who, &context->arena, context->store, *lead, error);
+    if (status != AS_OK || names_exactly(words, &who))
         return status;
     as_error_set(error, AS_ERR_USAGE, "\"%.80s\" is the beginning of lead #%lld", words, (long long)*lead);
     return as_error_advise(error, "to erase it write '#%lld', its whole address or its id", (long long)*lead);
@@ -47,7 +38,7 @@ enum as_status as_erase_person(struct as_context *context, const char *words, st
     int64_t lead = 0;
     struct as_erased erased;
     struct as_watch watch;
-    enum as_status status = name_exactly(&lead, context, words, error);
+    enum as_status status = find_exactly(&lead, context, words, error);
     as_watch_open(&watch, context, "erasing", "");
     if (status == AS_OK)
         status = as_store_erase(&erased, context->store, lead, context->now, error);

@@ -1,5 +1,6 @@
 /* The acts of `assay record`: how each becomes a record, and what it must not be. */
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "cmd/facts/record.h"
 #include "data/mapping/convert.h"
 #include "store/work/work.h"
@@ -76,7 +77,8 @@ static enum as_status pair_details(struct as_recording *r, uint32_t from, const 
         if (k == n) {
             const char *near = as_suggest(as_str_of(name), allowed, n);
             as_error_set(error, AS_ERR_USAGE, "%s has no \"%.80s\"", r->act, name);
-            as_error_advise(error, near ? "did you mean %s?" : "for example: %s", near ? near : example);
+            as_error_meant(error, near);
+            as_error_advise(error, "for example: %s", example);
             return AS_ERR_USAGE;
         }
         pair(r, allowed[k], value);
@@ -131,7 +133,7 @@ static enum as_status check_channel(const struct as_recording *r, const char *ch
     if (!near)
         return AS_OK;
     as_error_set(error, AS_ERR_USAGE, "there is no channel \"%.80s\"", channel);
-    as_error_advise(error, "did you mean %s?", near);
+    as_error_meant(error, near);
     return AS_ERR_USAGE;
 }
 
@@ -179,7 +181,7 @@ static enum as_status check_outcome(const struct as_recording *r, struct as_erro
                 continue;
             as_error_set(error, AS_ERR_USAGE, "outcome: nobody counts \"%.*s\"",
                          word.n > 80 ? 80 : (int)word.n, word.p);
-            return as_error_advise(error, "did you mean %s?", near);
+            return as_error_meant(error, near);
         }
     }
     return AS_OK;
@@ -354,11 +356,9 @@ enum as_status as_record_act_find(struct as_record_act *out, const struct as_rec
     if (!near)
         near = as_schema_suggest_kind(schema, word);
     as_error_set(error, AS_ERR_USAGE, "nobody can record \"%.80s\"", r->act);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "it is answer, touch, consent, accepted, rejected, override, track, "
-                               "appointment, rated, done, or a "
-                               "kind of event such as won, lost or meeting_held");
+    as_error_meant(error, near);
+    as_error_advise(error, "it is answer, touch, consent, accepted, rejected, override, track, "
+                           "appointment, rated, done, or a "
+                           "kind of event such as won, lost or meeting_held");
     return AS_ERR_USAGE;
 }

@@ -2,6 +2,7 @@
  * only where there is something that they are about. */
 #include "cmd/facts/record.h"
 
+#include "base/suggest.h"
 #include "base/time.h"
 #include "score/tree/pack.h"
 #include "store/decisions/versions.h"
@@ -28,10 +29,8 @@ static enum as_status read_stage(enum as_stage *stage, struct as_recording *r, s
         names[n++] = as_stage_name((enum as_stage)s);
     const char *near = as_suggest(word, names, n);
     as_error_set(error, AS_ERR_USAGE, "there is no stage \"%.*s\"", word.n > 80 ? 80 : (int)word.n, word.p);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "for example: %s; none lets the rules decide again", example);
+    as_error_meant(error, near);
+    as_error_advise(error, "for example: %s; none lets the rules decide again", example);
     return AS_ERR_USAGE;
 }
 
@@ -72,10 +71,8 @@ static enum as_status must_be_found(const struct name_search *search, const char
         return AS_OK;
     const char *near = as_suggest(as_str_of(search->wanted), search->names.at, search->names.n);
     as_error_set(error, AS_ERR_MISSING, "there is no %s \"%.100s\"", what, search->wanted);
-    if (near)
-        as_error_advise(error, "did you mean %s?", near);
-    else
-        as_error_advise(error, "it is the name of a %s that has run on this database", what);
+    as_error_meant(error, near);
+    as_error_advise(error, "it is the name of a %s that has run on this database", what);
     return AS_ERR_MISSING;
 }
 
@@ -180,8 +177,8 @@ static enum as_status find_track(const char **pack, struct as_recording *r, stru
     const char *near = as_suggest(track, search.names.at, search.names.n);
     as_error_set(error, AS_ERR_MISSING, "there is no track \"%.*s\"", track.n > 80 ? 80 : (int)track.n,
                  track.p);
-    return near != NULL ? as_error_advise(error, "did you mean \"%s\"?", near)
-                        : as_error_advise(error, "tracks are those of the packs that have run");
+    as_error_meant(error, near);
+    return as_error_advise(error, "tracks are those of the packs that have run");
 }
 
 /* Who is given what others are held out of can be compared with nobody. */

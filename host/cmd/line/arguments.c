@@ -1,4 +1,5 @@
 /* Parsing of a command line against option tables. What options mean is the commands'. */
+#include "base/suggest.h"
 #include "cmd/line/command.h"
 
 #include <stdlib.h>
@@ -91,10 +92,10 @@ static enum as_status unknown_option(const struct as_arguments *arguments, struc
     const char *space = arguments->command ? " " : "",
                *command = arguments->command ? arguments->command->name : "";
     as_error_set(error, AS_ERR_USAGE, "assay%s%s has no option %.*s", space, command, shown(word), word.p);
-    if (near)
-        as_error_advise(error, "did you mean --%s?", near);
-    else
-        as_error_advise(error, "assay%s%s --help lists its options", space, command);
+    char option[AS_MAX_NAME + 3];
+    snprintf(option, sizeof option, "--%s", near ? near : "");
+    as_error_meant(error, near ? option : NULL);
+    as_error_advise(error, "assay%s%s --help lists its options", space, command);
     return AS_ERR_USAGE;
 }
 
@@ -119,10 +120,7 @@ static enum as_status check_choice(const char *const *choices, const char *what,
     struct as_buf list = {.max = AS_ERROR_ADVICE};
     list_choices(&list, choices);
     as_error_set(error, AS_ERR_USAGE, "%s cannot be \"%.80s\"", what, text);
-    if (near)
-        as_error_advise(error, "did you mean %s? It is one of %s", near, as_buf_c(&list));
-    else
-        as_error_advise(error, "it is one of %s", as_buf_c(&list));
+    as_error_advise(error, "%s is one of %s", near ? as_meant("", near, " It").text : "it", as_buf_c(&list));
     as_buf_free(&list);
     return AS_ERR_USAGE;
 }
@@ -232,10 +230,8 @@ static enum as_status choose_command(struct as_arguments *arguments, const struc
     }
     const char *near = as_suggest(as_str_of(word), names, n);
     as_error_set(error, AS_ERR_USAGE, "there is no command \"%.80s\"", word);
-    if (near)
-        as_error_advise(error, "did you mean assay %s?", near);
-    else
-        as_error_advise(error, "assay --help lists the commands");
+    as_error_meant(error, near);
+    as_error_advise(error, "assay --help lists the commands");
     return AS_ERR_USAGE;
 }
 

@@ -1,6 +1,7 @@
 /* What commands share while they run: database, schema, packs; and how a command line becomes an exit code.
  */
 #include "cmd/line/context.h"
+#include "base/suggest.h"
 #include "base/time.h"
 #include "cmd/line/script_limits.h"
 #include "store/decisions/versions.h"
@@ -167,7 +168,7 @@ static enum as_status read_stored(struct as_source *source, struct as_context *c
     else if (stat(name, &about) == 0 && S_ISDIR(about.st_mode))
         as_error_advise(error, "the folder is there, but has no pack.lua");
     else if (near)
-        as_error_advise(error, "did you mean %s? Or give a folder with a pack.lua", near);
+        as_error_advise(error, "%s", as_meant("", near, " Or give a folder with a pack.lua").text);
     else
         as_error_advise(error,
                         "give a folder with a pack.lua, or the name of a pack that has run on this database");

@@ -1,5 +1,6 @@
 /* Reading and keeping budgets. Whose leads are counted is the command's. */
 #include "cmd/packs/budget.h"
+#include "base/suggest.h"
 
 #include <string.h>
 
@@ -38,8 +39,8 @@ enum as_status as_budget_parse(struct as_budget *out, const char *text, const st
         const char *near = as_suggest(name, names, n);
         as_error_set(error, AS_ERR_USAGE, "--budget \"%s\": there is no stage \"%.*s\"", text, (int)name.n,
                      name.p != NULL ? name.p : "");
-        return near != NULL ? as_error_advise(error, "did you mean %s?", near)
-                            : as_error_advise(error, "write for example sales_ready:+10%%");
+        as_error_meant(error, near);
+        return as_error_advise(error, "write for example sales_ready:+10%%");
     }
     rest = as_str_trim(rest);
     if (!take(&rest, AS_STR("±")) && !take(&rest, AS_STR("+-"))) {

@@ -1,6 +1,7 @@
 /* assay check: loads packs without running them and prints what the checker finds. What is wrong with a pack
  * is host/score's to say; how it is printed is check_report.c. */
 #include "score/check/check.h"
+#include "base/suggest.h"
 #include "bind/language/finding_column.h"
 #include "bind/script/function_reads.h"
 #include "cmd/commands.h"
@@ -165,9 +166,7 @@ static enum as_status explain(const struct as_context *context, const char *id, 
     const struct as_finding_kind *kind = as_finding_kind_of(as_str_of(id), &near);
     if (kind == NULL) {
         as_error_set(error, AS_ERR_USAGE, "there is no finding \"%s\"", id);
-        return as_error_advise(error, "%s%s%sassay check --why lists all",
-                               near != NULL ? "did you mean " : "", near != NULL ? near : "",
-                               near != NULL ? "? " : "");
+        return as_error_advise(error, "%sassay check --why lists all", as_meant("", near, " ").text);
     }
     const struct as_terminal page = as_page(&context->terminal), *t = &page;
     fprintf(t->out, "%s%s%s (%s)\n", as_style(t, AS_BOLD), kind->id, as_style_end(t),

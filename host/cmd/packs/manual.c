@@ -1,5 +1,6 @@
 /* assay manual: the manual page, the shell completion, the reference and what it says of one word, written
  * from the same tables as parsing, checking and help; and pages that people wrote. */
+#include "base/suggest.h"
 #include "bind/manual/lookup.h"
 #include "bind/manual/reference.h"
 #include "cmd/commands.h"
@@ -249,8 +250,8 @@ static enum as_status refuse_word(const struct as_context *context, struct as_lo
         as_list_push(arena, &lookup->names, context->commands[i]->name);
     const char *near = as_suggest(as_str_of(word), lookup->names.at, lookup->names.n);
     as_error_set(error, AS_ERR_USAGE, "the manual has no \"%.100s\"", word);
-    return near != NULL ? as_error_advise(error, "did you mean %s?", near)
-                        : as_error_advise(error, "`assay manual reference` has everything");
+    as_error_meant(error, near);
+    return as_error_advise(error, "`assay manual reference` has everything");
 }
 
 enum { MOST_MENTIONS = 20 };

@@ -2,6 +2,7 @@
 #include "data/facts/column.h"
 
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "base/time.h"
 #include "data/facts/value.h"
 
@@ -207,7 +208,8 @@ static enum as_status no_such_choice(const struct as_column *column, struct as_s
     const char *near = as_suggest(text, names, n);
     as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not one of the choices", (int)(text.n < 80 ? text.n : 80),
                  text.p);
-    return near != NULL ? as_error_advise(error, "did you mean \"%s\"?", near) : AS_ERR_DATA;
+    as_error_meant(error, near);
+    return AS_ERR_DATA;
 }
 
 static bool is_declared(const struct as_column *column, struct as_str text)

@@ -5,6 +5,7 @@
 #include "data/ingest/line_records.h"
 
 #include "base/bits.h"
+#include "base/suggest.h"
 #include "data/mapping/mapping_tree.h"
 #include "data/rows/ndjson_rows.h"
 
@@ -210,8 +211,8 @@ static void tell_ignored(struct as_line_records *lines, const struct shape *shap
         if (as_bit(shape->binding.used, i) || as_str_is(shape->columns[i], kind_name))
             continue;
         const char *near = as_target_suggest(kind, lines->schema, shape->columns[i]);
-        snprintf(note, sizeof note, "nothing of %s takes it%s%s%s", as_import_kind_name(kind),
-                 near != NULL ? ": did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
+        snprintf(note, sizeof note, "nothing of %s takes it%s", as_import_kind_name(kind),
+                 as_meant(": ", near, "").text);
         lines->note(lines->note_context, 0, shape->columns[i].p, note);
     }
 }

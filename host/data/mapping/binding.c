@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,8 @@ static enum as_status no_target(const struct as_binding *binding, enum as_import
 {
     const char *near = as_target_suggest(kind, binding->schema, as_str_of(ours));
     as_error_set(error, AS_ERR_DATA, "%s have no \"%.100s\"", as_import_kind_name(kind), ours);
-    if (near != NULL)
-        as_error_advise(error, "did you mean \"%s\"?", near);
-    else if (kind == AS_IMPORT_LEADS || kind == AS_IMPORT_ACCOUNTS)
+    as_error_meant(error, near);
+    if (kind == AS_IMPORT_LEADS || kind == AS_IMPORT_ACCOUNTS)
         as_error_advise(error, "declare the field in a pack and import with --pack");
     return as_error_at(error, binding->mapping->name, 0);
 }
@@ -140,10 +140,8 @@ static enum as_status no_column(const struct as_binding *binding, const struct a
         names[i] = columns[i].p;
     const char *near = as_suggest(as_str_of(name), names, n);
     as_error_set(error, AS_ERR_DATA, "the file has no column \"%.200s\" that the mapping asks for", name);
-    if (near != NULL)
-        as_error_advise(error, "did you mean \"%.100s\"?", near);
-    else
-        as_error_advise(error, "take it out of the mapping, or say \"optional\": true");
+    as_error_meant(error, near);
+    as_error_advise(error, "take it out of the mapping, or say \"optional\": true");
     return as_error_at(error, binding->mapping->name, 0);
 }
 

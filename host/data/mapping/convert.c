@@ -3,6 +3,7 @@
 #include "data/mapping/convert.h"
 
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "base/time.h"
 #include "data/facts/value.h"
 #include "data/identity/fold.h"
@@ -155,11 +156,8 @@ static enum as_status no_such_choice(const char *const *choices, uint32_t n, str
     const char *near = as_suggest(text, choices, n);
     for (uint32_t i = 0; i < n && list.n < 200; i++)
         as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
-    if (near != NULL)
-        as_error_advise(error, "did you mean \"%s\"?", near);
-    else
-        as_error_advise(error, "it is one of %s; a mapping translates other words (\"values\")",
-                        as_buf_c(&list));
+    as_error_meant(error, near);
+    as_error_advise(error, "it is one of %s; a mapping translates other words (\"values\")", as_buf_c(&list));
     as_buf_free(&list);
     return AS_ERR_DATA;
 }
@@ -281,9 +279,8 @@ static enum as_status append_kind(struct as_buf *out, struct as_convert_context 
     }
     refuse(text, "a kind of event", error);
     const char *near = as_schema_suggest_kind(schema, text);
-    return near != NULL
-               ? as_error_advise(error, "did you mean \"%s\"?", near)
-               : as_error_advise(error, "declare it in the pack's `events`, or translate it in the mapping");
+    as_error_meant(error, near);
+    return as_error_advise(error, "declare it in the pack's `events`, or translate it in the mapping");
 }
 
 static enum as_status append_typed(struct as_buf *out, struct as_convert_context *context, enum as_type type,

@@ -1,5 +1,6 @@
 /* Mappings from JSON. Unknown keys are errors with a suggestion: a misspelt option that is silently ignored
  * costs an import. Whether the columns exist is seen when the mapping meets a file, in binding.c. */
+#include "base/suggest.h"
 #include "data/mapping/mapping_tree.h"
 
 #include <jansson.h>
@@ -145,7 +146,8 @@ static enum as_status unknown_key(const struct place *at, const char *key, const
     enum as_status status = fault(at, as_buf_c(&what));
     as_buf_free(&what);
     const char *near = as_suggest(as_str_of(key), known, n);
-    return near != NULL ? as_error_advise(at->error, "did you mean \"%s\"?", near) : status;
+    as_error_meant(at->error, near);
+    return status;
 }
 
 static const char *const form_keys[] = {"dates",    "timezone",  "decimal", "thousands", "times",

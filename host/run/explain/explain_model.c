@@ -2,6 +2,7 @@
  * criteria, what is missing and what time alone will change. */
 #include "run/explain/explaining.h"
 
+#include "base/suggest.h"
 #include "run/decision/summary.h"
 #include "run/explain/before.h"
 #include "score/model/forecast.h"
@@ -236,8 +237,6 @@ enum as_status as_explain_models(struct as_explaining *e, struct as_error *error
         names[n++] = pack->models.at[m]->name;
     const char *near = as_suggest(as_str_of(wanted), names, n);
     as_error_set(error, AS_ERR_USAGE, "pack %s has no model \"%s\"", pack->name, wanted);
-    return as_error_advise(error, near != NULL ? "did you mean %s?" : "its first model is %s",
-                           near != NULL ? near
-                           : n > 0      ? names[0]
-                                        : "missing");
+    as_error_meant(error, near);
+    return as_error_advise(error, "its first model is %s", n > 0 ? names[0] : "missing");
 }

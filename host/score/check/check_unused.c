@@ -3,6 +3,7 @@
 #include "score/check/check_parts.h"
 
 #include "base/intern.h"
+#include "base/suggest.h"
 #include "data/facts/standard.h"
 #include "score/tree/operator.h"
 
@@ -115,17 +116,15 @@ static void check_fields(struct as_checking *c)
 static void check_access(struct as_checking *c, const struct as_access *access)
 {
     static const char *const kinds[] = {"field", "answer", "event", "method", "list"};
-    char near[AS_MAX_NAME + 32];
     if (access->exists)
         return;
-    snprintf(near, sizeof near, ": did you mean \"%s\"?", access->near != NULL ? access->near : "");
     as_findings_add(c->out, AS_FINDING_FUNCTION_UNKNOWN_NAME, access->position, NULL,
                     "there is no %s \"%s\"%s, which the function of \"%s\" reads%s", kinds[access->kind],
                     access->name,
                     access->kind != AS_ACCESS_FIELD  ? ""
                     : access->level == AS_LEVEL_LEAD ? " of the lead"
                                                      : " of the account",
-                    access->function, access->near != NULL ? near : "");
+                    access->function, as_meant(": ", access->near, "").text);
 }
 
 void as_check_unused(struct as_checking *checking)

@@ -4,6 +4,7 @@
  * closed_hours.c's; what to send is track.c's. */
 #include "score/model/contact.h"
 
+#include "base/suggest.h"
 #include "score/model/closed_hours.h"
 #include "score/model/nurture.h"
 
@@ -380,9 +381,8 @@ enum as_status as_contact_channel(const struct as_schema *schema, const char *ch
         if (strcmp(field->choices[i], channel) == 0)
             return AS_OK;
     const char *near = as_suggest(as_str_of(channel), field->choices, field->choice_count);
-    as_error_set(error, AS_ERR_MISSING, "there is no channel \"%s\"%s%s%s", channel,
-                 near != NULL ? ": did you mean \"" : "", near != NULL ? near : "",
-                 near != NULL ? "\"?" : "");
+    as_error_set(error, AS_ERR_MISSING, "there is no channel \"%s\"%s", channel,
+                 as_meant(": ", near, "").text);
     return as_error_advise(
         error, "channels are the values of lead.unsubscribed; a pack may declare that field with others");
 }

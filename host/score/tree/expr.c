@@ -3,6 +3,7 @@
 #include "score/tree/expr.h"
 
 #include "base/bits.h"
+#include "base/suggest.h"
 #include "score/tree/expr_argument.h"
 #include "score/tree/pack.h"
 
@@ -66,11 +67,8 @@ struct advice {
 static enum as_status no_such(const char *owner, struct as_str name, const char *near, struct advice advice,
                               struct as_position position, struct as_error *error)
 {
-    if (near != NULL)
-        as_error_set(error, AS_ERR_RULE, "%s \"%.*s\": did you mean \"%s\"?", owner, (int)name.n, name.p,
-                     near);
-    else
-        as_error_set(error, AS_ERR_RULE, "%s \"%.*s\"", owner, (int)name.n, name.p);
+    as_error_set(error, AS_ERR_RULE, "%s \"%.*s\"%s", owner, (int)name.n, name.p,
+                 as_meant(": ", near, "").text);
     as_error_advise(error, "%s%.*s%s", advice.before, (int)name.n, name.p, advice.after);
     return at(position, error);
 }
@@ -217,11 +215,8 @@ enum as_status as_expr_step(const struct as_expr **out, struct as_rules *rules,
         const char *names[MOST_NAMES];
         uint32_t n = as_operator_names(names, MOST_NAMES, receiver->shape);
         const char *near = as_suggest(name, names, n < MOST_NAMES ? n : MOST_NAMES);
-        if (near != NULL)
-            as_error_set(error, AS_ERR_RULE, "%s has no \"%.*s\": did you mean \"%s\"?", as_buf_c(&text),
-                         (int)name.n, name.p, near);
-        else
-            as_error_set(error, AS_ERR_RULE, "%s has no \"%.*s\"", as_buf_c(&text), (int)name.n, name.p);
+        as_error_set(error, AS_ERR_RULE, "%s has no \"%.*s\"%s", as_buf_c(&text), (int)name.n, name.p,
+                     as_meant(": ", near, "").text);
         as_error_advise(
             error,
             "only a reference to a lead or account has facts of its own; methods are called with \":\"");
@@ -282,9 +277,8 @@ static enum as_status no_method(const struct as_rules *rules, const struct as_ex
     as_shape_say(&what, receiver->shape);
     as_buf_printf(&what, " and has no \"%.*s\"", (int)name.n, name.p);
     const char *near = as_suggest(name, names, n);
-    if (near != NULL)
-        as_buf_printf(&what, ": did you mean \"%s\"?", near);
-    else if (shapes != 0) {
+    as_buf_text(&what, as_meant(": ", near, "").text);
+    if (near == NULL && shapes != 0) {
         as_buf_text(&what, ", which works on ");
         as_shape_say(&what, shapes);
     }

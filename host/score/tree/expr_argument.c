@@ -2,6 +2,7 @@
  * misspelt choice. The shape of the receiver was chosen by expr.c. */
 #include "score/tree/expr_argument.h"
 
+#include "base/suggest.h"
 #include "score/tree/pack.h"
 #include "score/tree/pattern.h"
 
@@ -41,12 +42,8 @@ static enum as_status check_choice(const struct as_rules *rules, const struct as
     struct as_buf name = {.max = AS_ERROR_WHAT};
     as_expr_source(&name, receiver, rules->schema);
     const char *near = as_suggest(value, choices, n);
-    if (near != NULL)
-        as_error_set(error, AS_ERR_RULE, "\"%.*s\" is none of the values of %s: did you mean \"%s\"?",
-                     (int)value.n, value.p, as_buf_c(&name), near);
-    else
-        as_error_set(error, AS_ERR_RULE, "\"%.*s\" is none of the values of %s", (int)value.n, value.p,
-                     as_buf_c(&name));
+    as_error_set(error, AS_ERR_RULE, "\"%.*s\" is none of the values of %s%s", (int)value.n, value.p,
+                 as_buf_c(&name), as_meant(": ", near, "").text);
     as_error_advise(error, "the values are, lowest first: %s", as_buf_c(&list));
     as_buf_free(&list);
     as_buf_free(&name);
@@ -125,11 +122,8 @@ static enum as_status check_list_name(const struct as_rules *rules, const struct
             names[n++] = pack->lists.at[i].name;
     }
     const char *near = as_suggest(arg->text, names, n);
-    if (near != NULL)
-        as_error_set(error, AS_ERR_RULE, "there is no list \"%.*s\": did you mean \"%s\"?", (int)arg->text.n,
-                     arg->text.p, near);
-    else
-        as_error_set(error, AS_ERR_RULE, "there is no list \"%.*s\"", (int)arg->text.n, arg->text.p);
+    as_error_set(error, AS_ERR_RULE, "there is no list \"%.*s\"%s", (int)arg->text.n, arg->text.p,
+                 as_meant(": ", near, "").text);
     return as_error_advise(error, "declare it in pack.lua: lists = { %.*s = \"lists/%.*s.txt\" }",
                            (int)arg->text.n, arg->text.p, (int)arg->text.n, arg->text.p);
 }

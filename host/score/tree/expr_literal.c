@@ -1,5 +1,6 @@
 /* Literals of scripts: copies, their names in messages, and the arguments that name something of the schema
  * (properties of events, roles of the buying group). */
+#include "base/suggest.h"
 #include "data/identity/fold.h"
 #include "score/tree/expr_argument.h"
 #include "score/tree/pack.h"
@@ -111,11 +112,8 @@ static enum as_status find_property(uint32_t *property, const struct as_rules *r
         }
     const char *kind = schema->kinds.at[events->kind_first]->name;
     const char *near = as_suggest(name, names, n);
-    if (near != NULL)
-        as_error_set(error, AS_ERR_RULE, "event %s has no property \"%.*s\": did you mean \"%s\"?", kind,
-                     (int)name.n, name.p, near);
-    else
-        as_error_set(error, AS_ERR_RULE, "event %s has no property \"%.*s\"", kind, (int)name.n, name.p);
+    as_error_set(error, AS_ERR_RULE, "event %s has no property \"%.*s\"%s", kind, (int)name.n, name.p,
+                 as_meant(": ", near, "").text);
     if (n > 0)
         as_error_advise(error, "it has %s", as_buf_c(&list));
     else
@@ -206,11 +204,8 @@ enum as_status as_argument_roles(const struct as_rules *rules, const struct as_o
         if (found)
             continue;
         const char *near = as_suggest(name, role->choices, role->choice_count);
-        if (near != NULL)
-            as_error_set(error, AS_ERR_RULE, "there is no group role \"%.*s\": did you mean \"%s\"?",
-                         (int)name.n, name.p, near);
-        else
-            as_error_set(error, AS_ERR_RULE, "there is no group role \"%.*s\"", (int)name.n, name.p);
+        as_error_set(error, AS_ERR_RULE, "there is no group role \"%.*s\"%s", (int)name.n, name.p,
+                     as_meant(": ", near, "").text);
         return as_error_advise(error, "declare the roles in pack.lua as the values of lead field group_role");
     }
     return AS_OK;

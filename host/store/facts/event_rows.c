@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,8 +71,8 @@ static enum as_status read_kind(struct happening *out, struct as_facts *facts, s
     const char *near = as_schema_suggest_kind(facts->schema, name);
     as_error_set(error, AS_ERR_DATA, "there is no kind of event \"%.*s\"", name.n > 80 ? 80 : (int)name.n,
                  name.p);
-    return near != NULL ? as_error_advise(error, "did you mean \"%s\"?", near)
-                        : as_error_advise(error, "declare it in the pack's `events`");
+    as_error_meant(error, near);
+    return as_error_advise(error, "declare it in the pack's `events`");
 }
 
 static enum as_status read_subject(struct happening *out, struct as_facts *facts, struct as_error *error)

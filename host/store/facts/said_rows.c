@@ -3,6 +3,7 @@
 #include "store/facts/batch.h"
 
 #include "base/limits.h"
+#include "base/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -197,8 +198,8 @@ enum as_status as_put_answer(struct as_facts *facts, bool *changed, struct as_er
         const char *near = as_schema_suggest_answer(facts->schema, question);
         as_error_set(error, AS_ERR_DATA, "there is no question \"%.*s\"",
                      question.n > 80 ? 80 : (int)question.n, question.p);
-        return near != NULL ? as_error_advise(error, "did you mean \"%s\"?", near)
-                            : as_error_advise(error, "declare it in the pack's `answers`");
+        as_error_meant(error, near);
+        return as_error_advise(error, "declare it in the pack's `answers`");
     }
     const struct as_field *field = facts->schema->fields.at[index];
     if (manner.n == 0)

@@ -3,6 +3,7 @@
 #include "base/ids.h"
 #include "base/intern.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "base/thread.h"
 
@@ -181,6 +182,22 @@ static void the_nearest_name_is_suggested(void **state)
     assert_null(as_suggest(AS_STR("revenue"), names, 4));
     assert_null(as_suggest(AS_STR("ix"), names, 4));
     assert_null(as_suggest(AS_STR("x"), names, 0));
+}
+
+static void what_was_meant_is_said_and_nothing_where_no_name_is_near(void **state)
+{
+    (void)state;
+    assert_string_equal(as_meant(" (", "email", ")").text, " (did you mean \"email\"?)");
+    assert_string_equal(as_meant(" (", NULL, ")").text, "");
+    struct as_error error = AS_ERROR_INIT;
+    as_error_set(&error, AS_ERR_DATA, "there is no \"emial\"");
+    assert_int_equal(as_error_meant(&error, NULL), AS_ERR_DATA);
+    assert_string_equal(error.advice, "");
+    assert_int_equal(as_error_meant(&error, "email"), AS_ERR_DATA);
+    as_error_advise(&error, "what goes without a name");
+    assert_string_equal(error.advice, "did you mean \"email\"?");
+    assert_int_equal(as_error_meant(NULL, "email"), AS_ERR_BUG);
+    assert_int_equal(as_error_meant(NULL, NULL), AS_ERR_BUG);
 }
 
 static void the_first_cause_of_an_error_stays(void **state)
@@ -534,6 +551,7 @@ int main(void)
         cmocka_unit_test(json_text_is_escaped_and_always_utf8),
         cmocka_unit_test(edit_distance_counts_a_swap_of_neighbours_as_one),
         cmocka_unit_test(the_nearest_name_is_suggested),
+        cmocka_unit_test(what_was_meant_is_said_and_nothing_where_no_name_is_near),
         cmocka_unit_test(the_first_cause_of_an_error_stays),
         cmocka_unit_test(a_message_cut_for_length_stays_utf8),
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),

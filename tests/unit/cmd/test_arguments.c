@@ -121,17 +121,17 @@ static void what_is_wrong_is_named_with_what_was_meant(void **state)
     static const struct {
         const char *line, *what, *advice;
     } wrong[] = {
-        {"tkae leads x", "tkae", "did you mean assay take?"},
+        {"tkae leads x", "tkae", "did you mean \"take\"?"},
         {"frobnicate", "frobnicate", "assay --help"},
         {"", "no command", "assay --help"},
-        {"take leads x --mpa m", "--mpa", "did you mean --map?"},
+        {"take leads x --mpa m", "--mpa", "did you mean \"--map\"?"},
         {"take leads x --zzzzzz", "--zzzzzz", "assay take --help"},
         {"--limit 3 take leads x", "--limit", "assay --help"},
         {"take leads x -z", "-z", "assay take --help"},
-        {"take lead x", "KIND cannot be \"lead\"", "did you mean leads?"},
+        {"take lead x", "KIND cannot be \"lead\"", "did you mean \"leads\"?"},
         {"take stones x", "KIND cannot be \"stones\"", "leads or events"},
         {"take leads x --format xml", "--format cannot be \"xml\"", "csv or ndjson"},
-        {"take leads x --format cvs", "--format", "did you mean csv?"},
+        {"take leads x --format cvs", "--format", "did you mean \"csv\"?"},
         {"take leads x --limit 0", "--limit", "from 1 to 100"},
         {"take leads x --limit 101", "--limit", "from 1 to 100"},
         {"take leads x --limit seven", "--limit", "whole number"},

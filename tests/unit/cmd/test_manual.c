@@ -143,7 +143,7 @@ static void faults_become_exit_codes(void **state)
         {{"--help"}, 1, 0, "usage: assay COMMAND"},
         {{"db", "--help"}, 2, 0, "usage: assay db ACTION"},
         {{NULL}, 0, 2, "assay: no command is given\n"},
-        {{"dbb"}, 1, 2, "did you mean assay db?"},
+        {{"dbb"}, 1, 2, "did you mean \"db\"?"},
         {{"db", "check", "--at", "soonish"}, 4, 2, "\"soonish\" is not a time"},
         {{"db", "check", "--db", "/nowhere/assay.db"}, 4, 3, "assay: "},
     };
