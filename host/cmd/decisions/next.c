@@ -390,8 +390,9 @@ const struct as_command as_command_next = {
     .summary = "whom to contact today, with what, and why not the others",
     .text =
         "The leads that stand where a person calls, that raised a hand nobody answered, or whose next "
-        "step in a track is due: furthest stage first, then an open hand-raise (the newest first), then "
-        "interest. The contact policies of all packs that have run must allow the touch today; --denied "
+        "step in a track is due: furthest stage first, then an open hand-raise (where a service level runs, "
+        "what is due first; then the newest), then interest. The contact policies of all packs that have run "
+        "must allow the touch today; --denied "
         "lists those they deny, with the reason and from when on it would be allowed.\n\n"
         "Below stand the open tasks, but those of a track's step that is due, which are told with the lead: "
         "a manager's of a hand-off that nobody answered, those of a watch on words, of a stage or of an "

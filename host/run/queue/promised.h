@@ -1,4 +1,4 @@
-/* Promised: who waits for an answer that a pack has promised, to something else than an offer. */
+/* Promised: who waits for an answer that a pack has promised, by when, and to what. */
 #ifndef AS_RUN_PROMISED_H
 #define AS_RUN_PROMISED_H
 
@@ -7,6 +7,8 @@
 /* Those of a pack that wait at `at`, by lead, the first due of each first. */
 enum as_status as_promised_read(struct as_owed_list *out, struct as_arena *arena, struct as_store *store,
                                 const struct as_pack *pack, int64_t at, struct as_error *error);
+/* By when somebody is to answer the lead, an offer or what it did; AS_TIME_NONE: nothing waits. */
+int64_t as_promised_due(const struct as_owed_list *promised, int64_t lead_id);
 /* The kind of the event that the lead of this row waits with, the first due, and when it came; AS_NO_INDEX:
  * it waits with none. */
 uint32_t as_promised_kind(int64_t *asked, const struct as_owed_list *promised,

@@ -150,11 +150,14 @@ static bool consider(struct as_candidate *out, const struct queueing *q, uint32_
                                  .model = model,
                                  .stage = standing->stage,
                                  .hand_raised_at = AS_TIME_NONE,
+                                 .promised = AS_TIME_NONE,
                                  .due = AS_TIME_NONE,
                                  .hand_raise = AS_NO_INDEX};
     out->hand_raise = as_open_hand_raise(&out->hand_raised_at, q->dataset, row);
     if (out->hand_raise == AS_NO_INDEX)
         out->hand_raise = as_promised_kind(&out->hand_raised_at, &q->promised[pack], q->dataset, row);
+    if (out->hand_raise != AS_NO_INDEX)
+        out->promised = as_promised_due(&q->promised[pack], q->dataset->lead_id[row]);
     const struct as_score *interest = as_interest_score(decision->pack->models.at[model]);
     if (interest != NULL)
         out->interest = as_points_at(as_outcome_score(decision->outcome, interest), row).value;

@@ -71,7 +71,8 @@ struct as_queue_request {
     bool people_only; /* leave out steps that the outbox sends by itself */
 };
 
-/* Order: furthest stage, an open hand-raise (the newest first), interest (highest first), due, lead id. */
+/* Order: furthest stage, an open hand-raise (those whose service level runs by when it is due, then the
+ * newest), interest (highest first), due, lead id. */
 enum as_status as_queue_of(struct as_queue *out, struct as_store *store,
                            const struct as_queue_request *request, struct as_error *error);
 void as_queue_free(struct as_queue *queue);

@@ -1,6 +1,6 @@
-/* The order in which people are contacted. A raised hand goes first within its stage, the newest before the
- * others: who has just asked still has the question in mind, and an answer within the hour is worth more than
- * any score. */
+/* The order in which people are contacted. A raised hand goes first within its stage: who has just asked
+ * still has the question in mind, and an answer within the hour is worth more than any score. So the newest
+ * comes first, but not before one that a promise is running out for. */
 #include "run/queue/queue_order.h"
 
 #include "base/growth.h"
@@ -18,8 +18,13 @@ int as_candidate_order(const struct as_candidate *a, const struct as_candidate *
     int order = by_number(b->stage, a->stage);
     if (order == 0)
         order = by_number(raised_b, raised_a);
-    if (order == 0 && raised_a)
-        order = by_number(b->hand_raised_at, a->hand_raised_at);
+    if (order == 0 && raised_a) {
+        order = by_number(a->promised == AS_TIME_NONE, b->promised == AS_TIME_NONE);
+        if (order == 0)
+            order = by_number(a->promised, b->promised);
+        if (order == 0)
+            order = by_number(b->hand_raised_at, a->hand_raised_at);
+    }
     if (order == 0)
         order = by_number(b->interest, a->interest);
     if (order == 0)

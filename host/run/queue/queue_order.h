@@ -18,6 +18,7 @@ struct as_candidate {
     uint32_t row, pack, model;
     uint32_t hand_raise;         /* event kind of an open hand-raise, AS_NO_INDEX none */
     int64_t hand_raised_at, due; /* AS_TIME_NONE: none */
+    int64_t promised;            /* by when a raised hand is to be answered; AS_TIME_NONE: nobody said */
     int64_t interest;            /* milli-points */
     const struct as_step *step;  /* NULL: a call */
     uint8_t stage;
@@ -30,9 +31,9 @@ struct as_candidates {
     size_t room;
 };
 
-/* Negative when a comes before b: furthest stage, an open hand-raise (the newest first), highest interest,
- * earliest due (none first: as soon as may be), then row. Total, so that the order never depends on the
- * sorting. */
+/* Negative when a comes before b: furthest stage, an open hand-raise (those that were promised an answer by
+ * when it is due, then the newest), highest interest, earliest due (none first: as soon as may be), then row.
+ * Total, so that the order never depends on the sorting. */
 int as_candidate_order(const struct as_candidate *a, const struct as_candidate *b);
 
 bool as_candidates_add(struct as_candidates *candidates,

@@ -58,6 +58,7 @@ static struct as_candidate candidate(uint32_t row, uint8_t stage, int64_t intere
                                  .stage = stage,
                                  .interest = interest,
                                  .due = AS_TIME_NONE,
+                                 .promised = AS_TIME_NONE,
                                  .hand_raise = raised_at == AS_TIME_NONE ? AS_NO_INDEX : 1,
                                  .hand_raised_at = raised_at};
 }
@@ -83,6 +84,30 @@ static void the_queue_goes_by_stage_hand_interest(void **state)
     as_candidates_free(&all);
 }
 
+/* [A8.1] Whom nobody promised anything waits behind, however lately it asked; who raised no hand is none of
+ * them. */
+static void a_promise_that_is_due_comes_before_a_newer_hand(void **state)
+{
+    (void)state;
+    struct as_candidates all = {NULL, 0, 0};
+    struct as_candidate given[] = {candidate(0, AS_STAGE_WORTH_A_CALL, 90000, DAY(0)),
+                                   candidate(1, AS_STAGE_WORTH_A_CALL, 40000, DAY(-1)),
+                                   candidate(2, AS_STAGE_WORTH_A_CALL, 50000, DAY(-3)),
+                                   candidate(3, AS_STAGE_WORTH_A_CALL, 60000, DAY(-2)),
+                                   candidate(4, AS_STAGE_WORTH_A_CALL, 10000, DAY(-1)),
+                                   candidate(5, AS_STAGE_WORTH_A_CALL, 95000, AS_TIME_NONE),
+                                   candidate(6, AS_STAGE_SALES_READY, 0, AS_TIME_NONE)};
+    given[2].promised = DAY(1);
+    given[3].promised = given[4].promised = DAY(-1);
+    const uint32_t wanted[] = {6, 4, 3, 2, 0, 1, 5};
+    for (size_t i = 0; i < 7; i++)
+        assert_true(as_candidates_add(&all, &given[i]));
+    as_candidates_sort(&all);
+    for (size_t i = 0; i < 7; i++)
+        assert_int_equal(all.at[i].row, wanted[i]);
+    as_candidates_free(&all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +120,8 @@ int main(void)
          NULL, NULL, NULL},
         {"the queue goes by stage, raised hand, interest [A8.1]", the_queue_goes_by_stage_hand_interest, NULL,
          NULL, NULL},
+        {"a promise that is due comes before a newer hand [A8.1]",
+         a_promise_that_is_due_comes_before_a_newer_hand, NULL, NULL, NULL},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
