@@ -1,7 +1,8 @@
 /* Forecast: which open deals may be counted on, how those that could be ended, and what deals are lost to.
  *
  * An open deal in a CRM is a hope. What may be forecast has passed the gate of the account: somebody of it
- * stands at the opportunity. A deal that ended was in the forecast when somebody had come there by then. */
+ * stands at the opportunity. A deal that ended was in the forecast when somebody stood there while it was
+ * open: what the account came to with an earlier deal says nothing of a later one. */
 #include "run/report/reporting.h"
 
 #include "base/search.h"
@@ -33,6 +34,20 @@ static bool tells_more(uint8_t stage, uint8_t than)
     return on_way != other ? on_way : on_way ? stage > than : stage < than;
 }
 
+/* Whether the lead stood at the opportunity between the days on which the deal was made and ended. */
+static bool stood_meanwhile(const struct as_journey_model *model, uint32_t row,
+                            const struct as_deal_row *deal)
+{
+    int64_t created = deal->created != AS_TIME_NONE ? as_day_of(deal->created) : INT64_MIN;
+    int64_t closed = deal->closed != AS_TIME_NONE ? as_day_of(deal->closed) : INT64_MAX;
+    uint32_t i;
+    AS_SEARCH(i, model->opportunity.n, model->opportunity.at[i].row < row);
+    for (; i < model->opportunity.n && model->opportunity.at[i].row == row; i++)
+        if (model->opportunity.at[i].from <= closed && model->opportunity.at[i].until >= created)
+            return true;
+    return false;
+}
+
 static enum as_status take_lead(void *context, int64_t id, int64_t lead, struct as_error *error)
 {
     struct as_reporting *r = context;
@@ -47,8 +62,7 @@ static enum as_status take_lead(void *context, int64_t id, int64_t lead, struct 
         const struct as_journey_model *model = &r->journeys.models[m];
         if (tells_more(model->stage[row], standing->stage))
             standing->stage = model->stage[row];
-        if (model->opened[row] != AS_NEVER && model->opened[row] < standing->opened)
-            standing->opened = model->opened[row];
+        standing->forecast |= stood_meanwhile(model, row, &deals->list.at[deal]);
     }
     return AS_OK;
 }
@@ -66,14 +80,13 @@ enum as_status as_reporting_standings(struct as_reporting *r, struct as_error *e
     if (r->standings == NULL)
         return as_error_memory(error);
     for (uint32_t i = 0; i < r->deals.list.n; i++)
-        r->standings[i] = (struct as_deal_standing){.stage = AS_STAGE_NONE, .opened = INT64_MAX};
+        r->standings[i] = (struct as_deal_standing){.stage = AS_STAGE_NONE};
     return as_store_deal_leads(r->store, r->report->at, take_lead, r, error);
 }
 
 bool as_deal_was_forecast(const struct as_reporting *r, uint32_t deal)
 {
-    int64_t closed = r->deals.list.at[deal].closed;
-    return r->standings[deal].opened < (closed == AS_TIME_NONE ? INT64_MAX : as_day_of(closed) + 1);
+    return r->standings[deal].forecast;
 }
 
 static bool is_forecast(const struct as_reporting *r, uint32_t deal)

@@ -73,15 +73,14 @@ static enum as_status add_model(void *context, int64_t id, const char *name, str
         made &= (model->reach[stage] = malloc(n * sizeof(int32_t))) != NULL;
     model->entered = malloc(n * sizeof(int32_t));
     model->first = malloc(n * sizeof(int32_t));
-    model->opened = malloc(n * sizeof(int32_t));
     model->stage = calloc(n, 1);
     model->unseen = calloc(n, 1);
     model->blind = calloc(n, 1);
-    if (!made || model->entered == NULL || model->first == NULL || model->opened == NULL ||
-        model->stage == NULL || model->unseen == NULL || model->blind == NULL)
+    if (!made || model->entered == NULL || model->first == NULL || model->stage == NULL ||
+        model->unseen == NULL || model->blind == NULL)
         return as_error_memory(error);
     for (size_t i = 0; i < n; i++) {
-        model->entered[i] = model->first[i] = model->opened[i] = AS_NEVER;
+        model->entered[i] = model->first[i] = AS_NEVER;
         for (int stage = AS_STAGE_SUSPECT; stage <= AS_STAGE_WON; stage++)
             model->reach[stage][i] = AS_NEVER;
     }
@@ -121,6 +120,21 @@ static bool close_spell(struct folding *folding, uint32_t row, int64_t day, bool
     return as_spells_add(&model->spells[stage], late, day - since, event);
 }
 
+static bool close_stay(struct folding *folding, uint32_t row, int32_t day)
+{
+    struct as_journey_model *model = folding->model;
+    struct as_journey_stay stay = {row, model->entered[row], day};
+    return model->stage[row] != AS_STAGE_OPPORTUNITY ||
+           as_list_push(folding->arena, &model->opportunity, stay);
+}
+
+static int by_row(const void *a, const void *b)
+{
+    const struct as_journey_stay *x = a, *y = b;
+    return x->row != y->row ? (x->row > y->row) - (x->row < y->row)
+                            : (x->from > y->from) - (x->from < y->from);
+}
+
 /* Whether nobody saw when it came to the stage of its first decision. */
 static bool begins_unseen(const struct folding *folding, const struct as_step_row *step, uint32_t row)
 {
@@ -134,8 +148,8 @@ static enum as_status add_step(void *context, const struct as_step_row *step, st
     uint32_t row = row_of(folding, step->lead);
     if (row == AS_NO_INDEX)
         return AS_OK;
-    int64_t day = as_day_of(step->time);
-    if (!close_spell(folding, row, step->outside ? as_day_of(step->decided) : day, !step->outside))
+    int64_t day = as_day_of(step->time), end = step->outside ? as_day_of(step->decided) : day;
+    if (!close_stay(folding, row, (int32_t)end) || !close_spell(folding, row, end, !step->outside))
         return as_error_memory(error);
     if (step->outside) {
         model->stage[row] = AS_STAGE_NONE;
@@ -157,8 +171,6 @@ static enum as_status add_step(void *context, const struct as_step_row *step, st
     }
     model->stage[row] = step->to;
     model->entered[row] = (int32_t)day;
-    if (step->to == AS_STAGE_OPPORTUNITY && model->opened[row] == AS_NEVER)
-        model->opened[row] = (int32_t)day;
     int furthest = step->to == AS_STAGE_WON ? AS_STAGE_WON : step->furthest;
     for (int stage = AS_STAGE_SUSPECT; stage <= furthest && stage <= AS_STAGE_WON; stage++)
         if (model->reach[stage][row] == AS_NEVER)
@@ -190,8 +202,11 @@ enum as_status as_journeys_read(struct as_journeys *out, struct as_arena *arena,
         folding.row = 0;
         status = as_store_steps(store, folding.model->id, at, add_step, &folding, error);
         for (uint32_t row = 0; row < out->n && status == AS_OK; row++)
-            if (!close_spell(&folding, row, as_day_of(at), false))
+            if (!close_stay(&folding, row, INT32_MAX) || !close_spell(&folding, row, as_day_of(at), false))
                 status = as_error_memory(error);
+        if (folding.model->opportunity.n > 1)
+            qsort(folding.model->opportunity.at, folding.model->opportunity.n, sizeof(struct as_journey_stay),
+                  by_row);
     }
     return status;
 }
@@ -206,7 +221,6 @@ void as_journeys_free(struct as_journeys *journeys)
             free(model->reach[stage]);
         free(model->entered);
         free(model->first);
-        free(model->opened);
         free(model->stage);
         free(model->unseen);
         free(model->blind);

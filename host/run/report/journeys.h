@@ -13,20 +13,25 @@
 
 #define AS_NEVER INT32_MIN
 
+/* Days on which a lead stood at the opportunity itself, the day on which it left among them. */
+struct as_journey_stay {
+    uint32_t row;
+    int32_t from, until; /* until INT32_MAX: it stands there */
+};
 struct as_journey_model {
     int64_t id;
     const char *name;
     const struct as_model *model;     /* of the pack as it is now; NULL: it has none of the name */
     int32_t *reach[AS_STAGE_WON + 1]; /* day on which it came to the stage or beyond; AS_NEVER */
     int32_t *entered, *first; /* day of the stage it stands at; of its first decision, AS_NEVER none */
-    int32_t *opened;          /* day on which it first stood at the opportunity itself; AS_NEVER */
     uint8_t *stage;           /* enum as_stage; NONE: the model is not, or no longer, about it */
     uint8_t *unseen;          /* the stage it stood at when first seen, later than it came there */
     uint8_t *blind;           /* 1: it still stands there */
-    struct as_spells spells[AS_STAGE_COUNT]; /* in each stage, of those whose entry was seen */
-    uint64_t unseen_spells[AS_STAGE_COUNT];  /* left out of these */
-    uint64_t backwards;                      /* leads that entered a stage before they began */
-    uint64_t leads;                          /* that were ever decided */
+    AS_LIST(struct as_journey_stay) opportunity; /* by row, then time; in the arena */
+    struct as_spells spells[AS_STAGE_COUNT];     /* in each stage, of those whose entry was seen */
+    uint64_t unseen_spells[AS_STAGE_COUNT];      /* left out of these */
+    uint64_t backwards;                          /* leads that entered a stage before they began */
+    uint64_t leads;                              /* that were ever decided */
 };
 struct as_journeys {
     uint32_t n;
@@ -37,7 +42,7 @@ struct as_journeys {
     struct as_journey_model *models;
     int64_t first_run; /* `at` of the pack's first run; AS_TIME_NONE none */
 };
-/* pack NULL: only when leads began. Names of models live in the arena. */
+/* pack NULL: only when leads began. Names of models and stays live in the arena. */
 enum as_status as_journeys_read(struct as_journeys *out, struct as_arena *arena, struct as_store *store,
                                 const struct as_pack *pack, int64_t at, struct as_error *error);
 void as_journeys_free(struct as_journeys *journeys);

@@ -10,9 +10,9 @@
 
 /* How far the people of a deal came, in any model of the pack. */
 struct as_deal_standing {
-    uint8_t stage;  /* the furthest at which one stands who is on the way, up to OPPORTUNITY, else the end at
-                       which one is; NONE: nobody of it is known */
-    int64_t opened; /* day on which the first of them stood at the opportunity; INT64_MAX: none did */
+    uint8_t stage; /* the furthest at which one stands who is on the way, up to OPPORTUNITY, else the end at
+                      which one is; NONE: nobody of it is known */
+    bool forecast; /* one of them stood at the opportunity on a day on which the deal was open */
 };
 
 struct as_reporting {
