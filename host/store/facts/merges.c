@@ -99,7 +99,8 @@ enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t 
                            : in_transaction(store, do_merge(store, survivor, merged, by, now, error), error);
 }
 
-/* Whoever it was taken for may have been answered through it: whether promises to them are over is asked anew.
+/* Whoever it was taken for may have been answered through it: whether promises to them are over is asked
+ * anew.
  */
 static enum as_status unsettle(struct as_store *store, int64_t survivor, struct as_error *error)
 {

@@ -30,8 +30,8 @@
     "h.model AND n.id > h.id AND n.offered <= ?2)"
 #define OFFERS(which)                                                                                        \
     "SELECT h.id, 0, h.lead_id, h.offered, h.offered, h.model, coalesce(h.owner, ''), " OFFER_STOPPED        \
-    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND coalesce(?6, ?7) IS NULL AND " which \
-    " ORDER BY h.id"
+    " AS stopped FROM handoff h WHERE h.pack = ?1 AND h.offered <= ?2 AND ?4 = ?4 AND coalesce(?6, ?7) IS "  \
+    "NULL AND " which " ORDER BY h.id"
 
 /* Whom the rules have taken away since, sales owes nothing. */
 #define OFFER_STANDS                                                                                         \
@@ -45,8 +45,7 @@
  * says nothing of that time. */
 static const char open_offers[] =
     OFFERS("h.state = 'offered' AND stopped IS NULL AND " LAST " AND " OFFER_OWN " AND " OFFER_STANDS);
-static const char any_offers[] =
-    OFFERS("stopped IS NULL AND " LAST " AND " OFFER_OWN " AND " OFFER_STANDS);
+static const char any_offers[] = OFFERS("stopped IS NULL AND " LAST " AND " OFFER_OWN " AND " OFFER_STANDS);
 static const char offers_then[] = OFFERS("stopped IS NULL AND " LAST " AND " OFFER_OWN);
 static const char offers_of_lead[] =
     OFFERS("h.lead_id = ?4 AND (stopped IS NOT NULL OR (" LAST " AND " OFFER_STANDS "))");
@@ -69,8 +68,8 @@ static const char offers_ever[] = OFFERS("(stopped IS NOT NULL OR " OFFER_OWN ")
     " q.*, " FIRST_STOP("q", "q.asked", "?2") " AS stop FROM promise q JOIN lead l ON l.id = q.lead_id"      \
                                               " WHERE q.pack = ?1 AND q.agreement = ?6 AND q.began <= ?2 "   \
                                               "AND ?4 = ?4 AND l.merged_into IS NULL AND " BEGAN             \
-                                              " AND " inner                                                  \
-                                              ") s) p WHERE " outer " ORDER BY lead_id, asked, began"
+                                              " AND " inner ") s) p WHERE " outer                            \
+                                              " ORDER BY lead_id, asked, began"
 
 #define PROMISE_STANDS                                                                                       \
     "coalesce((SELECT min(d.stage = 'disqualified') FROM model m JOIN decision d ON d.id ="                  \
@@ -107,10 +106,9 @@ enum as_status as_store_dues(struct as_store *store, const struct as_due_query *
                             "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i", query->at);
     if (status != AS_OK)
         return status;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error, statement_for(query, known_later), "titiitt", query->pack, query->at,
-                     query->stops, query->lead_id, (int64_t)query->stops_on_touch, query->agreement,
-                     query->agreement == NULL ? NULL : query->starts);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error, statement_for(query, known_later), "titiitt", query->pack,
+                                      query->at, query->stops, query->lead_id, (int64_t)query->stops_on_touch,
+                                      query->agreement, query->agreement == NULL ? NULL : query->starts);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_due row = {.offer = sqlite3_column_int64(stmt, 0),
                              .promise = sqlite3_column_int64(stmt, 1),

@@ -2,7 +2,7 @@
 return require "assay.pack" "crowded" {
   owner    = "revops@ours.example",
   capacity = { sales_ready = { most = "2 per 4d" } },
-  fields   = { lead = { title = "text", country = "text" } },
+  fields   = { lead = { title = "text", country = "text" }, account = { country = "text" } },
   answers  = { need = { ask = "Which problem would you solve first?", values = { "none", "acknowledged", "confirmed" } } },
   events   = {
     page_view    = { by = "buyer", intent = "content" }, whitepaper   = { by = "buyer", intent = "content" },

@@ -2,13 +2,17 @@ local q = require "assay.qualification"
 local r = require "assay.routing"
 local s = require "assay.service_levels"
 local effects = require "assay.effects"
-local lead, event, answer = q.lead, q.event, q.answer
+local lead, account, event, answer = q.lead, q.account, q.event, q.answer
+
+q.lead_source { keep = "first", override = { "referral" } }
 
 local function model(name, interested)
   local m = q.model(name)
   local interest = m:score("interest", { floor = 0 })
   interest:rule "reads" { per_event = { page_view = 1, whitepaper = 5, demo_request = 20 }, half_life = "14d" }
-  m:disqualify "student" { when = lead.title:has_word "student" }
+  interest:rule "sent to us" { points = 1, when = lead.source:is "referral" }
+  m:disqualify "student"       { when = lead.title:has_word "student" }
+  m:disqualify "being sold to" { when = account.open_deals:at_least(2) }
   m:gate "nurture"      { criteria = { title = lead.title:known() } }
   m:gate "worth_a_call" { criteria = { interest = m.interest:at_least(interested) } }
   m:gate "sales_ready"  { criteria = { reads = m.interest:at_least(2 * interested) | answer.need:at_least "acknowledged" } }
