@@ -194,23 +194,22 @@ static enum as_status bury(struct as_erased *out, struct as_store *store, int64_
     return status;
 }
 
-/* --- summaries of runs, which name leads that moved --- */
+/* --- summaries of runs, which name leads --- */
 
-static bool scrub_moves(json_t *summary, int64_t lead)
+/* Wherever a line is about the lead: who moved, and whose clock presses. */
+static bool scrub(json_t *value, int64_t lead)
 {
-    bool found = false;
+    static const char *const said[] = {"lead", "account", "because"};
+    bool found =
+        json_integer_value(json_object_get(value, "id")) == lead && json_object_get(value, "lead") != NULL;
     size_t i;
-    json_t *move;
-    json_array_foreach(json_object_get(summary, "moves"), i, move)
-    {
-        static const char *const said[] = {"lead", "account", "because"};
-        if (json_integer_value(json_object_get(move, "id")) != lead)
-            continue;
-        found = true;
-        for (size_t k = 0; k < sizeof said / sizeof *said; k++)
-            if (json_object_get(move, said[k]) != NULL)
-                json_object_set_new(move, said[k], json_string("erased"));
-    }
+    const char *key;
+    json_t *inner;
+    for (size_t k = 0; found && k < sizeof said / sizeof *said; k++)
+        if (json_object_get(value, said[k]) != NULL)
+            json_object_set_new(value, said[k], json_string("erased"));
+    json_array_foreach(value, i, inner) found |= scrub(inner, lead);
+    json_object_foreach(value, key, inner) found |= scrub(inner, lead);
     return found;
 }
 
@@ -219,7 +218,7 @@ static enum as_status scrub_summary(struct as_store *store, int64_t run, const c
 {
     json_t *summary = json_loads(text, 0, NULL);
     enum as_status status = AS_OK;
-    if (scrub_moves(summary, lead)) {
+    if (scrub(summary, lead)) {
         char *scrubbed = json_dumps(summary, JSON_COMPACT);
         status = scrubbed == NULL ? as_error_memory(error)
                                   : as_sql_do(store, error, "UPDATE run SET summary = ? WHERE id = ?", "ti",

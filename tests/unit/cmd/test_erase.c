@@ -11,10 +11,12 @@ enum { PERSONAL = sizeof personal / sizeof *personal };
 
 static const char rules[] =
     "local q, fx = require 'assay.qualification', require 'assay.effects'\n"
+    "local s = require 'assay.service_levels'\n"
     "local lead, event, answer, on, effect = q.lead, q.event, q.answer, fx.on, fx.effect\n"
     "local m = q.model 'm'\n"
     "local fit = m:score('fit', { cap = 100 })\n"
     "fit:rule 'a title' { points = function(l) return 50, l.title end }\n"
+    "s.agreement 'hand raise' { start = event.demo_request, stop = event.sales_touch, within = '20h' }\n"
     "m:gate 'nurture' { criteria = { title = lead.title:known() } }\n"
     "on.enter 'nurture' {\n"
     "  effect.webhook 'arrived' { to = 'crm', data = { title = lead.title, email = lead.email } },\n"
@@ -27,11 +29,13 @@ static int setup(void **state)
     working_open(w);
     assert_int_equal(mkdir("in", 0700), 0);
     assert_int_equal(mkdir("in/teller", 0700), 0);
-    write_file("in/teller/pack.lua", "return require 'assay.pack' 'teller' { owner = 'ops@teller.example',\n"
-                                     "  permits = { http = { 'https://crm.example' } },\n"
-                                     "  answers = { need = { ask = 'Which?', type = 'text' } },\n"
-                                     "  destinations = { crm = { url = 'https://crm.example/' } },\n"
-                                     "  rules = { 'rules' } }\n");
+    write_file("in/teller/pack.lua",
+               "return require 'assay.pack' 'teller' { owner = 'ops@teller.example',\n"
+               "  permits = { http = { 'https://crm.example' } },\n"
+               "  events = { demo_request = { by = 'buyer', intent = 'hand_raise' } },\n"
+               "  answers = { need = { ask = 'Which?', type = 'text' } },\n"
+               "  destinations = { crm = { url = 'https://crm.example/' } },\n"
+               "  rules = { 'rules' } }\n");
     write_file("in/teller/rules.lua", rules);
     write_file("in/leads.csv", "id,email,first_name,last_name,title\n"
                                "L1,zebulon@x-corp.example,Zebulon,Quackenbush,Head of Marmalade\n"
@@ -45,6 +49,7 @@ static int setup(void **state)
                "2026-03-01\n");
     write_file("in/touches.csv",
                "id,lead_id,channel,at,summary\nT1,L1,call,2026-03-01,He grumbled about Marmalade\n");
+    write_file("in/asked.csv", "id,lead_id,at,kind\nE1,L1,2026-03-03T08:00:00Z,demo_request\n");
     unsetenv("ASSAY_DB");
     unsetenv("ASSAY_POLICY");
     type_ok(w, 0, "import leads in/leads.csv --quiet --at 2026-03-02");
@@ -98,7 +103,11 @@ static void live_through_a_week(struct working *w)
     type_ok(w, 0, "import leads in/retitled.csv --quiet --at 2026-03-03");
     type_ok(w, 0, "import answers in/answers.csv --quiet --at 2026-03-03");
     type_ok(w, 0, "import touches in/touches.csv --quiet --at 2026-03-03");
-    type_ok(w, 0, "run in/teller --quiet --at 2026-03-04");
+    type_ok(w, 0, "import events in/asked.csv --quiet --at 2026-03-03");
+    type_ok(w, 0, "run in/teller --json --at 2026-03-04");
+    const char *pressing = strstr(w->out, "\"pressing\"");
+    assert_non_null(pressing);
+    assert_non_null(strstr(pressing, "Zebulon"));
 }
 
 static void nothing_of_an_erased_person_is_left(void **state)
@@ -111,7 +120,7 @@ static void nothing_of_an_erased_person_is_left(void **state)
     json_t *given = json_loads(w->out, 0, NULL);
     const json_t *held = json_object_get(given, "held");
     static const char *const tables[] = {"lead", "answer", "touch",    "identity", "field_history",
-                                         "task", "outbox", "decision", "ledger"};
+                                         "task", "outbox", "decision", "ledger",   "promise"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (json_array_size(json_object_get(held, tables[i])) == 0)
             fail_msg("nothing of %s is given", tables[i]);
