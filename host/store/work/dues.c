@@ -190,11 +190,12 @@ enum as_status as_store_who_let_pass(struct as_store *store, const char *pack, i
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT owner FROM handoff WHERE lead_id = ?2 AND pack = ?1 AND answered >= ?3 AND state ="
-        " 'rejected' AND instr(reason, '" LAPSED "') = 1 AND owner IS NOT NULL UNION ALL"
-        " SELECT owner FROM promise WHERE lead_id = ?2 AND pack = ?1 AND lapsed >= ?3 AND owner"
-        " IS NOT NULL",
-        "tii", pack, lead_id, since);
+        AS_SQL_MERGED
+        " SELECT owner FROM handoff WHERE lead_id IN (SELECT id FROM me) AND pack = ?2 AND answered >= ?3"
+        " AND state = 'rejected' AND instr(reason, '" LAPSED "') = 1 AND owner IS NOT NULL UNION ALL"
+        " SELECT owner FROM promise WHERE lead_id IN (SELECT id FROM me) AND pack = ?2 AND lapsed >= ?3"
+        " AND owner IS NOT NULL",
+        "iti", lead_id, pack, since);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), error);
     as_sql_end(store, stmt);

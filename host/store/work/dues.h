@@ -48,7 +48,8 @@ enum as_status as_store_offer_lapses(struct as_store *store, int64_t offer, cons
                                      struct as_error *error);
 enum as_status as_store_promise_lapses(struct as_store *store, const struct as_run_record *run,
                                        int64_t promise, const char *owner, struct as_error *error);
-/* Who lost the lead so from `since` on, by the agreements of a pack; may name one twice. */
+/* Who lost the lead, or one that was merged into it, so from `since` on, by the agreements of a pack; may
+ * name one twice. */
 typedef enum as_status (*as_late_fn)(void *context, const char *user, struct as_error *error);
 enum as_status as_store_who_let_pass(struct as_store *store, const char *pack, int64_t lead_id, int64_t since,
                                      as_late_fn each, void *context, struct as_error *error);

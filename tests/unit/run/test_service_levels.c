@@ -277,6 +277,30 @@ static void nobody_gets_a_lead_again_whose_time_they_let_pass(void **state)
     assert_int_equal(count(o, "handoff WHERE owner = 'Dora' AND state = 'offered'"), 1);
 }
 
+/* ann is Ana's and bob Ben's; when both have let the time pass, bob turns out to be ann. Ben gets her no more
+ * than Ana does, until the two are told apart again. */
+static void nor_under_another_name(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    add_person(o, "U3", "Cleo");
+    town_lead(&o->town, "bob", "operations", MONDAY(0));
+    town_event(&o->town, "bob", "demo_request", MONDAY(1), MONDAY(1));
+    town_need(&o->town, "bob", "confirmed", "stated", MONDAY(1));
+    run_at(o, MONDAY(10));
+    assert_int_equal(count(o, "handoff WHERE lead_id = 1 AND owner = 'Ana'"), 1);
+    assert_int_equal(count(o, "handoff WHERE lead_id = 2 AND owner = 'Ben'"), 1);
+    assert_int_equal(run_at(o, MONDAY(24 + 13)).reassigned, 2);
+    assert_int_equal(count(o, "handoff WHERE lead_id = 1 AND owner = 'Cleo' AND state = 'offered'"), 1);
+    town_ok(&o->town, as_store_merge(o->town.store, 1, 2, "maria", MONDAY(24 + 13.5), &o->town.error));
+    struct day day = run_at(o, MONDAY(48 + 14));
+    assert_int_equal(day.states[AS_CLOCK_OVERDUE], 1);
+    assert_int_equal(day.reassigned, 0);
+    town_ok(&o->town, as_store_unmerge(o->town.store, 2, "maria", MONDAY(48 + 15), &o->town.error));
+    run_at(o, MONDAY(48 + 16));
+    assert_int_equal(count(o, "handoff WHERE lead_id = 1 AND owner = 'Ben' AND state = 'offered'"), 1);
+}
+
 /* --- whose offer it is [A8.5] --- */
 
 static void an_offer_goes_to_who_has_the_appointment(void **state)
@@ -335,6 +359,7 @@ int main(void)
         TEST("a dry run does nothing", a_dry_run_does_nothing),
         TEST("nobody gets a lead again whose time they let pass",
              nobody_gets_a_lead_again_whose_time_they_let_pass),
+        TEST("nor under another name", nor_under_another_name),
         TEST("an offer goes to who has the appointment [A8.5]", an_offer_goes_to_who_has_the_appointment),
         TEST("one that was called off is none", one_that_was_called_off_is_none),
         TEST("an offer that waits follows the appointment", an_offer_that_waits_follows_the_appointment),
