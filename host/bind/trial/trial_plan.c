@@ -104,6 +104,28 @@ static int read_phase(lua_State *L, struct as_view *view)
         L, view, as_buying_phase(trial->bench->pack, trial->set, view->row, trial->set->at));
 }
 
+/* How the touch is made: { answers_hand_raise = true, questions = 3 }. */
+static void read_manner(struct as_contact_question *question, lua_State *L, int table)
+{
+    static const char *const keys[] = {"answers_hand_raise", "questions"};
+    static const char advice[] = "write { answers_hand_raise = true, questions = 3 }";
+    if (!lua_istable(L, table))
+        as_raise_rule(L, HERE, advice, "how the touch is made is a table, not a %s", luaL_typename(L, table));
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+        lua_Integer n = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
+        if (strcmp(key, keys[0]) == 0)
+            question->answers_hand_raise = lua_toboolean(L, -1);
+        else if (strcmp(key, keys[1]) != 0)
+            as_raise_unknown(L, HERE, as_suggest(as_str_of(key), keys, 2), advice, "contact knows no \"%s\"",
+                             key);
+        else if (n < 0 || n > UINT32_MAX)
+            as_raise_rule(L, HERE, advice, "questions is how many the touch asks");
+        else
+            question->questions = (uint32_t)n;
+    }
+}
+
 static int read_contact(lua_State *L, struct as_view *view)
 {
     const struct as_trial *trial = view->trial;
@@ -111,17 +133,8 @@ static int read_contact(lua_State *L, struct as_view *view)
                                            .channel = as_reading_text(L, 2, "the channel").p};
     if (!lua_isnoneornil(L, 3))
         question.ask = as_reading_text(L, 3, "what is asked for").p;
-    if (lua_istable(L, 4)) {
-        lua_getfield(L, 4, "answers_hand_raise");
-        question.answers_hand_raise = lua_toboolean(L, -1);
-        if (lua_getfield(L, 4, "questions") != LUA_TNIL) {
-            lua_Integer questions = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
-            if (questions < 0 || questions > UINT32_MAX)
-                return luaL_error(L, "questions is how many the touch asks, such as { questions = 9 }");
-            question.questions = (uint32_t)questions;
-        }
-        lua_pop(L, 2);
-    }
+    if (!lua_isnoneornil(L, 4))
+        read_manner(&question, L, 4);
     struct as_contact_answer answer = {0};
     struct as_error error = AS_ERROR_INIT;
     if (as_contact_ask(&answer, trial->bench->pack, trial->outcome, trial->set, view->row, &question,

@@ -181,6 +181,12 @@ static void wrong_calls_say_how_it_is_written(void **state)
          "the test gives no answer to \"GET https://a.example/\""},
         {"test.it(\"a\", function() require(\"assay.http\").get \"https://a.example/\" end)",
          "in a rule test"},
+        {"test.it(\"a\", function() test.decide({}):contact(\"email\", nil, { question = 9 }) end)",
+         "contact knows no \"question\""},
+        {"test.it(\"a\", function() test.decide({}):contact(\"email\", nil, { questions = \"9\" }) end)",
+         "questions is how many the touch asks"},
+        {"test.it(\"a\", function() test.decide({}):contact(\"email\", nil, 9) end)",
+         "how the touch is made is a table, not a number"},
         {"test.stub \"send\"", "stub replaces an entry of a table"},
         {"require(\"assay.properties\").all \"x\"", "write properties.all { cases = 100"},
     };
