@@ -2,6 +2,8 @@
  * offer it is when there is an appointment. */
 #include "owing.h"
 
+#include "run/queue/queue.h"
+
 static void book(struct owing *o, const char *with, int64_t at)
 {
     char now[AS_TIME_TEXT], starts[AS_TIME_TEXT];
@@ -301,6 +303,31 @@ static void nor_under_another_name(void **state)
     assert_int_equal(count(o, "handoff WHERE lead_id = 1 AND owner = 'Ben' AND state = 'offered'"), 1);
 }
 
+/* ann was offered two hours before bob, who asked later. */
+static void who_is_due_first_is_called_first(void **state)
+{
+    struct owing *o = *state;
+    struct as_queue queue;
+    run_at(o, MONDAY(10));
+    town_lead(&o->town, "bob", "operations", MONDAY(11));
+    town_event(&o->town, "bob", "demo_request", MONDAY(11), MONDAY(11));
+    town_need(&o->town, "bob", "confirmed", "stated", MONDAY(11));
+    run_at(o, MONDAY(12));
+    struct as_queue_request request = {.schema = o->town.schema,
+                                       .packs = &o->given,
+                                       .pack_count = 1,
+                                       .at = MONDAY(12),
+                                       .known_at = MONDAY(12),
+                                       .threads = 1,
+                                       .most = 10};
+    town_ok(&o->town, as_queue_of(&queue, o->town.store, &request, &o->town.error));
+    assert_int_equal(queue.items.n, 2);
+    assert_true(queue.items.at[0].hand_raised && queue.items.at[1].hand_raised);
+    assert_int_equal(queue.items.at[0].lead_id, 1);
+    assert_true(queue.items.at[0].owed->clock.due < queue.items.at[1].owed->clock.due);
+    as_queue_free(&queue);
+}
+
 /* --- whose offer it is [A8.5] --- */
 
 static void an_offer_goes_to_who_has_the_appointment(void **state)
@@ -360,6 +387,7 @@ int main(void)
         TEST("nobody gets a lead again whose time they let pass",
              nobody_gets_a_lead_again_whose_time_they_let_pass),
         TEST("nor under another name", nor_under_another_name),
+        TEST("who is due first is called first [A8.1]", who_is_due_first_is_called_first),
         TEST("an offer goes to who has the appointment [A8.5]", an_offer_goes_to_who_has_the_appointment),
         TEST("one that was called off is none", one_that_was_called_off_is_none),
         TEST("an offer that waits follows the appointment", an_offer_that_waits_follows_the_appointment),
