@@ -150,6 +150,37 @@ static void who_was_handed_over_to_nobody_gets_an_owner_while_others_wait(void *
     assert_int_equal(town_count(&d->town, "SELECT lead_id FROM assignment WHERE user = 'Ana'"), 1);
 }
 
+/* Ana leaves the team, and nobody else is in it: ann has an owner all the same. */
+static void who_has_an_owner_waits_for_none(void **state)
+{
+    struct days *d = *state;
+    add_route(d->pack, "sdr");
+    town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U1", "name", "Ana", "team", "sdr", NULL);
+    town_event(&d->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    assert_int_equal(run_day(d, 1, 0, NULL).assign, 1);
+    town_put(&d->town, AS_IMPORT_USERS, DAY(1), "id", "U1", "name", "Ana", "team", "field", NULL);
+    town_need(&d->town, "ann", "confirmed", "stated", DAY(1));
+    struct as_effects_made made = run_day(d, 1, 1, NULL);
+    assert_int_equal(made.handoff, 1);
+    assert_int_equal(made.unowned, 0);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM handoff WHERE owner = 'Ana'"), 1);
+}
+
+static void a_baseline_gives_owners_and_tells_nobody(void **state)
+{
+    struct days *d = *state;
+    struct as_run_request request = town_request(&d->town, d->given, 1, DAY(0));
+    struct as_run_result result;
+    add_route(d->pack, "sdr");
+    town_put(&d->town, AS_IMPORT_USERS, DAY(-1), "id", "U1", "name", "Ana", "team", "sdr", NULL);
+    town_event(&d->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    request.baseline = true;
+    town_ok(&d->town, as_run(&result, d->town.store, &request, &d->town.error));
+    as_run_free(&result);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM assignment WHERE user = 'Ana'"), 1);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM outbox"), 0);
+}
+
 /* Somebody in two models is one person, and whose turn it is comes once. */
 static void who_comes_in_two_models_has_one_owner(void **state)
 {
@@ -207,6 +238,8 @@ int main(void)
         TEST("owners come in turn and stay", owners_come_in_turn_and_stay),
         TEST("who was handed over to nobody gets an owner while others wait [A8.18]",
              who_was_handed_over_to_nobody_gets_an_owner_while_others_wait),
+        TEST("who has an owner waits for none", who_has_an_owner_waits_for_none),
+        TEST("a baseline gives owners and tells nobody", a_baseline_gives_owners_and_tells_nobody),
         TEST("who comes in two models has one owner", who_comes_in_two_models_has_one_owner),
         TEST("a place of somebody merged ends where it lies", a_place_of_somebody_merged_ends_where_it_lies),
     };
