@@ -64,7 +64,7 @@ static struct as_effects_made run_day(struct days *d, uint32_t packs, int day, u
 {
     struct as_run_request request = town_request(&d->town, d->given, packs, DAY(day));
     struct as_run_result result;
-    request.approve = true;
+    request.approve = day == 0; /* the first */
     town_ok(&d->town, as_run(&result, d->town.store, &request, &d->town.error));
     assert_int_equal(result.failed, 0);
     struct as_effects_made made = result.packs.at[0]->made;
@@ -148,6 +148,22 @@ static void who_was_handed_over_to_nobody_gets_an_owner_while_others_wait(void *
     assert_int_equal(made.unowned, 0);
     assert_int_equal(made.waiting, 1);
     assert_int_equal(town_count(&d->town, "SELECT lead_id FROM assignment WHERE user = 'Ana'"), 1);
+}
+
+static void a_dry_run_notes_nobody_who_waits(void **state)
+{
+    struct days *d = *state;
+    struct as_run_request request = town_request(&d->town, d->given, 1, DAY(0));
+    struct as_run_result result;
+    add_route(d->pack, "sdr");
+    town_event(&d->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    request.dry_run = true;
+    town_ok(&d->town, as_run(&result, d->town.store, &request, &d->town.error));
+    assert_int_equal(result.packs.at[0]->made.unowned, 1);
+    as_run_free(&result);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM waiting"), 0);
+    assert_int_equal(run_day(d, 1, 0, NULL).unowned, 1);
+    assert_int_equal(town_count(&d->town, "SELECT count(*) FROM waiting"), 1);
 }
 
 /* Ana leaves the team, and nobody else is in it: ann has an owner all the same. */
@@ -238,6 +254,7 @@ int main(void)
         TEST("owners come in turn and stay", owners_come_in_turn_and_stay),
         TEST("who was handed over to nobody gets an owner while others wait [A8.18]",
              who_was_handed_over_to_nobody_gets_an_owner_while_others_wait),
+        TEST("a dry run notes nobody who waits", a_dry_run_notes_nobody_who_waits),
         TEST("who has an owner waits for none", who_has_an_owner_waits_for_none),
         TEST("a baseline gives owners and tells nobody", a_baseline_gives_owners_and_tells_nobody),
         TEST("who comes in two models has one owner", who_comes_in_two_models_has_one_owner),
