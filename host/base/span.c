@@ -127,6 +127,11 @@ enum as_status as_rate_parse(struct as_rate *out, struct as_str text, struct as_
         as_error_advise(error, "write how many in how long: \"3 per 1d\", \"2 per 7d\", or \"once\"");
         return AS_ERR_RULE;
     }
+    if (count == 0) {
+        as_error_set(error, AS_ERR_RULE, "\"%.*s\" lets nothing through", shown(text), text.p);
+        as_error_advise(error, "write how many in how long: \"3 per 1d\", \"2 per 7d\", or \"once\"");
+        return AS_ERR_RULE;
+    }
     if (count > UINT32_MAX) {
         as_error_set(error, AS_ERR_LIMIT, "\"%.*s\" counts more than any person does", shown(text), text.p);
         as_error_advise(error, "leave the rate out when there is no limit");

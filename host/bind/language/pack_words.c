@@ -101,8 +101,11 @@ static void read_capacity(const struct as_options *pack, const char *name)
     struct as_capacity capacity = {.stage = read_stage(pack, "capacity", name)};
     as_options_open(&o, pack->L, pack->loading, -1, &as_form_capacity, name, pack->position);
     capacity.work = as_option_span(&o, "work");
-    if (as_option_rate(&capacity.most, &o, "most") && capacity.most.span.unit != AS_SPAN_SECONDS)
+    bool limited = as_option_rate(&capacity.most, &o, "most");
+    if (limited && capacity.most.span.unit != AS_SPAN_SECONDS)
         as_option_refuse(&o, "most", "write \"60 per 7d\"", "counts all hours, not business hours");
+    if (limited && capacity.most.span.length == 0)
+        as_option_refuse(&o, "most", "write \"60 per 7d\"", "names no time after which there is room again");
     as_loading_push(pack->L, pack->loading, &pack->loading->pack->capacities, capacity);
 }
 

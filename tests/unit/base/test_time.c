@@ -285,8 +285,8 @@ static void rates_count_per_span(void **state)
     assert_true(rate.count == 2 && rate.span.length == 7 * 86400);
     assert_int_equal(as_rate_parse(&rate, AS_STR("once"), NULL), AS_OK);
     assert_true(rate.count == 1 && rate.span.length == 0);
-    static const char *const wrong[] = {"",         "3",        "3 in 1d", "per 1d", "3 per", "3 per 1 month",
-                                        "3 per 0d", "-1 per 1d"};
+    static const char *const wrong[] = {"0 per 7d",      "",         "3",        "3 in 1d", "per 1d", "3 per",
+                                        "3 per 1 month", "3 per 0d", "-1 per 1d"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_int_equal(as_rate_parse(&rate, as_str_of(wrong[i]), NULL), AS_ERR_RULE);
 }
