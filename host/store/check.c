@@ -24,9 +24,9 @@ static const char *const promises[] = {
     "SELECT 'decision ' || d.id || ' from ' || d.prior_stage || ' follows one that left lead #' || d.lead_id"
     " || ' in ' || b.stage FROM decision d JOIN decision b ON b.id = d.prior_id"
     " WHERE d.prior_stage <> b.stage",
-    "SELECT 'decision ' || d.id || ' is not among those of run ' || d.run_id FROM decision d LEFT JOIN"
-    " run_decisions x ON x.run_id = d.run_id AND x.model_id = d.model_id AND d.id BETWEEN x.first AND x.last"
-    " WHERE x.run_id IS NULL",
+    "SELECT 'decision ' || d.id || ' is not among those of run ' || d.run_id"
+    " FROM decision d LEFT JOIN run_decisions x ON x.run_id = d.run_id"
+    " AND x.model_id = d.model_id AND d.id BETWEEN x.first AND x.last WHERE x.run_id IS NULL",
     "SELECT 'run ' || x.run_id || ' lacks some of its decisions'"
     " FROM run_decisions x WHERE x.last - x.first + 1 <> (SELECT count(*) FROM decision d"
     " WHERE d.id BETWEEN x.first AND x.last)",

@@ -31,8 +31,8 @@ static const char *const removals[] = {
     "DELETE FROM field_history WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "UPDATE override SET reason = 'erased' WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE assignment SET reason = NULL WHERE lead_id = ?1 AND ?2 = ?2",
-    "DELETE FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE lead_id = ?1) AND ?2 = "
-    "?2",
+    "DELETE FROM enrolment_step"
+    " WHERE enrolment_id IN (SELECT id FROM enrolment WHERE lead_id = ?1) AND ?2 = ?2",
     "DELETE FROM enrolment WHERE lead_id = ?1 AND ?2 = ?2",
     "DELETE FROM programme_lead WHERE lead_id = ?1 AND ?2 = ?2",
     "UPDATE task SET text = 'erased', outcome = NULL, finished_by = coalesce(finished_by, 'erased'),"
@@ -48,8 +48,8 @@ static const char *const removals[] = {
     "DELETE FROM http_answer WHERE level = 0 AND row_id = ?1 AND ?2 = ?2",
     "DELETE FROM post WHERE id IN (" AS_SQL_POSTS_OF("SELECT ?1") ") AND ?2 = ?2",
     "DELETE FROM identity WHERE lead_id = ?1 AND ?2 = ?2",
-    "DELETE FROM merge_fact WHERE merge_id IN (SELECT id FROM merge WHERE survivor = ?1 OR merged = ?1)"
-    " AND ?2 = ?2",
+    "DELETE FROM merge_fact"
+    " WHERE merge_id IN (SELECT id FROM merge WHERE survivor = ?1 OR merged = ?1) AND ?2 = ?2",
     "DELETE FROM apart WHERE (a = ?1 OR b = ?1) AND ?2 = ?2",
 };
 enum { REMOVALS = sizeof removals / sizeof *removals };
@@ -177,11 +177,10 @@ static enum as_status bury(struct as_erased *out, struct as_store *store, int64_
         uint8_t hash[AS_PERSON_HASH];
         status = as_person_hash(hash, store, as_sql_text(stmt, 0), as_sql_str(stmt, 1), error);
         if (status == AS_OK)
-            status =
-                as_sql_do(store, error,
-                          "INSERT INTO tombstone(hash, lead_id, erased_at) VALUES(?, ?, ?) ON CONFLICT DO "
-                          "NOTHING",
-                          "bii", (struct as_str){(const char *)hash, sizeof hash}, lead, now);
+            status = as_sql_do(store, error,
+                               "INSERT INTO tombstone(hash, lead_id, erased_at) VALUES(?, ?, ?)"
+                               " ON CONFLICT DO NOTHING",
+                               "bii", (struct as_str){(const char *)hash, sizeof hash}, lead, now);
         if (status == AS_OK)
             status = as_sql_do(store, error, "DELETE FROM survey_answer WHERE respondent = ?", "b",
                                (struct as_str){(const char *)hash, sizeof hash});

@@ -13,31 +13,30 @@ static const struct {
     const char *name, *sql;
 } hanging[] = {
     {"lead", "SELECT * FROM lead WHERE id IN person"},
-    {"event", "SELECT k.name AS kind, e.* FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE e.lead_id "
-              "IN person"},
+    {"event", "SELECT k.name AS kind, e.*"
+              " FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE e.lead_id IN person"},
     {"event_value",
      "SELECT p.name AS property, v.* FROM event_value v JOIN event_property p ON p.id = v.property_id"
      " WHERE v.event_id IN (SELECT id FROM event WHERE lead_id IN person)"},
     {"field_history",
-     "SELECT f.name AS field, s.system AS source, h.* FROM field_history h JOIN field f ON"
-     " f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN"
-     " person"},
+     "SELECT f.name AS field, s.system AS source, h.* FROM field_history h JOIN field f"
+     " ON f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN person"},
     {"field_source",
-     "SELECT f.name AS field, s.system AS source, h.* FROM field_source h JOIN field f ON"
-     " f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN"
-     " person"},
+     "SELECT f.name AS field, s.system AS source, h.* FROM field_source h JOIN field f"
+     " ON f.id = h.field_id JOIN source s ON s.id = h.source_id WHERE h.level = 0 AND h.row_id IN person"},
     {"enrichment", "SELECT * FROM enrichment WHERE level = 0 AND row_id IN person"},
     {"http_answer", "SELECT * FROM http_answer WHERE level = 0 AND row_id IN person"},
     {"decision", "SELECT * FROM decision WHERE id IN decided ORDER BY id"},
     {"ledger", "SELECT * FROM ledger WHERE decision_id IN decided"},
-    {"enrolment_step", "SELECT * FROM enrolment_step WHERE enrolment_id IN (SELECT id FROM enrolment WHERE"
-                       " lead_id IN person)"},
+    {"enrolment_step", "SELECT * FROM enrolment_step"
+                       " WHERE enrolment_id IN (SELECT id FROM enrolment WHERE lead_id IN person)"},
     {"attempt", "SELECT * FROM attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE lead_id IN person)"},
     {"touch_word",
      "SELECT * FROM touch_word WHERE touch_id IN (SELECT id FROM touch WHERE lead_id IN person)"},
     {"merge", "SELECT * FROM merge WHERE survivor IN person OR merged IN person"},
-    {"merge_fact", "SELECT f.name AS field, x.* FROM merge_fact x JOIN field f ON f.id = x.field_id WHERE"
-                   " x.merge_id IN (SELECT id FROM merge WHERE survivor IN person OR merged IN person)"},
+    {"merge_fact", "SELECT f.name AS field, x.*"
+                   " FROM merge_fact x JOIN field f ON f.id = x.field_id WHERE x.merge_id IN (SELECT id"
+                   " FROM merge WHERE survivor IN person OR merged IN person)"},
     {"post", "SELECT * FROM post WHERE id IN (" AS_SQL_POSTS_OF("SELECT id FROM person") ")"},
     {"apart", "SELECT * FROM apart WHERE a IN person OR b IN person"},
 };

@@ -124,16 +124,16 @@ enum as_status as_store_versions(struct as_store *store, const char *pack, as_ve
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT v.name, v.hash, v.kept_at, (SELECT count(*) FROM run r WHERE r.pack = v.name"
-        " AND r.pack_hash = v.hash AND r.finished IS NOT NULL),"
-        " (SELECT max(at) FROM run r WHERE r.pack = v.name AND r.pack_hash = v.hash"
-        " AND r.finished IS NOT NULL),"
-        " CAST((SELECT bytes FROM pack_file f WHERE f.pack_hash = v.hash AND f.name = '" AS_SIGNATURES_FILE
-        "') AS TEXT),"
-        " v.hash IS coalesce((SELECT p.pack_hash FROM promotion p WHERE p.pack = v.name ORDER BY p.id DESC "
-        "LIMIT 1),"
-        "  (SELECT r.pack_hash FROM run r WHERE r.pack = v.name AND r.finished IS NOT NULL"
-        "   ORDER BY r.id DESC LIMIT 1))"
+        "SELECT v.name, v.hash, v.kept_at,"
+        " (SELECT count(*) FROM run r"
+        " WHERE r.pack = v.name AND r.pack_hash = v.hash AND r.finished IS NOT NULL),"
+        " (SELECT max(at) FROM run r"
+        " WHERE r.pack = v.name AND r.pack_hash = v.hash AND r.finished IS NOT NULL),"
+        " CAST((SELECT bytes FROM pack_file f"
+        " WHERE f.pack_hash = v.hash AND f.name = '" AS_SIGNATURES_FILE "') AS TEXT), v.hash IS coalesce("
+        "(SELECT p.pack_hash FROM promotion p WHERE p.pack = v.name ORDER BY p.id DESC LIMIT 1),"
+        " (SELECT r.pack_hash FROM run r WHERE r.pack = v.name AND r.finished IS NOT NULL"
+        " ORDER BY r.id DESC LIMIT 1))"
         " FROM pack v WHERE ?1 IS NULL OR v.name = ?1 ORDER BY v.name, v.rowid DESC",
         "t", pack);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))

@@ -70,10 +70,10 @@ enum as_status as_store_packs(struct as_store *store, enum as_pack_set set,
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
                      "SELECT n.pack, coalesce((SELECT p.pack_hash FROM promotion p WHERE p.pack = n.pack"
-                     "  ORDER BY p.id DESC LIMIT 1), (SELECT r.pack_hash FROM run r WHERE r.pack = n.pack"
-                     "  AND r.finished IS NOT NULL ORDER BY r.id DESC LIMIT 1))"
-                     " FROM (SELECT pack FROM run WHERE finished IS NOT NULL UNION SELECT pack FROM "
-                     "promotion WHERE ?1 <> 0) n ORDER BY 1",
+                     " ORDER BY p.id DESC LIMIT 1), (SELECT r.pack_hash FROM run r WHERE r.pack = n.pack"
+                     " AND r.finished IS NOT NULL ORDER BY r.id DESC LIMIT 1))"
+                     " FROM (SELECT pack FROM run WHERE finished IS NOT NULL"
+                     " UNION SELECT pack FROM promotion WHERE ?1 <> 0) n ORDER BY 1",
                      "i", (int64_t)(set == AS_PACKS_DECIDING));
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
         status = each(context, as_sql_text(stmt, 0), as_sql_text(stmt, 1), error);

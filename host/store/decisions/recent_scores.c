@@ -89,7 +89,7 @@ enum as_status as_recent_scores_put(struct as_store *store, const struct as_scor
 enum as_status as_recent_scores_clear(struct as_store *store, int64_t model_id, struct as_error *error)
 {
     return as_sql_do(store, error,
-                     "DELETE FROM recent_score WHERE ?1 = 0 OR score_id IN (SELECT id FROM score WHERE"
-                     " model_id = ?1)",
+                     "DELETE FROM recent_score"
+                     " WHERE ?1 = 0 OR score_id IN (SELECT id FROM score WHERE model_id = ?1)",
                      "i", model_id);
 }

@@ -86,9 +86,8 @@ enum as_status as_store_runs(struct as_store *store, const char *pack, uint32_t 
 enum as_status as_store_last_baseline(int64_t *at, bool *found, struct as_store *store, const char *pack,
                                       struct as_error *error)
 {
-    return as_sql_get(
-        at, found, store, error,
-        "SELECT at FROM run INDEXED BY run_baseline WHERE pack = ? AND baseline <> 0 AND finished IS NOT"
-        " NULL ORDER BY id DESC LIMIT 1",
-        "t", pack);
+    return as_sql_get(at, found, store, error,
+                      "SELECT at FROM run INDEXED BY run_baseline"
+                      " WHERE pack = ? AND baseline <> 0 AND finished IS NOT NULL ORDER BY id DESC LIMIT 1",
+                      "t", pack);
 }

@@ -39,13 +39,12 @@ enum as_status as_scores_check(struct as_store *store, void (*finding)(void *con
 {
     struct checking checking = {store, finding, context, findings, NULL, NULL};
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt =
-        as_in_memory(store)
-            ? NULL
-            : as_sql_fresh(store, error,
-                           "SELECT f.sum, f.layers, m.pack, m.name FROM score_file f JOIN model m ON m.id ="
-                           " f.model_id",
-                           "");
+    sqlite3_stmt *stmt = as_in_memory(store)
+                             ? NULL
+                             : as_sql_fresh(store, error,
+                                            "SELECT f.sum, f.layers, m.pack, m.name"
+                                            " FROM score_file f JOIN model m ON m.id = f.model_id",
+                                            "");
     if (stmt == NULL)
         return as_in_memory(store) ? AS_OK : as_sql_failed(store, error);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {

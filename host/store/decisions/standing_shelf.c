@@ -188,11 +188,11 @@ enum as_status as_standings_hold(struct as_held_standings *out, struct as_store 
     enum as_status status;
     *out = (struct as_held_standings){.whole = false};
     /* One statement, so that what is read is of one moment. */
-    sqlite3_stmt *stmt =
-        as_sql(store, error,
-               "SELECT f.base, f.due, f.layers, f.tally, f.version, r.state FROM standing_file f LEFT JOIN"
-               " recent_standing r ON r.model_id = f.model_id WHERE f.model_id = ? ORDER BY r.lead_id",
-               "i", model_id);
+    sqlite3_stmt *stmt = as_sql(store, error,
+                                "SELECT f.base, f.due, f.layers, f.tally, f.version, r.state"
+                                " FROM standing_file f LEFT JOIN recent_standing r ON r.model_id = f.model_id"
+                                " WHERE f.model_id = ? ORDER BY r.lead_id",
+                                "i", model_id);
     if (!as_sql_row(&status, store, stmt, error)) {
         sqlite3_reset(stmt);
         return status;

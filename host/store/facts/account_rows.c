@@ -163,8 +163,8 @@ static enum as_status take_parent(struct as_facts *facts, int64_t account, const
                                parent, changed, error);
     if (status == AS_OK)
         status = as_sql_do(facts->store, error,
-                           "UPDATE account SET parent_ref = NULL, parent_system = NULL WHERE id = ? AND "
-                           "parent_ref IS NOT NULL",
+                           "UPDATE account SET parent_ref = NULL, parent_system = NULL"
+                           " WHERE id = ? AND parent_ref IS NOT NULL",
                            "i", account);
     return status;
 }

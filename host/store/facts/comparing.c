@@ -77,12 +77,12 @@ enum as_status as_fact_origin_of(struct as_fact_origin *out, struct as_comparing
                                  int64_t field, struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt = as_sql(
-        c->store, error,
-        "SELECT s.id, coalesce(f.known_from, l.first_known), s.precedence, s.system FROM lead l LEFT JOIN"
-        " field_source f ON f.level = 0 AND f.row_id = l.id AND f.field_id = ?2 JOIN source s ON s.id ="
-        " coalesce(f.source_id, l.source_id) WHERE l.id = ?1",
-        "ii", lead, field);
+    sqlite3_stmt *stmt =
+        as_sql(c->store, error,
+               "SELECT s.id, coalesce(f.known_from, l.first_known), s.precedence, s.system"
+               " FROM lead l LEFT JOIN field_source f ON f.level = 0 AND f.row_id = l.id AND f.field_id = ?2"
+               " JOIN source s ON s.id = coalesce(f.source_id, l.source_id) WHERE l.id = ?1",
+               "ii", lead, field);
     if (!as_sql_row(&status, c->store, stmt, error))
         return status != AS_OK ? status
                                : as_error_set(error, AS_ERR_BUG, "lead #%lld has no source", (long long)lead);
@@ -117,10 +117,11 @@ static enum as_status first_said(int64_t *out, struct as_comparing *c, const str
 {
     enum as_status status;
     struct as_buf sql = {.p = NULL};
-    as_buf_text(&sql, "WITH RECURSIVE me(id) AS (SELECT ?1 UNION SELECT l.id FROM me JOIN lead l ON"
-                      " l.merged_into = me.id WHERE l.id <> ?2) SELECT min(coalesce(f.known_from,"
-                      " l.first_known)) FROM me JOIN lead l ON l.id = me.id LEFT JOIN field_source f ON"
-                      " f.level = 0 AND f.row_id = l.id AND f.field_id = ?3 WHERE l.");
+    as_buf_text(&sql, "WITH RECURSIVE me(id) AS (SELECT ?1"
+                      " UNION SELECT l.id FROM me JOIN lead l ON l.merged_into = me.id"
+                      " WHERE l.id <> ?2) SELECT min(coalesce(f.known_from, l.first_known))"
+                      " FROM me JOIN lead l ON l.id = me.id LEFT JOIN field_source f ON f.level = 0"
+                      " AND f.row_id = l.id AND f.field_id = ?3 WHERE l.");
     as_sql_name(&sql, fact->name);
     as_buf_text(&sql, " = ?4");
     sqlite3_stmt *stmt = as_sql_made(c->store, error, &sql, "iiis", lead, c->merged, fact->id, text);

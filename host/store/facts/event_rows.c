@@ -145,8 +145,8 @@ static enum as_status find_by_source(int64_t *event, int64_t *lead, struct as_fa
         return find_unindexed(event, lead, facts, h, error);
     /* The index has the id; the row is only gone to where its lead may be missing. */
     sqlite3_stmt *stmt = as_sql(facts->store, error,
-                                "SELECT id, CASE WHEN ?3 THEN lead_id ELSE 1 END FROM event WHERE source_id ="
-                                " ?1 AND external_id = ?2",
+                                "SELECT id, CASE WHEN ?3 THEN lead_id ELSE 1 END"
+                                " FROM event WHERE source_id = ?1 AND external_id = ?2",
                                 "isi", facts->system_id, h->external_id, (int64_t)facts->any_leadless);
     if (as_sql_row(&status, facts->store, stmt, error)) {
         *event = sqlite3_column_int64(stmt, 0);

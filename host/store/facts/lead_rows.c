@@ -152,11 +152,11 @@ static enum as_status rematch_person(struct person *person, struct as_facts *fac
                                      struct as_error *error)
 {
     enum as_status status;
-    sqlite3_stmt *stmt = as_sql(
-        facts->store, error,
-        "SELECT account_id, matched_by, crm_account, mail_domain, company_key, said_hash FROM lead WHERE id"
-        " = ?",
-        "i", person->id);
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error,
+               "SELECT account_id, matched_by, crm_account, mail_domain, company_key, said_hash"
+               " FROM lead WHERE id = ?",
+               "i", person->id);
     if (!as_sql_row(&status, facts->store, stmt, error))
         return status;
     int64_t before = sqlite3_column_int64(stmt, 0);

@@ -123,9 +123,9 @@ static enum as_status object(struct as_comparing *c, const struct as_fact_differ
             status = as_sql_do(
                 c->store, error,
                 "INSERT INTO consent(lead_id, channel, purpose, state, source, time, known_at, evidence)"
-                " SELECT ?1, ?2, 'marketing', 'objected', ?3, ?4, ?4, 'unsubscribed' WHERE 'objected' IS NOT"
-                " (SELECT state FROM consent WHERE lead_id = ?1 AND channel = ?2 AND purpose = 'marketing'"
-                " ORDER BY time DESC, id DESC LIMIT 1)",
+                " SELECT ?1, ?2, 'marketing', 'objected', ?3, ?4, ?4, 'unsubscribed'"
+                " WHERE 'objected' IS NOT (SELECT state FROM consent WHERE lead_id = ?1"
+                " AND channel = ?2 AND purpose = 'marketing' ORDER BY time DESC, id DESC LIMIT 1)",
                 "isti", c->merged, channel, d->other.system, now);
     }
     return status;

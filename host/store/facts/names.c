@@ -341,8 +341,8 @@ enum as_status as_add_identity(struct as_facts *facts, enum as_level level, cons
         return add_lead_identity(facts, system, value, row, alias, changed, error);
     enum as_status status = as_sql_do(
         facts->store, error,
-        "INSERT INTO account_identity(system, value, account_id, known_at, alias) VALUES(?, ?, ?, ?, "
-        "?) ON CONFLICT DO NOTHING",
+        "INSERT INTO account_identity(system, value, account_id, known_at, alias) VALUES(?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
         "tsiii", system, value, row, facts->options.now, (int64_t)alias);
     if (status == AS_OK && sqlite3_changes(facts->store->db) > 0)
         *changed = true;

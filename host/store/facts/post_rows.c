@@ -126,15 +126,15 @@ static enum as_status keep(const struct post_row *row, struct as_facts *facts, b
     if (found)
         status = as_sql_do(store, error,
                            "UPDATE post SET time = ?, member = ?, email = nullif(?, ''), community = ?,"
-                           " tags = ?, text = ?, hash = ?7, batch_id = ? WHERE id = ? AND (hash <> ?7 OR time"
-                           " <> ?1)",
+                           " tags = ?, text = ?, hash = ?7, batch_id = ?"
+                           " WHERE id = ? AND (hash <> ?7 OR time <> ?1)",
                            "isssssiii", row->time, row->member, row->email, row->community, tags, row->text,
                            hash, facts->batch_id, id);
     else
         status = as_sql_do(store, error,
                            "INSERT INTO post(system, external_id, time, member, email, community, tags, text,"
-                           " hash, known_at, batch_id) VALUES(?, nullif(?, ''), ?, ?, nullif(?, ''), ?, ?, ?,"
-                           " ?, ?, ?)",
+                           " hash, known_at, batch_id)"
+                           " VALUES(?, nullif(?, ''), ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?)",
                            "tsisssssiii", facts->system, row->id, row->time, row->member, row->email,
                            row->community, tags, row->text, hash, facts->options.now, facts->batch_id);
     *changed = status == AS_OK && sqlite3_changes(store->db) > 0;

@@ -15,8 +15,8 @@ static enum as_status find_held(struct held *out, struct as_facts *facts, enum a
 {
     enum as_status status;
     sqlite3_stmt *stmt = as_sql(facts->store, error,
-                                "SELECT f.source_id, f.known_from, s.precedence FROM field_source f JOIN "
-                                "source s ON s.id = f.source_id"
+                                "SELECT f.source_id, f.known_from, s.precedence"
+                                " FROM field_source f JOIN source s ON s.id = f.source_id"
                                 " WHERE f.level = ? AND f.row_id = ? AND f.field_id = ?",
                                 "iii", (int64_t)level, row, field_id);
     bool found = as_sql_row(&status, facts->store, stmt, error);

@@ -89,12 +89,12 @@ static enum as_status load(struct as_facts *facts, struct as_error *error)
     repeats->slots = calloc((size_t)1 << repeats->bits, sizeof *repeats->slots);
     if (repeats->slots == NULL)
         return as_error_memory(error);
-    sqlite3_stmt *stmt = as_sql(
-        facts->store, error,
-        "SELECT said_hash, CASE WHEN account_id IS NOT NULL THEN 1 WHEN crm_account IS NULL AND"
-        " mail_domain IS NULL AND company_key IS NULL THEN 3 ELSE 2 END FROM lead WHERE said_hash IS NOT"
-        " NULL",
-        "");
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error,
+               "SELECT said_hash, CASE WHEN account_id IS NOT NULL THEN 1"
+               " WHEN crm_account IS NULL AND mail_domain IS NULL AND company_key IS NULL THEN 3 ELSE 2 END"
+               " FROM lead WHERE said_hash IS NOT NULL",
+               "");
     while (as_sql_row(&status, facts->store, stmt, error)) {
         uint64_t hash = (uint64_t)sqlite3_column_int64(stmt, 0);
         *slot_of(repeats, hash) = hash | (uint64_t)sqlite3_column_int64(stmt, 1);

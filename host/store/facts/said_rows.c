@@ -152,9 +152,9 @@ static enum as_status answer_known(bool *known, struct as_facts *facts, const st
                             "kktsssi", row->lead, row->account, row->question, row->value, row->manner,
                             row->voice, row->time)
                : as_sql_get(NULL, known, facts->store, error,
-                            "SELECT 1 WHERE ?4 IS (SELECT value FROM answer WHERE (lead_id = ?1 OR account_id"
-                            " = ?2) AND question = ?3 AND manner = ?5 AND voice = ?6 ORDER BY time DESC, id"
-                            " DESC LIMIT 1)",
+                            "SELECT 1 WHERE ?4 IS (SELECT value"
+                            " FROM answer WHERE (lead_id = ?1 OR account_id = ?2) AND question = ?3"
+                            " AND manner = ?5 AND voice = ?6 ORDER BY time DESC, id DESC LIMIT 1)",
                             "kktsss", row->lead, row->account, row->question, row->value, row->manner,
                             row->voice);
 }
@@ -261,12 +261,12 @@ static enum as_status consent_known(bool *known, struct as_facts *facts, int64_t
     if (status != AS_OK || !maybe)
         return status;
     return given ? as_sql_get(NULL, known, facts->store, error,
-                              "SELECT 1 FROM consent WHERE lead_id = ? AND channel = ? AND purpose = ? AND"
-                              " time = ? AND state = ? LIMIT 1",
+                              "SELECT 1 FROM consent WHERE lead_id = ?"
+                              " AND channel = ? AND purpose = ? AND time = ? AND state = ? LIMIT 1",
                               "issis", lead, channel, purpose, time, state)
                  : as_sql_get(NULL, known, facts->store, error,
-                              "SELECT 1 WHERE ?4 IS (SELECT state FROM consent WHERE lead_id = ?1 AND channel"
-                              " = ?2 AND purpose = ?3 ORDER BY time DESC, id DESC LIMIT 1)",
+                              "SELECT 1 WHERE ?4 IS (SELECT state FROM consent WHERE lead_id = ?1"
+                              " AND channel = ?2 AND purpose = ?3 ORDER BY time DESC, id DESC LIMIT 1)",
                               "isss", lead, channel, purpose, state);
 }
 
@@ -363,12 +363,11 @@ static enum as_status find_touch(int64_t *touch, struct as_facts *facts, const s
     if (row->id.n == 0)
         return facts->met.first == 1
                    ? AS_OK
-                   : as_sql_get(
-                         touch, NULL, facts->store, error,
-                         "SELECT min(id) FROM touch WHERE lead_id = ? AND time = ? AND channel = ? AND user"
-                         " IS ? AND content IS ? AND ask IS ? AND batch_id IS NOT ?",
-                         "iissssi", row->lead.id, row->time, row->channel, or_null(row->user),
-                         or_null(row->content), or_null(row->ask), facts->batch_id);
+                   : as_sql_get(touch, NULL, facts->store, error,
+                                "SELECT min(id) FROM touch WHERE lead_id = ? AND time = ? AND channel = ?"
+                                " AND user IS ? AND content IS ? AND ask IS ? AND batch_id IS NOT ?",
+                                "iissssi", row->lead.id, row->time, row->channel, or_null(row->user),
+                                or_null(row->content), or_null(row->ask), facts->batch_id);
     enum as_status status = as_bulk_settle(&maybe, facts, &facts->met, "", row->id, false, error);
     if (status != AS_OK || !maybe)
         return status;
@@ -387,15 +386,14 @@ static enum as_status add_word(bool *changed, struct as_facts *facts, int64_t to
     *changed = false;
     if (outcome.p == NULL && summary.p == NULL)
         return AS_OK;
-    enum as_status status = as_sql_do(facts->store, error,
-                                      "INSERT INTO touch_word(touch_id, outcome, summary, known_at, "
-                                      "batch_id) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT"
-                                      " EXISTS (SELECT 1 FROM (SELECT outcome, summary FROM touch WHERE id = "
-                                      "?1 UNION ALL SELECT outcome, summary"
-                                      " FROM touch_word WHERE touch_id = ?1) WHERE (?2 IS NULL OR outcome IS "
-                                      "?2) AND (?3 IS NULL OR summary IS"
-                                      " ?3))",
-                                      "issii", touch, outcome, summary, facts->options.now, facts->batch_id);
+    enum as_status status =
+        as_sql_do(facts->store, error,
+                  "INSERT INTO touch_word(touch_id, outcome, summary, known_at, batch_id)"
+                  " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM"
+                  " (SELECT outcome, summary FROM touch WHERE id = ?1 UNION ALL"
+                  " SELECT outcome, summary FROM touch_word WHERE touch_id = ?1)"
+                  " WHERE (?2 IS NULL OR outcome IS ?2) AND (?3 IS NULL OR summary IS ?3))",
+                  "issii", touch, outcome, summary, facts->options.now, facts->batch_id);
     *changed = status == AS_OK && sqlite3_changes(facts->store->db) > 0;
     return status;
 }

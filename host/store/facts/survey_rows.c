@@ -127,15 +127,15 @@ static enum as_status keep(struct survey_row *row, struct as_facts *facts, bool 
                             row->text[GROUP], row->text[STAGE], row->time);
     else
         status = as_sql_get(&id, &found, store, error,
-                            "SELECT id FROM survey_answer WHERE time = ?1 AND hash = ?2 AND respondent IS"
-                            " NULL AND batch_id <> ?3",
+                            "SELECT id FROM survey_answer"
+                            " WHERE time = ?1 AND hash = ?2 AND respondent IS NULL AND batch_id <> ?3",
                             "iii", row->time, content_of(row), facts->batch_id);
     if (status != AS_OK)
         return status;
     sqlite3_stmt *stmt =
         found ? as_sql(store, error,
-                       "UPDATE survey_answer SET number = ?1, word = ?2, hash = ?3, known_at = ?4, batch_id ="
-                       " ?5 WHERE id = ?6 AND NOT (number IS ?1 AND word IS ?2)",
+                       "UPDATE survey_answer SET number = ?1, word = ?2, hash = ?3, known_at = ?4,"
+                       " batch_id = ?5 WHERE id = ?6 AND NOT (number IS ?1 AND word IS ?2)",
                        "rsiiii", row->number, row->word, content_of(row), facts->options.now, facts->batch_id,
                        id)
               : as_sql(store, error,

@@ -130,8 +130,7 @@ static enum as_status find_lead(int64_t *id, struct as_store *store, const char 
                         as_sql(store, error,
                                "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id"
                                " WHERE i.system = 'email' AND i.value >= lower(?1) AND i.value < lower(?2)"
-                               " AND l.merged_into IS NULL ORDER BY i.value"
-                               " LIMIT 6",
+                               " AND l.merged_into IS NULL ORDER BY i.value LIMIT 6",
                                "st", text, as_buf_c(&end)),
                         error);
         if (status == AS_OK && found.n == 0)
@@ -147,15 +146,15 @@ static enum as_status find_lead(int64_t *id, struct as_store *store, const char 
                 error);
     }
     if (status == AS_OK && found.n == 0 && text.n > 0)
-        status =
-            gather(&found, store,
-                   as_sql(store, error,
-                          "SELECT id, coalesce(name, coalesce(first_name || ' ', '') || coalesce(last_name,"
-                          " '')) FROM lead WHERE merged_into IS NULL AND (substr(lower(last_name), 1,"
-                          " length(?1)) = lower(?1) OR instr(lower(name), ' ' || lower(?1)) > 0) ORDER BY"
-                          " id LIMIT 6",
-                          "s", text),
-                   error);
+        status = gather(
+            &found, store,
+            as_sql(store, error,
+                   "SELECT id, coalesce(name, coalesce(first_name || ' ', '') || coalesce(last_name, ''))"
+                   " FROM lead WHERE merged_into IS NULL"
+                   " AND (substr(lower(last_name), 1, length(?1)) = lower(?1)"
+                   " OR instr(lower(name), ' ' || lower(?1)) > 0) ORDER BY id LIMIT 6",
+                   "s", text),
+            error);
     if (status == AS_OK && found.n == 0 && text.n > 0)
         status = check_buried(store, text, (struct as_str){as_buf_c(&email), email.n}, words, error);
 done:

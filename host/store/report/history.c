@@ -261,8 +261,7 @@ static enum as_status answer_evidence(struct as_evidence *out, bool *known, stru
                      " ORDER BY time DESC, id DESC) AS nth FROM answer WHERE question = ?1"
                      " AND (CASE ?2 WHEN 0 THEN lead_id ELSE account_id END) = ?3 AND known_at <= ?4)"
                      " SELECT manner, voice, user, time FROM last WHERE nth = 1 AND value IS NOT NULL"
-                     " ORDER BY manner = 'stated' DESC, time DESC, id DESC"
-                     " LIMIT 1",
+                     " ORDER BY manner = 'stated' DESC, time DESC, id DESC LIMIT 1",
                      "tiii", field->name, (int64_t)field->level, row_id, known_at);
     *known = as_sql_row(&status, store, stmt, error);
     if (*known) {

@@ -10,8 +10,8 @@ enum as_status as_store_lead_starts(struct as_store *store, int64_t at, as_lead_
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
-                     "SELECT id, created, first_known FROM lead WHERE merged_into IS NULL AND"
-                     " erased_at IS NULL AND first_known <= ? ORDER BY id",
+                     "SELECT id, created, first_known FROM lead"
+                     " WHERE merged_into IS NULL AND erased_at IS NULL AND first_known <= ? ORDER BY id",
                      "i", at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         int64_t created;
@@ -42,12 +42,12 @@ enum as_status as_store_steps(struct as_store *store, int64_t model_id, int64_t 
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
-        "SELECT d.lead_id, r.id, coalesce(d.entered, r.at), r.at, (SELECT b.at FROM run b WHERE b.pack ="
-        " r.pack AND b.id < r.id AND b.finished IS NOT NULL ORDER BY b.id DESC LIMIT 1), d.prior_id IS NULL,"
-        " d.outside, d.prior_stage, d.stage, d.furthest FROM model m CROSS JOIN run r ON r.pack = m.pack AND"
-        " r.at <= ?2 CROSS JOIN run_decisions x ON x.run_id = r.id AND x.model_id = m.id CROSS JOIN decision"
-        " d ON d.id BETWEEN x.first AND x.last WHERE m.id = ?1 AND (d.stage IS NOT d.prior_stage OR"
-        " d.prior_id IS NULL OR d.outside <> 0) ORDER BY r.id, d.id",
+        "SELECT d.lead_id, r.id, coalesce(d.entered, r.at), r.at, (SELECT b.at FROM run b"
+        " WHERE b.pack = r.pack AND b.id < r.id AND b.finished IS NOT NULL ORDER BY b.id DESC LIMIT 1),"
+        " d.prior_id IS NULL, d.outside, d.prior_stage, d.stage, d.furthest FROM model m CROSS JOIN run r"
+        " ON r.pack = m.pack AND r.at <= ?2 CROSS JOIN run_decisions x ON x.run_id = r.id"
+        " AND x.model_id = m.id CROSS JOIN decision d ON d.id BETWEEN x.first AND x.last WHERE m.id = ?1"
+        " AND (d.stage IS NOT d.prior_stage OR d.prior_id IS NULL OR d.outside <> 0) ORDER BY r.id, d.id",
         "ii", model_id, at);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_step_row row = {.lead = sqlite3_column_int64(stmt, 0),

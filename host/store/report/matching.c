@@ -178,13 +178,14 @@ enum as_status as_store_match_counts(struct as_match_counts *out, struct as_stor
 {
     enum as_status status;
     *out = (struct as_match_counts){.leads = 0};
-    sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      "SELECT CASE WHEN account_id IS NOT NULL THEN coalesce(matched_by, "
-                                      "'id') WHEN crm_account IS NOT NULL OR"
-                                      " mail_domain IS NOT NULL OR company_key IS NOT NULL THEN 'unknown' "
-                                      "ELSE 'nameless' END AS by, count(*) FROM"
-                                      " lead WHERE merged_into IS NULL AND erased_at IS NULL GROUP BY by",
-                                      "");
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT CASE WHEN account_id IS NOT NULL THEN coalesce(matched_by, 'id')"
+                     " WHEN crm_account IS NOT NULL OR mail_domain IS NOT NULL"
+                     " OR company_key IS NOT NULL THEN 'unknown'"
+                     " ELSE 'nameless' END AS by, count(*) FROM lead"
+                     " WHERE merged_into IS NULL AND erased_at IS NULL GROUP BY by",
+                     "");
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str by = as_sql_str(stmt, 0);
         uint64_t n = (uint64_t)sqlite3_column_int64(stmt, 1),

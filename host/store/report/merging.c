@@ -20,11 +20,10 @@ static enum as_status claim_stage(struct as_merge_claim *out, struct as_store *s
 {
     enum as_status status;
     enum as_stage best = AS_STAGE_NONE;
-    sqlite3_stmt *stmt =
-        as_sql_fresh(store, error,
-                     "SELECT t.furthest FROM model m JOIN decision t ON t.id = last_decision(m.id, ?) WHERE"
-                     " t.outside = 0",
-                     "i", lead);
+    sqlite3_stmt *stmt = as_sql_fresh(store, error,
+                                      "SELECT t.furthest FROM model m"
+                                      " JOIN decision t ON t.id = last_decision(m.id, ?) WHERE t.outside = 0",
+                                      "i", lead);
     while (as_sql_row(&status, store, stmt, error)) {
         enum as_stage stage;
         if (as_stage_parse(&stage, as_sql_str(stmt, 0)) && stage != AS_STAGE_DISQUALIFIED && stage > best)
@@ -110,11 +109,10 @@ enum as_status as_store_merge_claim(struct as_merge_claim *out, struct as_store 
                              " (SELECT id FROM me)",
                              lead_id, error);
     if (status == AS_OK)
-        status =
-            claim_count(out, AS_BY_IDS, store,
-                        "SELECT count(*) FROM identity WHERE lead_id = ?1 AND system <> 'email' AND alias"
-                        " = 0",
-                        lead_id, error);
+        status = claim_count(out, AS_BY_IDS, store,
+                             "SELECT count(*) FROM identity"
+                             " WHERE lead_id = ?1 AND system <> 'email' AND alias = 0",
+                             lead_id, error);
     if (status == AS_OK)
         status = claim_facts(out, store, lead_id, error);
     return status == AS_OK
@@ -170,17 +168,15 @@ enum as_status as_store_merged_logs(struct as_merged_logs *out, struct as_store 
     }
     as_sql_end(store, stmt);
     if (status == AS_OK)
-        status =
-            count_sides(out->touches, store,
-                        BOTH " SELECT w.side, count(*) FROM who w JOIN touch t ON t.lead_id = w.id GROUP BY"
-                             " w.side",
-                        survivor, merged, error);
-    return status == AS_OK
-               ? count_sides(out->answers, store,
-                             BOTH " SELECT w.side, count(*) FROM who w JOIN answer t ON t.lead_id ="
-                                  " w.id GROUP BY w.side",
-                             survivor, merged, error)
-               : status;
+        status = count_sides(out->touches, store,
+                             BOTH " SELECT w.side, count(*) FROM who w JOIN touch t ON t.lead_id = w.id"
+                                  " GROUP BY w.side",
+                             survivor, merged, error);
+    return status == AS_OK ? count_sides(out->answers, store,
+                                         BOTH " SELECT w.side, count(*) FROM who w JOIN answer t"
+                                              " ON t.lead_id = w.id GROUP BY w.side",
+                                         survivor, merged, error)
+                           : status;
 }
 
 /* The strictest of the last words; of a lead that has others in it, theirs count, too. */
@@ -214,8 +210,9 @@ enum as_status as_store_merges(struct as_store *store, int64_t lead_id, as_merge
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error,
-                                      "SELECT survivor, merged, at, by FROM merge WHERE undone_at IS NULL AND"
-                                      " (merged = ?1 OR survivor = ?1) ORDER BY merged = ?1 DESC, at, id",
+                                      "SELECT survivor, merged, at, by FROM merge"
+                                      " WHERE undone_at IS NULL AND (merged = ?1 OR survivor = ?1)"
+                                      " ORDER BY merged = ?1 DESC, at, id",
                                       "i", lead_id);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_merge_row row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),

@@ -46,12 +46,12 @@ enum as_status as_store_placed(struct as_store *store, const char *pack, int64_t
                                as_placed_fn each, void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
-    sqlite3_stmt *stmt = as_sql_fresh(
-        store, error,
-        "SELECT track, coalesce(instead, ''), override_id IS NOT NULL AS word, count(*) FROM enrolment WHERE"
-        " pack = ?1 AND entered BETWEEN ?2 AND ?3 GROUP BY word, 2, track ORDER BY word, count(*) DESC, 2,"
-        " track",
-        "tii", pack, since, until);
+    sqlite3_stmt *stmt =
+        as_sql_fresh(store, error,
+                     "SELECT track, coalesce(instead, ''), override_id IS NOT NULL AS word, count(*)"
+                     " FROM enrolment WHERE pack = ?1 AND entered BETWEEN ?2 AND ?3"
+                     " GROUP BY word, 2, track ORDER BY word, count(*) DESC, 2, track",
+                     "tii", pack, since, until);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
         struct as_placed_row row = {.track = as_sql_text(stmt, 0),
                                     .instead = as_sql_text(stmt, 1),

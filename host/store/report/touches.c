@@ -39,9 +39,9 @@ enum as_status as_store_lead_sources(struct as_store *store, int64_t first_day, 
     if (status != AS_OK)
         return status;
     as_buf_printf(&sql,
-                  "SELECT coalesce(%s, '') AS word, count(*) FROM lead l WHERE merged_into IS NULL AND"
-                  " erased_at IS NULL AND coalesce(created, date(first_known, 'unixepoch')) BETWEEN ?1 AND ?2"
-                  " GROUP BY word ORDER BY count(*) DESC, word",
+                  "SELECT coalesce(%s, '') AS word, count(*) FROM lead l WHERE merged_into IS NULL"
+                  " AND erased_at IS NULL AND coalesce(created, date(first_known, 'unixepoch')) BETWEEN ?1"
+                  " AND ?2 GROUP BY word ORDER BY count(*) DESC, word",
                   has_source ? "l.source" : "NULL");
     if (first_day != INT64_MIN)
         as_day_format(first, first_day);

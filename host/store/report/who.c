@@ -79,8 +79,8 @@ static enum as_status go_to(struct as_who_reader *reader, int64_t lead, struct a
         return status;
     as_sql_end(reader->store, reader->ids);
     reader->ids = as_sql_fresh(reader->store, error,
-                               "SELECT lead_id, system, value, known_at, alias FROM identity WHERE lead_id >="
-                               " ? ORDER BY lead_id",
+                               "SELECT lead_id, system, value, known_at, alias"
+                               " FROM identity WHERE lead_id >= ? ORDER BY lead_id",
                                "i", lead);
     return step(reader, error);
 }
@@ -141,9 +141,9 @@ static enum as_status ask_account(bool *named, bool *known, struct as_who_reader
     as_buf_reset(&reader->account_id);
     sqlite3_stmt *stmt =
         as_sql(reader->store, error,
-               "SELECT a.name, (SELECT i.value FROM account_identity i WHERE i.account_id = a.id AND"
-               " i.system <> 'domain' ORDER BY i.alias, i.system, i.known_at, i.value LIMIT 1)"
-               " FROM account a WHERE a.id = ?",
+               "SELECT a.name, (SELECT i.value"
+               " FROM account_identity i WHERE i.account_id = a.id AND i.system <> 'domain'"
+               " ORDER BY i.alias, i.system, i.known_at, i.value LIMIT 1) FROM account a WHERE a.id = ?",
                "i", id);
     *named = *known = false;
     if (as_sql_row(&status, reader->store, stmt, error)) {

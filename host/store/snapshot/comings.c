@@ -72,9 +72,9 @@ enum as_status as_load_comings(struct as_load *load, const char *pack, struct as
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
         ids != NULL
-            ? "SELECT c.lead_id, p.name, c.arm, c.came, c.until FROM programme p JOIN programme_lead c"
-              " ON c.programme_id = p.id WHERE p.pack = ?1 AND c.came <= ?2 AND c.lead_id IN"
-              " (SELECT value FROM json_each(?3)) ORDER BY c.came, p.id, c.lead_id"
+            ? "SELECT c.lead_id, p.name, c.arm, c.came, c.until FROM programme p"
+              " JOIN programme_lead c ON c.programme_id = p.id WHERE p.pack = ?1 AND c.came <= ?2"
+              " AND c.lead_id IN (SELECT value FROM json_each(?3)) ORDER BY c.came, p.id, c.lead_id"
             : "SELECT c.lead_id, p.name, c.arm, c.came, c.until FROM programme p JOIN programme_lead c"
               " ON c.programme_id = p.id WHERE p.pack = ?1 AND c.came <= ?2 AND ?3 IS NULL"
               " ORDER BY c.came, p.id, c.lead_id",

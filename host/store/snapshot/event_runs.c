@@ -201,12 +201,11 @@ static enum as_status load_lead_runs(struct as_runs *runs, struct as_error *erro
         return as_error_memory(error);
     if (load->part) {
         as_ids_json(&ids, load->dataset->lead_id, load->dataset->leads);
-        stmt =
-            as_sql_fresh(load->store, error,
-                         "SELECT lead_id, time, kind_id, id FROM event INDEXED BY event_run WHERE lead_id IN"
-                         " (SELECT value FROM json_each(?3)) AND time <= ?2 AND known_at <= ?1"
-                         " ORDER BY lead_id, time, kind_id, known_at",
-                         "iit", request->known_at, request->at, as_buf_c(&ids));
+        stmt = as_sql_fresh(load->store, error,
+                            "SELECT lead_id, time, kind_id, id FROM event INDEXED BY event_run"
+                            " WHERE lead_id IN (SELECT value FROM json_each(?3))"
+                            " AND time <= ?2 AND known_at <= ?1 ORDER BY lead_id, time, kind_id, known_at",
+                            "iit", request->known_at, request->at, as_buf_c(&ids));
     } else {
         stmt = as_sql_fresh(load->store, error,
                             "SELECT lead_id, time, kind_id, id FROM event INDEXED BY event_run"

@@ -122,13 +122,13 @@ enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, co
     if (own->changed_n == 0)
         return AS_OK;
     as_load_json_both(&changed, own->changed, own->changed_n, leads, lead_count);
-    enum as_status status = as_fact_ids(
-        ids, n, load->store,
-        as_sql_fresh(load->store, error,
-                     "SELECT account_id FROM lead WHERE id IN (SELECT value FROM json_each(?)) AND"
-                     " account_id IS NOT NULL",
-                     "t", as_buf_c(&changed)),
-        error);
+    enum as_status status =
+        as_fact_ids(ids, n, load->store,
+                    as_sql_fresh(load->store, error,
+                                 "SELECT account_id FROM lead"
+                                 " WHERE id IN (SELECT value FROM json_each(?)) AND account_id IS NOT NULL",
+                                 "t", as_buf_c(&changed)),
+                    error);
     as_buf_free(&changed);
     return status;
 }

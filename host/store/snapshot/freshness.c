@@ -17,8 +17,8 @@ static sqlite3_stmt *ask_last(struct as_store *store, int64_t at, int64_t known_
         return NULL;
     if (later)
         return as_sql_fresh(store, error,
-                            "SELECT kind_id, max(time) FROM event INDEXED BY event_run WHERE time <= ? AND"
-                            " known_at <= ? GROUP BY kind_id",
+                            "SELECT kind_id, max(time) FROM event INDEXED BY event_run"
+                            " WHERE time <= ? AND known_at <= ? GROUP BY kind_id",
                             "ii", at, known_at);
     if (as_sql_get(NULL, &unknown, store, error, "SELECT 1 FROM import_batch WHERE known_at > ? LIMIT 1", "i",
                    known_at) != AS_OK)
@@ -171,8 +171,8 @@ static const struct news_of new_of_leads[] = {
 };
 static const struct news_of new_of_accounts[] = {
     FIELDS_OF("1"),
-    {AS_LOG_ANSWER, "SELECT account_id FROM answer WHERE account_id IS NOT NULL AND known_at > ?1 AND "
-                    "known_at <= ?2 AND id > ?3"},
+    {AS_LOG_ANSWER, "SELECT account_id FROM answer"
+                    " WHERE account_id IS NOT NULL AND known_at > ?1 AND known_at <= ?2 AND id > ?3"},
     {AS_LOGS, "SELECT e.account_id FROM event_home h CROSS JOIN event e ON e.id = h.event_id WHERE h.at > ?1 "
               "AND h.at <= ?2 AND ?3 = ?3"},
 };

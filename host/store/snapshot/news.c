@@ -208,9 +208,9 @@ enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int
 /* --- how many there are --- */
 
 /* Rows that went since are few and seldom: then all are counted. ?1 fact_change, ?2 merge. */
-static const char lead_gone[] = "SELECT 1 WHERE EXISTS(SELECT 1 FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 "
-                                "FROM fact_change c JOIN merge m ON m.merged = c.row_id WHERE c.id > ?1 AND "
-                                "c.level = 0)";
+static const char lead_gone[] = "SELECT 1 WHERE EXISTS(SELECT 1"
+                                " FROM merge WHERE id > ?2) OR EXISTS(SELECT 1 FROM fact_change c"
+                                " JOIN merge m ON m.merged = c.row_id WHERE c.id > ?1 AND c.level = 0)";
 static const char account_gone[] =
     "SELECT 1 WHERE ?2 = ?2 AND EXISTS(SELECT 1 FROM fact_change c WHERE c.id > ?1 AND c.level = 1"
     " AND (SELECT merged_into FROM account WHERE id = c.row_id) IS NOT NULL)";
@@ -295,9 +295,9 @@ static enum as_status places_change(struct as_id_list *leads, struct as_store *s
             leads, store,
             as_sql_fresh(
                 store, error,
-                "SELECT c.lead_id FROM programme p JOIN programme_lead c ON c.programme_id = p.id WHERE"
-                " p.pack = ?1 AND c.arm = 'held_out' AND (c.until BETWEEN ?2 AND ?3 OR p.ended BETWEEN"
-                " ?2 AND ?3)",
+                "SELECT c.lead_id FROM programme p"
+                " JOIN programme_lead c ON c.programme_id = p.id WHERE p.pack = ?1"
+                " AND c.arm = 'held_out' AND (c.until BETWEEN ?2 AND ?3 OR p.ended BETWEEN ?2 AND ?3)",
                 "tii", pack->name, since, at),
             error);
     for (uint32_t t = 0; t < pack->tracks.n && status == AS_OK; t++) {

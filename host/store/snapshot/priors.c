@@ -113,12 +113,12 @@ static enum as_status load_overrides(struct as_load *load, const struct as_pack 
     as_gathered_init(&words, sizeof(struct as_track_word));
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
-        ids != NULL ? "SELECT lead_id, model, stage, time, id, about, track FROM override WHERE lead_id IN"
-                      " (SELECT value FROM json_each(?4)) AND (pack IS NULL OR pack = ?1) AND time <= ?2"
-                      " AND known_at <= ?3 ORDER BY time, id"
-                    : "SELECT lead_id, model, stage, time, id, about, track FROM override WHERE"
-                      " (pack IS NULL OR pack = ?1) AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL"
-                      " ORDER BY time, id",
+        ids != NULL ? "SELECT lead_id, model, stage, time, id, about, track FROM override"
+                      " WHERE lead_id IN (SELECT value FROM json_each(?4)) AND (pack IS NULL OR pack = ?1)"
+                      " AND time <= ?2 AND known_at <= ?3 ORDER BY time, id"
+                    : "SELECT lead_id, model, stage, time, id, about, track"
+                      " FROM override WHERE (pack IS NULL OR pack = ?1)"
+                      " AND time <= ?2 AND known_at <= ?3 AND ?4 IS NULL ORDER BY time, id",
         "tiit", pack->name, dataset->at, dataset->known_at, ids);
     while (as_sql_row(&status, load->store, stmt, error)) {
         if ((status = find_row(&row, load, sqlite3_column_int64(stmt, 0), error)) != AS_OK)
@@ -154,13 +154,13 @@ static enum as_status load_overrides(struct as_load *load, const struct as_pack 
 /* Where places stand, by the last step taken by a run not after the dataset's time: that is in the row itself
  * as long as no run was later. */
 static const char *const places[2][2] = {
-    {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id FROM enrolment NOT "
-     "INDEXED WHERE pack = ?1 AND ?2 = ?2 AND ?3 IS NULL",
+    {"SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id"
+     " FROM enrolment NOT INDEXED WHERE pack = ?1 AND ?2 = ?2 AND ?3 IS NULL",
      "SELECT id, lead_id, track, entered, step, due, ended IS NOT NULL, override_id"
      " FROM enrolment WHERE pack = ?1 AND ?2 = ?2 AND lead_id IN (SELECT value FROM json_each(?3))"},
-    {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id) FROM"
-     " enrolment e JOIN enrolment_step s ON s.enrolment_id = e.id WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 "
-     "IS NULL GROUP BY e.id",
+    {"SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id)"
+     " FROM enrolment e JOIN enrolment_step s ON s.enrolment_id = e.id"
+     " WHERE e.pack = ?1 AND s.time <= ?2 AND ?3 IS NULL GROUP BY e.id",
      "SELECT e.id, e.lead_id, e.track, e.entered, s.step, s.due, s.ended, e.override_id, max(s.run_id)"
      " FROM enrolment e JOIN enrolment_step s ON s.enrolment_id = e.id"
      " WHERE e.pack = ?1 AND s.time <= ?2 AND e.lead_id IN (SELECT value FROM json_each(?3))"

@@ -105,10 +105,10 @@ static enum as_status map_all_accounts(struct as_load *load, struct as_error *er
     enum as_status status;
     sqlite3_stmt *stmt = as_sql_fresh(
         load->store, error,
-        "WITH RECURSIVE now(merged, survivor) AS (SELECT id, merged_into FROM account WHERE"
-        " merged_into IS NOT NULL AND merged_at <= ?), last(merged, survivor) AS (SELECT * FROM now"
-        " UNION SELECT l.merged, n.survivor FROM last l JOIN now n ON n.merged = l.survivor) SELECT"
-        " merged, survivor FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
+        "WITH RECURSIVE now(merged, survivor) AS (SELECT id, merged_into FROM account"
+        " WHERE merged_into IS NOT NULL AND merged_at <= ?), last(merged, survivor) AS (SELECT *"
+        " FROM now UNION SELECT l.merged, n.survivor FROM last l JOIN now n ON n.merged = l.survivor)"
+        " SELECT merged, survivor FROM last WHERE survivor NOT IN (SELECT merged FROM now)",
         "i", load->dataset->known_at);
     while (as_sql_row(&status, load->store, stmt, error)) {
         uint32_t row = as_account_row(load, sqlite3_column_int64(stmt, 1));
@@ -124,8 +124,8 @@ static const char merged_leads[] =
     "WITH RECURSIVE into_it(id) AS (SELECT ?1 UNION SELECT m.merged FROM into_it i JOIN merge m"
     " ON m.survivor = i.id WHERE m.at <= ?2 AND (m.undone_at IS NULL OR m.undone_at > ?2)) SELECT id"
     " FROM into_it WHERE id <> ?1";
-static const char merged_accounts[] = "WITH RECURSIVE into_it(id) AS (SELECT ?1 UNION SELECT a.id FROM "
-                                      "into_it i JOIN account a ON a.merged_into = i.id"
+static const char merged_accounts[] = "WITH RECURSIVE into_it(id) AS (SELECT ?1 UNION SELECT a.id"
+                                      " FROM into_it i JOIN account a ON a.merged_into = i.id"
                                       " WHERE a.merged_at <= ?2) SELECT id FROM into_it WHERE id <> ?1";
 
 /* Whoever was merged into one row after the other. */

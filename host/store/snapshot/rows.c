@@ -109,8 +109,8 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
         status = as_id_gather(
             &list, load->store,
             as_sql_fresh(load->store, error,
-                         "SELECT account_id FROM lead WHERE id IN (SELECT value FROM json_each(?)) AND"
-                         " account_id IS NOT NULL",
+                         "SELECT account_id FROM lead"
+                         " WHERE id IN (SELECT value FROM json_each(?)) AND account_id IS NOT NULL",
                          "t", as_buf_c(&ids)),
             error);
     }
@@ -135,8 +135,8 @@ static enum as_status lone_accounts(struct as_id_list *accounts, const struct as
         status = as_id_gather(
             accounts, load->store,
             as_sql_fresh(load->store, error,
-                         "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2)) AND"
-                         " first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
+                         "SELECT id FROM account WHERE id IN (SELECT value FROM json_each(?2))"
+                         " AND first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
                          "it", request->known_at, as_buf_c(&ids)),
             error);
     }
@@ -157,11 +157,10 @@ static enum as_status choose_accounts(struct as_id_list *accounts, const struct 
     if (!load->part)
         return as_id_gather(
             accounts, load->store,
-            as_sql_fresh(
-                load->store, error,
-                "SELECT id FROM account WHERE first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1)"
-                " ORDER BY id",
-                "i", request->known_at),
+            as_sql_fresh(load->store, error,
+                         "SELECT id FROM account"
+                         " WHERE first_known <= ?1 AND (merged_into IS NULL OR merged_at > ?1) ORDER BY id",
+                         "i", request->known_at),
             error);
     struct as_buf lead_ids = {0}, account_ids = {0};
     struct as_id_list more = {0};

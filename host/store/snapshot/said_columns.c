@@ -29,8 +29,8 @@ static const struct table {
     [AS_SAID_ANSWERS] = {"answer", "SELECT coalesce(max(id), 0) FROM answer",
                          "SELECT id, known_at, coalesce(lead_id, -account_id), time, question, value, manner,"
                          " voice FROM answer",
-                         "lead_id IN (SELECT value FROM json_each(?1)) OR account_id IN (SELECT value FROM"
-                         " json_each(?2))",
+                         "lead_id IN (SELECT value FROM json_each(?1))"
+                         " OR account_id IN (SELECT value FROM json_each(?2))",
                          4},
     [AS_SAID_TOUCHES] = {"touch", "SELECT coalesce(max(id), 0) FROM touch",
                          "SELECT id, known_at, lead_id, time, channel, ask FROM touch",

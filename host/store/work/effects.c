@@ -11,9 +11,10 @@ static enum as_status make_held_tasks(struct as_store *store, const char *pack, 
                      "INSERT INTO task(key, pack, text, role, play, lead_id, account_id, created, due)"
                      " SELECT key, pack, json_extract(payload, '$.task'), json_extract(payload, '$.role'),"
                      " json_extract(payload, '$.of'), lead_id, account_id, at,"
-                     " CAST(strftime('%s', json_extract(payload, '$.due')) AS INTEGER) FROM outbox"
-                     " WHERE state = 'held' AND kind = 'task' AND (?1 IS NULL OR pack = ?1) AND (destination "
-                     "IS NULL OR substr(key, -1 - length(destination)) <> '>' || destination)"
+                     " CAST(strftime('%s', json_extract(payload, '$.due')) AS INTEGER)"
+                     " FROM outbox WHERE state = 'held'"
+                     " AND kind = 'task' AND (?1 IS NULL OR pack = ?1) AND (destination IS NULL"
+                     " OR substr(key, -1 - length(destination)) <> '>' || destination)"
                      " AND json_extract(payload, '$.task') IS NOT NULL ON CONFLICT(key) DO NOTHING",
                      "t", pack);
 }
@@ -28,8 +29,8 @@ enum as_status as_store_release(uint64_t *released, struct as_store *store, cons
     status = make_held_tasks(store, pack, error);
     if (status == AS_OK)
         status = as_sql_do(store, error,
-                           "UPDATE outbox SET state = 'queued', changed_at = ?2 WHERE state = 'held' AND (?1 "
-                           "IS NULL OR pack = ?1)",
+                           "UPDATE outbox SET state = 'queued', changed_at = ?2"
+                           " WHERE state = 'held' AND (?1 IS NULL OR pack = ?1)",
                            "ti", pack, now);
     *released = status == AS_OK ? (uint64_t)sqlite3_changes(store->db) : 0;
     if (status == AS_OK)

@@ -37,13 +37,13 @@ enum as_status as_store_asked_put(struct as_store *store, const char *pack, cons
                                   enum as_level level, const struct as_asked *asked, struct as_error *error)
 {
     bool failed = asked->outcome == AS_ASKED_FAILED;
-    return as_sql_do(
-        store, error,
-        "INSERT INTO enrichment(pack, name, level, row_id, at, outcome, failures, note)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(pack, name, level, row_id) DO UPDATE SET"
-        " at = ?5, outcome = ?6, failures = CASE ?7 WHEN 0 THEN 0 ELSE failures + 1 END, note = ?8",
-        "ttiiitit", pack, name, (int64_t)level, asked->row_id, asked->at, outcomes[asked->outcome],
-        (int64_t)failed, asked->note);
+    return as_sql_do(store, error,
+                     "INSERT INTO enrichment(pack, name, level, row_id, at, outcome, failures, note)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                     " ON CONFLICT(pack, name, level, row_id) DO UPDATE SET at = ?5, outcome = ?6,"
+                     " failures = CASE ?7 WHEN 0 THEN 0 ELSE failures + 1 END, note = ?8",
+                     "ttiiitit", pack, name, (int64_t)level, asked->row_id, asked->at,
+                     outcomes[asked->outcome], (int64_t)failed, asked->note);
 }
 
 enum as_status as_store_answer_get(struct as_buf *out, bool *found, struct as_store *store, const char *pack,

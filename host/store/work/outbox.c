@@ -116,8 +116,8 @@ enum as_status as_store_put_breaker(struct as_store *store, const struct as_brea
                          breaker->pack, breaker->destination);
     return as_sql_do(store, error,
                      "INSERT INTO breaker(pack, destination, failures, open_until, reason, changed_at)"
-                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(pack, destination) DO UPDATE SET"
-                     " failures = ?3, open_until = ?4, reason = ?5, changed_at = ?6",
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(pack, destination) DO UPDATE"
+                     " SET failures = ?3, open_until = ?4, reason = ?5, changed_at = ?6",
                      "ttiiti", breaker->pack, breaker->destination, (int64_t)breaker->failures,
                      breaker->open_until, breaker->reason == NULL ? "" : breaker->reason, now);
 }

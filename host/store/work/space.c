@@ -31,8 +31,8 @@ static enum as_status count_space(struct as_store *store, const char *pack, stru
         return AS_OK;
     sqlite3_stmt *stmt =
         as_sql(store, error,
-               "SELECT count(*), coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(value AS "
-               "BLOB))), 0) FROM kv WHERE pack = ?",
+               "SELECT count(*), coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(value AS BLOB))), 0)"
+               " FROM kv WHERE pack = ?",
                "t", pack);
     if (as_sql_row(&status, store, stmt, error)) {
         use->keys = sqlite3_column_int64(stmt, 0);
