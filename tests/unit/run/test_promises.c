@@ -163,6 +163,31 @@ static void an_offer_goes_with_it(void **state)
     assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
 }
 
+static struct day dry_at(struct owing *o, int64_t at)
+{
+    struct as_run_request request = town_request(&o->town, &o->given, 1, at);
+    request.dry_run = true;
+    return run_as(o, request);
+}
+
+/* Nothing is noted, nothing lapses, nothing is taken for over. */
+static void a_dry_run_promises_nothing(void **state)
+{
+    struct owing *o = *state;
+    o->level->reassign = true;
+    raise_hand(o, TUESDAY(9));
+    dry_at(o, TUESDAY(9.2));
+    assert_int_equal(count(o, "promise WHERE lead_id = 2"), 0);
+    run_at(o, TUESDAY(9.2));
+    assert_int_equal(count(o, "promise WHERE lead_id = 2"), 1);
+    assert_int_equal(dry_at(o, TUESDAY(11)).reassigned, 1);
+    assert_int_equal(count(o, "promise WHERE lead_id = 2"), 1);
+    assert_int_equal(count(o, "promise WHERE lapsed IS NOT NULL"), 0);
+    touch(o, "Ana", TUESDAY(11));
+    dry_at(o, TUESDAY(12));
+    assert_int_equal(count(o, "promise WHERE lead_id = 2 AND settled IS NULL"), 1);
+}
+
 /* dee (3) is taken for bob (2) for an hour, in which there are runs. */
 static void take_for_bob(struct owing *o, int64_t at)
 {
@@ -345,6 +370,7 @@ int main(void)
         PROMISE("the lead goes to somebody else, who has an hour too",
                 the_lead_goes_to_somebody_else_who_has_an_hour_too),
         PROMISE("an offer goes with it", an_offer_goes_with_it),
+        PROMISE("a dry run promises nothing", a_dry_run_promises_nothing),
         PROMISE("what somebody else asked is owed to them alone",
                 what_somebody_else_asked_is_owed_to_them_alone),
         PROMISE("an answer to somebody else is none", an_answer_to_somebody_else_is_none),
