@@ -343,6 +343,24 @@ static void an_offer_goes_to_who_has_the_appointment(void **state)
                      1);
 }
 
+/* There is room for one: it is ann's, whom Sam meets, though bob has asked twice. */
+static void who_has_an_appointment_takes_the_room_first(void **state)
+{
+    struct owing *o = *state;
+    struct as_capacity one = {.stage = AS_STAGE_SALES_READY,
+                              .most = {1, {14 * AS_DAY_SECONDS, AS_SPAN_SECONDS}}};
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->capacities, one));
+    book(o, "Sam", MONDAY(9));
+    town_lead(&o->town, "bob", "operations", MONDAY(0));
+    for (int i = 1; i < 3; i++)
+        town_event(&o->town, "bob", "demo_request", MONDAY(i), MONDAY(i));
+    town_need(&o->town, "bob", "confirmed", "stated", MONDAY(1));
+    struct day day = run_at(o, MONDAY(10));
+    assert_int_equal(day.made.handoff, 1);
+    assert_int_equal(day.made.waiting, 1);
+    assert_int_equal(count(o, "handoff WHERE lead_id = 1 AND owner = 'Sam'"), 1);
+}
+
 static void one_that_was_called_off_is_none(void **state)
 {
     struct owing *o = *state;
@@ -389,6 +407,7 @@ int main(void)
         TEST("nor under another name", nor_under_another_name),
         TEST("who is due first is called first [A8.1]", who_is_due_first_is_called_first),
         TEST("an offer goes to who has the appointment [A8.5]", an_offer_goes_to_who_has_the_appointment),
+        TEST("who has an appointment takes the room first", who_has_an_appointment_takes_the_room_first),
         TEST("one that was called off is none", one_that_was_called_off_is_none),
         TEST("an offer that waits follows the appointment", an_offer_that_waits_follows_the_appointment),
     };
