@@ -19,8 +19,10 @@ enum as_status as_sql_failed(struct as_store *store, struct as_error *error)
     case SQLITE_LOCKED:
         as_error_set(error, AS_ERR_BUSY, "%s is in use by another program", store->path);
         return as_error_advise(error, "wait until it is done, then try again");
-    case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        as_error_set(error, AS_ERR_DATA, "%s is no database, or its beginning is damaged", store->path);
+        return as_error_advise(error, "name the database with --db; if this is the one, restore the last backup");
+    case SQLITE_CORRUPT:
         as_error_set(error, AS_ERR_DATA, "%s is damaged: %s", store->path, text);
         return as_error_advise(error, "restore the last backup; `assay db check` says what is left");
     case SQLITE_FULL:

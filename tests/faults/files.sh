@@ -89,7 +89,7 @@ status=0
 assay db check >out 2>err || status=$?
 [ "$status" -ne 0 ] || { failed=$((failed + 1)); echo "db check says nothing of a damaged page"; }
 cp good.csv base.db
-expect 3 "file is not a database" assay next
+expect 3 "is no database, or its beginning is damaged" assay next
 : >base.db
 expect 3 "is empty" assay next
 cp whole.db base.db

@@ -72,7 +72,8 @@ static void read_most(const struct as_options *o, struct as_contact_policy *poli
         if (lua_getfield(L, -1, channels[i]) == LUA_TSTRING)
             text.p = lua_tolstring(L, -1, &text.n);
         if (text.p == NULL || as_rate_parse(&cap.most, text, &error) != AS_OK)
-            as_option_refuse(o, "most", "write \"2 per 7d\"", "of \"%s\" is no rate", channels[i]);
+            as_option_refuse(o, "most", "write \"2 per 7d\"", "of \"%s\" is no rate: \"%.80s\"", channels[i],
+                             luaL_tolstring(L, -1, NULL));
         if (cap.most.span.unit != AS_SPAN_SECONDS)
             as_option_refuse(o, "most", "write \"2 per 7d\"",
                              "of \"%s\" counts all hours, not business hours", channels[i]);

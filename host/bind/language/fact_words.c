@@ -215,6 +215,17 @@ static enum as_type read_property(bool *required, const struct as_options *event
     return as_read.type;
 }
 
+/* A team may have intents of its own, but not slips of the pen: such an event would count as nothing. */
+static void check_intent(const struct as_options *event, const char *intent)
+{
+    static const char *const known[] = {"content", "product", "hand_raise", "community", "intent"};
+    const char *near =
+        intent != NULL ? as_suggest(as_str_of(intent), known, sizeof known / sizeof *known) : NULL;
+    if (near != NULL && strcmp(near, intent) != 0)
+        as_option_refuse(event, "intent", "content, product, hand_raise and community have a meaning",
+                         "is \"%s\": did you mean \"%s\"?", intent, near);
+}
+
 static void read_event(const struct as_options *pack, const char *name)
 {
     struct as_options o;
@@ -223,6 +234,7 @@ static void read_event(const struct as_options *pack, const char *name)
     struct as_event_kind kind = {.name = name, .position = as_schema_position(&o)};
     kind.by = (enum as_actor)as_option_one_of(&o, "by", actors, 0);
     kind.intent = as_option_text(&o, "intent");
+    check_intent(&o, kind.intent);
     kind.text = as_option_text(&o, "text");
     struct as_error error = AS_ERROR_INIT;
     uint32_t index, property, n;

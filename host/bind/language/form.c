@@ -89,6 +89,38 @@ static bool fits(lua_State *L, int index, unsigned takes)
     }
 }
 
+/* A number in quotes, or a length of time without its unit, is mended by writing it otherwise. */
+static const char *rewritten(const struct as_options *o, const struct as_form_option *option)
+{
+    lua_State *L = o->L;
+    const char *value = luaL_tolstring(L, -1, NULL), *advice = option->text;
+    if (lua_type(L, -2) == LUA_TSTRING && lua_isnumber(L, -2) &&
+        (option->takes & (AS_TAKES_NUMBER | AS_TAKES_INTEGER)) != 0)
+        advice = as_arena_printf(&o->loading->pack->rules.arena, "write it without quotes: %s = %s",
+                                 option->name, value);
+    else if (lua_type(L, -2) == LUA_TNUMBER && (option->takes & (AS_TAKES_SPAN | AS_TAKES_DAYS)) != 0)
+        advice = as_arena_printf(&o->loading->pack->rules.arena, "write it with its unit: %s = \"%sd\"",
+                                 option->name, value);
+    lua_pop(L, 1);
+    return advice;
+}
+
+/* "the text \"40\"", "a fact", "table" */
+static const char *seen(const struct as_options *o)
+{
+    lua_State *L = o->L;
+    if (as_node_test(L, -1) != NULL)
+        return "a fact";
+    if (lua_type(L, -1) != LUA_TSTRING && lua_type(L, -1) != LUA_TNUMBER)
+        return luaL_typename(L, -1);
+    bool quoted = lua_type(L, -1) == LUA_TSTRING;
+    const char *text = as_arena_printf(&o->loading->pack->rules.arena, "%s%.80s%s",
+                                       quoted ? "the text \"" : "the number ", luaL_tolstring(L, -1, NULL),
+                                       quoted ? "\"" : "");
+    lua_pop(L, 1);
+    return text;
+}
+
 static void check_value(const struct as_options *o, const struct as_form_option *option)
 {
     lua_State *L = o->L;
@@ -103,8 +135,8 @@ static void check_value(const struct as_options *o, const struct as_form_option 
         if ((option->takes & 1u << i) != 0 && used < sizeof takes)
             used += (size_t)snprintf(takes + used, sizeof takes - used, "%s%s", used > 0 ? " or " : "",
                                      take_names[i]);
-    as_raise_rule(L, o->position, option->text, "%s must be %s, got %s", as_option_what(o, option->name),
-                  takes, as_node_test(L, -1) != NULL ? "a fact" : luaL_typename(L, -1));
+    as_raise_rule(L, o->position, rewritten(o, option), "%s must be %s, got %s",
+                  as_option_what(o, option->name), takes, seen(o));
 }
 
 /* Names that a closed table may have: those of a form, or those that the library gives. */
@@ -328,8 +360,8 @@ bool as_option_points(int64_t *milli, const struct as_options *o, const char *na
         return false;
     if (!as_points_of(milli, o->L, -1))
         as_option_refuse(o, name, "points are counted in thousandths",
-                         "has at most three decimals and at most %lld points",
-                         (long long)(AS_MAX_POINTS_MILLI / 1000));
+                         "has at most three decimals and at most %lld points, not %.14g",
+                         (long long)(AS_MAX_POINTS_MILLI / 1000), lua_tonumber(o->L, -1));
     lua_pop(o->L, 1);
     return true;
 }

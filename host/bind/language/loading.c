@@ -19,7 +19,7 @@ struct as_loading *as_loading_of(lua_State *L)
                       "rules are declared while a pack loads, not while it decides");
     /* The allocator of the state does not see the pack's arena. */
     if (loading->pack->rules.arena.used > AS_MAX_DECLARED_BYTES)
-        as_state_stop(loading->state, "the pack declares more than %zu MiB",
+        as_state_stop(loading->state, NULL, "the pack declares more than %zu MiB",
                       AS_MAX_DECLARED_BYTES / (1024 * 1024));
     return loading;
 }

@@ -140,7 +140,7 @@ static int model_score(lua_State *L)
         score->has_floor = as_option_points(&score->floor, &o, "floor");
         score->has_cap = as_option_points(&score->cap, &o, "cap");
         if (score->has_floor && score->has_cap && score->floor > score->cap)
-            as_option_refuse(&o, "floor", NULL, "is above the cap");
+            as_option_refuse(&o, "floor", "lower the floor, or raise the cap", "is above the cap");
         score->restart_on_recycle = as_option_flag(&o, "restart_on_recycle", false);
         read_groups(&o, score);
     }

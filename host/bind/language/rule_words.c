@@ -82,8 +82,8 @@ static void read_at_most(const struct as_options *o, struct as_rule *rule)
         if (lua_type(L, -1) == LUA_TSTRING)
             text.p = lua_tolstring(L, -1, &text.n);
         if (text.p == NULL || as_rate_parse(&points->at_most, text, &error) != AS_OK)
-            as_option_refuse(o, "at_most", "write \"3 per 1d\" or \"once\"", "of \"%s\" is no rate",
-                             names[i]);
+            as_option_refuse(o, "at_most", "write \"3 per 1d\" or \"once\"", "of \"%s\" is no rate: \"%.80s\"",
+                             names[i], luaL_tolstring(L, -1, NULL));
         if (points->at_most.span.unit != AS_SPAN_SECONDS || points->at_most.span.length % AS_DAY_SECONDS != 0)
             as_option_refuse(o, "at_most", "write \"3 per 1d\"", "of \"%s\" must count in whole days",
                              names[i]);

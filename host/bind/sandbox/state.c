@@ -63,7 +63,7 @@ static void *allocate(void *context, void *block, size_t old, size_t size)
     return moved;
 }
 
-void as_state_stop(struct as_state *state, const char *format, ...)
+void as_state_stop(struct as_state *state, const char *advice, const char *format, ...)
 {
     if (!state->stopped) {
         struct as_position here = as_position_here(state->running);
@@ -72,6 +72,8 @@ void as_state_stop(struct as_state *state, const char *format, ...)
         as_error_clear(&state->stop);
         as_error_setv(&state->stop, AS_ERR_STOPPED, format, args);
         va_end(args);
+        if (advice != NULL)
+            as_error_advise(&state->stop, "%s", advice);
         as_error_at(&state->stop, here.file, here.line);
         state->stopped = true;
     }
@@ -80,13 +82,15 @@ void as_state_stop(struct as_state *state, const char *format, ...)
 
 static _Noreturn void spend(struct as_state *state, const char *what)
 {
-    as_state_stop(state, "the script spent its budget of %s", what);
+    as_state_stop(state, "look for a loop that does not end; --allow gives more, see assay --help",
+                  "the script spent its budget of %s", what);
 }
 
 static _Noreturn void spend_time(struct as_state *state)
 {
     if (as_watchdog_spent(state->watchdog))
-        as_state_stop(state, "the functions of the pack spent the time of the whole run");
+        as_state_stop(state, "look for the slow one with assay bench; --allow run=… gives more",
+                      "the functions of the pack spent the time of the whole run");
     spend(state, "time");
 }
 

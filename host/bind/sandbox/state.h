@@ -69,8 +69,8 @@ enum as_status as_state_resume(bool *yielded, int *results, struct as_state *sta
                                int nargs, int64_t ms, struct as_error *error);
 
 /* Stops the running call at the author's line, beyond what pcall can catch. */
-_Noreturn void as_state_stop(struct as_state *state, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+_Noreturn void as_state_stop(struct as_state *state, const char *advice, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Takes the work of a C function off the budgets, in steps of the virtual machine, and stops the call when
  * one is spent: a C loop is reached by no hook. May not return. */

@@ -290,7 +290,7 @@ static void on_steps(lua_State *L, lua_Debug *frame)
     (void)frame;
     struct as_repl *repl = as_repl_of(L);
     if (repl->options.stop != NULL && repl->options.stop(repl->options.stop_context))
-        as_state_stop(repl->state, "interrupted");
+        as_state_stop(repl->state, NULL, "interrupted");
 }
 
 /* The chunk at 1, called and printed. */

@@ -99,6 +99,11 @@ static enum as_status check_answer(struct as_str *value, struct as_recording *r,
         as_error_advise(error, "leave --account out and name the person");
         return AS_ERR_USAGE;
     }
+    if (as_str_trim(*value).n == 0) {
+        as_error_set(error, AS_ERR_USAGE, "%s= says nothing", field->name);
+        return as_error_advise(error, "write the answer after it: %s=%s", field->name,
+                               field->choice_count > 0 ? field->choices[field->choice_count - 1] : "ANSWER");
+    }
     struct as_error cause = AS_ERROR_INIT;
     struct as_buf canonical = {.max = AS_MAX_TEXT};
     enum as_status status =

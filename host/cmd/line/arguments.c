@@ -276,6 +276,21 @@ static enum as_status check_missing(const struct as_arguments *arguments, uint32
     return AS_ERR_USAGE;
 }
 
+/* --json beside a form that is none would be ignored by one of the two. */
+static enum as_status check_forms(const struct as_arguments *arguments, struct as_error *error)
+{
+    static const char *const forms[] = {"json", "ndjson", "sarif", "chat"};
+    const struct as_argument *json = find_value(arguments, "json"), *form = find_value(arguments, "format");
+    if (json == NULL || !json->given || form == NULL || form->texts.n == 0)
+        return AS_OK;
+    const char *last = form->texts.at[form->texts.n - 1];
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(last, forms[i]) == 0)
+            return AS_OK;
+    as_error_set(error, AS_ERR_USAGE, "--json and --format %s ask for two forms at once", last);
+    return as_error_advise(error, "leave one of them out");
+}
+
 enum as_status as_arguments_parse(struct as_arguments *out, const struct as_command *const *commands,
                                   const struct as_option *globals, int count, char *const *words,
                                   struct as_error *error)
@@ -307,7 +322,8 @@ enum as_status as_arguments_parse(struct as_arguments *out, const struct as_comm
         if (excuse && excuse->given)
             return AS_OK;
     }
-    return check_missing(out, taken, error);
+    enum as_status status = check_missing(out, taken, error);
+    return status == AS_OK ? check_forms(out, error) : status;
 }
 
 void as_arguments_free(struct as_arguments *arguments)

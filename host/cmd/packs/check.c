@@ -10,6 +10,7 @@
 #include "cmd/output/wrap.h"
 #include "cmd/packs/check_content.h"
 #include "cmd/packs/check_report.h"
+#include "run/decision/json.h"
 #include "store/work/programmes.h"
 
 #include <stdlib.h>
@@ -160,14 +161,22 @@ static enum as_status check_folder(struct as_check_report *report, struct as_con
     return status;
 }
 
-static enum as_status explain(const struct as_context *context, const char *id, struct as_error *error)
+static enum as_status find_kind(const struct as_finding_kind **out, const char *id, struct as_error *error)
 {
     const char *near = NULL;
-    const struct as_finding_kind *kind = as_finding_kind_of(as_str_of(id), &near);
-    if (kind == NULL) {
-        as_error_set(error, AS_ERR_USAGE, "there is no finding \"%s\"", id);
-        return as_error_advise(error, "%sassay check --why lists all", as_meant("", near, " ").text);
-    }
+    *out = as_finding_kind_of(as_str_of(id), &near);
+    if (*out != NULL)
+        return AS_OK;
+    as_error_set(error, AS_ERR_USAGE, "there is no finding \"%s\"", id);
+    return as_error_advise(error, "%sassay check --why lists all", as_meant("", near, " ").text);
+}
+
+static enum as_status explain(const struct as_context *context, const char *id, struct as_error *error)
+{
+    const struct as_finding_kind *kind;
+    enum as_status status = find_kind(&kind, id, error);
+    if (status != AS_OK)
+        return status;
     const struct as_terminal page = as_page(&context->terminal), *t = &page;
     fprintf(t->out, "%s%s%s (%s)\n", as_style(t, AS_BOLD), kind->id, as_style_end(t),
             as_severity_name(kind->severity));
@@ -197,9 +206,42 @@ static enum as_status list_findings(const struct as_context *context, struct as_
     return status;
 }
 
+static void put_kind(struct as_json *json, const struct as_finding_kind *kind)
+{
+    as_json_open(json, '{');
+    as_json_put_text(json, "id", kind->id);
+    as_json_put_text(json, "severity", as_severity_name(kind->severity));
+    as_json_put_text(json, "what", kind->what);
+    as_json_put_text(json, "why", kind->why);
+    as_json_put_text(json, "mend", kind->mend);
+    as_json_close(json, '}');
+}
+
+static enum as_status explain_json(const struct as_context *context, struct as_texts ids,
+                                   struct as_error *error)
+{
+    struct as_buf text = {0};
+    struct as_json json = {.out = &text};
+    const struct as_finding_kind *kind;
+    enum as_status status = AS_OK;
+    as_json_open(&json, '[');
+    for (int i = 0; ids.n == 0 && i < AS_FINDING_COUNT; i++)
+        put_kind(&json, as_finding_kind((enum as_finding_id)i));
+    for (uint32_t i = 0; status == AS_OK && i < ids.n; i++)
+        if ((status = find_kind(&kind, ids.at[i], error)) == AS_OK)
+            put_kind(&json, kind);
+    as_json_close(&json, ']');
+    if (status == AS_OK)
+        status = as_context_print_json(context, &text, error);
+    as_buf_free(&text);
+    return status;
+}
+
 static enum as_status explain_all(const struct as_context *context, struct as_texts ids,
                                   struct as_error *error)
 {
+    if (context->json)
+        return explain_json(context, ids, error);
     enum as_status status = ids.n == 0 ? list_findings(context, error) : AS_OK;
     for (uint32_t i = 0; status == AS_OK && i < ids.n; i++) {
         fputs(i > 0 ? "\n" : "", context->terminal.out);

@@ -56,7 +56,7 @@ static void end_text(const struct as_check_report *report)
     static const char *const words[] = {"error", "warning", "info"};
     const struct as_terminal *t = report->terminal;
     bool first = true;
-    for (int i = 0; i <= AS_SEVERITY_INFO; i++) {
+    for (int i = 0; i <= AS_SEVERITY_INFO && !t->quiet; i++) {
         uint32_t n = report->count[i];
         if (n == 0 || (i == AS_SEVERITY_INFO && !report->verbose))
             continue;

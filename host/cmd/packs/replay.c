@@ -61,8 +61,18 @@ static enum as_status record(struct replaying *r, const char *why, struct as_err
         return as_error_memory(error);
     enum as_status status =
         as_file_write(r->file, (struct as_str){r->line.p, r->line.n}, "the recording", error);
-    if (status == AS_OK && !r->context->quiet)
+    if (status == AS_OK && r->context->json) {
+        as_buf_reset(&r->line);
+        struct as_json json = {.out = &r->line};
+        as_json_open(&json, '{');
+        as_json_put_text(&json, "pack", r->pack.pack->name);
+        as_json_put_text(&json, "file", r->file);
+        as_json_put_text(&json, "recorded", why);
+        as_json_close(&json, '}');
+        status = as_context_print_json(r->context, &r->line, error);
+    } else if (status == AS_OK && !r->context->quiet) {
         fprintf(r->context->terminal.out, "%s: recorded\n", r->file);
+    }
     return status;
 }
 

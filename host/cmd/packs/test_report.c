@@ -123,7 +123,9 @@ static void end_pretty(struct as_test_report *report, const struct as_test_total
     const struct as_terminal *terminal = report->terminal;
     FILE *out = terminal->out;
     end_file(report);
-    if (report->n > 0 && !(terminal->quiet && totals->failed == 0))
+    if (terminal->quiet && totals->failed == 0)
+        return;
+    if (report->n > 0)
         fputc('\n', out);
     fprintf(out, "%s%u passed", as_style(terminal, totals->failed > 0 ? AS_RED : AS_GREEN), totals->passed);
     if (totals->failed > 0)

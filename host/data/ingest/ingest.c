@@ -205,6 +205,13 @@ static enum as_status try_guesses(struct ingest *in)
     return status == AS_OK && any ? bind_all_columns(in) : status;
 }
 
+/* A column that stands twice is read as "email" and "email (2)". */
+static bool is_again(struct as_str column, const char *first)
+{
+    size_t n = strlen(first);
+    return as_str_starts(column, as_str_of(first)) && column.n > n + 1 && memcmp(column.p + n, " (", 2) == 0;
+}
+
 /* Which column went where, for people. */
 static enum as_status describe_columns(struct ingest *in)
 {
@@ -235,6 +242,9 @@ static enum as_status describe_columns(struct ingest *in)
             .name = as_arena_copy(&summary->arena, columns[i].p, columns[i].n),
             .of_account = in->options->kind == AS_IMPORT_LEADS &&
                           as_target_meant(&account, AS_IMPORT_ACCOUNTS, in->options->schema, columns[i])};
+        for (uint32_t j = 0; near != NULL && j < summary->mapped.n; j++)
+            if (is_again(columns[i], summary->mapped.at[j].theirs))
+                near = NULL;
         if (near != NULL)
             ignored.suggestion = as_arena_copy(&summary->arena, near, strlen(near));
         if (ignored.name == NULL || (near != NULL && ignored.suggestion == NULL) ||

@@ -53,6 +53,26 @@ const char *const as_usual_dates[] = {"D-M-YYYY",
 _Static_assert(sizeof as_usual_dates / sizeof *as_usual_dates == AS_USUAL_DATES + 1,
                "as many as the header says");
 
+bool as_is_date_form(const char *form)
+{
+    static const char *const parts[] = {"YYYY", "MMM", "MM", "M",  "DD", "D",  "HH", "H",
+                                        "hh",   "h",   "mm", "ss", "AM", "am", "T",  "Z"};
+    if (strcmp(form, "epoch") == 0 || strcmp(form, "epoch_ms") == 0)
+        return true;
+    for (size_t n; *form != '\0'; form += n) {
+        bool letter = (*form >= 'A' && *form <= 'Z') || (*form >= 'a' && *form <= 'z');
+        n = strspn(form, (const char[]){*form, '\0'});
+        if (strncmp(form, "AM", 2) == 0 || strncmp(form, "am", 2) == 0)
+            n = 2;
+        bool known = !letter;
+        for (size_t i = 0; i < sizeof parts / sizeof *parts && !known; i++)
+            known = strlen(parts[i]) == n && strncmp(form, parts[i], n) == 0;
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 bool as_is_usual_date(struct as_str text, const char *form)
 {
     int64_t seconds;

@@ -30,6 +30,8 @@ struct as_value_form {
 /* Forms of dates that exports use beside ISO 8601, most of them read by one form only; NULL at the end. */
 extern const char *const as_usual_dates[];
 enum { AS_USUAL_DATES = 24 };
+/* Whether `form` is made of the parts of a date or time; other letters would have to stand in the file. */
+bool as_is_date_form(const char *form);
 /* Whether a value, trimmed, is of one of those forms. */
 bool as_is_usual_date(struct as_str text, const char *form);
 

@@ -105,6 +105,19 @@ static enum as_status take_texts(struct as_texts_kept *out, const struct place *
     return AS_OK;
 }
 
+static enum as_status take_dates(struct as_value_form *form, const struct place *at, const json_t *value)
+{
+    enum as_status status = take_texts(&form->dates, at, value);
+    for (uint32_t i = 0; status == AS_OK && i < form->dates.n; i++)
+        if (!as_is_date_form(form->dates.at[i])) {
+            struct place here = inside(at, form->dates.at[i]);
+            fault(&here, "is no form of dates");
+            status = as_error_advise(at->error, "write it with YYYY MM M MMM DD D HH H h mm ss AM, for "
+                                                "example \"DD.MM.YYYY\"; epoch; epoch_ms");
+        }
+    return status;
+}
+
 static enum as_status take_values(struct as_value_form *form, const struct place *at, const json_t *value)
 {
     if (!json_is_object(value))
@@ -162,7 +175,7 @@ static enum as_status take_form(bool *known, struct as_value_form *form, const s
     const char *key = at->key;
     *known = true;
     if (strcmp(key, "dates") == 0) {
-        status = take_texts(&form->dates, at, value);
+        status = take_dates(form, at, value);
     } else if (strcmp(key, "timezone") == 0) {
         status = take_zone(form, at, value);
     } else if (strcmp(key, "decimal") == 0) {

@@ -52,7 +52,7 @@ static enum as_status check_text(struct as_str head, struct as_error *error)
     }
     size_t bad = 0, wide = 0;
     uint64_t line = 1, bad_line = 0;
-    for (size_t i = 0; i < head.n;) {
+    for (size_t i = as_str_starts(head, AS_STR("\xef\xbb\xbf")) ? 3 : 0; i < head.n;) {
         size_t from = i;
         line += head.p[i] == '\n';
         as_utf8_next(head, &i);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/suggest.h"
+#include "data/mapping/convert.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -183,6 +184,24 @@ static enum as_status add_answer(struct as_facts *facts, const struct answer_row
     return AS_OK;
 }
 
+/* Of a question with a list of answers only those can be said; *value is then as the list writes it, in facts->key. */
+static enum as_status listed_answer(struct as_str *value, struct as_facts *facts,
+                                    const struct as_field *field, struct as_error *error)
+{
+    if (field->choice_count == 0)
+        return AS_OK;
+    struct as_error cause = AS_ERROR_INIT;
+    as_buf_reset(&facts->key);
+    enum as_status status = as_value_canonical(&facts->key, field->type, field->choices, field->choice_count,
+                                               *value, &cause);
+    if (status != AS_OK) {
+        as_error_set(error, status, "%s: %s", field->name, cause.what);
+        return cause.advice[0] != '\0' ? as_error_advise(error, "%s", cause.advice) : status;
+    }
+    *value = (struct as_str){as_buf_c(&facts->key), facts->key.n};
+    return AS_OK;
+}
+
 enum as_status as_put_answer(struct as_facts *facts, bool *changed, struct as_error *error)
 {
     static const char *const manners[] = {"stated", "inferred", NULL};
@@ -213,6 +232,8 @@ enum as_status as_put_answer(struct as_facts *facts, bool *changed, struct as_er
     enum as_status status = said_at(&time, &given, facts, error);
     if (status == AS_OK)
         status = answer_subject(&lead, &account, facts, field->level, error);
+    if (status == AS_OK)
+        status = listed_answer(&value, facts, field, error);
     as_buf_reset(&facts->scratch);
     if (status == AS_OK)
         status = field->type == AS_TYPE_REFERENCE

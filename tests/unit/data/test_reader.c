@@ -124,7 +124,7 @@ static void test_rows_of_another_length_are_bad_and_do_not_stop(void **state)
 {
     (void)state;
     READS("a,b\n1\n1,2,3\n1,2,,\n4,5\n",
-          "a|b|\n2!1 cells where the header has 2\n3!3 cells where the header has 2\n"
+          "a|b|\n2!1 cell where the header has 2\n3!3 cells where the header has 2\n"
           "4:1|2|\n5:4|5|\n");
 }
 
@@ -132,7 +132,7 @@ static void test_a_record_in_one_field_is_repaired(void **state)
 {
     (void)state;
     READS("a,b,c\n\"1,\"\"x, y\"\",3\"\n\"no\"\n\"1,2\"\n4,5,6\n",
-          "a|b|c|\n2 repaired:1|x, y|3|\n3!1 cells where the header has 3\n4!1 cells where the header has "
+          "a|b|c|\n2 repaired:1|x, y|3|\n3!1 cell where the header has 3\n4!1 cell where the header has "
           "3\n5:4|5|6|\n");
 }
 
