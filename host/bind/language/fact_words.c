@@ -5,6 +5,8 @@
 #include "bind/language/literal.h"
 #include "bind/sandbox/raise.h"
 
+#include "base/suggest.h"
+
 #include <lauxlib.h>
 #include <string.h>
 
@@ -223,7 +225,7 @@ static void check_intent(const struct as_options *event, const char *intent)
         intent != NULL ? as_suggest(as_str_of(intent), known, sizeof known / sizeof *known) : NULL;
     if (near != NULL && strcmp(near, intent) != 0)
         as_option_refuse(event, "intent", "content, product, hand_raise and community have a meaning",
-                         "is \"%s\": did you mean \"%s\"?", intent, near);
+                         "is \"%s\"%s", intent, as_meant(": ", near, "").text);
 }
 
 static void read_event(const struct as_options *pack, const char *name)

@@ -53,6 +53,9 @@ const char *const as_usual_dates[] = {"D-M-YYYY",
 _Static_assert(sizeof as_usual_dates / sizeof *as_usual_dates == AS_USUAL_DATES + 1,
                "as many as the header says");
 
+const char as_date_form_parts[] = "write it with YYYY MM M MMM DD D HH H h mm ss AM, for example "
+                                  "\"DD.MM.YYYY\"; epoch; epoch_ms";
+
 bool as_is_date_form(const char *form)
 {
     static const char *const parts[] = {"YYYY", "MMM", "MM", "M",  "DD", "D",  "HH", "H",

@@ -32,6 +32,7 @@ extern const char *const as_usual_dates[];
 enum { AS_USUAL_DATES = 24 };
 /* Whether `form` is made of the parts of a date or time; other letters would have to stand in the file. */
 bool as_is_date_form(const char *form);
+extern const char as_date_form_parts[]; /* advice that names the parts */
 /* Whether a value, trimmed, is of one of those forms. */
 bool as_is_usual_date(struct as_str text, const char *form);
 

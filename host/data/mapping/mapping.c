@@ -108,13 +108,11 @@ static enum as_status take_texts(struct as_texts_kept *out, const struct place *
 static enum as_status take_dates(struct as_value_form *form, const struct place *at, const json_t *value)
 {
     enum as_status status = take_texts(&form->dates, at, value);
-    for (uint32_t i = 0; status == AS_OK && i < form->dates.n; i++)
-        if (!as_is_date_form(form->dates.at[i])) {
-            struct place here = inside(at, form->dates.at[i]);
-            fault(&here, "is no form of dates");
-            status = as_error_advise(at->error, "write it with YYYY MM M MMM DD D HH H h mm ss AM, for "
-                                                "example \"DD.MM.YYYY\"; epoch; epoch_ms");
-        }
+    for (uint32_t i = 0; status == AS_OK && i < form->dates.n; i++) {
+        struct place here = inside(at, form->dates.at[i]);
+        if (!as_is_date_form(here.key) && (status = fault(&here, "is no form of dates")) != AS_OK)
+            as_error_advise(at->error, "%s", as_date_form_parts);
+    }
     return status;
 }
 
