@@ -8,6 +8,7 @@
 #include <lfs.h>
 #include <lualib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST_DEPTH = 8 };
 
@@ -125,7 +126,11 @@ enum as_status as_source_read(struct as_source *out, const char *folder, struct 
     else
         status = reading.status;
     lua_close(L);
-    if (status == AS_OK && as_source_find(out, "pack.lua") == NULL) {
+    /* Too many files are no fault of a pack where there is none. */
+    const char *head = as_arena_printf(&out->arena, "%s/pack.lua", folder);
+    if ((status == AS_OK && as_source_find(out, "pack.lua") == NULL) ||
+        (status == AS_ERR_LIMIT && head != NULL && access(head, F_OK) != 0)) {
+        as_error_clear(error);
         status = as_error_set(error, AS_ERR_MISSING, "%s holds no pack.lua", folder);
         as_error_advise(error, "a pack is a folder with a pack.lua; `assay init` makes one");
     }

@@ -297,6 +297,9 @@ static int word_moved(lua_State *L)
                           &error);
         moving.from = from != NULL ? as_repl_stage(L, repl, from) : AS_STAGE_NONE;
         moving.to = to != NULL ? as_repl_stage(L, repl, to) : AS_STAGE_NONE;
+    } else if (!lua_isnil(L, 1)) {
+        as_repl_refuse(L, "for example: moved { to = \"sales_ready\" }", "moved takes a table of options, got %s",
+                       luaL_typename(L, 1));
     }
     struct as_move_query query = {.pack = pack_of(repl)->name, .stages_only = true};
     as_rows_push(L, columns, 11);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const kinds[] = {"leads", "tasks", "moves", NULL};
@@ -109,6 +110,11 @@ static enum as_status file_fault(const char *file, struct as_error *error)
 static enum as_status write_file(struct as_export *export, const char *kind, const char *file,
                                  struct as_error *error)
 {
+    struct stat about;
+    if (stat(file, &about) == 0 && S_ISDIR(about.st_mode)) {
+        as_error_set(error, AS_ERR_IO, "%s is a folder, not a file", file);
+        return as_error_advise(error, "name a file in it");
+    }
     char *part = as_arena_printf(&export->context->arena, "%s.part", file);
     if (!part)
         return as_error_memory(error);

@@ -240,7 +240,8 @@ const struct as_command as_command_import = {
     .text =
         "Rows that cannot be taken in go to a reject file with line, column and reason; the others go in, in "
         "one transaction, and the summary counts both. Exit code 1 says that rows were rejected: correct the "
-        "reject file and import it. Importing a file twice changes nothing the second time.\n\n"
+        "reject file and import it. Importing a file twice changes nothing the second time, but where two of "
+        "its rows say different things of one lead: the last one holds, each time anew.\n\n"
         "Columns are taken by their names when there is no --map and no --preset. Columns that nothing takes "
         "are named. --at says since when the facts have been known: decisions as of an earlier time do not "
         "see them.\n\n"

@@ -19,8 +19,9 @@ static enum as_status print_text(const struct as_context *context, const struct 
     const struct as_terminal page = as_page(&context->terminal), *t = &page;
     struct as_table table;
     char leads[AS_COUNT_TEXT], accounts[AS_COUNT_TEXT];
-    fprintf(t->out, "%s: %s leads of %s accounts\n", folder, as_count_format(leads, sample->leads),
-            as_count_format(accounts, sample->accounts));
+    fprintf(t->out, "%s: %s lead%s of %s account%s\n", folder, as_count_format(leads, sample->leads),
+            sample->leads == 1 ? "" : "s", as_count_format(accounts, sample->accounts),
+            sample->accounts == 1 ? "" : "s");
     as_table_open(&table, columns, 3);
     for (uint32_t i = 0; i < sample->strata.n; i++) {
         as_table_row(&table);

@@ -137,6 +137,13 @@ static const struct as_column *column_of(const struct writing *w, enum as_level 
     return field != AS_NO_INDEX ? w->dataset->field[field] : NULL;
 }
 
+/* A choice that is declared no more decides nothing, and no import takes it. */
+static bool is_listed(const struct as_column *column, size_t row)
+{
+    return column->type != AS_TYPE_CHOICE || column->choice_count == 0 ||
+           (as_bit(column->known, row) && column->code[row] < column->choice_count);
+}
+
 static void put_fields(struct writing *w, enum as_level level, uint32_t row)
 {
     const struct as_schema *schema = w->dataset->schema;
@@ -144,7 +151,7 @@ static void put_fields(struct writing *w, enum as_level level, uint32_t row)
         const struct as_field *field = schema->fields.at[f];
         /* The highest parent follows from the parents. */
         if (field->ask != NULL || field->level != level || w->dataset->field[f] == NULL ||
-            strcmp(field->name, "top_parent") == 0)
+            strcmp(field->name, "top_parent") == 0 || !is_listed(w->dataset->field[f], row))
             continue;
         put_value(w, strcmp(field->name, "parent") == 0 ? "parent_id" : field->name, w->dataset->field[f],
                   row, field->target);
@@ -323,7 +330,7 @@ static enum as_status write_answers(struct writing *w, struct as_error *error)
         if (field->ask == NULL || answer->value == NULL)
             continue;
         for (uint32_t row = 0; row < answer->value->n; row++)
-            if (as_bit(answer->value->known, row) &&
+            if (as_bit(answer->value->known, row) && is_listed(answer->value, row) &&
                 (field->level == AS_LEVEL_LEAD ? !left_out(w, row) : w->with_account[row]))
                 put_answer(w, field, answer, row);
     }
