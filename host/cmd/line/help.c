@@ -150,6 +150,7 @@ void as_command_help(const struct as_terminal *terminal, const struct as_command
           "  1  findings: a failing test, rejected rows, moves that wait for approval\n"
           "  2  the command line makes no sense\n"
           "  3  data or environment: nothing was changed\n"
+          "  130  interrupted: what was not finished was undone\n"
           "\nassay COMMAND --help says more and shows examples.\n",
           out);
 }

@@ -102,6 +102,7 @@ static void put_manual(FILE *out, const struct as_command *const *commands)
           ".TP\n1\nfindings: a failing test, rejected rows, moves that wait for approval\n"
           ".TP\n2\nthe command line makes no sense\n"
           ".TP\n3\ndata or environment: nothing was changed\n"
+          ".TP\n130\ninterrupted: what was not finished was undone\n"
           ".SH ENVIRONMENT\n"
           ".TP\n.B ASSAY_DB\nthe database, unless \\-\\-db names one\n"
           ".TP\n.B NO_COLOR\nwhen set, no colour\n"
