@@ -160,12 +160,8 @@ static enum as_status keep_answer(struct parcel *parcel, const struct as_respons
         status = ill ? as_outlet_failed(parcel->to, d->store, now_of(d), response->retry_after,
                                         attempt.detail, error)
                      : as_outlet_worked(parcel->to, d->store, now_of(d), error);
-    if (status == AS_OK)
-        status = as_store_commit(d->store, error);
-    if (status != AS_OK) {
-        as_store_rollback(d->store);
+    if ((status = as_store_end(d->store, status, error)) != AS_OK)
         return status;
-    }
     d->any_progress |= attempt.sending != AS_SENDING_LATER;
     *(attempt.sending == AS_SENDING_DONE    ? &told->sent
       : attempt.sending == AS_SENDING_LATER ? &told->later

@@ -312,11 +312,7 @@ enum as_status as_store_erase(struct as_erased *out, struct as_store *store, int
         status = as_store_begin(store, error);
     if (status != AS_OK)
         return status;
-    status = erase_person(out, store, lead_id, now, error);
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    return as_store_end(store, erase_person(out, store, lead_id, now, error), error);
 }
 
 enum as_status as_store_rewrite(struct as_store *store, struct as_error *error)

@@ -373,3 +373,12 @@ void as_store_rollback(struct as_store *store)
     if (sqlite3_get_autocommit(store->db) == 0)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
+
+enum as_status as_store_end(struct as_store *store, enum as_status status, struct as_error *error)
+{
+    if (status == AS_OK)
+        status = as_store_commit(store, error);
+    if (status != AS_OK)
+        as_store_rollback(store);
+    return status;
+}

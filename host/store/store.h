@@ -46,6 +46,9 @@ void as_store_ask_references(struct as_store *store, bool ask);
 enum as_status as_store_begin(struct as_store *store, struct as_error *error);
 enum as_status as_store_commit(struct as_store *store, struct as_error *error);
 void as_store_rollback(struct as_store *store);
+/* Ends what as_store_begin began: commits where status is AS_OK, and rolls back where it is not or where the
+ * commit fails. Returns what went wrong first. */
+enum as_status as_store_end(struct as_store *store, enum as_status status, struct as_error *error);
 
 /* What is read from here on is of one moment, and costs no locks of its own. Ends with as_store_read_end, or
  * where a transaction begins; does nothing within one. */

@@ -107,10 +107,7 @@ static enum as_status write_results(struct enriching *e, struct as_error *error)
     for (uint32_t i = 0; i < e->results.n && status == AS_OK; i++)
         status = as_store_asked_put(store, e->script->main.pack->name, e->enrichment->name,
                                     e->enrichment->level, &e->results.at[i].asked, error);
-    if (status == AS_OK)
-        status = as_store_commit(store, error);
-    else
-        as_store_rollback(store);
+    status = as_store_end(store, status, error);
     as_store_unlock(store);
     as_arena_free(&e->results_arena);
     e->results.at = NULL;

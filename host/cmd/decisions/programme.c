@@ -114,11 +114,7 @@ static enum as_status act(struct as_context *context, const struct as_arguments 
         status = find(&story, &stories, name, error);
     if (status == AS_OK)
         status = looks ? look(context, arguments, story, error) : stop(context, arguments, story, error);
-    if (status == AS_OK)
-        status = as_store_commit(context->store, error);
-    if (status != AS_OK)
-        as_store_rollback(context->store);
-    return status;
+    return as_store_end(context->store, status, error);
 }
 
 static enum as_status tell(struct as_context *context, const struct as_arguments *arguments,

@@ -128,12 +128,8 @@ static enum as_status promote(struct as_context *context, const struct as_argume
     status = as_store_keep_pack(context->store, promotion.pack, &loaded->source, context->now, error);
     if (status == AS_OK)
         status = as_store_promote(context->store, &promotion, error);
-    if (status == AS_OK)
-        status = as_store_commit(context->store, error);
-    if (status != AS_OK) {
-        as_store_rollback(context->store);
+    if ((status = as_store_end(context->store, status, error)) != AS_OK)
         return status;
-    }
     change.pack = promotion.pack;
     memcpy(change.hash, promotion.hash, sizeof change.hash);
     memcpy(change.before, deciding.hash, sizeof change.before);
@@ -225,12 +221,8 @@ static enum as_status run_rollback(struct as_context *context, const struct as_a
     status = as_store_roll_back(change.hash, context->store, &promotion, error);
     if (status == AS_OK)
         status = guard_version(context, &change, error);
-    if (status == AS_OK)
-        status = as_store_commit(context->store, error);
-    if (status != AS_OK) {
-        as_store_rollback(context->store);
+    if ((status = as_store_end(context->store, status, error)) != AS_OK)
         return status;
-    }
     memcpy(change.before, deciding.hash, sizeof change.before);
     status = print_change(context, &change, error);
     return status == AS_OK ? note_agreement(context, &change, error) : status;

@@ -62,11 +62,7 @@ static enum as_status store_plan(int64_t *plan_id, struct as_store *store, const
     status = as_store_add_plan(plan_id, store, &row, error);
     if (status == AS_OK)
         status = add_tasks(store, view, *plan_id, at, error);
-    if (status == AS_OK)
-        status = as_store_commit(store, error);
-    if (status != AS_OK)
-        as_store_rollback(store);
-    return status;
+    return as_store_end(store, status, error);
 }
 
 enum as_status as_plan_create(int64_t *plan_id, struct as_store *store,

@@ -178,10 +178,11 @@ static enum as_status merge(struct as_merging *m, struct as_store *store,
     status = as_store_merge(store, m->survivor, m->merged, request->by, request->at, error);
     if (status == AS_OK)
         status = decide_all(m, store, request, UNITED, error);
-    if (status == AS_OK && !request->dry)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    if (status == AS_OK && request->dry) {
+        as_store_rollback(store);
+        return AS_OK;
+    }
+    return as_store_end(store, status, error);
 }
 
 enum as_status as_merge(struct as_merging *out, struct as_store *store,

@@ -31,10 +31,7 @@ enum as_status as_store_keep_pack(struct as_store *store, const char *name, cons
                        source->hash, name, now);
     if (status == AS_OK)
         status = keep_files(store, source, sqlite3_changes(store->db) == 0, error);
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    return as_store_end(store, status, error);
 }
 
 enum as_status as_store_load_pack(struct as_source *out, struct as_store *store, const char *name,

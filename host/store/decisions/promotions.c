@@ -129,7 +129,7 @@ static enum as_status find_under(struct top *out, struct as_store *store, const 
                      "WITH RECURSIVE stack(id, under, time, pack_hash, depth) AS ("
                      " SELECT id, under, time, pack_hash, 0 FROM promotion WHERE id = ?1 UNION ALL"
                      " SELECT p.id, p.under, p.time, p.pack_hash, depth + 1 FROM promotion p"
-                     " JOIN stack s  ON p.id = s.under) SELECT id, under, time, pack_hash"
+                     " JOIN stack s ON p.id = s.under) SELECT id, under, time, pack_hash"
                      " FROM stack WHERE ?2 IS NULL OR pack_hash = ?2"
                      " ORDER BY depth LIMIT 1",
                      "it", top->under, hash);
@@ -174,26 +174,14 @@ enum as_status as_store_promote(struct as_store *store, const struct as_promotio
                                 struct as_error *error)
 {
     enum as_status status = as_store_begin(store, error);
-    if (status != AS_OK)
-        return status;
-    status = promote(store, promotion, error);
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    return status != AS_OK ? status : as_store_end(store, promote(store, promotion, error), error);
 }
 
 enum as_status as_store_roll_back(char hash[AS_HASH_TEXT], struct as_store *store,
                                   const struct as_promotion *promotion, struct as_error *error)
 {
     enum as_status status = as_store_begin(store, error);
-    if (status != AS_OK)
-        return status;
-    status = roll_back(hash, store, promotion, error);
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    return status != AS_OK ? status : as_store_end(store, roll_back(hash, store, promotion, error), error);
 }
 
 enum as_status as_store_promotions(struct as_store *store, const char *pack, as_promotion_row_fn each,

@@ -347,10 +347,8 @@ enum as_status as_store_learn_schema(struct as_store *store, struct as_schema *s
     if (writing && (status = as_store_begin(store, error)) != AS_OK)
         return status;
     status = learn(store, schema, writing, error);
-    if (writing && status == AS_OK)
-        status = as_store_commit(store, error);
-    else if (writing)
-        as_store_rollback(store);
+    if (writing)
+        status = as_store_end(store, status, error);
     /* The version is that of before: what others commit meanwhile is learnt the next time. */
     if (status == AS_OK)
         store->lesson = (struct as_lesson){true, schema->version, version};

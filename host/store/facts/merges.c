@@ -75,14 +75,6 @@ enum as_status as_merge_leads(struct as_store *store, int64_t survivor, int64_t 
     return status;
 }
 
-static enum as_status in_transaction(struct as_store *store, enum as_status status, struct as_error *error)
-{
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
-}
-
 static enum as_status do_merge(struct as_store *store, int64_t survivor, int64_t merged, const char *by,
                                int64_t now, struct as_error *error)
 {
@@ -96,7 +88,7 @@ enum as_status as_store_merge(struct as_store *store, int64_t survivor, int64_t 
 {
     enum as_status status = as_store_begin(store, error);
     return status != AS_OK ? status
-                           : in_transaction(store, do_merge(store, survivor, merged, by, now, error), error);
+                           : as_store_end(store, do_merge(store, survivor, merged, by, now, error), error);
 }
 
 /* Whoever it was taken for may have been answered through it: whether promises to them are over is asked
@@ -138,7 +130,7 @@ enum as_status as_store_unmerge(struct as_store *store, int64_t merged, const ch
                                 struct as_error *error)
 {
     enum as_status status = as_store_begin(store, error);
-    return status != AS_OK ? status : in_transaction(store, do_unmerge(store, merged, by, now, error), error);
+    return status != AS_OK ? status : as_store_end(store, do_unmerge(store, merged, by, now, error), error);
 }
 
 /* Says what may be wrong with any override. */

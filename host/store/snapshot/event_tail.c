@@ -436,12 +436,7 @@ enum as_status as_store_keep_events(struct as_store *store, struct as_error *err
         status = as_store_begin(store, error);
     if (status != AS_OK)
         return status;
-    status = write_behind(store, since, error);
-    if (status == AS_OK)
-        status = as_store_commit(store, error);
-    if (status != AS_OK)
-        as_store_rollback(store);
-    return status;
+    return as_store_end(store, write_behind(store, since, error), error);
 }
 
 enum as_status as_event_tail_lacks(int64_t *n, struct as_store *store, int64_t since, struct as_error *error)

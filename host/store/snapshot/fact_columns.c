@@ -246,11 +246,7 @@ static enum as_status publish(struct as_store *store, enum as_level level, const
     if (status == AS_OK)
         status = as_sql_do(store, error, "DELETE FROM fact_change WHERE level = ? AND id <= ?", "ii",
                            (int64_t)level, last_change);
-    if (status == AS_OK)
-        status = as_store_commit(store, error);
-    if (status != AS_OK)
-        as_store_rollback(store);
-    return status;
+    return as_store_end(store, status, error);
 }
 
 /* The positions are taken before anything is read: what comes in meanwhile is found again as a change. */

@@ -288,13 +288,8 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
     if (status == AS_OK)
         status =
             as_sql_do(store, error, "DELETE FROM event_change WHERE id <= ?", "i", making->head.last_change);
-    if (status == AS_OK)
-        status = as_store_commit(store, error);
-    if (status != AS_OK) {
-        as_store_rollback(store);
-        return status;
-    }
-    return as_companion_sweep(store, error);
+    status = as_store_end(store, status, error);
+    return status == AS_OK ? as_companion_sweep(store, error) : status;
 }
 
 /* The positions are taken before anything is read: what comes in meanwhile is found again as a change. */

@@ -36,10 +36,7 @@ enum as_status as_store_release(uint64_t *released, struct as_store *store, cons
     if (status == AS_OK)
         status = as_sql_do(store, error,
                            "UPDATE run SET held = 0 WHERE held = 1 AND (?1 IS NULL OR pack = ?1)", "t", pack);
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    return as_store_end(store, status, error);
 }
 
 enum as_status as_store_effects_waiting(struct as_effects_waiting *out, struct as_store *store,

@@ -42,10 +42,7 @@ enum as_status as_store_put_attempt(struct as_store *store, const struct as_atte
                            "itzti", attempt->effect, states[attempt->sending],
                            attempt->sending == AS_SENDING_LATER ? attempt->due : AS_TIME_NONE,
                            attempt->sending == AS_SENDING_DONE ? NULL : attempt->detail, attempt->time);
-    if (status == AS_OK)
-        return as_store_commit(store, error);
-    as_store_rollback(store);
-    return status;
+    return as_store_end(store, status, error);
 }
 
 enum as_status as_store_revive(uint64_t *revived, struct as_store *store, const char *pack, int64_t id,

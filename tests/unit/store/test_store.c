@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "store/database.h"
+#include "store/work/effects.h"
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -469,6 +470,35 @@ static void a_check_says_how_far_it_is(void **state)
     as_store_close(store);
 }
 
+static int no_commit(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+/* What the next transaction rolls back would else be kept, and what it commits would wait for a commit that
+ * never comes. */
+static void a_commit_that_fails_leaves_no_transaction_behind(void **state)
+{
+    struct place *p = *state;
+    struct as_store *store = opened(p, AS_STORE_CREATE);
+    uint64_t released;
+    sqlite3_commit_hook(store->db, no_commit, NULL);
+    assert_int_not_equal(as_store_release(&released, store, NULL, 0, &p->error), AS_OK);
+    as_error_clear(&p->error);
+    sqlite3_commit_hook(store->db, NULL, NULL);
+    ok(p, as_store_begin(store, &p->error));
+    ok(p, as_sql_do(store, &p->error, "INSERT INTO word(text, json) VALUES('undone', '')", ""));
+    as_store_rollback(store);
+    add_words(p, store, 1);
+    as_store_close(store);
+    store = opened(p, AS_STORE_READ);
+    int64_t words = 0;
+    ok(p, as_sql_get(&words, NULL, store, &p->error, "SELECT count(*) FROM word", ""));
+    assert_int_equal(words, 1);
+    as_store_close(store);
+}
+
 #define unit(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -477,6 +507,7 @@ int main(void)
         unit(a_missing_file_is_made_only_when_asked),
         unit(a_log_that_is_left_is_read_on_in_and_written_back_by_others),
         unit(a_large_commit_is_in_the_file_at_once),
+        unit(a_commit_that_fails_leaves_no_transaction_behind),
         unit(a_newer_file_is_refused),
         unit(a_file_of_somebody_else_is_refused),
         unit(a_damaged_file_is_refused_with_advice),
