@@ -52,8 +52,7 @@ static const char *const promises[] = {
     " WHERE h.known_to < h.known_from",
 };
 
-typedef enum as_status (*look_fn)(struct as_store *store, void (*finding)(void *context, const char *text),
-                                  void *context, uint32_t *findings, struct as_error *error);
+typedef enum as_status (*look_fn)(struct as_found *found, struct as_store *store, struct as_error *error);
 
 /* What lies beside the database, as this store has it open: by the caller's thread, while others go on. */
 static const look_fn beside[] = {as_standings_check,  as_projection_check, as_facts_check,
@@ -67,7 +66,7 @@ struct look {
     look_fn whole;       /* neither: the foreign keys */
     bool here;           /* `whole` is looked at when its turn comes to be told */
     struct as_buf texts; /* of findings, each with its end */
-    uint32_t findings;
+    struct as_found found;
     enum as_status status;
     struct as_error error;
 };
@@ -78,21 +77,12 @@ struct check {
     struct look *looks;
     size_t n, room;
     atomic_bool torn; /* pages do not hold right what they hold: nothing else is asked */
-    void (*finding)(void *context, const char *text);
-    void *context;
-    uint32_t *findings;
+    struct as_found found;
 };
 
-static void keep(void *context, const char *text)
+static void keep(void *texts, const char *text)
 {
-    struct look *look = context;
-    as_buf_bytes(&look->texts, text, strlen(text) + 1);
-}
-
-static void found(struct look *look, const char *text)
-{
-    look->findings++;
-    keep(look, text);
+    as_buf_bytes(texts, text, strlen(text) + 1);
 }
 
 /* --- looking --- */
@@ -104,7 +94,7 @@ static void found_lines(struct look *look, const char *text)
         size_t n = strcspn(text, "\n");
         struct as_str line = {text, n};
         if (n > 0 && !as_str_starts(line, AS_STR("***")) && !as_str_is(line, "ok")) {
-            look->findings++;
+            look->found.n++;
             as_buf_bytes(&look->texts, text, n);
             as_buf_char(&look->texts, '\0');
         }
@@ -117,7 +107,7 @@ static void found_reference(struct look *look, sqlite3_stmt *stmt)
     char text[320];
     snprintf(text, sizeof text, "a row of %s (%lld) names a row of %s that is not there",
              as_sql_text(stmt, 0), (long long)sqlite3_column_int64(stmt, 1), as_sql_text(stmt, 2));
-    found(look, text);
+    as_found_add(&look->found, text);
 }
 
 static enum as_status look_by_sql(struct look *look, struct as_store *store, struct as_error *error)
@@ -131,7 +121,7 @@ static enum as_status look_by_sql(struct look *look, struct as_store *store, str
         if (look->pages != NULL)
             found_lines(look, as_sql_text(stmt, 0));
         else if (look->promise != NULL)
-            found(look, as_sql_text(stmt, 0));
+            as_found_add(&look->found, as_sql_text(stmt, 0));
         else
             found_reference(look, stmt);
     sqlite3_finalize(stmt);
@@ -147,11 +137,12 @@ static enum as_status look_at(void *context, unsigned worker, size_t item, struc
     (void)error;
     if (look->here || (look->pages == NULL && atomic_load(&check->torn)))
         return AS_OK;
-    look->status = look->whole != NULL ? look->whole(store, keep, look, &look->findings, &look->error)
+    look->found = (struct as_found){.tell = keep, .context = &look->texts};
+    look->status = look->whole != NULL ? look->whole(&look->found, store, &look->error)
                                        : look_by_sql(look, store, &look->error);
     if (look->status == AS_OK && look->texts.failed)
         look->status = as_error_memory(&look->error);
-    if (look->pages != NULL && look->findings > 0)
+    if (look->pages != NULL && look->found.n > 0)
         atomic_store(&check->torn, true);
     return AS_OK;
 }
@@ -179,7 +170,7 @@ static enum as_status tell(void *context, unsigned worker, size_t item, struct a
     if (look->pages == NULL && atomic_load(&check->torn))
         return AS_OK; /* cannot be asked for its meaning */
     if (look->here)
-        return look->whole(check->store, check->finding, check->context, check->findings, error);
+        return look->whole(&check->found, check->store, error);
     if (look->status != AS_OK) {
         *error = look->error;
         return look->status;
@@ -188,9 +179,7 @@ static enum as_status tell(void *context, unsigned worker, size_t item, struct a
         const char *text = look->texts.p + at;
         if (look->pages != NULL && said_before(check, item, text))
             continue;
-        ++*check->findings;
-        if (check->finding != NULL)
-            check->finding(check->context, text);
+        as_found_add(&check->found, text);
     }
     return AS_OK;
 }
@@ -253,10 +242,9 @@ static enum as_status list_looks(struct check *check, struct as_error *error)
 enum as_status as_store_check(struct as_store *store, void (*finding)(void *context, const char *text),
                               void *context, uint32_t *findings, struct as_error *error)
 {
-    struct check check = {.store = store, .finding = finding, .context = context, .findings = findings};
+    struct check check = {.store = store, .found = {finding, context, 0}};
     struct as_read_ahead *ahead = NULL;
     atomic_init(&check.torn, false);
-    *findings = 0;
     enum as_status status = list_looks(&check, error);
     as_readers_open(&check.readers, store, check.n);
     for (unsigned i = 0; i < check.readers.n && status == AS_OK; i++) {
@@ -276,6 +264,7 @@ enum as_status as_store_check(struct as_store *store, void (*finding)(void *cont
         as_buf_free(&check.looks[i].texts);
     }
     free(check.looks);
+    *findings = check.found.n;
     return status;
 }
 

@@ -29,17 +29,15 @@ void as_companion_path(struct as_buf *out, const char *database, enum as_compani
     as_buf_printf(out, "%s%s%016llx", database, infixes[which], (unsigned long long)sum);
 }
 
-enum as_status as_companion_spoilt(const struct as_store *store, enum as_companion which, uint64_t sum,
-                                   void (*finding)(void *context, const char *text), void *context,
-                                   uint32_t *findings, struct as_error *error)
+enum as_status as_companion_spoilt(struct as_found *found, const struct as_store *store,
+                                   enum as_companion which, uint64_t sum, struct as_error *error)
 {
     struct as_buf text = {0};
     as_companion_path(&text, store->path, which, sum);
     as_buf_text(&text, " is not as it was written; remove it, the next run makes it anew");
-    ++*findings;
-    if (finding != NULL && !text.failed)
-        finding(context, as_buf_c(&text));
     enum as_status status = text.failed ? as_error_memory(error) : AS_OK;
+    if (status == AS_OK)
+        as_found_add(found, as_buf_c(&text));
     as_buf_free(&text);
     return status;
 }

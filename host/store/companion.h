@@ -8,6 +8,7 @@
 #define AS_STORE_COMPANION_H
 
 #include "store/database.h"
+#include "store/found.h"
 
 enum as_companion {
     AS_COMPANION_EVENTS,
@@ -28,10 +29,9 @@ enum { AS_FEW_LEADS = 512 };
 
 /* Appended: the path of the file beside the database at `database`. */
 void as_companion_path(struct as_buf *out, const char *database, enum as_companion which, uint64_t sum);
-/* Tells of one that is not as it was written. finding may be NULL. */
-enum as_status as_companion_spoilt(const struct as_store *store, enum as_companion which, uint64_t sum,
-                                   void (*finding)(void *context, const char *text), void *context,
-                                   uint32_t *findings, struct as_error *error);
+/* Tells of one that is not as it was written. */
+enum as_status as_companion_spoilt(struct as_found *found, const struct as_store *store,
+                                   enum as_companion which, uint64_t sum, struct as_error *error);
 /* Appended: a path that nobody else uses, to write to. */
 void as_companion_temporary(struct as_buf *out, const struct as_store *store, enum as_companion which);
 /* Gives a file that is complete its name and sends it on its way to the disk, where it is when the

@@ -16,10 +16,8 @@ struct chain {
 };
 
 struct checking {
+    struct as_found *found;
     struct as_store *store;
-    void (*finding)(void *context, const char *text);
-    void *context;
-    uint32_t *findings;
     struct chain *chains;
     int64_t leads; /* the highest id of one: what refers to others the foreign keys tell */
     int64_t decision;
@@ -38,9 +36,7 @@ static void tell(const struct checking *checking, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    ++*checking->findings;
-    if (checking->finding != NULL)
-        checking->finding(checking->context, text);
+    as_found_add(checking->found, text);
 }
 
 /* --- ledgers --- */
@@ -136,10 +132,9 @@ static enum as_status check_row(struct checking *checking, sqlite3_stmt *stmt, s
     return check_ledgers(checking, as_sql_str(stmt, 5), error);
 }
 
-enum as_status as_decisions_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                  void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_decisions_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
-    struct checking checking = {.store = store, .finding = finding, .context = context, .findings = findings};
+    struct checking checking = {.found = found, .store = store};
     enum as_status status =
         as_sql_get(&checking.leads, NULL, store, error, "SELECT coalesce(max(id), 0) FROM lead", "");
     if (status != AS_OK)

@@ -9,10 +9,8 @@
 #include <string.h>
 
 struct checking {
+    struct as_found *found;
     struct as_store *store;
-    void (*finding)(void *context, const char *text);
-    void *context;
-    uint32_t *findings;
 };
 
 static void tell(const struct checking *checking, const struct as_standing_file *file, const char *what)
@@ -20,9 +18,7 @@ static void tell(const struct checking *checking, const struct as_standing_file 
     struct as_buf text = {0};
     as_companion_path(&text, checking->store->path, AS_COMPANION_STANDINGS, file->head->sum);
     as_buf_printf(&text, " %s; remove it, the next run makes it anew", what);
-    ++*checking->findings;
-    if (checking->finding != NULL)
-        checking->finding(checking->context, as_buf_c(&text));
+    as_found_add(checking->found, as_buf_c(&text));
     as_buf_free(&text);
 }
 
@@ -81,10 +77,9 @@ static enum as_status check_model(const struct checking *checking, int64_t model
     return status;
 }
 
-enum as_status as_standings_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                  void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_standings_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
-    struct checking checking = {store, finding, context, findings};
+    struct checking checking = {found, store};
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, "SELECT model_id FROM standing_file", "");
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))

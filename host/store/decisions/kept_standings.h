@@ -13,6 +13,7 @@
 #include "store/decisions/decisions.h"
 #include "store/decisions/standing_count.h"
 #include "store/decisions/standing_file.h"
+#include "store/found.h"
 #include "store/layers.h"
 
 /* The files of a model, open for as long as somebody has them. */
@@ -127,7 +128,6 @@ enum as_status as_standings_keep(struct as_store *store, const struct as_run_rec
 enum as_status as_standings_forget(struct as_store *store, struct as_error *error);
 /* standing_check.c: tells of files that are not as they were written, or do not say what the last decisions
  * say. */
-enum as_status as_standings_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                  void *context, uint32_t *findings, struct as_error *error);
+enum as_status as_standings_check(struct as_found *found, struct as_store *store, struct as_error *error);
 
 #endif

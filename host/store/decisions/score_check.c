@@ -6,10 +6,8 @@
 #include "store/layers.h"
 
 struct checking {
+    struct as_found *found;
     struct as_store *store;
-    void (*finding)(void *context, const char *text);
-    void *context;
-    uint32_t *findings;
     const char *pack, *model;
 };
 
@@ -24,9 +22,7 @@ static void check_file(const struct checking *checking, uint64_t sum)
                       "%s, scores of model %s of pack %s, is %s; the next run of the pack writes it anew",
                       as_buf_c(&path), checking->model, checking->pack,
                       open ? "not as it was written: remove it" : "missing or damaged");
-        ++*checking->findings;
-        if (checking->finding != NULL)
-            checking->finding(checking->context, as_buf_c(&text));
+        as_found_add(checking->found, as_buf_c(&text));
     }
     if (open)
         as_score_file_close(&file);
@@ -34,10 +30,9 @@ static void check_file(const struct checking *checking, uint64_t sum)
     as_buf_free(&text);
 }
 
-enum as_status as_scores_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                               void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_scores_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
-    struct checking checking = {store, finding, context, findings, NULL, NULL};
+    struct checking checking = {found, store, NULL, NULL};
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_in_memory(store)
                              ? NULL

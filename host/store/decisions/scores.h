@@ -4,6 +4,7 @@
 #define AS_STORE_SCORES_H
 
 #include "store/database.h"
+#include "store/found.h"
 
 struct as_dataset;
 struct as_model;
@@ -25,8 +26,7 @@ enum as_status as_scores_whole(bool *whole, struct as_store *store, const struct
 enum as_status as_scores_forget(struct as_store *store, struct as_error *error);
 /* The table of SQL over the files; called when a database is opened. */
 enum as_status as_scores_register(struct as_store *store, struct as_error *error);
-enum as_status as_scores_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                               void *context, uint32_t *findings, struct as_error *error);
+enum as_status as_scores_check(struct as_found *found, struct as_store *store, struct as_error *error);
 
 /* What a database in memory has instead of files; NULL is fine. */
 struct as_kept_scores;

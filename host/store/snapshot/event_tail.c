@@ -457,14 +457,12 @@ enum as_status as_event_tail_drop(struct as_store *store, struct as_error *error
     return as_sql_do(store, error, "DELETE FROM event_tail", "");
 }
 
-enum as_status as_event_tail_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                   void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_event_tail_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
     struct as_event_tail *tail;
     enum as_status status = kept(&tail, store, error);
     for (unsigned i = 0; status == AS_OK && i < tail->parts; i++)
         if (!as_tail_file_whole(&tail->part[i].file))
-            status = as_companion_spoilt(store, AS_COMPANION_EVENTS, tail->part[i].file.sum, finding, context,
-                                         findings, error);
+            status = as_companion_spoilt(found, store, AS_COMPANION_EVENTS, tail->part[i].file.sum, error);
     return status;
 }

@@ -11,6 +11,7 @@
 #define AS_STORE_EVENT_TAIL_H
 
 #include "store/database.h"
+#include "store/found.h"
 #include "store/snapshot/tail_file.h"
 
 struct as_event_row {
@@ -53,7 +54,6 @@ enum as_status as_event_tail_lacks(int64_t *n, struct as_store *store, int64_t s
  * now, or may not be trusted either. */
 enum as_status as_event_tail_drop(struct as_store *store, struct as_error *error);
 /* Tells of files that are not as they were written. */
-enum as_status as_event_tail_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                   void *context, uint32_t *findings, struct as_error *error);
+enum as_status as_event_tail_check(struct as_found *found, struct as_store *store, struct as_error *error);
 
 #endif

@@ -349,16 +349,14 @@ enum as_status as_facts_refresh(struct as_store *store, const struct as_schema *
     return status == AS_OK ? refresh_level(store, schema, map, AS_LEVEL_ACCOUNT, fields, error) : status;
 }
 
-enum as_status as_facts_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                              void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_facts_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
     enum as_status status = AS_OK;
     for (int level = AS_LEVEL_LEAD; level <= AS_LEVEL_ACCOUNT && status == AS_OK; level++) {
         struct as_fact_level held;
         status = open_level(&held, store, (enum as_level)level, error);
         if (status == AS_OK && held.file.head != NULL && !as_fact_file_whole(&held.file))
-            status = as_companion_spoilt(store, AS_COMPANION_FACTS, held.file.head->sum, finding, context,
-                                         findings, error);
+            status = as_companion_spoilt(found, store, AS_COMPANION_FACTS, held.file.head->sum, error);
         as_facts_let_go(&held);
     }
     return status;

@@ -7,6 +7,7 @@
 #ifndef AS_STORE_FACT_COLUMNS_H
 #define AS_STORE_FACT_COLUMNS_H
 
+#include "store/found.h"
 #include "store/snapshot/fact_file.h"
 
 struct as_load;
@@ -25,8 +26,7 @@ enum as_status as_facts_refresh(struct as_store *store, const struct as_schema *
                                 const struct as_field_map *map, const uint64_t *fields,
                                 struct as_error *error);
 /* Looks whether every byte of the files is as it was written, as as_projection_check does. */
-enum as_status as_facts_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                              void *context, uint32_t *findings, struct as_error *error);
+enum as_status as_facts_check(struct as_found *found, struct as_store *store, struct as_error *error);
 /* Opens what there is into load->facts. */
 enum as_status as_facts_open_level(struct as_load *load, enum as_level level, struct as_error *error);
 void as_facts_let_go(struct as_fact_level *level);

@@ -443,8 +443,7 @@ enum as_status as_store_drop_projection(struct as_store *store, struct as_error 
     return status == AS_OK ? as_companion_sweep(store, error) : status;
 }
 
-enum as_status as_projection_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                   void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_projection_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
     struct as_projection held;
     enum as_status status = as_projection_open(&held, store, error);
@@ -453,8 +452,7 @@ enum as_status as_projection_check(struct as_store *store, void (*finding)(void 
     const struct as_run_file *parts[] = {&held.base, &held.delta};
     for (size_t i = 0; i < 2 && status == AS_OK; i++)
         if (parts[i]->head != NULL && !as_run_file_whole(parts[i]))
-            status = as_companion_spoilt(store, AS_COMPANION_EVENTS, parts[i]->head->sum, finding, context,
-                                         findings, error);
+            status = as_companion_spoilt(found, store, AS_COMPANION_EVENTS, parts[i]->head->sum, error);
     as_projection_close(&held);
     return status;
 }

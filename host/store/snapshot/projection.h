@@ -10,6 +10,7 @@
 #define AS_STORE_PROJECTION_H
 
 #include "store/facts/fields.h"
+#include "store/found.h"
 #include "store/snapshot/run_file.h"
 
 struct as_projection {
@@ -70,7 +71,6 @@ enum as_status as_run_list_scan(struct as_run_file_writer *writer, bool *whole, 
  * once that commits. What they say is built anew when it is next needed. */
 enum as_status as_store_drop_projection(struct as_store *store, struct as_error *error);
 /* Tells of files that are not as they were written. */
-enum as_status as_projection_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                                   void *context, uint32_t *findings, struct as_error *error);
+enum as_status as_projection_check(struct as_found *found, struct as_store *store, struct as_error *error);
 
 #endif

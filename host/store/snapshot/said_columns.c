@@ -158,16 +158,14 @@ enum as_status as_said_open(struct as_load *load, struct as_error *error)
     return status;
 }
 
-enum as_status as_said_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                             void *context, uint32_t *findings, struct as_error *error)
+enum as_status as_said_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
     enum as_status status = AS_OK;
     for (int said = 0; said < AS_SAIDS && status == AS_OK; said++) {
         struct as_fact_file file;
         status = as_facts_open_part(&file, store, tables[said].name, error);
         if (status == AS_OK && file.head != NULL && !as_fact_file_whole(&file))
-            status = as_companion_spoilt(store, AS_COMPANION_FACTS, file.head->sum, finding, context,
-                                         findings, error);
+            status = as_companion_spoilt(found, store, AS_COMPANION_FACTS, file.head->sum, error);
         as_fact_file_close(&file);
     }
     return status;

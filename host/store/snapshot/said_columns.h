@@ -8,6 +8,7 @@
 #ifndef AS_STORE_SAID_COLUMNS_H
 #define AS_STORE_SAID_COLUMNS_H
 
+#include "store/found.h"
 #include "store/snapshot/fact_file.h"
 
 struct as_load;
@@ -33,8 +34,7 @@ enum as_status as_said_open(struct as_load *load, struct as_error *error);
 enum as_status as_said_confirm(struct as_load *load, struct as_error *error);
 void as_said_let_go(struct as_load *load);
 /* Tells of files that are not as they were written. */
-enum as_status as_said_check(struct as_store *store, void (*finding)(void *context, const char *text),
-                             void *context, uint32_t *findings, struct as_error *error);
+enum as_status as_said_check(struct as_found *found, struct as_store *store, struct as_error *error);
 
 /* The rows of a table that were visible at the load's moment; of a part of the leads at least those of its
  * leads and accounts. A lead's rows need not come in any order. */
