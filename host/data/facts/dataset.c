@@ -96,12 +96,28 @@ void as_dataset_drop_priors(struct as_dataset *set)
     free(set->prior_over);
     free(set->prior_alike);
     free(set->prior_day);
+    free(set->enrolments.start);
+    free(set->enrolments.at);
+    free(set->overrides.start);
+    free(set->overrides.at);
+    free(set->track_words.start);
+    free(set->track_words.at);
+    free(set->comings.start);
+    free(set->comings.at);
+    as_intern_free(set->programmes);
+    as_intern_free(set->programmes_over);
     set->prior = NULL;
     set->prior_pages = NULL;
     set->prior_over = NULL;
     set->prior_alike = NULL;
     set->prior_day = NULL;
     set->prior_models = 0;
+    set->prior_pack = NULL;
+    set->enrolments = (struct as_enrolment_log){0};
+    set->overrides = (struct as_override_log){0};
+    set->track_words = (struct as_track_word_log){0};
+    set->comings = (struct as_coming_log){0};
+    set->programmes = set->programmes_over = NULL;
 }
 
 void as_dataset_free(struct as_dataset *set)
@@ -139,16 +155,6 @@ void as_dataset_free(struct as_dataset *set)
     free(set->touches.at);
     free(set->consents.start);
     free(set->consents.at);
-    free(set->enrolments.start);
-    free(set->enrolments.at);
-    free(set->overrides.start);
-    free(set->overrides.at);
-    free(set->track_words.start);
-    free(set->track_words.at);
-    free(set->comings.start);
-    free(set->comings.at);
-    as_intern_free(set->programmes);
-    as_intern_free(set->programmes_over);
     as_intern_free(set->channels);
     as_intern_free(set->tracks);
     as_intern_free(set->labels);

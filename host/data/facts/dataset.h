@@ -223,7 +223,8 @@ static inline struct as_prior *as_prior_at(const struct as_dataset *dataset, uin
  * never came. */
 const struct as_coming *as_coming_to(const struct as_dataset *dataset, struct as_str programme,
                                      uint32_t lead_row);
-/* Frees what priors there are. */
+/* Frees what priors there are, and what is loaded with them: overrides, words about tracks, enrolments,
+ * programmes and who came to them. */
 void as_dataset_drop_priors(struct as_dataset *dataset);
 
 /* The column of a field or answer value, made unknown when absent; an answer gets its other arrays too, and

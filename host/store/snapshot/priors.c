@@ -239,27 +239,6 @@ static enum as_status load_enrolments(struct as_load *load, const char *pack, bo
     return out->at == NULL ? as_error_memory(error) : AS_OK;
 }
 
-static void drop(struct as_dataset *dataset)
-{
-    as_dataset_drop_priors(dataset);
-    free(dataset->overrides.start);
-    free(dataset->overrides.at);
-    free(dataset->track_words.start);
-    free(dataset->track_words.at);
-    free(dataset->enrolments.start);
-    free(dataset->enrolments.at);
-    free(dataset->comings.start);
-    free(dataset->comings.at);
-    as_intern_free(dataset->programmes);
-    as_intern_free(dataset->programmes_over);
-    dataset->prior_pack = NULL;
-    dataset->comings = (struct as_coming_log){0};
-    dataset->programmes = dataset->programmes_over = NULL;
-    dataset->overrides = (struct as_override_log){0};
-    dataset->track_words = (struct as_track_word_log){0};
-    dataset->enrolments = (struct as_enrolment_log){0};
-}
-
 static enum as_status load_all(struct as_load *load, const struct as_pack *pack, struct as_error *error)
 {
     struct as_dataset *dataset = load->dataset;
@@ -301,7 +280,7 @@ enum as_status as_store_load_priors(struct as_dataset *dataset, struct as_store 
 {
     struct as_load load = {
         .store = store, .schema = dataset->schema, .dataset = dataset, .part = dataset->part};
-    drop(dataset);
+    as_dataset_drop_priors(dataset);
     enum as_status status = load_all(&load, pack, error);
     as_load_free(&load);
     return status;
