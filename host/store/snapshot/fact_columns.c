@@ -242,10 +242,7 @@ static enum as_status publish(struct as_store *store, enum as_level level, const
         return status;
     status = as_projection_name(store, parts[level], sum, error);
     if (status == AS_OK)
-        status = as_store_forget_unseen(store, AS_LOG_FACT_CHANGE, last_change, error);
-    if (status == AS_OK)
-        status = as_sql_do(store, error, "DELETE FROM fact_change WHERE level = ? AND id <= ?", "ii",
-                           (int64_t)level, last_change);
+        status = as_store_cut_fact_changes(store, level, last_change, error);
     return as_store_end(store, status, error);
 }
 

@@ -141,22 +141,38 @@ enum as_status as_store_feeds(uint64_t *out, struct as_store *store, const struc
     return status;
 }
 
-enum as_status as_store_forget_unseen(struct as_store *store, enum as_log log, int64_t until,
-                                      struct as_error *error)
+/* For packs that run no more no log is kept for ever. */
+enum { MOST_UNSEEN = 1000000 };
+
+static enum as_status forget_behind(struct as_store *store, enum as_log log, int64_t until,
+                                    struct as_error *error)
 {
-    int64_t last;
-    bool found;
-    enum as_status status = log == AS_LOG_FACT_CHANGE
-                                ? as_sql_get(&last, &found, store, error,
-                                             "SELECT max(id) FROM fact_change WHERE id <= ?", "i", until)
-                                : as_sql_get(&last, &found, store, error,
-                                             "SELECT max(id) FROM event_change WHERE id <= ?", "i", until);
-    if (status != AS_OK || !found)
-        return status;
     return as_sql_do(
         store, error,
         "DELETE FROM run_basis WHERE pack IN (SELECT pack FROM run_seen WHERE log = ? AND seen < ?)", "ti",
-        logs[log].name, last);
+        logs[log].name, until - MOST_UNSEEN);
+}
+
+enum as_status as_store_cut_fact_changes(struct as_store *store, enum as_level level, int64_t until,
+                                         struct as_error *error)
+{
+    enum as_status status = forget_behind(store, AS_LOG_FACT_CHANGE, until, error);
+    return status == AS_OK
+               ? as_sql_do(store, error,
+                           "DELETE FROM fact_change WHERE level = ?1 AND id <= ?2 AND id <= coalesce("
+                           "(SELECT min(seen) FROM run_seen WHERE log = 'fact_change'), ?2)",
+                           "ii", (int64_t)level, until)
+               : status;
+}
+
+enum as_status as_store_cut_event_changes(struct as_store *store, int64_t until, struct as_error *error)
+{
+    enum as_status status = forget_behind(store, AS_LOG_EVENT_CHANGE, until, error);
+    return status == AS_OK ? as_sql_do(store, error,
+                                       "DELETE FROM event_change WHERE id <= ?1 AND id <= coalesce("
+                                       "(SELECT min(seen) FROM run_seen WHERE log = 'event_change'), ?1)",
+                                       "i", until)
+                           : status;
 }
 
 enum as_status as_store_forget_bases(struct as_store *store, struct as_error *error)

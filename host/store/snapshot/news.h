@@ -50,10 +50,11 @@ enum as_status as_store_feeds(uint64_t *out, struct as_store *store, const struc
 enum as_status as_store_keep_basis(struct as_store *store, const char *pack, int64_t run_id,
                                    const struct as_basis *basis, const struct as_basis *before,
                                    struct as_error *error);
-/* Before rows of a log of changes are removed, up to `until`: packs whose last run had not seen them lose
- * their basis. */
-enum as_status as_store_forget_unseen(struct as_store *store, enum as_log log, int64_t until,
-                                      struct as_error *error);
+/* Files have taken in what a log of changes has up to `until`: of that, what every pack's last run had seen is
+ * removed. A pack whose run was a million changes ago loses its basis instead. */
+enum as_status as_store_cut_fact_changes(struct as_store *store, enum as_level level, int64_t until,
+                                         struct as_error *error);
+enum as_status as_store_cut_event_changes(struct as_store *store, int64_t until, struct as_error *error);
 /* Forgets every pack's basis: something was removed that no log tells. */
 enum as_status as_store_forget_bases(struct as_store *store, struct as_error *error);
 

@@ -284,10 +284,7 @@ static enum as_status publish(struct making *making, bool base, struct as_error 
     if (status == AS_OK)
         status = as_event_tail_drop(store, error);
     if (status == AS_OK)
-        status = as_store_forget_unseen(store, AS_LOG_EVENT_CHANGE, making->head.last_change, error);
-    if (status == AS_OK)
-        status =
-            as_sql_do(store, error, "DELETE FROM event_change WHERE id <= ?", "i", making->head.last_change);
+        status = as_store_cut_event_changes(store, making->head.last_change, error);
     status = as_store_end(store, status, error);
     return status == AS_OK ? as_companion_sweep(store, error) : status;
 }
