@@ -43,7 +43,7 @@ awk -v tests="$tests" -v folder="$folder/pack" 'BEGIN {
     }
 }'
 
-"$assay" test "$folder/pack" --quiet | grep -q "^$tests passed, in 10 files$" || {
+"$assay" test "$folder/pack" | grep -q "^$tests passed, in 10 files$" || {
     "$assay" test "$folder/pack" | tail -20
     exit 1
 }
