@@ -310,14 +310,14 @@ static void clocks_are_those_of_a_naive_walk(void **state)
     int64_t asked[LEADS][HOURS], stopped[LEADS][HOURS];
     uint32_t n[LEADS] = {0}, seed = 7;
     for (int lead = 0; lead < LEADS; lead++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "x%d", lead);
         town_lead(&o->town, id, "operations", MONDAY(0));
     }
     for (int hour = 0; hour < HOURS; hour++) {
         for (int lead = 0; lead < LEADS; lead++) {
             int64_t at = MONDAY(11 + hour);
-            char id[8], when[AS_TIME_TEXT];
+            char id[16], when[AS_TIME_TEXT];
             uint32_t luck = dice(&seed) % 20;
             bool waits = n[lead] > 0 && stopped[lead][n[lead] - 1] == AS_TIME_NONE, answers = false;
             snprintf(id, sizeof id, "x%d", lead);
