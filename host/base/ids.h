@@ -26,11 +26,12 @@ void as_id_json(struct as_buf *out, int64_t id);
  * before.
  */
 size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
-/* Where in an array of n > 0 an id is that is `above` another one at a place, unless there are gaps: for
- * fetching what will be asked for. */
-static inline size_t as_ids_near(size_t n, size_t place, int64_t above)
+/* Where in such an array an id is, unless there are gaps behind a place of one that is no greater: for fetching
+ * what will be asked for. n - 1 for what would lie behind the end. */
+static inline size_t as_ids_near(const int64_t *ids, size_t n, size_t place, int64_t id)
 {
-    return place < n && (uint64_t)above < n - place ? place + (size_t)above : n - 1;
+    const bool among = place < n && (uint64_t)id - (uint64_t)ids[place] < n - place;
+    return among ? place + (size_t)((uint64_t)id - (uint64_t)ids[place]) : n - 1;
 }
 /* So many ahead is far enough for memory to come. */
 enum { AS_IDS_AHEAD = 16 };

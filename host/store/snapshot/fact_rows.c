@@ -20,7 +20,7 @@ static void fetch(const struct as_fact_file *file, size_t at, const int64_t *ids
 {
     if (i + AS_IDS_AHEAD >= n || file->head->rows == 0)
         return;
-    size_t near = as_ids_near((size_t)file->head->rows, at, ids[i + AS_IDS_AHEAD] - ids[i]);
+    size_t near = as_ids_near(file->id, (size_t)file->head->rows, at, ids[i + AS_IDS_AHEAD]);
     __builtin_prefetch(&file->id[near]);
     __builtin_prefetch(&file->first_known[near]);
     __builtin_prefetch(&file->other[near]);

@@ -75,8 +75,8 @@ static void fetch(const struct gathering *gathering, const struct as_dataset *da
     const struct as_run_file *file = gathering->base.file;
     if (row + AS_IDS_AHEAD >= dataset->leads || file->head == NULL || file->head->leads == 0)
         return;
-    int64_t above = dataset->lead_id[row + AS_IDS_AHEAD] - dataset->lead_id[row];
-    size_t near = as_ids_near((size_t)file->head->leads, gathering->base.place, above);
+    size_t near = as_ids_near(file->lead, (size_t)file->head->leads, gathering->base.place,
+                              dataset->lead_id[row + AS_IDS_AHEAD]);
     __builtin_prefetch(&file->lead[near]);
     __builtin_prefetch(&file->start[near]);
 }
@@ -146,10 +146,11 @@ static bool all_alike(const struct piece *piece)
 static uint32_t copy_run(struct as_runs *runs, uint32_t end, const struct piece *piece)
 {
     const struct as_run_of *run = &piece->run;
-    if (run->n > 0 && !runs->keep_ids && run->time[run->n - 1] <= runs->load->request->at &&
-        all_alike(piece)) {
+    if (run->n > 0 && run->time[run->n - 1] <= runs->load->request->at && all_alike(piece)) {
         memcpy(runs->log->time + end, run->time, run->n * sizeof *run->time);
         memcpy(runs->log->kind + end, run->kind, run->n * sizeof *run->kind);
+        if (runs->keep_ids)
+            memcpy(runs->id + end, run->id, run->n * sizeof *run->id);
         return end + (uint32_t)run->n;
     }
     for (size_t i = 0; i < run->n && run->time[i] <= runs->load->request->at; i++) {
@@ -185,7 +186,15 @@ static void copy_piece(struct gathering *gathering, uint32_t row)
     piece->end = end;
 }
 
-enum { ROWS_AT_ONCE = 1024, RUNS_AHEAD = 8 };
+enum { ROWS_AT_ONCE = 1024, RUNS_AHEAD = 8, LINE = 64 };
+
+/* All of it, and the line that it ends in. */
+static void fetch_array(const void *at, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i += LINE)
+        __builtin_prefetch((const char *)at + i);
+    __builtin_prefetch((const char *)at + bytes);
+}
 
 static enum as_status copy_rows(void *context, unsigned worker, size_t item, struct as_error *error)
 {
@@ -195,9 +204,10 @@ static enum as_status copy_rows(void *context, unsigned worker, size_t item, str
     for (uint32_t n = 0; n < ROWS_AT_ONCE && row < rows; n++, row++) {
         if (row + RUNS_AHEAD < rows) {
             const struct as_run_of *soon = &gathering->piece[row + RUNS_AHEAD].run;
-            __builtin_prefetch(soon->time);
-            __builtin_prefetch(soon->time + soon->n);
-            __builtin_prefetch(soon->kind);
+            fetch_array(soon->time, soon->n * sizeof *soon->time);
+            fetch_array(soon->kind, soon->n * sizeof *soon->kind);
+            if (gathering->runs->keep_ids)
+                fetch_array(soon->id, soon->n * sizeof *soon->id);
         }
         copy_piece(gathering, row);
     }

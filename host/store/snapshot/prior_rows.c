@@ -75,6 +75,21 @@ struct finding {
 };
 enum { FOUND_AT_ONCE = 1024 }; /* leads */
 
+/* Where a lead stands that is looked for soon comes meanwhile, unless the base has gaps. */
+static void fetch(const struct as_dataset *dataset, const struct as_held_standings *held,
+                  const struct as_standing_cursor *at, uint32_t row)
+{
+    const struct as_standing_file *base = &held->files->base;
+    if (row + AS_IDS_AHEAD >= dataset->leads || base->head->rows == 0)
+        return;
+    const int64_t *lead = as_standing_column(base, AS_STANDING_LEAD);
+    const size_t near =
+        as_ids_near(lead, (size_t)base->head->rows, at->base, dataset->lead_id[row + AS_IDS_AHEAD]);
+    __builtin_prefetch(lead + near);
+    __builtin_prefetch((const struct as_prior *)as_standing_column(base, AS_STANDING_PRIOR) + near);
+    __builtin_prefetch((const int32_t *)as_standing_column(&held->files->due, AS_STANDING_DAY) + near);
+}
+
 static enum as_status find_some(void *context, unsigned worker, size_t item, struct as_error *error)
 {
     const struct finding *finding = context;
@@ -84,8 +99,10 @@ static enum as_status find_some(void *context, unsigned worker, size_t item, str
     struct as_standing_cursor at = {0};
     uint32_t row = (uint32_t)(item * FOUND_AT_ONCE);
     (void)worker, (void)error;
-    for (uint32_t n = 0; n < FOUND_AT_ONCE && row < dataset->leads; n++, row++)
+    for (uint32_t n = 0; n < FOUND_AT_ONCE && row < dataset->leads; n++, row++) {
+        fetch(dataset, finding->held, &at, row);
         day[row] = find(&prior[row], &at, finding->held, dataset->lead_id[row]);
+    }
     return AS_OK;
 }
 
