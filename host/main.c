@@ -29,7 +29,7 @@ static void set_memory(void)
     mallopt(M_MMAP_THRESHOLD, LEAST_MAPPED);
     mallopt(M_TOP_PAD, GROWN_BY);
     mallopt(M_TRIM_THRESHOLD,
-            FREE_AT_THE_END); /* else the first call sets it low, and it is asked for again */
+            FREE_AT_THE_END);               /* else the first call sets it low, and it is asked for again */
     void *grows = malloc(LEAST_MAPPED / 2); /* more than there is before the first call */
     if (grows != NULL)
         as_pages_prefer_huge(grows, GROWN_BY);

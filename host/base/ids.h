@@ -26,8 +26,8 @@ void as_id_json(struct as_buf *out, int64_t id);
  * before.
  */
 size_t as_ids_seek(const int64_t *ids, size_t n, size_t from, int64_t id);
-/* Where in such an array an id is, unless there are gaps behind a place of one that is no greater: for fetching
- * what will be asked for. n - 1 for what would lie behind the end. */
+/* Where in such an array an id is, unless there are gaps behind a place of one that is no greater: for
+ * fetching what will be asked for. n - 1 for what would lie behind the end. */
 static inline size_t as_ids_near(const int64_t *ids, size_t n, size_t place, int64_t id)
 {
     const bool among = place < n && (uint64_t)id - (uint64_t)ids[place] < n - place;
