@@ -176,7 +176,10 @@
 #define AS_WAY_TRIALS  600
 /* Memory of an interactive session's state: lists of many leads are kept in it. */
 #define AS_MAX_SESSION_MEMORY ((size_t)1024 * 1024 * 1024)
-/* Milliseconds one line of a session may run: it may decide a whole base. */
+/* What one line of a session may take. VM steps of its own, so that a loop without an end ends in seconds: a
+ * thousand for each of a million leads that it walks over. Milliseconds with all it asks for: it may decide a
+ * whole base. */
+#define AS_SESSION_STEPS   1000000000
 #define AS_SESSION_CALL_MS 3600000
 
 /* Generations of parent companies; also what ends the walk when a file has them in a circle. */

@@ -33,7 +33,7 @@ static void stop_at_memory(struct as_state *state, bool limit)
         as_error_set(&state->stop, AS_ERR_STOPPED, "the script needs more than its %zu KiB of memory",
                      state->most / 1024);
         as_error_advise(&state->stop,
-                        "a pack declares rules; large tables belong in a list file or in the database");
+                        "large tables belong in a list file or in the database; --allow memory=… gives more");
     } else {
         as_error_memory(&state->stop);
     }
@@ -103,20 +103,7 @@ static void on_time_spent(lua_State *L, lua_Debug *frame)
 static void on_steps(lua_State *L, lua_Debug *frame)
 {
     (void)frame;
-    struct as_state *state = as_state_of(L);
-    if (state->steps != 0) {
-        if (state->steps_left > STEPS_AT_ONCE) {
-            state->steps_left -= STEPS_AT_ONCE;
-        } else {
-            lua_sethook(L, on_steps, LUA_MASKCOUNT, 1);
-            state->steps_left = 0;
-            spend(state, "steps");
-        }
-    }
-    if (state->deadline != 0 && as_clock_ticks() > state->deadline) {
-        lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);
-        spend_time(state);
-    }
+    as_state_charge(L, STEPS_AT_ONCE);
 }
 
 void as_state_charge(lua_State *L, uint64_t steps)
@@ -129,6 +116,8 @@ void as_state_charge(lua_State *L, uint64_t steps)
             spend(state, "steps");
         }
         state->steps_left -= steps;
+        if (state->interrupted != NULL && state->interrupted(state->interrupted_context))
+            as_state_stop(state, NULL, "interrupted");
     }
     if (lua_gethook(L) == on_time_spent || (state->deadline != 0 && as_clock_ticks() > state->deadline)) {
         lua_sethook(L, on_time_spent, LUA_MASKCOUNT, 1);

@@ -24,6 +24,10 @@ struct as_state {
     struct as_loading *loading;  /* the pack being loaded; NULL: nothing may be declared */
     size_t used, most;           /* bytes */
     uint64_t steps, steps_left;  /* VM-step budget a call; 0: wall time alone */
+    /* Somebody wants the running call to end; asked where steps are counted, so only with a budget of them.
+     * May be NULL. */
+    bool (*interrupted)(void *context);
+    void *interrupted_context;
     struct as_watch_call *watch; /* of the innermost call that runs */
     int64_t deadline, ms;    /* monotonic ns, and what a call has; used only where no timer could be had */
     unsigned depth;          /* calls that run, one inside another */

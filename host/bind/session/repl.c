@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOOK_STEPS = 10000 };
-
 struct as_repl *as_repl_of(lua_State *L)
 {
     /* Registered functions carry no session of their own: a state has one. */
@@ -249,7 +247,12 @@ static enum as_status open_scratch(struct as_repl *repl, struct as_error *error)
 enum as_status as_repl_open(struct as_repl **out, const struct as_repl_options *options,
                             struct as_error *error)
 {
-    static const struct as_script_limits limits = {.memory = AS_MAX_SESSION_MEMORY};
+    const struct as_script_limits *given = &options->limits;
+    struct as_script_limits limits = {.memory = AS_MAX_SESSION_MEMORY, .steps = AS_SESSION_STEPS};
+    if (given->memory != 0)
+        limits.memory = given->memory;
+    if (given->steps != 0)
+        limits.steps = given->steps;
     struct as_repl *repl = calloc(1, sizeof *repl);
     *out = NULL;
     if (repl == NULL)
@@ -261,6 +264,8 @@ enum as_status as_repl_open(struct as_repl **out, const struct as_repl_options *
     if (status == AS_OK)
         status = open_scratch(repl, error);
     if (status == AS_OK) {
+        repl->state->interrupted = options->stop;
+        repl->state->interrupted_context = options->stop_context;
         lua_pushcfunction(repl->state->lua, open_scope);
         lua_pushlightuserdata(repl->state->lua, repl);
         status = as_state_call(repl->state, 1, 0, AS_SCRIPT_LOAD_MS, error);
@@ -284,14 +289,6 @@ void as_repl_close(struct as_repl *repl)
 }
 
 /* --- running --- */
-
-static void on_steps(lua_State *L, lua_Debug *frame)
-{
-    (void)frame;
-    struct as_repl *repl = as_repl_of(L);
-    if (repl->options.stop != NULL && repl->options.stop(repl->options.stop_context))
-        as_state_stop(repl->state, NULL, "interrupted");
-}
 
 /* The chunk at 1, called and printed. */
 static int run_and_print(lua_State *L)
@@ -359,10 +356,7 @@ enum as_status as_repl_run(bool *incomplete, struct as_repl *repl, const char *n
     lua_setupvalue(L, -2, 1);
     lua_pushcfunction(L, run_and_print);
     lua_insert(L, -2);
-    lua_sethook(L, on_steps, LUA_MASKCOUNT, HOOK_STEPS);
-    status = as_state_call(repl->state, 1, 0, AS_SESSION_CALL_MS, error);
-    lua_sethook(L, NULL, 0, 0);
-    return status;
+    return as_state_call(repl->state, 1, 0, AS_SESSION_CALL_MS, error);
 }
 
 bool as_repl_personal(const struct as_repl *repl)

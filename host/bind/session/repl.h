@@ -58,6 +58,7 @@ struct as_repl_options {
     uint32_t pack_count;
     int64_t at, known_at, now;
     unsigned threads;
+    struct as_script_limits limits; /* memory of the session and steps of a line; 0: the session's own */
     struct as_repl_printer printer;
     bool (*stop)(void *context); /* the user wants the running line to end; may be NULL */
     void *stop_context;

@@ -252,6 +252,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_repl_options options = {.at = context->at,
                                       .now = context->now,
                                       .threads = 1,
+                                      .limits = context->limits,
                                       .printer = context->json ? as_repl_json_printer_of(&s.output)
                                                                : as_repl_printer_of(&s.output),
                                       .stop = stop,
@@ -305,7 +306,9 @@ const struct as_command as_command_repl = {
             "but what :csv and pin are told to. On a terminal lines can be edited, completed with Tab and "
             "found again; lines that name a person, failed or begin with a blank are forgotten when the "
             "session ends. Otherwise the script on standard input or the code of -e runs, and the first "
-            "error ends it with exit code 1.",
+            "error ends it with exit code 1.\n\n"
+            "Ctrl-C ends a line that takes too long. One that takes a thousand million steps of Lua ends by "
+            "itself, since it is likely a loop without an end; --allow steps=… gives other limits.",
     .options =
         (const struct as_option[]){{.name = "eval",
                                     .letter = 'e',

@@ -1,5 +1,5 @@
-/* A session on a pseudo-terminal: names of leads complete, record asks before it writes, and no line that
- * names a person is in the history file. */
+/* A session on a pseudo-terminal: names of leads complete, record asks before it writes, no line that names a
+ * person is in the history file, and an interrupt ends a line but not the session. */
 #include "cmd/commands.h"
 #include "cmd/line/context.h"
 #include "pseudo_terminal.h"
@@ -84,6 +84,14 @@ static int teardown(void **state)
     return 0;
 }
 
+static void see_more(struct talk *t)
+{
+    ssize_t got = read(t->terminal, t->seen + t->n, sizeof t->seen - 1 - t->n);
+    assert_true(got > 0);
+    t->n += (size_t)got;
+    t->seen[t->n] = '\0';
+}
+
 /* Reads until the terminal shows the text, and gives out single keys where a prompt is awaited. */
 static void await(struct talk *t, const char *text)
 {
@@ -92,10 +100,7 @@ static void await(struct talk *t, const char *text)
     while ((found = strstr(t->seen, text)) == NULL) {
         if (poll(&from, 1, PATIENCE_MS) != 1)
             fail_msg("\"%s\" did not come: %s", text, t->seen);
-        ssize_t got = read(t->terminal, t->seen + t->n, sizeof t->seen - 1 - t->n);
-        assert_true(got > 0);
-        t->n += (size_t)got;
-        t->seen[t->n] = '\0';
+        see_more(t);
     }
     size_t used = (size_t)(found - t->seen) + strlen(text);
     t->n -= used;
@@ -162,6 +167,30 @@ static void what_is_recorded_is_asked_for_and_people_are_not_kept(void **state)
     assert_null(strstr(kept, "confirmed"));
 }
 
+/* An interrupt from before a line is not meant for it, so it is sent until it is heard. */
+static void an_interrupt_ends_the_line_alone(void **state)
+{
+    struct talk *t = *state;
+    struct pollfd from = {.fd = t->terminal, .events = POLLIN};
+    int status = -1, waited = 0;
+    await(t, "> ");
+    type(t, "while true do pcall(function() while true do end end) end\r");
+    while (strstr(t->seen, "interrupted") == NULL) {
+        assert_true(waited++ < PATIENCE_MS / 10);
+        assert_int_equal(kill(t->child, SIGINT), 0);
+        if (poll(&from, 1, 10) == 1)
+            see_more(t);
+    }
+    await(t, "interrupted");
+    await(t, "> ");
+    type(t, "6 * 7\r");
+    await(t, "42");
+    await(t, "> ");
+    type(t, "\x04");
+    assert_int_equal(waitpid(t->child, &status, 0), t->child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
     if (!has_pseudo_terminal())
@@ -169,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_recorded_is_asked_for_and_people_are_not_kept, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(an_interrupt_ends_the_line_alone, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
