@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* "ASSY" */
 #define AS_APPLICATION_ID 0x41535359
@@ -96,6 +97,8 @@ struct as_store {
     sqlite3 *db;
     char *path;
     enum as_store_mode mode;
+    bool onlooking;                                           /* onlooker.h */
+    struct stat seen;                                         /* then: the file as it stood */
     int lock_fd, outbox_fd;                                   /* -1 */
     const volatile sig_atomic_t *interrupted;                 /* as_store_heed; may be NULL */
     void (*busy)(void *context, uint64_t done, uint64_t all); /* as_store_watch; may be NULL */

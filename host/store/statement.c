@@ -25,10 +25,21 @@ enum as_status as_sql_failed(struct as_store *store, struct as_error *error)
     case SQLITE_CORRUPT:
         as_error_set(error, AS_ERR_DATA, "%s is damaged: %s", store->path, text);
         return as_error_advise(error, "restore the last backup; `assay db check` says what is left");
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+        if (store->mode == AS_STORE_READ)
+            as_error_set(error, AS_ERR_IO,
+                         "%s cannot be read: it has a log beside it, which only who may write there can open",
+                         store->path);
+        else
+            as_error_set(error, AS_ERR_IO, "%s cannot be written to: %s", store->path, text);
+        return as_error_advise(
+            error,
+            "ask for the permission to write to the file and its folder, or copy %s* into a "
+            "folder of your own and name the copy with --db",
+            store->path);
     case SQLITE_FULL:
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
         as_error_set(error, AS_ERR_IO, "%s: %s", store->path, text);
         return as_error_advise(error, "look at free space and permissions of the file and its folder");
     case SQLITE_INTERRUPT:

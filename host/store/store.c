@@ -4,6 +4,7 @@
 #include "store/decisions/last_decisions.h"
 #include "store/decisions/scores.h"
 #include "store/migrations.h"
+#include "store/onlooker.h"
 #include "store/wal.h"
 
 #include "base/limits.h"
@@ -70,6 +71,7 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
         return as_error_advise(error, "name a file in it, such as assay.db");
     }
     struct as_store *store = calloc(1, sizeof *store);
+    struct as_buf name = {.p = NULL};
     if (store == NULL)
         return as_error_memory(error);
     enum as_status status;
@@ -87,7 +89,10 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     /* Nobody asks how much memory SQLite has, and counting it takes a lock at each allocation. Who
      * began SQLite before us, as a test that counts, has it as it was. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+    store->onlooking = store->mode == AS_STORE_READ && as_onlooker_name(&name, &store->seen, path);
+    if (sqlite3_open_v2(store->onlooking ? as_buf_c(&name) : path, &store->db,
+                        flags | (store->onlooking ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK) {
         if (store->db == NULL) {
             status = as_error_memory(error);
         } else {
@@ -104,11 +109,21 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
     if (status == AS_OK)
         status = as_migrate(store, as_formats_files, as_formats_count, error);
 done:
+    as_buf_free(&name);
     if (status != AS_OK)
         as_store_close(store);
     else
         *out = store;
     return status;
+}
+
+enum as_status as_store_unchanged(const struct as_store *store, struct as_error *error)
+{
+    if (!store->onlooking || as_onlooker_unchanged(&store->seen, store->path))
+        return AS_OK;
+    as_error_set(error, AS_ERR_BUSY,
+                 "%s was written to while it was read, so that what was read may be wrong", store->path);
+    return as_error_advise(error, "ask again; who may write to its folder reads undisturbed");
 }
 
 /* So many rows brought by one process are worth a look at the statistics. */

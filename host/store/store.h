@@ -23,6 +23,10 @@ enum as_status as_store_open(struct as_store **out, const char *path, enum as_st
                              struct as_error *error);
 void as_store_close(struct as_store *store); /* NULL is fine */
 
+/* After the last reading. AS_ERR_BUSY: the database lies in a folder that the process may not write to, so
+ * that it was read without locks (onlooker.h), and somebody wrote to it meanwhile. */
+enum as_status as_store_unchanged(const struct as_store *store, struct as_error *error);
+
 /* One run or import at a time: waits up to wait_ms for its turn, then AS_ERR_BUSY names the process that
  * holds the database. Released by close and, since it is the operating system's
  * lock on FILE-lock, by the death of the process. `what` is a word for others to read: "run", "import". */

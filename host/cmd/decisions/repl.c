@@ -111,6 +111,8 @@ static enum as_status run_chunk(bool *incomplete, bool *failed, struct session *
     enum as_status ran =
         as_repl_run(incomplete, s->repl, name, (struct as_str){as_buf_c(&numbered), numbered.n}, &own);
     status = as_repl_output_end(&s->output, error);
+    if (status == AS_OK)
+        status = as_store_unchanged(s->context->store, error);
     as_buf_free(&numbered);
     if (ran != AS_OK) {
         *failed = true;

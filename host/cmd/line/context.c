@@ -307,6 +307,17 @@ static enum as_status prepare(struct as_context *context, const struct as_argume
     return status;
 }
 
+/* What was read of a database that somebody changed meanwhile may be why the command failed. */
+static enum as_status check_unchanged(const struct as_context *context, enum as_status status,
+                                      struct as_error *error)
+{
+    struct as_error changed = AS_ERROR_INIT;
+    if (context->store == NULL || as_store_unchanged(context->store, &changed) == AS_OK)
+        return status;
+    *error = changed;
+    return changed.status;
+}
+
 static enum as_color color_of(const char *word)
 {
     return !word || strcmp(word, "auto") == 0 ? AS_COLOR_AUTO
@@ -334,6 +345,7 @@ int as_command_main(const struct as_command *const *commands, int count, char *c
         status = prepare(&context, &arguments, &error);
         if (status == AS_OK)
             status = arguments.command->run(&context, &arguments, &error);
+        status = check_unchanged(&context, status, &error);
     }
 done:
     close_context(&context);

@@ -98,6 +98,77 @@ static void add_words(struct place *p, struct as_store *store, int64_t n)
     ok(p, as_store_commit(store, &p->error));
 }
 
+/* From here on the process may not write to the folder: root, whom no permission binds, is nobody for a
+ * while. */
+static void look_only(const struct place *p)
+{
+    enum { NOBODY = 65534 };
+    assert_int_equal(chmod(p->folder, 0555), 0);
+    if (getuid() == 0)
+        assert_int_equal(setresuid(NOBODY, NOBODY, 0), 0);
+    char *reached = realpath(p->file, NULL);
+    bool reads = reached != NULL && access(p->file, R_OK) == 0;
+    free(reached);
+    if (!reads) {
+        print_message("skipped: who may not write does not reach %s\n", p->file);
+        skip();
+    }
+}
+
+static void write_again(const struct place *p)
+{
+    uid_t real, effective, saved;
+    assert_int_equal(getresuid(&real, &effective, &saved), 0);
+    assert_int_equal(setresuid(saved, saved, saved), 0);
+    assert_int_equal(chmod(p->folder, 0755), 0);
+}
+
+static int write_again_and_teardown(void **state)
+{
+    write_again(*state);
+    return teardown(state);
+}
+
+static void who_may_not_write_reads_and_is_told_when_others_write(void **state)
+{
+    struct place *p = *state;
+    struct as_store *writer, *reader;
+    char shared[128];
+    as_store_close(opened(p, AS_STORE_CREATE));
+    look_only(p);
+    reader = opened(p, AS_STORE_READ);
+    ok(p, as_store_unchanged(reader, &p->error));
+    write_again(p);
+    writer = opened(p, AS_STORE_WRITE);
+    add_words(p, writer, 2000);
+    as_store_close(writer);
+    assert_int_equal(as_store_unchanged(reader, &p->error), AS_ERR_BUSY);
+    assert_non_null(strstr(p->error.advice, "ask again"));
+    as_error_clear(&p->error);
+    as_store_close(reader);
+
+    /* Together with a log it can be read where what connections share of it is there. */
+    writer = opened(p, AS_STORE_WRITE);
+    as_store_leave_log(writer);
+    add_words(p, writer, 1);
+    as_store_close(writer);
+    look_only(p);
+    reader = opened(p, AS_STORE_READ);
+    ok(p, as_store_unchanged(reader, &p->error));
+    as_store_close(reader);
+    write_again(p);
+    snprintf(shared, sizeof shared, "%s-shm", p->file);
+    assert_int_equal(unlink(shared), 0);
+    look_only(p);
+    assert_int_equal(as_store_open(&reader, p->file, AS_STORE_READ, &p->error), AS_ERR_IO);
+    assert_non_null(strstr(p->error.what, "a log beside it"));
+    assert_non_null(strstr(p->error.advice, "copy"));
+    as_error_clear(&p->error);
+    assert_int_equal(as_store_open(&writer, p->file, AS_STORE_WRITE, &p->error), AS_ERR_IO);
+    assert_non_null(strstr(p->error.what, "cannot be written to"));
+    assert_non_null(strstr(p->error.advice, "permission"));
+}
+
 static void a_log_that_is_left_is_read_on_in_and_written_back_by_others(void **state)
 {
     struct place *p = *state;
@@ -506,6 +577,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         unit(a_missing_file_is_made_only_when_asked),
         unit(a_log_that_is_left_is_read_on_in_and_written_back_by_others),
+        cmocka_unit_test_setup_teardown(who_may_not_write_reads_and_is_told_when_others_write, setup,
+                                        write_again_and_teardown),
         unit(a_large_commit_is_in_the_file_at_once),
         unit(a_commit_that_fails_leaves_no_transaction_behind),
         unit(a_newer_file_is_refused),
