@@ -362,10 +362,7 @@ static enum as_status read_item(struct as_queue_item *out, struct queueing *q,
     out->email = who.email;
     out->title = who.title;
     out->account = who.company;
-    status = read_owed(out, q, decision->pack, error);
-    if (status == AS_OK && as_contact_today(out->contact.denial))
-        status = next_question(&out->next_question, q, candidate, error);
-    return status;
+    return read_owed(out, q, decision->pack, error);
 }
 
 static enum as_status read_items(struct queueing *q, struct as_error *error)
@@ -386,6 +383,29 @@ static enum as_status read_items(struct queueing *q, struct as_error *error)
             return as_error_memory(error);
     }
     return AS_OK;
+}
+
+/* Of those that may be contacted: items stand in the order of their candidates. Who is asked about is computed
+ * anew, with where its pack left it before: the last pack's priors are in the dataset still. */
+static enum as_status read_questions(struct queueing *q, struct as_error *error)
+{
+    enum as_status status = AS_OK;
+    for (uint32_t pack = q->request->pack_count; pack-- > 0 && status == AS_OK;) {
+        bool loaded = pack + 1 == q->request->pack_count;
+        uint32_t item = 0;
+        for (uint32_t i = 0; i < q->candidates.n && item < q->out->items.n && status == AS_OK; i++) {
+            const struct as_candidate *candidate = &q->candidates.at[i];
+            item += as_contact_today((enum as_denial)candidate->denial);
+            if (candidate->pack != pack || !as_contact_today((enum as_denial)candidate->denial))
+                continue;
+            if (!loaded)
+                status = as_store_load_priors(q->dataset, q->store, q->request->packs[pack].pack, error);
+            loaded = true;
+            if (status == AS_OK)
+                status = next_question(&q->out->items.at[item - 1].next_question, q, candidate, error);
+        }
+    }
+    return status;
 }
 
 /* --- tasks --- */
@@ -446,6 +466,8 @@ enum as_status as_queue_of(struct as_queue *out, struct as_store *store,
         status = as_queue_read_tasks(out, store, request->most, wants_task, &q, error);
     if (status == AS_OK)
         status = read_items(&q, error);
+    if (status == AS_OK)
+        status = read_questions(&q, error);
     for (uint32_t i = 0; i < n; i++) {
         if (q.places != NULL)
             free(q.places[i]);

@@ -34,7 +34,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct as_queue queue_ok(struct queues *q, uint32_t packs, int64_t at)
+/* pack: whose wishes are told; NULL: all. */
+static struct as_queue queue_of(struct queues *q, uint32_t packs, const char *pack, int64_t at)
 {
     struct as_queue out;
     struct as_queue_request request = {.schema = q->town.schema,
@@ -44,9 +45,15 @@ static struct as_queue queue_ok(struct queues *q, uint32_t packs, int64_t at)
                                        .known_at = at,
                                        .threads = 1,
                                        .most = 10,
-                                       .most_denied = 10};
+                                       .most_denied = 10,
+                                       .pack = pack};
     town_ok(&q->town, as_queue_of(&out, q->town.store, &request, &q->town.error));
     return out;
+}
+
+static struct as_queue queue_ok(struct queues *q, uint32_t packs, int64_t at)
+{
+    return queue_of(q, packs, NULL, at);
 }
 
 /* So many page views today are so many points. */
@@ -141,6 +148,56 @@ static void quiet_hours_only_move_the_touch_to_the_morning(void **state)
     as_queue_free(&queue);
 }
 
+/* Who is worth a call goes back the next day and interest begins anew; much of it is as good as the answer. */
+static void go_back_each_day(struct queues *q)
+{
+    struct as_pack *pack = q->pack;
+    struct as_model *model = pack->models.at[0];
+    struct as_criterion *last = &model->gates.at[2]->criteria.at[0];
+    const struct as_expr *interest = NULL;
+    model->scores.at[0]->restart_on_recycle = true;
+    town_ok(&q->town,
+            as_expr_score(&interest, &pack->rules, model->scores.at[0], town_line(40), &q->town.error));
+    const struct as_expr *much =
+        town_call(&q->town, pack, interest, "at_least",
+                  (struct as_literal){.kind = AS_LITERAL_INTEGER, .integer = 60}, 40);
+    last->when = town_call(&q->town, pack, last->when, "or",
+                           (struct as_literal){.kind = AS_LITERAL_EXPR, .expr = much}, 40);
+    struct as_recycle back = {AS_STAGE_WORTH_A_CALL, AS_STAGE_NURTURE, model->gates.at[0]->criteria.at[0].when,
+                              0, town_line(41)};
+    assert_true(as_list_push(&pack->rules.arena, &model->recycles, back));
+}
+
+static void run_p(struct queues *q, int64_t at)
+{
+    struct as_run_request request = town_request(&q->town, q->given, 1, at);
+    struct as_run_result result;
+    town_ok(&q->town, as_run(&result, q->town.store, &request, &q->town.error));
+    as_run_free(&result);
+}
+
+/* Where a lead stood before is each pack's own, also for what is asked next: another team never saw ann go
+ * back, so by its count her interest of before would do without the answer. */
+static void the_next_question_follows_from_where_the_pack_left_the_lead(void **state)
+{
+    struct queues *q = *state;
+    go_back_each_day(q);
+    town_lead(&q->town, "ann", "operations", DAY(-3));
+    read_pages(q, "ann", 50);
+    run_p(q, DAY(0));
+    run_p(q, DAY(1));
+    town_event(&q->town, "ann", "demo_request", DAY(2) - 3600, DAY(2));
+    for (uint32_t packs = 1; packs <= 2; packs++) {
+        struct as_queue queue = queue_of(q, packs, "p", DAY(2));
+        assert_int_equal(queue.items.n, 1);
+        assert_int_equal(queue.items.at[0].stage, AS_STAGE_WORTH_A_CALL);
+        assert_int_equal(queue.items.at[0].interest, 50000);
+        assert_non_null(queue.items.at[0].next_question);
+        assert_string_equal(queue.items.at[0].next_question, "Which problem would you solve first?");
+        as_queue_free(&queue);
+    }
+}
+
 #define TEST(name, function)                                                                                 \
     {                                                                                                        \
         name, function, setup, teardown, NULL                                                                \
@@ -157,6 +214,8 @@ int main(void)
         TEST("quiet hours only move the touch to the morning",
              quiet_hours_only_move_the_touch_to_the_morning),
         TEST("an answered hand is no longer raised", an_answered_hand_is_no_longer_raised),
+        TEST("the next question follows from where the pack left the lead, whoever else decides",
+             the_next_question_follows_from_where_the_pack_left_the_lead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
