@@ -104,6 +104,7 @@ struct as_store {
     void (*busy)(void *context, uint64_t done, uint64_t all); /* as_store_watch; may be NULL */
     void *busy_context;
     int depth;                    /* of nested transactions */
+    int64_t undone;               /* how many were rolled back */
     bool doomed;                  /* an inner one was rolled back */
     bool reading;                 /* as_store_read */
     struct as_settling *settling; /* companion.c: files on their way to the disk */
@@ -191,5 +192,7 @@ void as_sql_name(struct as_buf *out, const char *name);
 /* Changes when another connection has committed something since this one was last asked; what this one
  * commits does not change it. */
 enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_error *error);
+/* Changes when this one has changed something, or has rolled back what it had. */
+int64_t as_own_version(const struct as_store *store);
 
 #endif

@@ -268,6 +268,11 @@ enum as_status as_data_version(int64_t *out, struct as_store *store, struct as_e
     return as_sql_get(out, NULL, store, error, "PRAGMA data_version", "");
 }
 
+int64_t as_own_version(const struct as_store *store)
+{
+    return sqlite3_total_changes64(store->db) + store->undone;
+}
+
 enum as_status as_sql_script(struct as_store *store, struct as_error *error, const char *sql)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? AS_OK : as_sql_failed(store, error);

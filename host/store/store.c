@@ -387,6 +387,7 @@ void as_store_rollback(struct as_store *store)
     /* A failed statement may have ended the transaction already. */
     if (sqlite3_get_autocommit(store->db) == 0)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->undone++;
 }
 
 enum as_status as_store_end(struct as_store *store, enum as_status status, struct as_error *error)

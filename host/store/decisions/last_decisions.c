@@ -12,8 +12,7 @@
 /* --- from all decisions --- */
 
 struct as_decided_cache {
-    int64_t model_id, changes; /* what this connection had changed */
-    int64_t version;           /* as_data_version, for what others change */
+    int64_t model_id, version, own; /* of the database, by others and by us, when it was read */
     struct as_decided_list list;
 };
 
@@ -53,14 +52,14 @@ enum as_status as_decided_now(const struct as_decided_list **out, struct as_stor
                               struct as_error *error)
 {
     struct as_decided_cache *cache = store->decided;
-    int64_t version, changes = sqlite3_total_changes64(store->db);
+    int64_t version, own = as_own_version(store);
     enum as_status status = as_data_version(&version, store, error);
     if (status != AS_OK)
         return status;
     if (cache == NULL && (cache = store->decided = calloc(1, sizeof *cache)) == NULL)
         return as_error_memory(error);
     *out = &cache->list;
-    if (cache->model_id == model_id && cache->version == version && cache->changes == changes)
+    if (cache->model_id == model_id && cache->version == version && cache->own == own)
         return AS_OK;
     free(cache->list.at);
     cache->model_id = 0;
@@ -68,7 +67,7 @@ enum as_status as_decided_now(const struct as_decided_list **out, struct as_stor
     if (status == AS_OK) {
         cache->model_id = model_id;
         cache->version = version;
-        cache->changes = changes;
+        cache->own = own;
     }
     return status;
 }

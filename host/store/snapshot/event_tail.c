@@ -26,9 +26,9 @@ struct part {
 struct as_event_tail {
     struct part part[AS_LAYERS]; /* each goes on where the one before ends */
     unsigned parts;
-    int64_t version, changes; /* of the database, by others and by us, when the rows were read */
-    int64_t since;            /* they are all with ids beyond this */
-    struct as_tail_row *at;   /* NULL: none were read */
+    int64_t version, own;   /* of the database, by others and by us, when the rows were read */
+    int64_t since;          /* they are all with ids beyond this */
+    struct as_tail_row *at; /* NULL: none were read */
     size_t n;
     struct as_id_list altered; /* events of files that are otherwise in the table, ascending */
 };
@@ -144,19 +144,19 @@ static sqlite3_stmt *open_rows(struct as_store *store, int64_t since, int64_t un
 /* What is kept and still so; empty otherwise. */
 static enum as_status kept(struct as_event_tail **out, struct as_store *store, struct as_error *error)
 {
-    int64_t version, changes = sqlite3_total_changes64(store->db);
+    int64_t version, own = as_own_version(store);
     enum as_status status = as_data_version(&version, store, error);
     if (status != AS_OK)
         return status;
     if (store->events == NULL && (store->events = calloc(1, sizeof *store->events)) == NULL)
         return as_error_memory(error);
     struct as_event_tail *tail = *out = store->events;
-    if (tail->at == NULL || tail->version != version || tail->changes != changes) {
+    if (tail->at == NULL || tail->version != version || tail->own != own) {
         free(tail->at);
         tail->at = NULL;
         tail->n = 0;
         tail->version = version;
-        tail->changes = changes;
+        tail->own = own;
     }
     return open_parts(tail, store, error);
 }
