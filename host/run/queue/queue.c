@@ -385,8 +385,8 @@ static enum as_status read_items(struct queueing *q, struct as_error *error)
     return AS_OK;
 }
 
-/* Of those that may be contacted: items stand in the order of their candidates. Who is asked about is computed
- * anew, with where its pack left it before: the last pack's priors are in the dataset still. */
+/* Of those that may be contacted: items stand in the order of their candidates. Who is asked about is
+ * computed anew, with where its pack left it before: the last pack's priors are in the dataset still. */
 static enum as_status read_questions(struct queueing *q, struct as_error *error)
 {
     enum as_status status = AS_OK;

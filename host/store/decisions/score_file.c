@@ -56,8 +56,7 @@ bool as_score_file_over(struct as_score_file *out, const void *bytes, size_t n, 
 {
     if (!is_head(bytes, n, sum))
         return false;
-    out->head = bytes;
-    out->ground = NULL;
+    *out = (struct as_score_file){.head = bytes};
     return out->head->ground == 0 && find_items(out);
 }
 

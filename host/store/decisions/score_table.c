@@ -30,9 +30,11 @@ struct named {
     int64_t model_id, day;
     struct as_score_stack_name stack;
 };
-/* A model's files, kept open for as long as they are. */
+/* A model's files, kept open for as long as they are; of a database in memory the bytes that the stack lies
+ * over, which move when a run writes the same again. */
 struct held {
     int64_t model_id, day;
+    const void *bytes; /* NULL: files */
     struct as_score_stack stack;
 };
 /* One of recent_score. */
@@ -169,25 +171,27 @@ static int close_cursor(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-static bool open_stack(struct held *held, const struct table *table, const struct named *wanted)
+static bool open_stack(struct held *held, size_t n, const struct table *table,
+                       const struct as_score_stack_name *name)
 {
-    const struct provider *provider = table->provider;
     const char *database = sqlite3_db_filename(table->db, "main");
-    if (provider->in_memory == NULL)
-        return as_score_stack_open(&held->stack, database == NULL ? "" : database, &wanted->stack);
-    size_t n = 0;
-    const void *bytes = provider->in_memory(provider->context, wanted->model_id, &n);
-    return as_score_stack_over(&held->stack, bytes, n, &wanted->stack);
+    if (table->provider->in_memory != NULL)
+        return as_score_stack_over(&held->stack, held->bytes, n, name);
+    return as_score_stack_open(&held->stack, database == NULL ? "" : database, name);
 }
 
 /* The model's files, NULL when they are not there. Those of before are let go once no other cursor may stand
  * in them. */
 static int files_of(const struct held **out, struct table *table, const struct named *wanted)
 {
+    const struct provider *provider = table->provider;
+    size_t n = 0;
+    const void *bytes =
+        provider->in_memory == NULL ? NULL : provider->in_memory(provider->context, wanted->model_id, &n);
     *out = NULL;
     for (int i = 0; i < table->held_n; i++) {
         struct held *held = table->held[i];
-        if (held->model_id == wanted->model_id && held->day == wanted->day &&
+        if (held->model_id == wanted->model_id && held->day == wanted->day && held->bytes == bytes &&
             as_score_stack_names_same(&held->stack.name, &wanted->stack)) {
             *out = held;
             return SQLITE_OK;
@@ -206,7 +210,8 @@ static int files_of(const struct held **out, struct table *table, const struct n
         return SQLITE_NOMEM;
     held->model_id = wanted->model_id;
     held->day = wanted->day;
-    if (!open_stack(held, table, wanted)) {
+    held->bytes = bytes;
+    if (!open_stack(held, n, table, &wanted->stack)) {
         sqlite3_free(held);
         return SQLITE_OK;
     }

@@ -1,6 +1,6 @@
-/* Score table: the scores of all score files as the table score_value(score_id, lead_id, value, low, high) of
- * SQL. Internal to host/store. Built twice: into the host, and with AS_SQLITE_EXTENSION into a module that
- * other programs load. */
+/* Score table: the scores of all score files as the table score_value(score_id, lead_id, value, low, high,
+ * day) of SQL, points in milli-points. Internal to host/store. Built twice: into the host, and with
+ * AS_SQLITE_EXTENSION into a module that other programs load. */
 #ifndef AS_STORE_SCORE_TABLE_H
 #define AS_STORE_SCORE_TABLE_H
 

@@ -148,7 +148,8 @@ static void quiet_hours_only_move_the_touch_to_the_morning(void **state)
     as_queue_free(&queue);
 }
 
-/* Who is worth a call goes back the next day and interest begins anew; much of it is as good as the answer. */
+/* Who is worth a call goes back the next day and interest begins anew; much of it is as good as the answer.
+ */
 static void go_back_each_day(struct queues *q)
 {
     struct as_pack *pack = q->pack;
@@ -163,8 +164,8 @@ static void go_back_each_day(struct queues *q)
                   (struct as_literal){.kind = AS_LITERAL_INTEGER, .integer = 60}, 40);
     last->when = town_call(&q->town, pack, last->when, "or",
                            (struct as_literal){.kind = AS_LITERAL_EXPR, .expr = much}, 40);
-    struct as_recycle back = {AS_STAGE_WORTH_A_CALL, AS_STAGE_NURTURE, model->gates.at[0]->criteria.at[0].when,
-                              0, town_line(41)};
+    struct as_recycle back = {AS_STAGE_WORTH_A_CALL, AS_STAGE_NURTURE,
+                              model->gates.at[0]->criteria.at[0].when, 0, town_line(41)};
     assert_true(as_list_push(&pack->rules.arena, &model->recycles, back));
 }
 

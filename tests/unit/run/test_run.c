@@ -77,6 +77,24 @@ static void a_second_run_changes_nothing(void **state)
     as_run_free(&second);
 }
 
+/* Both runs wrote the same scores, the second to a new place: who read them at the old one looks again. */
+static void scores_in_memory_are_read_where_the_last_run_wrote_them(void **state)
+{
+    static const char all[] = "SELECT sum(value) FROM score_value",
+                      pairs[] = "SELECT count(*) FROM score_value a JOIN score_value b ON b.score_id = "
+                                "a.score_id AND b.lead_id = a.lead_id";
+    struct runs *runs = *state;
+    struct as_run_request request = town_request(&runs->town, &runs->given, 1, DAY(0));
+    request.whole = true;
+    town_event(&runs->town, "ann", "demo_request", DAY(0) - 3600, DAY(0));
+    for (int i = 0; i < 2; i++) {
+        struct as_run_result result = run_ok(runs, &request);
+        as_run_free(&result);
+        assert_int_equal(town_count(&runs->town, pairs), 3);
+        assert_int_equal(town_count(&runs->town, all), 50000);
+    }
+}
+
 /* What the last five runs said when they ran: told by the last one of them, or read from each where it is
  * silent. */
 static void runs_before_are_told_as_they_told_themselves(void **state)
@@ -365,6 +383,8 @@ int main(void)
         TEST("stages follow the gates and an unknown title is insufficient [A1.2]",
              stages_follow_gates_and_unknown_is_insufficient),
         TEST("a second run at the same time changes nothing", a_second_run_changes_nothing),
+        TEST("scores in memory are read where the last run wrote them",
+             scores_in_memory_are_read_where_the_last_run_wrote_them),
         TEST("runs before are told as they told themselves", runs_before_are_told_as_they_told_themselves),
         TEST("new facts move a lead and are named as the cause", new_facts_move_and_are_named_as_the_cause),
         TEST("time alone changes a verdict, not the stage", time_alone_changes_a_verdict),
