@@ -325,7 +325,8 @@ static void write_leads(const struct files *files, const struct account *account
     }
     for (uint32_t a = 0; a < account_count; a++)
         if (accounts[a].potential > 500000 && share() < 0.4) {
-            instant(when, files->cut - DAY * (int64_t)below(30));
+            uint32_t days = below(30);
+            instant(when, days > 0 ? files->cut - DAY * (int64_t)days : files->cut - 1);
             fprintf(answers[0], ",A%05" PRIu32 ",process,committee of three decides,stated,sales,%s\n", a,
                     when);
             fprintf(answers[0], ",A%05" PRIu32 ",funds_access,true,stated,sales,%s\n", a, when);
