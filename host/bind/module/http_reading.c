@@ -117,9 +117,17 @@ static void on_query(struct as_http_reading *r)
     each_pair(r, "query", add_query);
 }
 
+static void want_no_body(struct as_http_reading *r)
+{
+    if (r->request.body.p != NULL)
+        as_http_refuse(r->L, "what is to be sent is given twice",
+                       "give one of them: the second argument, body = \"text\" or json = { … }");
+}
+
 static void on_body(struct as_http_reading *r)
 {
     size_t n;
+    want_no_body(r);
     if (lua_type(r->L, -1) != LUA_TSTRING)
         as_http_refuse(r->L, "body must be a text", "write json = { … } for a table");
     const char *text = lua_tolstring(r->L, -1, &n);
@@ -129,6 +137,7 @@ static void on_body(struct as_http_reading *r)
 
 static void on_json(struct as_http_reading *r)
 {
+    want_no_body(r);
     as_json_write(r->body, r->L, -1);
     r->request.body = (struct as_str){as_buf_c(r->body), r->body->n};
     if (!r->has_type)

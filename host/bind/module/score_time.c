@@ -10,6 +10,7 @@
 #include "score/statistics/tally.h"
 #include "score/statistics/window.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* --- decay of one event or of many --- */
@@ -22,7 +23,7 @@ struct fade {
 static int64_t age_at(lua_State *L, int index, int value, lua_Integer item)
 {
     double age = as_argument_each_number(L, index, value, item);
-    if (age != (double)(int64_t)age || age > AS_MAX_WINDOW_DAYS * 2.0 || age < -AS_MAX_WINDOW_DAYS * 2.0)
+    if (fabs(age) > AS_MAX_WINDOW_DAYS * 2.0 || age != floor(age))
         as_argument_refuse_item(L, index, value, item, "a whole number of days");
     return (int64_t)age;
 }

@@ -38,19 +38,6 @@ static enum as_status gather(struct gathered *to, struct item item, const char *
     return AS_OK;
 }
 
-_Noreturn static void refuse(lua_State *L, const struct as_error *error)
-{
-    luaL_error(L, "store.%s: %s", as_module_row(L)->name, error->what);
-    for (;;)
-        ;
-}
-
-static enum as_level level_of(lua_State *L)
-{
-    return strncmp(as_module_row(L)->name, "account", strlen("account")) == 0 ? AS_LEVEL_ACCOUNT
-                                                                              : AS_LEVEL_LEAD;
-}
-
 /* --- one lead or account --- */
 
 static enum as_status on_fact(void *context, const char *name, enum as_type type, struct as_str value,
@@ -119,7 +106,7 @@ static void set_fact(lua_State *L, const struct item *item)
 static int call_row(lua_State *L)
 {
     const struct as_store_access *access = as_store_readable(L);
-    enum as_level level = level_of(L);
+    enum as_level level = as_store_level_of(L);
     int64_t id = as_store_row_argument(L, 1, access, level);
     if (id == 0)
         return 2;
@@ -130,7 +117,7 @@ static int call_row(lua_State *L)
     if (status == AS_ERR_MISSING)
         return as_argument_fail(L, error.what);
     if (status != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_createtable(L, 0, (int)facts.items.n + 1);
     for (uint32_t i = 0; i < facts.items.n; i++)
         set_fact(L, &facts.items.at[i]);
@@ -159,7 +146,7 @@ static void set_time(lua_State *L, int64_t time)
 static int call_events(lua_State *L)
 {
     const struct as_store_access *access = as_store_readable(L);
-    enum as_level level = level_of(L);
+    enum as_level level = as_store_level_of(L);
     uint32_t most = lua_isnoneornil(L, 2) ? 0 : (uint32_t)as_argument_integer(L, 2, 1, INT32_MAX);
     int64_t id = as_store_row_argument(L, 1, access, level);
     if (id == 0)
@@ -171,7 +158,7 @@ static int call_events(lua_State *L)
     if (status == AS_ERR_MISSING)
         return as_argument_fail(L, error.what);
     if (status != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_createtable(L, (int)events.items.n, 0);
     for (uint32_t i = 0; i < events.items.n; i++) {
         const struct item *event = &events.items.at[i];
@@ -181,7 +168,7 @@ static int call_events(lua_State *L)
         set_time(L, event->time);
         if (event->n > 0) {
             if (as_json_push(L, (struct as_str){event->text, event->n}, &error) != AS_OK)
-                refuse(L, &error);
+                as_store_refuse(L, &error);
             lua_setfield(L, -2, "properties");
         }
         lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -206,7 +193,7 @@ static enum as_status on_answer(void *context, const char *question, struct as_s
 static int call_answers(lua_State *L)
 {
     const struct as_store_access *access = as_store_readable(L);
-    enum as_level level = level_of(L);
+    enum as_level level = as_store_level_of(L);
     int64_t id = as_store_row_argument(L, 1, access, level);
     if (id == 0)
         return 2;
@@ -217,7 +204,7 @@ static int call_answers(lua_State *L)
     if (status == AS_ERR_MISSING)
         return as_argument_fail(L, error.what);
     if (status != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_createtable(L, 0, (int)answers.items.n);
     for (uint32_t i = 0; i < answers.items.n; i++) {
         const struct item *answer = &answers.items.at[i];
@@ -246,23 +233,24 @@ struct history {
     AS_LIST(struct past) items;
 };
 
-static const char *keep(struct as_arena *arena, const char *text)
+/* False when memory is out. */
+static bool keep(const char **out, struct as_arena *arena, const char *text)
 {
-    return text != NULL ? as_arena_copy(arena, text, strlen(text)) : NULL;
+    *out = text != NULL ? as_arena_copy(arena, text, strlen(text)) : NULL;
+    return text == NULL || *out != NULL;
 }
 
 static enum as_status on_decision(void *context, const struct as_decision_row *row, struct as_error *error)
 {
     struct history *to = context;
     struct past past = {.at = row->at,
-                        .pack = keep(to->arena, row->pack),
-                        .model = keep(to->arena, row->model),
-                        .grade = keep(to->arena, row->grade_text),
                         .cause = as_cause_name((enum as_cause)row->cause),
-                        .ledger = keep(to->arena, row->ledger_json),
                         .stage = row->stage,
                         .prior_stage = row->prior_stage};
-    return as_list_push(to->arena, &to->items, past) ? AS_OK : as_error_memory(error);
+    bool kept = keep(&past.pack, to->arena, row->pack) && keep(&past.model, to->arena, row->model) &&
+                keep(&past.grade, to->arena, row->grade_text) &&
+                keep(&past.ledger, to->arena, row->ledger_json);
+    return kept && as_list_push(to->arena, &to->items, past) ? AS_OK : as_error_memory(error);
 }
 
 static int call_decisions(lua_State *L)
@@ -275,9 +263,9 @@ static int call_decisions(lua_State *L)
     struct history history = {.arena = as_scratch_arena(L)};
     struct as_error error = AS_ERROR_INIT;
     /* A team sees its own decisions; what other packs decided is theirs. */
-    if (as_store_decisions_of(access->store, access->pack, NULL, id, INT64_MAX, most, on_decision, &history,
+    if (as_store_decisions_of(access->store, access->pack, NULL, id, access->at, most, on_decision, &history,
                               &error) != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_createtable(L, (int)history.items.n, 0);
     for (uint32_t i = 0; i < history.items.n; i++) {
         const struct past *past = &history.items.at[i];
@@ -291,7 +279,7 @@ static int call_decisions(lua_State *L)
         set_time(L, past->at);
         if (past->ledger != NULL) {
             if (as_json_push(L, as_str_of(past->ledger), &error) != AS_OK)
-                refuse(L, &error);
+                as_store_refuse(L, &error);
             lua_setfield(L, -2, "ledger");
         }
         lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -368,8 +356,8 @@ static const struct as_module_function rows[] = {
      .result = "nil"},
     {.name = "decisions",
      .call = call_decisions,
-     .text = "What this pack decided about a lead before, newest first: {model, stage, prior_stage, grade, "
-             "cause, time, at, ledger}.",
+     .text = "What this pack decided about a lead up to the state's decision time, newest first: {model, "
+             "stage, prior_stage, grade, cause, time, at, ledger}.",
      .arguments = {LEAD, {"most", "integer", "at most so many; 20 when left out", true}},
      .returns = "table[]?, string?",
      .returns_text = "decisions; or nil and why",

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct as_module_part *const parts[] = {&as_store_facts_part, &as_store_space_part};
 
@@ -49,6 +50,19 @@ const struct as_store_access *as_store_writable(lua_State *L)
     return access;
 }
 
+void as_store_refuse(lua_State *L, const struct as_error *error)
+{
+    luaL_error(L, "store.%s: %s", as_module_row(L)->name, error->what);
+    for (;;)
+        ;
+}
+
+enum as_level as_store_level_of(lua_State *L)
+{
+    return strncmp(as_module_row(L)->name, "account", strlen("account")) == 0 ? AS_LEVEL_ACCOUNT
+                                                                              : AS_LEVEL_LEAD;
+}
+
 int64_t as_store_row_argument(lua_State *L, int index, const struct as_store_access *access,
                               enum as_level level)
 {
@@ -78,7 +92,7 @@ int64_t as_store_row_argument(lua_State *L, int index, const struct as_store_acc
     if (status == AS_OK)
         return id;
     if (status != AS_ERR_MISSING && status != AS_ERR_CONFLICT)
-        luaL_error(L, "store.%s: %s", as_module_row(L)->name, error.what);
+        as_store_refuse(L, &error);
     as_argument_fail(L, error.what);
     return 0;
 }

@@ -28,6 +28,10 @@ extern const struct as_module_part as_store_space_part;
 /* For the parts: the access of the running function, refused where the state may not read (or write). */
 const struct as_store_access *as_store_readable(lua_State *L);
 const struct as_store_access *as_store_writable(lua_State *L);
+/* Raises what the store said, under the running function's name. */
+_Noreturn void as_store_refuse(lua_State *L, const struct as_error *error);
+/* What the running function is about: those that begin with "account", accounts. */
+enum as_level as_store_level_of(lua_State *L);
 /* The row id that argument `index` names: an id, a table with a field `id`, or words that find one. 0: not
  * found, and nil and a message are on the stack as the function's two results. */
 int64_t as_store_row_argument(lua_State *L, int index, const struct as_store_access *access,

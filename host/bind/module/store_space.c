@@ -10,13 +10,6 @@
 
 #include <string.h>
 
-_Noreturn static void refuse(lua_State *L, const struct as_error *error)
-{
-    luaL_error(L, "store.%s: %s", as_module_row(L)->name, error->what);
-    for (;;)
-        ;
-}
-
 /* A key or prefix: text without NUL, of the length that the store takes. */
 static const char *key_argument(lua_State *L, int index)
 {
@@ -34,7 +27,7 @@ static int call_get(lua_State *L)
     struct as_error error = AS_ERROR_INIT;
     bool found = false;
     if (as_store_space_get(value, &found, access->store, access->pack, key, &error) != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     if (!found)
         return as_argument_fail(L, "no such key");
     lua_pushlstring(L, as_buf_c(value), value->n);
@@ -47,7 +40,7 @@ static int call_put(lua_State *L)
     struct as_error error = AS_ERROR_INIT;
     if (as_store_space_put(access->store, access->pack, key_argument(L, 1), as_argument_text(L, 2),
                            access->at, &error) != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     return 0;
 }
 
@@ -57,7 +50,7 @@ static int call_remove(lua_State *L)
     struct as_error error = AS_ERROR_INIT;
     bool removed = false;
     if (as_store_space_remove(&removed, access->store, access->pack, key_argument(L, 1), &error) != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_pushboolean(L, removed);
     return 1;
 }
@@ -101,7 +94,7 @@ static int call_list(lua_State *L)
     struct entries entries = {.arena = as_scratch_arena(L)};
     struct as_error error = AS_ERROR_INIT;
     if (as_store_space_list(access->store, access->pack, prefix, on_key, &entries, &error) != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_createtable(L, 0, (int)entries.items.n);
     for (uint32_t i = 0; i < entries.items.n; i++) {
         lua_pushlstring(L, entries.items.at[i].value, entries.items.at[i].n);
@@ -110,26 +103,20 @@ static int call_list(lua_State *L)
     return 1;
 }
 
-static enum as_level level_of(lua_State *L)
-{
-    return strncmp(as_module_row(L)->name, "account", strlen("account")) == 0 ? AS_LEVEL_ACCOUNT
-                                                                              : AS_LEVEL_LEAD;
-}
-
 static int call_note(lua_State *L)
 {
     const struct as_store_access *access = as_store_writable(L);
     struct as_str text = as_argument_text(L, 2);
-    int64_t id = as_store_row_argument(L, 1, access, level_of(L));
+    int64_t id = as_store_row_argument(L, 1, access, as_store_level_of(L));
     if (id == 0)
         return 2;
     struct as_error error = AS_ERROR_INIT;
     enum as_status status =
-        as_store_note_add(access->store, access->pack, level_of(L), id, text, access->at, &error);
+        as_store_note_add(access->store, access->pack, as_store_level_of(L), id, text, access->at, &error);
     if (status == AS_ERR_MISSING)
         return as_argument_fail(L, error.what);
     if (status != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_pushboolean(L, 1);
     return 1;
 }
@@ -137,17 +124,17 @@ static int call_note(lua_State *L)
 static int call_notes(lua_State *L)
 {
     const struct as_store_access *access = as_store_readable(L);
-    int64_t id = as_store_row_argument(L, 1, access, level_of(L));
+    int64_t id = as_store_row_argument(L, 1, access, as_store_level_of(L));
     if (id == 0)
         return 2;
     struct entries notes = {.arena = as_scratch_arena(L)};
     struct as_error error = AS_ERROR_INIT;
     enum as_status status =
-        as_store_notes(access->store, access->pack, level_of(L), id, on_note, &notes, &error);
+        as_store_notes(access->store, access->pack, as_store_level_of(L), id, on_note, &notes, &error);
     if (status == AS_ERR_MISSING)
         return as_argument_fail(L, error.what);
     if (status != AS_OK)
-        refuse(L, &error);
+        as_store_refuse(L, &error);
     lua_createtable(L, (int)notes.items.n, 0);
     for (uint32_t i = 0; i < notes.items.n; i++) {
         char text[AS_TIME_TEXT];

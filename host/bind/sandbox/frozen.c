@@ -85,6 +85,7 @@ void as_freeze(lua_State *L, const char *name)
 struct key {
     int type;
     lua_Number number;
+    lua_Integer whole; /* of whole numbers, which are closer to each other than a number can tell; else 0 */
     const char *text;
     size_t length;
     lua_Integer place; /* in the array of keys */
@@ -102,7 +103,9 @@ static int compare_keys(const void *left, const void *right)
         int order = memcmp(a->text, b->text, n);
         return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
     }
-    return (a->number > b->number) - (a->number < b->number);
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return (a->whole > b->whole) - (a->whole < b->whole);
 }
 
 /* Upvalues: the table, the sorted keys, how many were given out. */
@@ -159,6 +162,7 @@ int as_sorted_pairs(lua_State *L)
         switch (key->type) {
         case LUA_TNUMBER:
             key->number = lua_tonumber(L, -1);
+            key->whole = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
             break;
         case LUA_TSTRING:
             key->text = lua_tolstring(L, -1, &key->length);

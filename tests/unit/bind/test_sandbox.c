@@ -265,6 +265,10 @@ static void pairs_has_an_order(void **state)
     expect_text("local t, s = { a = 1, b = 2, c = 3 }, ''\nfor k, v in pairs(t) do t.b = nil s = s .. k .. v "
                 "end return s",
                 "a1c3");
+    /* Ids that are closer to each other than a number with a point can tell. */
+    expect_text("local t, s = {}, ''\nfor i = 9, 0, -1 do t[1 << 62 | i] = i end\n"
+                "for _, v in pairs(t) do s = s .. v end return s",
+                "0123456789");
     expect_text("local s = 0 for _, v in pairs({ 5, 6, nil, 7 }) do s = s + v end return s", "18");
     expect_text("local n = 0 for k in pairs(math) do n = n + 1 end return n > 10 and 'many' or n", "many");
     expect_error("for k in pairs({ [{}] = 1 }) do end", 1, "cannot order keys that are a table");

@@ -9,6 +9,8 @@
 
 #include "store_world.h"
 
+#include "store/database.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +81,26 @@ static void test_what_was_not_known_is_not_seen(void **state)
     assert_gives(w, "local e = store.events(1) return e and #e or 0", "0");
 }
 
+/* Of two runs, now and the day before yesterday, one was not yet at the time that is asked about. */
+static void test_decisions_are_those_up_to_then(void **state)
+{
+    struct world *w = *state;
+    static const char rows[] =
+        "INSERT INTO model(id, pack, name) VALUES(1, 'inbound', 'm');"
+        "INSERT INTO run(id, pack, pack_hash, at, known_at, started, baseline, held)"
+        " VALUES(1, 'inbound', 'h', 1772193600, 0, 0, 0, 0), (2, 'inbound', 'h', 1772366400, 0, 0, 0, 0);"
+        "INSERT INTO decision(id, run_id, model_id, lead_id, prior_id, stage, prior_stage, furthest, cause,"
+        " grade_code, prior_grade_code, verdicts, prior_verdicts, outside, attention, blocked, recycles,"
+        " facts_hash) VALUES(1, 1, 1, 1, NULL, 'nurture', NULL, 'nurture', 'first', 0, 0, 0, 0, 0, 0, 0, 0, "
+        "0),"
+        " (2, 2, 1, 1, 1, 'sales_ready', 'nurture', 'sales_ready', 'gate', 0, 0, 0, 0, 0, 0, 0, 0, 0)";
+    assert_int_equal(sqlite3_exec(w->store->db, rows, NULL, NULL, NULL), SQLITE_OK);
+    assert_gives(w, "local d = store.decisions(1) return #d .. d[1].stage .. d[2].at",
+                 "2sales_ready2026-02-27T12:00:00Z");
+    w->access.at = NOW - 86400;
+    assert_gives(w, "local d = store.decisions(1) return #d .. d[1].stage", "1nurture");
+}
+
 static void test_nobody_is_nil_and_why(void **state)
 {
     struct world *w = *state;
@@ -137,6 +159,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_examples, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_facts_are_typed, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_what_was_not_known_is_not_seen, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_decisions_are_those_up_to_then, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_nobody_is_nil_and_why, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_a_teams_keys_are_its_own, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_only_who_may, open_world, close_world),
