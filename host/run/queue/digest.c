@@ -133,6 +133,11 @@ static enum as_status read_run(void *context, const struct as_run_row *row, stru
     struct as_digest *out = reading->out;
     char at[AS_TIME_TEXT];
     json_t *summary = json_loads(row->summary_json, 0, NULL);
+    if (summary == NULL) {
+        as_error_set(error, AS_ERR_DATA, "the summary of run %lld of pack %s cannot be read",
+                     (long long)row->id, row->pack);
+        return as_error_advise(error, "run the pack again; `assay db check` says what else is damaged");
+    }
     out->run = row->id;
     out->at = row->at;
     reading->found = true;
@@ -143,7 +148,7 @@ static enum as_status read_run(void *context, const struct as_run_row *row, stru
     say_effects(&out->text, summary);
     say_feeds(&out->text, summary);
     json_decref(summary);
-    return out->text.failed || out->subject.failed ? as_error_memory(error) : AS_OK;
+    return AS_OK;
 }
 
 enum as_status as_digest_of(struct as_digest *out, struct as_store *store, const char *pack, bool names,
@@ -154,7 +159,9 @@ enum as_status as_digest_of(struct as_digest *out, struct as_store *store, const
     enum as_status status = as_store_runs(store, pack, 1, read_run, &reading, error);
     if (status == AS_OK && !reading.found)
         status = as_error_set(error, AS_ERR_MISSING, "pack %s never ran", pack);
-    return status == AS_OK ? as_store_outbox(store, pack, say_letters, &out->text, error) : status;
+    if (status == AS_OK)
+        status = as_store_outbox(store, pack, say_letters, &out->text, error);
+    return status == AS_OK && (out->text.failed || out->subject.failed) ? as_error_memory(error) : status;
 }
 
 void as_digest_free(struct as_digest *digest)

@@ -73,7 +73,8 @@ static enum as_status read_word(struct as_store *store, int64_t number, struct a
                    : as_error_set(error, AS_ERR_DATA, "a ledger of %s has word %lld, which is not kept",
                                   store->path, (long long)number);
     struct as_word *word = place_of(store, (size_t)number);
-    char *text = strdup(as_sql_text(stmt, 0)), *json = strdup(as_sql_text(stmt, 1));
+    const char *said = as_sql_text(stmt, 0), *quoted = as_sql_text(stmt, 1); /* NULL: memory is out */
+    char *text = said == NULL ? NULL : strdup(said), *json = quoted == NULL ? NULL : strdup(quoted);
     sqlite3_reset(stmt);
     if (word == NULL || text == NULL || json == NULL) {
         free(text);

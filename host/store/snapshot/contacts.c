@@ -110,7 +110,7 @@ static enum as_status note_tracking(struct as_load *load, uint32_t row, uint8_t 
     if (state != AS_CONSENT_DENIED && state != AS_CONSENT_OBJECTED)
         return AS_OK;
     if (dataset->untracked == NULL &&
-        (dataset->untracked = calloc(AS_BIT_WORDS(dataset->leads) + 1, 8)) == NULL)
+        (dataset->untracked = calloc(AS_BIT_WORDS(dataset->leads) + 1, sizeof *dataset->untracked)) == NULL)
         return as_error_memory(error);
     as_bit_set(dataset->untracked, row);
     return AS_OK;

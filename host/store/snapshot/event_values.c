@@ -44,7 +44,7 @@ static enum as_status find_places(struct places *out, const struct as_runs *runs
         for (uint32_t e = log->start[row]; e < log->end[row]; e++) {
             if (part)
                 out->list[n++] = (struct place){runs->id[e], e};
-            else
+            else if (runs->id[e] < out->most) /* an id of a damaged file may be any */
                 out->by_id[runs->id[e]] = e + 1;
         }
     if (part && n > 1)

@@ -252,7 +252,9 @@ static enum as_status fill_texts(struct as_column *column, const struct as_fact_
     }
     for (uint32_t i = 0; status == AS_OK && i < of->texts; i++)
         codes[i] = AS_NO_INDEX;
-    if (status == AS_OK && place != NULL && of->texts > 0 && column->type != AS_TYPE_CHOICES &&
+    if (of->texts == 0) /* then nobody knows one, whatever damaged bytes say */
+        rows = 0;
+    if (status == AS_OK && place != NULL && column->type != AS_TYPE_CHOICES &&
         as_intern_count(column->dict) == 0) {
         status = take_some_texts(column, file, of, texts, codes, place, rows, error);
         rows = 0;

@@ -45,18 +45,15 @@ enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathere
     *items = NULL;
     if (list->n == 0)
         return AS_OK;
-    *start = calloc((size_t)rows + 2, sizeof **start);
-    char *laid = malloc(list->n * list->size + 1);
-    *items = laid;
-    if (*start == NULL || laid == NULL) {
-        free(*start);
+    bool fits = list->n < UINT32_MAX;
+    char *laid = fits ? malloc(list->n * list->size + 1) : NULL;
+    *start = laid != NULL ? calloc((size_t)rows + 2, sizeof **start) : NULL;
+    if (*start == NULL) {
         free(laid);
-        *start = NULL;
-        *items = NULL;
-        status = as_error_memory(error);
-    } else if (list->n >= UINT32_MAX) {
-        status = as_error_set(error, AS_ERR_LIMIT, "more than %u rows of one kind", UINT32_MAX);
+        status = fits ? as_error_memory(error)
+                      : as_error_set(error, AS_ERR_LIMIT, "more than %u rows of one kind", UINT32_MAX);
     } else {
+        *items = laid;
         /* Counting sort: stable, so that the order within a row is that of gathering. */
         uint32_t *next = *start + 1;
         for (size_t i = 0; i < list->n; i++)

@@ -95,7 +95,7 @@ struct as_gathered {
 void as_gathered_init(struct as_gathered *list, size_t size);
 enum as_status as_gathered_add(struct as_gathered *list, uint32_t row, const void *item,
                                struct as_error *error);
-/* Frees the list whatever happens. */
+/* Frees the list whatever happens; on failure both arrays are NULL, too. */
 enum as_status as_gathered_lay(uint32_t **start, void **items, struct as_gathered *list, uint32_t rows,
                                struct as_error *error);
 void as_gathered_free(struct as_gathered *list);

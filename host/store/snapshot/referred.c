@@ -19,8 +19,7 @@ static bool is_wanted(const struct as_schema *schema, const struct as_field_map 
            f->level == level && map->field[field] != 0 && (fields == NULL || as_bit(fields, field));
 }
 
-/* What the rows (`of` NULL: all) have in the field, or with `back` the rows whose field has one of these ids.
- */
+/* What the rows of these ids have in the field, or with `back` the rows whose field has one of them. */
 static enum as_status follow(int64_t **ids, size_t *n, struct as_store *store, const struct as_field *field,
                              const struct as_buf *of, bool back, struct as_error *error)
 {
@@ -57,7 +56,7 @@ enum as_status as_referred_accounts(int64_t **ids, size_t *n, struct as_load *lo
         if (is_wanted(schema, &load->map, fields, i, AS_LEVEL_LEAD))
             status = follow(ids, n, load->store, schema->fields.at[i], &of, false, error);
     size_t before = 0;
-    for (int step = 0; step<MOST_STEPS && * n> before && status == AS_OK; step++) {
+    for (int step = 0; step < MOST_STEPS && before < *n && status == AS_OK; step++) {
         before = *n;
         if ((status = as_companies_join(ids, n, load->store, error)) != AS_OK)
             break;

@@ -345,6 +345,8 @@ struct as_str as_said_text(const struct as_said_reader *reader, uint32_t word, u
 uint32_t as_said_code(struct as_said_reader *reader, uint32_t word, uint32_t code, struct as_intern *to)
 {
     struct words *words = &reader->word[word];
+    if (code == AS_NO_INDEX) /* a damaged file does not know a word that each row has */
+        return as_intern_add(to, AS_STR(""));
     if (code >= words->memo_n) {
         uint32_t all = words->texts + as_intern_count(words->fresh), room = all + all / 2;
         uint32_t *grown = realloc(words->memo, room * sizeof *grown);

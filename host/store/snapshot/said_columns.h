@@ -47,7 +47,8 @@ bool as_said_next(struct as_said_row *out, struct as_said_reader *reader, enum a
                   struct as_error *error);
 /* The text of a code, valid as long as the reader. */
 struct as_str as_said_text(const struct as_said_reader *reader, uint32_t word, uint32_t code);
-/* The code that `to` has for it; for each word always the same table. AS_INTERN_NONE: memory is out. */
+/* The code that `to` has for it, of no text that of an empty one; for each word always the same table.
+ * AS_INTERN_NONE: memory is out. */
 uint32_t as_said_code(struct as_said_reader *reader, uint32_t word, uint32_t code, struct as_intern *to);
 
 #endif
