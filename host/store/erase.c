@@ -4,7 +4,7 @@
 
 #include "store/database.h"
 #include "store/decisions/chain.h"
-#include "store/snapshot/news.h"
+#include "store/snapshot/basis.h"
 #include "store/snapshot/projection.h"
 
 #include "base/limits.h"

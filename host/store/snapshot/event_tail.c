@@ -1,10 +1,7 @@
 /* Event tail: keeping the last rows of the table of events at hand, in files and in memory. */
 #include "store/snapshot/event_tail.h"
 
-#include "base/ids.h"
-#include "base/search.h"
 #include "store/companion.h"
-#include "store/layers.h"
 #include "store/snapshot/projection.h"
 #include "store/snapshot/snapshot.h"
 
@@ -16,22 +13,6 @@
 enum { MOST_KEPT = 1 << 17 };
 /* Fewer new rows than these are read sooner than a file is written and synced. */
 enum { FEWEST_WRITTEN = 2048 };
-/* A file and which events it has: those with ids beyond `since` up to `last`, as they were when event_change
- * had got to last_change. */
-struct part {
-    int64_t since, last, last_change;
-    struct as_tail_file file;
-};
-
-struct as_event_tail {
-    struct part part[AS_LAYERS]; /* each goes on where the one before ends */
-    unsigned parts;
-    int64_t version, own;   /* of the database, by others and by us, when the rows were read */
-    int64_t since;          /* they are all with ids beyond this */
-    struct as_tail_row *at; /* NULL: none were read */
-    size_t n;
-    struct as_id_list altered; /* events of files that are otherwise in the table, ascending */
-};
 
 static void close_parts(struct as_event_tail *tail, unsigned from)
 {
@@ -51,7 +32,7 @@ void as_event_tail_free(struct as_event_tail *tail)
 
 /* --- files --- */
 
-static enum as_status open_part(bool *found, struct part *part, const struct as_store *store,
+static enum as_status open_part(bool *found, struct as_tail_part *part, const struct as_store *store,
                                 struct as_error *error)
 {
     struct as_buf path = {0};
@@ -63,7 +44,7 @@ static enum as_status open_part(bool *found, struct part *part, const struct as_
     return status;
 }
 
-static bool same(const struct part *a, const struct part *b)
+static bool same(const struct as_tail_part *a, const struct as_tail_part *b)
 {
     return a->since == b->since && a->last == b->last && a->last_change == b->last_change &&
            a->file.sum == b->file.sum;
@@ -93,10 +74,10 @@ static enum as_status open_parts(struct as_event_tail *tail, struct as_store *st
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error, "SELECT since, last, last_change, sum FROM event_tail ORDER BY since", "");
     while (as_sql_row(&status, store, stmt, error) && all) {
-        struct part part = {.since = sqlite3_column_int64(stmt, 0),
-                            .last = sqlite3_column_int64(stmt, 1),
-                            .last_change = sqlite3_column_int64(stmt, 2),
-                            .file.sum = (uint64_t)sqlite3_column_int64(stmt, 3)};
+        struct as_tail_part part = {.since = sqlite3_column_int64(stmt, 0),
+                                    .last = sqlite3_column_int64(stmt, 1),
+                                    .last_change = sqlite3_column_int64(stmt, 2),
+                                    .file.sum = (uint64_t)sqlite3_column_int64(stmt, 3)};
         all = n < AS_LAYERS && (n == 0 || tail->part[n - 1].last == part.since);
         if (all && n < tail->parts && same(&part, &tail->part[n])) {
             n++;
@@ -121,7 +102,7 @@ static enum as_status open_parts(struct as_event_tail *tail, struct as_store *st
 
 /* --- the rest --- */
 
-static void read_row(struct as_tail_row *out, sqlite3_stmt *stmt)
+void as_tail_row_read(struct as_tail_row *out, sqlite3_stmt *stmt)
 {
     int64_t lead = sqlite3_column_int64(stmt, 1);
     *out = (struct as_tail_row){
@@ -133,7 +114,7 @@ static void read_row(struct as_tail_row *out, sqlite3_stmt *stmt)
     };
 }
 
-static sqlite3_stmt *open_rows(struct as_store *store, int64_t since, int64_t until, struct as_error *error)
+sqlite3_stmt *as_event_rows(struct as_store *store, int64_t since, int64_t until, struct as_error *error)
 {
     return as_sql_fresh(store, error,
                         "SELECT id, lead_id, account_id, time, known_at, kind_id FROM event WHERE id > ?"
@@ -142,7 +123,7 @@ static sqlite3_stmt *open_rows(struct as_store *store, int64_t since, int64_t un
 }
 
 /* What is kept and still so; empty otherwise. */
-static enum as_status kept(struct as_event_tail **out, struct as_store *store, struct as_error *error)
+enum as_status as_event_tail_keep(struct as_event_tail **out, struct as_store *store, struct as_error *error)
 {
     int64_t version, own = as_own_version(store);
     enum as_status status = as_data_version(&version, store, error);
@@ -170,9 +151,9 @@ static enum as_status reach_back(struct as_event_tail *tail, struct as_store *st
     struct as_tail_row *rows = malloc((most + 1) * sizeof *rows);
     if (rows == NULL)
         return as_error_memory(error);
-    sqlite3_stmt *stmt = open_rows(store, since, tail->at == NULL ? INT64_MAX : tail->since, error);
+    sqlite3_stmt *stmt = as_event_rows(store, since, tail->at == NULL ? INT64_MAX : tail->since, error);
     while (n < most && as_sql_row(&status, store, stmt, error))
-        read_row(&rows[n++], stmt);
+        as_tail_row_read(&rows[n++], stmt);
     as_sql_end(store, stmt);
     if (status != AS_OK) {
         free(rows);
@@ -187,152 +168,22 @@ static enum as_status reach_back(struct as_event_tail *tail, struct as_store *st
     return AS_OK;
 }
 
-/* --- walking --- */
+enum as_status as_event_tail_reach(bool *fits, struct as_event_tail *tail, struct as_store *store,
+                                   int64_t since, struct as_error *error)
+{
+    int64_t last;
+    *fits = true;
+    if (tail->at != NULL && tail->since <= since)
+        return AS_OK;
+    enum as_status status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
+    *fits = status == AS_OK && last - since <= MOST_KEPT;
+    return *fits ? reach_back(tail, store, since, last > since ? (size_t)(last - since) : 0, error) : status;
+}
 
-/* How far the files go on from there. */
-static int64_t end_of_parts(const struct as_event_tail *tail, int64_t since)
+int64_t as_event_tail_end(const struct as_event_tail *tail, int64_t since)
 {
     int64_t end = tail->parts > 0 && tail->part[0].since <= since ? tail->part[tail->parts - 1].last : since;
     return end > since ? end : since;
-}
-
-/* Into a piece: to its first row with an id beyond walk->since. */
-static void enter(struct as_event_walk *walk, const struct as_tail_row *at, size_t n)
-{
-    walk->at = at;
-    walk->n = n;
-    AS_SEARCH(walk->next, n, at[walk->next].id <= walk->since);
-}
-
-enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *store, int64_t since,
-                                   struct as_error *error)
-{
-    struct as_event_tail *tail = NULL;
-    int64_t last = 0;
-    *walk = (struct as_event_walk){.store = store, .since = since};
-    enum as_status status = kept(&tail, store, error);
-    if (status != AS_OK)
-        return status;
-    int64_t covered = end_of_parts(tail, since);
-    if (tail->parts == 0 || tail->part[0].since > since)
-        walk->piece = tail->parts;
-    if (tail->at == NULL || tail->since > covered) {
-        status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
-        if (status == AS_OK && last - covered > MOST_KEPT) {
-            walk->stmt = open_rows(store, covered, INT64_MAX, error);
-            return walk->stmt == NULL ? as_sql_failed(store, error) : AS_OK;
-        }
-        if (status == AS_OK)
-            status = reach_back(tail, store, covered, last > covered ? (size_t)(last - covered) : 0, error);
-    }
-    return status;
-}
-
-void as_event_walk_choose(struct as_event_walk *walk, const int64_t *leads, size_t n)
-{
-    walk->choice = (struct as_event_choice){.leads = leads, .n = n};
-}
-
-/* Of what the last file has, rows that were read before it was written are no more. */
-static bool next_piece(struct as_event_walk *walk)
-{
-    const struct as_event_tail *tail = walk->store->events;
-    unsigned piece = walk->piece++;
-    if (piece > tail->parts || (piece == tail->parts && walk->stmt != NULL))
-        return false;
-    const struct as_tail_file *file = piece < tail->parts ? &tail->part[piece].file : NULL;
-    walk->choice = (struct as_event_choice){.leads = walk->choice.leads, .n = walk->choice.n};
-    if (file != NULL && walk->choice.leads != NULL) {
-        walk->choice.file = file;
-        walk->choice.since = walk->since;
-    } else {
-        enter(walk, file != NULL ? file->at : tail->at, file != NULL ? file->n : tail->n);
-    }
-    if (piece < tail->parts && tail->part[piece].last > walk->since)
-        walk->since = tail->part[piece].last;
-    return true;
-}
-
-static const struct as_tail_row *next_chosen(struct as_event_walk *walk)
-{
-    struct as_event_choice *choice = &walk->choice;
-    const struct as_tail_file *file = choice->file;
-    for (;;) {
-        while (choice->places > 0) {
-            uint32_t place = *choice->place++;
-            choice->places--;
-            if (place < file->n && file->at[place].id > choice->since)
-                return &file->at[place];
-        }
-        if (choice->next == choice->n || choice->from == file->leads)
-            return NULL;
-        choice->place = as_tail_file_of(&choice->places, file, &choice->from, choice->leads[choice->next++]);
-        if (choice->place == NULL)
-            choice->places = 0;
-    }
-}
-
-/* NULL after the last one of what is at hand. */
-static const struct as_tail_row *next_row(struct as_event_walk *walk)
-{
-    do {
-        const struct as_tail_row *row = walk->choice.file != NULL ? next_chosen(walk)
-                                        : walk->next < walk->n    ? &walk->at[walk->next++]
-                                                                  : NULL;
-        if (row != NULL)
-            return row;
-    } while (next_piece(walk));
-    return NULL;
-}
-
-/* As the table has it now; *there false: it is gone. */
-static enum as_status read_again(struct as_tail_row *out, bool *there, struct as_store *store, int64_t id,
-                                 struct as_error *error)
-{
-    enum as_status status;
-    sqlite3_stmt *stmt = open_rows(store, id - 1, id, error);
-    *there = as_sql_row(&status, store, stmt, error);
-    if (*there)
-        read_row(out, stmt);
-    as_sql_end(store, stmt);
-    return status;
-}
-
-bool as_event_walk_next(struct as_event_row *out, struct as_event_walk *walk, enum as_status *status,
-                        struct as_error *error)
-{
-    const struct as_id_list *altered = &walk->store->events->altered;
-    struct as_tail_row read;
-    const struct as_tail_row *row = next_row(walk);
-    bool there = false;
-    *status = AS_OK;
-    for (; row != NULL && as_ids_have(altered->at, altered->n, row->id); row = next_row(walk)) {
-        if ((*status = read_again(&read, &there, walk->store, row->id, error)) != AS_OK)
-            return false;
-        if (there)
-            break;
-    }
-    if (row == NULL && walk->stmt != NULL && as_sql_row(status, walk->store, walk->stmt, error)) {
-        read_row(&read, walk->stmt);
-        there = true;
-    }
-    if (there)
-        row = &read;
-    if (row == NULL)
-        return false;
-    *out = (struct as_event_row){.id = row->id,
-                                 .lead = row->about > 0 ? row->about : 0,
-                                 .account = row->about < 0 ? -row->about : 0,
-                                 .time = row->time,
-                                 .known_at = row->known_at,
-                                 .kind = row->kind};
-    return true;
-}
-
-void as_event_walk_end(struct as_event_walk *walk)
-{
-    as_sql_end(walk->store, walk->stmt);
-    *walk = (struct as_event_walk){.store = walk->store};
 }
 
 /* --- writing --- */
@@ -422,16 +273,14 @@ enum as_status as_store_keep_events(struct as_store *store, struct as_error *err
     bool any = false;
     if (store->lock_fd < 0 || store->mode == AS_STORE_READ)
         return AS_OK;
-    enum as_status status = kept(&tail, store, error);
+    enum as_status status = as_event_tail_keep(&tail, store, error);
     if (status == AS_OK)
         status = end_of_files(&since, &any, store, error);
     if (status == AS_OK && any)
         status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
     if (status != AS_OK || !any || last - since < FEWEST_WRITTEN || last - since > MOST_KEPT)
         return status;
-    struct as_event_walk walk;
-    status = as_event_walk_begin(&walk, store, since, error); /* reads what is not kept yet */
-    as_event_walk_end(&walk);
+    status = as_event_tail_reach(&any, tail, store, since, error);
     if (status == AS_OK)
         status = as_store_begin(store, error);
     if (status != AS_OK)
@@ -443,11 +292,11 @@ enum as_status as_event_tail_lacks(int64_t *n, struct as_store *store, int64_t s
 {
     struct as_event_tail *tail;
     int64_t last = 0;
-    enum as_status status = kept(&tail, store, error);
+    enum as_status status = as_event_tail_keep(&tail, store, error);
     if (status == AS_OK)
         status = as_sql_get(&last, NULL, store, error, "SELECT max(id) FROM event", "");
     if (status == AS_OK)
-        since = end_of_parts(tail, since);
+        since = as_event_tail_end(tail, since);
     *n = last > since ? last - since : 0;
     return status;
 }
@@ -460,7 +309,7 @@ enum as_status as_event_tail_drop(struct as_store *store, struct as_error *error
 enum as_status as_event_tail_check(struct as_found *found, struct as_store *store, struct as_error *error)
 {
     struct as_event_tail *tail;
-    enum as_status status = kept(&tail, store, error);
+    enum as_status status = as_event_tail_keep(&tail, store, error);
     for (unsigned i = 0; status == AS_OK && i < tail->parts; i++)
         if (!as_tail_file_whole(&tail->part[i].file))
             status = as_companion_spoilt(found, store, AS_COMPANION_EVENTS, tail->part[i].file.sum, error);

@@ -10,43 +10,40 @@
 #ifndef AS_STORE_EVENT_TAIL_H
 #define AS_STORE_EVENT_TAIL_H
 
+#include "base/ids.h"
 #include "store/database.h"
 #include "store/found.h"
+#include "store/layers.h"
 #include "store/snapshot/tail_file.h"
 
-struct as_event_row {
-    int64_t id, lead, account; /* 0: none; of an account only where no lead is known */
-    int64_t time, known_at, kind;
+/* A file and which events it has: those with ids beyond `since` up to `last`, as they were when event_change
+ * had got to last_change. */
+struct as_tail_part {
+    int64_t since, last, last_change;
+    struct as_tail_file file;
 };
 
-struct as_event_walk {
-    const struct as_tail_row *at; /* of the piece it is in: a file's, or rows that were read */
-    size_t n, next;
-    unsigned piece;
-    int64_t since;
-    struct as_store *store;
-    sqlite3_stmt *stmt; /* not NULL: what is behind the files is too much to be kept */
-    struct as_event_choice {
-        const int64_t *leads; /* NULL: everybody */
-        size_t n, next;
-        const struct as_tail_file *file; /* the piece, NULL when it is none */
-        size_t from;                     /* where its leads are looked for */
-        const uint32_t *place;           /* the rest of one lead's */
-        size_t places;
-        int64_t since;
-    } choice;
+struct as_event_tail {
+    struct as_tail_part part[AS_LAYERS]; /* each goes on where the one before ends */
+    unsigned parts;
+    int64_t version, own;   /* of the database, by others and by us, when the rows were read */
+    int64_t since;          /* they are all with ids beyond this */
+    struct as_tail_row *at; /* NULL: none were read */
+    size_t n;
+    struct as_id_list altered; /* events of files that are otherwise in the table, ascending */
 };
-/* Goes through the events with ids beyond `since`; nothing is written until the end. Ended with
- * as_event_walk_end, on failure too. */
-enum as_status as_event_walk_begin(struct as_event_walk *walk, struct as_store *store, int64_t since,
-                                   struct as_error *error);
-/* Before the first is asked for: events may be left out that are not about these leads, ascending, and those
- * that were altered; and their order is any. */
-void as_event_walk_choose(struct as_event_walk *walk, const int64_t *leads, size_t n);
-/* False after the last, or when *status says why not. */
-bool as_event_walk_next(struct as_event_row *out, struct as_event_walk *walk, enum as_status *status,
-                        struct as_error *error);
-void as_event_walk_end(struct as_event_walk *walk);
+
+/* What is kept and still so, the store's, with the files that the database names by now. */
+enum as_status as_event_tail_keep(struct as_event_tail **out, struct as_store *store, struct as_error *error);
+/* How far the files go on from there; `since` where none does. */
+int64_t as_event_tail_end(const struct as_event_tail *tail, int64_t since);
+/* Has the rows beyond `since`, which is no place within a file, in memory. *fits false: they are more than
+ * are kept, and are read each time. */
+enum as_status as_event_tail_reach(bool *fits, struct as_event_tail *tail, struct as_store *store,
+                                   int64_t since, struct as_error *error);
+/* The rows of the table beyond `since` up to `until`, and one of them; a statement of its own. */
+sqlite3_stmt *as_event_rows(struct as_store *store, int64_t since, int64_t until, struct as_error *error);
+void as_tail_row_read(struct as_tail_row *out, sqlite3_stmt *stmt);
 
 /* How many events with ids beyond `since` no file has. */
 enum as_status as_event_tail_lacks(int64_t *n, struct as_store *store, int64_t since, struct as_error *error);

@@ -6,7 +6,7 @@
 #include "store/read_ahead.h"
 #include "store/readers.h"
 #include "store/snapshot/loading.h"
-#include "store/snapshot/news.h"
+#include "store/snapshot/basis.h"
 #include "store/snapshot/projection.h"
 
 #include "base/arena.h"

@@ -4,7 +4,7 @@
 #include "base/growth.h"
 #include "base/ids.h"
 #include "base/search.h"
-#include "store/snapshot/event_tail.h"
+#include "store/snapshot/event_walk.h"
 #include "store/snapshot/loading.h"
 
 #include <stdlib.h>

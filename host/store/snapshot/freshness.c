@@ -1,8 +1,8 @@
 /* Freshness: when each kind of event last came in, what that says about its feed, and which leads have
  * something new. */
-#include "store/snapshot/event_tail.h"
+#include "store/snapshot/event_walk.h"
 #include "store/snapshot/loading.h"
-#include "store/snapshot/news.h"
+#include "store/snapshot/basis.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "store/decisions/scores.h"
 #include "store/snapshot/event_tail.h"
 #include "store/snapshot/fresh_events.h"
-#include "store/snapshot/news.h"
+#include "store/snapshot/basis.h"
 
 #include <stdlib.h>
 #include <string.h>

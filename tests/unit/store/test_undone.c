@@ -2,7 +2,7 @@
 #include "decided.h"
 
 #include "store/decisions/last_decisions.h"
-#include "store/snapshot/event_tail.h"
+#include "store/snapshot/event_walk.h"
 
 static int64_t walked(struct fixture *f, int64_t since)
 {
