@@ -1,12 +1,13 @@
-/* Fact columns: keeping the files of leads' and accounts' fields; reading them is fact_rows.c's. */
+/* Fact columns: keeping the files of leads' and accounts' fields; reading them is fact_rows.c's and
+ * fact_fields.c's. */
 #include "store/snapshot/fact_columns.h"
 
 #include "base/ids.h"
 #include "store/companion.h"
 #include "store/read_ahead.h"
 #include "store/readers.h"
-#include "store/snapshot/loading.h"
 #include "store/snapshot/basis.h"
+#include "store/snapshot/loading.h"
 #include "store/snapshot/projection.h"
 
 #include "base/arena.h"

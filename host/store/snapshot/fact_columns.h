@@ -30,14 +30,12 @@ enum as_status as_facts_check(struct as_found *found, struct as_store *store, st
 /* Opens what there is into load->facts. */
 enum as_status as_facts_open_level(struct as_load *load, enum as_level level, struct as_error *error);
 void as_facts_let_go(struct as_fact_level *level);
-/* Whether the visible leads are just those of the file: then nobody needs a list of them. */
+/* fact_rows.c. Whether the visible leads are just those of the file: then nobody needs a list of them. */
 enum as_status as_facts_all_leads(bool *all, struct as_load *load, struct as_error *error);
 /* The ids of the rows visible at the load's moment, ascending; malloc'ed. wanted: of these alone, ascending;
  * NULL all. */
 enum as_status as_facts_rows(int64_t **ids, size_t *n, struct as_load *load, enum as_level level,
                              const int64_t *wanted, size_t wanted_n, struct as_error *error);
-/* Whether these rows begin with those of the file, in its order. */
-bool as_facts_lead(const struct as_fact_level *level, const int64_t *ids, size_t n);
 /* The ids of these leads' accounts, as they come; malloc'ed. leads: ascending. */
 enum as_status as_facts_homes(int64_t **ids, size_t *n, struct as_load *load, const int64_t *leads,
                               size_t lead_count, struct as_error *error);
@@ -48,7 +46,9 @@ enum as_status as_facts_open_part(struct as_fact_file *out, struct as_store *sto
  */
 enum as_status as_fact_ids(int64_t **ids, size_t *n, struct as_store *store, sqlite3_stmt *stmt,
                            struct as_error *error);
-/* fact_rows.c. Fills the columns of the dataset's rows that did not change, and whom leads belong to. */
+/* fact_fields.c. Whether these rows begin with those of the file, in its order. */
+bool as_facts_lead(const struct as_fact_level *level, const int64_t *ids, size_t n);
+/* Fills the columns of the dataset's rows that did not change, and whom leads belong to. */
 enum as_status as_facts_fill(struct as_load *load, enum as_level level, const struct as_columns *columns,
                              struct as_error *error);
 

@@ -47,7 +47,8 @@ uint32_t as_run_file_kind(const struct as_run_file *file, uint16_t kind, const s
  * come in since. */
 enum as_status as_projection_behind(bool *behind, struct as_store *store, bool everybody,
                                     struct as_error *error);
-/* Brings the files up to the tables; does nothing unless this process holds the database's lock. */
+/* projection_making.c. Brings the files up to the tables; does nothing unless this process holds the
+ * database's lock. */
 enum as_status as_projection_refresh(struct as_store *store, const struct as_field_map *map, uint32_t kinds,
                                      struct as_error *error);
 
