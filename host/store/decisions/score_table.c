@@ -1,13 +1,11 @@
 /* Score table: SQLite's virtual table over score files and the rows of recent_score. Rows of a score come in
- * order of lead, recent ones instead of those of layers, newer layers' instead of older ones' and those of
- * the base; one lead is found by its id. Where a file is missing there are no rows: the next run writes it
- * anew. */
+ * order of lead, as score_rows.c reads them; one lead is found by its id. Where a file is missing there are
+ * no rows: the next run writes it anew. */
 #include "store/decisions/score_table.h"
 
 #include "base/time.h"
-#include "store/decisions/score_stack.h"
+#include "store/decisions/score_rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #ifdef AS_SQLITE_EXTENSION
@@ -37,11 +35,6 @@ struct held {
     const void *bytes; /* NULL: files */
     struct as_score_stack stack;
 };
-/* One of recent_score. */
-struct row {
-    int64_t lead, value, low, high;
-    int32_t day;
-};
 struct table {
     sqlite3_vtab base;
     sqlite3 *db;
@@ -50,20 +43,11 @@ struct table {
     struct held **held;
     int held_n, cursors;
 };
-/* A column of a file, or rows of recent_score. */
-struct part {
-    int column;
-    int64_t place, end;
-    int64_t lead; /* at this place, INT64_MAX at the end */
-};
 /* What a cursor goes through, in order of score. */
 struct target {
-    const struct held *held;
     int64_t score_id;
-    unsigned files;
-    struct part part[AS_LAYERS + 2]; /* of held->stack.file; behind them the recent rows */
-    struct row *recent;
-    unsigned in; /* the part that has the row */
+    struct as_score_rows rows;
+    struct as_score_row *recent; /* which the rows have */
 };
 struct cursor {
     sqlite3_vtab_cursor base;
@@ -220,63 +204,11 @@ static int files_of(const struct held **out, struct table *table, const struct n
     return SQLITE_OK;
 }
 
-/* Where a file's rows of one lead, of all without, begin and end. */
-static void bound(struct part *part, const struct as_score_file *file, sqlite3_value *lead)
-{
-    const int64_t found = lead == NULL ? 0 : as_score_file_place(file, sqlite3_value_int64(lead));
-    part->place = found < 0 ? 0 : found;
-    part->end = lead == NULL ? (int64_t)file->head->leads : found + 1;
-}
-
-static void look(struct target *target, unsigned i)
-{
-    struct part *part = &target->part[i];
-    part->lead = part->place == part->end ? INT64_MAX
-                 : i == target->files     ? target->recent[part->place].lead
-                                          : target->held->stack.file[i].lead[part->place];
-}
-
-static void step(struct target *target, unsigned i)
-{
-    target->part[i].place++;
-    look(target, i);
-}
-
-static int32_t day_of(const struct target *target)
-{
-    const struct part *part = &target->part[target->in];
-    if (target->in == target->files)
-        return target->recent[part->place].day;
-    const int32_t *day = target->held->stack.file[target->in].day;
-    return day == NULL ? (int32_t)target->held->day : day[part->place];
-}
-
-/* Brings a target to its next row; false at its end. */
-static bool settle(struct target *target)
-{
-    for (;;) {
-        int64_t lead = INT64_MAX;
-        for (unsigned i = 0; i <= target->files; i++)
-            if (target->part[i].lead <= lead) {
-                lead = target->part[i].lead;
-                target->in = i;
-            }
-        if (lead == INT64_MAX)
-            return false;
-        for (unsigned i = 0; i < target->in; i++)
-            if (target->part[i].lead == lead)
-                step(target, i);
-        if (day_of(target) != AS_SCORE_GONE)
-            return true;
-        step(target, target->in);
-    }
-}
-
 /* The rows of recent_score of one score, or of one lead among them. */
-static int read_recent(struct target *target, struct table *table, int64_t score_id, sqlite3_value *lead)
+static int read_recent(struct target *target, size_t *n, struct table *table, const int64_t *lead)
 {
     int rc = SQLITE_OK;
-    int64_t room = 0, n = 0;
+    size_t room = 0;
     if (table->rows == NULL)
         rc = sqlite3_prepare_v3(table->db,
                                 "SELECT lead_id, value, low, high, day FROM recent_score WHERE score_id = ?1"
@@ -284,58 +216,50 @@ static int read_recent(struct target *target, struct table *table, int64_t score
                                 -1, SQLITE_PREPARE_PERSISTENT, &table->rows, NULL);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_bind_int64(table->rows, 1, score_id);
-    sqlite3_bind_int64(table->rows, 2, lead == NULL ? INT64_MIN : sqlite3_value_int64(lead));
-    sqlite3_bind_int64(table->rows, 3, lead == NULL ? INT64_MAX : sqlite3_value_int64(lead));
+    sqlite3_bind_int64(table->rows, 1, target->score_id);
+    sqlite3_bind_int64(table->rows, 2, lead == NULL ? INT64_MIN : *lead);
+    sqlite3_bind_int64(table->rows, 3, lead == NULL ? INT64_MAX : *lead);
     while ((rc = sqlite3_step(table->rows)) == SQLITE_ROW) {
-        if (n == room) {
+        if (*n == room) {
             room = room == 0 ? 8 : room * 2;
-            struct row *grown = sqlite3_realloc64(target->recent, sizeof *grown * (size_t)room);
+            struct as_score_row *grown = sqlite3_realloc64(target->recent, sizeof *grown * room);
             if (grown == NULL) {
                 rc = SQLITE_NOMEM;
                 break;
             }
             target->recent = grown;
         }
-        target->recent[n++] =
-            (struct row){sqlite3_column_int64(table->rows, 0), sqlite3_column_int64(table->rows, 1),
-                         sqlite3_column_int64(table->rows, 2), sqlite3_column_int64(table->rows, 3),
-                         sqlite3_column_int(table->rows, 4)};
+        target->recent[(*n)++] =
+            (struct as_score_row){sqlite3_column_int64(table->rows, 0), sqlite3_column_int64(table->rows, 1),
+                                  sqlite3_column_int64(table->rows, 2), sqlite3_column_int64(table->rows, 3),
+                                  sqlite3_column_int(table->rows, 4)};
     }
     sqlite3_reset(table->rows);
-    target->part[target->files].end = n;
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 static int add_target(struct cursor *cursor, struct table *table, const struct held *held, int64_t score_id,
-                      bool recent, sqlite3_value *lead)
+                      bool recent, const int64_t *lead)
 {
     if (held == NULL || as_score_file_column(&held->stack.file[0], score_id) < 0)
         return SQLITE_OK;
-    struct target target = {.held = held, .score_id = score_id, .files = held->stack.files};
-    for (unsigned i = 0; i < held->stack.files; i++) {
-        target.part[i].column = as_score_file_column(&held->stack.file[i], score_id);
-        if (target.part[i].column >= 0)
-            bound(&target.part[i], &held->stack.file[i], lead);
-    }
-    int rc = !recent ? SQLITE_OK : read_recent(&target, table, score_id, lead);
-    for (unsigned i = 0; i <= held->stack.files && rc == SQLITE_OK; i++)
-        look(&target, i);
-    if (rc != SQLITE_OK || !settle(&target)) {
-        sqlite3_free(target.recent);
-        return rc;
-    }
     struct target *grown = sqlite3_realloc64(cursor->targets, sizeof *grown * ((size_t)cursor->target_n + 1));
-    if (grown == NULL) {
-        sqlite3_free(target.recent);
+    if (grown == NULL)
         return SQLITE_NOMEM;
-    }
     cursor->targets = grown;
-    grown[cursor->target_n++] = target;
-    return SQLITE_OK;
+    struct target *target = &grown[cursor->target_n];
+    size_t n = 0;
+    *target = (struct target){.score_id = score_id};
+    int rc = recent ? read_recent(target, &n, table, lead) : SQLITE_OK;
+    if (rc == SQLITE_OK &&
+        as_score_rows_begin(&target->rows, &held->stack, held->day, score_id, lead, target->recent, n))
+        cursor->target_n++;
+    else
+        sqlite3_free(target->recent);
+    return rc;
 }
 
-static int find_targets(struct cursor *cursor, struct table *table, sqlite3_value *score, sqlite3_value *lead)
+static int find_targets(struct cursor *cursor, struct table *table, sqlite3_value *score, const int64_t *lead)
 {
     int rc = SQLITE_OK;
     if (table->which == NULL)
@@ -383,15 +307,14 @@ static int filter(sqlite3_vtab_cursor *base, int how, const char *text, int argc
     if ((score != NULL && sqlite3_value_type(score) == SQLITE_NULL) ||
         (lead != NULL && sqlite3_value_type(lead) == SQLITE_NULL))
         return SQLITE_OK;
-    return find_targets(cursor, (struct table *)base->pVtab, score, lead);
+    const int64_t id = lead == NULL ? 0 : sqlite3_value_int64(lead);
+    return find_targets(cursor, (struct table *)base->pVtab, score, lead == NULL ? NULL : &id);
 }
 
 static int next(sqlite3_vtab_cursor *base)
 {
     struct cursor *cursor = (struct cursor *)base;
-    struct target *target = &cursor->targets[cursor->target];
-    step(target, target->in);
-    if (!settle(target))
+    if (!as_score_rows_next(&cursor->targets[cursor->target].rows))
         cursor->target++;
     return SQLITE_OK;
 }
@@ -402,21 +325,11 @@ static int end_of(sqlite3_vtab_cursor *base)
     return cursor->target >= cursor->target_n;
 }
 
-static struct row row_of(const struct target *target)
-{
-    const struct part *part = &target->part[target->in];
-    if (target->in == target->files)
-        return target->recent[part->place];
-    const struct as_score_file *file = &target->held->stack.file[target->in];
-    struct as_points points = as_score_file_points(file, part->column, part->place);
-    return (struct row){file->lead[part->place], points.value, points.low, points.high, day_of(target)};
-}
-
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int which)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    struct row row = row_of(target);
+    const struct as_score_row row = as_score_rows_at(&target->rows);
     switch (which) {
     case COLUMN_SCORE:
         sqlite3_result_int64(out, target->score_id);
@@ -439,7 +352,7 @@ static int row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 {
     struct cursor *cursor = (struct cursor *)base;
     const struct target *target = &cursor->targets[cursor->target];
-    *out = (target->score_id << 40) + row_of(target).lead;
+    *out = (target->score_id << 40) + as_score_rows_at(&target->rows).lead;
     return SQLITE_OK;
 }
 
