@@ -6,6 +6,7 @@
 #include "bind/sandbox/scratch.h"
 #include "data/rows/csv_cell.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char ROWS[] = "assay.rows";
@@ -95,10 +96,18 @@ static const char *push_cell(lua_State *L, int row, int column, bool *number)
     return text;
 }
 
-static int rows_columns(lua_State *L)
+/* Pushes the names of the columns of the list at index, which somebody may have written to; where they are.
+ */
+static int push_columns(lua_State *L, int index, int *width)
 {
-    lua_getfield(L, 1, "columns");
-    if (!lua_istable(L, -1))
+    lua_getfield(L, index, "columns");
+    bool named = lua_istable(L, -1);
+    *width = named ? (int)lua_rawlen(L, -1) : 0;
+    for (int c = 0; c < *width && named; c++) {
+        named = lua_rawgeti(L, -1, (lua_Integer)c + 1) == LUA_TSTRING;
+        lua_pop(L, 1);
+    }
+    if (!named)
         as_repl_refuse(L, NULL, "this list has lost its columns");
     return lua_gettop(L);
 }
@@ -109,8 +118,7 @@ void as_rows_print(lua_State *L, int index)
     int top = lua_gettop(L);
     lua_pushvalue(L, index);
     int list = lua_gettop(L), n = (int)lua_rawlen(L, list);
-    lua_getfield(L, list, "columns");
-    int columns = lua_gettop(L), width = (int)lua_rawlen(L, columns);
+    int width, columns = push_columns(L, list, &width);
     size_t count = ((size_t)n + 1) * (size_t)(width > 0 ? width : 1);
     /* The cells' texts are the table's own and stay; numbers are made text in a copy. */
     const char **cells = lua_newuserdatauv(L, count * sizeof *cells, 0);
@@ -165,7 +173,7 @@ static int rows_csv(lua_State *L)
     int n = check_rows(L, "csv");
     const char *name = luaL_checkstring(L, 2);
     struct as_buf *out = as_scratch_buffer(L);
-    int columns = rows_columns(L), width = (int)lua_rawlen(L, columns);
+    int width, columns = push_columns(L, 1, &width);
     out->max = AS_MAX_SESSION_MEMORY; /* of which the list has its part */
     for (int c = 0; c < width; c++) {
         lua_rawgeti(L, columns, c + 1);
@@ -191,13 +199,56 @@ static int rows_csv(lua_State *L)
     return 1;
 }
 
-/* How often each value of a column occurs, the commonest first. */
-static int rows_by(lua_State *L)
+/* How many rows have which value of the column, as a table on the stack; rows without one have "". */
+static void push_counts(lua_State *L, int n)
 {
-    static const char *const out_columns[] = {"", "leads"};
-    int n = check_rows(L, "by");
-    const char *column = luaL_checkstring(L, 2);
-    int columns = rows_columns(L), width = (int)lua_rawlen(L, columns);
+    lua_newtable(L);
+    int counts = lua_gettop(L);
+    for (int r = 0; r < n; r++) {
+        lua_rawgeti(L, 1, r + 1);
+        if (!lua_istable(L, -1) || push_cell(L, counts + 1, 2, NULL) == NULL)
+            lua_pushliteral(L, "");
+        lua_pushvalue(L, -1);
+        lua_rawget(L, counts);
+        lua_Integer so_far = lua_tointeger(L, -1);
+        lua_pop(L, 1);
+        lua_pushinteger(L, so_far + 1);
+        lua_rawset(L, counts);
+        lua_settop(L, counts);
+    }
+}
+
+struct counted {
+    const char *value; /* a key of the counts, which keep it */
+    lua_Integer rows;
+};
+
+static int commonest_first(const void *a, const void *b)
+{
+    const struct counted *x = a, *y = b;
+    if (x->rows != y->rows)
+        return x->rows > y->rows ? -1 : 1;
+    return strcmp(x->value, y->value);
+}
+
+/* The counts on top, sorted; *n of them in memory of Lua's, left on the stack. */
+static const struct counted *push_sorted(lua_State *L, size_t *n)
+{
+    int counts = lua_gettop(L);
+    *n = 0;
+    for (lua_pushnil(L); lua_next(L, counts) != 0; lua_pop(L, 1))
+        ++*n;
+    struct counted *sorted = lua_newuserdatauv(L, (*n + 1) * sizeof *sorted, 0);
+    size_t i = 0;
+    for (lua_pushnil(L); lua_next(L, counts) != 0; lua_pop(L, 1))
+        sorted[i++] = (struct counted){lua_tostring(L, -2), lua_tointeger(L, -1)};
+    qsort(sorted, *n, sizeof *sorted, commonest_first);
+    return sorted;
+}
+
+static void check_column(lua_State *L, const char *column)
+{
+    int width, columns = push_columns(L, 1, &width);
     const char **names = lua_newuserdatauv(L, ((size_t)width + 1) * sizeof *names, 0);
     bool there = false;
     for (int c = 0; c < width; c++) {
@@ -210,48 +261,27 @@ static int rows_by(lua_State *L)
         as_repl_refuse_name(L, column, names, (size_t)width,
                             "its columns are what the table shows at its top",
                             "the list has no column \"%s\"", column);
-    lua_newtable(L);
-    int counts = lua_gettop(L);
-    for (int r = 0; r < n; r++) {
-        lua_rawgeti(L, 1, r + 1);
-        if (push_cell(L, counts + 1, 2, NULL) == NULL) {
-            lua_pop(L, 1);
-            lua_pushliteral(L, "");
-        }
-        lua_pushvalue(L, -1);
-        lua_rawget(L, counts);
-        lua_Integer so_far = lua_tointeger(L, -1);
-        lua_pop(L, 1);
-        lua_pushinteger(L, so_far + 1);
-        lua_rawset(L, counts);
-        lua_settop(L, counts);
-    }
-    const char *titles[] = {column, out_columns[1]};
+}
+
+/* How often each value of a column occurs, the commonest first. */
+static int rows_by(lua_State *L)
+{
+    int n = check_rows(L, "by");
+    const char *column = luaL_checkstring(L, 2);
+    check_column(L, column);
+    push_counts(L, n);
+    size_t values;
+    const struct counted *sorted = push_sorted(L, &values);
+    const char *titles[] = {column, "leads"};
     as_rows_push(L, titles, 2);
     int list = lua_gettop(L);
-    /* As many passes as there are values: each takes the commonest that is left. */
-    for (;;) {
-        lua_Integer most = 0;
-        const char *best = NULL;
-        for (lua_pushnil(L); lua_next(L, counts) != 0; lua_pop(L, 1)) {
-            lua_Integer count = lua_tointeger(L, -1);
-            const char *value = lua_tostring(L, -2);
-            if (count > most || (count == most && best != NULL && strcmp(value, best) < 0)) {
-                most = count;
-                best = value;
-            }
-        }
-        if (best == NULL)
-            break;
+    for (size_t i = 0; i < values; i++) {
         char count[32];
-        snprintf(count, sizeof count, "%lld", (long long)most);
-        const char *cells[] = {best, count};
+        snprintf(count, sizeof count, "%lld", (long long)sorted[i].rows);
+        const char *cells[] = {sorted[i].value, count};
         struct as_error error = AS_ERROR_INIT;
         const bool numbers[] = {false, true};
         as_repl_check(L, as_rows_add(L, list, cells, numbers, 2, &error), &error);
-        lua_pushstring(L, best);
-        lua_pushnil(L);
-        lua_rawset(L, counts);
     }
     return 1;
 }

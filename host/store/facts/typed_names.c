@@ -50,10 +50,10 @@ static enum as_status choose(int64_t *id, const struct candidates *found, const 
     return as_error_advise(error, "write more of it, or its #number");
 }
 
-/* Everything from text on that begins with it: [text, text with its last byte raised). */
-static void prefix_end(struct as_buf *out, const char *text)
+/* Everything from text on that begins with it: [text, text with the last character there is behind it). */
+static void prefix_end(struct as_buf *out, struct as_str text)
 {
-    as_buf_text(out, text);
+    as_buf_str(out, text);
     as_buf_text(out, "\xf4\x8f\xbf\xbf");
 }
 
@@ -91,80 +91,95 @@ static enum as_status check_erased(struct as_store *store, int64_t lead, const c
     return status == AS_OK && erased != AS_TIME_NONE ? say_erased(erased, words, error) : status;
 }
 
-static enum as_status find_lead(int64_t *id, struct as_store *store, const char *words, bool own_row,
-                                struct as_error *error)
+/* --- leads --- */
+
+/* By an id or address as it was typed, or by an address as it is kept. */
+static enum as_status gather_named(struct candidates *found, struct as_store *store, struct as_str text,
+                                   const struct as_buf *email, struct as_error *error)
 {
-    struct as_str text = as_str_trim(as_str_of(words));
-    struct candidates found = {.shown = {.max = 4096}};
-    struct as_buf email = {0}, end = {0};
-    enum as_status status;
-    int64_t own = 0;
-    *id = 0;
-    if (as_own_number(&own, text)) {
-        status = gather(&found, store,
-                        as_sql(store, error, "SELECT id, email FROM lead WHERE id = ?", "i", own), error);
-        if (status == AS_OK && found.n == 1 && !own_row)
-            status = as_survivor(&found.id[0], store, AS_LEVEL_LEAD, error);
-        goto done;
-    }
-    status = gather(
-        &found, store,
+    enum as_status status = gather(
+        found, store,
         as_sql(store, error,
                "SELECT l.id, coalesce(l.email, i.value) FROM identity i JOIN lead l ON l.id = i.lead_id"
                " WHERE i.value = ?1 AND i.system IN (SELECT system FROM source UNION SELECT 'email')",
                "s", text),
         error);
-    as_email_identity(&email, text);
-    if (status == AS_OK && found.n == 0)
-        status = gather(&found, store,
+    if (status != AS_OK || found->n > 0)
+        return status;
+    return gather(found, store,
+                  as_sql(store, error,
+                         "SELECT l.id, l.email FROM identity i"
+                         " JOIN lead l ON l.id = i.lead_id WHERE i.system = 'email' AND i.value = ?",
+                         "t", as_buf_c(email)),
+                  error);
+}
+
+#define FULL_NAME "coalesce(first_name || ' ', '') || coalesce(last_name, '')"
+
+/* By the beginning of an address, else of a name, else of a last name or of a word of a name. */
+static enum as_status gather_begun(struct candidates *found, struct as_store *store, struct as_str text,
+                                   struct as_error *error)
+{
+    struct as_buf end = {0};
+    prefix_end(&end, text);
+    enum as_status status =
+        gather(found, store,
+               as_sql(store, error,
+                      "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id"
+                      " WHERE i.system = 'email' AND i.value >= lower(?1) AND i.value < lower(?2)"
+                      " AND l.merged_into IS NULL ORDER BY i.value LIMIT 6",
+                      "st", text, as_buf_c(&end)),
+               error);
+    as_buf_free(&end);
+    if (status == AS_OK && found->n == 0)
+        status =
+            gather(found, store,
+                   as_sql(store, error,
+                          "SELECT id, coalesce(name, " FULL_NAME ") FROM lead"
+                          " WHERE merged_into IS NULL AND (substr(lower(name), 1, length(?1)) = lower(?1)"
+                          " OR substr(lower(" FULL_NAME "), 1, length(?1)) = lower(?1)) ORDER BY id LIMIT 6",
+                          "s", text),
+                   error);
+    if (status == AS_OK && found->n == 0)
+        status = gather(found, store,
                         as_sql(store, error,
-                               "SELECT l.id, l.email FROM identity i"
-                               " JOIN lead l ON l.id = i.lead_id WHERE i.system = 'email' AND i.value = ?",
-                               "t", as_buf_c(&email)),
+                               "SELECT id, coalesce(name, " FULL_NAME ") FROM lead WHERE merged_into IS NULL"
+                               " AND (substr(lower(last_name), 1, length(?1)) = lower(?1)"
+                               " OR instr(lower(name), ' ' || lower(?1)) > 0) ORDER BY id LIMIT 6",
+                               "s", text),
                         error);
+    return status;
+}
+
+static enum as_status find_lead(int64_t *id, struct as_store *store, const char *words, bool own_row,
+                                struct as_error *error)
+{
+    const struct as_str text = as_str_trim(as_str_of(words));
+    struct candidates found = {.shown = {.max = 4096}};
+    struct as_buf email = {0};
+    enum as_status status;
+    int64_t own = 0;
+    *id = 0;
+    const bool numbered = as_own_number(&own, text);
+    if (numbered) {
+        status = gather(&found, store,
+                        as_sql(store, error, "SELECT id, email FROM lead WHERE id = ?", "i", own), error);
+    } else {
+        as_email_identity(&email, text);
+        status = gather_named(&found, store, text, &email, error);
+    }
     if (status == AS_OK && found.n == 1 && !own_row)
         status = as_survivor(&found.id[0], store, AS_LEVEL_LEAD, error);
-    if (status == AS_OK && found.n == 0 && text.n > 0) {
-        prefix_end(&end, words);
-        status = gather(&found, store,
-                        as_sql(store, error,
-                               "SELECT l.id, l.email FROM identity i JOIN lead l ON l.id = i.lead_id"
-                               " WHERE i.system = 'email' AND i.value >= lower(?1) AND i.value < lower(?2)"
-                               " AND l.merged_into IS NULL ORDER BY i.value LIMIT 6",
-                               "st", text, as_buf_c(&end)),
-                        error);
-        if (status == AS_OK && found.n == 0)
-            status = gather(
-                &found, store,
-                as_sql(
-                    store, error,
-                    "SELECT id, coalesce(name, coalesce(first_name || ' ', '') || coalesce(last_name, ''))"
-                    " FROM lead WHERE merged_into IS NULL AND (substr(lower(name), 1, length(?1)) = lower(?1)"
-                    " OR substr(lower(coalesce(first_name || ' ', '') || coalesce(last_name, '')), 1,"
-                    " length(?1)) = lower(?1)) ORDER BY id LIMIT 6",
-                    "s", text),
-                error);
-    }
-    if (status == AS_OK && found.n == 0 && text.n > 0)
-        status = gather(
-            &found, store,
-            as_sql(store, error,
-                   "SELECT id, coalesce(name, coalesce(first_name || ' ', '') || coalesce(last_name, ''))"
-                   " FROM lead WHERE merged_into IS NULL"
-                   " AND (substr(lower(last_name), 1, length(?1)) = lower(?1)"
-                   " OR instr(lower(name), ' ' || lower(?1)) > 0) ORDER BY id LIMIT 6",
-                   "s", text),
-            error);
-    if (status == AS_OK && found.n == 0 && text.n > 0)
+    if (status == AS_OK && found.n == 0 && text.n > 0 && !numbered)
+        status = gather_begun(&found, store, text, error);
+    if (status == AS_OK && found.n == 0 && text.n > 0 && !numbered)
         status = check_buried(store, text, (struct as_str){as_buf_c(&email), email.n}, words, error);
-done:
     if (status == AS_OK && found.n == 1)
         status = check_erased(store, found.id[0], words, error);
     if (status == AS_OK)
         status = choose(id, &found, "lead", words, error);
     as_buf_free(&found.shown);
     as_buf_free(&email);
-    as_buf_free(&end);
     return status;
 }
 

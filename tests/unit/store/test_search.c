@@ -48,6 +48,23 @@ static void a_beginning_finds_addresses_ids_and_names(void **state)
     expect_names(*state, "a%", 10, "");
 }
 
+/* Blanks around what was typed are nobody's. */
+static void what_is_typed_finds_one_lead(void **state)
+{
+    struct world *w = *state;
+    static const char *const words[] = {"M5",    "ada@basalt.example", "ADA@B", " ada@b", "ada@b ", "Ada Z",
+                                        " zorn "};
+    int64_t id = 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        ok(w, as_store_find_lead(&id, w->store, words[i], &w->error));
+        assert_int_equal(id, 5);
+    }
+    assert_int_equal(as_store_find_lead(&id, w->store, "ada.king@", &w->error), AS_ERR_CONFLICT);
+    as_error_clear(&w->error);
+    assert_int_equal(as_store_find_lead(&id, w->store, "#77", &w->error), AS_ERR_MISSING);
+    as_error_clear(&w->error);
+}
+
 static enum as_status join_alike(void *context, const struct as_alike *alike, struct as_error *error)
 {
     (void)error;
@@ -145,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_beginning_finds_addresses_ids_and_names, setup, world_teardown),
+        cmocka_unit_test_setup_teardown(what_is_typed_finds_one_lead, setup, world_teardown),
         cmocka_unit_test_setup_teardown(who_is_here_twice_is_found_with_reasons, setup, world_teardown),
         cmocka_unit_test_setup_teardown(pairs_of_the_base_are_told_once_likeliest_first, setup,
                                         world_teardown),
