@@ -182,19 +182,19 @@ static void push_milli(lua_State *L, int64_t milli)
     lua_pushnumber(L, (double)milli / 1000);
 }
 
-/* weighted_sum(values, weights): parts by name, so that the ledger's order is no accident of a hash. */
-static int call_weighted_sum(lua_State *L)
+/* The parts that the weights at 2 name, in order of name, in memory of Lua's; the values at 1 name no others.
+ */
+static struct as_part *push_parts(lua_State *L, size_t *n)
 {
-    as_argument_table(L, 1);
-    as_argument_table(L, 2);
-    size_t room = 0, n = 0;
+    size_t room = 0;
+    *n = 0;
     for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1))
         room++;
     struct as_part *parts = lua_newuserdatauv(L, (room + 1) * sizeof *parts, 0);
     for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TNUMBER)
             luaL_error(L, "weighted_sum: argument 'weights' must map names to numbers");
-        parts[n++] = (struct as_part){.name = lua_tostring(L, -2), .weight = lua_tonumber(L, -1)};
+        parts[(*n)++] = (struct as_part){.name = lua_tostring(L, -2), .weight = lua_tonumber(L, -1)};
     }
     for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
         lua_pushvalue(L, -2);
@@ -203,19 +203,47 @@ static int call_weighted_sum(lua_State *L)
                        luaL_tolstring(L, -3, NULL));
         lua_pop(L, 1);
     }
-    qsort(parts, n, sizeof *parts, by_name);
-    for (size_t i = 0; i < n; i++) {
-        int type = lua_getfield(L, 1, parts[i].name);
-        parts[i].known = type == LUA_TNUMBER;
-        if (parts[i].known)
-            parts[i].value = lua_tonumber(L, -1);
-        else if (type != LUA_TNIL)
-            luaL_error(L, "weighted_sum: value '%s' must be a number, got %s", parts[i].name,
-                       luaL_typename(L, -1));
-        else
-            parts[i].high = 1; /* an unknown value lies within 0 … 1 */
-        lua_pop(L, 1);
+    qsort(parts, *n, sizeof *parts, by_name);
+    return parts;
+}
+
+static void read_value(lua_State *L, struct as_part *part)
+{
+    int type = lua_getfield(L, 1, part->name);
+    part->known = type == LUA_TNUMBER;
+    if (part->known)
+        part->value = lua_tonumber(L, -1);
+    else if (type != LUA_TNIL)
+        luaL_error(L, "weighted_sum: value '%s' must be a number, got %s", part->name, luaL_typename(L, -1));
+    else
+        part->high = 1; /* an unknown value lies within 0 … 1 */
+    lua_pop(L, 1);
+}
+
+static void push_entry(lua_State *L, const struct as_part *part)
+{
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, part->name);
+    lua_setfield(L, -2, "name");
+    lua_pushnumber(L, part->weight);
+    lua_setfield(L, -2, "weight");
+    if (part->known) {
+        lua_pushnumber(L, part->value);
+        lua_setfield(L, -2, "value");
     }
+    push_milli(L, part->points);
+    lua_setfield(L, -2, "points");
+}
+
+/* weighted_sum(values, weights): parts by name, so that the ledger's order is no accident of a hash. */
+static int call_weighted_sum(lua_State *L)
+{
+    as_argument_table(L, 1);
+    as_argument_table(L, 2);
+    size_t n;
+    struct as_part *parts = push_parts(L, &n);
+    for (size_t i = 0; i < n; i++)
+        read_value(L, &parts[i]);
     struct as_tally tally;
     struct as_error error = AS_ERROR_INIT;
     if (as_tally_of(&tally, parts, n, &error) != AS_OK)
@@ -223,17 +251,7 @@ static int call_weighted_sum(lua_State *L)
     push_milli(L, tally.value);
     lua_createtable(L, (int)n, 2);
     for (size_t i = 0; i < n; i++) {
-        lua_createtable(L, 0, 4);
-        lua_pushstring(L, parts[i].name);
-        lua_setfield(L, -2, "name");
-        lua_pushnumber(L, parts[i].weight);
-        lua_setfield(L, -2, "weight");
-        if (parts[i].known) {
-            lua_pushnumber(L, parts[i].value);
-            lua_setfield(L, -2, "value");
-        }
-        push_milli(L, parts[i].points);
-        lua_setfield(L, -2, "points");
+        push_entry(L, &parts[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     push_milli(L, tally.low);

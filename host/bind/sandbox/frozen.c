@@ -131,6 +131,50 @@ bool as_pairs_is_iterator(lua_CFunction function)
     return function == step;
 }
 
+/* The key on top, which stays there. */
+static struct key read_key(lua_State *L, lua_Integer place)
+{
+    struct key key = {.type = lua_type(L, -1), .place = place};
+    switch (key.type) {
+    case LUA_TNUMBER:
+        key.number = lua_tonumber(L, -1);
+        key.whole = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+        break;
+    case LUA_TSTRING:
+        key.text = lua_tolstring(L, -1, &key.length);
+        break;
+    case LUA_TBOOLEAN:
+        key.number = lua_toboolean(L, -1);
+        break;
+    default:
+        as_raise_rule(L, (struct as_position){0}, "use texts or numbers as keys",
+                      "pairs cannot order keys that are a %s", luaL_typename(L, -1));
+    }
+    return key;
+}
+
+/* The n keys of the table at 1, sorted, in memory of Lua's at 2; at 3 they are themselves, by their places.
+ */
+static const struct key *push_sorted_keys(lua_State *L, lua_Integer n)
+{
+    uint64_t work = 1; /* sorting is the C library's, which no hook interrupts */
+    for (lua_Integer left = n; left > 0; left /= 2)
+        work += (uint64_t)n / 4;
+    as_state_charge(L, work);
+    struct key *keys = lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *keys, 0);
+    lua_createtable(L, (int)(n < 1 << 20 ? n : 1 << 20), 0);
+    lua_Integer i = 0;
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        lua_pop(L, 1);
+        keys[i] = read_key(L, i + 1);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, 3, ++i);
+    }
+    qsort(keys, (size_t)n, sizeof *keys, compare_keys);
+    return keys;
+}
+
 int as_sorted_pairs(lua_State *L)
 {
     luaL_checkany(L, 1);
@@ -147,41 +191,10 @@ int as_sorted_pairs(lua_State *L)
         lua_pop(L, 1);
         n++;
     }
-    uint64_t work = 1; /* sorting is the C library's, which no hook interrupts */
-    for (lua_Integer left = n; left > 0; left /= 2)
-        work += (uint64_t)n / 4;
-    as_state_charge(L, work);
-    struct key *keys = lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *keys, 0);
-    lua_createtable(L, (int)(n < 1 << 20 ? n : 1 << 20), 0);
-    lua_Integer i = 0;
-    lua_pushnil(L);
-    while (lua_next(L, 1) != 0) {
-        lua_pop(L, 1);
-        struct key *key = &keys[i++];
-        *key = (struct key){.type = lua_type(L, -1), .place = i};
-        switch (key->type) {
-        case LUA_TNUMBER:
-            key->number = lua_tonumber(L, -1);
-            key->whole = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
-            break;
-        case LUA_TSTRING:
-            key->text = lua_tolstring(L, -1, &key->length);
-            break;
-        case LUA_TBOOLEAN:
-            key->number = lua_toboolean(L, -1);
-            break;
-        default:
-            as_raise_rule(L, (struct as_position){0}, "use texts or numbers as keys",
-                          "pairs cannot order keys that are a %s", luaL_typename(L, -1));
-        }
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, 3, i);
-    }
-    qsort(keys, (size_t)n, sizeof *keys, compare_keys);
-
+    const struct key *keys = push_sorted_keys(L, n);
     lua_pushvalue(L, 1);
     lua_createtable(L, (int)(n < 1 << 20 ? n : 1 << 20), 0);
-    for (i = 1; i <= n; i++) {
+    for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, 3, keys[i - 1].place);
         lua_rawseti(L, -2, i);
     }

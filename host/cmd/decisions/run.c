@@ -139,6 +139,39 @@ static enum as_status enrich_before(struct as_enriched_list *out, struct as_cont
     return as_enrich_packs(out, context, request->packs, request->pack_count, &wish, error);
 }
 
+/* What the options ask for, and whether they contradict each other. */
+static enum as_status read_options(struct as_run_request *request, const struct as_arguments *arguments,
+                                   struct as_error *error)
+{
+    const char *share = as_given_text(arguments, "max-moves");
+    if (request->baseline && request->approve)
+        return as_error_set(error, AS_ERR_USAGE,
+                            "--baseline makes no effects, so there is nothing to --approve");
+    if (request->dry_run && as_given(arguments, "deliver"))
+        return as_error_set(error, AS_ERR_USAGE,
+                            "--dry-run writes and sends nothing, so that --deliver has nothing to do");
+    return share == NULL ? AS_OK : parse_share(&request->max_moves, share, error);
+}
+
+/* delivered: NULL when nothing was to be delivered. */
+static enum as_status print_all(struct as_context *context, const struct as_run_result *result,
+                                const struct as_enriched_list *enriched,
+                                const struct as_delivery_result *delivered, struct as_error *error)
+{
+    if (context->json)
+        return print_json(context, result, enriched, delivered, error);
+    enum as_status status = context->quiet ? AS_OK : print_text(context, result, error);
+    if (status == AS_OK && enriched->rows.n > 0 && !context->quiet) {
+        fputc('\n', context->terminal.out);
+        status = as_print_enriched(context, enriched, error);
+    }
+    if (status == AS_OK && delivered != NULL && !context->quiet) {
+        fputc('\n', context->terminal.out);
+        status = as_print_delivery(context, delivered, error);
+    }
+    return status == AS_OK ? as_print_profiles(&context->terminal, result, error) : status;
+}
+
 static enum as_status run(struct as_context *context, const struct as_arguments *arguments,
                           struct as_error *error)
 {
@@ -158,14 +191,7 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
         .progress = as_watch_show,
         .progress_context = &watch,
     };
-    const char *share = as_given_text(arguments, "max-moves");
-    enum as_status status = share == NULL ? AS_OK : parse_share(&request.max_moves, share, error);
-    if (status == AS_OK && request.baseline && request.approve)
-        status = as_error_set(error, AS_ERR_USAGE,
-                              "--baseline makes no effects, so there is nothing to --approve");
-    if (status == AS_OK && request.dry_run && as_given(arguments, "deliver"))
-        status = as_error_set(error, AS_ERR_USAGE,
-                              "--dry-run writes and sends nothing, so that --deliver has nothing to do");
+    enum as_status status = read_options(&request, arguments, error);
     if (status == AS_OK)
         status = as_known_at(&request.known_at, context, arguments, error);
     if (status == AS_OK)
@@ -191,20 +217,8 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     bool delivers = as_given(arguments, "deliver");
     if (delivers)
         status = deliver_after(&delivers, &delivered, context, as_given_text(arguments, "policy"), error);
-    if (status == AS_OK && context->json)
-        status = print_json(context, &result, &enriched, delivers ? &delivered : NULL, error);
-    else if (status == AS_OK && !context->quiet)
-        status = print_text(context, &result, error);
-    if (status == AS_OK && enriched.rows.n > 0 && !context->json && !context->quiet) {
-        fputc('\n', context->terminal.out);
-        status = as_print_enriched(context, &enriched, error);
-    }
-    if (status == AS_OK && delivers && !context->json && !context->quiet) {
-        fputc('\n', context->terminal.out);
-        status = as_print_delivery(context, &delivered, error);
-    }
-    if (status == AS_OK && !context->json)
-        status = as_print_profiles(&context->terminal, &result, error);
+    if (status == AS_OK)
+        status = print_all(context, &result, &enriched, delivers ? &delivered : NULL, error);
     if (status == AS_OK)
         status = report_failed(context, &result, setting.broken, error);
     if (status == AS_OK)

@@ -104,6 +104,25 @@ static enum as_status load_packs(struct as_context *context, struct as_texts fol
     return status;
 }
 
+/* Before anything is opened: a typing error must not leave a new database behind. */
+static enum as_status check_readable(const char *path, struct as_error *error)
+{
+    if (strcmp(path, "-") == 0 || access(path, R_OK) == 0)
+        return AS_OK;
+    as_error_set(error, errno == ENOENT ? AS_ERR_MISSING : AS_ERR_IO, "%s: %s", path, strerror(errno));
+    return as_error_advise(error, "name a file of CSV or NDJSON that can be read, or - for standard input");
+}
+
+/* *began: the transaction still runs. */
+static enum as_status finish(bool *began, struct as_context *context, struct as_error *error)
+{
+    enum as_status status = as_store_keep_events(context->store, error);
+    if (status == AS_OK)
+        status = as_store_commit(context->store, error);
+    *began = status != AS_OK;
+    return status == AS_OK ? as_store_fold_events(context->store, context->schema, error) : status;
+}
+
 static enum as_status run_import(struct as_context *context, const struct as_arguments *arguments,
                                  struct as_error *error)
 {
@@ -125,12 +144,8 @@ static enum as_status run_import(struct as_context *context, const struct as_arg
     };
     bool began = false;
     enum as_status status = delimiter_of(&options.delimiter, as_given_text(arguments, "delimiter"), error);
-    if (status == AS_OK && strcmp(path, "-") != 0 && access(path, R_OK) != 0) {
-        /* Before anything is opened: a typing error must not leave a new database behind. */
-        status = as_error_set(error, errno == ENOENT ? AS_ERR_MISSING : AS_ERR_IO, "%s: %s", path,
-                              strerror(errno));
-        as_error_advise(error, "name a file of CSV or NDJSON that can be read, or - for standard input");
-    }
+    if (status == AS_OK)
+        status = check_readable(path, error);
     if (status == AS_OK && map)
         status = as_mapping_read(&mapping, map, error);
     if (status == AS_OK)
@@ -158,13 +173,7 @@ static enum as_status run_import(struct as_context *context, const struct as_arg
     report.system = facts_options.system;
     status = take_in(&report, context, &facts_options, &options, error);
     if (status == AS_OK && !report.dry)
-        status = as_store_keep_events(context->store, error);
-    if (status == AS_OK && !report.dry) {
-        status = as_store_commit(context->store, error);
-        began = status != AS_OK;
-    }
-    if (status == AS_OK && !report.dry)
-        status = as_store_fold_events(context->store, context->schema, error);
+        status = finish(&began, context, error);
     if (status == AS_OK)
         status = as_import_report_print(&report, context, error);
     context->findings = report.read.rejected > 0;

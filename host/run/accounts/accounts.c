@@ -341,6 +341,35 @@ static void count_region(struct viewing *v, uint32_t account, enum as_region reg
         v->out->abm_prospects++;
 }
 
+static enum as_status view_budget(struct viewing *v, struct as_plan_view *view,
+                                  const struct as_account_plan *plan, uint32_t account,
+                                  struct as_error *error)
+{
+    struct as_str currency = currency_of(v, plan->template_->budget_of, account);
+    view->budget_text = money_text(v, plan->budget, currency);
+    enum as_status status =
+        as_store_spent_on(&view->spent, v->store, view->account_id, currency, v->request->at, error);
+    if (status == AS_OK && view->spent > 0)
+        view->spent_text = money_text(v, view->spent, currency);
+    return status;
+}
+
+/* What the template says of the account. */
+static enum as_status view_template(struct viewing *v, struct as_plan_view *view,
+                                    const struct as_account_plan *plan, uint32_t account,
+                                    struct as_error *error)
+{
+    if (view->marketing_owner == NULL)
+        view->marketing_owner = root_text(v, plan->template_->marketing_owner, account);
+    if (view->sales_owner == NULL)
+        view->sales_owner = root_text(v, plan->template_->sales_owner, account);
+    enum as_status status = view_seats(v, view, plan->template_, account, error);
+    if (status == AS_OK)
+        status = view_plays(v, view, plan, error);
+    view_likeness(view, plan->template_);
+    return status == AS_OK ? view_faults(v, view, plan->template_, error) : status;
+}
+
 static enum as_status view_account(struct viewing *v, uint32_t account, struct as_error *error)
 {
     const struct as_pack *pack = v->decision.pack;
@@ -374,30 +403,14 @@ static enum as_status view_account(struct viewing *v, uint32_t account, struct a
         .members = v->dataset->member_start[account + 1] - v->dataset->member_start[account],
     };
     count_stages(v, &view, account);
-    if (plan.has_budget) {
-        struct as_str currency = currency_of(v, plan.template_->budget_of, account);
-        view.budget_text = money_text(v, plan.budget, currency);
-        status = as_store_spent_on(&view.spent, v->store, view.account_id, currency, v->request->at, error);
-        if (status == AS_OK && view.spent > 0)
-            view.spent_text = money_text(v, view.spent, currency);
-    }
+    if (plan.has_budget)
+        status = view_budget(v, &view, &plan, account, error);
     if (stored != NULL) {
         view.marketing_owner = stored->marketing_owner;
         view.sales_owner = stored->sales_owner;
     }
-    if (plan.template_ != NULL) {
-        if (view.marketing_owner == NULL)
-            view.marketing_owner = root_text(v, plan.template_->marketing_owner, account);
-        if (view.sales_owner == NULL)
-            view.sales_owner = root_text(v, plan.template_->sales_owner, account);
-        if (status == AS_OK)
-            status = view_seats(v, &view, plan.template_, account, error);
-        if (status == AS_OK)
-            status = view_plays(v, &view, &plan, error);
-        view_likeness(&view, plan.template_);
-        if (status == AS_OK)
-            status = view_faults(v, &view, plan.template_, error);
-    }
+    if (status == AS_OK && plan.template_ != NULL)
+        status = view_template(v, &view, &plan, account, error);
     if (status == AS_OK && !as_list_push(&v->out->arena, &v->out->views, view))
         status = as_error_memory(error);
     return status;

@@ -107,48 +107,39 @@ static const char *place_of(double share, double most)
     return band_of(share) != band_of(most) ? "not told: sources lack" : places[band_of(share)];
 }
 
-/* The open pipeline as of the report: by number of deals, and by value in each currency. */
-static void add_pipeline(struct as_reporting *r, struct as_report_section *section)
+/* What is open: of all deals, of those that marketing brought, and of those of which nobody knows. */
+struct pipeline {
+    struct as_purse all, ours, unknown;
+    uint64_t deals, marketing, nobody;
+};
+
+static void add_up(struct pipeline *sums, struct as_reporting *r)
 {
-    static const struct as_report_column columns[] = {
-        {"by", "By"},       {"all", "Open pipeline"},        {"marketing", "Marketing's"},
-        {"share", "Share"}, {"unknown", "Source not known"}, {"place", "Published band"}};
-    struct as_purse all = {{NULL, 0, 0}}, ours = {{NULL, 0, 0}}, unknown = {{NULL, 0, 0}};
-    uint64_t deals = 0, marketing = 0, nobody = 0;
     for (uint32_t i = 0; i < r->deals.list.n; i++) {
         const struct as_deal_row *deal = &r->deals.list.at[i];
         if (deal->outcome != AS_DEAL_OPEN)
             continue;
         enum as_origin origin = as_deal_origin(deal);
-        deals++;
-        marketing += origin == AS_ORIGIN_MARKETING;
-        nobody += origin == AS_ORIGIN_UNKNOWN;
-        r->failed |= !as_purse_add(&all, &r->report->arena, deal);
+        sums->deals++;
+        sums->marketing += origin == AS_ORIGIN_MARKETING;
+        sums->nobody += origin == AS_ORIGIN_UNKNOWN;
+        r->failed |= !as_purse_add(&sums->all, &r->report->arena, deal);
         if (origin == AS_ORIGIN_MARKETING)
-            r->failed |= !as_purse_add(&ours, &r->report->arena, deal);
+            r->failed |= !as_purse_add(&sums->ours, &r->report->arena, deal);
         if (origin == AS_ORIGIN_UNKNOWN)
-            r->failed |= !as_purse_add(&unknown, &r->report->arena, deal);
+            r->failed |= !as_purse_add(&sums->unknown, &r->report->arena, deal);
     }
-    struct as_figure share = as_figure_share(marketing, deals);
-    as_section_figure(r, section, "marketing_share", "marketing-sourced share of the open pipeline, by deals",
-                      deals > 0 ? share : as_figure_none("no deal is open"),
-                      "25-35 % published; half is too much");
-    if (deals == 0)
-        return;
-    struct as_report_table *table =
-        as_section_table(r, section, "pipeline", "Marketing's share of the open pipeline", columns, 6);
-    as_table_cell(r, table, as_figure_text("deals"));
-    as_table_cell(r, table, as_figure_count(deals));
-    as_table_cell(r, table, as_figure_count(marketing));
-    as_table_cell(r, table, share);
-    as_table_cell(r, table, as_figure_count(nobody));
-    as_table_cell(r, table,
-                  as_figure_text(place_of(share.value, (double)(marketing + nobody) / (double)deals)));
-    double largest = share.value;
-    for (uint32_t i = 0; i < all.sums.n; i++) {
-        const struct as_purse_sum *sum = &all.sums.at[i], *part = as_purse_of(&ours, sum->currency),
-                                  *rest = as_purse_of(&unknown, sum->currency);
-        int64_t value = part != NULL ? part->hundredths : 0;
+}
+
+/* A row for each currency; the largest share of any of them. */
+static double add_values(struct as_reporting *r, struct as_report_table *table, const struct pipeline *sums)
+{
+    double largest = 0;
+    for (uint32_t i = 0; i < sums->all.sums.n; i++) {
+        const struct as_purse_sum *sum = &sums->all.sums.at[i],
+                                  *part = as_purse_of(&sums->ours, sum->currency),
+                                  *rest = as_purse_of(&sums->unknown, sum->currency);
+        int64_t value = part != NULL ? part->hundredths : 0, of_nobody = rest != NULL ? rest->hundredths : 0;
         if (sum->hundredths <= 0)
             continue;
         double of_value = (double)value / (double)sum->hundredths;
@@ -157,23 +148,50 @@ static void add_pipeline(struct as_reporting *r, struct as_report_section *secti
         as_table_cell(r, table, as_figure_money(sum->hundredths, sum->currency));
         as_table_cell(r, table, as_figure_money(value, sum->currency));
         as_table_cell(r, table, (struct as_figure){.kind = AS_FIGURE_SHARE, .value = of_value});
-        as_table_cell(r, table, as_figure_money(rest != NULL ? rest->hundredths : 0, sum->currency));
+        as_table_cell(r, table, as_figure_money(of_nobody, sum->currency));
         as_table_cell(
             r, table,
-            as_figure_text(place_of(of_value, of_value + (double)(rest != NULL ? rest->hundredths : 0) /
-                                                             (double)sum->hundredths)));
+            as_figure_text(place_of(of_value, of_value + (double)of_nobody / (double)sum->hundredths)));
     }
+    return largest;
+}
+
+/* The open pipeline as of the report: by number of deals, and by value in each currency. */
+static void add_pipeline(struct as_reporting *r, struct as_report_section *section)
+{
+    static const struct as_report_column columns[] = {
+        {"by", "By"},       {"all", "Open pipeline"},        {"marketing", "Marketing's"},
+        {"share", "Share"}, {"unknown", "Source not known"}, {"place", "Published band"}};
+    struct pipeline sums = {.deals = 0};
+    add_up(&sums, r);
+    struct as_figure share = as_figure_share(sums.marketing, sums.deals);
+    as_section_figure(r, section, "marketing_share", "marketing-sourced share of the open pipeline, by deals",
+                      sums.deals > 0 ? share : as_figure_none("no deal is open"),
+                      "25-35 % published; half is too much");
+    if (sums.deals == 0)
+        return;
+    struct as_report_table *table =
+        as_section_table(r, section, "pipeline", "Marketing's share of the open pipeline", columns, 6);
+    as_table_cell(r, table, as_figure_text("deals"));
+    as_table_cell(r, table, as_figure_count(sums.deals));
+    as_table_cell(r, table, as_figure_count(sums.marketing));
+    as_table_cell(r, table, share);
+    as_table_cell(r, table, as_figure_count(sums.nobody));
+    as_table_cell(
+        r, table,
+        as_figure_text(place_of(share.value, (double)(sums.marketing + sums.nobody) / (double)sums.deals)));
+    double largest = fmax(share.value, add_values(r, table, &sums));
     if (largest >= TOO_MUCH)
         as_section_alarm(r, section,
                          "Marketing sources %.2f %% of the open pipeline: from half on the funnel is not "
                          "at its best",
                          largest * 100);
-    if (nobody > 0)
-        as_section_note(r, section,
-                        "%" PRIu64 " of %" PRIu64
-                        " open deals name no source that can be read: the share may be up to "
-                        "%.2f %%",
-                        nobody, deals, 100.0 * (double)(marketing + nobody) / (double)deals);
+    if (sums.nobody > 0)
+        as_section_note(
+            r, section,
+            "%" PRIu64 " of %" PRIu64 " open deals name no source that can be read: the share may be up to "
+            "%.2f %%",
+            sums.nobody, sums.deals, 100.0 * (double)(sums.marketing + sums.nobody) / (double)sums.deals);
 }
 
 static void say_side(struct as_reporting *r, struct as_report_section *section, const char *key,

@@ -127,43 +127,11 @@ static enum as_status compile_not(uint32_t *out, struct as_plan *plan, const str
 
 /* --- the whole --- */
 
-static enum as_status compile_call(uint32_t *out, struct as_plan *plan, const struct as_expr *expr,
-                                   struct as_context context, struct as_error *error)
+/* What stands on a receiver of which one value a row is computed first. */
+static enum as_status compile_on_receiver(uint32_t *out, struct as_plan *plan, const struct as_expr *expr,
+                                          struct as_context context, struct as_error *error)
 {
-    enum as_kernel kernel = (enum as_kernel)expr->op->kernel;
-    switch (kernel) {
-    case AS_KERNEL_AND:
-    case AS_KERNEL_OR:
-    case AS_KERNEL_AT_LEAST_OF:
-    case AS_KERNEL_FIRST_KNOWN:
-        return compile_many(out, plan, expr, context, error);
-    case AS_KERNEL_IN_CURRENCY:
-        return as_plan_currency(out, plan, expr->args[0].expr, expr, context, error);
-    case AS_KERNEL_ACKNOWLEDGED:
-        return as_plan_acknowledged(out, plan, expr, context, error);
-    case AS_KERNEL_CONFIRMED_BY:
-    case AS_KERNEL_STATED:
-    case AS_KERNEL_INFERRED:
-        return as_plan_side(out, plan, expr, context, error);
-    case AS_KERNEL_COUNT:
-    case AS_KERNEL_SUM:
-    case AS_KERNEL_SEEN:
-    case AS_KERNEL_SINCE_LAST:
-    case AS_KERNEL_FIRST:
-    case AS_KERNEL_LAST:
-    case AS_KERNEL_DISTINCT_DAYS:
-        return as_plan_feature(out, plan, expr, context, error);
-    case AS_KERNEL_EVERY:
-    case AS_KERNEL_SOME:
-    case AS_KERNEL_COVERS:
-    case AS_KERNEL_COVERAGE:
-    case AS_KERNEL_SIZE:
-        return as_plan_group(out, plan, expr, context, error);
-    case AS_KERNEL_REFERS_TO:
-        return as_plan_reference(out, plan, expr, context, error);
-    default:
-        break;
-    }
+    const enum as_kernel kernel = (enum as_kernel)expr->op->kernel;
     uint32_t in;
     const struct as_expr *receiver = expr->args[0].expr;
     enum as_status status;
@@ -204,6 +172,44 @@ static enum as_status compile_call(uint32_t *out, struct as_plan *plan, const st
         return as_plan_add_unary(out, plan, AS_NODE_DOMAIN, AS_REP_CODE, context.level, expr, in, error);
     default:
         return as_plan_add_unary(out, plan, AS_NODE_PREDICATE, AS_REP_BITS, context.level, expr, in, error);
+    }
+}
+
+static enum as_status compile_call(uint32_t *out, struct as_plan *plan, const struct as_expr *expr,
+                                   struct as_context context, struct as_error *error)
+{
+    switch ((enum as_kernel)expr->op->kernel) {
+    case AS_KERNEL_AND:
+    case AS_KERNEL_OR:
+    case AS_KERNEL_AT_LEAST_OF:
+    case AS_KERNEL_FIRST_KNOWN:
+        return compile_many(out, plan, expr, context, error);
+    case AS_KERNEL_IN_CURRENCY:
+        return as_plan_currency(out, plan, expr->args[0].expr, expr, context, error);
+    case AS_KERNEL_ACKNOWLEDGED:
+        return as_plan_acknowledged(out, plan, expr, context, error);
+    case AS_KERNEL_CONFIRMED_BY:
+    case AS_KERNEL_STATED:
+    case AS_KERNEL_INFERRED:
+        return as_plan_side(out, plan, expr, context, error);
+    case AS_KERNEL_COUNT:
+    case AS_KERNEL_SUM:
+    case AS_KERNEL_SEEN:
+    case AS_KERNEL_SINCE_LAST:
+    case AS_KERNEL_FIRST:
+    case AS_KERNEL_LAST:
+    case AS_KERNEL_DISTINCT_DAYS:
+        return as_plan_feature(out, plan, expr, context, error);
+    case AS_KERNEL_EVERY:
+    case AS_KERNEL_SOME:
+    case AS_KERNEL_COVERS:
+    case AS_KERNEL_COVERAGE:
+    case AS_KERNEL_SIZE:
+        return as_plan_group(out, plan, expr, context, error);
+    case AS_KERNEL_REFERS_TO:
+        return as_plan_reference(out, plan, expr, context, error);
+    default:
+        return compile_on_receiver(out, plan, expr, context, error);
     }
 }
 

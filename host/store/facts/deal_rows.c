@@ -114,46 +114,40 @@ static enum as_status read_deal(struct deal *deal, struct as_facts *facts, struc
 }
 
 /* An empty cell leaves what is known; see the same rule for fields. */
-static enum as_status write_deal(struct deal *deal, struct as_facts *facts, bool *fresh, bool *changed,
-                                 struct as_error *error)
+/* Of a deal that is known, what the row says; of a new one all. Numbers of places are those of bind_deal. */
+static sqlite3_stmt *deal_statement(struct as_store *store, bool known, struct as_error *error)
 {
-    struct as_store *store = facts->store;
-    bool found;
-    enum as_status status = as_sql_get(&deal->id, &found, store, error,
-                                       "SELECT id FROM opportunity WHERE system = ? AND external_id = ?",
-                                       "ts", facts->system, deal->external_id);
-    if (status != AS_OK)
-        return status;
-    *fresh = !found;
-    sqlite3_stmt *stmt =
-        found ? as_sql(store, error,
-                       "UPDATE opportunity SET name = coalesce(?1, name),"
-                       " account_id = coalesce(?2, account_id),"
-                       " stage = coalesce(?3, stage),"
-                       " outcome = ?4, amount = coalesce(?5, amount),"
-                       " currency = coalesce(?6, currency),"
-                       " created = coalesce(?7, created),"
-                       " closed = coalesce(?8, closed),"
-                       " owner = coalesce(?9, owner),"
-                       " product = coalesce(?10, product),"
-                       " source = coalesce(?11, source),"
-                       " reason = coalesce(?12, reason), competitor = coalesce(?16, competitor),"
-                       " changed_at = ?13 WHERE id = ?14 AND NOT (name IS coalesce(?1, name)"
-                       " AND account_id IS coalesce(?2, account_id) AND stage IS coalesce(?3, stage)"
-                       " AND outcome IS ?4 AND amount IS coalesce(?5, amount)"
-                       " AND currency IS coalesce(?6, currency) AND created IS coalesce(?7, created)"
-                       " AND closed IS coalesce(?8, closed) AND owner IS coalesce(?9, owner)"
-                       " AND product IS coalesce(?10, product) AND source IS coalesce(?11, source)"
-                       " AND reason IS coalesce(?12, reason) AND competitor IS coalesce(?16, competitor))",
-                       "")
-              : as_sql(store, error,
-                       "INSERT INTO opportunity(name, account_id, stage, outcome, amount, currency, created,"
-                       " closed, owner, product, source, reason, known_at, changed_at, system, external_id,"
-                       " competitor)"
-                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16)",
-                       "");
-    if (stmt == NULL)
-        return as_sql_failed(store, error);
+    return known
+               ? as_sql(store, error,
+                        "UPDATE opportunity SET name = coalesce(?1, name),"
+                        " account_id = coalesce(?2, account_id),"
+                        " stage = coalesce(?3, stage),"
+                        " outcome = ?4, amount = coalesce(?5, amount),"
+                        " currency = coalesce(?6, currency),"
+                        " created = coalesce(?7, created),"
+                        " closed = coalesce(?8, closed),"
+                        " owner = coalesce(?9, owner),"
+                        " product = coalesce(?10, product),"
+                        " source = coalesce(?11, source),"
+                        " reason = coalesce(?12, reason), competitor = coalesce(?16, competitor),"
+                        " changed_at = ?13 WHERE id = ?14 AND NOT (name IS coalesce(?1, name)"
+                        " AND account_id IS coalesce(?2, account_id) AND stage IS coalesce(?3, stage)"
+                        " AND outcome IS ?4 AND amount IS coalesce(?5, amount)"
+                        " AND currency IS coalesce(?6, currency) AND created IS coalesce(?7, created)"
+                        " AND closed IS coalesce(?8, closed) AND owner IS coalesce(?9, owner)"
+                        " AND product IS coalesce(?10, product) AND source IS coalesce(?11, source)"
+                        " AND reason IS coalesce(?12, reason) AND competitor IS coalesce(?16, competitor))",
+                        "")
+               : as_sql(store, error,
+                        "INSERT INTO opportunity(name, account_id, stage, outcome, amount, currency, created,"
+                        " closed, owner, product, source, reason, known_at, changed_at, system, external_id,"
+                        " competitor)"
+                        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16)",
+                        "");
+}
+
+static void bind_deal(sqlite3_stmt *stmt, const struct deal *deal, const struct as_facts *facts, bool known)
+{
     struct as_str texts[] = {deal->name,    deal->stage,  deal->currency, deal->owner,
                              deal->product, deal->source, deal->reason,   deal->competitor};
     static const int places[] = {1, 3, 6, 9, 10, 11, 12, 16};
@@ -172,12 +166,29 @@ static enum as_status write_deal(struct deal *deal, struct as_facts *facts, bool
             sqlite3_bind_int64(stmt, number_places[i], numbers[i]);
     sqlite3_bind_text(stmt, 4, deal->outcome, -1, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 13, facts->options.now);
-    if (found) {
+    if (known) {
         sqlite3_bind_int64(stmt, 14, deal->id);
     } else {
         sqlite3_bind_text(stmt, 14, facts->system, -1, SQLITE_STATIC);
         sqlite3_bind_text(stmt, 15, deal->external_id.p, (int)deal->external_id.n, SQLITE_STATIC);
     }
+}
+
+static enum as_status write_deal(struct deal *deal, struct as_facts *facts, bool *fresh, bool *changed,
+                                 struct as_error *error)
+{
+    struct as_store *store = facts->store;
+    bool found;
+    enum as_status status = as_sql_get(&deal->id, &found, store, error,
+                                       "SELECT id FROM opportunity WHERE system = ? AND external_id = ?",
+                                       "ts", facts->system, deal->external_id);
+    if (status != AS_OK)
+        return status;
+    *fresh = !found;
+    sqlite3_stmt *stmt = deal_statement(store, found, error);
+    if (stmt == NULL)
+        return as_sql_failed(store, error);
+    bind_deal(stmt, deal, facts, found);
     as_sql_row(&status, store, stmt, error);
     *changed = status == AS_OK && sqlite3_changes(store->db) > 0;
     if (!found)
