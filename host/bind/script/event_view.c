@@ -479,7 +479,7 @@ static int events_index(lua_State *L)
         names[n] = methods[n].name;
     }
     as_raise_unknown(L, (struct as_position){0}, as_suggest(as_str_of(key), names, n),
-                     "it has count, seen, distinct_days, sum, first, last and days_since",
+                     "it has count, seen, distinct_days, sum, distinct, first, last and days_since",
                      "events have no \"%s\"", key);
 }
 

@@ -1,5 +1,5 @@
-/* Builds a dataset from the tables of a rule test: rows and fields. Answers are fixture_answer.c's, events
- * and contacts fixture_log.c's, the lead's past is fixture_past.c's. */
+/* Builds a dataset from the tables of a rule test: rows and fields. Times are fixture_time.c's, answers
+ * fixture_answer.c's, events and contacts fixture_log.c's, the lead's past is fixture_past.c's. */
 #include "bind/trial/fixture_parts.h"
 
 #include "base/limits.h"
@@ -13,11 +13,6 @@
 #include <string.h>
 
 #define HERE ((struct as_position){NULL, 0})
-
-/* Where the clock of a state stands before anybody sets it. A fixed day: a test must not change with the
- * calendar. */
-#define FIRST_DAY "2026-03-01"
-static const char CLOCK[] = "assay.clock";
 
 static const char *const subject_keys[] = {"lead",     "events",     "answers", "touches",
                                            "consents", "tracked",    "tracks",  "prior",
@@ -72,71 +67,7 @@ struct as_str as_fixture_text(struct as_fixture *f, int value, const char *what)
     return (struct as_str){lua_tostring(f->L, value), lua_rawlen(f->L, value)};
 }
 
-/* --- time --- */
-
-int64_t as_fixture_time(lua_State *L, int value, int64_t at, const char *what)
-{
-    int64_t seconds = 0;
-    if (lua_isinteger(L, value))
-        return lua_tointeger(L, value);
-    if (lua_type(L, value) != LUA_TSTRING)
-        as_raise_rule(L, HERE, NULL, "%s must be a time such as \"2026-02-01\" or \"3d ago\"", what);
-    struct as_str text = as_str_trim((struct as_str){lua_tostring(L, value), lua_rawlen(L, value)});
-    if (as_str_is(text, "now"))
-        return at;
-    if (as_time_parse(&seconds, NULL, text))
-        return seconds;
-    struct as_span span = {0};
-    struct as_error error = AS_ERROR_INIT;
-    int sign = 0;
-    if (as_str_ends(text, AS_STR(" ago"))) {
-        sign = -1;
-        text.n -= strlen(" ago");
-    } else if (as_str_starts(text, AS_STR("in "))) {
-        sign = 1;
-        text.p += strlen("in ");
-        text.n -= strlen("in ");
-    }
-    if (sign == 0 || as_span_parse(&span, as_str_trim(text), &error) != AS_OK || span.unit != AS_SPAN_SECONDS)
-        as_raise_rule(L, HERE,
-                      "write \"2026-02-01\", \"2026-02-01T09:30:00Z\", \"3d ago\", \"in 2w\" or \"now\"",
-                      "%s is no time: \"%s\"", what, lua_tostring(L, value));
-    return at + sign * span.length;
-}
-
-int64_t as_fixture_instant(lua_State *L, int value, const char *what)
-{
-    int64_t seconds = 0;
-    bool is_date = false;
-    if (lua_isinteger(L, value))
-        return lua_tointeger(L, value);
-    if (lua_type(L, value) != LUA_TSTRING ||
-        !as_time_parse(&seconds, &is_date, as_str_of(lua_tostring(L, value))))
-        as_raise_rule(L, HERE, NULL, "%s must be a date or a time, for example \"" FIRST_DAY "\"", what);
-    return is_date ? seconds + AS_DAY_SECONDS - 1 : seconds;
-}
-
-int64_t as_fixture_now(lua_State *L)
-{
-    int64_t now = 0;
-    if (lua_getfield(L, LUA_REGISTRYINDEX, CLOCK) == LUA_TNIL) {
-        as_time_parse(&now, NULL, AS_STR(FIRST_DAY));
-        now += AS_DAY_SECONDS - 1;
-    } else {
-        now = lua_tointeger(L, -1);
-    }
-    lua_pop(L, 1);
-    return now;
-}
-
-void as_fixture_set_now(lua_State *L, int64_t now)
-{
-    if (now == AS_TIME_NONE)
-        lua_pushnil(L);
-    else
-        lua_pushinteger(L, now);
-    lua_setfield(L, LUA_REGISTRYINDEX, CLOCK);
-}
+/* --- rows --- */
 
 static int64_t decision_time(struct as_fixture *f)
 {
@@ -147,8 +78,6 @@ static int64_t decision_time(struct as_fixture *f)
     return at;
 }
 
-/* --- rows --- */
-
 /* The row of the table of fields on top of the stack, which it pops; rows of the tables it refers to come
  * after it. */
 static uint32_t add_row(struct as_fixture *f, enum as_level level, unsigned depth)
@@ -157,14 +86,17 @@ static uint32_t add_row(struct as_fixture *f, enum as_level level, unsigned dept
     luaL_checkstack(L, 6, NULL);
     if (depth > AS_MAX_EXPR_DEPTH)
         as_fixture_refuse(f, "references nest more than %d deep", AS_MAX_EXPR_DEPTH);
+    int list = level == AS_LEVEL_LEAD ? f->leads : f->accounts;
     lua_pushvalue(L, -1);
     if (lua_rawget(L, f->rows) != LUA_TNIL) {
         uint32_t row = (uint32_t)lua_tointeger(L, -1);
-        lua_pop(L, 2);
+        lua_rawgeti(L, list, (lua_Integer)row + 1);
+        if (!lua_rawequal(L, -1, -3))
+            as_fixture_refuse(f, "one table of fields stands for a lead and for an account");
+        lua_pop(L, 3);
         return row;
     }
     lua_pop(L, 1);
-    int list = level == AS_LEVEL_LEAD ? f->leads : f->accounts;
     uint32_t row = (uint32_t)lua_rawlen(L, list);
     lua_pushvalue(L, -1);
     lua_rawseti(L, list, (lua_Integer)row + 1);
@@ -316,6 +248,8 @@ void as_fixture_put(struct as_fixture *f, struct as_column *column, uint32_t row
     } else if (type == AS_TYPE_INTEGER && lua_isinteger(L, value)) {
         as_column_set_i64(column, row, lua_tointeger(L, value));
     } else if (type == AS_TYPE_NUMBER && given == LUA_TNUMBER) {
+        if (!isfinite(lua_tonumber(L, value)))
+            as_fixture_refuse(f, "%s is not finite", what);
         as_column_set_f64(column, row, lua_tonumber(L, value));
     } else if (type == AS_TYPE_MONEY && given == LUA_TNUMBER) {
         double hundredths = lua_tonumber(L, value) * 100;

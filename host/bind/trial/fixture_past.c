@@ -133,48 +133,7 @@ static void put_prior(struct as_fixture *f, uint32_t row)
     lua_pop(L, 1);
 }
 
-/* `tracks` of the subject whose description is on top; appends to the log. */
-static uint32_t put_enrolments(struct as_fixture *f, uint32_t n)
-{
-    static const char *const keys[] = {"step", "entered", "due", "ended"};
-    lua_State *L = f->L;
-    struct as_enrolment_log *log = &f->set->enrolments;
-    if (!given(f, lua_gettop(L), "tracks"))
-        return n;
-    int tracks = lua_gettop(L);
-    if (!lua_istable(L, tracks))
-        as_fixture_refuse(f, "tracks must be a table by track");
-    for (lua_pushnil(L); lua_next(L, tracks); lua_pop(L, 1)) {
-        struct as_str name = as_fixture_text(f, -2, "the name of a track");
-        int place = lua_gettop(L);
-        bool known = false;
-        for (uint32_t i = 0; i < f->pack->tracks.n; i++)
-            known = known || as_str_is(name, f->pack->tracks.at[i]->name);
-        if (!known || !lua_istable(L, place))
-            as_fixture_refuse(f, "this pack has no track \"%s\"", name.p);
-        as_fixture_keys(f, place, "a place in a track", 0, keys, COUNT(keys));
-        struct as_enrolment one = {.track = as_intern_add(f->set->tracks, name)};
-        one.entered = time_of(f, place, "entered", f->set->at - AS_DAY_SECONDS);
-        one.step_due = time_of(f, place, "due", f->set->at);
-        if (given(f, place, "step")) {
-            lua_Integer step = luaL_checkinteger(L, -1);
-            if (step < 1 || step > UINT16_MAX)
-                as_fixture_refuse(f, "step counts from 1");
-            one.step = (uint16_t)(step - 1);
-            lua_pop(L, 1);
-        }
-        if (given(f, place, "ended")) {
-            one.ended = lua_toboolean(L, -1);
-            lua_pop(L, 1);
-        }
-        log->at = as_fixture_grown(f, log->at, n, sizeof *log->at);
-        log->at[n++] = one;
-    }
-    lua_pop(L, 1);
-    return n;
-}
-
-/* Whether a table's `track` names a track of the pack, as override = { track = "re-engage" } does. */
+/* The name of a track of the pack. */
 static struct as_str track_named(struct as_fixture *f, int value)
 {
     uint32_t n = f->pack->tracks.n;
@@ -188,6 +147,61 @@ static struct as_str track_named(struct as_fixture *f, int value)
             return name;
     }
     as_raise_unknown(f->L, HERE, as_suggest(name, names, n), NULL, "this pack has no track \"%s\"", name.p);
+}
+
+/* The stay that the table on top describes. */
+static struct as_enrolment stay_of(struct as_fixture *f, const struct as_track *track)
+{
+    static const char *const keys[] = {"step", "entered", "due", "ended"};
+    lua_State *L = f->L;
+    int place = lua_gettop(L);
+    if (!lua_istable(L, place))
+        as_fixture_refuse(f, "a place in track \"%s\" must be a table such as { step = 2 }", track->name);
+    as_fixture_keys(f, place, "a place in a track", 0, keys, COUNT(keys));
+    struct as_enrolment one = {.track = as_intern_add(f->set->tracks, as_str_of(track->name))};
+    one.entered = time_of(f, place, "entered", f->set->at - AS_DAY_SECONDS);
+    one.step_due = time_of(f, place, "due", f->set->at);
+    if (given(f, place, "step")) {
+        lua_Integer step = luaL_checkinteger(L, -1);
+        if (step < 1 || step > UINT16_MAX)
+            as_fixture_refuse(f, "step counts from 1");
+        one.step = (uint16_t)(step - 1);
+        lua_pop(L, 1);
+    }
+    if (given(f, place, "ended")) {
+        one.ended = lua_toboolean(L, -1);
+        lua_pop(L, 1);
+    }
+    return one;
+}
+
+/* `tracks` of the subject whose description is on top; appends to the log, in order of entering, and of the
+ * pack's tracks where several were entered at once: Lua's own order is another one each time. */
+static uint32_t put_enrolments(struct as_fixture *f, uint32_t n)
+{
+    lua_State *L = f->L;
+    struct as_enrolment_log *log = &f->set->enrolments;
+    const uint32_t first = n;
+    if (!given(f, lua_gettop(L), "tracks"))
+        return n;
+    int tracks = lua_gettop(L);
+    if (!lua_istable(L, tracks))
+        as_fixture_refuse(f, "tracks must be a table by track");
+    for (lua_pushnil(L); lua_next(L, tracks); lua_pop(L, 1))
+        track_named(f, lua_gettop(L) - 1);
+    for (uint32_t t = 0; t < f->pack->tracks.n; t++) {
+        if (!given(f, tracks, f->pack->tracks.at[t]->name))
+            continue;
+        const struct as_enrolment one = stay_of(f, f->pack->tracks.at[t]);
+        log->at = as_fixture_grown(f, log->at, n, sizeof *log->at);
+        uint32_t place = n++;
+        for (; place > first && log->at[place - 1].entered > one.entered; place--)
+            log->at[place] = log->at[place - 1];
+        log->at[place] = one;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return n;
 }
 
 /* A person's word on the track, from the value on top: its name, or false for none. */

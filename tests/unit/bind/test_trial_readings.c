@@ -19,6 +19,7 @@ static const char PACK[] =
 static const char RULES[] =
     "local q = require \"assay.qualification\"\n"
     "local abm = require \"assay.accounts\"\n"
+    "local n = require \"assay.nurturing\"\n"
     "local effects = require \"assay.effects\"\n"
     "local on, effect = effects.on, effects.effect\n"
     "local m = q.model \"p\"\n"
@@ -35,7 +36,10 @@ static const char RULES[] =
     "= 500, low_value = 50 }\n"
     "abm.tier \"large\" { when = q.account.worth:at_least(100) }\n"
     "abm.tier \"small\" { when = q.account.worth:at_least(10) }\n"
-    "return { m, abm }\n";
+    "for _, name in ipairs { \"one\", \"two\", \"three\" } do\n"
+    "  n.track(name) { n.step \"first\" { content = \"story\", wait = \"3d\" } }\n"
+    "end\n"
+    "return { m, abm, n }\n";
 
 static const char TESTS[] =
     "local test = require \"assay.test\"\n"
@@ -70,6 +74,16 @@ static const char TESTS[] =
     "end)\n"
     "it(\"and stands where it stood when the next test begins\", function()\n"
     "  expect(test.clock.now()):is \"2026-03-01T23:59:59Z\"\n"
+    "end)\n"
+    "it(\"of several stays the oldest counts, of equals that of the first track\", function()\n"
+    "  local function track(one, two, three)\n"
+    "    return decide({ lead = { title = \"Clerk\" }, prior = { stage = \"nurture\" },\n"
+    "                    tracks = { one = { entered = one }, two = { entered = two }, three = { entered = "
+    "three } } }).track\n"
+    "  end\n"
+    "  expect(track(\"9d ago\", \"7d ago\", \"8d ago\")):is \"one\"\n"
+    "  expect(track(\"8d ago\", \"9d ago\", \"9d ago\")):is \"two\"\n"
+    "  expect(track(\"8d ago\", \"7d ago\", \"9d ago\")):is \"three\"\n"
     "end)\n"
     "local own = { send = function() error \"sent\" end }\n"
     "it(\"a stub stands for a function\", function()\n"
@@ -125,7 +139,7 @@ static void what_tests_read_is_so(void **state)
     assert_int_equal(as_source_seal(&source, &error), AS_OK);
     if (as_tests_run(&totals, &source, &options, &error) != AS_OK)
         fail_msg("%s:%d: %s; %s", error.file, error.line, error.what, error.advice);
-    assert_int_equal(totals.passed, 9);
+    assert_int_equal(totals.passed, 10);
     as_source_free(&source);
 }
 
@@ -170,6 +184,13 @@ static void wrong_calls_say_how_it_is_written(void **state)
         {"test.events \"page_view\"", "write events({ page_view = 3 }, \"2d ago\")"},
         {"test.decide \"x\"", "decide takes a table that describes a lead"},
         {"test.decide()", "decide takes a table that describes a lead"},
+        {"local t = {}\ttest.decide { lead = t, account = t }", "stands for a lead and for an account"},
+        {"test.decide { account = { spread = 0/0 } }", "account.spread is not finite"},
+        {"test.decide { at = math.maxinteger }", "at lies beyond the year 9999"},
+        {"test.decide { prior = { stage = \"nurture\", entered = math.mininteger } }",
+         "entered lies beyond the year 9999"},
+        {"test.decide { tracks = { four = {} } }", "this pack has no track \"four\""},
+        {"test.decide { tracks = { one = 4 } }", "a place in track \"one\" must be a table"},
         {"test.clock.set()", "write clock.set \"2026-03-02\""},
         {"test.clock.advance(3)", "is no length of time"},
         {"test.http(5)", "write http { [\"GET https://enrich.example/companies\"]"},
