@@ -195,6 +195,8 @@ static enum as_status bury(struct as_erased *out, struct as_store *store, int64_
 
 /* --- summaries of runs, which name leads --- */
 
+enum { SAID_DIGITS = 12 }; /* of a number, as the run wrote it: the others stay what they were */
+
 /* Wherever a line is about the lead: who moved, and whose clock presses. */
 static bool scrub(json_t *value, int64_t lead)
 {
@@ -218,7 +220,7 @@ static enum as_status scrub_summary(struct as_store *store, int64_t run, const c
     json_t *summary = json_loads(text, 0, NULL);
     enum as_status status = AS_OK;
     if (scrub(summary, lead)) {
-        char *scrubbed = json_dumps(summary, JSON_COMPACT);
+        char *scrubbed = json_dumps(summary, JSON_COMPACT | JSON_REAL_PRECISION(SAID_DIGITS));
         status = scrubbed == NULL ? as_error_memory(error)
                                   : as_sql_do(store, error, "UPDATE run SET summary = ? WHERE id = ?", "ti",
                                               scrubbed, run);

@@ -2,6 +2,8 @@
  * facts, and an import that brings them back is told. */
 #include "working.h"
 
+#include "store/store.h"
+
 #include <dirent.h>
 #include <jansson.h>
 
@@ -167,6 +169,38 @@ static void an_import_that_brings_them_back_is_told(void **state)
     assert_int_equal(left_in_files(), 0);
 }
 
+static enum as_status note_share(void *context, const struct as_query_row *row, struct as_error *error)
+{
+    (void)error;
+    snprintf(context, 64, "%s", row->texts[0]);
+    return AS_OK;
+}
+
+/* One of three moved, in a run that names the person, too. */
+static void the_figures_of_a_run_stay_what_they_were(void **state)
+{
+    struct working *w = *state;
+    struct as_store *store = NULL;
+    struct as_error error = AS_ERROR_INIT;
+    char share[64] = "";
+    write_file("in/untitled.csv", "id,email,last_name\nL3,bob@x-corp.example,Jones\n");
+    write_file("in/titled.csv", "id,title\nL3,Head of Finance\n");
+    type_ok(w, 0, "import leads in/untitled.csv --quiet --at 2026-03-02");
+    type_ok(w, 0, "run in/teller --approve --quiet --at 2026-03-02");
+    type_ok(w, 0, "import leads in/titled.csv --quiet --at 2026-03-03");
+    type_ok(w, 0, "import events in/asked.csv --quiet --at 2026-03-03");
+    type_ok(w, 0, "run in/teller --quiet --at 2026-03-04");
+    type_ok(w, 0, "db erase zebulon@x-corp.example --quiet");
+    assert_int_equal(as_store_open(&store, "assay.db", AS_STORE_READ, &error), AS_OK);
+    assert_int_equal(as_store_query(store,
+                                    "SELECT substr(summary, instr(summary, '\"moved_share\"'), 29) FROM run"
+                                    " WHERE id = 2 AND summary LIKE '%erased%'",
+                                    note_share, share, &error),
+                     AS_OK);
+    as_store_close(store);
+    assert_string_equal(share, "\"moved_share\":0.333333333333,");
+}
+
 #define TEST(name, function)                                                                                 \
     {                                                                                                        \
         name, function, setup, teardown, NULL                                                                \
@@ -178,6 +212,7 @@ int main(void)
         TEST("nothing of an erased person is left", nothing_of_an_erased_person_is_left),
         TEST("decisions of an erased person stay without facts",
              decisions_of_an_erased_person_stay_without_facts),
+        TEST("the figures of a run stay what they were", the_figures_of_a_run_stay_what_they_were),
         TEST("an import that brings them back is told", an_import_that_brings_them_back_is_told),
     };
     return cmocka_run_group_tests_name("erase", tests, NULL, NULL);
