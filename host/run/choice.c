@@ -91,8 +91,7 @@ static enum as_status add_unanswered(struct as_choice *choice, const struct as_r
     struct waiting waiting = {.until = AS_TIME_NONE};
     struct as_buf stops = {.p = NULL};
     enum as_status status = AS_OK;
-    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK && as_run_job_watches(running, job);
-         i++) {
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK && job->watches; i++) {
         const struct as_service_level *level = &pack->service_levels.at[i];
         struct as_due_query query;
         int64_t passed, length;

@@ -16,7 +16,9 @@ enum as_status as_desk_open(struct as_desk **out, struct as_store *store, struct
 enum as_status as_desk_run(struct as_run_result *out, struct as_desk *desk,
                            const struct as_run_request *request, struct as_error *error);
 /* When a run is worth making though nothing is new: a clock of some pack's service level stands otherwise
- * from then on. The first such moment after `after` (AS_TIME_NONE: of all); AS_TIME_NONE: never. */
+ * from then on, or a lead whose time is over may go to somebody, or, at the moment of the last run, that one
+ * left something to the next. The first such moment after `after` (AS_TIME_NONE: of all); AS_TIME_NONE:
+ * never. */
 int64_t as_desk_next(const struct as_desk *desk, int64_t after);
 void as_desk_close(struct as_desk *desk); /* NULL is fine */
 

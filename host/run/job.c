@@ -52,7 +52,7 @@ enum as_status as_run_job_open(struct as_running *running, uint32_t index, struc
     }
     if (summary->rules_changed && request->last != NULL && request->last[index].pack != NULL)
         job->last = &request->last[index];
-    return AS_OK;
+    return as_run_job_watch(running, job, error);
 }
 
 enum as_status as_run_job_plan(struct as_running *running, struct as_run_job *job, struct as_error *error)

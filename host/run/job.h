@@ -24,6 +24,8 @@ struct as_run_job {
     struct as_decision decision;
     struct as_moves *moves; /* by model */
     struct as_place_row *places;
+    bool watches;    /* it looks at all clocks, not only at those of the leads that it decides about */
+    uint64_t people; /* who there is, where that matters to clocks */
     struct as_owed_list owed; /* clocks; in the summary's arena */
     bool decided;
     struct as_run_profile *profile; /* in the result's arena; NULL: nobody asked */
@@ -69,11 +71,12 @@ enum as_status as_run_job_decide(struct as_running *running, struct as_run_job *
  * per lead that some pack of this run contacts already. */
 enum as_status as_run_job_write(struct as_running *running, struct as_run_job *job, uint64_t *promised,
                                 struct as_error *error);
-/* service.c: whether the run looks at all clocks, not only at those of the leads that it decides about: one
- * that tells of single leads does when the moment of some clock has come, or others ran meanwhile. */
-bool as_run_job_watches(const struct as_running *running, const struct as_run_job *job);
+/* service.c: finds whether the run looks at all clocks. One that tells of single leads does when the moment
+ * of some clock has come, when a lead could go to somebody who is new or back, or when others ran meanwhile.
+ */
+enum as_status as_run_job_watch(struct as_running *running, struct as_run_job *job, struct as_error *error);
 /* Keeps for the next run when that moment comes. */
-void as_run_job_wind(struct as_running *running, struct as_run_job *job);
+void as_run_job_wind(struct as_run_job *job);
 /* What the summary tells of clocks, after effects are made; and, when the pack is written, giving
  * back the leads whose agreement says so: the next run moves them. */
 enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *job, struct as_error *error);

@@ -4,26 +4,41 @@
 
 #include "store/facts/facts.h"
 #include "store/report/report.h"
+#include "store/work/people.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 /* --- looking --- */
 
-bool as_run_job_watches(const struct as_running *running, const struct as_run_job *job)
+static bool any_reassigns(const struct as_pack *pack)
 {
-    const struct as_past *past = job->past;
-    return !running->request->tell || !past->clocks_known ||
-           (past->clocks_next != AS_TIME_NONE && past->clocks_next <= running->request->at);
+    bool any = false;
+    for (uint32_t i = 0; i < pack->service_levels.n; i++)
+        any |= pack->service_levels.at[i].reassign;
+    return any;
 }
 
-void as_run_job_wind(struct as_running *running, struct as_run_job *job)
+enum as_status as_run_job_watch(struct as_running *running, struct as_run_job *job, struct as_error *error)
+{
+    const struct as_past *past = job->past;
+    bool tells = running->request->tell;
+    enum as_status status = AS_OK;
+    if (tells && any_reassigns(job->given->pack))
+        status = as_store_people(&job->people, running->store, error);
+    job->watches = !tells || !past->clocks_known || job->people != past->clocks_people ||
+                   (past->clocks_next != AS_TIME_NONE && past->clocks_next <= running->request->at);
+    return status;
+}
+
+void as_run_job_wind(struct as_run_job *job)
 {
     struct as_past *past = job->past;
     int64_t next = as_owed_next(&job->owed);
-    bool all = as_run_job_watches(running, job);
-    if (all || past->clocks_next == AS_TIME_NONE || (next != AS_TIME_NONE && next < past->clocks_next))
+    if (job->watches || past->clocks_next == AS_TIME_NONE ||
+        (next != AS_TIME_NONE && next < past->clocks_next))
         past->clocks_next = next;
+    past->clocks_people = job->people;
     past->clocks_known = true;
 }
 
@@ -85,12 +100,13 @@ enum as_status as_run_job_owed(struct as_running *running, struct as_run_job *jo
     enum as_status status = AS_OK;
     for (uint32_t i = 0; i < job->owed.list.n; i++) {
         struct as_owed *one = &job->owed.list.at[i];
-        one->given_back = does && one->clock.state == AS_CLOCK_OVERDUE && one->level->reject != NULL &&
-                          !as_owed_settled(&job->owed, one);
+        if (!does || one->clock.state != AS_CLOCK_OVERDUE || one->level->reject == NULL)
+            continue;
+        one->given_back = as_owed_settled(&job->owed, one) == NULL;
+        one->clock.next = request->at; /* the next run moves the lead, or finds the offer as it is then */
     }
     /* Of some nothing is told that is said of all. */
-    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK && as_run_job_watches(running, job);
-         i++)
+    for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK && job->watches; i++)
         status = tell_level(running, job->summary, &job->owed, &pack->service_levels.at[i], error);
     return status;
 }

@@ -39,7 +39,7 @@ static enum as_status write_effects(struct as_running *running, struct as_run_jo
         .baseline_at = request->baseline ? request->at : job->past->baseline_at,
         .owed = &job->owed,
         .owed_arena = job->summary->arena,
-        .owed_part = !as_run_job_watches(running, job),
+        .owed_part = !job->watches,
     };
     enum as_status status = as_effects_write(&job->summary->made, running->store, &wanted, error);
     return status == AS_OK ? as_run_job_owed(running, job, error) : status;
@@ -213,7 +213,7 @@ enum as_status as_run_job_write(struct as_running *running, struct as_run_job *j
     if (status == AS_OK)
         status = as_store_commit(running->store, error);
     if (status == AS_OK)
-        as_run_job_wind(running, job);
+        as_run_job_wind(job);
     if (status == AS_OK)
         status = as_past_add(job->past, job->summary, error);
     if (status != AS_OK) {

@@ -32,7 +32,7 @@ static const char *const same_queries[] = {
     "SELECT 'offered', pack, model, lead_id, owner, offered, state, answered, reason FROM handoff ORDER BY "
     "offered, pack, model,"
     " lead_id",
-    "SELECT 'promised', pack, agreement, lead_id, asked, began, lapsed, owner, settled FROM promise ORDER BY "
+    "SELECT 'promised', pack, agreement, lead_id, asked, began, lapsed, owner FROM promise ORDER BY "
     "pack, agreement, lead_id, asked, began",
     "SELECT 'waits', pack, what, lead_id FROM waiting ORDER BY pack, what, lead_id",
     "SELECT 'task', key, text, role, owner, play, lead_id, account_id, created, due FROM task ORDER BY key",
@@ -55,12 +55,19 @@ static const char *const same_queries[] = {
     "ORDER BY 2, 3",
     /* The screen, but for what only a look at everybody tells. */
     "SELECT 'screen', pack, at, json_remove(summary, '$.run', '$.decided', '$.whole', '$.looked_at', "
-    "'$.past', '$.regions',"
+    "'$.past', '$.regions', '$.service_levels',"
     " '$.nurturing.pressured', '$.models[0].blocked_by', '$.models[1].blocked_by', '$.models[2].blocked_by',"
     " '$.models[0].gates[0].blocker', '$.models[0].gates[1].blocker', '$.models[0].gates[2].blocker',"
     " '$.models[0].gates[3].blocker', '$.models[1].gates[0].blocker', '$.models[1].gates[1].blocker',"
     " '$.models[1].gates[2].blocker', '$.models[1].gates[3].blocker', '$.models[2].gates[0].blocker',"
     " '$.models[2].gates[1].blocker', '$.models[2].gates[2].blocker') FROM run ORDER BY id",
+};
+/* What only a run that looks at all clocks tells of them, and notes. */
+static const char *const owed_queries[] = {
+    "SELECT 'owed', pack, at, json_extract(summary, '$.service_levels') FROM run ORDER BY id",
+    "SELECT 'settled', pack, agreement, lead_id, asked, began, settled FROM promise ORDER BY pack, "
+    "agreement, "
+    "lead_id, asked, began",
 };
 /* Scores that were computed today, and the leads that have any. */
 static const char scores_query[] =
@@ -191,9 +198,11 @@ void recount_looks(const char *folder)
     as_buf_free(&rows.text);
 }
 
-int compare_twins(const char *folder)
+int compare_twins(const char *folder, bool followed)
 {
     int differ = compare_scores(folder);
+    for (size_t i = 0; i < sizeof owed_queries / sizeof *owed_queries && !followed; i++)
+        differ += compare_query(folder, owed_queries[i]);
     for (size_t i = 0; i < sizeof same_queries / sizeof *same_queries; i++)
         differ += compare_query(folder, same_queries[i]);
     return differ;

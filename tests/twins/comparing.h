@@ -18,8 +18,9 @@ struct rows {
 };
 void read_rows(struct rows *out, const char *folder, enum twin twin, const char *sql);
 
-/* In how many queries the twins of a folder differ; tells where. */
-int compare_twins(const char *folder);
+/* In how many queries the twins of a folder differ; tells where. followed: one was decided by `assay follow`,
+ * whose screens tell of clocks only when it has looked at all of them. */
+int compare_twins(const char *folder, bool followed);
 /* The newest looks at programmes, counted again by hand: gives up where one counts otherwise. Right after a
  * look, before anybody is merged or erased. */
 void recount_looks(const char *folder);

@@ -160,6 +160,7 @@ static void in_both(struct twins *t, const char *what,
                     const int64_t *leads, int64_t at)
 {
     enum as_status ended[TWINS] = {AS_OK, AS_OK};
+    let_follow(t);
     for (int f = 0; f < TWINS; f++) {
         char path[256];
         struct as_error error = AS_ERROR_INIT;
@@ -290,8 +291,8 @@ void bring_news(struct twins *t)
         events,         events, events, leads, accounts, record, record,         record,
         company_answer, merge,  part,   erase, deals,    people, merged_accounts};
     for (uint32_t i = 0, n = draw(t, 4); i < n; i++) {
-        int64_t at =
-            draw(t, 5) == 0 ? t->now - 7200 : t->now; /* what came in late is said to be from earlier */
+        /* What came in late is said to be from earlier; who follows learns it now. */
+        int64_t at = draw(t, 5) == 0 && t->following == NULL ? t->now - 7200 : t->now;
         ONE_OF(t, kinds)(t, at);
     }
 }

@@ -22,7 +22,11 @@ struct twins {
     int left;             /* runs of a part that could not serve some, neither with an owner nor with room */
     int looks;            /* that were taken at them */
     struct at_desk *desk; /* NULL: every run is a process of its own */
-    struct as_buf told;   /* the commands of this round */
+    struct following *following; /* NULL: the other one does not follow */
+    struct as_buf lines;         /* that it has not been given yet */
+    bool refused;                /* by the other twin, of what they say */
+    int woken;                   /* how often time alone had it decide */
+    struct as_buf told;          /* the commands of this round */
 };
 
 /* Below `below`, evenly. */
@@ -31,6 +35,9 @@ uint32_t draw(struct twins *t, uint32_t below);
 /* The same words in both folders; `whole` is added for the one that decides about everybody. given: ends with
  * NULL. Ends the program where one of them refuses what the other does. */
 void both(struct twins *t, bool runs, int64_t at, const char *const *given);
+
+/* What waits in lines is taken in and decided, before something else is done to the database. */
+void let_follow(struct twins *t);
 
 /* What comes in before a run at t->now. */
 void bring_news(struct twins *t);

@@ -6,13 +6,19 @@
  * absent, companies that become one, posts, looks at programmes, an erasure now and then,
  * some of it said to be from earlier; time goes on by an hour, a day or many, or not at all.
  *
+ * With `follow` the first one gets its news as lines of `assay follow`, which has a clock of ours, and the
+ * other one runs as often as that decided.
+ *
  * With `desk` most runs of the first one are made within this process, at a desk that stays open all the
  * time: what it keeps must not hide what the processes in between have written, nor that files beside the
  * database went.
  *
- * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED [desk]]], the folder and the packs absolute. */
+ * Usage: twins FOLDER_OF_ASSAY PACK,PACK… [ROUNDS [SEED [desk|follow]]], the folder and the packs absolute.
+ */
 #include "at_desk.h"
 #include "comparing.h"
+#include "following.h"
+#include "lines.h"
 #include "news.h"
 
 #include "base/time.h"
@@ -92,52 +98,127 @@ static void lose_files(struct twins *t)
         as_buf_printf(&t->told, "files are lost: %u\n", lost);
 }
 
+/* Tells one of them: its exit code. */
+static int tell_twin(struct twins *t, enum twin twin, bool runs, int64_t at, const char *const *given)
+{
+    char *words[MOST_WORDS + 8] = {(char *)"assay"};
+    char time[AS_TIME_TEXT];
+    int n = 1;
+    while (given[n - 1] != NULL && n < MOST_WORDS) {
+        words[n] = (char *)given[n - 1];
+        n++;
+    }
+    words[n++] = (char *)"--at";
+    words[n++] = as_time_format(time, at);
+    if (runs && twin == TWIN_ALL)
+        words[n++] = (char *)"--whole";
+    words[n] = NULL;
+    for (int i = 0; i < n && twin == TWIN_SOME; i++)
+        as_buf_printf(&t->told, "%s%c", words[i], i + 1 < n ? ' ' : '\n');
+    if (runs && twin == TWIN_SOME && t->desk != NULL && draw(t, 4) != 0) {
+        lose_files(t);
+        return at_desk_run(t->desk, at);
+    }
+    return tell(t, twin_folder(twin), t->assay, words);
+}
+
+_Noreturn static void end_badly(const struct twins *t, enum twin twin, const char *const *given)
+{
+    for (int i = 0; given[i] != NULL; i++)
+        fprintf(stderr, "%s ", given[i]);
+    fprintf(stderr, "failed in %s/%s:\n", t->folder, twin_folder(twin));
+    show_said(t);
+    exit(1);
+}
+
 void both(struct twins *t, bool runs, int64_t at, const char *const *given)
 {
-    char time[AS_TIME_TEXT];
-    int codes[2];
-    as_time_format(time, at);
+    int codes[TWINS];
+    if (t->following != NULL && !runs) {
+        if (add_lines(&t->lines, t->folder, at, given)) {
+            codes[TWIN_ALL] = tell_twin(t, TWIN_ALL, false, at, given);
+            if (codes[TWIN_ALL] > 3)
+                end_badly(t, TWIN_ALL, given);
+            t->refused |= codes[TWIN_ALL] != 0;
+            return;
+        }
+        let_follow(t);
+    }
     for (int f = 0; f < TWINS; f++) {
-        char *words[MOST_WORDS + 8] = {(char *)"assay"};
-        int n = 1;
-        while (given[n - 1] != NULL && n < MOST_WORDS) {
-            words[n] = (char *)given[n - 1];
-            n++;
-        }
-        words[n++] = (char *)"--at";
-        words[n++] = time;
-        if (runs && f == 1)
-            words[n++] = (char *)"--whole";
-        words[n] = NULL;
-        for (int i = 0; i < n && f == 0; i++)
-            as_buf_printf(&t->told, "%s%c", words[i], i + 1 < n ? ' ' : '\n');
-        if (runs && f == TWIN_SOME && t->desk != NULL && draw(t, 4) != 0) {
-            lose_files(t);
-            codes[f] = at_desk_run(t->desk, at);
-        } else
-            codes[f] = tell(t, twin_folder((enum twin)f), t->assay, words);
+        codes[f] = tell_twin(t, (enum twin)f, runs, at, given);
         /* What a pack does not know may be refused: by both. */
-        if ((runs ? codes[f] > 0 : codes[f] > 3) || (f == 1 && codes[1] != codes[0])) {
-            for (int i = 0; i < n; i++)
-                fprintf(stderr, "%s ", words[i]);
-            fprintf(stderr, "failed in %s/%s:\n", t->folder, twin_folder((enum twin)f));
-            show_said(t);
-            exit(1);
-        }
+        if ((runs ? codes[f] > 0 : codes[f] > 3) || (f == TWIN_ALL && codes[TWIN_ALL] != codes[TWIN_SOME]))
+            end_badly(t, (enum twin)f, given);
     }
 }
+
 /* --- the rounds --- */
 
-static void run_both(struct twins *t, bool baseline)
+static void put_run(const char *words[MOST_WORDS], const struct twins *t)
 {
-    const char *words[MOST_WORDS] = {"run"};
-    int n = 1;
+    int n = 0;
+    words[n++] = "run";
     for (int i = 0; i < t->pack_count; i++)
         words[n++] = t->pack[i];
     words[n++] = "--quiet";
-    if (baseline)
-        words[n++] = "--baseline";
+    words[n] = NULL;
+}
+
+static void run_both(struct twins *t, bool baseline)
+{
+    const char *words[MOST_WORDS];
+    int n = 0;
+    put_run(words, t);
+    while (words[n] != NULL)
+        n++;
+    words[n] = baseline ? "--baseline" : NULL;
+    words[n + 1] = NULL;
     both(t, true, t->now, words);
+}
+
+/* The other one decides as often, and has refused something when this one has. */
+static void come_after(struct twins *t, const struct followed *followed)
+{
+    const char *words[MOST_WORDS];
+    put_run(words, t);
+    for (int i = 0; i < followed->runs; i++)
+        if (tell_twin(t, TWIN_ALL, true, t->now, words) != 0)
+            end_badly(t, TWIN_ALL, words);
+    if ((followed->refused > 0) != t->refused)
+        give_up(as_buf_c(&t->lines), "refused in one only");
+    t->refused = false;
+    as_buf_text(&t->told, as_buf_c(&t->lines));
+    as_buf_printf(&t->told, "followed: %d decided\n", followed->runs);
+    as_buf_reset(&t->lines);
+}
+
+void let_follow(struct twins *t)
+{
+    struct followed followed;
+    if (t->following == NULL || t->lines.n == 0)
+        return;
+    following_go_on(&followed, t->following, t->now, (struct as_str){as_buf_c(&t->lines), t->lines.n});
+    come_after(t, &followed);
+}
+
+/* One that follows may have been woken by then; lines that say nothing have it decide in any case. */
+static void decide_both(struct twins *t)
+{
+    if (t->following == NULL) {
+        run_both(t, false);
+        return;
+    }
+    as_buf_char(&t->lines, '\n');
+    let_follow(t);
+}
+
+static void start_following(struct twins *t)
+{
+    struct followed followed;
+    char folder[128];
+    snprintf(folder, sizeof folder, "%s/%s", t->folder, twin_folder(TWIN_SOME));
+    t->following = following_start(&followed, folder, t->pack, t->pack_count, t->now);
+    come_after(t, &followed);
 }
 
 static void count_parts(struct twins *t)
@@ -201,6 +282,12 @@ static void pass_time(struct twins *t)
      */
     if (as_day_of(t->now) == as_day_of(as_clock_now()))
         t->now += 86400;
+    if (t->following != NULL) {
+        struct followed followed;
+        following_go_on(&followed, t->following, t->now, (struct as_str){NULL, 0});
+        t->woken += followed.runs > 0;
+        come_after(t, &followed);
+    }
 }
 
 static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *walk)
@@ -212,7 +299,7 @@ static int remove_one(const char *path, const struct stat *stat, int kind, struc
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: twins FOLDER_OF_ASSAY PACK,PACK... [ROUNDS [SEED [desk]]]\n");
+        fprintf(stderr, "usage: twins FOLDER_OF_ASSAY PACK,PACK... [ROUNDS [SEED [desk|follow]]]\n");
         return 2;
     }
     int rounds = argc > 3 ? atoi(argv[3]) : 20, differ = 0;
@@ -222,6 +309,8 @@ int main(int argc, char **argv)
                       .accounts = ACCOUNTS,
                       .folder = "twins-XXXXXX"};
     uint64_t seed = t.chance;
+    const char *how = argc > 5 ? argv[5] : "";
+    bool follows = strcmp(how, "follow") == 0;
     snprintf(t.assay, sizeof t.assay, "%s/assay", argv[1]);
     snprintf(t.demo, sizeof t.demo, "%s/assay-demo", argv[1]);
     snprintf(t.packs, sizeof t.packs, "%s", argv[2]);
@@ -235,22 +324,26 @@ int main(int argc, char **argv)
     if (mkdtemp(t.folder) == NULL)
         give_up(strerror(errno), t.folder);
     prepare(&t);
-    if (argc > 5 && strcmp(argv[5], "desk") == 0) {
+    if (strcmp(how, "desk") == 0) {
         char database[128];
         snprintf(database, sizeof database, "%s/some/assay.db", t.folder);
         t.desk = at_desk_open(database, t.pack, t.pack_count);
     }
+    if (follows)
+        start_following(&t);
     for (int round = 1; round <= rounds && differ == 0; round++) {
         as_buf_reset(&t.told);
         pass_time(&t);
         bring_news(&t);
-        run_both(&t, false);
-        differ = compare_twins(t.folder);
+        decide_both(&t);
+        differ = compare_twins(t.folder, follows);
         if (differ != 0)
             fprintf(stderr, "round %d of seed %" PRIu64 ": the twins differ, see %s\n%s", round, seed,
                     t.folder, as_buf_c(&t.told));
     }
     as_buf_free(&t.told);
+    as_buf_free(&t.lines);
+    following_end(t.following);
     at_desk_close(t.desk);
     if (differ != 0)
         return 1;
@@ -260,10 +353,11 @@ int main(int argc, char **argv)
            seed, rounds, t.parts, t.runs, t.looks);
     if (nftw(t.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
         give_up(strerror(errno), t.folder);
-    const char *lacks = t.parts == 0               ? "no run decided a part"
-                        : t.tries && t.looks == 0  ? "nobody looked"
-                        : t.crowded && t.left == 0 ? "everybody was served"
-                                                   : NULL;
+    const char *lacks = t.parts == 0                           ? "no run decided a part"
+                        : t.tries && t.looks == 0              ? "nobody looked"
+                        : t.crowded && t.left == 0             ? "everybody was served"
+                        : t.crowded && follows && t.woken == 0 ? "no clock woke it"
+                                                               : NULL;
     if (lacks != NULL)
         fprintf(stderr, "%s: nothing was shown\n", lacks);
     return lacks != NULL;

@@ -18,7 +18,8 @@ struct deciding {
     struct as_run_setting setting;
     struct as_run_request request;
     struct as_desk *desk;
-    int64_t woken; /* the last moment of a clock that it was woken for; AS_TIME_NONE: none */
+    int64_t
+        woken; /* the moment of a clock that it was woken for and has not decided since; AS_TIME_NONE: none */
 };
 
 static enum as_status found_run(void *context, const struct as_run_row *row, struct as_error *error)
@@ -85,8 +86,10 @@ static enum as_status decide_once(struct as_run_result *result, struct deciding 
     d->request.watched = f->leads.at;
     d->request.watched_count = (uint32_t)f->leads.n;
     enum as_status status = as_desk_run(result, d->desk, &d->request, error); /* lets the lock go */
-    if (status == AS_OK && result->failed == 0)
+    if (status == AS_OK && result->failed == 0) {
         d->request.last = NULL; /* from now on it is the version that decided last */
+        d->woken = AS_TIME_NONE;
+    }
     return status;
 }
 
@@ -152,8 +155,8 @@ static enum as_status take_lines(struct deciding *d, struct as_line_source *sour
     return status == AS_OK ? decide(d, error) : status;
 }
 
-/* Until lines come, or the moment of a clock does; of one that is not to be had again after a failure it is
- * woken once. */
+/* Until lines come, or the moment of a clock does; for one that comes again after a failure it is woken
+ * once. */
 static enum as_status wait_for_lines(bool *more, struct deciding *d, struct as_line_source *source,
                                      struct as_error *error)
 {
@@ -248,7 +251,8 @@ const struct as_command as_command_follow = {
         "`assay run` decides once, for everybody who has news, asks providers first and prints the morning "
         "screen; this decides about single leads until the pipe ends or it is interrupted, and prints "
         "nothing but these lines. Clocks of service levels go on: who is to be reminded, told or given the "
-        "lead is so when their moment comes, whether lines do or not. It neither asks providers nor "
+        "lead is so when their moment comes, whether lines do or not; a lead that nobody was free for goes "
+        "to the first who is. It neither asks providers nor "
         "delivers: `assay enrich` and `assay deliver` do, beside it. A pack's first run, and its account "
         "plans in the morning, are `assay run`'s.\n\n"
         "Send lines again that were not answered by done: events and touches are known by their ids, acts by "

@@ -1,10 +1,12 @@
 /* Owed: reads hand-offs and what leads did, with what followed on them, and sets a clock to each. */
 #include "run/decision/owed.h"
 
+#include "base/search.h"
 #include "base/time.h"
 #include "run/decision/json.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct owing {
@@ -76,7 +78,7 @@ enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, stru
     struct owing o = {out, arena, pack, NULL, at};
     struct as_buf stops = {.p = NULL};
     enum as_status status = AS_OK;
-    *out = (struct as_owed_list){.list = {NULL, 0, 0}};
+    *out = (struct as_owed_list){.by_lead = NULL};
     for (uint32_t i = 0; i < pack->service_levels.n && status == AS_OK; i++) {
         struct as_due_query query;
         o.level = &pack->service_levels.at[i];
@@ -86,19 +88,58 @@ enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, stru
             status = as_store_dues(store, &query, take, &o, error);
     }
     as_buf_free(&stops);
-    return status;
+    return status == AS_OK ? as_owed_order(out, arena, error) : status;
 }
 
-bool as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about)
+static int by_agreement(const void *a, const void *b)
 {
-    for (uint32_t i = 0; i < owed->list.n; i++) {
-        const struct as_owed *one = &owed->list.at[i];
-        bool same = about->offer != 0 && one->offer != 0 ? one->offer == about->offer
-                                                         : one->lead_id == about->lead_id;
+    const struct as_owed *x = a, *y = b;
+    if (x->level != y->level)
+        return x->level < y->level ? -1 : 1; /* they stand in the pack's array */
+    if (x->offer != y->offer)
+        return x->offer < y->offer ? -1 : 1;
+    if (x->lead_id != y->lead_id)
+        return x->lead_id < y->lead_id ? -1 : 1;
+    if (x->asked != y->asked)
+        return x->asked < y->asked ? -1 : 1;
+    return (x->clock.began > y->clock.began) - (x->clock.began < y->clock.began);
+}
+
+static int by_lead(const void *a, const void *b)
+{
+    const struct as_owed_place *x = a, *y = b;
+    if (x->lead_id != y->lead_id)
+        return x->lead_id < y->lead_id ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+enum as_status as_owed_order(struct as_owed_list *owed, struct as_arena *arena, struct as_error *error)
+{
+    uint32_t n = owed->list.n;
+    if (n == 0)
+        return AS_OK;
+    qsort(owed->list.at, n, sizeof *owed->list.at, by_agreement);
+    owed->by_lead = as_arena_array(arena, n, sizeof *owed->by_lead);
+    if (owed->by_lead == NULL)
+        return as_error_memory(error);
+    for (uint32_t i = 0; i < n; i++)
+        owed->by_lead[i] = (struct as_owed_place){owed->list.at[i].lead_id, i};
+    qsort(owed->by_lead, n, sizeof *owed->by_lead, by_lead);
+    return AS_OK;
+}
+
+const struct as_owed *as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about)
+{
+    const struct as_owed *last = NULL;
+    uint32_t i;
+    AS_SEARCH(i, owed->list.n, owed->by_lead[i].lead_id < about->lead_id);
+    for (; i < owed->list.n && owed->by_lead[i].lead_id == about->lead_id; i++) {
+        const struct as_owed *one = &owed->list.at[owed->by_lead[i].place];
+        bool same = about->offer == 0 || one->offer == 0 || one->offer == about->offer;
         if (same && (one->reassigned || one->given_back))
-            return true;
+            last = one;
     }
-    return false;
+    return last;
 }
 
 int64_t as_owed_next(const struct as_owed_list *owed)

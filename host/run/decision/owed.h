@@ -15,9 +15,15 @@ struct as_owed {
     const char *owner;      /* NULL nobody */
     struct as_service_clock clock;
     bool reminded, notified, reassigned, given_back; /* what a run has done about it */
+    const char *to;                                  /* reassigned: whom it went to */
+};
+struct as_owed_place {
+    int64_t lead_id;
+    uint32_t place; /* in the list */
 };
 struct as_owed_list {
     AS_LIST(struct as_owed) list;
+    struct as_owed_place *by_lead; /* all of them, by both */
 };
 
 /* Instead of a lead: those of everybody that run, or that ever ran. */
@@ -33,10 +39,15 @@ enum as_status as_owed_of(struct as_owed_list *out, struct as_arena *arena, stru
 enum as_status as_owed_query(struct as_due_query *out, struct as_buf *kinds, const struct as_pack *pack,
                              const struct as_service_level *level, int64_t at, struct as_error *error);
 
-/* Whether the lead went to somebody else, or back, in this run by an agreement about the same offer or about
- * what the lead did: that one has had its way then. */
-bool as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about);
-/* From when on some clock of the list stands otherwise; AS_TIME_NONE: never. */
+/* Puts what was pushed onto an empty list in the order of as_owed_of, and finds its leads; as_owed_of has
+ * done so.
+ */
+enum as_status as_owed_order(struct as_owed_list *owed, struct as_arena *arena, struct as_error *error);
+/* The last by which the lead went to somebody else, or back, in this run, of agreements about the same offer
+ * or about what the lead did: that one has had its way then. NULL: none. */
+const struct as_owed *as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about);
+/* From when on some clock of the list stands otherwise, or the next run has more to do about it;
+ * AS_TIME_NONE: never. */
 int64_t as_owed_next(const struct as_owed_list *owed);
 
 /* "answer from sales within 1 business day: due 2026-03-02 17:00 UTC", "…: overdue since …, 1 business hour",

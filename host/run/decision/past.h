@@ -31,9 +31,11 @@ struct as_past {
     uint64_t last_waiting; /* leads that the newest run left waiting for room in sales */
     int64_t baseline_at;   /* of the newest baseline, AS_TIME_NONE none */
     struct as_looked looked;
-    bool clocks_known; /* from when on some clock stands otherwise (clocks_next, AS_TIME_NONE: never), since
-                          the last run looked at all of them, or at whom it decided about after that */
+    bool clocks_known; /* from when on some clock stands otherwise, or has something left for the next run
+                          (clocks_next, AS_TIME_NONE: never), since the last run looked at all of them, or at
+                          whom it decided about after that */
     int64_t clocks_next;
+    uint64_t clocks_people; /* as_store_people then */
 };
 
 /* Reads the past of a pack, unless *past has what the database has. *past: all zero at first; freed with

@@ -88,6 +88,7 @@ struct moving {
     struct as_effect_writing *w;
     const struct as_owed *owed;
     int64_t offer; /* 0: none is open */
+    int64_t again; /* where the routes lead to nobody else: when they may, though nothing is new */
     uint32_t model, row;
 };
 
@@ -142,9 +143,8 @@ static enum as_status pass_over(void *context, const char *user, struct as_error
 }
 
 /* By the routes, to anybody but those who have let the lead's time pass since it came to its stage, or did
- * what waits. *user "": they lead to nobody else. */
-static enum as_status find_other(struct as_assignment *to, const struct moving *moving,
-                                 struct as_error *error)
+ * what waits. *user "": they lead to nobody else, moving->again. */
+static enum as_status find_other(struct as_assignment *to, struct moving *moving, struct as_error *error)
 {
     struct as_effect_writing *w = moving->w;
     const struct as_decision *decision = w->request->decision;
@@ -161,6 +161,9 @@ static enum as_status find_other(struct as_assignment *to, const struct moving *
     for (uint32_t i = 0; i < w->roster.passed_over.n; i++)
         if (strcmp(w->roster.passed_over.at[i], to->user) == 0)
             to->user[0] = '\0';
+    moving->again = status == AS_OK && to->route != NULL
+                        ? as_route_frees(to->route, &w->roster, w->request->record->at)
+                        : AS_TIME_NONE;
     w->roster.passed_over.n = 0;
     return status;
 }
@@ -204,7 +207,24 @@ static enum as_status prepare(bool *can, struct moving *moving, struct as_error 
     return status;
 }
 
-/* Where the routes lead to nobody else, it stays with whom it is. */
+/* From when on the clocks stand otherwise that begin now: its own, and all of the offer that it takes along.
+ */
+static int64_t begins_anew(const struct moving *moving)
+{
+    const struct as_pack *pack = moving->w->request->decision->pack;
+    int64_t at = moving->w->request->record->at, first = AS_TIME_NONE;
+    for (uint32_t i = 0; i < pack->service_levels.n; i++) {
+        const struct as_service_level *level = &pack->service_levels.at[i];
+        if (level != moving->owed->level && (level->starts.n > 0 || moving->offer == 0))
+            continue;
+        int64_t next = as_service_clock_at(pack, level, at, AS_TIME_NONE, at).next;
+        if (first == AS_TIME_NONE || (next != AS_TIME_NONE && next < first))
+            first = next;
+    }
+    return first;
+}
+
+/* Where the routes lead to nobody else, it stays with whom it is, until they do. */
 static enum as_status reassign(struct as_effect_writing *w, struct as_owed *owed, struct as_error *error)
 {
     const struct as_effects_request *request = w->request;
@@ -216,13 +236,14 @@ static enum as_status reassign(struct as_effect_writing *w, struct as_owed *owed
     if (status != AS_OK || !can)
         return status;
     status = find_other(&to, &moving, error);
+    if (status == AS_OK && to.user[0] == '\0')
+        owed->clock.next = moving.again;
     if (status != AS_OK || to.user[0] == '\0')
         return status;
     owed->reassigned = true;
-    owed->clock.next =
-        as_service_clock_at(request->decision->pack, owed->level, record->at, AS_TIME_NONE, record->at).next;
-    const char *user = as_arena_copy(&w->arena, to.user, strlen(to.user));
-    if (user == NULL)
+    owed->clock.next = begins_anew(&moving);
+    owed->to = as_arena_copy(request->owed_arena, to.user, strlen(to.user));
+    if (owed->to == NULL)
         return as_error_memory(error);
     status = own(&moving, &to, error);
     if (status == AS_OK && owed->promise != 0 && !request->dry)
@@ -233,8 +254,26 @@ static enum as_status reassign(struct as_effect_writing *w, struct as_owed *owed
         status = as_store_offer_lapses(w->store, moving.offer, owed->level->name, record->at, error);
     if (status == AS_OK && !request->dry)
         status = as_effect_rows_offer(w->rows, request->decision->pack->models.at[moving.model]->name,
-                                      owed->lead_id, user, record->at, error);
-    return status == AS_OK ? tell_again(&moving, user, error) : status;
+                                      owed->lead_id, owed->to, record->at, error);
+    return status == AS_OK ? tell_again(&moving, owed->to, error) : status;
+}
+
+/* The lead went elsewhere just now, by another agreement. Who has it is new to what it did, and has the whole
+ * time for that, too; else the next run finds it as it is then. */
+static enum as_status stand_back(const struct as_effect_writing *w, struct as_owed *owed,
+                                 const struct as_owed *other, struct as_error *error)
+{
+    const struct as_effects_request *request = w->request;
+    const struct as_run_record *record = request->record;
+    bool anew = owed->promise != 0 && other->reassigned &&
+                (owed->owner == NULL || strcmp(other->to, owed->owner) != 0);
+    owed->clock.next =
+        anew ? as_service_clock_at(request->decision->pack, owed->level, record->at, AS_TIME_NONE, record->at)
+                   .next
+             : record->at;
+    return anew && !request->dry
+               ? as_store_promise_lapses(w->store, record, owed->promise, owed->owner, error)
+               : AS_OK;
 }
 
 static enum as_status follow_up(struct as_effect_writing *w, struct as_owed *owed, struct as_error *error)
@@ -249,9 +288,10 @@ static enum as_status follow_up(struct as_effect_writing *w, struct as_owed *owe
     owed->reminded = first;
     if (status == AS_OK && first && owed->level->notify != NULL)
         status = notify(w, owed, error);
-    if (status == AS_OK && owed->level->reassign && !as_owed_settled(w->request->owed, owed))
-        status = reassign(w, owed, error);
-    return status;
+    if (status != AS_OK || !owed->level->reassign)
+        return status;
+    const struct as_owed *other = as_owed_settled(w->request->owed, owed);
+    return other == NULL ? reassign(w, owed, error) : stand_back(w, owed, other, error);
 }
 
 /* Clocks that run of the leads that are decided about. */
@@ -261,7 +301,7 @@ static enum as_status read_part(struct as_owed_list *out, const struct as_effect
     const struct as_effects_request *request = w->request;
     const struct as_dataset *dataset = request->decision->dataset;
     enum as_status status = AS_OK;
-    *out = (struct as_owed_list){.list = {NULL, 0, 0}};
+    *out = (struct as_owed_list){.by_lead = NULL};
     for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++) {
         struct as_owed_list of_lead;
         status = as_owed_of(&of_lead, request->owed_arena, w->store, request->decision->pack,
@@ -271,7 +311,7 @@ static enum as_status read_part(struct as_owed_list *out, const struct as_effect
                 !as_list_push(request->owed_arena, &out->list, of_lead.list.at[i]))
                 status = as_error_memory(error);
     }
-    return status;
+    return status == AS_OK ? as_owed_order(out, request->owed_arena, error) : status;
 }
 
 static enum as_status settle(const struct as_effect_writing *w, struct as_error *error)

@@ -33,20 +33,29 @@ static bool is_passed_over(const struct as_roster *roster, const char *user)
     return found;
 }
 
-static bool is_full(const struct as_assignee *person, const struct as_rate *most, int64_t at)
+/* From when on the person has room, whom nobody gives more leads than were given by `at`. */
+static int64_t has_room_from(const struct as_assignee *person, const struct as_rate *most, int64_t at)
 {
-    if (most->count == 0)
-        return false;
+    uint32_t n = person->assigned.n;
+    while (n > 0 && person->assigned.at[n - 1] > at)
+        n--;
+    if (most->count == 0 || n < most->count)
+        return at;
     int64_t span =
         most->span.unit == AS_SPAN_BUSINESS_DAYS ? most->span.length * AS_DAY_SECONDS : most->span.length;
-    uint32_t got = 0;
-    for (uint32_t i = person->assigned.n; i > 0; i--) {
-        int64_t time = person->assigned.at[i - 1];
-        if (span > 0 && time <= at - span)
-            break;
-        got += time <= at;
-    }
-    return got >= most->count;
+    int64_t from = span > 0 ? person->assigned.at[n - most->count] + span : INT64_MAX;
+    return from > at ? from : at;
+}
+
+/* From when on, for all that is known at `at`, the route may lead to the person. */
+static int64_t takes_from(const struct as_assignee *person, const struct as_route *route, int64_t at)
+{
+    int64_t from = has_room_from(person, &route->at_most, at);
+    if (!route->skip_absent || !person->absent)
+        return from;
+    if (person->back == 0)
+        return INT64_MAX;
+    return person->back > from ? person->back : from;
 }
 
 /* Of those who may take a lead of this target, the one with the fewest; ties by name. */
@@ -59,9 +68,7 @@ static struct as_assignee *freest(const struct as_route *route, struct as_roster
         if (!is_one_of(person, target))
             continue;
         (*members)++;
-        if (is_passed_over(roster, person->user))
-            continue;
-        if ((route->skip_absent && person->absent) || is_full(person, &route->at_most, at))
+        if (is_passed_over(roster, person->user) || takes_from(person, route, at) > at)
             continue;
         if (best == NULL || person->total < best->total ||
             (person->total == best->total && strcmp(person->user, best->user) < 0))
@@ -184,4 +191,19 @@ enum as_status as_route_lead(struct as_assignment *out, const struct as_pack *pa
     }
     snprintf(out->reason, sizeof out->reason, "no route holds");
     return AS_OK;
+}
+
+int64_t as_route_frees(const struct as_route *route, const struct as_roster *roster, int64_t at)
+{
+    int64_t first = INT64_MAX;
+    for (uint32_t i = 0; i < route->targets.n; i++)
+        for (uint32_t p = 0; p < roster->people.n; p++) {
+            const struct as_assignee *person = &roster->people.at[p];
+            if ((route->to == AS_ROUTE_WEIGHTED && route->targets.at[i].weight == 0) ||
+                !is_one_of(person, route->targets.at[i].name) || is_passed_over(roster, person->user))
+                continue;
+            int64_t from = takes_from(person, route, at);
+            first = from < first ? from : first;
+        }
+    return first == INT64_MAX ? AS_TIME_NONE : first;
 }

@@ -8,6 +8,7 @@
 struct as_assignee {
     const char *user, *team;
     bool absent;               /* at the decision's time */
+    int64_t back;              /* of who is absent: the first moment after that; 0: never */
     AS_LIST(int64_t) assigned; /* times of assignments that count towards at_most, ascending */
     uint64_t total;            /* leads ever assigned, for round robin and weights */
 };
@@ -31,5 +32,8 @@ struct as_assignment {
 enum as_status as_route_lead(struct as_assignment *out, const struct as_pack *pack,
                              const struct as_outcome *outcome, const struct as_dataset *dataset,
                              struct as_roster *roster, uint32_t lead_row, int64_t at, struct as_error *error);
+/* When the route that led to nobody at `at` may lead to somebody, though nothing is new: the first moment at
+ * which one who is not passed over is back, or has room again. AS_TIME_NONE: never. */
+int64_t as_route_frees(const struct as_route *route, const struct as_roster *roster, int64_t at);
 
 #endif

@@ -19,15 +19,17 @@ static enum as_status add_people(struct as_roster *roster, struct as_store *stor
     enum as_status status;
     sqlite3_stmt *stmt =
         as_sql_fresh(store, error,
-                     "SELECT name, team, EXISTS (SELECT 1 FROM absence a WHERE a.user_id = user.id"
+                     "SELECT name, team, (SELECT max(a.ends) FROM absence a WHERE a.user_id = user.id"
                      " AND a.starts <= ?1 AND a.ends >= ?1) FROM user ORDER BY name",
                      "i", at);
     while (as_sql_row(&status, store, stmt, error)) {
         struct as_str name = as_sql_str(stmt, 0), team = as_sql_str(stmt, 1);
+        int64_t ends = as_sql_time(stmt, 2);
         struct as_assignee person = {.user = as_arena_copy(roster->arena, name.p, name.n),
                                      .team =
                                          team.p == NULL ? NULL : as_arena_copy(roster->arena, team.p, team.n),
-                                     .absent = sqlite3_column_int(stmt, 2) != 0};
+                                     .absent = ends != AS_TIME_NONE,
+                                     .back = ends == AS_TIME_NONE || ends == INT64_MAX ? 0 : ends + 1};
         if (person.user == NULL || (team.p != NULL && person.team == NULL) ||
             !as_list_push(roster->arena, &roster->people, person)) {
             status = as_error_memory(error);
@@ -63,6 +65,24 @@ enum as_status as_store_roster(struct as_roster *roster, struct as_store *store,
             break;
         }
     }
+    as_sql_end(store, stmt);
+    return status;
+}
+
+enum as_status as_store_people(uint64_t *out, struct as_store *store, struct as_error *error)
+{
+    enum as_status status;
+    sqlite3_stmt *stmt = as_sql_fresh(
+        store, error,
+        "SELECT id, name, coalesce(team, ''), coalesce((SELECT group_concat(a.starts || '-' || a.ends)"
+        " FROM absence a WHERE a.user_id = user.id), '') FROM user ORDER BY id",
+        "");
+    *out = 0;
+    while (as_sql_row(&status, store, stmt, error))
+        for (int i = 0; i < 4; i++) {
+            struct as_str text = as_sql_str(stmt, i);
+            *out = as_hash_bytes(text.p, text.n, *out + 1);
+        }
     as_sql_end(store, stmt);
     return status;
 }

@@ -10,6 +10,9 @@
 enum as_status as_store_roster(struct as_roster *roster, struct as_store *store, const char *pack, int64_t at,
                                struct as_error *error);
 
+/* A number for who there is, in which team and absent when: another one where any of that is another. */
+enum as_status as_store_people(uint64_t *out, struct as_store *store, struct as_error *error);
+
 /* Records an assignment: the lead's owner from `at` on, for all packs (the next snapshot's prior->owner), to
  * whom the open offers of the run's pack go that were made to nobody in particular. run and route NULL: by
  * hand. */

@@ -28,5 +28,7 @@ s.agreement "answer from sales" { start = event.handoff, stop = event.handoff_ac
                                   breach = { reassign = true } }
 s.agreement "hand raise" { start = event.demo_request, stop = event.sales_touch, within = "20h", warn = "50%",
                            breach = { notify = "manager", reassign = true } }
+s.agreement "a word at last" { start = event.handoff, stop = { event.handoff_accepted, event.handoff_rejected },
+                              within = "60h", breach = { reject = "nobody had time" } }
 effects.on.enter "sales_ready" { effects.effect.task "call" { role = "ldr", due = "1d" } }
 return q

@@ -7,7 +7,9 @@
 #include "run/decision/owed.h"
 
 /* Seconds after Monday 2026-06-29, midnight. */
-#define MONDAY(hours) (DAY(0) + 1 + (int64_t)((hours)*3600))
+#define MONDAY(hours)  (DAY(0) + 1 + (int64_t)((hours)*3600))
+
+#define TUESDAY(hours) MONDAY(24 + (hours))
 
 struct owing {
     struct town town;
@@ -127,9 +129,37 @@ static inline struct told owed_of(struct owing *o, int64_t lead_id, int64_t at)
 
 #define count(o, sql) town_count(&(o)->town, "SELECT count(*) FROM " sql)
 
+/* bob asks for a demo and has no need, so that nobody offers him to sales; ann was called. An answer is
+ * promised within a business hour. */
+static inline int setup_promise(void **state)
+{
+    setup(state);
+    struct owing *o = *state;
+    const struct as_expr *demo = town_events(&o->town, o->pack, "demo_request", 80);
+    assert_true(as_list_push(&o->pack->rules.arena, &o->level->starts, demo));
+    o->level->name = "hand raise";
+    o->level->within = (struct as_span){3600, AS_SPAN_BUSINESS_SECONDS};
+    o->level->stops.n = 0;
+    add_stop(o, "sales_touch");
+    town_event(&o->town, "ann", "call_made", MONDAY(2), MONDAY(2));
+    town_lead(&o->town, "bob", "operations", MONDAY(0));
+    run_at(o, MONDAY(10));
+    return 0;
+}
+
+static inline void raise_hand(struct owing *o, int64_t at)
+{
+    town_event(&o->town, "bob", "demo_request", at, at);
+}
+
 #define TEST(name, function)                                                                                 \
     {                                                                                                        \
         name, function, setup, teardown, NULL                                                                \
+    }
+
+#define PROMISE(name, function)                                                                              \
+    {                                                                                                        \
+        name, function, setup_promise, teardown, NULL                                                        \
     }
 
 #endif

@@ -2,33 +2,6 @@
  * beside a second, naive reckoning; and runs that follow events. */
 #include "owing.h"
 
-#include "run/desk.h"
-
-#define TUESDAY(hours) MONDAY(24 + (hours))
-
-/* bob asks for a demo and has no need, so that nobody offers him to sales; ann was called. An answer is
- * promised within a business hour. */
-static int setup_promise(void **state)
-{
-    setup(state);
-    struct owing *o = *state;
-    const struct as_expr *demo = town_events(&o->town, o->pack, "demo_request", 80);
-    assert_true(as_list_push(&o->pack->rules.arena, &o->level->starts, demo));
-    o->level->name = "hand raise";
-    o->level->within = (struct as_span){3600, AS_SPAN_BUSINESS_SECONDS};
-    o->level->stops.n = 0;
-    add_stop(o, "sales_touch");
-    town_event(&o->town, "ann", "call_made", MONDAY(2), MONDAY(2));
-    town_lead(&o->town, "bob", "operations", MONDAY(0));
-    run_at(o, MONDAY(10));
-    return 0;
-}
-
-static void raise_hand(struct owing *o, int64_t at)
-{
-    town_event(&o->town, "bob", "demo_request", at, at);
-}
-
 static void touch(struct owing *o, const char *user, int64_t at)
 {
     char when[AS_TIME_TEXT];
@@ -163,6 +136,33 @@ static void an_offer_goes_with_it(void **state)
     assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
 }
 
+/* Whoever gets a lead because its offer was not answered has the whole hour for what was asked, too. */
+static void who_is_given_an_offer_has_an_hour_for_what_was_asked(void **state)
+{
+    struct owing *o = *state;
+    struct as_service_level asked = {
+        .name = "hand raise", .position = town_line(81), .within = {3600, AS_SPAN_SECONDS}, .reassign = true};
+    const struct as_expr *demo = town_events(&o->town, o->pack, "demo_request", 81);
+    assert_true(as_list_push(&o->pack->rules.arena, &asked.starts, demo));
+    o->level->within = (struct as_span){4 * 3600, AS_SPAN_SECONDS};
+    o->level->reassign = true;
+    assert_true(as_list_push(&o->pack->rules.arena, &o->pack->service_levels, asked));
+    o->level = &o->pack->service_levels.at[1];
+    add_stop(o, "sales_touch");
+    add_person(o, "U3", "Cleo");
+    run_at(o, MONDAY(10));
+    town_event(&o->town, "ann", "demo_request", MONDAY(10.5), MONDAY(10.5));
+    run_at(o, MONDAY(10.6));
+    assert_int_equal(run_at(o, MONDAY(15)).reassigned, 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
+    assert_int_equal(count(o, "promise WHERE owner = 'Ana' AND lapsed IS NOT NULL"), 1);
+    run_at(o, MONDAY(15.1));
+    run_at(o, MONDAY(16));
+    assert_int_equal(count(o, "handoff WHERE owner = 'Ben' AND state = 'offered'"), 1);
+    run_at(o, MONDAY(16) + 1);
+    assert_int_equal(count(o, "handoff WHERE owner = 'Cleo' AND state = 'offered'"), 1);
+}
+
 static struct day dry_at(struct owing *o, int64_t at)
 {
     struct as_run_request request = town_request(&o->town, &o->given, 1, at);
@@ -225,68 +225,6 @@ static void an_answer_to_somebody_else_is_none(void **state)
     tell_apart(o, TUESDAY(9.3));
     assert_int_equal(run_at(o, TUESDAY(9.4)).states[AS_CLOCK_RUNS], 1);
     assert_int_equal(run_at(o, TUESDAY(11)).notified, 1);
-}
-
-/* --- runs that follow events --- */
-
-static struct as_run_request following(struct owing *o, int64_t at)
-{
-    struct as_run_request request = town_request(&o->town, &o->given, 1, at);
-    request.library_hash = "library";
-    request.tell = true;
-    return request;
-}
-
-static struct as_effects_made follow_at(struct owing *o, struct as_desk *desk, int64_t at)
-{
-    struct as_run_request request = following(o, at);
-    struct as_run_result result;
-    town_ok(&o->town, as_desk_run(&result, desk, &request, &o->town.error));
-    assert_int_equal(result.failed, 0);
-    struct as_effects_made made = result.packs.at[0]->made;
-    as_run_free(&result);
-    return made;
-}
-
-static void who_follows_looks_when_the_moment_of_a_clock_comes(void **state)
-{
-    struct owing *o = *state;
-    struct as_desk *desk;
-    o->level->reassign = true;
-    town_ok(&o->town, as_desk_open(&desk, o->town.store, &o->town.error));
-    follow_at(o, desk, TUESDAY(8));
-    assert_true(as_desk_next(desk, AS_TIME_NONE) == AS_TIME_NONE);
-    raise_hand(o, TUESDAY(9));
-    assert_int_equal(follow_at(o, desk, TUESDAY(9)).told, 0);
-    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(9.5));
-    assert_int_equal(as_desk_next(desk, TUESDAY(9.5) - 1), TUESDAY(9.5));
-    assert_true(as_desk_next(desk, TUESDAY(9.5)) == AS_TIME_NONE);
-    assert_int_equal(follow_at(o, desk, TUESDAY(9.4)).told, 0);
-    assert_int_equal(follow_at(o, desk, TUESDAY(9.5)).told, 1); /* nothing came in */
-    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(10) + 1);
-    struct as_effects_made made = follow_at(o, desk, TUESDAY(10) + 1);
-    assert_int_equal(made.task, 1);
-    assert_int_equal(made.assign, 1);
-    assert_int_equal(as_desk_next(desk, AS_TIME_NONE),
-                     TUESDAY(10.5) + 1); /* who has it now has an hour, too */
-    touch(o, "Ben", TUESDAY(10.2));
-    follow_at(o, desk, TUESDAY(10.5) + 1);
-    assert_true(as_desk_next(desk, AS_TIME_NONE) == AS_TIME_NONE);
-    as_desk_close(desk);
-}
-
-/* Somebody else ran, and made a promise that this desk has not seen. */
-static void who_follows_notices_the_runs_of_others(void **state)
-{
-    struct owing *o = *state;
-    struct as_desk *desk;
-    town_ok(&o->town, as_desk_open(&desk, o->town.store, &o->town.error));
-    follow_at(o, desk, TUESDAY(8));
-    raise_hand(o, TUESDAY(9));
-    run_at(o, TUESDAY(9.1));
-    follow_at(o, desk, TUESDAY(9.2));
-    assert_int_equal(as_desk_next(desk, AS_TIME_NONE), TUESDAY(9.5));
-    as_desk_close(desk);
 }
 
 /* --- the same, naively --- */
@@ -352,11 +290,6 @@ static void clocks_are_those_of_a_naive_walk(void **state)
     as_arena_free(&arena);
 }
 
-#define PROMISE(name, function)                                                                              \
-    {                                                                                                        \
-        name, function, setup_promise, teardown, NULL                                                        \
-    }
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,13 +303,12 @@ int main(void)
         PROMISE("the lead goes to somebody else, who has an hour too",
                 the_lead_goes_to_somebody_else_who_has_an_hour_too),
         PROMISE("an offer goes with it", an_offer_goes_with_it),
+        TEST("who is given an offer has an hour for what was asked, too",
+             who_is_given_an_offer_has_an_hour_for_what_was_asked),
         PROMISE("a dry run promises nothing", a_dry_run_promises_nothing),
         PROMISE("what somebody else asked is owed to them alone",
                 what_somebody_else_asked_is_owed_to_them_alone),
         PROMISE("an answer to somebody else is none", an_answer_to_somebody_else_is_none),
-        PROMISE("who follows looks when the moment of a clock comes",
-                who_follows_looks_when_the_moment_of_a_clock_comes),
-        PROMISE("who follows notices the runs of others", who_follows_notices_the_runs_of_others),
         PROMISE("clocks are those of a naive walk", clocks_are_those_of_a_naive_walk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

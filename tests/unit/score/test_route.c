@@ -111,6 +111,39 @@ static void limits_and_absences(void **state)
     desk_close(&d);
 }
 
+/* bert is absent for an hour and full for a day, cora is full for a day less a second; anna is away for good.
+ */
+static void when_somebody_is_free_again(void **state)
+{
+    (void)state;
+    struct desk d;
+    desk_open(&d, AS_ROUTE_ROUND_ROBIN, "dach_sdrs", 1, NULL, 0);
+    d.route.at_most = (struct as_rate){1, {DAY, AS_SPAN_SECONDS}};
+    d.route.skip_absent = true;
+    struct as_assignee *people = d.roster.people.at; /* cora, anna, bert */
+    people[1].absent = true;
+    assert_string_equal(lead_at(&d, 0, T0).user, "bert");
+    assert_string_equal(lead_at(&d, 1, T0 + 1).user, "cora");
+    people[2].absent = true;
+    people[2].back = T0 + 3600;
+    assert_int_equal(as_route_frees(&d.route, &d.roster, T0 + 2), T0 + DAY);
+    people[2].back = T0 + 3 * DAY;
+    assert_int_equal(as_route_frees(&d.route, &d.roster, T0 + 2), T0 + 1 + DAY);
+    assert_true(as_list_push(&d.arena, &d.roster.passed_over, "cora"));
+    assert_int_equal(as_route_frees(&d.route, &d.roster, T0 + 2), T0 + 3 * DAY);
+    people[2].back = 0;
+    assert_true(as_route_frees(&d.route, &d.roster, T0 + 2) == AS_TIME_NONE);
+    desk_close(&d);
+    /* Of shares, who has none is never free; without a time "at most" is for ever. */
+    desk_open(&d, AS_ROUTE_WEIGHTED, "inside-a", 1, "inside-b", 0);
+    d.route.at_most = (struct as_rate){1, {0, AS_SPAN_SECONDS}};
+    assert_string_equal(lead_at(&d, 0, T0).user, "ines");
+    assert_true(as_route_frees(&d.route, &d.roster, T0) == AS_TIME_NONE);
+    d.route.at_most.span.length = DAY;
+    assert_int_equal(as_route_frees(&d.route, &d.roster, T0), T0 + DAY);
+    desk_close(&d);
+}
+
 static void owners_stay(void **state)
 {
     (void)state;
@@ -228,6 +261,8 @@ int main(void)
         named("a team takes turns, the fewest leads first", takes_turns),
         named("shares of two to one are kept to the lead", shares),
         named("who is full or absent is passed over", limits_and_absences),
+        named("somebody is free again when an absence or the time of a limit ends",
+              when_somebody_is_free_again),
         named("a returned lead keeps its owner", owners_stay),
         named("a route without anybody says so", nobody_to_take_it),
         named("a route to a person needs no roster", named_people),
