@@ -115,49 +115,60 @@ static void help_disqualifiers(struct as_buf *out, const struct as_repl *repl, c
         }
 }
 
-static void help_rules(struct as_buf *out, const struct as_repl *repl, const char *name)
+static void help_points(struct as_buf *out, int64_t milli)
+{
+    as_buf_text(out, milli < 0 ? "    " : "    +");
+    as_buf_milli(out, milli);
+}
+
+static void help_gate(struct as_buf *out, const struct as_repl *repl, const struct as_model *model,
+                      const struct as_gate *gate)
+{
+    as_buf_printf(out, "gate \"%s\" of model %s (%s:%d)\n", gate->name, model->name, gate->position.file,
+                  gate->position.line);
+    for (uint32_t c = 0; c < gate->criteria.n; c++) {
+        as_buf_printf(out, "    %s: ", gate->criteria.at[c].name);
+        as_expr_say(out, gate->criteria.at[c].when, repl->options.schema);
+        as_buf_char(out, '\n');
+    }
+}
+
+static void help_rule(struct as_buf *out, const struct as_repl *repl, const struct as_score *score,
+                      const struct as_rule *rule)
 {
     const struct as_schema *schema = repl->options.schema;
+    as_buf_printf(out, "rule \"%s\" of score %s (%s:%d)\n", rule->name, score->name, rule->position.file,
+                  rule->position.line);
+    if (rule->kind == AS_RULE_CONDITION)
+        help_points(out, rule->points);
+    if (rule->when != NULL) {
+        as_buf_text(out, rule->kind == AS_RULE_CONDITION ? " when " : "    only when ");
+        as_expr_say(out, rule->when, schema);
+        as_buf_char(out, '\n');
+    }
+    for (uint32_t e = 0; e < rule->per_event.n; e++) {
+        help_points(out, rule->per_event.at[e].points);
+        as_buf_printf(out, " for each %s\n", schema->kinds.at[rule->per_event.at[e].kind]->name);
+    }
+    if (rule->reason != NULL)
+        as_buf_printf(out, "    %s\n", rule->reason);
+}
+
+static void help_rules(struct as_buf *out, const struct as_repl *repl, const char *name)
+{
     const struct as_pack *pack = pack_of(repl);
     for (uint32_t m = 0; m < pack->models.n; m++) {
         const struct as_model *model = pack->models.at[m];
         if (strcmp(model->name, name) == 0 || strcmp(pack->name, name) == 0)
             help_model(out, model);
         help_disqualifiers(out, repl, model, name);
-        for (uint32_t g = 0; g < model->gates.n; g++) {
-            const struct as_gate *gate = model->gates.at[g];
-            if (strcmp(gate->name, name) != 0)
-                continue;
-            as_buf_printf(out, "gate \"%s\" of model %s (%s:%d)\n", name, model->name, gate->position.file,
-                          gate->position.line);
-            for (uint32_t c = 0; c < gate->criteria.n; c++) {
-                as_buf_printf(out, "    %s: ", gate->criteria.at[c].name);
-                as_expr_say(out, gate->criteria.at[c].when, schema);
-                as_buf_char(out, '\n');
-            }
-        }
+        for (uint32_t g = 0; g < model->gates.n; g++)
+            if (strcmp(model->gates.at[g]->name, name) == 0)
+                help_gate(out, repl, model, model->gates.at[g]);
         for (uint32_t s = 0; s < model->scores.n; s++)
-            for (uint32_t r = 0; r < model->scores.at[s]->rules.n; r++) {
-                const struct as_rule *rule = model->scores.at[s]->rules.at[r];
-                if (strcmp(rule->name, name) != 0)
-                    continue;
-                as_buf_printf(out, "rule \"%s\" of score %s (%s:%d)\n", name, model->scores.at[s]->name,
-                              rule->position.file, rule->position.line);
-                if (rule->kind == AS_RULE_CONDITION)
-                    as_buf_printf(out, "    %+lld when ", (long long)(rule->points / 1000));
-                else if (rule->when != NULL)
-                    as_buf_text(out, "    only when ");
-                if (rule->when != NULL) {
-                    as_expr_say(out, rule->when, schema);
-                    as_buf_char(out, '\n');
-                }
-                for (uint32_t e = 0; e < rule->per_event.n; e++)
-                    as_buf_printf(out, "    %+.10g for each %s\n",
-                                  (double)rule->per_event.at[e].points / 1000,
-                                  schema->kinds.at[rule->per_event.at[e].kind]->name);
-                if (rule->reason != NULL)
-                    as_buf_printf(out, "    %s\n", rule->reason);
-            }
+            for (uint32_t r = 0; r < model->scores.at[s]->rules.n; r++)
+                if (strcmp(model->scores.at[s]->rules.at[r]->name, name) == 0)
+                    help_rule(out, repl, model->scores.at[s], model->scores.at[s]->rules.at[r]);
     }
 }
 

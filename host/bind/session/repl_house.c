@@ -154,7 +154,7 @@ static int word_record(lua_State *L)
         repl->options.at = repl->at = repl->known_at = house->clock(house->context);
     begin(&words, L, repl, "record");
     uint32_t from = words.n;
-    add(&words, lua_pushfstring(L, "#%d", (int)repl->lead));
+    add(&words, lua_pushfstring(L, "#%I", (LUAI_UACINT)repl->lead));
     add_record(&words, L);
     const char *line = push_line(L, &words, from);
     if (house->confirm == NULL) {

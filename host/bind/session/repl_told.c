@@ -83,12 +83,10 @@ static void say_table(struct as_buf *out, lua_State *L, int index, int depth)
         first = false;
     }
     for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1))
-        if (lua_type(L, -2) == LUA_TSTRING) {
-            if (n < SHOWN)
-                keys[n++] = lua_tostring(L, -2);
-            else
-                more = true;
-        }
+        if (lua_type(L, -2) == LUA_TSTRING && n < SHOWN)
+            keys[n++] = lua_tostring(L, -2);
+        else if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) < 1 || lua_tointeger(L, -2) > items)
+            more = true;
     qsort(keys, n, sizeof *keys, compare_texts);
     for (size_t i = 0; i < n; i++) {
         as_buf_printf(out, "%s%s = ", first ? " " : ", ", keys[i]);
@@ -97,7 +95,9 @@ static void say_table(struct as_buf *out, lua_State *L, int index, int depth)
         lua_pop(L, 1);
         first = false;
     }
-    as_buf_text(out, items > SHOWN || more ? ", … }" : first ? "}" : " }");
+    if (items > SHOWN || more)
+        as_buf_text(out, first ? " …" : ", …");
+    as_buf_text(out, first && !more ? "}" : " }");
 }
 
 static void say_value(struct as_buf *out, lua_State *L, int index, int depth)

@@ -12,10 +12,8 @@ enum { MOST_LEAVES = 12 };
 
 static void say_points(struct as_buf *out, int64_t milli)
 {
-    if (milli % 1000 == 0)
-        as_buf_printf(out, "%+" PRId64, milli / 1000);
-    else
-        as_buf_printf(out, "%+.3f", (double)milli / 1000);
+    as_buf_text(out, milli < 0 ? "" : "+");
+    as_buf_milli(out, milli);
 }
 
 /* "title is "VP", employees not known": the facts under a condition. */

@@ -68,13 +68,7 @@ void as_json_bool(struct as_json *json, bool value)
 void as_json_milli(struct as_json *json, int64_t milli)
 {
     before(json);
-    uint64_t size = milli < 0 ? (uint64_t)0 - (uint64_t)milli : (uint64_t)milli;
-    as_buf_printf(json->out, "%s%" PRIu64, milli < 0 ? "-" : "", size / 1000);
-    unsigned rest = (unsigned)(size % 1000);
-    if (rest == 0)
-        return;
-    int places = rest % 100 == 0 ? 1 : rest % 10 == 0 ? 2 : 3;
-    as_buf_printf(json->out, ".%0*u", places, places == 1 ? rest / 100 : places == 2 ? rest / 10 : rest);
+    as_buf_milli(json->out, milli);
 }
 
 static void put_time(struct as_json *json, int64_t seconds)

@@ -5,24 +5,14 @@
 #include "run/explain/before.h"
 #include "run/explain/evidence.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* "+50", "−4.25" */
 static void put_points(struct as_buf *out, int64_t milli)
 {
-    int64_t size = milli < 0 ? -milli : milli;
-    as_buf_printf(out, "%s%" PRId64, milli < 0 ? "−" : "+", size / 1000);
-    if (size % 1000 != 0)
-        as_buf_printf(out, ".%0*d",
-                      size % 100 == 0  ? 1
-                      : size % 10 == 0 ? 2
-                                       : 3,
-                      (int)(size % 1000 /
-                            (size % 100 == 0  ? 100
-                             : size % 10 == 0 ? 10
-                                              : 1)));
+    as_buf_text(out, milli < 0 ? "−" : "+");
+    as_buf_milli(out, milli < 0 ? -milli : milli);
 }
 
 static bool reads(const struct as_expr *expr, const struct as_score *score, int depth)

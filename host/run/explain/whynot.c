@@ -94,12 +94,12 @@ static enum as_tri criterion_state(const struct searching *s, const struct as_ou
 
 /* --- words --- */
 
+/* To a tenth: fading points have digits that nobody asks for. */
 static void say_points(struct as_buf *out, int64_t milli)
 {
-    as_buf_printf(out, "%+lld", (long long)(milli / 1000));
-    int64_t rest = milli % 1000 < 0 ? -(milli % 1000) : milli % 1000;
-    if (rest > 0)
-        as_buf_printf(out, ".%lld", (long long)((rest + 50) / 100 > 9 ? 9 : (rest + 50) / 100));
+    int64_t tenths = ((milli < 0 ? -milli : milli) + 50) / 100;
+    as_buf_text(out, milli < 0 ? "-" : "+");
+    as_buf_milli(out, 100 * tenths);
 }
 
 /* more: another proposal stands before, so that "learn that" is said already. */
