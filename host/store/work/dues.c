@@ -188,12 +188,13 @@ enum as_status as_store_who_let_pass(struct as_store *store, const char *pack, i
                                      as_late_fn each, void *context, struct as_error *error)
 {
     enum as_status status = AS_OK;
+    /* +: promises are looked for by lead; one pack has as many as there are leads that asked. */
     sqlite3_stmt *stmt = as_sql_fresh(
         store, error,
         AS_SQL_MERGED
         " SELECT owner FROM handoff WHERE lead_id IN (SELECT id FROM me) AND pack = ?2 AND answered >= ?3"
         " AND state = 'rejected' AND instr(reason, '" LAPSED "') = 1 AND owner IS NOT NULL UNION ALL"
-        " SELECT owner FROM promise WHERE lead_id IN (SELECT id FROM me) AND pack = ?2 AND lapsed >= ?3"
+        " SELECT owner FROM promise WHERE lead_id IN (SELECT id FROM me) AND +pack = ?2 AND lapsed >= ?3"
         " AND owner IS NOT NULL",
         "iti", lead_id, pack, since);
     while (status == AS_OK && as_sql_row(&status, store, stmt, error))
