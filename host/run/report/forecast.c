@@ -2,7 +2,8 @@
  *
  * An open deal in a CRM is a hope. What may be forecast has passed the gate of the account: somebody of it
  * stands at the opportunity. A deal that ended was in the forecast when somebody stood there while it was
- * open: what the account came to with an earlier deal says nothing of a later one. */
+ * open: what the account came to with an earlier deal says nothing of a later one. Nor does it of another
+ * deal beside it: who is linked to one of the account's stands there with that one alone. */
 #include "run/report/reporting.h"
 
 #include "base/search.h"
@@ -48,23 +49,68 @@ static bool stood_meanwhile(const struct as_journey_model *model, uint32_t row,
     return false;
 }
 
-static enum as_status take_lead(void *context, int64_t id, int64_t lead, struct as_error *error)
+struct person {
+    uint32_t deal, row; /* of deals, of journeys */
+    bool linked, own;   /* own: also of the deal's account */
+};
+struct gathering {
+    struct as_reporting *r;
+    AS_LIST(struct person) all, linked; /* linked: of their own account's deals; by row */
+};
+
+static enum as_status gather(void *context, const struct as_deal_lead *one, struct as_error *error)
 {
-    struct as_reporting *r = context;
-    const struct as_deals *deals = &r->deals;
-    uint32_t deal, row = as_journeys_row(&r->journeys, lead);
-    AS_SEARCH(deal, deals->list.n, deals->list.at[deal].id < id);
-    (void)error;
-    if (deal == deals->list.n || deals->list.at[deal].id != id || row == AS_NO_INDEX)
+    struct gathering *g = context;
+    const struct as_deals *deals = &g->r->deals;
+    struct as_arena *arena = &g->r->report->arena;
+    struct person person = {0, as_journeys_row(&g->r->journeys, one->lead), one->linked, one->of_account};
+    AS_SEARCH(person.deal, deals->list.n, deals->list.at[person.deal].id < one->deal);
+    if (person.deal == deals->list.n || deals->list.at[person.deal].id != one->deal ||
+        person.row == AS_NO_INDEX)
         return AS_OK;
-    struct as_deal_standing *standing = &r->standings[deal];
+    bool kept = as_list_push(arena, &g->all, person);
+    if (kept && person.linked && person.own)
+        kept = as_list_push(arena, &g->linked, person);
+    return kept ? AS_OK : as_error_memory(error);
+}
+
+static int by_row(const void *a, const void *b)
+{
+    const struct person *x = a, *y = b;
+    return x->row != y->row ? (x->row > y->row) - (x->row < y->row)
+                            : (x->deal > y->deal) - (x->deal < y->deal);
+}
+
+/* Whether one deal was open on a day that counts for the other: today while that one is open, else the days
+ * on which it was. */
+static bool stands_beside(const struct as_deal_row *one, const struct as_deal_row *other)
+{
+    if (other->outcome == AS_DEAL_OPEN)
+        return one->outcome == AS_DEAL_OPEN;
+    return (one->created == AS_TIME_NONE || other->closed == AS_TIME_NONE || one->created <= other->closed) &&
+           (one->closed == AS_TIME_NONE || other->created == AS_TIME_NONE || one->closed >= other->created);
+}
+
+static bool is_with_another(const struct gathering *g, const struct person *person)
+{
+    const struct as_deal_row *deals = g->r->deals.list.at;
+    uint32_t i;
+    bool with = false;
+    AS_SEARCH(i, g->linked.n, g->linked.at[i].row < person->row);
+    for (; i < g->linked.n && g->linked.at[i].row == person->row; i++)
+        with |= stands_beside(&deals[g->linked.at[i].deal], &deals[person->deal]);
+    return with && !person->linked;
+}
+
+static void count_in(struct as_reporting *r, const struct person *person)
+{
+    struct as_deal_standing *standing = &r->standings[person->deal];
     for (uint32_t m = 0; m < r->journeys.model_count; m++) {
         const struct as_journey_model *model = &r->journeys.models[m];
-        if (tells_more(model->stage[row], standing->stage))
-            standing->stage = model->stage[row];
-        standing->forecast |= stood_meanwhile(model, row, &deals->list.at[deal]);
+        if (tells_more(model->stage[person->row], standing->stage))
+            standing->stage = model->stage[person->row];
+        standing->forecast |= stood_meanwhile(model, person->row, &r->deals.list.at[person->deal]);
     }
-    return AS_OK;
 }
 
 enum as_status as_reporting_standings(struct as_reporting *r, struct as_error *error)
@@ -81,7 +127,14 @@ enum as_status as_reporting_standings(struct as_reporting *r, struct as_error *e
         return as_error_memory(error);
     for (uint32_t i = 0; i < r->deals.list.n; i++)
         r->standings[i] = (struct as_deal_standing){.stage = AS_STAGE_NONE};
-    return as_store_deal_leads(r->store, r->report->at, take_lead, r, error);
+    struct gathering g = {.r = r};
+    status = as_store_deal_leads(r->store, r->report->at, gather, &g, error);
+    if (status == AS_OK && g.linked.n > 0)
+        qsort(g.linked.at, g.linked.n, sizeof *g.linked.at, by_row);
+    for (uint32_t i = 0; i < g.all.n && status == AS_OK; i++)
+        if (!is_with_another(&g, &g.all.at[i]))
+            count_in(r, &g.all.at[i]);
+    return status;
 }
 
 bool as_deal_was_forecast(const struct as_reporting *r, uint32_t deal)

@@ -132,10 +132,10 @@ static const char whose_deals[] =
     " WHERE coalesce(created, known_at) <= ?1),"
     " company(deal, id) AS (SELECT id, " AS_SQL_SURVIVOR("account", "told.account_id") " FROM told UNION"
     " SELECT company.deal, a.id FROM company JOIN account a ON a.merged_into = company.id)"
-    " SELECT company.deal, l.id AS lead FROM company JOIN lead l ON l.account_id = company.id"
-    " WHERE l.merged_into IS NULL AND l.erased_at IS NULL"
-    " UNION SELECT told.id, " AS_SQL_SURVIVOR("lead", "p.lead_id")
-    " FROM told JOIN opportunity_lead p ON p.opportunity_id = told.id ORDER BY deal, lead";
+    " SELECT deal, lead, max(linked), max(NOT linked) FROM (SELECT company.deal, l.id AS lead, FALSE AS linked"
+    " FROM company JOIN lead l ON l.account_id = company.id WHERE l.merged_into IS NULL AND l.erased_at IS NULL"
+    " UNION ALL SELECT told.id, " AS_SQL_SURVIVOR("lead", "p.lead_id")
+    ", TRUE FROM told JOIN opportunity_lead p ON p.opportunity_id = told.id) GROUP BY deal, lead ORDER BY deal, lead";
 /* clang-format on */
 
 enum as_status as_store_deal_leads(struct as_store *store, int64_t at, as_deal_lead_fn each, void *context,
@@ -143,8 +143,13 @@ enum as_status as_store_deal_leads(struct as_store *store, int64_t at, as_deal_l
 {
     enum as_status status = AS_OK;
     sqlite3_stmt *stmt = as_sql_fresh(store, error, whose_deals, "i", at);
-    while (status == AS_OK && as_sql_row(&status, store, stmt, error))
-        status = each(context, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), error);
+    while (status == AS_OK && as_sql_row(&status, store, stmt, error)) {
+        struct as_deal_lead row = {.deal = sqlite3_column_int64(stmt, 0),
+                                   .lead = sqlite3_column_int64(stmt, 1),
+                                   .linked = sqlite3_column_int(stmt, 2) != 0,
+                                   .of_account = sqlite3_column_int(stmt, 3) != 0};
+        status = each(context, &row, error);
+    }
     as_sql_end(store, stmt);
     return status;
 }

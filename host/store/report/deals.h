@@ -35,7 +35,12 @@ enum as_status as_store_deals(struct as_store *store, int64_t at, as_deal_row_fn
 
 /* Whose deal each is: its linked leads and all people of its account, each once and by the number of who they
  * were merged into, and companies as people; by deal, then lead. */
-typedef enum as_status (*as_deal_lead_fn)(void *context, int64_t deal, int64_t lead, struct as_error *error);
+struct as_deal_lead {
+    int64_t deal, lead;
+    bool linked, of_account; /* at least one of them */
+};
+typedef enum as_status (*as_deal_lead_fn)(void *context, const struct as_deal_lead *row,
+                                          struct as_error *error);
 enum as_status as_store_deal_leads(struct as_store *store, int64_t at, as_deal_lead_fn each, void *context,
                                    struct as_error *error);
 

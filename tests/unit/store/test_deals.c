@@ -96,10 +96,14 @@ static void deals_of_a_merged_account_are_its_survivors(void **state)
     assert_string_equal(open_at(w, T0, 0), "2");
 }
 
-static enum as_status say_lead(void *context, int64_t deal, int64_t lead, struct as_error *error)
+/* *: linked; +: linked and of the deal's account. */
+static enum as_status say_lead(void *context, const struct as_deal_lead *row, struct as_error *error)
 {
     (void)error;
-    as_buf_printf(context, "%lld:%lld ", (long long)deal, (long long)lead);
+    as_buf_printf(context, "%lld:%lld%s ", (long long)row->deal, (long long)row->lead,
+                  !row->linked      ? ""
+                  : row->of_account ? "+"
+                                    : "*");
     return AS_OK;
 }
 
@@ -118,7 +122,7 @@ static void people_of_a_deal_are_its_survivors(void **state)
     give(w, AS_IMPORT_OPPORTUNITIES, "id", "D2", "account_id", "A2");
     commit(w);
     ok(w, as_store_deal_leads(w->store, T0, say_lead, &out, &w->error));
-    assert_string_equal(as_buf_c(&out), "1:1 1:3 2:2 ");
+    assert_string_equal(as_buf_c(&out), "1:1 1:3* 2:2 ");
     give(w, AS_IMPORT_ACCOUNTS, "id", "A2", "merged_ids", "A1");
     give(w, AS_IMPORT_ACCOUNTS, "id", "A3", "merged_ids", "A2");
     commit(w);
@@ -126,7 +130,7 @@ static void people_of_a_deal_are_its_survivors(void **state)
     ok(w, as_store_merge(w->store, 5, 4, "sam", T0, &w->error));
     as_buf_reset(&out);
     ok(w, as_store_deal_leads(w->store, T0, say_lead, &out, &w->error));
-    assert_string_equal(as_buf_c(&out), "1:1 1:2 1:5 2:1 2:2 ");
+    assert_string_equal(as_buf_c(&out), "1:1 1:2 1:5* 2:1 2:2 ");
     as_buf_free(&out);
 }
 
