@@ -35,13 +35,14 @@ static const struct catalogue catalogues[] = {
       {"manager", TEXT},
       {"capacity", COUNT}},
      "SELECT id FROM user WHERE (system = ?8 AND external_id = ?1) OR name = coalesce(?2, ?3)"
-     " ORDER BY external_id IS ?1 DESC LIMIT 1",
+     " ORDER BY system IS ?8 AND external_id IS ?1 DESC LIMIT 1",
      "INSERT INTO user(external_id, name, email, team, role, manager, capacity, system)"
      " VALUES(?1, coalesce(?2, ?3), ?3, ?4, ?5, ?6, ?7, ?8)",
      "UPDATE user SET name = coalesce(?2, name), email = coalesce(?3, email), team = coalesce(?4, team),"
      " role = coalesce(?5, role), manager = coalesce(?6, manager), capacity = coalesce(?7, capacity),"
-     " external_id = coalesce(external_id, ?1), system = coalesce(system, ?8) WHERE id = ?9"
-     " AND NOT (name IS coalesce(?2, name) AND email IS coalesce(?3, email) AND team IS coalesce(?4, team)"
+     " external_id = coalesce(external_id, ?1), system = iif(external_id IS NULL, ?8, system) WHERE id = ?9"
+     " AND NOT ((external_id IS NOT NULL OR ?1 IS NULL) AND name IS coalesce(?2, name) AND email IS "
+     "coalesce(?3, email) AND team IS coalesce(?4, team)"
      " AND role IS coalesce(?5, role) AND manager IS coalesce(?6, manager) AND capacity IS coalesce(?7, "
      "capacity))"},
     {AS_IMPORT_CAMPAIGNS,
@@ -87,7 +88,8 @@ static const struct catalogue catalogues[] = {
      " brand_visible = coalesce(?10, brand_visible),"
      " answers = coalesce(?11, answers),"
      " appeal = coalesce(?12, appeal),"
-     " story = coalesce(?13, story), text = coalesce(?14, text) WHERE rowid = ?16 AND NOT (title IS coalesce(?2, title)"
+     " story = coalesce(?13, story), text = coalesce(?14, text) WHERE rowid = ?16 AND NOT (title IS "
+     "coalesce(?2, title)"
      " AND kind IS coalesce(?3, kind) AND persona IS coalesce(?4, persona)"
      " AND phase IS coalesce(?5, phase) AND need IS coalesce(?6, need) AND url IS coalesce(?7, url)"
      " AND source_type IS coalesce(?8, source_type) AND evidence IS coalesce(?9, evidence)"
@@ -284,6 +286,26 @@ static enum as_status put_cost(struct as_facts *facts, bool *changed, struct as_
     return status;
 }
 
+/* People of ours are told apart by their names: AS_ERR_DATA where another one of them has the row's. */
+static enum as_status check_name(struct as_facts *facts, int64_t user, struct as_error *error)
+{
+    bool said;
+    enum as_status status = AS_OK;
+    struct as_str name = as_said(facts, "name", &said);
+    sqlite3_stmt *stmt =
+        as_sql(facts->store, error, "SELECT system, external_id FROM user WHERE name = ?1 AND id <> ?2", "si",
+               name, user);
+    if (as_sql_row(&status, facts->store, stmt, error)) {
+        const char *system = (const char *)sqlite3_column_text(stmt, 0);
+        const char *id = (const char *)sqlite3_column_text(stmt, 1);
+        status = as_error_set(error, AS_ERR_DATA, "name: another user is called \"%.*s\" already%s%s%s%s",
+                              name.n > 80 ? 80 : (int)name.n, name.p, id != NULL ? ": id " : "",
+                              id != NULL ? id : "", id != NULL ? " of " : "", id != NULL ? system : "");
+    }
+    sqlite3_reset(stmt);
+    return status;
+}
+
 static enum as_status put_row(const struct catalogue *catalogue, struct as_facts *facts, bool *changed,
                               struct as_error *error)
 {
@@ -309,6 +331,8 @@ static enum as_status put_row(const struct catalogue *catalogue, struct as_facts
     if (found)
         row = sqlite3_column_int64(stmt, 0);
     sqlite3_reset(stmt);
+    if (status == AS_OK && found && catalogue->kind == AS_IMPORT_USERS)
+        status = check_name(facts, row, error);
     if (status != AS_OK)
         return status;
     stmt = bind(facts, found ? catalogue->update : catalogue->insert, values, n, row, error);
