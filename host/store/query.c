@@ -70,20 +70,32 @@ static enum as_status sql_is_wrong(struct as_store *store, int code, struct as_e
     return missing[0] != '\0' ? advise_table(store, missing, error) : error->status;
 }
 
+/* Columns and their names are asked for when the first row is there: where another process has changed the
+ * schema, the first step prepares the statement anew. */
 static enum as_status give_rows(struct as_store *store, sqlite3_stmt *stmt, as_row_fn row, void *context,
                                 struct as_error *error)
 {
-    int n = sqlite3_column_count(stmt), rc;
-    const char **texts = calloc((size_t)n * 2 + 1, sizeof *texts);
-    bool *numbers = calloc((size_t)n + 1, sizeof *numbers);
-    const struct as_query_row given = {n, texts, texts + n, numbers};
-    enum as_status status = texts != NULL && numbers != NULL ? AS_OK : as_error_memory(error);
-    for (int i = 0; i < n && status == AS_OK; i++)
-        texts[i] = sqlite3_column_name(stmt, i);
+    struct as_query_row given = {0};
+    const char **texts = NULL;
+    bool *numbers = NULL;
+    enum as_status status = AS_OK;
+    int rc;
     while (status == AS_OK && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
         if (rc != SQLITE_ROW) {
             status = sql_is_wrong(store, rc & 0xff, error);
             break;
+        }
+        int n = sqlite3_column_count(stmt);
+        if (texts == NULL) {
+            texts = calloc((size_t)n * 2 + 1, sizeof *texts);
+            numbers = calloc((size_t)n + 1, sizeof *numbers);
+            if (texts == NULL || numbers == NULL) {
+                status = as_error_memory(error);
+                break;
+            }
+            for (int i = 0; i < n; i++)
+                texts[i] = sqlite3_column_name(stmt, i);
+            given = (struct as_query_row){n, texts, texts + n, numbers};
         }
         for (int i = 0; i < n; i++) {
             int type = sqlite3_column_type(stmt, i); /* asked before its text, which changes it */

@@ -362,6 +362,29 @@ static void answers_tell_numbers_from_texts(void **state)
     as_store_close(w.store);
 }
 
+/* A query learns of another schema only at its first step, which prepares it anew. */
+static void answers_are_of_the_schema_that_is(void **state)
+{
+    struct place *p = *state;
+    struct world w = {.store = opened(p, AS_STORE_CREATE)}, other = {.store = opened(p, AS_STORE_WRITE)};
+    struct as_buf out = {.p = NULL};
+    assert_int_equal(
+        sqlite3_exec(other.store->db, "CREATE TABLE t(a); INSERT INTO t VALUES(1)", NULL, NULL, NULL),
+        SQLITE_OK);
+    ok(&w, as_store_query(w.store, "SELECT * FROM t", keep_types, &out, &w.error));
+    assert_string_equal(as_buf_c(&out), "a=1 number;");
+    as_buf_reset(&out);
+    assert_int_equal(sqlite3_exec(other.store->db,
+                                  "DROP TABLE t; CREATE TABLE t(b, c); INSERT INTO t VALUES(2, 3)", NULL,
+                                  NULL, NULL),
+                     SQLITE_OK);
+    ok(&w, as_store_query(w.store, "SELECT * FROM t", keep_types, &out, &w.error));
+    assert_string_equal(as_buf_c(&out), "b=2 number;c=3 number;");
+    as_buf_free(&out);
+    as_store_close(other.store);
+    as_store_close(w.store);
+}
+
 static void queries_only_read(void **state)
 {
     struct place *p = *state;
@@ -588,6 +611,7 @@ int main(void)
         unit(one_holder_at_a_time_who_is_named),
         unit(a_killed_writer_leaves_whole_batches_and_no_lock),
         unit(answers_tell_numbers_from_texts),
+        unit(answers_are_of_the_schema_that_is),
         unit(queries_only_read),
         unit(a_backup_is_a_whole_database_in_a_new_file),
         unit(long_sql_is_watched_and_stops_when_somebody_interrupts),
