@@ -80,7 +80,8 @@ static bool name_channels(struct attribution *a)
     a->place = as_arena_array(&a->r->report->arena, n + (size_t)1, sizeof *a->place);
     if (a->place == NULL)
         return false;
-    qsort(a->channels.at, n, sizeof *a->channels.at, by_touches);
+    if (n > 0)
+        qsort(a->channels.at, n, sizeof *a->channels.at, by_touches);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t place = n > CHANNELS && i >= CHANNELS - 1 ? CHANNELS - 1 : i;
         a->place[a->channels.at[i].id] = place;

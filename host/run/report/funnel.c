@@ -131,7 +131,8 @@ static void count(struct as_reporting *r, struct funnel *funnel, const struct as
             last = stage;
         }
     }
-    qsort(funnel->cohorts.at, funnel->cohorts.n, sizeof *funnel->cohorts.at, by_month);
+    if (funnel->cohorts.n > 0)
+        qsort(funnel->cohorts.at, funnel->cohorts.n, sizeof *funnel->cohorts.at, by_month);
     for (uint32_t i = 0; i < funnel->cohorts.n; i++)
         add_to(&funnel->all, &funnel->cohorts.at[i]);
 }
@@ -227,8 +228,7 @@ static void add_model(struct as_reporting *r, struct as_report_section *section,
     as_table_cell(r, table, as_figure_text(model->name));
     as_table_cell(r, table, as_figure_count(funnel.all.leads));
     as_table_cell(r, table, known ? as_figure_count(funnel.all.immature) : as_figure_none("all"));
-    as_table_cell(r, table,
-                  known ? opportunities(&funnel.all) : as_figure_none("insufficient"));
+    as_table_cell(r, table, known ? opportunities(&funnel.all) : as_figure_none("insufficient"));
     as_table_cell(r, table, known ? as_figure_days(median, n) : as_figure_none("not known yet"));
     as_table_cell(r, table, as_figure_count(n));
     if (funnel.undecided > 0)
