@@ -333,14 +333,20 @@ static enum as_status leave_out_merged(struct as_standing_count *count, const st
     return status;
 }
 
-static enum as_status leave_out_own(struct as_standing_count *count, const struct as_dataset *dataset,
-                                    uint32_t model, struct as_error *error)
+/* The dataset knows who is counted if it was read from the files, too: those may be gone since they were
+ * opened. */
+static enum as_status leave_out_own(struct as_standing_count *count, const struct as_kept *kept,
+                                    const struct as_dataset *dataset, struct as_error *error)
 {
-    const int32_t *day = dataset->prior_day[model];
+    const int32_t *day = dataset->prior_day[kept->model];
+    struct as_standing_row was;
+    struct as_standing_cursor at = {0};
     enum as_status status = AS_OK;
     for (uint32_t row = 0; row < dataset->leads && status == AS_OK; row++)
-        if (day[row] != AS_PRIOR_UNCOUNTED)
-            status = as_standing_count_add(count, as_prior_at(dataset, model, row), -1, error);
+        if (day != NULL ? day[row] != AS_PRIOR_UNCOUNTED
+                        : as_standings_seek(&was, &at, &kept->held, dataset->lead_id[row]) && was.gone == 0)
+            status = as_standing_count_add(
+                count, day != NULL ? as_prior_at(dataset, kept->model, row) : &was.prior, -1, error);
     return status;
 }
 
@@ -350,13 +356,13 @@ enum as_status as_kept_others(struct as_tally *out, const struct as_kept *kept, 
     struct as_standing_count count = {.at = NULL};
     struct as_id_list merged = {.at = NULL};
     *out = (struct as_tally){.at = NULL};
-    if (kept->model >= dataset->prior_models || dataset->prior_day[kept->model] == NULL)
+    if (kept->model >= dataset->prior_models)
         return as_error_set(error, AS_ERR_BUG, "others are counted without where the part's leads stood");
     enum as_status status = as_merged_leads(&merged, store, dataset->known_at, error);
     for (size_t i = 0; i < kept->held.tally_n && status == AS_OK; i++)
         status = as_standing_count_key(&count, kept->held.tally[i].key, kept->held.tally[i].leads, error);
     if (status == AS_OK)
-        status = leave_out_own(&count, dataset, kept->model, error);
+        status = leave_out_own(&count, kept, dataset, error);
     if (status == AS_OK)
         status = leave_out_merged(&count, &kept->held, &merged, error);
     free(merged.at);

@@ -364,6 +364,26 @@ static void same_answers(struct shelf *s, const struct as_kept *kept, const stru
     as_dataset_free(part);
 }
 
+/* The others are the same where the part was read when its files were gone. */
+static void same_others(struct shelf *s, const struct as_kept *kept, const struct as_dataset *part,
+                        const struct as_dataset *without_files)
+{
+    struct world *w = &s->f.w;
+    struct as_tally tally, same;
+    assert_non_null(part->prior_day[0]);
+    assert_null(without_files->prior_day[0]);
+    ok(w, as_kept_others(&tally, kept, w->store, part, &w->error));
+    ok(w, as_kept_others(&same, kept, w->store, without_files, &w->error));
+    assert_int_equal(tally.n, same.n);
+    for (size_t i = 0; i < tally.n; i++) {
+        assert_int_equal(tally.at[i].leads, same.at[i].leads);
+        assert_int_equal(tally.at[i].stage, same.at[i].stage);
+        assert_int_equal(tally.at[i].verdicts, same.at[i].verdicts);
+    }
+    free(tally.at);
+    free(same.at);
+}
+
 /* Of anybody, also of leads that were merged into others or erased since. */
 static void last_decisions_are_the_last(struct shelf *s)
 {
@@ -395,6 +415,8 @@ static void compare(struct shelf *s, unsigned round, int step, int64_t now)
     as_store_rollback(w->store);
     same_priors(by_file, by_decisions, round, step);
     same_priors(part, same, round, step);
+    if (kept != NULL)
+        same_others(s, kept, part, same);
     if (kept != NULL && s->learnt)
         same_answers(s, kept, by_decisions, now);
     as_kept_free(kept);
