@@ -43,8 +43,10 @@ int main(int argc, char **argv)
     sigemptyset(&on.sa_mask);
     sigaction(SIGINT, &on, NULL);
     sigaction(SIGTERM, &on, NULL);
-    /* Writing to a reader that went away is an error to handle, not a reason to die in a transaction. */
+    /* Writing to a reader that went away, or more than a file may hold, is an error to handle, not a reason to die
+     * in a transaction. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     int code = as_command_main(as_commands(), argc - 1, argv + 1, &interrupted, stdout, stderr);
     if (interrupted) {
         /* Shells tell an interrupted child from a failed one by its signal. */

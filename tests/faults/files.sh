@@ -103,4 +103,17 @@ expect 3 "never migrated down" assay import leads good.csv
 cp whole.db base.db
 expect 0 "" assay db check
 
+# --- no room, no memory ---
+{ echo id,email; for i in $(seq 2000); do echo "N$i,n$i@new.example"; done; } >many.csv
+expect 3 "disk I/O error" sh -c 'ulimit -f 20; assay import leads many.csv --at 2026-06-02'
+expect 3 "output could not be written" sh -c 'ulimit -f 1; assay manual reference >reference'
+expect 0 "" assay db check
+expect 0 "" assay import leads many.csv --at 2026-06-02
+# However little memory there is: what does not work says so.
+for kb in $(seq 12000 2000 60000); do
+    status=0
+    (ulimit -v "$kb" && exec assay run pack --at 2026-06-02 --dry-run) >out 2>err || status=$?
+    [ "$status" -eq 0 ] || grep -q '[a-z]' err || { failed=$((failed + 1)); echo "nothing is said with $kb kB: exit $status"; }
+done
+
 [ "$failed" -eq 0 ]

@@ -71,7 +71,8 @@ void as_error_print(const struct as_terminal *terminal, const struct as_error *e
         as_buf_text(&text, "\n       ");
         as_display_text(&text, as_str_of(error->advice));
     }
-    fprintf(terminal->err, "%s\n", as_buf_c(&text));
+    /* Without the memory that making a fault harmless takes, that is the fault. */
+    fprintf(terminal->err, "%s\n", text.failed ? "assay: memory is out" : as_buf_c(&text));
     as_buf_free(&text);
 }
 
