@@ -21,6 +21,9 @@
 
 /* Each gives one row per finding: a sentence. */
 static const char *const promises[] = {
+    "SELECT 'lead #' || erasing || ' was erased, but the file was not written anew: some of what was said of "
+    "it may'"
+    " || ' still lie there; erase it once more' FROM installation WHERE erasing IS NOT NULL",
     "SELECT 'decision ' || d.id || ' from ' || d.prior_stage || ' follows one that left lead #' || d.lead_id"
     " || ' in ' || b.stage FROM decision d JOIN decision b ON b.id = d.prior_id"
     " WHERE d.prior_stage <> b.stage",

@@ -290,6 +290,8 @@ static enum as_status erase_person(struct as_erased *out, struct as_store *store
         status = erase_one(out, store, sqlite3_column_int64(stmt, 0), now, error);
     as_sql_end(store, stmt);
     if (status == AS_OK)
+        status = as_sql_do(store, error, "UPDATE installation SET erasing = ?", "i", lead);
+    if (status == AS_OK)
         status = as_store_forget_bases(store, error);
     return status == AS_OK ? as_store_drop_projection(store, error) : status;
 }
@@ -317,10 +319,24 @@ enum as_status as_store_erase(struct as_erased *out, struct as_store *store, int
     return as_store_end(store, erase_person(out, store, lead_id, now, error), error);
 }
 
+enum as_status as_store_erasing(int64_t *lead_id, struct as_store *store, struct as_error *error)
+{
+    return as_sql_get(lead_id, NULL, store, error, "SELECT erasing FROM installation", "");
+}
+
 enum as_status as_store_rewrite(struct as_store *store, struct as_error *error)
 {
-    enum as_status status = as_sql_script(store, error, "PRAGMA secure_delete = ON");
+    int64_t busy = 0;
+    enum as_status status = as_store_lock(store, "db erase", AS_LOCK_WAIT_MS, error);
+    if (status == AS_OK)
+        status = as_sql_script(store, error, "PRAGMA secure_delete = ON");
     if (status == AS_OK)
         status = as_sql_script(store, error, "VACUUM");
-    return status == AS_OK ? as_sql_script(store, error, "PRAGMA wal_checkpoint(TRUNCATE)") : status;
+    if (status == AS_OK)
+        status = as_sql_get(&busy, NULL, store, error, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+    if (status == AS_OK && busy != 0)
+        return as_error_set(error, AS_ERR_BUSY, "%s: others read it, so that its log cannot be emptied",
+                            store->path);
+    /* Nothing of the person is in the log that this begins. */
+    return status == AS_OK ? as_sql_do(store, error, "UPDATE installation SET erasing = NULL", "") : status;
 }

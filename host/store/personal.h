@@ -20,8 +20,10 @@ struct as_erased {
 enum as_status as_store_erase(struct as_erased *out, struct as_store *store, int64_t lead_id, int64_t now,
                               struct as_error *error);
 /* Writes the file anew, so that nothing of what was deleted is left in it or in its log. Takes as long, and
- * for a while as much room, as a copy. */
+ * for a while as much room, as a copy; and the database's lock. AS_ERR_BUSY: others read it. */
 enum as_status as_store_rewrite(struct as_store *store, struct as_error *error);
+/* Who was erased last without the file having been written anew since: the process ended, or had no room. 0: nobody. */
+enum as_status as_store_erasing(int64_t *lead_id, struct as_store *store, struct as_error *error);
 
 /* SQL for the ids of the posts of leads, which `leads` selects: they are known by address and by name alone.
  */

@@ -155,9 +155,10 @@ const struct as_command as_command_db = {
         "\n"
         "export prints every row that is about a lead, for that person. erase removes what was said, done, "
         "scored and sent of one, in every table and in every pack's own space where it names them, and "
-        "writes the file anew so that nothing is left in it. Decisions stay without facts: which stage when, "
-        "by which version of the rules. An import that brings the person back is told so, and rejects the "
-        "row.",
+        "writes the file anew so that nothing is left in it; where it could not, for want of room or because "
+        "it was killed, check says so and the same command once more does it. Decisions stay without facts: "
+        "which stage when, by which version of the rules. An import that brings the person back is told so, "
+        "and rejects the row.",
     .positionals = positionals,
     .examples = examples,
     .run = run_db,

@@ -33,6 +33,25 @@ static enum as_status find_exactly(int64_t *lead, struct as_context *context, co
     return as_error_advise(error, "to erase it write '#%lld', its whole address or its id", (long long)*lead);
 }
 
+/* An erasure that was cut short, by a kill or for want of room, is finished by the next one, also of the same
+ * lead: `error` says that there is nobody to erase. */
+static enum as_status finish_erasing(struct as_context *context, struct as_error *error)
+{
+    struct as_error own = AS_ERROR_INIT;
+    int64_t lead = 0;
+    enum as_status status = as_store_erasing(&lead, context->store, &own);
+    if (status == AS_OK && lead != 0)
+        status = as_store_rewrite(context->store, &own);
+    if (status != AS_OK)
+        *error = own;
+    else if (lead != 0) {
+        error->advice[0] = '\0'; /* this matters more */
+        as_error_advise(error, "the erasure of lead #%lld was cut short: now the file is written anew",
+                        (long long)lead);
+    }
+    return error->status;
+}
+
 enum as_status as_erase_person(struct as_context *context, const char *words, struct as_error *error)
 {
     int64_t lead = 0;
@@ -42,8 +61,15 @@ enum as_status as_erase_person(struct as_context *context, const char *words, st
     as_watch_open(&watch, context, "erasing", "");
     if (status == AS_OK)
         status = as_store_erase(&erased, context->store, lead, context->now, error);
-    if (status == AS_OK)
-        status = as_store_rewrite(context->store, error);
+    else if (status == AS_ERR_MISSING)
+        status = finish_erasing(context, error);
+    if (status == AS_OK && (status = as_store_rewrite(context->store, error)) != AS_OK) {
+        error->advice[0] = '\0';
+        as_error_advise(error,
+                        "lead #%lld is erased, but the file is not written anew: make room for a copy of it, "
+                        "end what reads it, and erase the lead once more",
+                        (long long)lead);
+    }
     as_watch_close(&watch);
     if (status != AS_OK)
         return status;

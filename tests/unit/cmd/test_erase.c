@@ -2,6 +2,8 @@
  * facts, and an import that brings them back is told. */
 #include "working.h"
 
+#include "store/database.h"
+#include "store/personal.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -137,6 +139,50 @@ static void nothing_of_an_erased_person_is_left(void **state)
     type_ok(w, 3, "db erase #1");
 }
 
+/* As of a process that was killed, or had no room to write the file anew. */
+static void an_erasure_that_was_cut_short_is_finished(void **state)
+{
+    struct working *w = *state;
+    struct as_error error = AS_ERROR_INIT;
+    struct as_store *store = NULL;
+    struct as_erased erased;
+    live_through_a_week(w);
+    assert_int_equal(as_store_open(&store, "assay.db", AS_STORE_WRITE, &error), AS_OK);
+    assert_int_equal(as_store_erase(&erased, store, 1, 1772600000, &error), AS_OK);
+    assert_true(left_in_files() > 0);
+    as_store_close(store);
+    type_ok(w, 1, "db check --quiet");
+    assert_non_null(strstr(w->out, "lead #1 was erased, but the file was not written anew"));
+    type_ok(w, 3, "db erase zebulon@x-corp.example");
+    assert_non_null(strstr(w->err, "was erased on"));
+    assert_non_null(strstr(w->err, "now the file is written anew"));
+    assert_int_equal(left_in_files(), 0);
+    type_ok(w, 0, "db check --quiet");
+    type_ok(w, 3, "db erase #1");
+    assert_null(strstr(w->err, "anew"));
+}
+
+/* Whoever reads on sees the log of before, which cannot be emptied meanwhile. */
+static void an_erasure_waits_for_who_reads(void **state)
+{
+    struct working *w = *state;
+    struct as_error error = AS_ERROR_INIT;
+    struct as_store *reader = NULL;
+    live_through_a_week(w);
+    assert_int_equal(as_store_open(&reader, "assay.db", AS_STORE_READ, &error), AS_OK);
+    int64_t lead;
+    assert_int_equal(as_store_read(reader, &error), AS_OK);
+    assert_int_equal(as_store_erasing(&lead, reader, &error), AS_OK);
+    assert_int_equal(lead, 0);
+    type_ok(w, 3, "db erase #1");
+    assert_non_null(strstr(w->err, "others read it"));
+    assert_non_null(strstr(w->err, "erase the lead once more"));
+    as_store_close(reader);
+    type_ok(w, 3, "db erase #1");
+    assert_int_equal(left_in_files(), 0);
+    type_ok(w, 0, "db check --quiet");
+}
+
 static void decisions_of_an_erased_person_stay_without_facts(void **state)
 {
     struct working *w = *state;
@@ -213,6 +259,8 @@ int main(void)
         TEST("decisions of an erased person stay without facts",
              decisions_of_an_erased_person_stay_without_facts),
         TEST("the figures of a run stay what they were", the_figures_of_a_run_stay_what_they_were),
+        TEST("an erasure that was cut short is finished", an_erasure_that_was_cut_short_is_finished),
+        TEST("an erasure waits for who reads", an_erasure_waits_for_who_reads),
         TEST("an import that brings them back is told", an_import_that_brings_them_back_is_told),
     };
     return cmocka_run_group_tests_name("erase", tests, NULL, NULL);
