@@ -11,9 +11,13 @@ enum as_status as_file_read(struct as_buf *out, const char *path, size_t most, c
                             struct as_error *error)
 {
     FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return as_error_set(error, errno == ENOENT ? AS_ERR_MISSING : AS_ERR_IO,
-                            "cannot open %s \"%.400s\": %s", what, path, strerror(errno));
+    if (file == NULL) {
+        bool missing = errno == ENOENT;
+        as_error_set(error, missing ? AS_ERR_MISSING : AS_ERR_IO, "cannot open %s \"%.400s\": %s", what, path,
+                     strerror(errno));
+        return as_error_advise(error, missing ? "give the path as seen from the folder that assay runs in"
+                                              : "look at the permissions of the file and its folder");
+    }
     char chunk[8192];
     size_t n, total = 0;
     while (total <= most && (n = fread(chunk, 1, sizeof chunk, file)) > 0) {

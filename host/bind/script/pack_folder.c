@@ -102,11 +102,14 @@ static int read_folder(lua_State *L)
     lua_settop(L, 1);
     const struct walk walk = {L, reading->source, reading->folder};
     const char *mode = push_mode(L, reading->folder);
-    if (mode == NULL) /* a folder reached through a link is fine; links inside of it are not */
+    if (mode == NULL || strcmp(mode, "file") == 0) {
+        as_error_set(reading->error, AS_ERR_MISSING,
+                     mode == NULL ? "there is no folder %s" : "%s is no folder", reading->folder);
         reading->status =
-            as_error_set(reading->error, AS_ERR_MISSING, "there is no folder %s", reading->folder);
-    else
+            as_error_advise(reading->error, "name the folder that holds the pack.lua; assay init makes one");
+    } else { /* a folder reached through a link is fine; links inside of it are not */
         reading->status = walk_folder(&walk, "", 0, reading->error);
+    }
     return 0;
 }
 

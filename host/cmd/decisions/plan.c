@@ -345,10 +345,13 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     struct as_texts words = as_given_texts(arguments, "ACCOUNT");
     bool make = words.n > 0 && strcmp(words.at[0], "new") == 0;
     const char *account = words.n > (uint32_t)make ? words.at[make] : NULL;
-    if (make && account == NULL)
-        return as_error_set(error, AS_ERR_USAGE, "plan new needs an ACCOUNT");
-    if (words.n > (make ? 2u : 1u))
-        return as_error_set(error, AS_ERR_USAGE, "one account at a time: a plan belongs to one account");
+    if ((make && account == NULL) || words.n > (make ? 2u : 1u)) {
+        as_error_set(error, AS_ERR_USAGE,
+                     account == NULL ? "plan new needs an ACCOUNT"
+                                     : "one account at a time: a plan belongs to one account");
+        return as_error_advise(error,
+                               "for example: assay plan new acme.example, then assay plan acme.example");
+    }
     struct as_run_pack pack;
     struct as_plans_request request = {
         .pack = &pack, .at = context->at, .now = context->now, .threads = threads};

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/suggest.h"
 #include "cmd/facts/record.h"
+#include "data/facts/standard.h"
 #include "data/mapping/convert.h"
 #include "store/work/work.h"
 
@@ -122,24 +123,15 @@ static enum as_status check_answer(struct as_str *value, struct as_recording *r,
     return status;
 }
 
-/* Teams may have channels of their own, but not ones that are a slip of the pen from a known one: their
- * touches would escape every cap. */
-static enum as_status check_channel(const struct as_recording *r, const char *channel, struct as_error *error)
+static enum as_status put_channel(struct as_recording *r, struct as_error *error)
 {
-    const struct as_schema *schema = r->context->schema;
-    uint32_t index = as_schema_field(schema, AS_LEVEL_LEAD, AS_STR("unsubscribed"));
-    if (index == AS_NO_INDEX)
-        return AS_OK;
-    const struct as_field *field = schema->fields.at[index];
-    for (uint32_t i = 0; i < field->choice_count; i++)
-        if (strcmp(field->choices[i], channel) == 0)
-            return AS_OK;
-    const char *near = as_suggest(as_str_of(channel), field->choices, field->choice_count);
-    if (!near)
-        return AS_OK;
-    as_error_set(error, AS_ERR_USAGE, "there is no channel \"%.80s\"", channel);
-    as_error_meant(error, near);
-    return AS_ERR_USAGE;
+    const char *channel = r->details.at[0], *known;
+    if (!as_standard_channel(&known, r->context->schema, as_str_of(channel))) {
+        as_error_set(error, AS_ERR_USAGE, "there is no channel \"%.80s\"", channel);
+        return as_error_meant(error, known);
+    }
+    pair(r, "channel", as_str_of(known != NULL ? known : channel));
+    return AS_OK;
 }
 
 static enum as_status record_answer(struct as_recording *r, struct as_error *error)
@@ -200,9 +192,8 @@ static enum as_status record_touch(struct as_recording *r, struct as_error *erro
     if (r->details.n == 0 || strchr(r->details.at[0], '='))
         return as_record_needs(r, "a channel", example, error);
     start(r);
-    pair(r, "channel", as_str_of(r->details.at[0]));
     pair(r, "user", as_str_of(r->user));
-    enum as_status status = check_channel(r, r->details.at[0], error);
+    enum as_status status = put_channel(r, error);
     if (status == AS_OK)
         status = check_outcome(r, error);
     if (status == AS_OK)
@@ -217,9 +208,8 @@ static enum as_status record_consent(struct as_recording *r, struct as_error *er
     if (r->details.n < 2 || strchr(r->details.at[0], '=') || strchr(r->details.at[1], '='))
         return as_record_needs(r, "a channel and a state", example, error);
     start(r);
-    pair(r, "channel", as_str_of(r->details.at[0]));
     pair(r, "state", as_str_of(r->details.at[1]));
-    enum as_status status = check_channel(r, r->details.at[0], error);
+    enum as_status status = put_channel(r, error);
     if (status == AS_OK)
         status = pair_details(r, 2, allowed, example, error);
     return status == AS_OK ? put(r, AS_IMPORT_CONSENT, error) : status;

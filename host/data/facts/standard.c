@@ -3,6 +3,8 @@
  * questions are asked is each team's own business. */
 #include "data/facts/standard.h"
 
+#include "base/suggest.h"
+
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
 
 static const char *const job_levels[] = {"student", "intern",   "individual", "senior",
@@ -246,6 +248,22 @@ const struct as_standard_kind *as_standard_kinds(uint32_t *n)
 {
     *n = COUNT(kinds);
     return kinds;
+}
+
+bool as_standard_channel(const char **known, const struct as_schema *schema, struct as_str word)
+{
+    uint32_t index = as_schema_field(schema, AS_LEVEL_LEAD, AS_STR("unsubscribed"));
+    *known = NULL;
+    if (index == AS_NO_INDEX)
+        return true;
+    const struct as_field *field = schema->fields.at[index];
+    for (uint32_t i = 0; i < field->choice_count; i++)
+        if (as_str_is_nocase(word, field->choices[i])) {
+            *known = field->choices[i];
+            return true;
+        }
+    *known = as_suggest(word, field->choices, field->choice_count);
+    return *known == NULL;
 }
 
 bool as_standard_is_bant(struct as_str name)

@@ -29,6 +29,12 @@ const struct as_field *as_standard_fields(uint32_t *n);
 const struct as_standard_kind *as_standard_kinds(uint32_t *n);
 const struct as_standard_choices *as_standard_choice_lists(uint32_t *n);
 
+/* Teams may have channels of their own beside the choices of lead.unsubscribed, but none that is a slip of
+ * the pen from one of these: a touch on it would escape every cap, and an objection to it would be heard by
+ * nobody. False for a slip. *known: the choice that the word is, in any case, or that is meant; NULL: there
+ * is none. */
+bool as_standard_channel(const char **known, const struct as_schema *schema, struct as_str word);
+
 /* True for a name that speaks of budget, authority, need or timing. Such facts are not a matter for the
  * gate that only asks whether somebody belongs in the nurturing programme. */
 bool as_standard_is_bant(struct as_str name);

@@ -125,7 +125,7 @@ bool as_value_hundredths(int64_t *out, struct as_str text)
     return true;
 }
 
-static bool is_currency_code(struct as_str text)
+bool as_value_currency(struct as_str text)
 {
     if (text.n != 3)
         return false;
@@ -151,10 +151,10 @@ bool as_value_money(int64_t *hundredths, struct as_str *currency, struct as_str 
     };
     *currency = (struct as_str){"", 0};
     text = as_str_trim(text);
-    if (text.n > 3 && is_currency_code(part(text, text.n - 3, 3))) {
+    if (text.n > 3 && as_value_currency(part(text, text.n - 3, 3))) {
         *currency = part(text, text.n - 3, 3);
         text.n -= 3;
-    } else if (text.n > 3 && is_currency_code(part(text, 0, 3))) {
+    } else if (text.n > 3 && as_value_currency(part(text, 0, 3))) {
         *currency = part(text, 0, 3);
         text = part(text, 3, text.n - 3);
     } else {

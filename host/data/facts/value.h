@@ -19,6 +19,9 @@ bool as_value_hundredths(int64_t *out, struct as_str text);
  * its commonest: USD, GBP, JPY. */
 bool as_value_money(int64_t *hundredths, struct as_str *currency, struct as_str text);
 
+/* Three capital letters, as ISO 4217 has them. */
+bool as_value_currency(struct as_str text);
+
 /* 1234567 as "1,234,567"; appended. Numbers below 10,000 carry no separator, so that years read as years. */
 void as_value_show_integer(struct as_buf *out, int64_t value);
 /* The shortest decimal that reads back as the same number. */

@@ -242,6 +242,8 @@ static enum as_status describe_columns(struct ingest *in)
             .name = as_arena_copy(&summary->arena, columns[i].p, columns[i].n),
             .of_account = in->options->kind == AS_IMPORT_LEADS &&
                           as_target_meant(&account, AS_IMPORT_ACCOUNTS, in->options->schema, columns[i])};
+        if (near != NULL && as_str_is(columns[i], near)) /* a mapping has no use for it */
+            near = NULL;
         for (uint32_t j = 0; near != NULL && j < summary->mapped.n; j++)
             if (is_again(columns[i], summary->mapped.at[j].theirs))
                 near = NULL;

@@ -78,11 +78,11 @@ static const char *const states[] = {"granted", "double_opt_in", "denied", "obje
     C("price", AMOUNT, NULL) C("currency", TEXT, NULL)
 #define TOUCHES(C) \
     C("id", TEXT, NULL) C("at", PAST, NULL) C("lead_id", TEXT, NULL) \
-    C("email", EMAIL, NULL) C("channel", TEXT, NULL) C("ask", TEXT, NULL) \
+    C("email", EMAIL, NULL) C("channel", CHANNEL, NULL) C("ask", TEXT, NULL) \
     C("content", TEXT, NULL) C("user", TEXT, NULL) C("outcome", TEXT, NULL) \
     C("summary", TEXT, NULL) C("text", TEXT, NULL)
 #define CONSENT(C) \
-    C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("channel", TEXT, NULL) \
+    C("lead_id", TEXT, NULL) C("email", EMAIL, NULL) C("channel", CHANNEL, NULL) \
     C("purpose", TEXT, NULL) C("basis", TEXT, NULL) C("state", WORD, states) \
     C("source", TEXT, NULL) C("at", PAST, NULL) C("evidence", TEXT, NULL)
 #define COSTS(C) \

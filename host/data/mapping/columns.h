@@ -15,9 +15,10 @@ enum as_form {
     AS_FORM_AMOUNT,  /* decimal number with at most two places; its currency goes beside it */
     AS_FORM_INTEGER,
     AS_FORM_BOOLEAN,
-    AS_FORM_WORD,    /* one of `words` */
-    AS_FORM_KIND,    /* a kind of event */
-    AS_FORM_FIELD,   /* a field of the schema */
+    AS_FORM_WORD,     /* one of `words` */
+    AS_FORM_CHANNEL,  /* on which people are contacted */
+    AS_FORM_KIND,     /* a kind of event */
+    AS_FORM_FIELD,    /* a field of the schema */
     AS_FORM_PROPERTY, /* a property of the row's kind of event */
 };
 

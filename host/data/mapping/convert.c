@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/suggest.h"
 #include "base/time.h"
+#include "data/facts/standard.h"
 #include "data/facts/value.h"
 #include "data/identity/fold.h"
 #include "data/identity/identity.h"
@@ -62,6 +63,7 @@ bool as_is_date_form(const char *form)
                                         "hh",   "h",   "mm", "ss", "AM", "am", "T",  "Z"};
     if (strcmp(form, "epoch") == 0 || strcmp(form, "epoch_ms") == 0)
         return true;
+    bool says_any = false;
     for (size_t n; *form != '\0'; form += n) {
         bool letter = (*form >= 'A' && *form <= 'Z') || (*form >= 'a' && *form <= 'z');
         n = strspn(form, (const char[]){*form, '\0'});
@@ -72,8 +74,9 @@ bool as_is_date_form(const char *form)
             known = strlen(parts[i]) == n && strncmp(form, parts[i], n) == 0;
         if (!known)
             return false;
+        says_any |= letter;
     }
-    return true;
+    return says_any;
 }
 
 bool as_is_usual_date(struct as_str text, const char *form)
@@ -100,16 +103,19 @@ static bool names_zone(struct as_str text)
 
 static enum as_status not_a_time(const struct as_value_form *form, struct as_str text, struct as_error *error)
 {
-    if (form->dates.n > 0)
-        return as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not a date of the form %s", shown(text), text.p,
-                            form->dates.at[0]);
+    if (form->dates.n > 0) {
+        as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not a date of the form %s", shown(text), text.p,
+                     form->dates.at[0]);
+        return as_error_advise(error, "\"dates\" of the mapping takes several forms, tried in order");
+    }
     refuse(text, "a date of the form YYYY-MM-DD", error);
     for (size_t i = 0; as_usual_dates[i] != NULL; i++)
         if (as_is_usual_date(text, as_usual_dates[i]))
             return as_error_advise(
                 error, "say which form this file has in its mapping, for example \"dates\": \"%s\"",
                 as_usual_dates[i]);
-    return AS_ERR_DATA;
+    return as_error_advise(error,
+                           "look whether there is such a day; a mapping names other forms (\"dates\")");
 }
 
 static enum as_status read_time(int64_t *seconds, bool *is_day, const struct as_value_form *form,
@@ -142,13 +148,14 @@ static enum as_status read_time(int64_t *seconds, bool *is_day, const struct as_
 static enum as_status check_past(int64_t seconds, bool is_day, int64_t now, struct as_error *error)
 {
     char when[AS_TIME_TEXT], today[AS_TIME_TEXT];
-    if (seconds < 0)
-        return as_error_set(error, AS_ERR_DATA, "%s is before 1970", as_time_format(when, seconds));
     bool future = is_day ? as_day_of(seconds) > as_day_of(now) : seconds > now;
-    if (!future)
+    if (seconds >= 0 && !future)
         return AS_OK;
-    as_error_set(error, AS_ERR_DATA, "%s is in the future of this import (%s)", as_time_format(when, seconds),
-                 as_time_format(today, now));
+    if (future)
+        as_error_set(error, AS_ERR_DATA, "%s is in the future of this import (%s)",
+                     as_time_format(when, seconds), as_time_format(today, now));
+    else
+        as_error_set(error, AS_ERR_DATA, "%s is before 1970", as_time_format(when, seconds));
     return as_error_advise(error, "check the order of day and month, and the time zone");
 }
 
@@ -176,10 +183,9 @@ static enum as_status no_such_choice(const char *const *choices, uint32_t n, str
 {
     struct as_buf list = {.max = AS_ERROR_ADVICE};
     refuse(text, "one of the choices", error);
-    const char *near = as_suggest(text, choices, n);
     for (uint32_t i = 0; i < n && list.n < 200; i++)
         as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
-    as_error_meant(error, near);
+    as_error_meant(error, as_suggest(text, choices, n));
     as_error_advise(error, "it is one of %s; a mapping translates other words (\"values\")", as_buf_c(&list));
     as_buf_free(&list);
     return AS_ERR_DATA;
@@ -257,8 +263,10 @@ static enum as_status append_boolean(struct as_buf *out, const struct as_value_f
         value = true;
     else if (is_among(form->no.at, form->no.n, text))
         value = false;
-    else if (!as_value_boolean(&value, text))
-        return refuse(text, "yes or no", error);
+    else if (!as_value_boolean(&value, text)) {
+        refuse(text, "yes or no", error);
+        return as_error_advise(error, "write yes or no; a mapping knows further words (\"yes\", \"no\")");
+    }
     as_buf_text(out, value ? "true" : "false");
     return AS_OK;
 }
@@ -301,9 +309,20 @@ static enum as_status append_kind(struct as_buf *out, struct as_convert_context 
         return AS_OK;
     }
     refuse(text, "a kind of event", error);
-    const char *near = as_schema_suggest_kind(schema, text);
-    as_error_meant(error, near);
+    as_error_meant(error, as_schema_suggest_kind(schema, text));
     return as_error_advise(error, "declare it in the pack's `events`, or translate it in the mapping");
+}
+
+static enum as_status append_channel(struct as_buf *out, const struct as_schema *schema, struct as_str text,
+                                     struct as_error *error)
+{
+    const char *known;
+    bool fits = as_standard_channel(&known, schema, text);
+    as_buf_str(out, known != NULL ? as_str_of(known) : text);
+    if (fits)
+        return AS_OK;
+    refuse(text, "a channel", error);
+    return as_error_meant(error, known);
 }
 
 static enum as_status append_typed(struct as_buf *out, struct as_convert_context *context, enum as_type type,
@@ -402,8 +421,10 @@ enum as_status as_convert(struct as_buf *out, struct as_convert_context *context
     text = translate(form, text);
     if (text.n == 0)
         return AS_OK;
-    if (text.n > AS_MAX_TEXT)
-        return as_error_set(error, AS_ERR_DATA, "a text of %zu bytes is longer than %d", text.n, AS_MAX_TEXT);
+    if (text.n > AS_MAX_TEXT) {
+        as_error_set(error, AS_ERR_DATA, "a text of %zu bytes is longer than %d", text.n, AS_MAX_TEXT);
+        return as_error_advise(error, "shorten it, or leave the column out");
+    }
     switch (target->form) {
     case AS_FORM_TEXT:
         as_buf_str(out, text);
@@ -442,6 +463,9 @@ enum as_status as_convert(struct as_buf *out, struct as_convert_context *context
         status = append_choice(out, target->words, n, text, error);
         break;
     }
+    case AS_FORM_CHANNEL:
+        status = append_channel(out, context->schema, text, error);
+        break;
     case AS_FORM_KIND:
         status = append_kind(out, context, text, error);
         break;

@@ -1,9 +1,11 @@
 /* Mappings from JSON. Unknown keys are errors with a suggestion: a misspelt option that is silently ignored
  * costs an import. Whether the columns exist is seen when the mapping meets a file, in binding.c. */
 #include "base/suggest.h"
+#include "data/facts/value.h"
 #include "data/mapping/mapping_tree.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -62,6 +64,18 @@ static enum as_status take_char(char *out, const struct place *at, const json_t 
         return fault(at, "must be one character");
     *out = text[0];
     return AS_OK;
+}
+
+static enum as_status take_either(bool *is_first, const struct place *at, const json_t *value,
+                                  const char *first, const char *second)
+{
+    const char *text = json_string_value(value);
+    char what[64];
+    *is_first = text != NULL && strcmp(text, first) == 0;
+    if (*is_first || (text != NULL && strcmp(text, second) == 0))
+        return AS_OK;
+    snprintf(what, sizeof what, "must be \"%s\" or \"%s\"", first, second);
+    return fault(at, what);
 }
 
 static enum as_status take_flag(bool *out, const struct place *at, const json_t *value)
@@ -156,8 +170,7 @@ static enum as_status unknown_key(const struct place *at, const char *key, const
     as_buf_printf(&what, "there is no \"%.100s\" here", key);
     enum as_status status = fault(at, as_buf_c(&what));
     as_buf_free(&what);
-    const char *near = as_suggest(as_str_of(key), known, n);
-    as_error_meant(at->error, near);
+    as_error_meant(at->error, as_suggest(as_str_of(key), known, n));
     return status;
 }
 
@@ -186,6 +199,8 @@ static enum as_status take_form(bool *known, struct as_value_form *form, const s
             status = fault(at, "must be a number other than 0");
     } else if (strcmp(key, "currency") == 0) {
         status = take_text(&form->currency, at, value);
+        if (status == AS_OK && !as_value_currency(as_str_of(form->currency)))
+            status = fault(at, "must be three capital letters, such as \"EUR\"");
     } else if (strcmp(key, "split") == 0) {
         status = take_char(&form->split, at, value);
     } else if (strcmp(key, "yes") == 0) {
@@ -199,10 +214,7 @@ static enum as_status take_form(bool *known, struct as_value_form *form, const s
     } else if (strcmp(key, "otherwise") == 0) {
         status = take_text(&form->otherwise, at, value);
     } else if (strcmp(key, "unlisted") == 0) {
-        const char *text = json_string_value(value);
-        if (text == NULL || (strcmp(text, "reject") != 0 && strcmp(text, "leave out") != 0))
-            return fault(at, "must be \"reject\" or \"leave out\"");
-        form->leave_unlisted = strcmp(text, "leave out") == 0;
+        status = take_either(&form->leave_unlisted, at, value, "leave out", "reject");
     } else {
         *known = false;
     }
@@ -300,8 +312,8 @@ static enum as_status take_filters(struct as_map_filters *out, const struct plac
     for (; item != NULL; item = json_object_iter_next((json_t *)value, item)) {
         struct place here = inside(at, json_object_iter_key(item));
         const json_t *values = json_object_iter_value(item);
-        struct as_map_filter filter = {.column = keep(&here, here.key), .any = json_is_true(values)};
-        filter.none = json_is_false(values);
+        struct as_map_filter filter = {keep(&here, here.key), .any = json_is_true(values),
+                                       .none = json_is_false(values)};
         if (!filter.any && !filter.none) {
             status = take_texts(&filter.values, &here, values);
             if (status != AS_OK)
@@ -398,24 +410,6 @@ static enum as_status take_records(const struct place *at, const json_t *value,
     return status;
 }
 
-static enum as_status take_others(const struct place *at, const json_t *value)
-{
-    const char *text = json_string_value(value);
-    if (text == NULL || (strcmp(text, "match") != 0 && strcmp(text, "ignore") != 0))
-        return fault(at, "must be \"match\" (by name) or \"ignore\"");
-    at->mapping->match_others = strcmp(text, "match") == 0;
-    return AS_OK;
-}
-
-static enum as_status take_format(const struct place *at, const json_t *value)
-{
-    const char *text = json_string_value(value);
-    if (text == NULL || (strcmp(text, "csv") != 0 && strcmp(text, "ndjson") != 0))
-        return fault(at, "must be \"csv\" or \"ndjson\"");
-    at->mapping->format = strcmp(text, "csv") == 0 ? AS_MAP_FORMAT_CSV : AS_MAP_FORMAT_NDJSON;
-    return AS_OK;
-}
-
 /* How values are written comes first, so that columns may stand before or behind it. */
 static enum as_status take_top(const struct place *top, const json_t *value)
 {
@@ -427,7 +421,7 @@ static enum as_status take_top(const struct place *top, const json_t *value)
     struct as_mapping *mapping = top->mapping;
     struct as_map_column defaults = {0};
     struct as_map_record record = {0};
-    bool has_record = false;
+    bool has_record = false, csv = false;
     enum as_status status = AS_OK;
     for (int pass = 0; pass < 2; pass++) {
         void *item = json_object_iter((json_t *)value);
@@ -452,11 +446,11 @@ static enum as_status take_top(const struct place *top, const json_t *value)
             else if (strcmp(key, "system") == 0)
                 status = take_text(&mapping->system, &here, option);
             else if (strcmp(key, "format") == 0)
-                status = take_format(&here, option);
+                status = take_either(&csv, &here, option, "csv", "ndjson");
             else if (strcmp(key, "delimiter") == 0)
                 status = take_char(&mapping->delimiter, &here, option);
             else if (strcmp(key, "others") == 0)
-                status = take_others(&here, option);
+                status = take_either(&mapping->match_others, &here, option, "match", "ignore");
             else if (strcmp(key, "optional") == 0)
                 status = take_flag(&defaults.optional, &here, option);
             else if (strcmp(key, "joins") == 0)
@@ -471,6 +465,8 @@ static enum as_status take_top(const struct place *top, const json_t *value)
                 return unknown_key(top, key, keys, COUNT(keys));
         }
     }
+    if (json_object_get(value, "format") != NULL)
+        mapping->format = csv ? AS_MAP_FORMAT_CSV : AS_MAP_FORMAT_NDJSON;
     mapping->form = defaults.form;
     mapping->optional = defaults.optional;
     /* the record of the top level comes first: what others refer to is then there */

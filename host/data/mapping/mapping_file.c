@@ -28,6 +28,8 @@ enum as_status as_mapping_parse(struct as_mapping **out, struct as_str json, con
     enum as_status status = new_mapping(out, name, error);
     if (status == AS_OK)
         status = as_mapping_fill(*out, json, error);
+    if (status == AS_ERR_DATA)
+        as_error_advise(error, "`assay manual mapping` shows one, and says what it can hold");
     if (status != AS_OK) {
         as_mapping_free(*out);
         *out = NULL;

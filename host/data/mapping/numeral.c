@@ -37,16 +37,23 @@ static bool plain_number(char out[NUMBER_TEXT], size_t *n, const struct as_value
     return true;
 }
 
-static enum as_status not_a_number(const struct as_value_form *form, struct as_str text, const char *what,
-                                   struct as_error *error)
+struct wanted {
+    const char *what, *example;
+};
+static const struct wanted whole_number = {"a whole number", "1200"}, any_number = {"a number", "1200.5"},
+                           money = {"an amount of money", "1200.50 EUR"};
+
+static enum as_status not_a_number(const struct as_value_form *form, struct as_str text,
+                                   const struct wanted *wanted, struct as_error *error)
 {
     as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not %s", (int)(text.n < SHOWN ? text.n : SHOWN), text.p,
-                 what);
+                 wanted->what);
     const char *comma = text.n > 0 ? memrchr(text.p, ',', text.n) : NULL;
     if (comma != NULL && form->decimal == 0)
         as_error_advise(error,
                         "if \",\" is the decimal sign of this file, say \"decimal\": \",\" in its mapping");
-    return AS_ERR_DATA;
+    return as_error_advise(
+        error, "write %s; a mapping says how a file writes it (\"decimal\", \"thousands\")", wanted->example);
 }
 
 enum as_status as_numeral_number(struct as_buf *out, const struct as_value_form *form, struct as_str text,
@@ -56,22 +63,22 @@ enum as_status as_numeral_number(struct as_buf *out, const struct as_value_form 
     size_t n;
     double number;
     int64_t integer;
-    const char *what = whole ? "a whole number" : "a number";
+    const struct wanted *wanted = whole ? &whole_number : &any_number;
     if (!plain_number(plain, &n, form, text))
-        return not_a_number(form, text, what, error);
+        return not_a_number(form, text, wanted, error);
     struct as_str number_text = {plain, n};
     if (whole && form->times == 0) {
         if (!as_value_integer(&integer, number_text))
-            return not_a_number(form, text, what, error);
+            return not_a_number(form, text, wanted, error);
         as_buf_printf(out, "%lld", (long long)integer);
         return AS_OK;
     }
     if (!as_value_number(&number, number_text))
-        return not_a_number(form, text, what, error);
+        return not_a_number(form, text, wanted, error);
     if (form->times != 0)
         number *= form->times;
     if (whole && (fabs(number) > 9e15 || number != floor(number)))
-        return not_a_number(form, text, what, error);
+        return not_a_number(form, text, wanted, error);
     as_value_show_number(out, number);
     return AS_OK;
 }
@@ -84,7 +91,7 @@ enum as_status as_numeral_amount(int64_t *hundredths, struct as_str *currency,
     size_t n;
     struct as_str code;
     if (!plain_number(plain, &n, form, text) || !as_value_money(hundredths, &code, (struct as_str){plain, n}))
-        return not_a_number(form, text, "an amount of money", error);
+        return not_a_number(form, text, &money, error);
     /* code may lie in plain: find it in the text, or take the constant */
     *currency = code;
     if (code.n > 0 && code.p >= plain && code.p < plain + n) {
@@ -93,9 +100,12 @@ enum as_status as_numeral_amount(int64_t *hundredths, struct as_str *currency,
     }
     if (form->times != 0) {
         double scaled = (double)*hundredths * form->times;
-        if (fabs(scaled) > 9e17)
-            return as_error_set(error, AS_ERR_DATA, "\"%.*s\" is too large an amount",
-                                (int)(text.n < SHOWN ? text.n : SHOWN), text.p);
+        if (fabs(scaled) > 9e17) {
+            as_error_set(error, AS_ERR_DATA, "\"%.*s\" is too large an amount",
+                         (int)(text.n < SHOWN ? text.n : SHOWN), text.p);
+            return as_error_advise(error, "look at \"times\" in the mapping, which multiplies it by %g",
+                                   form->times);
+        }
         *hundredths = (int64_t)llround(scaled);
     }
     if (currency->n == 0 && form->currency != NULL)

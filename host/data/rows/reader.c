@@ -178,8 +178,9 @@ enum as_status as_reader_next(struct as_row *row, bool *more, struct as_reader *
     drop_empty_tail(row, reader->column_count);
     if (row->n == reader->column_count || as_csv_rows_repair(row, &reader->csv, reader->column_count))
         return AS_OK;
-    return as_error_set(error, AS_ERR_DATA, "%u cell%s where the header has %u", row->n,
-                        row->n == 1 ? "" : "s", reader->column_count);
+    as_error_set(error, AS_ERR_DATA, "%u cell%s where the header has %u", row->n, row->n == 1 ? "" : "s",
+                 reader->column_count);
+    return as_error_advise(error, "a cell that holds the delimiter or a line's end stands in quotes");
 }
 
 void as_reader_progress(const struct as_reader *reader, uint64_t *done, uint64_t *all)

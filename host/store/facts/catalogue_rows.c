@@ -163,8 +163,10 @@ static enum as_status read_column(struct bound *out, int *n, struct as_facts *fa
         for (struct as_str rest = text; rest.n > 0;) {
             struct as_str word = as_str_trim(as_str_cut(&rest, ';'));
             enum as_phase phase;
-            if (word.n > 0 && !as_phase_parse(&phase, word))
-                return wrong(error, column->name, word, "a buying phase or one of its steps");
+            if (word.n > 0 && !as_phase_parse(&phase, word)) {
+                wrong(error, column->name, word, "a buying phase or one of its steps");
+                return as_error_advise(error, "write discovery, consideration or decision");
+            }
         }
         return AS_OK;
     case DAY:

@@ -62,16 +62,18 @@ static void test_bad_rows_are_written_with_line_column_and_reason(void **state)
     assert_int_equal(in->summary.rejected, 5);
     char *rejects = importing_read(in->summary.rejects_path);
     assert_string_equal(
-        rejects,
-        "\"rejected line\",\"rejected column\",\"rejected "
-        "reason\",\"name\",\"employees\",\"type\",\"revenue\"\n"
-        "\"3\",\"employees\",\"\"\"many\"\" is not a whole number\",\"B\",\"many\",\"customer\",\"1\"\n"
-        "\"4\",\"type\",\"\"\"custmer\"\" is not one of the choices; did you mean "
-        "\"\"customer\"\"?\",\"C\",\"1\",\"custmer\",\"1\"\n"
-        "\"5\",\"\",\"2 cells where the header has 4\",\"D\",\"1\"\n"
-        "\"6\",\"revenue\",\"\"\"ten\"\" is not an amount of money\",\"E\",\"2\",\"\",\"ten\"\n"
-        "\"7\",\"name\",\"is empty, and so is every other of id, domain, name, "
-        "website\",\"\",\"\",\"\",\"\"\n");
+        rejects, "\"rejected line\",\"rejected column\",\"rejected "
+                 "reason\",\"name\",\"employees\",\"type\",\"revenue\"\n"
+                 "\"3\",\"employees\",\"\"\"many\"\" is not a whole number; write 1200; a mapping says how a "
+                 "file writes it (\"\"decimal\"\", \"\"thousands\"\")\",\"B\",\"many\",\"customer\",\"1\"\n"
+                 "\"4\",\"type\",\"\"\"custmer\"\" is not one of the choices; did you mean "
+                 "\"\"customer\"\"?\",\"C\",\"1\",\"custmer\",\"1\"\n"
+                 "\"5\",\"\",\"2 cells where the header has 4; a cell that holds the delimiter or a line's "
+                 "end stands in quotes\",\"D\",\"1\"\n"
+                 "\"6\",\"revenue\",\"\"\"ten\"\" is not an amount of money; write 1200.50 EUR; a mapping "
+                 "says how a file writes it (\"\"decimal\"\", \"\"thousands\"\")\",\"E\",\"2\",\"\",\"ten\"\n"
+                 "\"7\",\"name\",\"is empty, and so is every other of id, domain, name, "
+                 "website\",\"\",\"\",\"\",\"\"\n");
     free(rejects);
 }
 
