@@ -124,8 +124,11 @@ static void read_ladder(const struct as_options *o, struct as_contact_policy *po
                          MOST_RUNGS);
     for (lua_Unsigned i = 1; i <= n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i);
-        as_loading_push(L, o->loading, &policy->ladder,
-                        as_loading_name(L, o->loading, -1, "level of the ladder"));
+        const char *level = as_loading_name(L, o->loading, -1, "level of the ladder");
+        for (uint32_t before = 0; before < policy->ladder.n; before++)
+            if (strcmp(policy->ladder.at[before], level) == 0)
+                as_option_refuse(o, "ladder", "leave one of them out", "names the level \"%s\" twice", level);
+        as_loading_push(L, o->loading, &policy->ladder, level);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);

@@ -160,6 +160,37 @@ static void run_own(lua_State *L, const struct as_state *state, const char *name
     run_chunk(L, file->bytes, lua_tostring(L, -1), name);
 }
 
+/* __index of what a module's table reads: its name is the upvalue, the table and the key are 1 and 2. */
+static int refuse_member(lua_State *L)
+{
+    enum { MOST = 256 };
+    const char *names[MOST], *module = lua_tostring(L, lua_upvalueindex(1));
+    size_t n = 0;
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    lua_pushnil(L);
+    while (n < MOST && lua_next(L, 1) != 0) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TSTRING)
+            names[n++] = lua_tostring(L, -1); /* the table keeps it */
+    }
+    const char *name = lua_tostring(L, 2);
+    lua_pushfstring(L, "`assay manual %s` tells what it has", module);
+    as_raise_unknown(L, (struct as_position){0}, as_suggest(as_str_of(name), names, n), lua_tostring(L, -1),
+                     "%s has no \"%s\"", module, name);
+}
+
+/* Freezes the module on top. What it lacks is no nil, which would be called or compared somewhere else. */
+static void close_module(lua_State *L, const char *name)
+{
+    lua_createtable(L, 0, 1);
+    lua_pushstring(L, name);
+    lua_pushcclosure(L, refuse_member, 1);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    as_freeze(L, name);
+}
+
 /* A module that a rule function asks for may hold tables that no function of the pack reached before. */
 static void seal_module(lua_State *L)
 {
@@ -205,11 +236,11 @@ static int require(lua_State *L)
     lua_pushlightuserdata(L, NULL); /* while it loads */
     lua_rawset(L, 2);
     if (push_offered(L, name)) {
-        as_freeze(L, name);
+        close_module(L, name);
     } else if (strncmp(name, "assay.", 6) == 0) {
         run_library(L, state, name);
         if (lua_istable(L, -1))
-            as_freeze(L, name);
+            close_module(L, name);
     } else {
         run_own(L, state, name);
     }

@@ -225,7 +225,7 @@ static void put_text(struct as_fixture *f, struct as_column *column, uint32_t ro
 {
     struct as_error error = AS_ERROR_INIT;
     if (as_column_parse(column, row, text, &error) != AS_OK)
-        as_fixture_refuse(f, "%s: %s", what, error.what);
+        as_raise_rule(f->L, HERE, error.advice[0] != '\0' ? error.advice : NULL, "%s: %s", what, error.what);
 }
 
 void as_fixture_put(struct as_fixture *f, struct as_column *column, uint32_t row, enum as_type type,

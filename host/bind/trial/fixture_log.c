@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "bind/sandbox/raise.h"
+#include "data/facts/standard.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -194,6 +195,9 @@ static int touches_by_time(const void *a, const void *b)
 
 static uint32_t channel_of(struct as_fixture *f, struct as_str name)
 {
+    const char *known;
+    if (!as_standard_channel(&known, f->schema, name))
+        as_raise_unknown(f->L, HERE, known, NULL, "there is no channel \"%s\"", name.p);
     uint32_t code = as_intern_add(f->set->channels, name);
     need(f, code != AS_INTERN_NONE ? f : NULL);
     return code;

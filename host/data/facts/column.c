@@ -205,10 +205,14 @@ static enum as_status no_such_choice(const struct as_column *column, struct as_s
     size_t n = 0;
     for (; n < column->choice_count && n < AS_MAX_FIELDS; n++)
         names[n] = as_intern_text(column->dict, (uint32_t)n).p;
-    const char *near = as_suggest(text, names, n);
     as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not one of the choices", (int)(text.n < 80 ? text.n : 80),
                  text.p);
-    as_error_meant(error, near);
+    as_error_meant(error, as_suggest(text, names, n));
+    struct as_buf list = {.max = AS_ERROR_ADVICE};
+    for (size_t i = 0; i < n && list.n < 200; i++)
+        as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+    as_error_advise(error, "it is one of %s", as_buf_c(&list));
+    as_buf_free(&list);
     return AS_ERR_DATA;
 }
 
@@ -234,8 +238,15 @@ static enum as_status not_a(const struct as_column *column, struct as_str text, 
     static const char *const nouns[AS_TYPE_COUNT] = {
         "a boolean", "a whole number",    "a number", "an amount of money", "a date", "a text",
         "a choice",  "a list of choices", "a user",   "a reference"};
-    return as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not %s", (int)(text.n < 80 ? text.n : 80), text.p,
-                        nouns[column->type]);
+    static const char *const examples[AS_TYPE_COUNT] = {[AS_TYPE_BOOLEAN] = "yes or no",
+                                                        [AS_TYPE_INTEGER] = "1200",
+                                                        [AS_TYPE_NUMBER] = "1200.5",
+                                                        [AS_TYPE_MONEY] = "1200.50 EUR",
+                                                        [AS_TYPE_DATE] = "2026-03-01"};
+    as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not %s", (int)(text.n < 80 ? text.n : 80), text.p,
+                 nouns[column->type]);
+    return examples[column->type] == NULL ? AS_ERR_DATA
+                                          : as_error_advise(error, "write %s", examples[column->type]);
 }
 
 enum as_status as_column_parse(struct as_column *column, size_t row, struct as_str text,

@@ -238,7 +238,7 @@ local subject = {
   __index = function(_, name)
     if name == "value" or name == "reading" then return nil end -- of a subject that has none
     local matcher = matchers[name]
-    if matcher == nil then trial.fail(("expect(…) has no %q"):format(tostring(name))) end
+    if matcher == nil then trial.fail(("expect(…) has no %q; `assay manual assay.test` tells what it has"):format(tostring(name))) end
     return matcher
   end,
 }
