@@ -203,6 +203,7 @@ static enum as_status record_line(struct as_following *f, struct as_str act, str
     }
     if (happened > f->context->at) {
         as_error_set(why, AS_ERR_DATA, "at lies in the future");
+        as_error_advise(why, "write the time with its zone, as in 2026-03-01T09:30:00Z");
         return AS_OK;
     }
     /* What was imported before it is there first. */

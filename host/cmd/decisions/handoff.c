@@ -255,10 +255,11 @@ static enum as_status check_options(const struct as_arguments *arguments, const 
         status = as_refuse_idle(arguments, "model", lead == NULL, "LEAD", error);
     if (status != AS_OK)
         return status;
-    if (lead == NULL && !content && format != NULL && form_of(format) != AS_DOCUMENT_TEXT)
-        return as_error_set(error, AS_ERR_USAGE,
-                            "the list of offers is text or json; --format %s is for a lead's package",
-                            format);
+    if (lead == NULL && !content && format != NULL && form_of(format) != AS_DOCUMENT_TEXT) {
+        as_error_set(error, AS_ERR_USAGE,
+                     "the list of offers is text or json; --format %s is for a lead's package", format);
+        return as_error_advise(error, "name a lead, or leave --format away");
+    }
     return AS_OK;
 }
 
@@ -269,13 +270,18 @@ static enum as_status run(struct as_context *context, const struct as_arguments 
     const char *lead = as_given_text(arguments, "LEAD");
     bool accept = as_given(arguments, "accept"), reject = as_given(arguments, "reject");
     bool content = as_given(arguments, "content");
-    if (content && (lead != NULL || accept || reject))
-        return as_error_set(error, AS_ERR_USAGE, "--content is about all content, not about a lead");
-    if (accept && reject)
-        return as_error_set(error, AS_ERR_USAGE, "sales accepts a lead or rejects it, not both");
-    if (lead == NULL && (accept || reject))
-        return as_error_set(error, AS_ERR_USAGE, "name the lead that is %s",
-                            accept ? "accepted" : "rejected");
+    if (content && (lead != NULL || accept || reject)) {
+        as_error_set(error, AS_ERR_USAGE, "--content is about all content, not about a lead");
+        return as_error_advise(error, "leave out the lead, --accept and --reject");
+    }
+    if (accept && reject) {
+        as_error_set(error, AS_ERR_USAGE, "sales accepts a lead or rejects it, not both");
+        return as_error_advise(error, "leave one of them out");
+    }
+    if (lead == NULL && (accept || reject)) {
+        as_error_set(error, AS_ERR_USAGE, "name the lead that is %s", accept ? "accepted" : "rejected");
+        return as_error_advise(error, "for example: assay handoff ada@acme.example --accept");
+    }
     enum as_status status = check_options(arguments, lead, content, accept || reject, error);
     if (status == AS_OK)
         status = as_known_at(&h.known_at, context, arguments, error);

@@ -39,12 +39,14 @@ static enum as_status open_file(struct as_line_source *source, struct as_error *
         int why = errno;
         if (fd >= 0)
             close(fd);
-        return as_error_set(error, why == ENOENT ? AS_ERR_MISSING : AS_ERR_IO, "%s: %s", source->path,
-                            strerror(why));
+        as_error_set(error, why == ENOENT ? AS_ERR_MISSING : AS_ERR_IO, "%s: %s", source->path,
+                     strerror(why));
+        return as_error_advise(error, "give a file that can be read, or - for standard input");
     }
     if (S_ISDIR(source->opened.st_mode)) {
         close(fd);
-        return as_error_set(error, AS_ERR_DATA, "%s is a folder, not a file", source->path);
+        as_error_set(error, AS_ERR_DATA, "%s is a folder, not a file", source->path);
+        return as_error_advise(error, "give a file in it, or - for standard input");
     }
     if (source->fd >= 0)
         close(source->fd);

@@ -144,12 +144,15 @@ static enum as_status read_options(struct as_run_request *request, const struct 
                                    struct as_error *error)
 {
     const char *share = as_given_text(arguments, "max-moves");
-    if (request->baseline && request->approve)
-        return as_error_set(error, AS_ERR_USAGE,
-                            "--baseline makes no effects, so there is nothing to --approve");
-    if (request->dry_run && as_given(arguments, "deliver"))
-        return as_error_set(error, AS_ERR_USAGE,
-                            "--dry-run writes and sends nothing, so that --deliver has nothing to do");
+    if (request->baseline && request->approve) {
+        as_error_set(error, AS_ERR_USAGE, "--baseline makes no effects, so there is nothing to --approve");
+        return as_error_advise(error, "leave one of them out");
+    }
+    if (request->dry_run && as_given(arguments, "deliver")) {
+        as_error_set(error, AS_ERR_USAGE,
+                     "--dry-run writes and sends nothing, so that --deliver has nothing to do");
+        return as_error_advise(error, "leave one of them out");
+    }
     return share == NULL ? AS_OK : parse_share(&request->max_moves, share, error);
 }
 

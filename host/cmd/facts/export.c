@@ -103,6 +103,7 @@ static enum as_status write_rows(struct as_export *export, const char *kind, str
 static enum as_status file_fault(const char *file, struct as_error *error)
 {
     as_error_set(error, AS_ERR_IO, "%s: %s", file, strerror(errno));
+    as_error_advise(error, "look at free space and the permissions of the folder");
     return AS_ERR_IO;
 }
 

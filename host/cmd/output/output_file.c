@@ -21,7 +21,10 @@ static enum as_status make_folder(const char *path, unsigned mode, struct as_err
     struct stat about;
     if (errno == EEXIST && stat(path, &about) == 0 && S_ISDIR(about.st_mode))
         return AS_OK;
-    return as_error_set(error, AS_ERR_IO, "folder %s cannot be made: %s", path, strerror(errno));
+    bool taken = errno == EEXIST;
+    as_error_set(error, AS_ERR_IO, "folder %s cannot be made: %s", path, strerror(errno));
+    return as_error_advise(error, taken ? "name a folder; this is a file"
+                                        : "look at the permissions of the folder above it");
 }
 
 enum as_status as_output_folders(struct as_arena *arena, const char *path, unsigned mode,
@@ -53,7 +56,9 @@ enum as_status as_output_new(struct as_arena *arena, const char *path, struct as
         return AS_OK;
     if (made)
         remove(path);
-    return as_error_set(error, AS_ERR_IO, "%s cannot be written: %s", path, strerror(why));
+    as_error_set(error, AS_ERR_IO, "%s cannot be written: %s", path, strerror(why));
+    return why == EEXIST ? AS_ERR_IO
+                         : as_error_advise(error, "look at free space and the permissions of its folder");
 }
 
 enum as_status as_output_replace(struct as_arena *arena, const char *path, struct as_str text,

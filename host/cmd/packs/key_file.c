@@ -16,7 +16,9 @@ enum { FILE_TEXT = sizeof HEAD + SECRET_TEXT + 8 };
 
 static enum as_status fault(const char *path, struct as_error *error)
 {
-    return as_error_set(error, AS_ERR_IO, "%s: %s", path, strerror(errno));
+    as_error_set(error, AS_ERR_IO, "%s: %s", path, strerror(errno));
+    return as_error_advise(error,
+                           "look at the path and the permissions; assay sign --new-key FILE makes a key");
 }
 
 static enum as_status write_key(int file, const char *path, const unsigned char secret[AS_SECRET_KEY],

@@ -22,7 +22,9 @@ enum as_status as_rejects_open(struct as_rejects *rejects, const char *path, con
 
 static enum as_status failed(const struct as_rejects *rejects, struct as_error *error)
 {
-    return as_error_set(error, AS_ERR_IO, "cannot write \"%.400s\": %s", rejects->path, strerror(errno));
+    as_error_set(error, AS_ERR_IO, "cannot write \"%.400s\": %s", rejects->path, strerror(errno));
+    return as_error_advise(
+        error, "it is written beside the file: look at free space and the permissions of the folder");
 }
 
 static void write_cell(struct as_rejects *rejects, struct as_str text, bool first)
@@ -76,9 +78,11 @@ enum as_status as_rejects_add(struct as_rejects *rejects, const struct as_row *r
 enum as_status as_rejects_finish(struct as_rejects *rejects, struct as_error *error)
 {
     if (rejects->file == NULL) {
-        if (rejects->path[0] != '\0' && unlink(rejects->path) != 0 && errno != ENOENT)
-            return as_error_set(error, AS_ERR_IO, "cannot remove the old \"%.400s\": %s", rejects->path,
-                                strerror(errno));
+        if (rejects->path[0] != '\0' && unlink(rejects->path) != 0 && errno != ENOENT) {
+            as_error_set(error, AS_ERR_IO, "cannot remove the old \"%.400s\": %s", rejects->path,
+                         strerror(errno));
+            return as_error_advise(error, "it lies beside the file: look at the permissions of the folder");
+        }
         return AS_OK;
     }
     bool good = fflush(rejects->file) == 0 && fsync(fileno(rejects->file)) == 0;

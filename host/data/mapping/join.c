@@ -160,9 +160,11 @@ enum as_status as_join_open(struct as_join **out, const struct as_map_join *map,
     if (wanted.failed) {
         status = as_error_memory(error);
     } else if (as_reader_format(reader) != AS_FORMAT_CSV) {
-        status = as_error_set(error, AS_ERR_DATA, "\"%.300s\": only CSV files can be joined", path);
+        as_error_set(error, AS_ERR_DATA, "\"%.300s\": only CSV files can be joined", path);
+        status = as_error_advise(error, "export it as CSV");
     } else if (join->key == AS_NO_INDEX) {
         as_error_set(error, AS_ERR_DATA, "the joined file has no column \"%.200s\"", map->key);
+        as_error_advise(error, "\"key\" of the join names a column of the joined file");
         status = as_error_at(error, path, 1);
     } else {
         status = read_rows(join, reader, error);

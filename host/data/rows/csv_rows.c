@@ -132,10 +132,11 @@ static void point_at_cells(struct as_csv_rows *rows)
 
 static enum as_status check_record(const struct as_csv_rows *rows, struct as_error *error)
 {
-    if (rows->unclosed)
-        return as_error_set(error, AS_ERR_DATA,
-                            "a quotation mark is opened and never closed (%llu lines follow it)",
-                            (unsigned long long)(rows->line - rows->record_line));
+    if (rows->unclosed) {
+        as_error_set(error, AS_ERR_DATA, "a quotation mark is opened and never closed (%llu lines follow it)",
+                     (unsigned long long)(rows->line - rows->record_line));
+        return as_error_advise(error, "close it; a quotation mark inside of a quoted cell is written twice");
+    }
     if (rows->too_many)
         return as_error_set(error, AS_ERR_DATA, "more than %d cells", AS_MAX_COLUMNS);
     for (uint32_t i = 0; i < rows->n; i++) {
@@ -144,8 +145,9 @@ static enum as_status check_record(const struct as_csv_rows *rows, struct as_err
             continue;
         if (rows->cells[i].p[at] == '\0')
             return as_error_set(error, AS_ERR_DATA, "cell %u holds a NUL byte", i + 1);
-        return as_error_set(error, AS_ERR_DATA, "cell %u is not text in UTF-8 (byte %zu is 0x%02X)", i + 1,
-                            at + 1, (unsigned char)rows->cells[i].p[at]);
+        as_error_set(error, AS_ERR_DATA, "cell %u is not text in UTF-8 (byte %zu is 0x%02X)", i + 1, at + 1,
+                     (unsigned char)rows->cells[i].p[at]);
+        return as_error_advise(error, "save the file as UTF-8, for example: iconv -f latin1 -t utf-8");
     }
     return AS_OK;
 }

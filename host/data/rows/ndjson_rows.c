@@ -185,8 +185,10 @@ static enum as_status flatten(struct as_ndjson_rows *rows, const json_t *object,
 static enum as_status parse(struct as_ndjson_rows *rows, struct as_error *error)
 {
     struct as_str text = {as_buf_c(&rows->text), rows->text.n};
-    if (!as_utf8_valid(text, NULL))
-        return as_error_set(error, AS_ERR_DATA, "the line is not text in UTF-8");
+    if (!as_utf8_valid(text, NULL)) {
+        as_error_set(error, AS_ERR_DATA, "the line is not text in UTF-8");
+        return as_error_advise(error, "save the file as UTF-8, for example: iconv -f latin1 -t utf-8");
+    }
     json_error_t fault;
     json_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
     if (object == NULL)

@@ -170,9 +170,14 @@ static void drop_empty_tail(struct as_row *row, uint32_t columns)
 enum as_status as_reader_next(struct as_row *row, bool *more, struct as_reader *reader,
                               struct as_error *error)
 {
-    if (reader->sniffed.format == AS_FORMAT_NDJSON)
-        return as_ndjson_rows_next(row, more, &reader->ndjson, &reader->input, error);
-    enum as_status status = as_csv_rows_next(row, more, &reader->csv, &reader->input, error);
+    enum as_status status;
+    if (reader->sniffed.format == AS_FORMAT_NDJSON) {
+        status = as_ndjson_rows_next(row, more, &reader->ndjson, &reader->input, error);
+        return status == AS_ERR_DATA
+                   ? as_error_advise(error, "each line is one object, such as {\"id\": \"L1\"}")
+                   : status;
+    }
+    status = as_csv_rows_next(row, more, &reader->csv, &reader->input, error);
     if (status != AS_OK || !*more)
         return status;
     drop_empty_tail(row, reader->column_count);

@@ -157,8 +157,10 @@ enum as_status as_digest_of(struct as_digest *out, struct as_store *store, const
     *out = (struct as_digest){.run = 0};
     struct reading reading = {out, names, false};
     enum as_status status = as_store_runs(store, pack, 1, read_run, &reading, error);
-    if (status == AS_OK && !reading.found)
-        status = as_error_set(error, AS_ERR_MISSING, "pack %s never ran", pack);
+    if (status == AS_OK && !reading.found) {
+        as_error_set(error, AS_ERR_MISSING, "pack %s never ran", pack);
+        status = as_error_advise(error, "assay run FOLDER does it");
+    }
     if (status == AS_OK)
         status = as_store_outbox(store, pack, say_letters, &out->text, error);
     return status == AS_OK && (out->text.failed || out->subject.failed) ? as_error_memory(error) : status;

@@ -69,8 +69,11 @@ static enum as_status find_company(struct company *company, struct as_facts *fac
     }
     if (status != AS_OK || company->id != 0)
         return status;
-    if (id.n > 0 && id.p[0] == '#')
-        return as_error_set(error, AS_ERR_DATA, "there is no account %.*s", (int)id.n, id.p);
+    if (id.n > 0 && id.p[0] == '#') {
+        as_error_set(error, AS_ERR_DATA, "there is no account %.*s", (int)id.n, id.p);
+        return as_error_advise(error,
+                               "leave the id away for a new account: with # it is one of this database");
+    }
     struct as_str domains[] = {view(&company->domain), view(&company->site_domain)};
     for (int i = 0; i < 2 && company->id == 0 && status == AS_OK; i++) {
         if (domains[i].n == 0)

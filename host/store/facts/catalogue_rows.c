@@ -243,7 +243,8 @@ static enum as_status cost_account(int64_t *account, struct as_facts *facts, str
     if (status != AS_OK || *account != 0 || id.n + name.n == 0)
         return status;
     name = name.n > 0 ? name : id;
-    return as_error_set(error, AS_ERR_DATA, "no account \"%.*s\"", name.n > 80 ? 80 : (int)name.n, name.p);
+    as_error_set(error, AS_ERR_DATA, "no account \"%.*s\"", name.n > 80 ? 80 : (int)name.n, name.p);
+    return as_error_advise(error, "import the accounts first");
 }
 
 static enum as_status put_cost(struct as_facts *facts, bool *changed, struct as_error *error)

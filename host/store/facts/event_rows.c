@@ -96,13 +96,17 @@ static enum as_status read_subject(struct happening *out, struct as_facts *facts
     enum as_status status = as_account_by_id(&out->account, facts, account, error);
     if (status != AS_OK || out->account != 0)
         return status;
-    if (domain.n == 0)
-        return as_error_set(error, AS_ERR_DATA, "there is no account \"%.*s\"",
-                            account.n > 80 ? 80 : (int)account.n, account.p);
+    if (domain.n == 0) {
+        as_error_set(error, AS_ERR_DATA, "there is no account \"%.*s\"", account.n > 80 ? 80 : (int)account.n,
+                     account.p);
+        return as_error_advise(error, "import the accounts first");
+    }
     status = as_account_by_domain(&out->account, facts, domain, error);
-    if (status == AS_OK && facts->key.n == 0)
-        return as_error_set(error, AS_ERR_DATA, "domain: \"%.*s\" is not the domain of a company",
-                            domain.n > 80 ? 80 : (int)domain.n, domain.p);
+    if (status == AS_OK && facts->key.n == 0) {
+        as_error_set(error, AS_ERR_DATA, "domain: \"%.*s\" is not the domain of a company",
+                     domain.n > 80 ? 80 : (int)domain.n, domain.p);
+        return as_error_advise(error, "mail hosts are nobody's domain: name the lead or the account");
+    }
     out->domain = (struct as_str){facts->key.p, facts->key.n};
     return status;
 }

@@ -74,8 +74,10 @@ static enum as_status find_person(struct person *person, struct as_facts *facts,
     person->by_id = person->id != 0;
     if (status != AS_OK || person->id != 0)
         return status;
-    if (id.n > 0 && id.p[0] == '#')
-        return as_error_set(error, AS_ERR_DATA, "there is no lead %.*s", (int)id.n, id.p);
+    if (id.n > 0 && id.p[0] == '#') {
+        as_error_set(error, AS_ERR_DATA, "there is no lead %.*s", (int)id.n, id.p);
+        return as_error_advise(error, "leave the id away for a new lead: with # it is one of this database");
+    }
     for (uint32_t i = 0; i < person->email_count && person->id == 0 && status == AS_OK; i++) {
         status = as_lead_by_identity(&person->id, facts, "email", person->email[i], error);
         bool taken = false;

@@ -261,9 +261,11 @@ enum as_status as_resolve(struct as_cell *out, struct as_facts *facts, const str
     }
     if (status != AS_OK)
         return status;
-    if (row == 0)
-        return as_error_set(error, AS_ERR_DATA, "%s: there is no %s \"%.*s\"", field->name,
-                            as_level_name(field->target), text.n > 80 ? 80 : (int)text.n, text.p);
+    if (row == 0) {
+        as_error_set(error, AS_ERR_DATA, "%s: there is no %s \"%.*s\"", field->name,
+                     as_level_name(field->target), text.n > 80 ? 80 : (int)text.n, text.p);
+        return as_error_advise(error, "import the %ss first", as_level_name(field->target));
+    }
     out->known = true;
     out->integer = row;
     return AS_OK;

@@ -98,9 +98,11 @@ static enum as_status answer_subject(int64_t *lead, int64_t *account, struct as_
         return as_lead_named(lead, facts, error);
     if (named.n > 0) {
         status = as_account_by_id(account, facts, named, error);
-        if (status == AS_OK && *account == 0)
-            return as_error_set(error, AS_ERR_DATA, "there is no account \"%.*s\"",
-                                named.n > 80 ? 80 : (int)named.n, named.p);
+        if (status == AS_OK && *account == 0) {
+            as_error_set(error, AS_ERR_DATA, "there is no account \"%.*s\"", named.n > 80 ? 80 : (int)named.n,
+                         named.p);
+            return as_error_advise(error, "import the accounts first");
+        }
         return status;
     }
     /* A question to the account may be answered by one of its people. */
@@ -108,8 +110,10 @@ static enum as_status answer_subject(int64_t *lead, int64_t *account, struct as_
         return status;
     status = as_sql_get(account, &found, facts->store, error, "SELECT account_id FROM lead WHERE id = ?", "i",
                         *lead);
-    if (status == AS_OK && !found)
-        return as_error_set(error, AS_ERR_DATA, "this question is for accounts, and the lead has none");
+    if (status == AS_OK && !found) {
+        as_error_set(error, AS_ERR_DATA, "this question is for accounts, and the lead has none");
+        return as_error_advise(error, "name the account_id, or give the lead its account first");
+    }
     *lead = 0;
     return status;
 }
