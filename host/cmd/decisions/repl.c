@@ -126,6 +126,7 @@ static void say_unfinished(const struct session *s, const char *name)
     struct as_error error = AS_ERROR_INIT;
     as_error_set(&error, AS_ERR_RULE, "the text ends in the middle of a statement");
     as_error_at(&error, name, 0);
+    as_error_advise(&error, "close what is open: a bracket, a quotation mark, or a block with end");
     as_error_print(&s->context->terminal, &error);
 }
 

@@ -233,20 +233,25 @@ static enum as_status parse_choices(struct as_column *column, size_t row, struct
     return as_column_set_text(column, row, text, error);
 }
 
-static enum as_status not_a(const struct as_column *column, struct as_str text, struct as_error *error)
+const char *as_type_example(enum as_type type)
 {
-    static const char *const nouns[AS_TYPE_COUNT] = {
-        "a boolean", "a whole number",    "a number", "an amount of money", "a date", "a text",
-        "a choice",  "a list of choices", "a user",   "a reference"};
     static const char *const examples[AS_TYPE_COUNT] = {[AS_TYPE_BOOLEAN] = "yes or no",
                                                         [AS_TYPE_INTEGER] = "1200",
                                                         [AS_TYPE_NUMBER] = "1200.5",
                                                         [AS_TYPE_MONEY] = "1200.50 EUR",
                                                         [AS_TYPE_DATE] = "2026-03-01"};
+    return examples[type];
+}
+
+static enum as_status not_a(const struct as_column *column, struct as_str text, struct as_error *error)
+{
+    static const char *const nouns[AS_TYPE_COUNT] = {
+        "a boolean", "a whole number",    "a number", "an amount of money", "a date", "a text",
+        "a choice",  "a list of choices", "a user",   "a reference"};
+    const char *example = as_type_example(column->type);
     as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not %s", (int)(text.n < 80 ? text.n : 80), text.p,
                  nouns[column->type]);
-    return examples[column->type] == NULL ? AS_ERR_DATA
-                                          : as_error_advise(error, "write %s", examples[column->type]);
+    return example == NULL ? AS_ERR_DATA : as_error_advise(error, "write %s", example);
 }
 
 enum as_status as_column_parse(struct as_column *column, size_t row, struct as_str text,

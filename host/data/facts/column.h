@@ -50,6 +50,9 @@ void as_column_set_reference(struct as_column *column, size_t row, uint32_t targ
 enum as_status as_column_set_money(struct as_column *column, size_t row, int64_t hundredths,
                                    struct as_str currency, struct as_error *error);
 
+/* How a value of the type is written, "1200.50 EUR"; NULL where any text may be one. */
+const char *as_type_example(enum as_type type);
+
 /* Reads `text` as the column's type and sets the row: "yes/no/true/false/1/0", numbers, "1234.50 EUR" or
  * "1234.50" (currency unknown), ISO dates, "a; b" for choices; empty text makes it unknown. AS_ERR_DATA says
  * why it cannot be; a choice must be one of those declared, if any are. References have no text: AS_ERR_DATA.

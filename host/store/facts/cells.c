@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "base/limits.h"
+#include "data/facts/column.h"
 #include "data/facts/value.h"
 
 #include <stdlib.h>
@@ -11,8 +12,10 @@
 static enum as_status not_a(struct as_error *error, const struct as_field *field, struct as_str text)
 {
     int shown = text.n > 80 ? 80 : (int)text.n;
-    return as_error_set(error, AS_ERR_DATA, "%s: \"%.*s\" is not a value of type %s", field->name, shown,
-                        text.p, as_type_name(field->type));
+    const char *example = as_type_example(field->type);
+    as_error_set(error, AS_ERR_DATA, "%s: \"%.*s\" is not a value of type %s", field->name, shown, text.p,
+                 as_type_name(field->type));
+    return example == NULL ? AS_ERR_DATA : as_error_advise(error, "write %s", example);
 }
 
 static int by_bytes(const void *a, const void *b)
