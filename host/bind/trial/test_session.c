@@ -133,11 +133,12 @@ static enum as_status run_case(struct as_test_file_run *run, struct as_test_sess
 {
     lua_State *L = state->lua;
     int top = lua_gettop(L);
-    lua_getfield(L, top, "name");
-    lua_getfield(L, top, "line");
-    lua_getfield(L, top, "tags");
-    bool property = lua_getfield(L, top, "property") != LUA_TNIL && lua_toboolean(L, -1);
-    lua_pop(L, 1);
+    lua_pushcfunction(L, as_trial_open_case);
+    lua_pushvalue(L, top);
+    enum as_status status = as_state_call(state, 1, AS_CASE_FIELDS, CASE_MS, error);
+    if (status != AS_OK)
+        return status;
+    bool property = lua_toboolean(L, top + 4);
     run->properties += property;
     if (run->cases != AS_CASES_ALL && property != (run->cases == AS_CASES_PROPERTIES)) {
         lua_settop(L, top - 1);
@@ -145,7 +146,6 @@ static enum as_status run_case(struct as_test_file_run *run, struct as_test_sess
     }
     struct as_test_result result = {
         .file = file, .name = lua_tostring(L, top + 1), .line = (int)lua_tointeger(L, top + 2), .report = ""};
-    enum as_status status = AS_OK;
     if (!asked_for(session->options, file, result.name, lua_tostring(L, top + 3))) {
         run->left_out++;
         lua_settop(L, top - 1);
@@ -155,14 +155,16 @@ static enum as_status run_case(struct as_test_file_run *run, struct as_test_sess
     status = call_plain(state, as_trial_begin_case, error);
     if (status != AS_OK)
         return status;
-    if (lua_getfield(L, top, "run") == LUA_TNIL) {
+    if (lua_isnil(L, top + AS_CASE_FIELDS)) {
         result.status = AS_TEST_PENDING;
     } else if (as_state_call(state, 0, 0, CASE_MS, &why) != AS_OK) {
         if (why.line == 0)
             as_error_at(&why, file, result.line);
         result.status = AS_TEST_FAILED;
         result.error = &why;
-        result.report = as_trial_push_report(L);
+        struct as_error unsaid = AS_ERROR_INIT;
+        lua_pushcfunction(L, as_trial_report);
+        result.report = as_state_call(state, 0, 1, CASE_MS, &unsaid) == AS_OK ? lua_tostring(L, -1) : "";
     }
     status = keep(run, &result, error);
     lua_settop(L, top - 1);

@@ -191,7 +191,15 @@ void as_trial_push_cases(lua_State *L)
     lua_getfield(L, LUA_REGISTRYINDEX, CASES);
 }
 
-const char *as_trial_push_report(lua_State *L)
+int as_trial_open_case(lua_State *L)
+{
+    static const char *const fields[AS_CASE_FIELDS] = {"name", "line", "tags", "property", "run"};
+    for (int i = 0; i < AS_CASE_FIELDS; i++)
+        lua_getfield(L, 1, fields[i]);
+    return AS_CASE_FIELDS;
+}
+
+int as_trial_report(lua_State *L)
 {
     bool reported = lua_getfield(L, LUA_REGISTRYINDEX, REPORT) == LUA_TSTRING;
     bool noted = lua_getfield(L, LUA_REGISTRYINDEX, NOTE) == LUA_TSTRING;
@@ -199,7 +207,5 @@ const char *as_trial_push_report(lua_State *L)
         lua_pushfstring(L, "%s\n%s", lua_tostring(L, -2), lua_tostring(L, -1));
     else
         lua_pushstring(L, noted ? lua_tostring(L, -1) : reported ? lua_tostring(L, -2) : "");
-    lua_replace(L, -3);
-    lua_pop(L, 1);
-    return lua_tostring(L, -1);
+    return 1;
 }

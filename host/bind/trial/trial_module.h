@@ -21,7 +21,10 @@ int as_trial_begin_case(lua_State *L);
  * run = function or nil } each.
  */
 void as_trial_push_cases(lua_State *L);
-/* Pushes what a failed case has to say beside its error, in lines; "" for nothing. */
-const char *as_trial_push_report(lua_State *L);
+/* lua_CFunctions, for making a text may fail. Of such a case: its fields, in the order above. Of the case
+ * that failed: what it has to say beside its error, in lines; "" for nothing. */
+enum { AS_CASE_FIELDS = 5 };
+int as_trial_open_case(lua_State *L);
+int as_trial_report(lua_State *L);
 
 #endif
