@@ -281,8 +281,12 @@ enum as_status as_store_duplicates(struct as_duplicates *out, struct as_store *s
                                    uint32_t most, as_duplicate_fn each, void *context, struct as_error *error)
 {
     struct searching s = {.store = store, .least = least, .counts = out};
+    bool any;
     *out = (struct as_duplicates){.compared = 0};
-    enum as_status status = gather_signs(&s, error);
+    /* The columns of people come with the first import: before it there are neither. */
+    enum as_status status = as_sql_get(NULL, &any, store, error, "SELECT 1 FROM lead LIMIT 1", "");
+    if (status == AS_OK && any)
+        status = gather_signs(&s, error);
     if (status == AS_OK)
         status = compare_blocks(&s, error);
     if (status == AS_OK)
