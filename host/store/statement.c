@@ -21,12 +21,18 @@ enum as_status as_sql_failed(struct as_store *store, struct as_error *error)
         return as_error_advise(error, "wait until it is done, then try again");
     case SQLITE_NOTADB:
         as_error_set(error, AS_ERR_DATA, "%s is no database, or its beginning is damaged", store->path);
-        return as_error_advise(error, "name the database with --db; if this is the one, restore the last backup");
+        return as_error_advise(error,
+                               "name the database with --db; if this is the one, restore the last backup");
     case SQLITE_CORRUPT:
         as_error_set(error, AS_ERR_DATA, "%s is damaged: %s", store->path, text);
         return as_error_advise(error, "restore the last backup; `assay db check` says what is left");
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
+        if (sqlite3_extended_errcode(store->db) == SQLITE_READONLY_ROLLBACK) {
+            as_error_set(error, AS_ERR_IO, "%s: who was making it ended in the middle", store->path);
+            return as_error_advise(error,
+                                   "the next import undoes what was not finished, and makes it a database");
+        }
         if (store->mode == AS_STORE_READ)
             as_error_set(error, AS_ERR_IO,
                          "%s cannot be read: it has a log beside it, which only who may write there can open",

@@ -103,6 +103,14 @@ expect 3 "never migrated down" assay import leads good.csv
 cp whole.db base.db
 expect 0 "" assay db check
 
+# A process died while it made the database: the journal of its first page, by SQLite's file format, is there yet.
+head -c 4096 whole.db >made.db
+{ printf '\331\325\005\371\040\241\143\327\000\000\000\000\001\002\003\004\000\000\000\000\000\000\002\000\000\000\020\000'
+    head -c 484 /dev/zero; } >made.db-journal
+expect 3 "who was making it ended in the middle" assay report --db made.db
+expect 0 "" assay import leads good.csv --at 2026-06-01 --db made.db
+expect 0 "" assay report --db made.db
+
 # --- no room, no memory ---
 { echo id,email; for i in $(seq 2000); do echo "N$i,n$i@new.example"; done; } >many.csv
 expect 3 "disk I/O error" sh -c 'ulimit -f 20; assay import leads many.csv --at 2026-06-02'
