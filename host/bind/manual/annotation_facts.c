@@ -137,13 +137,18 @@ static void put_shapes(struct as_buf *out)
                       class_of_type((enum as_type)type), class_of_type((enum as_type)type));
 }
 
-/* What stands behind the type on a ---@field line: one line. */
+/* A text of a pack, NULL for none; what a ---@field says ends with its line. */
+static void put_in_line(struct as_buf *out, const char *text)
+{
+    for (; text != NULL && *text != '\0'; text++)
+        as_buf_char(out, (unsigned char)*text < ' ' ? ' ' : *text);
+}
+
 static void put_meaning(struct as_buf *out, const struct as_field *field)
 {
     const char *text = field->ask != NULL ? field->ask : field->text;
     as_buf_text(out, text != NULL || field->choice_count > 0 ? " " : "");
-    for (; text != NULL && *text != '\0'; text++)
-        as_buf_char(out, *text == '\n' ? ' ' : *text);
+    put_in_line(out, text);
     for (uint32_t i = 0; i < field->choice_count; i++)
         as_buf_printf(out, "%s%s", i > 0 ? ", " : text != NULL ? " One of " : "one of ", field->choices[i]);
     as_buf_char(out, '\n');
@@ -177,7 +182,6 @@ static void put_views(struct as_buf *out, const struct as_schema *schema)
 
 void as_annotate_facts(struct as_buf *out, const struct as_schema *schema)
 {
-    static const char *const actors[] = {"buyer", "seller", "system"};
     put_shapes(out);
     as_buf_text(out, "\n---@class assay.Lead\n");
     put_fields(out, schema, AS_LEVEL_LEAD);
@@ -187,10 +191,13 @@ void as_annotate_facts(struct as_buf *out, const struct as_schema *schema)
                      "---@field event assay.Events what anybody of it did\n");
     put_fields(out, schema, AS_LEVEL_ACCOUNT);
     as_buf_text(out, "\n---@class assay.Events\n---@field any assay.EventKind whatever buyers do\n");
-    for (uint32_t i = 0; i < schema->kinds.n; i++)
-        as_buf_printf(out, "---@field %s assay.EventKind by %s%s%s\n", schema->kinds.at[i]->name,
-                      actors[schema->kinds.at[i]->by], schema->kinds.at[i]->text != NULL ? ": " : "",
-                      schema->kinds.at[i]->text != NULL ? schema->kinds.at[i]->text : "");
+    for (uint32_t i = 0; i < schema->kinds.n; i++) {
+        const struct as_event_kind *kind = schema->kinds.at[i];
+        as_buf_printf(out, "---@field %s assay.EventKind by %s%s", kind->name, as_actor_name(kind->by),
+                      kind->text != NULL ? ": " : "");
+        put_in_line(out, kind->text);
+        as_buf_char(out, '\n');
+    }
     as_buf_text(out, "\n---@class assay.Answers\n");
     for (uint32_t i = 0; i < schema->fields.n; i++) {
         const struct as_field *field = schema->fields.at[i];

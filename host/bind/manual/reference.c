@@ -102,7 +102,6 @@ static void put_operators(struct as_buf *out)
 
 static void put_standard(struct as_buf *out)
 {
-    static const char *const actors[] = {"buyer", "seller", "system"};
     uint32_t n;
     const struct as_field *fields = as_standard_fields(&n);
     as_buf_text(out, "\n| fact | type | what it means |\n| --- | --- | --- |\n");
@@ -115,7 +114,7 @@ static void put_standard(struct as_buf *out)
     const struct as_standard_kind *kinds = as_standard_kinds(&n);
     as_buf_text(out, "\n| event | by | what it means |\n| --- | --- | --- |\n");
     for (uint32_t i = 0; i < n; i++) {
-        as_buf_printf(out, "| `event.%s` | %s | ", kinds[i].kind.name, actors[kinds[i].kind.by]);
+        as_buf_printf(out, "| `event.%s` | %s | ", kinds[i].kind.name, as_actor_name(kinds[i].kind.by));
         put_cell(out, kinds[i].kind.text != NULL ? kinds[i].kind.text : "");
         as_buf_text(out, " |\n");
     }

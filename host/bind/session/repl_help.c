@@ -52,8 +52,7 @@ static void help_field(struct as_buf *out, const struct as_field *field)
 
 static void help_event(struct as_buf *out, const struct as_event_kind *kind)
 {
-    static const char *const actors[] = {"buyer", "seller", "system"};
-    as_buf_printf(out, "event.%s: what a %s does%s%s\n", kind->name, actors[kind->by],
+    as_buf_printf(out, "event.%s: what a %s does%s%s\n", kind->name, as_actor_name(kind->by),
                   kind->text != NULL ? "\n    " : "", kind->text != NULL ? kind->text : "");
 }
 

@@ -82,12 +82,11 @@ void as_domain_push_fact(struct as_domain *d, uint32_t index, uint32_t via)
 void as_domain_push_event(struct as_domain *d, uint32_t kind)
 {
     lua_State *L = d->L;
-    static const char *const actors[] = {"buyer", "seller", "system"};
     const struct as_event_kind *of = d->schema->kinds.at[kind];
     const char *key = lua_pushfstring(L, "event %s", of->name);
     if (push_entry(d, d->events, key)) {
         as_set_text(L, "kind", of->name);
-        as_set_text(L, "by", actors[of->by]);
+        as_set_text(L, "by", as_actor_name(of->by));
         if (of->intent != NULL)
             as_set_text(L, "intent", of->intent);
         as_domain_set_flag(L, "act", of->act != AS_ACT_NONE);

@@ -34,6 +34,12 @@ const char *as_level_name(enum as_level level)
     return level == AS_LEVEL_LEAD ? "lead" : "account";
 }
 
+const char *as_actor_name(enum as_actor by)
+{
+    static const char *const names[] = {"buyer", "seller", "system"};
+    return names[by];
+}
+
 static const char *article(const char *noun)
 {
     return strchr("aeiou", noun[0]) != NULL ? "an" : "a";
@@ -244,19 +250,13 @@ enum as_status as_schema_add_field(uint32_t *index, struct as_schema *schema, co
     return AS_OK;
 }
 
-static const char *actor_name(enum as_actor by)
-{
-    static const char *const names[] = {"buyer", "seller", "system"};
-    return names[by];
-}
-
 static enum as_status confirm_kind(struct as_event_kind *have, struct as_schema *schema,
                                    const struct as_event_kind *want, struct as_error *error)
 {
     char what[AS_ERROR_WHAT];
     if (have->by != want->by || (want->act != AS_ACT_NONE && have->act != want->act)) {
         snprintf(what, sizeof what, "event \"%s\" is declared here as an act of the %s, and as one of the %s",
-                 want->name, actor_name(want->by), actor_name(have->by));
+                 want->name, as_actor_name(want->by), as_actor_name(have->by));
         return conflict(error, want->position, have->position, what);
     }
     if (want->intent != NULL && (have->intent == NULL || strcmp(have->intent, want->intent) != 0)) {

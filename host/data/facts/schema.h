@@ -148,5 +148,6 @@ const char *as_schema_suggest_kind(const struct as_schema *schema, struct as_str
 const char *as_type_name(enum as_type type); /* "text" … */
 bool as_type_parse(enum as_type *type, struct as_str name);
 const char *as_level_name(enum as_level level); /* "lead", "account" */
+const char *as_actor_name(enum as_actor by);    /* "buyer", "seller", "system" */
 
 #endif
