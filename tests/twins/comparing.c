@@ -198,6 +198,17 @@ void recount_looks(const char *folder)
     as_buf_free(&rows.text);
 }
 
+void check_owners(const char *folder)
+{
+    struct rows rows;
+    read_rows(&rows, folder, TWIN_ALL,
+              "SELECT run_id, lead_id, group_concat(DISTINCT user) FROM assignment WHERE reason LIKE '%: no "
+              "answer in time' GROUP BY 1, 2 HAVING count(DISTINCT user) > 1");
+    if (rows.n > 0)
+        give_up(as_buf_c(&rows.text), "two people have one lead (run, lead, who)");
+    as_buf_free(&rows.text);
+}
+
 int compare_twins(const char *folder, bool followed)
 {
     int differ = compare_scores(folder);

@@ -21,6 +21,8 @@ void read_rows(struct rows *out, const char *folder, enum twin twin, const char 
 /* In how many queries the twins of a folder differ; tells where. followed: one was decided by `assay follow`,
  * whose screens tell of clocks only when it has looked at all of them. */
 int compare_twins(const char *folder, bool followed);
+/* Gives up where a run took a lead from whoever had not answered, and gave it to two people. */
+void check_owners(const char *folder);
 /* The newest looks at programmes, counted again by hand: gives up where one counts otherwise. Right after a
  * look, before anybody is merged or erased. */
 void recount_looks(const char *folder);

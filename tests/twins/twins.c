@@ -337,6 +337,7 @@ int main(int argc, char **argv)
         bring_news(&t);
         decide_both(&t);
         differ = compare_twins(t.folder, follows);
+        check_owners(t.folder);
         if (differ != 0)
             fprintf(stderr, "round %d of seed %" PRIu64 ": the twins differ, see %s\n%s", round, seed,
                     t.folder, as_buf_c(&t.told));

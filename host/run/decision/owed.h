@@ -46,6 +46,8 @@ enum as_status as_owed_order(struct as_owed_list *owed, struct as_arena *arena, 
 /* The last by which the lead went to somebody else, or back, in this run, of agreements about the same offer
  * or about what the lead did: that one has had its way then. NULL: none. */
 const struct as_owed *as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about);
+/* Whom the lead went to in this run; NULL: it stayed with whom it was. */
+const char *as_owed_went_to(const struct as_owed_list *owed, int64_t lead_id);
 /* From when on some clock of the list stands otherwise, or the next run has more to do about it;
  * AS_TIME_NONE: never. */
 int64_t as_owed_next(const struct as_owed_list *owed);
