@@ -117,11 +117,15 @@ expect 3 "disk I/O error" sh -c 'ulimit -f 20; assay import leads many.csv --at 
 expect 3 "output could not be written" sh -c 'ulimit -f 1; assay manual reference >reference'
 expect 0 "" assay db check
 expect 0 "" assay import leads many.csv --at 2026-06-02
-# However little memory there is: what does not work says so.
-for kb in $(seq 12000 2000 60000); do
-    status=0
-    (ulimit -v "$kb" && exec assay run pack --at 2026-06-02 --dry-run) >out 2>err || status=$?
-    [ "$status" -eq 0 ] || grep -q '[a-z]' err || { failed=$((failed + 1)); echo "nothing is said with $kb kB: exit $status"; }
-done
+# However little memory there is: what does not work says so. Sanitizers ask for more addresses than any limit would leave.
+if (ulimit -v 1000000 && exec assay --version) >/dev/null 2>&1; then
+    for kb in $(seq 12000 2000 60000); do
+        status=0
+        (ulimit -v "$kb" && exec assay run pack --at 2026-06-02 --dry-run) >out 2>err || status=$?
+        [ "$status" -eq 0 ] || grep -q '[a-z]' err || { failed=$((failed + 1)); echo "nothing is said with $kb kB: exit $status"; }
+    done
+else
+    echo "skipped: little memory, under sanitizers"
+fi
 
 [ "$failed" -eq 0 ]
