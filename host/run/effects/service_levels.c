@@ -143,14 +143,6 @@ static enum as_status pass_over(void *context, const char *user, struct as_error
                                                                                   : AS_OK;
 }
 
-static bool is_passed_over(const struct as_roster *roster, const char *user)
-{
-    bool found = false;
-    for (uint32_t i = 0; i < roster->passed_over.n; i++)
-        found |= strcmp(roster->passed_over.at[i], user) == 0;
-    return found;
-}
-
 /* To whom the lead has just gone by another offer, else by the routes, to anybody but those who have let the
  * lead's time pass since it came to its stage, or did what waits. *user "": they lead to nobody else,
  * moving->again. */
@@ -166,14 +158,14 @@ static enum as_status find_other(struct as_assignment *to, struct moving *moving
         status =
             as_store_who_let_pass(w->store, decision->pack->name, owed->lead_id, since, pass_over, w, error);
     const char *has = as_owed_went_to(w->request->owed, owed->lead_id);
-    if (status == AS_OK && has != NULL && !is_passed_over(&w->roster, has)) {
+    if (status == AS_OK && has != NULL && !as_is_passed_over(&w->roster, has)) {
         *to = (struct as_assignment){.kept = true};
         snprintf(to->user, sizeof to->user, "%s", has);
     } else if (status == AS_OK) {
         status = as_route_lead(to, decision->pack, decision->outcome, decision->dataset, &w->roster,
                                moving->row, w->request->record->at, error);
     }
-    if (status == AS_OK && is_passed_over(&w->roster, to->user))
+    if (status == AS_OK && as_is_passed_over(&w->roster, to->user))
         to->user[0] = '\0';
     moving->again = status == AS_OK && to->route != NULL
                         ? as_route_frees(to->route, &w->roster, w->request->record->at)

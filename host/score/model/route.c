@@ -25,7 +25,7 @@ static bool is_one_of(const struct as_assignee *person, const char *target)
     return strcmp(person->user, target) == 0 || (person->team != NULL && strcmp(person->team, target) == 0);
 }
 
-static bool is_passed_over(const struct as_roster *roster, const char *user)
+bool as_is_passed_over(const struct as_roster *roster, const char *user)
 {
     bool found = false;
     for (uint32_t i = 0; i < roster->passed_over.n; i++)
@@ -68,7 +68,7 @@ static struct as_assignee *freest(const struct as_route *route, struct as_roster
         if (!is_one_of(person, target))
             continue;
         (*members)++;
-        if (is_passed_over(roster, person->user) || takes_from(person, route, at) > at)
+        if (as_is_passed_over(roster, person->user) || takes_from(person, route, at) > at)
             continue;
         if (best == NULL || person->total < best->total ||
             (person->total == best->total && strcmp(person->user, best->user) < 0))
@@ -115,7 +115,7 @@ static struct as_assignee *choose(const struct as_route *route, struct as_roster
 static bool keeps(struct as_assignment *out, const struct as_route *route, const struct as_roster *roster,
                   const char *owner)
 {
-    if (owner != NULL && is_passed_over(roster, owner))
+    if (owner != NULL && as_is_passed_over(roster, owner))
         return false;
     for (uint32_t i = 0; owner != NULL && i < route->targets.n; i++)
         for (uint32_t p = 0; p < roster->people.n; p++) {
@@ -200,7 +200,7 @@ int64_t as_route_frees(const struct as_route *route, const struct as_roster *ros
         for (uint32_t p = 0; p < roster->people.n; p++) {
             const struct as_assignee *person = &roster->people.at[p];
             if ((route->to == AS_ROUTE_WEIGHTED && route->targets.at[i].weight == 0) ||
-                !is_one_of(person, route->targets.at[i].name) || is_passed_over(roster, person->user))
+                !is_one_of(person, route->targets.at[i].name) || as_is_passed_over(roster, person->user))
                 continue;
             int64_t from = takes_from(person, route, at);
             first = from < first ? from : first;

@@ -25,6 +25,9 @@ struct as_assignment {
     char reason[200];
 };
 
+/* Whether the user gets no lead now, and keeps none. */
+bool as_is_passed_over(const struct as_roster *roster, const char *user);
+
 /* The first route that holds. A route to a fact follows that fact; a route to a team or to shares keeps the
  * owner held before as long as that owner belongs to it. Round robin goes to the present member with the
  * fewest leads (ties by name), weighted to the one furthest below its share; at_most skips who is full.
