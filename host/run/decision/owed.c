@@ -128,8 +128,7 @@ enum as_status as_owed_order(struct as_owed_list *owed, struct as_arena *arena, 
     return AS_OK;
 }
 
-/* The first place in by_lead that is the lead's, or a later one's. */
-static uint32_t first_of(const struct as_owed_list *owed, int64_t lead_id)
+uint32_t as_owed_first(const struct as_owed_list *owed, int64_t lead_id)
 {
     uint32_t i;
     AS_SEARCH(i, owed->list.n, owed->by_lead[i].lead_id < lead_id);
@@ -139,7 +138,7 @@ static uint32_t first_of(const struct as_owed_list *owed, int64_t lead_id)
 const struct as_owed *as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about)
 {
     const struct as_owed *last = NULL;
-    for (uint32_t i = first_of(owed, about->lead_id);
+    for (uint32_t i = as_owed_first(owed, about->lead_id);
          i < owed->list.n && owed->by_lead[i].lead_id == about->lead_id; i++) {
         const struct as_owed *one = &owed->list.at[owed->by_lead[i].place];
         bool same = about->offer == 0 || one->offer == 0 || one->offer == about->offer;
@@ -152,7 +151,8 @@ const struct as_owed *as_owed_settled(const struct as_owed_list *owed, const str
 const char *as_owed_went_to(const struct as_owed_list *owed, int64_t lead_id)
 {
     const char *to = NULL;
-    for (uint32_t i = first_of(owed, lead_id); i < owed->list.n && owed->by_lead[i].lead_id == lead_id; i++)
+    for (uint32_t i = as_owed_first(owed, lead_id); i < owed->list.n && owed->by_lead[i].lead_id == lead_id;
+         i++)
         if (owed->list.at[owed->by_lead[i].place].reassigned)
             to = owed->list.at[owed->by_lead[i].place].to;
     return to;

@@ -43,6 +43,8 @@ enum as_status as_owed_query(struct as_due_query *out, struct as_buf *kinds, con
  * done so.
  */
 enum as_status as_owed_order(struct as_owed_list *owed, struct as_arena *arena, struct as_error *error);
+/* The first place in by_lead that is the lead's, or a later one's; the list's end. */
+uint32_t as_owed_first(const struct as_owed_list *owed, int64_t lead_id);
 /* The last by which the lead went to somebody else, or back, in this run, of agreements about the same offer
  * or about what the lead did: that one has had its way then. NULL: none. */
 const struct as_owed *as_owed_settled(const struct as_owed_list *owed, const struct as_owed *about);

@@ -73,7 +73,7 @@ static enum as_status decide_pack(struct queueing *q, uint32_t i, struct as_erro
     if (status == AS_OK)
         status = as_placements(&q->places[i], &q->decisions[i], error);
     if (status == AS_OK)
-        status = as_promised_read(&q->promised[i], &q->out->arena, q->store, pack, request->at, error);
+        status = as_owed_of(&q->promised[i], &q->out->arena, q->store, pack, AS_OWED_NOW, request->at, error);
     if (status != AS_OK)
         return status;
     q->all[i] = &q->decisions[i];
