@@ -1,8 +1,6 @@
 /* "Did you mean": the nearest of a few names, and how it is said. */
 #include "base/suggest.h"
 
-#include "base/text.h"
-
 #include <stdio.h>
 
 static char folded(char c)
@@ -75,4 +73,17 @@ enum as_status as_error_meant(struct as_error *error, const char *near)
     if (near == NULL)
         return error != NULL ? error->status : AS_ERR_BUG;
     return as_error_advise(error, "%s", as_meant("", near, "").text);
+}
+
+enum as_status as_error_one_of(struct as_error *error, struct as_str word, const char *const *names, size_t n,
+                               const char *after)
+{
+    enum { SHOWN = 200 };
+    struct as_buf list = {.max = AS_ERROR_ADVICE};
+    for (size_t i = 0; i < n && list.n < SHOWN; i++)
+        as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+    as_error_meant(error, as_suggest(word, names, n));
+    enum as_status status = as_error_advise(error, "it is one of %s%s", as_buf_c(&list), after);
+    as_buf_free(&list);
+    return status;
 }

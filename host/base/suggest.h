@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/text.h"
 
 struct as_meant {
     char text[AS_MAX_NAME + 128];
@@ -16,5 +17,10 @@ struct as_meant as_meant(const char *before, const char *near, const char *after
 /* Advises `did you mean "near"?`; nothing when near is NULL, so that the advice that goes without one may
  * follow at once. Returns as as_error_advise does. */
 enum as_status as_error_meant(struct as_error *error, const char *near);
+
+/* Advises which of n names the word means, or, when it is near none, which there are (the first of many),
+ * and what follows. Returns as as_error_advise does. */
+enum as_status as_error_one_of(struct as_error *error, struct as_str word, const char *const *names, size_t n,
+                               const char *after);
 
 #endif

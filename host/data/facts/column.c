@@ -207,12 +207,7 @@ static enum as_status no_such_choice(const struct as_column *column, struct as_s
         names[n] = as_intern_text(column->dict, (uint32_t)n).p;
     as_error_set(error, AS_ERR_DATA, "\"%.*s\" is not one of the choices", (int)(text.n < 80 ? text.n : 80),
                  text.p);
-    as_error_meant(error, as_suggest(text, names, n));
-    struct as_buf list = {.max = AS_ERROR_ADVICE};
-    for (size_t i = 0; i < n && list.n < 200; i++)
-        as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
-    as_error_advise(error, "it is one of %s", as_buf_c(&list));
-    as_buf_free(&list);
+    as_error_one_of(error, text, names, n, "");
     return AS_ERR_DATA;
 }
 

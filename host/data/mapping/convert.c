@@ -181,13 +181,8 @@ static enum as_status append_time(struct as_buf *out, struct as_convert_context 
 static enum as_status no_such_choice(const char *const *choices, uint32_t n, struct as_str text,
                                      struct as_error *error)
 {
-    struct as_buf list = {.max = AS_ERROR_ADVICE};
     refuse(text, "one of the choices", error);
-    for (uint32_t i = 0; i < n && list.n < 200; i++)
-        as_buf_printf(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
-    as_error_meant(error, as_suggest(text, choices, n));
-    as_error_advise(error, "it is one of %s; a mapping translates other words (\"values\")", as_buf_c(&list));
-    as_buf_free(&list);
+    as_error_one_of(error, text, choices, n, "; a mapping translates other words (\"values\")");
     return AS_ERR_DATA;
 }
 
