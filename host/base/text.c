@@ -285,6 +285,13 @@ void as_buf_milli(struct as_buf *buf, int64_t value)
         as_buf_char(buf, (char)('0' + rest / place));
 }
 
+void as_buf_milli_signed(struct as_buf *buf, int64_t value)
+{
+    if (value >= 0)
+        as_buf_char(buf, '+');
+    as_buf_milli(buf, value);
+}
+
 void as_buf_printf(struct as_buf *buf, const char *format, ...)
 {
     va_list args, again;

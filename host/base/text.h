@@ -50,8 +50,9 @@ void as_buf_bytes(struct as_buf *buf, const char *p, size_t n);
 void as_buf_text(struct as_buf *buf, const char *nul_terminated);
 void as_buf_str(struct as_buf *buf, struct as_str text);
 void as_buf_char(struct as_buf *buf, char c);
-void as_buf_int(struct as_buf *buf, int64_t value);   /* decimal */
-void as_buf_milli(struct as_buf *buf, int64_t value); /* thousandths as a decimal: 47250 → 47.25 */
+void as_buf_int(struct as_buf *buf, int64_t value);          /* decimal */
+void as_buf_milli(struct as_buf *buf, int64_t value);        /* thousandths as a decimal: 47250 → 47.25 */
+void as_buf_milli_signed(struct as_buf *buf, int64_t value); /* the same as "+47.25", "-2" */
 void as_buf_printf(struct as_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Text as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
 void as_buf_json(struct as_buf *buf, struct as_str text);

@@ -116,8 +116,8 @@ static void help_disqualifiers(struct as_buf *out, const struct as_repl *repl, c
 
 static void help_points(struct as_buf *out, int64_t milli)
 {
-    as_buf_text(out, milli < 0 ? "    " : "    +");
-    as_buf_milli(out, milli);
+    as_buf_text(out, "    ");
+    as_buf_milli_signed(out, milli);
 }
 
 static void help_gate(struct as_buf *out, const struct as_repl *repl, const struct as_model *model,

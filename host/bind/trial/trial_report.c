@@ -10,12 +10,6 @@
 /* Conditions and their leaves are shown to this many lines; a report is read, not searched. */
 enum { MOST_LEAVES = 12 };
 
-static void say_points(struct as_buf *out, int64_t milli)
-{
-    as_buf_text(out, milli < 0 ? "" : "+");
-    as_buf_milli(out, milli);
-}
-
 /* "title is "VP", employees not known": the facts under a condition. */
 static void say_values(struct as_buf *out, const struct as_trace *trace, const struct as_expr *expr,
                        const struct as_schema *schema, unsigned *left, unsigned depth)
@@ -79,18 +73,18 @@ static void report_score(struct as_buf *out, lua_State *L, struct as_view *view)
     if (as_ledger_of(&ledger, arena, trace, view->score, NULL) != AS_OK)
         return;
     as_buf_printf(out, "%s = ", view->score->name);
-    say_points(out, ledger.value);
+    as_buf_milli_signed(out, ledger.value);
     if (ledger.low != ledger.high) {
         as_buf_text(out, ", may be ");
-        say_points(out, ledger.low);
+        as_buf_milli_signed(out, ledger.low);
         as_buf_text(out, " to ");
-        say_points(out, ledger.high);
+        as_buf_milli_signed(out, ledger.high);
     }
     unsigned left = MOST_LEAVES;
     for (uint32_t i = 0; i < ledger.entries.n; i++) {
         const struct as_entry *entry = &ledger.entries.at[i];
         as_buf_text(out, "\n    ");
-        say_points(out, entry->points);
+        as_buf_milli_signed(out, entry->points);
         if (entry->kind > AS_ENTRY_EVENTS)
             as_buf_printf(out, "  %s", clamped[entry->kind]);
         if (entry->group != NULL)
