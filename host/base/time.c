@@ -203,7 +203,7 @@ static bool parse_epoch(int64_t *seconds, struct as_str text, int64_t per_second
         return false;
     *seconds = floor_div(value, per_second);
     /* The years 0 to 9999: anything else is milliseconds read as seconds or no time at all. */
-    return *seconds >= INT64_C(-62167219200) && *seconds <= INT64_C(253402300799);
+    return *seconds >= INT64_C(-62167219200) && *seconds <= AS_TIME_LAST;
 }
 
 bool as_time_parse_form(int64_t *seconds, struct as_str text, const char *form_text)

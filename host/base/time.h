@@ -8,6 +8,8 @@
 #define AS_DAY_SECONDS INT64_C(86400)
 /* An instant that no event has. */
 #define AS_TIME_NONE INT64_MIN
+/* The end of the year 9999: nothing that is read as an instant lies behind it. */
+#define AS_TIME_LAST INT64_C(253402300799)
 
 /* floor(seconds / 86400), also before 1970. */
 int64_t as_day_of(int64_t seconds);

@@ -130,7 +130,7 @@ int64_t as_argument_instant_item(lua_State *L, int index, int value, lua_Integer
         double number = lua_tonumber(L, value);
         /* Beyond the year 9999 either way nothing is an instant, and the day arithmetic stays far from
          * overflow. */
-        if (fabs(number) <= 253402300799.0)
+        if (fabs(number) <= (double)AS_TIME_LAST)
             return (int64_t)floor(number);
     } else if (lua_type(L, value) == LUA_TSTRING) {
         struct as_str text = {.p = lua_tostring(L, value), .n = lua_rawlen(L, value)};

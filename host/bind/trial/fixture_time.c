@@ -16,9 +16,8 @@ static const char CLOCK[] = "assay.clock";
 /* The integer at value; so far from any date nothing is reckoned with. */
 static int64_t seconds_at(lua_State *L, int value, const char *what)
 {
-    static const int64_t most = INT64_C(253402300799); /* the end of the year 9999 */
     int64_t seconds = lua_tointeger(L, value);
-    if (seconds < -most || seconds > most)
+    if (seconds < -AS_TIME_LAST || seconds > AS_TIME_LAST)
         as_raise_rule(L, HERE, NULL, "%s lies beyond the year 9999", what);
     return seconds;
 }

@@ -113,8 +113,8 @@ static enum as_status read_deal(struct deal *deal, struct as_facts *facts, struc
     return status == AS_OK ? read_parties(deal, facts, error) : status;
 }
 
-/* An empty cell leaves what is known; see the same rule for fields. */
-/* Of a deal that is known, what the row says; of a new one all. Numbers of places are those of bind_deal. */
+/* Of a deal that is known, what the row says: an empty cell leaves what is known, as of fields; of a new one
+ * all. Numbers of places are those of bind_deal. */
 static sqlite3_stmt *deal_statement(struct as_store *store, bool known, struct as_error *error)
 {
     return known
